@@ -1,0 +1,12 @@
+#pragma once
+
+#include "diagnostics/diagnostic.h"
+#include "source/source.h"
+
+namespace plumb::adapters {
+
+/// Whether a text is fit to be parsed: of bounded size, UTF-8, without control characters, not indented by tabs.
+/// Errors: the first thing that is wrong is reported.
+bool is_plain_text(const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink);
+
+}  // namespace plumb::adapters

@@ -1,0 +1,94 @@
+#include "check/expr.h"
+
+namespace plumb::check {
+
+namespace {
+
+/// A quantity may be added up; a bare number may stand beside any of them where it scales.
+bool is_scale(TypeKind kind) {
+  return kind == TypeKind::count || kind == TypeKind::number || kind == TypeKind::percent;
+}
+
+std::string_view noun(ast::Operator op) {
+  if (op == ast::Operator::plus) return "sum";
+  if (op == ast::Operator::minus) return "difference";
+  return op == ast::Operator::times ? "product" : "ratio";
+}
+
+bool report_no_quantity(Context& context, ExprId id, ast::Operator op) {
+  const model::Expr& expr = context.book.exprs[id];
+  if (is_quantity(expr.type.kind)) return false;
+  context.sink.report(expr.span, diag::NotAQuantity, expr.words, described(expr.type), noun(op))
+      .hint("money, percentages, counts, numbers and durations can be calculated with");
+  return true;
+}
+
+/// Missing: nullopt where the operation makes nothing of the two.
+std::optional<model::Type> result_of(ast::Operator op, model::Type left, model::Type right) {
+  const bool same = comparable(left, right);
+  switch (op) {
+    case ast::Operator::plus:
+    case ast::Operator::minus:
+      if (!same) return std::nullopt;
+      return left.kind == right.kind ? left : type_of(TypeKind::number);
+    case ast::Operator::times:
+      if (is_scale(left.kind) && left.kind == TypeKind::percent) return right;
+      if (is_scale(right.kind)) return left;
+      return is_scale(left.kind) ? std::optional(right) : std::nullopt;
+    case ast::Operator::divided_by:
+      if (same) return type_of(TypeKind::number);
+      return is_scale(right.kind) ? std::optional(left) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+ExprId check_node(Context& context, const Scope& scope, const ast::Arithmetic& node, Span span) {
+  if (!scope.calculates) {
+    context.sink.report(span, diag::CalculationOutsideMeasure, words(context, span))
+        .hint("give it a name: `measure … is {}`", words(context, span));
+    return broken(context, span);
+  }
+  model::Expr expr = make(context, model::Op::arithmetic, {}, span);
+  expr.arithmetic = static_cast<model::Arithmetic>(node.op);
+  const ExprId left = check_value(context, scope, node.left);
+  const ExprId right = check_value(context, scope, node.right);
+  if (is_broken(context, left) || is_broken(context, right)) return broken(context, span);
+  if (report_no_quantity(context, left, node.op) || report_no_quantity(context, right, node.op)) {
+    return broken(context, span);
+  }
+  const auto type = result_of(node.op, type_of(context, left), type_of(context, right));
+  if (!type) {
+    report_types_differ(context, left, right, span);
+    return broken(context, span);
+  }
+  expr.type = *type;
+  expr.args = {left, right};
+  return add(context, std::move(expr));
+}
+
+Id<model::Measure> measure_defined(Context& context, const ast::Name& name) {
+  auto& definition = context.names.measures.at(name.text);
+  if (definition.progress == Progress::under_way) {
+    context.sink.report(name.span, diag::CircularDefinition, name.text)
+        .label(definition.written->name.span, "it is defined here")
+        .hint("one of the definitions in this circle has to do without the others");
+    return {};
+  }
+  if (definition.progress == Progress::untouched) {
+    definition.progress = Progress::under_way;
+    const Watch watch(context);
+    Scope scope;
+    scope.about = About::either;
+    scope.calculates = true;
+    const ExprId value = check_value(context, scope, definition.written->value);
+    definition.made = context.book.measures.add({name.text, value, definition.written->name.span});
+    definition.not_evaluated = watch.noticed();
+    definition.progress = Progress::done;
+  }
+  context.not_evaluated |= definition.not_evaluated;
+  return definition.made;
+}
+
+}  // namespace plumb::check

@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <array>
+#include <variant>
+
+#include "check/context.h"
+
+namespace plumb::check {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> built_in_events{"created", "won", "lost", "reopened"};
+
+void declare_event(Context& context, const ast::EventDecl& written) {
+  if (!written.name.written()) return;
+  const auto [at, is_new] =
+      context.names.happenings.try_emplace(written.name.text, Declared{"an event", written.name.span});
+  if (!is_new) return report_duplicate(context, written.name, at->second.as, at->second.span);
+  context.names.events[written.name.text].written = &written;
+}
+
+void declare_measure(Context& context, const ast::Measure& written) {
+  if (!written.name.written()) return;
+  auto& measure = context.names.measures[written.name.text];
+  if (measure.written) return report_duplicate(context, written.name, "a measure", measure.written->name.span);
+  measure.written = &written;
+}
+
+void declare_rule(Context& context, const ast::Rule& written) {
+  if (!written.name.written()) return;
+  const auto [at, is_new] = context.names.rules.try_emplace(written.name.text, written.name.span);
+  if (!is_new) report_duplicate(context, written.name, "a rule", at->second);
+}
+
+void declare_other(Context& context, const ast::Other& written) {
+  if (written.keyword.text == "extends") context.world = World::extends;
+  if (written.keyword.text == "use" && context.world == World::closed) context.world = World::uses;
+  if (!written.name || !written.name->written()) return;
+  context.names.others.try_emplace(written.name->text, written.keyword.text);
+}
+
+void report_unknown_stage(Context& context, const ast::Name& name, Id<model::Process> process) {
+  std::vector<std::string> candidates;
+  for (const model::Stage& stage : context.book.stages) {
+    if (!process || stage.process == process) candidates.push_back(stage.name);
+  }
+  const std::string who = process ? fmt::format("the process `{}` has no", context.book.processes[process].name)
+                                  : std::string("no process has a");
+  Diagnostic* diagnostic = unknown(context, name, candidates, diag::UnknownStage, who, name.text);
+  if (diagnostic && !candidates.empty() && candidates.size() <= 8) {
+    diagnostic->hint("the stages are {}", listed(candidates));
+  }
+}
+
+Id<model::Stage> report_ambiguous(Context& context, const ast::Name& name, const std::vector<Id<model::Stage>>& found) {
+  std::vector<std::string> processes;
+  for (const Id<model::Stage> id : found)
+    processes.push_back(context.book.processes[context.book.stages[id].process].name);
+  Diagnostic& diagnostic = context.sink.report(name.span, diag::AmbiguousStage, name.text, listed(processes));
+  for (const Id<model::Stage> id : found) diagnostic.label(context.book.stages[id].span, "one of them");
+  diagnostic.hint("a rule names its process, `for each deal of {}`; anywhere else the stages need names of their own",
+                  spelled(processes.front()));
+  return {};
+}
+
+}  // namespace
+
+bool from_elsewhere(Context& context, std::string_view near) {
+  const bool possible = context.world == World::extends || (context.world == World::uses && near.empty());
+  if (possible) context.not_evaluated = true;
+  return possible;
+}
+
+void suggest_nearest(Diagnostic& diagnostic, const ast::Name& name, const std::vector<std::string>& candidates) {
+  const std::string_view near = diagnostics::nearest(name.text, candidates);
+  if (near.empty() || near == name.text) return;
+  diagnostic.hint("did you mean `{}`?", near).suggest(name.span, spelled(near));
+}
+
+void report_duplicate(Context& context, const ast::Name& name, std::string_view as, Span first) {
+  Diagnostic& diagnostic = context.sink.report(name.span, diag::DuplicateName, as, name.text);
+  if (first.known()) {
+    diagnostic.label(first, "the first is here").hint("each needs a name of its own");
+  } else {
+    diagnostic.hint("every rulebook has it; this one needs another name");
+  }
+}
+
+void declare_names(Context& context) {
+  for (const std::string_view name : built_in_events) {
+    context.names.happenings.emplace(name, Declared{"an event", Span{}});
+  }
+  declare_fields(context);
+  for (const ast::Declaration& declaration : context.file.declarations) {
+    if (const auto* event = std::get_if<ast::EventDecl>(&declaration)) declare_event(context, *event);
+    if (const auto* measure = std::get_if<ast::Measure>(&declaration)) declare_measure(context, *measure);
+    if (const auto* rule = std::get_if<ast::Rule>(&declaration)) declare_rule(context, *rule);
+    if (const auto* other = std::get_if<ast::Other>(&declaration)) declare_other(context, *other);
+  }
+}
+
+std::map<std::string, Id<model::Field>>& fields_of(Context& context, model::OwnerKind owner) {
+  return context.names.fields[static_cast<std::size_t>(owner)];
+}
+
+std::vector<std::string> event_names(const Context& context) { return keys(context.names.happenings); }
+
+bool is_event(const Context& context, const std::string& name) { return context.names.happenings.contains(name); }
+
+Id<model::Stage> stage_named(Context& context, const Scope& scope, const ast::Name& name) {
+  std::vector<Id<model::Stage>> found;
+  for (std::size_t i = 0; i < context.book.stages.size(); ++i) {
+    const Id<model::Stage> id(i);
+    const model::Stage& stage = context.book.stages[id];
+    if (stage.name == name.text && (!scope.process || stage.process == scope.process)) found.push_back(id);
+  }
+  if (found.empty()) {
+    report_unknown_stage(context, name, scope.process);
+    return {};
+  }
+  return found.size() == 1 ? found.front() : report_ambiguous(context, name, found);
+}
+
+Id<model::Record> record_named(Context& context, const ast::Name& name) {
+  const auto found = context.names.records.find(name.text);
+  if (found != context.names.records.end()) return found->second;
+  unknown(context, name, keys(context.names.records), diag::UnknownRecord, name.text);
+  return {};
+}
+
+std::vector<Id<model::Stage>> stage_or_later(const Context& context, Id<model::Stage> stage) {
+  const model::Process& process = context.book.processes[context.book.stages[stage].process];
+  const std::vector<Id<model::Stage>>& order = process.path.empty() ? process.stages : process.path;
+  std::vector<Id<model::Stage>> result;
+  for (auto at = std::ranges::find(order, stage); at != order.end(); ++at) {
+    if (context.book.stages[*at].end == model::StageEnd::open) result.push_back(*at);
+  }
+  if (result.empty()) result.push_back(stage);
+  return result;
+}
+
+}  // namespace plumb::check

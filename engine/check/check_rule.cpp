@@ -1,0 +1,179 @@
+#include <algorithm>
+#include <array>
+#include <variant>
+
+#include "check/shape.h"
+
+namespace plumb::check {
+
+namespace {
+
+using model::SubjectKind;
+
+About about_of(SubjectKind kind) {
+  if (kind == SubjectKind::deal) return About::deal;
+  return kind == SubjectKind::person ? About::person : About::nothing;
+}
+
+model::Right right_of(const std::optional<ast::Name>& right) {
+  if (!right || !right->written()) return model::Right::none;
+  if (right->text == "thing") return model::Right::thing;
+  return right->text == "way" ? model::Right::way : model::Right::time;
+}
+
+Id<model::Process> process_named(Context& context, const ast::Name& name) {
+  const auto found = context.names.processes.find(name.text);
+  if (found != context.names.processes.end()) return found->second;
+  unknown(context, name, keys(context.names.processes), diag::UnknownProcess, name.text);
+  return {};
+}
+
+void check_stages(Context& context, const ast::Subject& written, model::Subject& subject, Scope& scope) {
+  if (written.process) scope.process = subject.process = process_named(context, *written.process);
+  if (!written.stage || !written.stage->written()) return;
+  if (subject.kind != SubjectKind::deal) {
+    context.sink.report(written.stage->span, diag::StageOfNoDeal, written.word.written() ? written.word.text : "person")
+        .hint("only deals are in a stage: `for each deal in {}`", spelled(written.stage->text));
+    return;
+  }
+  const Id<model::Stage> stage = stage_named(context, scope, *written.stage);
+  if (!stage) return;
+  scope.process = subject.process = context.book.stages[stage].process;
+  subject.stages = written.or_later ? stage_or_later(context, stage) : std::vector{stage};
+}
+
+/// Whose rule it is; sets what bare names mean. Missing: nullopt where nobody knows.
+std::optional<model::Subject> check_subject(Context& context, const ast::Rule& written, Scope& scope) {
+  if (!written.subject) {
+    if (!was_reported_in(context, written.span)) {
+      context.sink.report(written.name.span, diag::MissingSubject, written.name.text)
+          .hint("`for each deal`, `for each person`, `for each team` or `for the company`");
+    }
+    return std::nullopt;
+  }
+  // The reader has reported a subject of another kind.
+  if (written.subject->kind == ast::SubjectKind::other) return std::nullopt;
+  model::Subject subject;
+  subject.kind = static_cast<SubjectKind>(written.subject->kind);
+  scope.about = about_of(subject.kind);
+  check_stages(context, *written.subject, subject, scope);
+  subject.where = check_condition(context, scope, written.subject->where);
+  return subject;
+}
+
+std::string subject_words(const Context& context, const ast::Subject& written) {
+  static constexpr std::array<std::string_view, 4> names{"each deal", "each person", "each team", "the company"};
+  std::string result(names[static_cast<std::size_t>(written.kind)]);
+  if (written.process) result += fmt::format(" of {}", spelled(written.process->text));
+  if (written.stage)
+    result += fmt::format(" in {}{}", spelled(written.stage->text), written.or_later ? " or later" : "");
+  if (written.where) result += fmt::format(" where {}", words(context, context.file.exprs[written.where].span));
+  return result;
+}
+
+bool check_opening(Context& context, const ast::Rule& written, Scope& scope, model::Rule& rule) {
+  if (!written.shape) {
+    if (!was_reported_in(context, written.span)) {
+      context.sink.report(written.name.span, diag::MissingShape, written.name.text)
+          .hint("`after`, `before` or `at` an event, `while` a condition holds, `every` period, or `throughout`");
+    }
+    return false;
+  }
+  const ast::ShapeClause& shape = *written.shape;
+  rule.shape = static_cast<model::Shape>(shape.shape);
+  if (shape.event) scope.trigger = rule.trigger = check_event(context, scope, shape.event);
+  rule.while_condition = check_condition(context, scope, shape.condition);
+  rule.period = shape.period;
+  if (shape.period) check_period(context, *shape.period, shape.span);
+  rule.point = check_point(context, shape);
+  return true;
+}
+
+/// Reports a lone name of a field or measure, which the reader took for an event.
+bool report_lone_value(Context& context, const Scope& scope, ast::EventId id) {
+  const auto* named = std::get_if<ast::NamedEvent>(&context.file.events[id].is);
+  if (!named || is_event(context, named->name.text)) return false;
+  const ExprId value = value_named(context, scope, named->name);
+  if (!value) return false;
+  if (!is_broken(context, value) && !report_note(context, value)) report_not_a_condition(context, value);
+  return true;
+}
+
+bool check_expectation(Context& context, const ast::Rule& written, const Scope& scope, model::Rule& rule) {
+  if (written.expect_event) {
+    if (report_lone_value(context, scope, written.expect_event)) return false;
+    rule.expect_event = check_event(context, scope, written.expect_event);
+  } else if (written.expect) {
+    rule.expect = check_condition(context, scope, written.expect);
+  } else {
+    if (!was_reported_in(context, written.span)) {
+      context.sink.report(written.name.span, diag::MissingExpect, written.name.text)
+          .hint("say what: `expect close_date is known`");
+    }
+    return false;
+  }
+  return true;
+}
+
+/// What is to be counted first, as a count of its own.
+model::Given check_given(Context& context, const Scope& scope, const ast::GivenAtLeast& written) {
+  ast::Aggregate count;
+  count.population = written.population;
+  count.where = written.where;
+  const ExprId population = check_node(context, scope, count, written.span);
+  std::string said = words(context, written.span);
+  for (int word = 0; word < 4; ++word) said.erase(0, said.find(' ') + 1);  // given at least N
+  context.book.exprs[population].words = std::move(said);
+  return {written.count, population};
+}
+
+void check_clauses(Context& context, const ast::Rule& written, const Scope& scope, model::Rule& rule) {
+  rule.within = check_duration(context, written.within);
+  rule.ahead = check_duration(context, written.at_least_ahead);
+  rule.lapse = check_duration(context, written.lapse_at_most);
+  for (const ast::GivenAtLeast& given : written.given) rule.given.push_back(check_given(context, scope, given));
+  if (written.averaged_over) {
+    check_not_zero(context, written.averaged_over->count, written.averaged_over->span);
+    check_period(context, written.averaged_over->period, written.averaged_over->span);
+    rule.averaged_over = {written.averaged_over->count, written.averaged_over->period};
+  }
+  rule.even_when_closed = written.even_when_closed;
+  rule.each_its_own = written.each_its_own;
+  if (written.owed_by) rule.owed_by = check_debtor(context, scope.about, *written.owed_by);
+  rule.responses = check_responses(context, written.responses);
+  // What adjusts a threshold changes verdicts: without it the rule would be another one.
+  const auto is_basis = [](const ast::OtherClause& clause) { return clause.keyword.text == "based"; };
+  if (!std::ranges::all_of(written.other, is_basis)) context.not_evaluated = true;
+}
+
+model::Rule rule_from(const ast::Rule& written) {
+  model::Rule rule;
+  rule.name = written.name.text;
+  rule.title = written.title ? written.title->text : "";
+  rule.strength = static_cast<model::Strength>(written.strength);
+  rule.right = right_of(written.right);
+  rule.because = written.because ? written.because->text : "";
+  rule.effective_from = written.header.effective_from;
+  rule.span = written.name.span;
+  return rule;
+}
+
+}  // namespace
+
+void check_rule(Context& context, const ast::Rule& written) {
+  const Watch watch(context);
+  model::Rule rule = rule_from(written);
+  Scope scope;
+  const auto subject = check_subject(context, written, scope);
+  if (subject) rule.subject = *subject;
+  const bool opens = check_opening(context, written, scope, rule);
+  const bool expects = check_expectation(context, written, scope, rule);
+  check_clauses(context, written, scope, rule);
+  if (opens && subject) check_shape(context, written, rule);
+  if (watch.noticed()) return add_unevaluated(context, model::to_text(rule.strength), rule.name, rule.span);
+  if (!subject || !opens || !expects) return;
+  rule.sentence = sentence_of(context.book, rule, subject_words(context, *written.subject));
+  context.book.rules.push_back(std::move(rule));
+}
+
+}  // namespace plumb::check

@@ -1,0 +1,40 @@
+#include "check/context.h"
+
+namespace plumb::check {
+
+void check_business_days(Context& context, Span span) {
+  // A calendar whose lines are broken was reported there.
+  if (context.work_written) return;
+  const model::Calendar* calendar = context.book.default_calendar();
+  if (!calendar && from_elsewhere(context, {})) return;
+  Diagnostic& diagnostic = context.sink.report(span, diag::NoWorkHours, words(context, span));
+  if (!calendar) {
+    diagnostic.hint("declare one: `calendar office {{ zone \"Europe/Berlin\" work monday to friday 09:00 to 17:30 }}`");
+  } else {
+    diagnostic.label(calendar->span, "the first calendar counts, and it has no `work` line")
+        .hint("say when: `work monday to friday 09:00 to 17:30`");
+  }
+}
+
+time::Duration check_duration(Context& context, const ast::DurationLit& written) {
+  const time::Unit unit = written.duration.unit;
+  if (unit == time::Unit::business_days || unit == time::Unit::working_hours)
+    check_business_days(context, written.span);
+  return written.duration;
+}
+
+std::optional<time::Duration> check_duration(Context& context, const std::optional<ast::DurationLit>& written) {
+  return written ? std::optional(check_duration(context, *written)) : std::nullopt;
+}
+
+void check_period(Context& context, time::Period period, Span span) {
+  if (period != time::Period::term || context.terms_written || from_elsewhere(context, {})) return;
+  context.sink.report(span, diag::NoTerms, words(context, span))
+      .hint("say in a calendar when they are: `term \"2026-1\" 2026-01-01 to 2026-04-30`");
+}
+
+void check_not_zero(Context& context, std::int64_t count, Span span) {
+  if (count == 0) context.sink.report(span, diag::ZeroCount, words(context, span)).hint("1 is the least");
+}
+
+}  // namespace plumb::check

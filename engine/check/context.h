@@ -1,0 +1,186 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnostics/diagnostic.h"
+#include "model/model.h"
+#include "source/source.h"
+#include "syntax/ast.h"
+#include "time/calendar.h"
+
+/// What the passes of this module share while one file is read. Nothing outside of check/ includes it.
+namespace plumb::check {
+
+namespace ast = syntax::ast;
+namespace diag = diagnostics::diag;
+using diagnostics::Diagnostic;
+using model::TypeKind;
+using source::Span;
+
+enum class Progress : std::uint8_t { untouched, under_way, done };
+
+/// A declaration that is checked when it is first used, so that the order of the text does not matter.
+template <class Written, class Made>
+struct Definition {
+  const Written* written = nullptr;
+  Id<Made> made;
+  Progress progress = Progress::untouched;
+  bool not_evaluated = false;
+};
+
+/// Where a name was first declared, and as what: "an event".
+struct Declared {
+  std::string_view as;
+  Span span;
+};
+
+inline constexpr std::size_t field_owners = 4;  // deal, account, contact, person
+
+struct Names {
+  std::array<std::map<std::string, Id<model::Field>>, field_owners> fields;  // by OwnerKind
+  std::map<std::string, Declared> happenings;  // activities, records and events share names
+  std::map<std::string, Id<model::Activity>> activities;
+  std::map<std::string, Id<model::Record>> records;
+  std::map<std::string, Definition<ast::EventDecl, model::Event>> events;
+  std::map<std::string, Definition<ast::Measure, model::Measure>> measures;
+  std::map<std::string, Id<model::Process>> processes;
+  std::map<std::string, Span> rules;
+  std::map<std::string, Span> calendars;
+  std::map<std::string, std::string> others;  // what no pass reads yet: name → keyword
+};
+
+/// Whether a name that this file does not declare may come from a rulebook that is not read yet.
+enum class World : std::uint8_t { closed, uses, extends };
+
+struct Context {
+  const ast::File& file;
+  const source::Map& texts;
+  diagnostics::Sink& sink;
+  model::Rulebook book;
+  Names names;
+  World world = World::closed;
+  bool not_evaluated = false;           // set by whatever this version understands and does not evaluate
+  time::Zone zone = time::Zone::utc();  // of the default calendar
+  bool work_written = false;            // a `work` line exists, if only a broken one
+  bool terms_written = false;
+};
+
+/// Notices whether anything within its lifetime is not evaluated, and keeps that from what lies around it.
+class Watch {
+ public:
+  explicit Watch(Context& context) : context_(context), outer_(context.not_evaluated) { context.not_evaluated = false; }
+  ~Watch() { context_.not_evaluated = outer_; }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+  bool noticed() const { return context_.not_evaluated; }
+
+ private:
+  Context& context_;
+  bool outer_;
+};
+
+/// Whose fields a bare name means.
+enum class About : std::uint8_t { nothing, deal, person, either };
+
+struct Scope {
+  About about = About::deal;
+  Id<model::Event> candidate;               // inside `where`: its attributes come first
+  std::optional<Id<model::Event>> trigger;  // what opened the obligation, for `its`
+  Id<model::Process> process;               // whose stages are meant
+  bool calculates = false;                  // inside a measure
+};
+
+// ---- words ----------------------------------------------------------------------------------------------------------
+
+/// What is written there, blanks folded and comments dropped.
+std::string words(const Context& context, Span span);
+/// A name as it has to be written: in quotes where it is no plain word.
+std::string spelled(std::string_view name);
+/// `a`, `b` and `c`.
+std::string listed(const std::vector<std::string>& names, std::string_view last = "and");
+/// "a date", "money": what a value of the type is.
+std::string_view described(model::Type type);
+std::string_view plural(model::OwnerKind owner);
+
+// ---- names ----------------------------------------------------------------------------------------------------------
+
+template <class T>
+std::vector<std::string> keys(const std::map<std::string, T>& map) {
+  std::vector<std::string> result;
+  for (const auto& [name, unused] : map) result.push_back(name);
+  return result;
+}
+
+/// Whether an unknown name is taken as one from a rulebook that is not read yet.
+bool from_elsewhere(Context& context, std::string_view near);
+
+/// "did you mean", where a candidate is near.
+void suggest_nearest(Diagnostic& diagnostic, const ast::Name& name, const std::vector<std::string>& candidates);
+
+/// Reports a name that nothing declares. Missing: nullptr where it may come from elsewhere, or was never written (a
+/// syntax error, already reported).
+template <class... Args>
+Diagnostic* unknown(Context& context, const ast::Name& name, const std::vector<std::string>& candidates,
+                    const diagnostics::Code& code, const Args&... args) {
+  if (!name.written()) return nullptr;
+  if (from_elsewhere(context, diagnostics::nearest(name.text, candidates))) return nullptr;
+  Diagnostic& diagnostic = context.sink.report(name.span, code, args...);
+  suggest_nearest(diagnostic, name, candidates);
+  return &diagnostic;
+}
+
+/// Reports a second declaration of a name. `first` may be unknown: what every rulebook has.
+void report_duplicate(Context& context, const ast::Name& name, std::string_view as, Span first);
+
+/// The declaration tables: fields, activities, records, stages; events, measures and rules by name.
+void declare_names(Context& context);
+void declare_fields(Context& context);
+void declare_processes(Context& context);
+void declare_calendars(Context& context);
+
+std::map<std::string, Id<model::Field>>& fields_of(Context& context, model::OwnerKind owner);
+/// Everything an event expression may name.
+std::vector<std::string> event_names(const Context& context);
+bool is_event(const Context& context, const std::string& name);
+/// Missing: none, reported.
+Id<model::Stage> stage_named(Context& context, const Scope& scope, const ast::Name& name);
+Id<model::Record> record_named(Context& context, const ast::Name& name);
+/// A stage and those after it on its process's path, closed ones excluded.
+std::vector<Id<model::Stage>> stage_or_later(const Context& context, Id<model::Stage> stage);
+
+// ---- units ----------------------------------------------------------------------------------------------------------
+
+/// Reports business days and working hours where the default calendar has no work hours.
+time::Duration check_duration(Context& context, const ast::DurationLit& written);
+std::optional<time::Duration> check_duration(Context& context, const std::optional<ast::DurationLit>& written);
+/// Reports days of a business calendar where there is none.
+void check_business_days(Context& context, Span span);
+/// Reports terms where no calendar has any.
+void check_period(Context& context, time::Period period, Span span);
+void check_not_zero(Context& context, std::int64_t count, Span span);
+
+// ---- declarations ---------------------------------------------------------------------------------------------------
+
+void check_header(Context& context);
+void check_process(Context& context, const ast::Process& written, Id<model::Process> id);
+void check_stage_rules(Context& context, const ast::Process& written, Id<model::Process> id);
+void check_rule(Context& context, const ast::Rule& written);
+std::vector<model::Response> check_responses(Context& context, const std::vector<ast::Response>& written);
+/// Who owes what a rule expects: owner, manager, a field that holds a person.
+std::string check_debtor(Context& context, About about, const ast::Name& name);
+void add_unevaluated(Context& context, std::string_view keyword, std::string name, Span span);
+
+/// Missing: none; a definition by itself is reported.
+Id<model::Event> event_defined(Context& context, const ast::Name& name);
+Id<model::Measure> measure_defined(Context& context, const ast::Name& name);
+
+/// The rule in one plain sentence; `subject` is "each deal in qualification or later".
+std::string sentence_of(const model::Rulebook& book, const model::Rule& rule, std::string_view subject);
+
+}  // namespace plumb::check

@@ -1,0 +1,175 @@
+#include "eval/plan.h"
+
+namespace plumb::eval {
+
+namespace {
+
+using history::KindClass;
+
+int find_kind(const history::History& history, KindClass of, std::string_view name) {
+  for (std::size_t i = 0; i < history.kinds.size(); ++i) {
+    if (history.kinds[i].of == of && (name.empty() || history.kinds[i].name == name)) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+const history::Column* find_column(const std::vector<history::Column>& columns, std::string_view name) {
+  for (const history::Column& column : columns) {
+    if (column.name == name) return &column;
+  }
+  return nullptr;
+}
+
+const history::Column* kind_column(const history::History& history, int kind, std::string_view name) {
+  return kind < 0 ? nullptr : find_column(history.kinds[static_cast<std::size_t>(kind)].columns, name);
+}
+
+FieldBinding bind_field(const Plan& plan, const model::Field& field) {
+  FieldBinding binding;
+  const history::History& history = plan.history;
+  binding.observed = history.coverage.at(field.name);
+  switch (field.owner) {
+    case model::OwnerKind::deal:
+      binding.initial = find_column(history.deals.columns, field.name);
+      binding.change_kind = find_kind(history, KindClass::change, field.name);
+      binding.change_from = kind_column(history, binding.change_kind, "from");
+      binding.change_to = kind_column(history, binding.change_kind, "to");
+      break;
+    case model::OwnerKind::account: binding.initial = find_column(history.accounts.columns, field.name); break;
+    case model::OwnerKind::person: binding.dated = find_column(history.people.columns, field.name); break;
+    case model::OwnerKind::activity:
+      binding.attribute = kind_column(history, plan.activities[field.activity.index()].kind, field.name);
+      break;
+    case model::OwnerKind::record:
+      binding.attribute = kind_column(history, plan.records[field.record.index()].kind, field.name);
+      break;
+    case model::OwnerKind::contact: break;
+  }
+  return binding;
+}
+
+// Whether an expression, or anything below it, satisfies `leaf`; events below are not entered.
+template <class Leaf>
+bool any_below(const model::Rulebook& book, Id<model::Expr> id, Leaf leaf) {
+  if (!id) return false;
+  const model::Expr& expr = book.exprs[id];
+  if (leaf(expr)) return true;
+  for (Id<model::Expr> arg : expr.args) {
+    if (any_below(book, arg, leaf)) return true;
+  }
+  if (expr.op == model::Op::measure && expr.measure) return any_below(book, book.measures[expr.measure].value, leaf);
+  return expr.aggregate && any_below(book, expr.aggregate->where, leaf);
+}
+
+bool reads_today(const model::Expr& expr) {
+  return expr.op == model::Op::today || expr.op == model::Op::time_since || expr.op == model::Op::total_time_in ||
+         expr.tails.in.has_value() || (expr.aggregate && expr.aggregate->tails.in.has_value());
+}
+
+bool reads_beyond_event(const model::Expr& expr) {
+  switch (expr.op) {
+    case model::Op::event_field: case model::Op::number: case model::Op::percent: case model::Op::money:
+    case model::Op::date: case model::Op::instant: case model::Op::text: case model::Op::choice:
+    case model::Op::duration: case model::Op::not_: case model::Op::and_: case model::Op::or_:
+    case model::Op::at_least_of: case model::Op::known: case model::Op::missing: case model::Op::compare:
+      return expr.tails.any();
+    default: return true;
+  }
+}
+
+void bind_words(Plan& plan) {
+  const history::Dictionary& words = plan.history.words;
+  for (const model::Field& field : plan.book.fields) {
+    std::vector<std::uint32_t> choices;
+    for (const std::string& choice : field.choices) choices.push_back(words.find(choice));
+    plan.choice_words.push_back(std::move(choices));
+  }
+  for (std::size_t i = 0; i < plan.book.exprs.size(); ++i) {
+    const Id<model::Expr> id(i);
+    const model::Expr& expr = plan.book.exprs[id];
+    const bool worded = expr.op == model::Op::text || expr.op == model::Op::money;
+    plan.literal.push_back(worded ? words.find(expr.text) : history::Dictionary::none);
+    plan.uses_today.push_back(any_below(plan.book, id, reads_today));
+    plan.only_event.push_back(!any_below(plan.book, id, reads_beyond_event));
+  }
+  for (std::uint32_t p = 0; p < plan.history.people.names.size(); ++p) {
+    plan.person_of_word.emplace(plan.history.people.names.ids[p], p);
+  }
+}
+
+void bind_stages(Plan& plan) {
+  plan.stage_of_word.resize(plan.book.processes.size());
+  for (std::size_t i = 0; i < plan.book.processes.size(); ++i) {
+    auto& stages = plan.stage_of_word[i];
+    for (Id<model::Stage> id : plan.book.processes[Id<model::Process>(i)].stages) {
+      const model::Stage& stage = plan.book.stages[id];
+      for (const std::string& old : stage.was) stages.emplace(plan.history.words.find(old), id);
+      stages[plan.history.words.find(stage.name)] = id;
+    }
+  }
+}
+
+void bind_fields(Plan& plan) {
+  for (const model::Activity& activity : plan.book.activities) {
+    plan.activities.push_back({find_kind(plan.history, KindClass::activity, activity.name),
+                               plan.history.coverage.at(activity.name)});
+  }
+  for (const model::Record& record : plan.book.records) {
+    plan.records.push_back({find_kind(plan.history, KindClass::record, record.name),
+                            plan.history.coverage.at(record.name)});
+  }
+  for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
+    const Id<model::Field> id(i);
+    const model::Field& field = plan.book.fields[id];
+    plan.fields.push_back(bind_field(plan, field));
+    if (field.owner == model::OwnerKind::deal && field.name == "owner") plan.owner = id;
+    if (field.owner == model::OwnerKind::person && field.name == "team") plan.team = id;
+    if (field.owner == model::OwnerKind::person && field.name == "manager") plan.manager = id;
+  }
+}
+
+}  // namespace
+
+Result<Plan> bind(const model::Rulebook& book, const history::History& history, Instant horizon) {
+  Plan plan{.book = book, .history = history, .horizon = horizon};
+  std::vector<model::Calendar> declared = book.calendars;
+  if (declared.empty()) declared.emplace_back();
+  for (const model::Calendar& calendar : declared) {
+    Result<time::Calendar> made = time::Calendar::make(calendar.spec);
+    if (!made) return Failure{made.error()};
+    plan.calendars.push_back(*made);
+    plan.calendar_names.push_back(calendar.name);
+  }
+  plan.created_kind = find_kind(history, KindClass::created, "");
+  plan.moved_kind = find_kind(history, KindClass::move, "");
+  plan.move_from = kind_column(history, plan.moved_kind, "from");
+  plan.move_to = kind_column(history, plan.moved_kind, "to");
+  plan.person_calendar = find_column(history.people.columns, "calendar");
+  bind_fields(plan);
+  bind_words(plan);
+  bind_stages(plan);
+  return plan;
+}
+
+std::uint32_t person_row(const history::People& people, std::uint32_t person, time::Day day) {
+  std::uint32_t found = UINT32_MAX;
+  for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
+    if (people.from[row].known() && people.from[row] > day) break;
+    found = row;
+  }
+  return found;
+}
+
+const time::Calendar& Plan::calendar_of(std::uint32_t person) const {
+  if (!person_calendar || person == UINT32_MAX) return calendars.front();
+  for (std::uint32_t row = history.people.first[person]; row < history.people.first[person + 1]; ++row) {
+    const std::int64_t word = person_calendar->values[row];
+    if (!history::is_value(word)) continue;
+    for (std::size_t i = 0; i < calendar_names.size(); ++i) {
+      if (history.words[static_cast<std::uint32_t>(word)] == calendar_names[i]) return calendars[i];
+    }
+  }
+  return calendars.front();
+}
+
+}  // namespace plumb::eval

@@ -1,0 +1,277 @@
+#include "eval/condition.h"
+
+#include <algorithm>
+
+namespace plumb::eval {
+
+namespace {
+
+using model::Comparison;
+using model::Op;
+
+Truth known_truth(const model::Expr& expr, const Context& context) {
+  const model::Expr& of = context.view.plan().book.exprs[expr.args.front()];
+  const Value found = of.op == Op::subject_field && expr.tails.any() ? field_value(of.field, context, &expr.tails)
+                                                                     : value(expr.args.front(), context);
+  if (found.state == Value::State::unknown) return Truth::unknown;
+  return truth((found.state == Value::State::known) == (expr.op == Op::known));
+}
+
+
+// The comparison decided over the whole range of the left and of the right side.
+Truth compare_ranges(const Value& a, const Value& b, Comparison c) {
+  const int least = compare(a.low, b.high), most = compare(a.high, b.low);
+  const auto decide = [](bool always, bool never) {
+    return always ? Truth::yes : never ? Truth::no : Truth::unknown;
+  };
+  switch (c) {
+    case Comparison::at_least: return decide(least >= 0, most < 0);
+    case Comparison::more_than: return decide(least > 0, most <= 0);
+    case Comparison::at_most: return decide(most <= 0, least > 0);
+    case Comparison::less_than: return decide(most < 0, least >= 0);
+    case Comparison::is: case Comparison::is_one_of: return decide(least == 0 && most == 0, least > 0 || most < 0);
+    case Comparison::is_not: return decide(least > 0 || most < 0, least == 0 && most == 0);
+    default: return Truth::unknown;
+  }
+}
+
+Truth compare_ids(const Value& a, const Value& b, Comparison c) {
+  switch (c) {
+    case Comparison::is: case Comparison::is_one_of: return truth(a.id == b.id);
+    case Comparison::is_not: return truth(a.id != b.id);
+    case Comparison::before: case Comparison::less_than: return truth(a.id < b.id);
+    case Comparison::after: case Comparison::more_than: return truth(a.id > b.id);
+    case Comparison::not_before: case Comparison::at_least: return truth(a.id >= b.id);
+    case Comparison::not_after: case Comparison::at_most: return truth(a.id <= b.id);
+  }
+  return Truth::unknown;
+}
+
+bool is_number(model::TypeKind kind) {
+  using model::TypeKind;
+  return kind == TypeKind::money || kind == TypeKind::percent || kind == TypeKind::count ||
+         kind == TypeKind::number || kind == TypeKind::duration;
+}
+
+Truth compare_one(const Value& a, const Value& b, model::TypeKind type, Comparison c, const Context& context) {
+  // Missing is not a value: a comparison with it cannot be told, and `is known` is how to ask for one.
+  if (!a.known() || !b.known()) return Truth::unknown;
+  if (!is_number(type)) return compare_ids(a, b, c);
+  if (type == model::TypeKind::money && a.currency != b.currency) {
+    if (context.trace) context.trace->lack({FactKind::rate, {}, {}});
+    return Truth::unknown;
+  }
+  return compare_ranges(a, b, c);
+}
+
+// A count or a sum grows with its window; shares, means and medians do not.
+bool is_total(const model::Rulebook& book, Id<model::Expr> id) {
+  const model::Expr& expr = book.exprs[id];
+  if (expr.op == Op::measure) return is_total(book, book.measures[expr.measure].value);
+  return expr.aggregate && (expr.aggregate->function == model::AggregateFunction::count ||
+                            expr.aggregate->function == model::AggregateFunction::sum);
+}
+
+Value repeated(Value v, std::int64_t times) {
+  v.low = multiply(v.low, rational(times, 1));
+  v.high = multiply(v.high, rational(times, 1));
+  return v;
+}
+
+// `time since E` against a duration asks whether the duration's end has come; the end is a matter of the calendar.
+Truth elapsed_truth(const model::Expr& expr, const Context& context) {
+  const model::Rulebook& book = context.view.plan().book;
+  const Value since = value(expr.args[0], context);
+  if (!since.known()) return Truth::unknown;
+  const Instant end = context.calendar->within(book.exprs[expr.args[1]].duration, Instant{since.id});
+  if (!end.known()) return Truth::unknown;
+  const bool reached = context.cut > end;
+  return truth(expr.comparison == Comparison::at_least || expr.comparison == Comparison::more_than ? reached : !reached);
+}
+
+Truth compare_truth(const model::Expr& expr, const Context& context) {
+  const model::Rulebook& book = context.view.plan().book;
+  const bool clock = book.exprs[expr.args.front()].op == Op::time_since;
+  if (clock && book.exprs[expr.args[1]].op == Op::duration) return elapsed_truth(expr, context);
+  const Value left = value(expr.args.front(), context);
+  const model::TypeKind type = book.exprs[expr.args.front()].type.kind;
+  if (left.state == Value::State::missing && context.trace) {
+    const model::Expr& of = book.exprs[expr.args.front()];
+    if (of.field) context.trace->lack({of.op == Op::event_field || of.op == Op::its_field ? FactKind::attribute
+                                       : book.fields[of.field].owner == model::OwnerKind::person
+                                           ? FactKind::person_field
+                                           : FactKind::deal_field,
+                                       of.field, {}});
+  }
+  Truth any = Truth::no;
+  for (std::size_t i = 1; i < expr.args.size(); ++i) {
+    Value right = value(expr.args[i], context);
+    if (context.periods > 1 && is_total(book, expr.args.front())) right = repeated(right, context.periods);
+    any = either(any, compare_one(left, right, type, expr.comparison, context));
+  }
+  return any;
+}
+
+// |a − b| against a duration, on civil days or instants.
+Truth apart_truth(const model::Expr& expr, const Context& context) {
+  const Value a = value(expr.args[0], context), b = value(expr.args[1], context);
+  if (!a.known() || !b.known()) return Truth::unknown;
+  const model::Rulebook& book = context.view.plan().book;
+  const auto instant_of = [&](const Value& v, std::size_t arg) {
+    const bool date = book.exprs[expr.args[arg]].type.kind == model::TypeKind::date;
+    return date ? context.calendar->start_of(time::Day{static_cast<std::int32_t>(v.id)}) : Instant{v.id};
+  };
+  const Instant later = instant_of(expr.after ? a : b, expr.after ? 0 : 1);
+  const Instant earlier = instant_of(expr.after ? b : a, expr.after ? 1 : 0);
+  if (!later.known() || !earlier.known()) return Truth::unknown;
+  const bool in_reach = later >= earlier && later < context.calendar->within(expr.duration, earlier);
+  return truth(expr.at_most ? in_reach : later >= earlier && !in_reach);
+}
+
+Truth differs_truth(const model::Expr& expr, const Context& context) {
+  const Value a = value(expr.args[0], context), b = value(expr.args[1], context), by = value(expr.args[2], context);
+  if (!a.known() || !b.known() || !by.known() || a.currency != b.currency) return Truth::unknown;
+  const Rational one = subtract(a.high, b.low), other = subtract(b.high, a.low);
+  Value most = Value::of(compare(one, other) > 0 ? one : other);
+  const bool exact = compare(a.low, a.high) == 0 && compare(b.low, b.high) == 0;
+  const Truth near = compare_ranges(most, by, Comparison::at_most);
+  return near == Truth::yes || exact ? near : Truth::unknown;
+}
+
+Truth state_truth(const model::Expr& expr, const Context& context) {
+  bool unknown = false;
+  const Id<model::Stage> stage = stage_at(context, unknown);
+  if (unknown) {
+    if (context.trace) context.trace->lack({FactKind::stage, {}, {}});
+    return Truth::unknown;
+  }
+  const model::StageEnd end = stage ? context.view.plan().book.stages[stage].end : model::StageEnd::open;
+  switch (expr.state) {
+    case model::DealState::open: return truth(end == model::StageEnd::open);
+    case model::DealState::closed: return truth(end != model::StageEnd::open);
+    case model::DealState::won: return truth(end == model::StageEnd::won);
+    case model::DealState::lost: return truth(end == model::StageEnd::lost);
+  }
+  return Truth::unknown;
+}
+
+Truth in_stage_truth(const model::Expr& expr, const Context& context) {
+  bool unknown = false;
+  const Id<model::Stage> stage = stage_at(context, unknown);
+  if (unknown) {
+    if (context.trace) context.trace->lack({FactKind::stage, {}, {}});
+    return Truth::unknown;
+  }
+  return truth(stage && std::find(expr.stages.begin(), expr.stages.end(), stage) != expr.stages.end());
+}
+
+Truth at_least_of_truth(const model::Expr& expr, const Context& context) {
+  std::int64_t yes = 0, possible = 0;
+  for (Id<model::Expr> arg : expr.args) {
+    const Truth found = holds(arg, context);
+    yes += found == Truth::yes;
+    possible += found != Truth::no;
+  }
+  return yes >= expr.count ? Truth::yes : possible < expr.count ? Truth::no : Truth::unknown;
+}
+
+}  // namespace
+
+// In aggregate.cpp.
+Truth happened_truth(Id<model::Expr> id, const Context& context);
+Value time_since_value(const model::Expr& expr, const Context& context);
+Value total_time_value(const model::Expr& expr, const Context& context);
+
+Truth holds(Id<model::Expr> condition, const Context& context) {
+  const model::Expr& expr = context.view.plan().book.exprs[condition];
+  switch (expr.op) {
+    case Op::not_: return negate(holds(expr.args.front(), context));
+    case Op::and_: {
+      Truth all = Truth::yes;
+      for (Id<model::Expr> arg : expr.args) all = both(all, holds(arg, context));
+      return all;
+    }
+    case Op::or_: {
+      Truth any = Truth::no;
+      for (Id<model::Expr> arg : expr.args) any = either(any, holds(arg, context));
+      return any;
+    }
+    case Op::at_least_of: return at_least_of_truth(expr, context);
+    case Op::known: case Op::missing: return known_truth(expr, context);
+    case Op::happened: return happened_truth(condition, context);
+    case Op::compare: return compare_truth(expr, context);
+    case Op::apart: return apart_truth(expr, context);
+    case Op::differs: return differs_truth(expr, context);
+    case Op::state: return state_truth(expr, context);
+    case Op::in_stage: return in_stage_truth(expr, context);
+    case Op::measure: return holds(context.view.plan().book.measures[expr.measure].value, context);
+    default: {
+      // A yes-or-no field on its own.
+      const Value found = value(condition, context);
+      return found.known() ? truth(found.id != 0) : Truth::unknown;
+    }
+  }
+}
+
+Value value(Id<model::Expr> id, const Context& context) {
+  const Plan& plan = context.view.plan();
+  const model::Expr& expr = plan.book.exprs[id];
+  switch (expr.op) {
+    case Op::subject_field: case Op::account_field: return field_value(expr.field, context);
+    case Op::its_field:
+      return context.opening == UINT32_MAX ? Value::unknown() : attribute_value(expr.field, context.opening, context);
+    case Op::event_field:
+      return context.candidate == UINT32_MAX ? Value::unknown()
+                                             : attribute_value(expr.field, context.candidate, context);
+    case Op::number: case Op::percent: return Value::of(rational(expr.decimal.millionths, Decimal::scale));
+    case Op::money: return Value::of(rational(expr.decimal.millionths, Decimal::scale), plan.literal[id.index()]);
+    case Op::date: return Value::of_id(expr.day.days);
+    case Op::instant: return Value::of_id(expr.at.micros);
+    case Op::text: return Value::of_id(plan.literal[id.index()]);
+    case Op::choice: return Value::of_id(plan.choice_words[expr.field.index()][expr.choice]);
+    case Op::duration:
+      return Value::of(rational(context.calendar->within(expr.duration, context.now()).micros - context.now().micros, 1));
+    case Op::today: return Value::of_id(context.calendar->day_of(context.now()).days);
+    case Op::aggregate: return aggregate_value(id, context);
+    case Op::measure: return value(plan.book.measures[expr.measure].value, context);
+    case Op::time_since: return time_since_value(expr, context);
+    case Op::total_time_in: return total_time_value(expr, context);
+    case Op::arithmetic: {
+      const Value a = value(expr.args[0], context), b = value(expr.args[1], context);
+      if (!a.known() || !b.known() || compare(a.low, a.high) != 0 || compare(b.low, b.high) != 0) return Value::unknown();
+      const std::uint32_t currency = a.currency ? a.currency : b.currency;
+      if (a.currency && b.currency && a.currency != b.currency) {
+        if (context.trace) context.trace->lack({FactKind::rate, {}, {}});
+        return Value::unknown();
+      }
+      switch (expr.arithmetic) {
+        case model::Arithmetic::plus: return Value::of(add(a.low, b.low), currency);
+        case model::Arithmetic::minus: return Value::of(subtract(a.low, b.low), currency);
+        case model::Arithmetic::times: return Value::of(multiply(a.low, b.low), currency);
+        case model::Arithmetic::divided_by:
+          return b.low.n == 0 ? Value::unknown() : Value::of(divide(a.low, b.low), b.currency ? 0 : currency);
+      }
+      return Value::unknown();
+    }
+    default: return Value::unknown();
+  }
+}
+
+void explain(Id<model::Expr> condition, const Context& context, Truth outcome) {
+  const model::Expr& expr = context.view.plan().book.exprs[condition];
+  if (expr.op == Op::and_ || expr.op == Op::or_ || expr.op == Op::at_least_of) {
+    for (Id<model::Expr> arg : expr.args) {
+      if (holds(arg, context) == outcome) explain(arg, context, outcome);
+    }
+    return;
+  }
+  if (expr.op == Op::not_) {
+    const model::Expr& inner = context.view.plan().book.exprs[expr.args.front()];
+    if (inner.op == Op::and_ || inner.op == Op::or_) return explain(expr.args.front(), context, negate(outcome));
+  }
+  const Ground ground = outcome == Truth::yes ? Ground::holds : outcome == Truth::no ? Ground::fails : Ground::unknown;
+  context.trace->reasons.push_back({ground, condition, {}, 0, 0});
+  holds(condition, context);  // once more for the evidence and the lacking facts
+}
+
+}  // namespace plumb::eval

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "eval/view.h"
+
+/// Conditions as functions of time, in Kleene's three-valued logic.
+namespace plumb::eval {
+
+/// What the evaluation of a condition used and missed; filled only when asked for.
+struct Trace {
+  std::vector<EventRef> evidence;
+  std::vector<Fact> facts;
+  std::vector<Reason> reasons;
+
+  void clear() { evidence.clear(), facts.clear(), reasons.clear(); }
+  void use(EventRef event);
+  void lack(Fact fact);
+};
+
+struct Members;
+
+/// From where a condition is looked at. Facts with `at` before `cut` are seen: an instant with all that happened in it is
+/// cut = instant + 1 µs; the last instant before a deadline is cut = deadline.
+struct Context {
+  View& view;
+  Instant cut;
+  /// What was stated counts from the later of at and recorded (`before`, `within`, `by`).
+  bool timely = false;
+  /// The event that opened the obligation, for `its`; UINT32_MAX: none.
+  std::uint32_t opening = UINT32_MAX;
+  /// An event that does not count although it lies before the cut (`before E`: E itself).
+  std::uint32_t except = UINT32_MAX;
+  /// Date-only facts count only when their day began before this (a `before` within one day cannot be told).
+  Instant day_cut = Instant::max();
+  /// The candidate inside an event's `where`.
+  std::uint32_t candidate = UINT32_MAX;
+  /// Quotas: the window, and who is asked.
+  Instant window_from = Instant::unknown();
+  const Members* members = nullptr;
+  std::uint32_t person = nobody;     // people
+  std::uint32_t team = nobody;       // a dictionary word
+  std::int64_t periods = 1;          // `averaged over`: the window holds so many, and a total is compared with as many times the bound
+  model::SubjectKind subject = model::SubjectKind::deal;
+  const time::Calendar* calendar = nullptr;  // the obligation's; never null
+  Trace* trace = nullptr;
+
+  Instant now() const { return Instant{cut.micros - 1}; }
+};
+
+Truth holds(Id<model::Expr> condition, const Context& context);
+Value value(Id<model::Expr> expr, const Context& context);
+
+/// The value of a deal's, account's or person's field; with `tails`, of the changes that they let count.
+Value field_value(Id<model::Field> field, const Context& context, const model::Tails* tails = nullptr);
+/// An attribute of one activity or record.
+Value attribute_value(Id<model::Field> field, std::uint32_t index, const Context& context);
+/// An aggregate over the subject's own events, or over the members of a quota's window.
+Value aggregate_value(Id<model::Expr> expr, const Context& context);
+/// The stage at the cut. Missing: none; `unknown` tells a deal of which it cannot be told.
+Id<model::Stage> stage_at(const Context& context, bool& unknown);
+
+/// Adds to the trace the atoms that make `condition` what it is (`outcome`), each with its reason.
+void explain(Id<model::Expr> condition, const Context& context, Truth outcome);
+
+/// From when an occurrence counts: `at`, or for what was stated and asked in time the later of at and recorded. Unknown
+/// where that is needed and nobody said.
+Instant counts_from(const View& view, std::uint32_t index, bool timely);
+
+}  // namespace plumb::eval

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <vector>
+
+#include "eval/condition.h"
+#include "eval/members.h"
+
+/// What the six shapes share: who is asked, from when, and how an obligation is written down.
+namespace plumb::eval {
+
+struct Obligation {
+  std::uint32_t rule = 0;
+  std::uint32_t subject = 0;
+  std::uint32_t owed_by = nobody;
+  Instant opened;
+  Instant deadline;
+  Instant settled;
+  Verdict verdict = Verdict::due;
+  time::Interval period;
+};
+
+/// Everything one rule needs while it runs over the subjects. `verdicts` holds this rule's rows only.
+struct RuleRun {
+  const Plan& plan;
+  std::uint32_t rule_index;
+  const model::Rule& rule;
+  const Members* members = nullptr;
+  Verdicts verdicts;
+  Trace trace;                       // of the obligation at hand
+  std::vector<Instant> instants;     // scratch
+  std::vector<std::uint32_t> used;   // responses used up by `each its own`
+
+  RuleRun(const Plan& plan, std::uint32_t index) : plan(plan), rule_index(index), rule(plan.book.rules[index]) {}
+};
+
+void emit(RuleRun& run, const Obligation& obligation);
+
+/// Whether the rule is about the view's subject at an instant; fills the trace with the reason when that is unknown.
+Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening);
+
+/// Who owes an obligation that opens at `at`. Missing: nobody.
+std::uint32_t debtor(const Plan& plan, const model::Rule& rule, const View& view, Instant at);
+/// A person's manager on a day. Missing: nobody.
+std::uint32_t manager_of(const Plan& plan, std::uint32_t person, time::Day day);
+
+/// What `expect` is worth; an expected event has happened once it occurred at all.
+Truth expectation(const model::Rule& rule, const Context& context);
+/// Adds to the trace what made the expectation so.
+void explain_expectation(const model::Rule& rule, const Context& context, Truth outcome);
+
+/// An obligation that cannot be told from the start, because its opening cannot.
+void emit_untold(RuleRun& run, const View& view, Instant opened);
+
+
+/// The instants at which conditions about the subject may change, in [from, until), sorted, each once: its events, what
+/// was recorded, and local midnights where `midnights`.
+void change_points(const View& view, const time::Calendar& calendar, Instant from, Instant until, bool midnights,
+                   std::vector<Instant>& out);
+
+void run_response(RuleRun& run, View& view);     // after
+void run_precedence(RuleRun& run, View& view);   // before
+void run_check(RuleRun& run, View& view);        // at
+void run_invariant(RuleRun& run, View& view);    // while
+void run_limit(RuleRun& run, View& view);        // throughout
+void run_quota(RuleRun& run, View& view, Instant begin);  // every, for whom the view is loaded
+void run_group_quota(RuleRun& run, View& view, Instant begin);  // every, teams and the company
+
+}  // namespace plumb::eval

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "history/history.h"
+#include "model/model.h"
+#include "time/calendar.h"
+
+/// A rulebook bound to a history: every field, activity, stage and word found in its column before the first event is
+/// looked at, so that evaluation compares numbers only.
+namespace plumb::eval {
+
+using time::Instant;
+
+struct FieldBinding {
+  const history::Column* initial = nullptr;  // deals: as of creation; accounts
+  int change_kind = -1;                      // deals: into History::kinds
+  const history::Column* change_from = nullptr;
+  const history::Column* change_to = nullptr;
+  const history::Column* dated = nullptr;    // people
+  const history::Column* attribute = nullptr;  // activities, records
+  time::Interval observed;
+  /// Whether any column gives the field at all.
+  bool bound() const { return initial || change_kind >= 0 || dated || attribute; }
+};
+
+struct KindBinding {
+  int kind = -1;             // into History::kinds; -1: none ever happened
+  time::Interval observed;
+};
+
+struct Plan {
+  const model::Rulebook& book;
+  const history::History& history;
+  Instant horizon;
+
+  std::vector<time::Calendar> calendars;         // [0] is the default
+  std::vector<std::string> calendar_names;
+  std::vector<FieldBinding> fields;              // by Id<Field>
+  std::vector<KindBinding> activities, records;  // by Id
+  int created_kind = -1, moved_kind = -1;
+  const history::Column* move_from = nullptr;
+  const history::Column* move_to = nullptr;
+  Id<model::Field> owner, team, manager;
+  std::vector<std::vector<std::uint32_t>> choice_words;  // by Id<Field>: the word of each choice
+  std::vector<std::uint32_t> literal;                    // by Id<Expr>: the word of a text literal
+  std::vector<std::unordered_map<std::uint32_t, Id<model::Stage>>> stage_of_word;  // by Id<Process>
+  std::vector<bool> uses_today;                          // by Id<Expr>
+  std::vector<bool> only_event;                          // by Id<Expr>: reads nothing but the candidate event
+  std::unordered_map<std::uint32_t, std::uint32_t> person_of_word;
+  const history::Column* person_calendar = nullptr;
+
+  /// The calendar of a person (nobody: the default).
+  const time::Calendar& calendar_of(std::uint32_t person) const;
+};
+
+/// Errors: a calendar that cannot be made.
+Result<Plan> bind(const model::Rulebook& book, const history::History& history, Instant horizon);
+
+/// The row of History::people in force on a day. Missing: UINT32_MAX.
+std::uint32_t person_row(const history::People& people, std::uint32_t person, time::Day day);
+
+}  // namespace plumb::eval

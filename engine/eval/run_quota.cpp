@@ -1,0 +1,276 @@
+#include <algorithm>
+#include <set>
+
+#include "eval/openings.h"
+
+namespace plumb::eval {
+
+namespace {
+
+using model::Op;
+using model::SubjectKind;
+using time::Interval;
+
+// One period of one subject.
+struct Quota {
+  Interval period;
+  Instant window_from;
+  Instant deadline;
+  std::int64_t periods = 1;
+};
+
+// Which way a condition can still go while its window runs: a count that asks for enough can only come true, one that
+// allows no more only become false.
+enum class Course : std::uint8_t { floor, ceiling, open };
+
+Course course_of_compare(const Plan& plan, const model::Expr& expr) {
+  const model::Expr* left = &plan.book.exprs[expr.args[0]];
+  while (left->op == Op::measure) left = &plan.book.exprs[plan.book.measures[left->measure].value];
+  const model::Expr& right = plan.book.exprs[expr.args[1]];
+  const bool fixed = right.op == Op::number && left->aggregate && !left->aggregate->tails.any() &&
+                     left->aggregate->function == model::AggregateFunction::count &&
+                     (!left->aggregate->where || plan.only_event[left->aggregate->where.index()]);
+  if (!fixed) return Course::open;
+  switch (expr.comparison) {
+    case model::Comparison::at_least: case model::Comparison::more_than: return Course::floor;
+    case model::Comparison::at_most: case model::Comparison::less_than: return Course::ceiling;
+    default: return Course::open;
+  }
+}
+
+Course course_of(const Plan& plan, Id<model::Expr> id) {
+  const model::Expr& expr = plan.book.exprs[id];
+  if (expr.op == Op::happened) return expr.tails.any() ? Course::open : Course::floor;
+  if (expr.op == Op::compare) return course_of_compare(plan, expr);
+  if (expr.op != Op::and_ && expr.op != Op::or_) return Course::open;
+  Course all = course_of(plan, expr.args.front());
+  for (Id<model::Expr> arg : expr.args) {
+    if (course_of(plan, arg) != all) all = Course::open;
+  }
+  return all;
+}
+
+// The POINT of a period: `by monday 16:30 of the week after or the next business day`.
+Instant point_of(const model::Rule& rule, const time::Calendar& calendar, const Interval& period) {
+  if (!rule.point) return period.until;
+  const model::Point& point = *rule.point;
+  const Interval in = point.of_period_after ? calendar.next(*rule.period, period) : period;
+  if (!in.from.known()) return in.from;
+  time::Day day = calendar.day_of(in.from);
+  if (point.weekday) {
+    while (time::weekday_of(day) != *point.weekday) day = day + 1;
+  } else if (point.day_number && point.business) {
+    day = calendar.business_day_after(day - 1, *point.day_number);
+  } else if (point.day_number) {
+    day = day + static_cast<int>(*point.day_number - 1);
+  }
+  if (point.or_next_business_day && day.known()) day = calendar.business_day_after(day, 0);
+  if (!day.known()) return Instant::unknown();
+  if (!point.micros_of_day) return calendar.end_of(day);
+  return calendar.zone().local(day, *point.micros_of_day).at;
+}
+
+// The first period at or after `begin`. Missing: both ends unknown.
+Interval first_period(const model::Rule& rule, const time::Calendar& calendar, Instant begin) {
+  const Interval holding = calendar.period_of(*rule.period, begin);
+  if (holding.from.known() || *rule.period != time::Period::term) return holding;
+  for (const time::Term& term : calendar.spec().terms) {
+    if (calendar.start_of(term.from) >= begin) return calendar.period_of(time::Period::term, calendar.start_of(term.from));
+  }
+  return holding;
+}
+
+std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, Instant begin) {
+  std::vector<Quota> out;
+  std::vector<Instant> starts;
+  Instant previous_point = Instant::unknown();
+  const std::int64_t averaged = run.rule.averaged_over ? run.rule.averaged_over->first : 1;
+  for (Interval period = first_period(run.rule, calendar, begin);
+       period.from.known() && period.from < run.plan.horizon; period = calendar.next(*run.rule.period, period)) {
+    if (!in_force(run, period.from)) continue;
+    const Instant deadline = point_of(run.rule, calendar, period);
+    if (!deadline.known()) break;
+    const bool tiled = run.rule.point && previous_point.known();
+    starts.push_back(tiled ? previous_point : period.from);
+    previous_point = deadline;
+    if (starts.size() < static_cast<std::size_t>(averaged)) continue;
+    out.push_back({period, starts[starts.size() - static_cast<std::size_t>(averaged)], deadline, averaged});
+  }
+  return out;
+}
+
+struct Asked {
+  std::uint32_t subject;
+  std::uint32_t person = nobody;
+  std::uint32_t team = nobody;
+  std::uint32_t owed_by = nobody;
+};
+
+Context context_of(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut,
+                   const time::Calendar& calendar) {
+  return {.view = view, .cut = cut, .window_from = quota.window_from, .members = run.members, .person = asked.person,
+          .team = asked.team, .periods = quota.periods, .subject = run.rule.subject.kind, .calendar = &calendar};
+}
+
+// The instant at which a condition of one course turned, by bisection over the instants of its members.
+Instant turned(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut, Truth to,
+               const time::Calendar& calendar) {
+  std::vector<Instant> instants;
+  const auto take_list = [&](Id<model::Expr> id, const model::Aggregate* aggregate) {
+    const Context context = context_of(run, view, asked, quota, cut, calendar);
+    const SubjectKind kind = list_kind(aggregate, context);
+    const auto range = run.members->list(kind, id).between(list_key(kind, context), quota.window_from, cut);
+    for (const MemberList::Row* row = range.begin; row != range.end; ++row) instants.push_back(row->at);
+  };
+  if (run.members && run.rule.subject.kind != SubjectKind::deal) {
+    for (std::size_t i = 0; i < run.plan.book.exprs.size(); ++i) {
+      const Id<model::Expr> id(i);
+      const model::Expr& expr = run.plan.book.exprs[id];
+      const model::Aggregate* aggregate = expr.aggregate ? &*expr.aggregate : nullptr;
+      const SubjectKind kind = list_kind(aggregate, context_of(run, view, asked, quota, cut, calendar));
+      if (run.members->list(kind, id).wanted) take_list(id, aggregate);
+    }
+  }
+  for (std::uint32_t index = view.dated(); index < view.end(); ++index) {
+    const Instant at = view.timeline().at[index];
+    if (at >= quota.window_from && at < cut) instants.push_back(at);
+  }
+  std::sort(instants.begin(), instants.end());
+  const auto first = std::partition_point(instants.begin(), instants.end(), [&](Instant at) {
+    return holds(run.rule.expect, context_of(run, view, asked, quota, Instant{at.micros + 1}, calendar)) != to;
+  });
+  return first == instants.end() ? quota.deadline : *first;
+}
+
+// Whether the sample is large enough to be judged; says "12 of 20" where it is not.
+bool enough(RuleRun& run, const Context& context) {
+  for (const model::Given& given : run.rule.given) {
+    const Value size = value(given.population, context);
+    const std::int64_t certain = size.known() ? static_cast<std::int64_t>(size.low.n / size.low.d) : 0;
+    if (certain >= given.count) continue;
+    run.trace.reasons.push_back({Ground::too_few, given.population, {}, certain, given.count});
+    return false;
+  }
+  return true;
+}
+
+void give_progress(RuleRun& run, const Context& context) {
+  const model::Expr& expr = run.plan.book.exprs[run.rule.expect];
+  if (expr.op != Op::compare) return;
+  const Value so_far = value(expr.args[0], context), wanted = value(expr.args[1], context);
+  if (!so_far.known() || !wanted.known()) return;
+  const auto millionths = [](Rational r) { return static_cast<std::int64_t>(r.n * Decimal::scale / r.d); };
+  run.trace.reasons.push_back({Ground::progress, run.rule.expect, {}, millionths(so_far.low),
+                               millionths(multiply(wanted.low, rational(context.periods, 1)))});
+}
+
+bool employed(const history::People& people, std::uint32_t person, time::Day day) {
+  const time::Day joined = people.joined[person], left = people.left[person];
+  const std::uint32_t first = people.first[person];
+  const bool rows = first < people.first[person + 1];
+  const time::Day since = joined.known() ? joined : rows ? people.from[first] : time::Day::unknown();
+  return (!since.known() || since <= day) && (!left.known() || day < left);
+}
+
+// Whether a person is (still) one of those the rule is about on a day.
+Truth included(RuleRun& run, View& view, const Asked& asked, Instant at) {
+  if (run.rule.subject.kind != SubjectKind::person) return Truth::yes;
+  if (!employed(run.plan.history.people, asked.person, run.plan.calendars.front().day_of(at))) return Truth::no;
+  return applies(run, view, at, UINT32_MAX);
+}
+
+void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota, const time::Calendar& calendar) {
+  const Course course = run.rule.given.empty() && quota.periods == 1 ? course_of(run.plan, run.rule.expect) : Course::open;
+  const bool passed = quota.deadline <= run.plan.horizon;
+  const Instant cut = std::min(quota.deadline, run.plan.horizon);
+  Obligation duty{run.rule_index, asked.subject, asked.owed_by, quota.period.from, quota.deadline, Instant::unknown(),
+                  Verdict::due, quota.period};
+  const Context context = context_of(run, view, asked, quota, cut, calendar);
+  Context traced = context;
+  traced.trace = &run.trace;
+  if (passed && !enough(run, context)) {
+    duty.verdict = Verdict::cannot_tell, duty.settled = quota.deadline;
+    return emit(run, duty);
+  }
+  const Truth outcome = holds(run.rule.expect, context);
+  const bool early = (course == Course::floor && outcome == Truth::yes) || (course == Course::ceiling && outcome == Truth::no);
+  if (early) {
+    duty.verdict = outcome == Truth::yes ? Verdict::kept : Verdict::missed;
+    duty.settled = turned(run, view, asked, quota, cut, outcome, calendar);
+  } else if (passed) {
+    duty.verdict = outcome == Truth::yes ? Verdict::kept : outcome == Truth::no ? Verdict::missed : Verdict::cannot_tell;
+    duty.settled = quota.deadline;
+  }
+  if (duty.verdict != Verdict::kept && included(run, view, asked, Instant{cut.micros - 1}) == Truth::no) {
+    duty.verdict = Verdict::excused, duty.settled = cut;
+    run.trace.reasons.push_back({Ground::left_filter, run.rule.subject.where, {}, 0, 0});
+    return emit(run, duty);
+  }
+  if (duty.verdict == Verdict::due) give_progress(run, context);
+  if (duty.verdict != Verdict::due) explain(run.rule.expect, traced, outcome);
+  if (duty.verdict != Verdict::due && duty.verdict != Verdict::kept) give_progress(run, context);
+  emit(run, duty);
+}
+
+}  // namespace
+
+void run_quota(RuleRun& run, View& view, Instant begin) {
+  const bool person = view.of_person();
+  Asked asked{view.subject(), person ? view.subject() : nobody, nobody, nobody};
+  const time::Calendar& calendar = run.plan.calendar_of(asked.person);
+  if (!person) {
+    if (view.dated() == view.end()) return;
+    begin = view.timeline().at[view.dated()];
+  }
+  for (const Quota& quota : quotas(run, calendar, begin)) {
+    run.trace.clear();
+    const Instant start = person ? quota.period.from : std::max(quota.period.from, begin);
+    // A deal that did not exist when the period began is asked from the next one on.
+    if (!person && (begin > quota.period.from || (!run.rule.even_when_closed && !view.life_at(start)))) continue;
+    const Truth about = person ? included(run, view, asked, start) : applies(run, view, start, UINT32_MAX);
+    if (about == Truth::no) continue;
+    asked.owed_by = debtor(run.plan, run.rule, view, start);
+    if (about == Truth::unknown) {
+      emit(run, {run.rule_index, asked.subject, asked.owed_by, start, quota.deadline, start, Verdict::cannot_tell,
+                 quota.period});
+      continue;
+    }
+    judge(run, view, asked, quota, calendar);
+  }
+}
+
+void run_group_quota(RuleRun& run, View& view, Instant begin) {
+  const history::People& people = run.plan.history.people;
+  const time::Calendar& calendar = run.plan.calendars.front();
+  const history::Column* team = run.plan.team ? run.plan.fields[run.plan.team.index()].dated : nullptr;
+  const bool company = run.rule.subject.kind == SubjectKind::company;
+  std::set<std::string> names;
+  if (!company && team) {
+    for (std::int64_t word : team->values) {
+      if (history::is_value(word)) names.insert(run.plan.history.words[static_cast<std::uint32_t>(word)]);
+    }
+  }
+  if (company) names.insert("the company");
+  for (const std::string& name : names) {
+    const std::uint32_t word = company ? nobody : run.plan.history.words.find(name);
+    const auto subject = static_cast<std::uint32_t>(run.verdicts.teams.size());
+    run.verdicts.teams.push_back(name);
+    for (const Quota& quota : quotas(run, calendar, begin)) {
+      run.trace.clear();
+      std::set<std::uint32_t> managers;
+      bool staffed = company;
+      const time::Day day = calendar.day_of(quota.period.from);
+      for (std::uint32_t p = 0; !company && p < people.names.size(); ++p) {
+        const std::uint32_t row = person_row(people, p, day);
+        if (row == UINT32_MAX || team->values[row] != word || !employed(people, p, day)) continue;
+        staffed = true;
+        managers.insert(manager_of(run.plan, p, day));
+      }
+      if (!staffed) continue;
+      const std::uint32_t manager = managers.size() == 1 ? *managers.begin() : nobody;
+      judge(run, view, {subject, nobody, word, manager}, quota, calendar);
+    }
+  }
+}
+
+}  // namespace plumb::eval

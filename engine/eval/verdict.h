@@ -1,0 +1,104 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.h"
+#include "model/model.h"
+#include "time/time.h"
+
+/// What an evaluation says: one obligation for each time that a rule asked something of somebody.
+namespace plumb::eval {
+
+using time::Instant;
+
+enum class Verdict : std::uint8_t { kept, late, missed, due, excused, cannot_tell };
+inline constexpr std::size_t verdict_count = 6;
+
+/// The language's word: kept, late, missed, due, excused, cannot tell.
+std::string_view to_text(Verdict verdict);
+
+/// Why a verdict is what it is.
+enum class Ground : std::uint8_t {
+  holds,            // atom: was true at the instant that decides
+  fails,            // atom: was false
+  unknown,          // atom: could not be told
+  nothing_happened, // event: no occurrence in the window
+  happened_late,    // event: `amount` microseconds after the deadline
+  happened,         // event: in time
+  limit_exceeded,   // atom: the event that exceeded the limit is the last of the evidence
+  lapse,            // atom: was false for `amount` microseconds
+  closed_first,     // the deal closed before the deadline
+  left_filter,      // the person was no longer one of those the rule is about
+  undated,          // event: happened at an instant that nobody gave
+  day_only,         // event: has a date and no time of day, and the rule asks for an order or a clock within the day
+  too_few,          // `amount` of `of_amount` that `given at least` asks
+  progress,         // `amount` so far, `of_amount` asked (millionths)
+  unknown_subject,  // atom: whether the rule is about this subject cannot be told
+  unknown_process,  // which process the deal follows cannot be told
+};
+
+struct Reason {
+  Ground ground = Ground::holds;
+  Id<model::Expr> atom;
+  Id<model::Event> event;
+  std::int64_t amount = 0;
+  std::int64_t of_amount = 0;
+};
+
+/// A fact that would have to be known.
+enum class FactKind : std::uint8_t {
+  deal_field, account_field, person_field, attribute,  // field
+  event,                                               // event: whether it happened (outside coverage)
+  event_time,                                          // event: when it happened
+  recorded,                                            // field or event: when it was stated
+  stage,                                               // in which stage the deal was
+  rate,                                                // between two currencies
+  members,                                             // field or event of an undecided member of an aggregate
+};
+struct Fact {
+  FactKind kind = FactKind::deal_field;
+  Id<model::Field> field;
+  Id<model::Event> event;
+  friend bool operator==(const Fact&, const Fact&) = default;
+};
+
+/// A row of the history's timelines.
+struct EventRef {
+  bool of_person = false;      // in person_events, else deal_events
+  std::uint32_t index = 0;
+  friend auto operator<=>(const EventRef&, const EventRef&) = default;
+};
+
+inline constexpr std::uint32_t nobody = UINT32_MAX;
+
+/// Rows: obligations, in the order rule, subject, opened, settled. `*_first` have one entry more than there are rows.
+struct Verdicts {
+  std::vector<std::uint32_t> rule;      // into Rulebook::rules
+  std::vector<std::uint32_t> subject;   // deal, person: into the history's; team: into `teams`; company: 0
+  std::vector<std::uint32_t> owed_by;   // into History::people; `nobody` when the data does not say
+  std::vector<Instant> opened;          // unknown: the trigger has no known instant
+  std::vector<Instant> deadline;        // exclusive; unknown: none can be told (yet); Instant::max(): while it lasts
+  std::vector<Instant> settled;         // unknown while due
+  std::vector<Verdict> verdict;
+  std::vector<time::Interval> period;   // quotas: the period; else both ends unknown
+  std::vector<std::uint32_t> reason_first, evidence_first, fact_first;
+  std::vector<Reason> reasons;
+  std::vector<EventRef> evidence;       // in the order of the facts; the trigger first
+  std::vector<Fact> facts;              // what `cannot tell` is missing
+
+  std::vector<std::string> teams;
+
+  std::size_t size() const { return verdict.size(); }
+};
+
+/// Counts of each verdict, in the order of the enumeration.
+using Counts = std::array<std::uint64_t, verdict_count>;
+
+/// Rows: one per rule of the rulebook, in its order; a rule without obligations has zeros.
+std::vector<Counts> count_by_rule(const Verdicts& verdicts, std::size_t rules);
+
+}  // namespace plumb::eval

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <vector>
+
+#include "eval/plan.h"
+#include "eval/value.h"
+#include "eval/verdict.h"
+
+/// One subject's history as the conditions see it: loaded once per subject, its buffers reused for the next.
+namespace plumb::eval {
+
+/// One time that an event happened. `certain` is false where it may or may not count (an unknown filter, an ordinal
+/// whose earlier candidates are undecided).
+struct Occurrence {
+  std::uint32_t index = 0;  // into the timeline
+  Instant at;               // unknown: nobody gave the instant
+  bool certain = true;
+};
+
+/// The deal's stage from `at` on. Rows of View::visits: in order; the first may have an unknown `at` (in that stage
+/// before the first row).
+struct Visit {
+  Instant at;
+  std::uint32_t index = 0;   // the move
+  Id<model::Stage> stage;    // none: a stage that the rulebook does not have
+  Id<model::Stage> from;
+};
+
+/// A stretch in which the deal is open: [begin, end], the closing event included. end unknown: still open.
+struct Life {
+  Instant begin;
+  Instant end;
+  std::uint32_t closing = UINT32_MAX;  // the move
+};
+
+class View {
+ public:
+  explicit View(const Plan& plan);
+
+  void load_deal(std::uint32_t deal);
+  void load_person(std::uint32_t person);
+
+  const Plan& plan() const { return plan_; }
+  bool of_person() const { return of_person_; }
+  std::uint32_t subject() const { return subject_; }
+  const history::Timeline& timeline() const { return *timeline_; }
+  EventRef ref(std::uint32_t index) const { return {of_person_, index}; }
+
+  /// Rows of the timeline seen before the horizon: [begin, end); those without an instant are [begin, dated).
+  std::uint32_t begin() const { return begin_; }
+  std::uint32_t dated() const { return dated_; }
+  std::uint32_t end() const { return end_; }
+
+  /// The rows of one kind, in order. Missing: empty.
+  const std::vector<std::uint32_t>& of_kind(int kind) const;
+
+  /// Everything up to the horizon that counts as `event`, in order; those of unknown instant first.
+  const std::vector<Occurrence>& occurrences(Id<model::Event> event);
+  /// Makes the ordinals that count per account known (computed over all deals of an account beforehand).
+  void set_account_ordinals(const std::vector<std::vector<std::uint32_t>>* of_event) { account_ordinals_ = of_event; }
+
+  /// deals: the process it follows; none where it follows none.
+  Id<model::Process> process() const { return process_; }
+  bool process_unknown() const { return process_unknown_; }
+  const std::vector<Visit>& visits() const { return visits_; }
+  bool stage_unknown() const { return undated_moves_; }
+  const std::vector<Life>& lives() const { return lives_; }
+  /// The life that holds an instant, its closing event included. Missing: nullptr when the deal is closed then.
+  const Life* life_at(Instant at) const;
+
+  /// Who owned the deal at an instant, or the person himself. Missing: nobody.
+  std::uint32_t owner_at(Instant at) const;
+
+ private:
+  void load(const history::Timeline& timeline, std::uint32_t subject);
+  void load_visits();
+  void load_lives();
+  void choose_process();
+  Id<model::Stage> stage_of(std::int64_t word) const;
+  void find_occurrences(Id<model::Event> event, std::vector<Occurrence>& out);
+  void find_moves(const model::Event& event, std::vector<Occurrence>& out);
+  void find_changes(const model::Event& event, std::vector<Occurrence>& out);
+  void find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out);
+
+  const Plan& plan_;
+  bool of_person_ = false;
+  std::uint32_t subject_ = 0;
+  const history::Timeline* timeline_ = nullptr;
+  std::uint32_t begin_ = 0, dated_ = 0, end_ = 0;
+  std::vector<std::vector<std::uint32_t>> by_kind_;
+  std::vector<std::uint16_t> kinds_used_;
+  std::vector<std::vector<Occurrence>> found_;   // by Id<Event>
+  std::vector<std::uint32_t> found_for_;         // the load that filled it
+  std::uint32_t loads_ = 0;
+  Id<model::Process> process_;
+  bool process_unknown_ = false;
+  bool undated_moves_ = false;
+  std::vector<Visit> visits_;
+  std::vector<Life> lives_;
+  const std::vector<std::vector<std::uint32_t>>* account_ordinals_ = nullptr;
+};
+
+}  // namespace plumb::eval

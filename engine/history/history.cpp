@@ -1,0 +1,55 @@
+#include "history/history.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+
+namespace plumb::history {
+
+Dictionary::Dictionary() { add({}); }
+
+std::uint32_t Dictionary::add(std::string_view text) {
+  const auto found = index_.find(text);
+  if (found != index_.end()) return found->second;
+  PLUMB_ASSERT(texts_.size() < none, "a dictionary holds fewer than 2^32 texts");
+  const auto id = static_cast<std::uint32_t>(texts_.size());
+  index_.emplace(texts_.emplace_back(text), id);
+  return id;
+}
+
+std::uint32_t Dictionary::find(std::string_view text) const {
+  const auto found = index_.find(text);
+  return found == index_.end() ? none : found->second;
+}
+
+int Subjects::column(std::string_view name) const {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+const time::Interval& Coverage::at(std::string_view what) const {
+  const auto found = of.find(std::string(what));
+  return found == of.end() ? everything : found->second;
+}
+
+Instant History::last_event() const {
+  Instant last = Instant::unknown();
+  for (const Timeline* timeline : {&deal_events, &person_events}) {
+    for (Instant at : timeline->at) last = std::max(last, at);
+  }
+  return last;
+}
+
+Instant History::first_event() const {
+  Instant first = Instant::max();
+  for (const Timeline* timeline : {&deal_events, &person_events}) {
+    for (Instant at : timeline->at) {
+      if (at.known()) first = std::min(first, at);
+    }
+  }
+  return first == Instant::max() ? Instant::unknown() : first;
+}
+
+}  // namespace plumb::history

@@ -1,0 +1,124 @@
+#include "history/load.h"
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/assert.h"
+#include "history/csv.h"
+#include "history/load_file.h"
+#include "history/load_finish.h"
+#include "history/load_program.h"
+#include "history/load_rows.h"
+#include "history/words.h"
+
+namespace plumb::history {
+
+namespace {
+
+using namespace loading;
+
+struct Loading {
+  const std::string& folder;
+  const Mapping& mapping;
+  const Schema& schema;
+  const LoadOptions& options;
+  std::vector<std::string> present;  // the folder's CSV files
+  Raw raw;
+  std::vector<MappingProblem> problems;
+};
+
+void report_absent(Loading& l, const FileSpec& file) {
+  if (file.optional) return;
+  const std::string_view near = nearest_word(file.path, l.present);
+  std::string help = l.present.empty() ? "there is no CSV file" : fmt::format("it holds {}", listed(l.present));
+  if (!near.empty()) help = fmt::format("did you mean {}? {}", in_ticks(near), help);
+  l.problems.push_back({file.place, fmt::format("the history has no file `{}`", file.path), std::move(help)});
+}
+
+// Missing: a header, when the file is there; nothing has been said in either case.
+std::optional<Failure> load_file(Loading& l, const FileSpec& file) {
+  const std::string path = l.folder + "/" + file.path;
+  if (presence_of(path) == Presence::absent) {
+    report_absent(l, file);
+    return std::nullopt;
+  }
+  Result<Text> text = read_text(path, file.path);
+  if (!text) return Failure{text.error()};
+  PLUMB_ASSERT(l.raw.files.size() < UINT16_MAX, "a mapping names fewer than 65535 files");
+  const auto index = static_cast<std::uint32_t>(l.raw.files.size());
+  l.raw.files.emplace_back().path = file.path;
+  CsvReader reader(std::move(*text), file.delimiter);
+  if (!reader.next()) {
+    l.problems.push_back({file.place, fmt::format("`{}` is empty", file.path), "its first line names the columns"});
+    return std::nullopt;
+  }
+  if (reader.fault() != CsvFault::none) {
+    l.problems.push_back({file.place,
+                          fmt::format("the header of `{}` has a quote that is not closed rightly", file.path),
+                          "its first line names the columns"});
+    return std::nullopt;
+  }
+  std::vector<std::string> header;
+  for (std::string_view cell : reader.cells()) header.emplace_back(trimmed(cell));
+  FileProgram program = compile(l.mapping, file, l.schema, header, l.raw, l.problems);
+  if (l.problems.empty()) run(program, file, header.size(), reader, index, l.raw, l.mapping, l.options);
+  return std::nullopt;
+}
+
+FileReport tally(const FileRows& rows) {
+  FileReport report;
+  report.path = rows.path;
+  report.rows = rows.line.size();
+  report.unreadable_cells = rows.unreadable_cells;
+  for (std::size_t i = 0; i < rows.line.size(); ++i) {
+    if (rows.facts[i] > 0) {
+      ++report.used;
+    } else if (rows.fate[i] & FileRows::refused_bit) {
+      ++report.refused;
+    } else if (rows.fate[i] & FileRows::merged_bit) {
+      ++report.merged;
+    } else {
+      ++report.ignored;
+    }
+  }
+  PLUMB_ASSERT(report.rows == report.used + report.ignored + report.merged + report.refused,
+               "every row of a file is used, ignored, merged or refused");
+  return report;
+}
+
+LoadReport report_of(Raw& raw) {
+  LoadReport report;
+  for (const FileRows& file : raw.files) report.files.push_back(tally(file));
+  for (Problems::Noted& noted : raw.problems.sorted()) {
+    const FileRows& file = raw.files[noted.place.file];
+    // What one part of a row's mapping refuses another may still have taken.
+    const bool refused = noted.refused && file.facts[noted.place.row] == 0;
+    report.problems.push_back({noted.place.file, file.line[noted.place.row], refused, std::move(noted.message)});
+  }
+  report.problem_count = raw.problems.all();
+  return report;
+}
+
+}  // namespace
+
+Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Schema& schema,
+                    const LoadOptions& options) {
+  Result<std::vector<std::string>> present = csv_files_in(folder);
+  if (!present) return Failure{present.error()};
+  Loading l{folder, mapping, schema, options, std::move(*present), Raw(schema, options.max_problems), {}};
+  for (const FileSpec& file : mapping.files) {
+    if (const std::optional<Failure> failure = load_file(l, file)) return *failure;
+  }
+  Loaded loaded;
+  if (l.problems.empty()) loaded.history = finish(l.raw, mapping, schema);
+  for (const FileRows& file : l.raw.files) loaded.history.files.push_back(file.path);
+  loaded.report = report_of(l.raw);
+  loaded.mapping_problems = std::move(l.problems);
+  return loaded;
+}
+
+}  // namespace plumb::history

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "history/history.h"
+#include "history/mapping.h"
+#include "time/calendar.h"
+
+namespace plumb::history {
+
+struct SchemaField {
+  std::string name;
+  ValueType type = ValueType::text;
+  std::vector<std::string> choices;  // a choice field: the words it may hold; else empty
+};
+
+struct SchemaKind {
+  std::string name;
+  std::vector<SchemaField> fields;
+};
+
+/// What the rulebook declares: only this is loaded.
+struct Schema {
+  std::vector<SchemaField> deal_fields, account_fields, person_fields;
+  std::vector<SchemaKind> activities, records;
+  std::vector<std::string> stages;
+};
+
+/// A row or cell that could not be taken as it is. A refused row makes no event; a row with an unreadable cell is kept
+/// and that value is unknown.
+struct Problem {
+  std::uint32_t file = 0;       // into LoadReport::files
+  std::uint32_t line = 0;       // first line of the row, from 1
+  bool refused = false;
+  std::string message;          // lower case, names column and cell
+};
+
+struct FileReport {
+  std::string path;
+  std::uint64_t rows = 0;       // data rows read, header excluded
+  std::uint64_t used = 0;       // rows that made at least one fact
+  std::uint64_t ignored = 0;    // rows that no `when` wanted
+  std::uint64_t merged = 0;     // rows identical to an earlier one
+  std::uint64_t refused = 0;
+  std::uint64_t unreadable_cells = 0;
+};
+
+/// rows = used + ignored + merged + refused, for every file.
+struct LoadReport {
+  std::vector<FileReport> files;
+  std::vector<Problem> problems;   // the first `LoadOptions::max_problems`, in the order of files and lines
+  std::uint64_t problem_count = 0; // all of them
+};
+
+/// The mapping does not fit the files: a column or file it names is not there. `place` is in the mapping.
+struct MappingProblem {
+  MappingPlace place;
+  std::string message;
+  std::string help;
+};
+
+struct LoadOptions {
+  time::Zone default_zone = time::Zone::utc();  // the default calendar's: where date-only facts have their day
+  std::size_t max_problems = 1000;
+};
+
+struct Loaded {
+  History history;
+  LoadReport report;
+  std::vector<MappingProblem> mapping_problems;  // when not empty the history is not to be used
+};
+
+/// Reads a folder of CSV files (RFC 4180; UTF-8 with or without BOM; LF, CRLF or CR; newlines inside quoted cells) into
+/// columns. Errors: the folder or a file that is there cannot be read, is a directory, or is no text.
+Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Schema& schema,
+                    const LoadOptions& options);
+
+}  // namespace plumb::history

@@ -1,0 +1,235 @@
+#include "history/load_cells.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/decimal.h"
+#include "history/words.h"
+#include "time/parse_time.h"
+
+namespace plumb::history::loading {
+
+namespace {
+
+// A column of free text has no end of distinct cells; remembering them all would only cost.
+constexpr std::size_t most_looked_up = 4096;
+
+bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+struct Amount {
+  std::string_view number, currency;
+};
+
+// 20000 USD · USD 20000 · 20000
+Amount split(std::string_view text) {
+  std::size_t front = 0, back = text.size();
+  while (front < text.size() && is_letter(text[front])) ++front;
+  while (back > front && is_letter(text[back - 1])) --back;
+  if (front == 3 && back == text.size()) return {trimmed(text.substr(3)), text.substr(0, 3)};
+  if (front == 0 && text.size() - back == 3) return {trimmed(text.substr(0, back)), text.substr(back)};
+  return {text, {}};
+}
+
+struct Upper {
+  explicit Upper(std::string_view currency) {
+    for (std::size_t i = 0; i < 3 && i < currency.size(); ++i) {
+      const char c = currency[i];
+      letters[i] = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+  }
+  std::string_view view() const { return {letters, 3}; }
+  char letters[3] = {' ', ' ', ' '};
+};
+
+bool is_currency(std::string_view text) { return text.size() == 3 && std::all_of(text.begin(), text.end(), is_letter); }
+
+}  // namespace
+
+std::string_view CellReader::text(const CellPlan& plan) const {
+  if (!plan.given) return {};
+  const std::string_view text =
+      plan.column >= 0 ? trimmed((*cells)[static_cast<std::size_t>(plan.column)]) : plan.constant;
+  if (plan.empty_words) {
+    for (const std::string& word : *plan.empty_words) {
+      if (text == word) return {};
+    }
+  }
+  return text;
+}
+
+bool CellReader::renamed(const CellPlan& plan, std::string_view& text) {
+  if (plan.rename.empty() && !plan.rename_all) return true;
+  const auto found = plan.rename.find(text);
+  if (found != plan.rename.end()) {
+    text = found->second;
+    return true;
+  }
+  if (!plan.rename_all || text.empty()) return true;
+  why = fmt::format("{}: the mapping does not say what {} is", plan.label, in_ticks(text));
+  return false;
+}
+
+std::int64_t CellReader::word(CellPlan& plan) {
+  const std::string_view text = this->text(plan);
+  if (plan.has_last && text == plan.last) return plan.last_value;
+  const bool plain = plan.rename.empty() && !plan.rename_all && !plan.choices;
+  const std::int64_t value = plain ? (text.empty() ? missing : words.add(text)) : look_up(plan, text);
+  plan.has_last = is_value(value) || value == missing;
+  plan.last = text;
+  plan.last_value = value;
+  return value;
+}
+
+std::int64_t CellReader::look_up(CellPlan& plan, std::string_view text) {
+  const auto known = plan.looked_up.find(text);
+  if (known != plan.looked_up.end()) return known->second;
+  std::string_view ours = text;
+  if (!renamed(plan, ours)) return unreadable;
+  if (plan.choices && !ours.empty()) {
+    const auto same = [&](const std::string& choice) { return same_letters(choice, ours); };
+    const auto exact = std::find(plan.choices->begin(), plan.choices->end(), ours);
+    const auto found =
+        exact != plan.choices->end() ? exact : std::find_if(plan.choices->begin(), plan.choices->end(), same);
+    if (found == plan.choices->end()) {
+      why = fmt::format("{}: {} is none of {}", plan.label, in_ticks(text), listed(*plan.choices));
+      return unreadable;
+    }
+    ours = *found;
+  }
+  const std::int64_t value = ours.empty() ? missing : words.add(ours);
+  if (plan.looked_up.size() < most_looked_up) plan.looked_up.emplace(text, value);
+  return value;
+}
+
+std::int64_t CellReader::decimal(const CellPlan& plan, std::string_view text) {
+  const bool percent = text.back() == '%';
+  const std::string_view number = percent ? trimmed(text.substr(0, text.size() - 1)) : text;
+  const std::optional<Decimal> value = parse_decimal(number, plan.point, plan.group);
+  if (value && !percent) return value->millionths;
+  if (value && value->millionths % 100 == 0) return value->millionths / 100;
+  why = fmt::format("{}: {} is no number with at most six decimals", plan.label, in_ticks(text));
+  return unreadable;
+}
+
+Cell CellReader::money(CellPlan& plan, std::string_view text) {
+  const Amount amount = split(text);
+  const std::optional<Decimal> value = parse_decimal(amount.number, plan.point, plan.group);
+  if (!value) {
+    why = fmt::format("{}: {} is no amount of money such as 20000 or 20000 USD", plan.label, in_ticks(text));
+    return {unreadable, 0, false};
+  }
+  std::string_view beside;
+  if (plan.currency_column >= 0) beside = trimmed((*cells)[static_cast<std::size_t>(plan.currency_column)]);
+  if (!beside.empty() && !is_currency(beside)) {
+    why = fmt::format("{}: {} beside {} is no currency such as USD", plan.label, in_ticks(beside), in_ticks(text));
+    return {unreadable, 0, false};
+  }
+  if (!beside.empty() && !amount.currency.empty() && !same_letters(beside, amount.currency)) {
+    why = fmt::format("{}: {} stands beside the currency {}", plan.label, in_ticks(text), in_ticks(beside));
+    return {unreadable, 0, false};
+  }
+  const std::string_view own = amount.currency.empty() ? beside : amount.currency;
+  return {value->millionths, own.empty() ? plan.currency : words.add(Upper(own).view()), false};
+}
+
+std::int64_t CellReader::boolean(std::string_view text) {
+  for (std::string_view yes : {"true", "yes", "1", "t", "y"}) {
+    if (same_letters(text, yes)) return 1;
+  }
+  for (std::string_view no : {"false", "no", "0", "f", "n"}) {
+    if (same_letters(text, no)) return 0;
+  }
+  return unreadable;
+}
+
+void CellReader::note_offset(const CellPlan& plan, std::string_view text, bool has_offset) {
+  if (plan.column < 0) return;
+  OffsetUse& use = offsets[static_cast<std::size_t>(plan.column)];
+  std::uint32_t& first = has_offset ? use.with : use.without;
+  if (first != UINT32_MAX) return;
+  first = row;
+  (has_offset ? use.with_text : use.without_text) = in_ticks(text);
+  if (!has_offset) use.zone = plan.zone.name();
+}
+
+Moment CellReader::moment(CellPlan& plan) {
+  std::string_view text = this->text(plan);
+  if (!renamed(plan, text)) return {Moment::Got::unreadable, {}, false};
+  if (text.empty()) return {};
+  const Result<time::Reading> reading = time::parse_reading(text, plan.zone, plan.order);
+  if (!reading) {
+    why = fmt::format("{}: {}", plan.label, reading.error());
+    return {Moment::Got::unreadable, {}, false};
+  }
+  if (reading->at.known()) {
+    note_offset(plan, text, reading->has_offset);
+    return {Moment::Got::value, reading->at, false};
+  }
+  return {Moment::Got::value, default_zone.start_of(reading->day), true};
+}
+
+std::int64_t CellReader::instant(CellPlan& plan) {
+  const Moment moment = this->moment(plan);
+  if (moment.got == Moment::Got::empty) return missing;
+  if (moment.got == Moment::Got::unreadable) return unreadable;
+  if (!moment.by_day) return moment.at.micros;
+  why = fmt::format("{}: {} is a day without a time of day", plan.label, in_ticks(text(plan)));
+  return unreadable;
+}
+
+std::int64_t CellReader::day(CellPlan& plan) {
+  std::string_view text = this->text(plan);
+  if (plan.has_last && text == plan.last) return plan.last_value;
+  const std::string_view cell = text;
+  if (!renamed(plan, text)) return unreadable;
+  if (text.empty()) return missing;
+  // The day stays the one that is written: read in UTC, where every time of day exists, whatever the zone.
+  Result<time::Reading> reading = time::parse_reading(text, time::Zone::utc(), plan.order);
+  if (reading && reading->at.known()) {
+    reading = time::parse_reading(text.substr(0, text.find_first_of("T ")), time::Zone::utc(), plan.order);
+  }
+  if (!reading) {
+    why = fmt::format("{}: {}", plan.label, reading.error());
+    return unreadable;
+  }
+  plan.has_last = true;
+  plan.last = cell;
+  plan.last_value = reading->day.days;
+  return plan.last_value;
+}
+
+Cell CellReader::read(CellPlan& plan) {
+  Cell cell;
+  if (!plan.given) {
+    cell.value = unobserved;
+    return cell;
+  }
+  why.clear();
+  std::string_view text;
+  switch (plan.type) {
+    case ValueType::text: cell.value = word(plan); break;
+    case ValueType::date: cell.value = day(plan); break;
+    case ValueType::instant: cell.value = instant(plan); break;
+    default:
+      text = this->text(plan);
+      if (!renamed(plan, text)) {
+        cell.value = unreadable;
+      } else if (text.empty()) {
+        cell.value = missing;
+      } else if (plan.type == ValueType::money) {
+        cell = money(plan, text);
+      } else if (plan.type == ValueType::decimal) {
+        cell.value = decimal(plan, text);
+      } else {
+        cell.value = boolean(text);
+        if (cell.value == unreadable) why = fmt::format("{}: {} is neither yes nor no", plan.label, in_ticks(text));
+      }
+  }
+  // With `rename_all` a text that the mapping does not list is not this cell's affair only.
+  cell.refused = cell.value == unreadable && plan.rename_all;
+  return cell;
+}
+
+}  // namespace plumb::history::loading

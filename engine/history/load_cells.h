@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "history/history.h"
+#include "history/mapping.h"
+#include "time/calendar.h"
+
+/// How one cell of a row becomes a value.
+namespace plumb::history::loading {
+
+/// A ValueFrom against one file's header. Members that point into the mapping and the schema live as long as these.
+struct CellPlan {
+  bool given = false;
+  int column = -1;  // in the file; -1: `constant` in every row
+  std::string_view constant;
+  std::string label;  // what messages call it: column `amount`
+  ValueType type = ValueType::text;
+  const std::vector<std::string>* choices = nullptr;
+  const std::vector<std::string>* empty_words = nullptr;
+  std::unordered_map<std::string_view, std::string_view> rename;
+  bool rename_all = false;
+  time::DateOrder order = time::DateOrder::year_month_day;
+  time::Zone zone = time::Zone::utc();
+  char point = '.', group = ',';
+  std::uint32_t currency = 0;  // a word
+  int currency_column = -1;
+
+  // Columns repeat themselves: the text before this one and what it came to, and every text that had to be looked up.
+  bool has_last = false;
+  std::string_view last;
+  std::int64_t last_value = 0;
+  std::unordered_map<std::string_view, std::int64_t> looked_up;
+};
+
+/// What a cell came to. `refused`: it makes its whole row unreadable.
+struct Cell {
+  std::int64_t value = missing;
+  std::uint32_t currency = 0;
+  bool refused = false;
+};
+
+struct Moment {
+  enum class Got : std::uint8_t { value, empty, unreadable };
+  Got got = Got::empty;
+  Instant at;
+  bool by_day = false;
+};
+
+/// Whether a column's instants carry offsets: the first of either sort.
+struct OffsetUse {
+  std::uint32_t with = UINT32_MAX, without = UINT32_MAX;  // rows of the file
+  std::string with_text, without_text, zone;
+};
+
+/// Reads the cells of one file's rows. Cost: no allocation for a cell that can be read, new words apart.
+struct CellReader {
+  Dictionary& words;
+  time::Zone default_zone;
+  const std::vector<std::string_view>* cells = nullptr;
+  std::uint32_t row = 0;
+  std::vector<OffsetUse> offsets;  // per column of the file
+  std::string why;                 // set when a cell is unreadable: what is wrong with it
+
+  /// The cell's text, trimmed; empty when it stands for nothing.
+  std::string_view text(const CellPlan& plan) const;
+  Cell read(CellPlan& plan);
+  /// As a dictionary id. Missing: `missing`, `unreadable`.
+  std::int64_t word(CellPlan& plan);
+  Moment moment(CellPlan& plan);
+  /// A day, of a date or of an instant in its own zone. Missing: as for `read`.
+  std::int64_t day(CellPlan& plan);
+
+ private:
+  bool renamed(const CellPlan& plan, std::string_view& text);
+  std::int64_t look_up(CellPlan& plan, std::string_view text);
+  std::int64_t decimal(const CellPlan& plan, std::string_view text);
+  Cell money(CellPlan& plan, std::string_view text);
+  std::int64_t boolean(std::string_view text);
+  std::int64_t instant(CellPlan& plan);
+  void note_offset(const CellPlan& plan, std::string_view text, bool has_offset);
+};
+
+}  // namespace plumb::history::loading

@@ -1,0 +1,85 @@
+#include "history/load_chain.h"
+
+#include <algorithm>
+#include <numeric>
+#include <unordered_map>
+
+#include "history/history.h"
+
+namespace plumb::history::loading {
+
+namespace {
+
+struct Stage {
+  std::vector<std::size_t> out;  // steps that leave it, in canonical order
+  std::size_t next = 0;          // of `out`
+  int surplus = 0;               // steps out less steps in
+};
+
+// Stages are looked up and never listed: the order of hashing shows nowhere.
+struct Walk {
+  const std::vector<Step>& steps;
+  std::unordered_map<std::int64_t, Stage> stages;
+  std::vector<std::uint8_t> used;
+  std::vector<std::size_t> order;
+
+  bool can_leave(std::int64_t stage) {
+    Stage& s = stages[stage];
+    while (s.next < s.out.size() && used[s.out[s.next]]) ++s.next;
+    return s.next < s.out.size();
+  }
+};
+
+// Hierholzer: walk until there is no way on, then put in the rounds that were passed by, read from the end.
+void walk_from(Walk& walk, std::int64_t start) {
+  struct At {
+    std::int64_t stage;
+    std::size_t by;
+  };
+  std::vector<At> path{{start, walk.steps.size()}};
+  std::vector<std::size_t> backwards;
+  while (!path.empty()) {
+    const At at = path.back();
+    if (walk.can_leave(at.stage)) {
+      Stage& stage = walk.stages[at.stage];
+      const std::size_t step = stage.out[stage.next++];
+      walk.used[step] = 1;
+      path.push_back({walk.steps[step].to, step});
+    } else {
+      if (at.by != walk.steps.size()) backwards.push_back(at.by);
+      path.pop_back();
+    }
+  }
+  walk.order.insert(walk.order.end(), backwards.rbegin(), backwards.rend());
+}
+
+}  // namespace
+
+std::vector<std::size_t> chain_order(const std::vector<Step>& steps, std::int64_t state) {
+  std::vector<std::size_t> as_given(steps.size());
+  std::iota(as_given.begin(), as_given.end(), std::size_t{0});
+  if (std::any_of(steps.begin(), steps.end(), [](const Step& s) { return s.from == unobserved; })) return as_given;
+
+  Walk walk{steps, {}, std::vector<std::uint8_t>(steps.size(), 0), {}};
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    walk.stages[steps[i].from].out.push_back(i);
+    ++walk.stages[steps[i].from].surplus;
+    --walk.stages[steps[i].to].surplus;
+  }
+  const auto go_on = [&](std::int64_t from) {
+    while (walk.can_leave(from)) {
+      walk_from(walk, from);
+      from = steps[walk.order.back()].to;
+    }
+  };
+  go_on(state);
+  // A chain that does not hang on what was before begins where more moves leave than arrive, a round anywhere.
+  for (bool rounds : {false, true}) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      if (!walk.used[i] && (rounds || walk.stages[steps[i].from].surplus > 0)) go_on(steps[i].from);
+    }
+  }
+  return walk.order;
+}
+
+}  // namespace plumb::history::loading

@@ -1,0 +1,122 @@
+#include "history/load_file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <system_error>
+
+#include <fmt/format.h>
+
+namespace plumb::history::loading {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// The length of the UTF-8 character at `at`; 0 when there is none. Refuses overlong forms and surrogates.
+std::size_t character_at(std::string_view bytes, std::size_t at) {
+  const auto byte = [&](std::size_t i) -> unsigned {
+    return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0;
+  };
+  const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead <= 0xDF) return follows(1) ? 2 : 0;
+  if (lead >= 0xE0 && lead <= 0xEF) {
+    const bool fits = (lead != 0xE0 || byte(1) >= 0xA0) && (lead != 0xED || byte(1) < 0xA0);
+    return fits && follows(1) && follows(2) ? 3 : 0;
+  }
+  if (lead >= 0xF0 && lead <= 0xF4) {
+    const bool fits = (lead != 0xF0 || byte(1) >= 0x90) && (lead != 0xF4 || byte(1) < 0x90);
+    return fits && follows(1) && follows(2) && follows(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+// The first byte that is no UTF-8; the size when all are. Eight ASCII bytes at a time, which is nearly all of a CRM.
+std::size_t first_broken(std::string_view bytes) {
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    std::uint64_t eight = 0;
+    if (at + 8 <= bytes.size()) {
+      std::memcpy(&eight, bytes.data() + at, 8);
+      if ((eight & 0x8080808080808080u) == 0) {
+        at += 8;
+        continue;
+      }
+    }
+    const std::size_t size = character_at(bytes, at);
+    if (size == 0) return at;
+    at += size;
+  }
+  return at;
+}
+
+std::size_t line_of(std::string_view bytes, std::size_t at) {
+  return 1 + static_cast<std::size_t>(std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+}
+
+struct Close {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+}  // namespace
+
+Result<std::vector<std::string>> csv_files_in(const std::string& folder) {
+  std::error_code error;
+  const fs::file_status status = fs::status(folder, error);
+  if (!fs::exists(status)) return Failure{fmt::format("there is no folder `{}`", folder)};
+  if (!fs::is_directory(status)) {
+    return Failure{fmt::format("`{}` is a file; a history is a folder of CSV files", folder)};
+  }
+  std::vector<std::string> names;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    if (entry->path().extension() == ".csv") names.push_back(entry->path().filename().string());
+  }
+  if (error) return Failure{fmt::format("the folder `{}` cannot be read: {}", folder, error.message())};
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Presence presence_of(const std::string& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status)) return Presence::absent;
+  return fs::is_directory(status) ? Presence::directory : Presence::file;
+}
+
+std::string why_no_text(std::string_view bytes) {
+  const std::string_view start = bytes.substr(0, 2);
+  if (start == "\xFF\xFE" || start == "\xFE\xFF") return "it is UTF-16; save it as UTF-8";
+  if (start == "PK") return "it is a spreadsheet or an archive; save it as CSV";
+  const std::size_t nul = bytes.find('\0');
+  if (nul < 2 && bytes.size() > 2) return "it looks like UTF-16; save it as UTF-8";
+  if (nul != std::string_view::npos) return fmt::format("line {} holds a NUL byte", line_of(bytes, nul));
+  const std::size_t broken = first_broken(bytes);
+  if (broken == bytes.size()) return {};
+  return fmt::format("line {} is not UTF-8 (byte {:#04x}); save it as UTF-8", line_of(bytes, broken),
+                     static_cast<unsigned char>(bytes[broken]));
+}
+
+Result<Text> read_text(const std::string& path, const std::string& name) {
+  if (presence_of(path) == Presence::directory) return Failure{fmt::format("`{}` is a folder, not a CSV file", name)};
+  errno = 0;
+  const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rb"));
+  if (!file) return Failure{fmt::format("`{}` cannot be opened: {}", name, std::strerror(errno))};
+  std::error_code error;
+  const auto size = static_cast<std::size_t>(fs::file_size(path, error));
+  if (error) return Failure{fmt::format("`{}` cannot be read: {}", name, error.message())};
+  Text text{std::unique_ptr<char[]>(new char[size + 1]), 0};
+  text.size = std::fread(text.bytes.get(), 1, size, file.get());
+  if (text.size != size || std::ferror(file.get())) return Failure{fmt::format("`{}` cannot be read to its end", name)};
+  const std::string why = why_no_text(text.view());
+  if (!why.empty()) return Failure{fmt::format("`{}` is no text that can be read: {}", name, why)};
+  return text;
+}
+
+}  // namespace plumb::history::loading

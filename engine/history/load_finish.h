@@ -1,0 +1,27 @@
+#pragma once
+
+#include <vector>
+
+#include "history/load_tables.h"
+
+/// From what was gathered to a History: who the subjects are, their numbers, their events in order.
+namespace plumb::history::loading {
+
+/// The column's rows in another order. `row_time`: per new row, what stands for `as_row`.
+Column gather(const Column& column, bool own_time, const std::vector<std::uint32_t>& rows,
+              const std::vector<Instant>& row_time);
+
+/// Rows of `words` in the byte order of their texts.
+std::vector<std::uint32_t> by_text(const Dictionary& words, const std::vector<std::uint32_t>& ids);
+
+/// Whether some file of the mapping has rows of that kind.
+bool has_rows(const Mapping& mapping, RowKind kind);
+
+/// Who is a person: refuses what is said about anybody else. Fills History::people and gives word → person.
+WordIndex finish_people(Raw& raw, const Mapping& mapping, History& history);
+
+/// All of it, but for `coverage` of files and the names of files. Takes the words out of `raw`; afterwards only its
+/// files and problems are good.
+History finish(Raw& raw, const Mapping& mapping, const Schema& schema);
+
+}  // namespace plumb::history::loading

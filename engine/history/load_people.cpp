@@ -1,0 +1,209 @@
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "history/load_finish.h"
+#include "history/words.h"
+
+namespace plumb::history::loading {
+
+namespace {
+
+struct Crowd {
+  WordIndex index;  // word → its place in `words`, later its number
+  std::vector<std::uint32_t> words;
+
+  void add(std::int64_t word) {
+    if (!is_value(word) || index.find(static_cast<std::uint32_t>(word)) != nobody) return;
+    index.set(static_cast<std::uint32_t>(word), static_cast<std::uint32_t>(words.size()));
+    words.push_back(static_cast<std::uint32_t>(word));
+  }
+  bool has(std::uint32_t word) const { return index.find(word) != nobody; }
+};
+
+void add_column(Crowd& crowd, const Table& table, std::string_view name) {
+  const int column = table.find(name);
+  if (column < 0) return;
+  for (std::int64_t word : table.columns[static_cast<std::size_t>(column)].values) crowd.add(word);
+}
+
+bool stands(const RawEvent& event) { return event.subject != nobody; }
+
+// Whoever acts, owns, manages or is spoken of.
+void add_everybody(const Raw& raw, Crowd& crowd) {
+  for (const auto* events : {&raw.deal_events, &raw.person_events}) {
+    for (const RawEvent& event : *events) {
+      if (stands(event) && event.actor != nobody) crowd.add(event.actor);
+    }
+  }
+  for (const RawEvent& event : raw.person_events) crowd.add(event.subject);
+  for (const RawLeave& leave : raw.leave) crowd.add(leave.word);
+  add_column(crowd, raw.deals, "owner");
+  add_column(crowd, raw.people, "manager");
+  const RawKind& owner_changes = raw.kinds[raw.kind_of.at({KindClass::change, "owner"})];
+  for (const RawEvent& event : raw.deal_events) {
+    if (!stands(event) || &raw.kinds[event.kind] != &owner_changes) continue;
+    for (const Column& column : owner_changes.table.columns) crowd.add(column.values[event.row]);
+  }
+}
+
+void refuse_stranger(Raw& raw, Place place, std::uint32_t word) {
+  raw.refuse(place);
+  raw.complain(place, true, [&] { return fmt::format("no row says that {} is a person", in_ticks(raw.words[word])); });
+}
+
+// What is said about somebody whom no person row names.
+void refuse_strangers(Raw& raw, const Crowd& crowd) {
+  for (RawEvent& event : raw.person_events) {
+    if (crowd.has(event.subject)) continue;
+    refuse_stranger(raw, event.place, event.subject);
+    event.subject = nobody;
+  }
+  const auto gone = std::remove_if(raw.leave.begin(), raw.leave.end(), [&](const RawLeave& leave) {
+    if (crowd.has(leave.word)) return false;
+    refuse_stranger(raw, leave.place, leave.word);
+    return true;
+  });
+  raw.leave.erase(gone, raw.leave.end());
+}
+
+// An actor whom nobody lists is said once.
+void report_strangers(Raw& raw, const Crowd& crowd) {
+  Crowd said;
+  for (const auto* events : {&raw.deal_events, &raw.person_events}) {
+    for (const RawEvent& event : *events) {
+      if (!stands(event) || event.actor == nobody || crowd.has(event.actor) || said.has(event.actor)) continue;
+      said.add(event.actor);
+      raw.complain(event.place, false, [&] {
+        return fmt::format("{} acts here, and no row says that this is a person", in_ticks(raw.words[event.actor]));
+      });
+    }
+  }
+}
+
+Crowd find_people(Raw& raw, const Mapping& mapping) {
+  Crowd crowd;
+  const bool listed = has_rows(mapping, RowKind::person);
+  for (const RawPersonRow& row : raw.person_rows) crowd.add(row.word);
+  const std::uint32_t unnamed = raw.words.find(mapping.unnamed_actor);
+  const auto acts = [&](const RawEvent& event) { return stands(event) && event.actor == unnamed; };
+  if (unnamed != 0 && (std::any_of(raw.deal_events.begin(), raw.deal_events.end(), acts) ||
+                       std::any_of(raw.person_events.begin(), raw.person_events.end(), acts))) {
+    crowd.add(unnamed);
+  }
+  if (mapping.actors_are_people) {
+    add_everybody(raw, crowd);
+  } else if (listed) {
+    refuse_strangers(raw, crowd);
+    report_strangers(raw, crowd);
+  } else {
+    for (const RawEvent& event : raw.person_events) crowd.add(event.subject);
+    for (const RawLeave& leave : raw.leave) crowd.add(leave.word);
+  }
+  return crowd;
+}
+
+void number(Crowd& crowd, const Dictionary& words, Subjects& names) {
+  for (std::uint32_t old : by_text(words, crowd.words)) {
+    names.ids.push_back(crowd.words[old]);
+    crowd.index.set(crowd.words[old], static_cast<std::uint32_t>(names.ids.size() - 1));
+  }
+  names.origin.resize(names.ids.size());
+}
+
+// Two rows about a person from the same day on: identical ones are one, of others the first in the files stands.
+bool stands_beside(Raw& raw, std::uint32_t row, std::uint32_t other) {
+  const RawPersonRow& a = raw.person_rows[row];
+  const RawPersonRow& b = raw.person_rows[other];
+  if (a.word != b.word || a.from != b.from) return true;
+  if (raw.people.same(raw.people, row, other) && a.joined == b.joined && a.left == b.left) {
+    raw.merge(a.place);
+    return false;
+  }
+  raw.refuse(a.place);
+  raw.complain(a.place, true, [&] {
+    const std::string since = a.from.known() ? " from " + time::to_text(a.from) + " on" : "";
+    return fmt::format("{}{} already stands at {} with other values", in_ticks(raw.words[a.word]), since,
+                       raw.cite(b.place));
+  });
+  return false;
+}
+
+// The rows that stand, by person and day.
+std::vector<std::uint32_t> order_rows(Raw& raw, const Crowd& crowd) {
+  const auto& rows = raw.person_rows;
+  std::vector<std::uint32_t> sorted(rows.size()), kept;
+  std::iota(sorted.begin(), sorted.end(), 0u);
+  const auto key = [&](std::uint32_t i) {
+    return std::tuple(crowd.index.find(rows[i].word), rows[i].from, rows[i].place);
+  };
+  std::sort(sorted.begin(), sorted.end(), [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+  for (std::uint32_t row : sorted) {
+    if (kept.empty() || stands_beside(raw, row, kept.back())) kept.push_back(row);
+  }
+  return kept;
+}
+
+// The last row that says when somebody joined or left counts; two that differ are said.
+void settle_day(Raw& raw, const RawPersonRow& row, Day said, Day& known, std::string_view what) {
+  if (!said.known()) return;
+  if (known.known() && known != said) {
+    raw.complain(row.place, false, [&] {
+      return fmt::format("{} {} on {} here and on {} in an earlier row; this one counts", in_ticks(raw.words[row.word]),
+                         what, time::to_text(said), time::to_text(known));
+    });
+  }
+  known = said;
+}
+
+void fill_rows(Raw& raw, const Crowd& crowd, const std::vector<std::uint32_t>& rows, People& people) {
+  people.first.assign(people.names.size() + 1, 0);
+  people.joined.resize(people.names.size());
+  people.left.resize(people.names.size());
+  for (std::uint32_t i : rows) {
+    const RawPersonRow& row = raw.person_rows[i];
+    const std::uint32_t person = crowd.index.find(row.word);
+    ++people.first[person + 1];
+    people.from.push_back(row.from);
+    settle_day(raw, row, row.joined, people.joined[person], "joined");
+    settle_day(raw, row, row.left, people.left[person], "left");
+    if (people.names.origin[person].file == UINT32_MAX) people.names.origin[person] = raw.origin(row.place);
+  }
+  std::partial_sum(people.first.begin(), people.first.end(), people.first.begin());
+  const std::vector<Instant> no_time(rows.size());
+  for (std::size_t c = 0; c < raw.people.columns.size(); ++c) {
+    people.columns.push_back(gather(raw.people.columns[c], raw.people.own_time[c], rows, no_time));
+  }
+}
+
+void fill_leave(Raw& raw, const Crowd& crowd, People& people) {
+  const auto key = [&](const RawLeave& l) { return std::tuple(crowd.index.find(l.word), l.from, l.to, l.place); };
+  std::sort(raw.leave.begin(), raw.leave.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  const RawLeave* last = nullptr;
+  for (const RawLeave& leave : raw.leave) {
+    if (last && last->word == leave.word && last->from == leave.from && last->to == leave.to) {
+      raw.merge(leave.place);
+      continue;
+    }
+    people.leave.push_back({crowd.index.find(leave.word), leave.from, leave.to});
+    last = &leave;
+  }
+}
+
+}  // namespace
+
+WordIndex finish_people(Raw& raw, const Mapping& mapping, History& history) {
+  Crowd crowd = find_people(raw, mapping);
+  number(crowd, raw.words, history.people.names);
+  const std::vector<std::uint32_t> rows = order_rows(raw, crowd);
+  fill_rows(raw, crowd, rows, history.people);
+  fill_leave(raw, crowd, history.people);
+  return std::move(crowd.index);
+}
+
+}  // namespace plumb::history::loading

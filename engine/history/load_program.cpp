@@ -1,0 +1,334 @@
+#include "history/load_program.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "history/words.h"
+
+namespace plumb::history::loading {
+
+namespace {
+
+// What stands where in the header of one file, and what is wrong with the mapping's idea of it.
+struct Compiler {
+  const Mapping& mapping;
+  const FileSpec& file;
+  const Schema& schema;
+  const std::vector<std::string>& header;
+  Raw& raw;
+  std::vector<MappingProblem>& problems;
+  FileProgram program;
+  std::vector<std::uint8_t> taken;  // header columns that the present RowSpec reads as something else than a field
+};
+
+void report(Compiler& c, MappingPlace place, std::string message, std::string help) {
+  if (place.line == 0) place = c.file.place;
+  for (const MappingProblem& known : c.problems) {
+    if (known.message == message && known.place.line == place.line) return;
+  }
+  c.problems.push_back({place, std::move(message), std::move(help)});
+}
+
+// Exporters differ in the case of their headers, never within one file.
+std::vector<int> columns_named(const Compiler& c, std::string_view name) {
+  std::vector<int> exact, alike;
+  for (std::size_t i = 0; i < c.header.size(); ++i) {
+    if (c.header[i] == name) exact.push_back(static_cast<int>(i));
+    if (same_letters(c.header[i], name)) alike.push_back(static_cast<int>(i));
+  }
+  return exact.empty() ? alike : exact;
+}
+
+std::string help_for_missing(const Compiler& c, std::string_view name) {
+  for (char other : {',', ';', '\t'}) {
+    if (c.header.size() == 1 && other != c.file.delimiter && c.header[0].find(other) != std::string::npos) {
+      const std::string sign = other == '\t' ? "a tab" : fmt::format("`{}`", other);
+      return fmt::format("the header is one cell, {}; is the delimiter {}?", in_ticks(c.header[0]), sign);
+    }
+  }
+  const std::string_view near = nearest_word(name, c.header);
+  const std::string has = fmt::format("it has {}", listed(c.header));
+  return near.empty() ? has : fmt::format("did you mean {}? {}", in_ticks(near), has);
+}
+
+// Missing: -1, said unless the column is optional.
+int resolve(Compiler& c, const ColumnRef& ref) {
+  for (const std::string& name : ref.names) {
+    const std::vector<int> found = columns_named(c, name);
+    if (found.size() > 1) {
+      report(c, ref.place, fmt::format("`{}` has {} columns called `{}`", c.file.path, found.size(), name),
+             "a column that is read needs a header of its own");
+    }
+    if (!found.empty()) return found.front();
+  }
+  if (ref.given() && !ref.optional) {
+    report(c, ref.place, fmt::format("`{}` has no column {}", c.file.path, listed(ref.names)),
+           help_for_missing(c, ref.names.front()));
+  }
+  return -1;
+}
+
+time::Zone zone_of(Compiler& c, const ValueFrom& from) {
+  const std::string& name = !from.zone.empty() ? from.zone : !c.file.zone.empty() ? c.file.zone : c.mapping.zone;
+  const Result<time::Zone> zone = time::Zone::find(name);
+  if (zone) return *zone;
+  report(c, from.place, fmt::format("there is no time zone `{}`", name), zone.error());
+  return time::Zone::utc();
+}
+
+void plan_money(Compiler& c, const ValueFrom& from, CellPlan& plan) {
+  plan.currency = c.raw.words.add(from.currency);
+  if (from.currency_column.given()) plan.currency_column = resolve(c, from.currency_column);
+}
+
+CellPlan plan_cell(Compiler& c, const ValueFrom& from, ValueType type,
+                   const std::vector<std::string>* choices = nullptr) {
+  CellPlan plan;
+  plan.column = resolve(c, from.column);
+  plan.given = plan.column >= 0 || from.constant.has_value();
+  if (!plan.given) return plan;
+  if (plan.column < 0) plan.constant = *from.constant;
+  plan.label = plan.column >= 0 ? fmt::format("column `{}`", c.header[static_cast<std::size_t>(plan.column)])
+                                : "the mapping's own value";
+  plan.type = type;
+  if (choices && !choices->empty()) plan.choices = choices;
+  if (!from.empty_words.empty()) plan.empty_words = &from.empty_words;
+  for (const auto& [cell, word] : from.rename) plan.rename.emplace(cell, word);
+  plan.rename_all = from.rename_all;
+  plan.order = from.order;
+  plan.zone = zone_of(c, from);
+  plan.point = from.decimal_point;
+  plan.group = from.group_mark;
+  if (type == ValueType::money) plan_money(c, from, plan);
+  return plan;
+}
+
+// As plan_cell, for what is no field: fields_by_header leaves its column alone.
+CellPlan plan_role(Compiler& c, const ValueFrom& from, ValueType type) {
+  CellPlan plan = plan_cell(c, from, type);
+  if (plan.column >= 0) c.taken[static_cast<std::size_t>(plan.column)] = 1;
+  return plan;
+}
+
+// Who is asked first for a fact supplies it.
+void supply(Compiler& c, const std::string& fact, const CellPlan& plan) {
+  if (!plan.given) return;
+  c.raw.supplier.emplace(fact, plan.column >= 0 ? fmt::format("{} {}", c.file.path, plan.label) : c.file.path);
+}
+
+void plan_test(Compiler& c, RowPlan& plan, const RowCondition& condition) {
+  const int column = resolve(c, condition.column);
+  if (column < 0) {
+    const bool wants_empty = std::count(condition.is_one_of.begin(), condition.is_one_of.end(), "") > 0;
+    plan.never = plan.never || wants_empty == condition.negated;
+    return;
+  }
+  c.taken[static_cast<std::size_t>(column)] = 1;
+  auto& all = c.program.dispatch;
+  auto found = std::find_if(all.begin(), all.end(), [&](const Dispatch& d) { return d.column == column; });
+  if (found == all.end()) {
+    all.emplace_back().column = column;
+    found = all.end() - 1;
+  }
+  Test test;
+  test.dispatch = static_cast<std::uint32_t>(found - all.begin());
+  test.negated = condition.negated;
+  for (const std::string& word : condition.is_one_of) {
+    const auto fresh = static_cast<std::uint32_t>(found->numbers.size() + 1);
+    const std::uint32_t number = found->numbers.emplace(word, fresh).first->second;
+    if (test.accepted.size() <= number) test.accepted.resize(number + 1, condition.negated);
+    test.accepted[number] = !condition.negated;
+  }
+  plan.tests.push_back(std::move(test));
+}
+
+// A test knows the words of its own condition; those that later conditions add are other words to it.
+void widen_tests(FileProgram& program) {
+  for (RowPlan& row : program.rows) {
+    for (Test& test : row.tests) test.accepted.resize(program.dispatch[test.dispatch].numbers.size() + 1, test.negated);
+  }
+}
+
+const ValueFrom* explicit_field(const RowSpec& spec, std::string_view name) {
+  for (const auto& [field, from] : spec.fields) {
+    if (field == name) return &from;
+  }
+  return nullptr;
+}
+
+CellPlan plan_by_header(Compiler& c, const SchemaField& field, std::string_view header_name) {
+  const std::vector<int> found = columns_named(c, header_name);
+  if (found.empty() || c.taken[static_cast<std::size_t>(found.front())]) return {};
+  ValueFrom from;
+  from.column.names = {std::string(header_name)};
+  return plan_cell(c, from, field.type, &field.choices);
+}
+
+// The owner and the account are facts of a deal row in their own right, and fields besides.
+CellPlan plan_field(Compiler& c, const RowSpec& spec, const SchemaField& field) {
+  const bool deal = spec.kind == RowKind::deal;
+  if (deal && field.name == "owner" && spec.owner.given()) return plan_cell(c, spec.owner, field.type, &field.choices);
+  if (deal && field.name == "account" && spec.account.given()) return plan_cell(c, spec.account, field.type);
+  if (const ValueFrom* from = explicit_field(spec, field.name)) return plan_cell(c, *from, field.type, &field.choices);
+  return spec.fields_by_header ? plan_by_header(c, field, field.name) : CellPlan{};
+}
+
+CellPlan plan_own_time(Compiler& c, const RowSpec& spec, const SchemaField& field) {
+  const std::string name = field.name + ".recorded";
+  if (const ValueFrom* from = explicit_field(spec, name)) return plan_cell(c, *from, ValueType::instant);
+  return spec.fields_by_header ? plan_by_header(c, {name, ValueType::instant, {}}, name) : CellPlan{};
+}
+
+void add_field(Compiler& c, const RowSpec& spec, const SchemaField& field, bool declared, Table& table, Target& target,
+               const std::string& of) {
+  FieldPlan plan{plan_field(c, spec, field), {}};
+  if (!plan.cell.given && !declared) return;
+  const std::uint32_t column = table.column(field.name, field.type);
+  plan.recorded = plan_own_time(c, spec, field);
+  if (plan.recorded.given) table.give_own_time(column);
+  supply(c, field.name, plan.cell);
+  if (!of.empty()) supply(c, of + "." + field.name, plan.cell);
+  if (target.columns.size() <= column) target.columns.resize(column + 1);
+  target.columns[column] = std::move(plan);
+}
+
+Target plan_fields(Compiler& c, const RowSpec& spec, const std::vector<SchemaField>& declared,
+                   const std::vector<std::string>& always, Table& table, const std::string& of) {
+  Target target;
+  for (const SchemaField& field : declared) add_field(c, spec, field, true, table, target, of);
+  for (const std::string& name : always) {
+    const bool known = std::any_of(declared.begin(), declared.end(), [&](const auto& f) { return f.name == name; });
+    if (!known) add_field(c, spec, {name, ValueType::text, {}}, false, table, target, of);
+  }
+  // A field that the rulebook does not declare is not read; that its column exists is the mapping's promise all the
+  // same.
+  for (const auto& [name, from] : spec.fields) resolve(c, from.column);
+  return target;
+}
+
+Target plan_from_to(Compiler& c, const RowSpec& spec, ValueType type, const std::vector<std::string>* choices) {
+  Target target;
+  target.columns.resize(2);
+  target.columns[0].cell = plan_cell(c, spec.from, type, choices);
+  target.columns[1].cell = plan_cell(c, spec.to, type, choices);
+  return target;
+}
+
+Target plan_kind(Compiler& c, const RowSpec& spec, std::uint16_t index) {
+  RawKind& kind = c.raw.kinds[index];
+  Target target;
+  if (kind.of == KindClass::change) {
+    target = plan_from_to(c, spec, kind.field->type, &kind.field->choices);
+    supply(c, kind.name, target.columns[1].cell);
+  } else {
+    target = plan_fields(c, spec, *kind.fields, {}, kind.table, kind.name);
+  }
+  target.kind = index;
+  return target;
+}
+
+// Every cell that the name column may hold and means something to us.
+void plan_names(Compiler& c, const RowSpec& spec, KindClass of, RowPlan& plan) {
+  plan.name_matters = true;
+  plan.name = plan_role(c, spec.name, ValueType::text);
+  std::unordered_map<std::string_view, std::uint32_t> ours;
+  for (std::uint16_t i = 0; i < c.raw.kinds.size(); ++i) {
+    if (c.raw.kinds[i].of != of) continue;
+    const std::string& name = c.raw.kinds[i].name;
+    const bool constant = plan.name.given && plan.name.column < 0;
+    if (constant && plan.name.constant != name && plan.name.rename.empty()) continue;
+    // Rows of a file that is about this kind alone are a better source than a column that may name it.
+    if (constant && of != KindClass::change) c.raw.supplier.erase(name);
+    if (of != KindClass::change) supply(c, name, plan.name);
+    ours.emplace(name, static_cast<std::uint32_t>(plan.targets.size()));
+    plan.targets.push_back(plan_kind(c, spec, i));
+  }
+  for (const auto& [cell, word] : plan.name.rename) {
+    const auto found = ours.find(word);
+    plan.target_of.emplace(cell, found == ours.end() ? not_declared : found->second);
+  }
+  if (plan.name.rename_all) return;
+  for (const auto& [name, target] : ours) plan.target_of.emplace(name, target);
+}
+
+void plan_event_parts(Compiler& c, const RowSpec& spec, RowPlan& plan) {
+  plan.at = plan_role(c, spec.at, ValueType::instant);
+  plan.recorded = plan_role(c, spec.recorded, ValueType::instant);
+  plan.actor = plan_role(c, spec.actor, ValueType::text);
+  plan.source = plan_role(c, spec.source, ValueType::text);
+  plan.sequence = plan_role(c, spec.sequence, ValueType::text);
+  supply(c, "recorded", plan.recorded);
+}
+
+void plan_from_to_roles(Compiler& c, const RowSpec& spec, RowPlan& plan, ValueType type) {
+  plan.from = plan_role(c, spec.from, type);
+  plan.to = plan_role(c, spec.to, type);
+}
+
+void plan_deal(Compiler& c, const RowSpec& spec, RowPlan& plan) {
+  plan_event_parts(c, spec, plan);
+  plan.account = plan_role(c, spec.account, ValueType::text);
+  plan_role(c, spec.owner, ValueType::text);
+  plan.targets = {plan_fields(c, spec, c.schema.deal_fields, {"owner"}, c.raw.deals, {})};
+  supply(c, "created", plan.at);
+  supply(c, "account", plan.account);
+}
+
+void plan_person(Compiler& c, const RowSpec& spec, RowPlan& plan) {
+  plan.from = plan_role(c, spec.from, ValueType::date);
+  plan.joined = plan_role(c, spec.joined, ValueType::date);
+  plan.left = plan_role(c, spec.left, ValueType::date);
+  plan.targets = {plan_fields(c, spec, c.schema.person_fields, {"role", "team", "manager"}, c.raw.people, {})};
+  supply(c, "joined", plan.joined);
+  supply(c, "left", plan.left);
+}
+
+void plan_move(Compiler& c, const RowSpec& spec, RowPlan& plan) {
+  plan_event_parts(c, spec, plan);
+  plan.targets = {plan_from_to(c, spec, ValueType::text, nullptr)};
+  plan.targets[0].kind = c.raw.kind_of.at({KindClass::move, "moved"});
+  plan.to = plan.targets[0].columns[1].cell;
+  supply(c, "stage", plan.to);
+}
+
+void plan_by_kind(Compiler& c, const RowSpec& spec, RowPlan& plan) {
+  switch (spec.kind) {
+    case RowKind::deal: return plan_deal(c, spec, plan);
+    case RowKind::person: return plan_person(c, spec, plan);
+    case RowKind::move: return plan_move(c, spec, plan);
+    case RowKind::account:
+      plan.targets = {plan_fields(c, spec, c.schema.account_fields, {}, c.raw.accounts, {})};
+      return;
+    case RowKind::leave: plan_from_to_roles(c, spec, plan, ValueType::date); return supply(c, "leave", plan.from);
+    case RowKind::coverage:
+      plan.name = plan_role(c, spec.name, ValueType::text);
+      return plan_from_to_roles(c, spec, plan, ValueType::instant);
+    case RowKind::change: plan_event_parts(c, spec, plan); return plan_names(c, spec, KindClass::change, plan);
+    case RowKind::activity: plan_event_parts(c, spec, plan); return plan_names(c, spec, KindClass::activity, plan);
+    case RowKind::record: plan_event_parts(c, spec, plan); return plan_names(c, spec, KindClass::record, plan);
+  }
+}
+
+void plan_row(Compiler& c, const RowSpec& spec) {
+  RowPlan plan;
+  plan.spec = &spec;
+  c.taken.assign(c.header.size(), 0);
+  for (const RowCondition& condition : spec.when) plan_test(c, plan, condition);
+  plan.subject = plan_role(c, spec.subject, ValueType::text);
+  plan_by_kind(c, spec, plan);
+  c.program.rows.push_back(std::move(plan));
+}
+
+}  // namespace
+
+FileProgram compile(const Mapping& mapping, const FileSpec& file, const Schema& schema,
+                    const std::vector<std::string>& header, Raw& raw, std::vector<MappingProblem>& problems) {
+  Compiler c{mapping, file, schema, header, raw, problems, {}, {}};
+  for (const RowSpec& spec : file.rows) plan_row(c, spec);
+  widen_tests(c.program);
+  return std::move(c.program);
+}
+
+}  // namespace plumb::history::loading

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "history/load_cells.h"
+#include "history/load_tables.h"
+#include "history/mapping.h"
+
+/// A FileSpec compiled against the header of its file: no name is looked up per row any more.
+namespace plumb::history::loading {
+
+/// The words that conditions ask a column for, numbered from 1; 0 is every other word.
+struct Dispatch {
+  int column = -1;
+  std::unordered_map<std::string_view, std::uint32_t> numbers;
+  std::uint32_t now = 0;  // of the present row
+
+  bool has_last = false;
+  std::string_view last;
+};
+
+struct Test {
+  std::uint32_t dispatch = 0;
+  bool negated = false;
+  std::vector<std::uint8_t> accepted;  // per number
+};
+
+struct FieldPlan {
+  CellPlan cell;
+  CellPlan recorded;
+};
+
+/// What a row fills: `columns[i]` goes to column i of the table; columns beyond are unobserved.
+struct Target {
+  std::uint16_t kind = 0;
+  std::vector<FieldPlan> columns;
+};
+
+inline constexpr std::uint32_t not_declared = UINT32_MAX;
+
+struct RowPlan {
+  const RowSpec* spec = nullptr;
+  std::vector<Test> tests;
+  bool never = false;  // a condition asks for a column that may be absent, is, and had to hold something
+  CellPlan subject, at, recorded, actor, source, sequence, account, from, to, joined, left, name;
+  std::unordered_map<std::string_view, std::uint32_t> target_of;  // a name's cell → into targets, or not_declared
+  bool name_matters = false;                                      // else every row fills targets[0]
+  std::vector<Target> targets;
+};
+
+struct FileProgram {
+  std::vector<Dispatch> dispatch;
+  std::vector<RowPlan> rows;
+};
+
+/// Errors: appended to `problems`; the program is then not to be run.
+FileProgram compile(const Mapping& mapping, const FileSpec& file, const Schema& schema,
+                    const std::vector<std::string>& header, Raw& raw, std::vector<MappingProblem>& problems);
+
+}  // namespace plumb::history::loading

@@ -1,0 +1,433 @@
+#include "history/load_rows.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/assert.h"
+#include "history/words.h"
+
+namespace plumb::history::loading {
+
+namespace {
+
+enum class Fate : std::uint8_t { ignored, used, merged, refused };
+
+// A leave that nobody has ended yet; the last day that calendars tabulate.
+const Day without_end = *time::day_of(2200, 12, 31);
+
+struct Run {
+  FileProgram& program;
+  const FileSpec& spec;
+  const Mapping& mapping;
+  Raw& raw;
+  CellReader reader;
+  Place place;
+  std::uint32_t unnamed_actor = 0;  // a word; 0: nobody
+};
+
+Fate refuse(Run& run, const std::string& message) {
+  run.raw.complain(run.place, true, [&] { return message; });
+  return Fate::refused;
+}
+
+void unreadable_cell(Run& run) {
+  ++run.raw.files[run.place.file].unreadable_cells;
+  run.raw.complain(run.place, false, [&] { return run.reader.why; });
+}
+
+// ---- cells ----------------------------------------------------------------------------------------------------------
+
+// The word that says what a row is about. Missing: `nobody`, and the row is refused.
+std::uint32_t word_of(Run& run, CellPlan& plan, std::string_view what) {
+  const std::int64_t word = run.reader.word(plan);
+  if (is_value(word)) return static_cast<std::uint32_t>(word);
+  if (word == unreadable) {
+    refuse(run, run.reader.why);
+  } else if (plan.given) {
+    refuse(run, fmt::format("{} is empty, and the row does not say which {} it is about", plan.label, what));
+  } else {
+    refuse(run, fmt::format("the row does not say which {} it is about", what));
+  }
+  return nobody;
+}
+
+// Missing: unknown when empty. False, and the row is refused, when it cannot be read.
+bool read_day(Run& run, CellPlan& plan, Day& day) {
+  if (!plan.given) return true;
+  const std::int64_t value = run.reader.day(plan);
+  if (value == unreadable) {
+    refuse(run, run.reader.why);
+    return false;
+  }
+  if (is_value(value)) day = Day{static_cast<std::int32_t>(value)};
+  return true;
+}
+
+Instant read_recorded(Run& run, CellPlan& plan, Instant otherwise) {
+  const Moment moment = run.reader.moment(plan);
+  if (moment.got == Moment::Got::value) return moment.at;
+  if (moment.got == Moment::Got::empty) return otherwise;
+  unreadable_cell(run);
+  return Instant::unknown();
+}
+
+void push(Column& column, bool own_time, const Cell& cell, Instant recorded) {
+  column.values.push_back(cell.value);
+  if (column.type == ValueType::money) column.currency.push_back(cell.currency);
+  if (own_time) column.recorded.push_back(recorded);
+}
+
+// A row in the making behind the table's rows. False, and nothing is left of it, when a cell refuses the row.
+bool append(Run& run, Target& target, Table& table) {
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    Cell cell{unobserved, 0, false};
+    Instant recorded = as_row;
+    if (c < target.columns.size()) {
+      FieldPlan& plan = target.columns[c];
+      cell = run.reader.read(plan.cell);
+      if (cell.refused) {
+        refuse(run, run.reader.why);
+        table.discard();
+        return false;
+      }
+      if (cell.value == unreadable) unreadable_cell(run);
+      if (plan.recorded.given) recorded = read_recorded(run, plan.recorded, as_row);
+    }
+    push(table.columns[c], table.own_time[c], cell, recorded);
+  }
+  return true;
+}
+
+// ---- what every event has -------------------------------------------------------------------------------------------
+
+Source read_source(Run& run, CellPlan& plan) {
+  if (!plan.given) return Source::none;
+  const std::int64_t word = run.reader.word(plan);
+  if (word == missing) return Source::none;
+  if (is_value(word)) {
+    const std::string& name = run.raw.words[static_cast<std::uint32_t>(word)];
+    if (same_letters(name, "claim")) return Source::claim;
+    if (same_letters(name, "third_party")) return Source::third_party;
+    if (same_letters(name, "buyer")) return Source::buyer;
+    if (same_letters(name, "system")) return Source::system;
+    run.reader.why = fmt::format("{}: {} is none of claim, third_party, buyer, system", plan.label, in_ticks(name));
+  }
+  unreadable_cell(run);
+  return Source::none;
+}
+
+std::uint32_t read_actor(Run& run, CellPlan& plan) {
+  if (!plan.given) return nobody;
+  const std::int64_t word = run.reader.word(plan);
+  if (is_value(word)) return static_cast<std::uint32_t>(word);
+  if (word == unreadable) unreadable_cell(run);
+  return word == missing && run.unnamed_actor != 0 ? run.unnamed_actor : nobody;
+}
+
+void read_sequence(Run& run, CellPlan& plan, RawEvent& event) {
+  if (!plan.given) {
+    // Files one after the other, each in its own order.
+    if (run.spec.file_order_is_sequence)
+      event.sequence = (static_cast<std::int64_t>(run.place.file) << 33) + run.place.row;
+    return;
+  }
+  event.sequence_is_fact = true;
+  const std::string_view text = run.reader.text(plan);
+  if (text.empty()) return;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), event.sequence);
+  if (error == std::errc{} && end == text.data() + text.size()) return;
+  event.sequence = INT64_MIN;
+  run.reader.why = fmt::format("{}: {} is no whole number", plan.label, in_ticks(text));
+  unreadable_cell(run);
+}
+
+bool read_event(Run& run, RowPlan& plan, RawEvent& event) {
+  const Moment at = run.reader.moment(plan.at);
+  if (at.got == Moment::Got::unreadable) {
+    refuse(run, run.reader.why);
+    return false;
+  }
+  event.at = at.at;
+  event.by_day = at.by_day;
+  const Instant otherwise = run.mapping.recorded_is_at ? event.at : Instant::unknown();
+  event.recorded = plan.recorded.given ? read_recorded(run, plan.recorded, otherwise) : otherwise;
+  event.actor = read_actor(run, plan.actor);
+  event.source = read_source(run, plan.source);
+  read_sequence(run, plan.sequence, event);
+  event.place = run.place;
+  return true;
+}
+
+// ---- the kinds of rows ----------------------------------------------------------------------------------------------
+
+bool same_statement(const RawEvent& a, const RawEvent& b) {
+  return a.at == b.at && a.by_day == b.by_day && a.recorded == b.recorded && a.actor == b.actor && a.source == b.source;
+}
+
+Fate stands_already(Run& run, std::string_view what, std::uint32_t word, Place where) {
+  return refuse(run, fmt::format("{} {} already stands at {} with other values", what, in_ticks(run.raw.words[word]),
+                                 run.raw.cite(where)));
+}
+
+Fate run_deal(Run& run, RowPlan& plan) {
+  Raw& raw = run.raw;
+  RawEvent event;
+  RawSubject deal;
+  deal.word = word_of(run, plan.subject, "deal");
+  if (deal.word == nobody || !read_event(run, plan, event)) return Fate::refused;
+  const std::int64_t account = run.reader.word(plan.account);
+  if (account == unreadable) unreadable_cell(run);
+  deal.account = is_value(account) ? static_cast<std::uint32_t>(account) : 0;
+  if (!append(run, plan.targets[0], raw.deals)) return Fate::refused;
+  if (const std::uint32_t other = raw.deal_of.find(deal.word); other != nobody) {
+    const RawSubject& earlier = raw.deal_rows[other];
+    const bool same = earlier.account == deal.account && same_statement(raw.deal_events[earlier.created], event) &&
+                      raw.deals.same(raw.deals, raw.deals.rows, other);
+    raw.deals.discard();
+    return same ? Fate::merged : stands_already(run, "deal", deal.word, earlier.place);
+  }
+  event.subject = deal.word;
+  deal.place = run.place;
+  deal.created = static_cast<std::uint32_t>(raw.deal_events.size());
+  raw.deal_of.set(deal.word, raw.deals.rows);
+  raw.deals.commit();
+  raw.deal_rows.push_back(deal);
+  raw.deal_events.push_back(event);
+  return Fate::used;
+}
+
+Fate run_account(Run& run, RowPlan& plan) {
+  Raw& raw = run.raw;
+  RawSubject account;
+  account.word = word_of(run, plan.subject, "account");
+  if (account.word == nobody || !append(run, plan.targets[0], raw.accounts)) return Fate::refused;
+  if (const std::uint32_t other = raw.account_of.find(account.word); other != nobody) {
+    const bool same = raw.accounts.same(raw.accounts, raw.accounts.rows, other);
+    raw.accounts.discard();
+    return same ? Fate::merged : stands_already(run, "account", account.word, raw.account_rows[other].place);
+  }
+  account.place = run.place;
+  raw.account_of.set(account.word, raw.accounts.rows);
+  raw.accounts.commit();
+  raw.account_rows.push_back(account);
+  return Fate::used;
+}
+
+Fate run_person(Run& run, RowPlan& plan) {
+  RawPersonRow person;
+  person.word = word_of(run, plan.subject, "person");
+  if (person.word == nobody) return Fate::refused;
+  const bool dated = read_day(run, plan.from, person.from) && read_day(run, plan.joined, person.joined) &&
+                     read_day(run, plan.left, person.left);
+  if (!dated || !append(run, plan.targets[0], run.raw.people)) return Fate::refused;
+  run.raw.people.commit();
+  person.place = run.place;
+  run.raw.person_rows.push_back(person);
+  return Fate::used;
+}
+
+Fate run_leave(Run& run, RowPlan& plan) {
+  RawLeave leave;
+  leave.word = word_of(run, plan.subject, "person");
+  if (leave.word == nobody || !read_day(run, plan.from, leave.from) || !read_day(run, plan.to, leave.to)) {
+    return Fate::refused;
+  }
+  if (!leave.from.known()) return refuse(run, "the row does not say from when the leave is");
+  if (!leave.to.known()) leave.to = without_end;
+  if (leave.to < leave.from) {
+    return refuse(run, fmt::format("the leave ends on {}, before it begins on {}", time::to_text(leave.to),
+                                   time::to_text(leave.from)));
+  }
+  leave.place = run.place;
+  run.raw.leave.push_back(leave);
+  return Fate::used;
+}
+
+bool read_bound(Run& run, CellPlan& plan, Instant& bound) {
+  const Moment moment = run.reader.moment(plan);
+  if (moment.got == Moment::Got::value) bound = moment.at;
+  if (moment.got != Moment::Got::unreadable) return true;
+  refuse(run, run.reader.why);
+  return false;
+}
+
+Fate run_coverage(Run& run, RowPlan& plan) {
+  const std::uint32_t what = word_of(run, plan.name, "fact");
+  time::Interval interval{Instant::unknown(), Instant::max()};
+  if (what == nobody || !read_bound(run, plan.from, interval.from) || !read_bound(run, plan.to, interval.until)) {
+    return Fate::refused;
+  }
+  if (interval.until <= interval.from) return refuse(run, "the time of observation ends before it begins");
+  const auto [at, fresh] = run.raw.coverage.emplace(run.raw.words[what], std::pair(interval, run.place));
+  if (fresh) return Fate::used;
+  if (at->second.first == interval) return Fate::merged;
+  return stands_already(run, "the coverage of", what, at->second.second);
+}
+
+// Missing: not_declared when the rulebook declares no such name. False, and the row is refused, when there is none.
+bool find_target(Run& run, RowPlan& plan, std::uint32_t& target) {
+  target = 0;
+  if (!plan.name_matters) return true;
+  const std::string_view name = run.reader.text(plan.name);
+  if (plan.name.has_last && name == plan.name.last) {
+    target = static_cast<std::uint32_t>(plan.name.last_value);
+    return true;
+  }
+  const auto found = plan.target_of.find(name);
+  if (found == plan.target_of.end() && name.empty()) {
+    refuse(run, plan.name.given ? fmt::format("{} is empty", plan.name.label) : "the row does not say what happened");
+    return false;
+  }
+  if (found == plan.target_of.end() && plan.name.rename_all) {
+    refuse(run, fmt::format("{}: the mapping does not say what {} is", plan.name.label, in_ticks(name)));
+    return false;
+  }
+  target = found == plan.target_of.end() ? not_declared : found->second;
+  plan.name.has_last = true;
+  plan.name.last = name;
+  plan.name.last_value = target;
+  return true;
+}
+
+bool enters_a_stage(Run& run, RowPlan& plan) {
+  const std::int64_t to = run.reader.word(plan.to);
+  if (is_value(to)) return true;
+  refuse(run, to == unreadable ? run.reader.why
+              : plan.to.given  ? fmt::format("{} is empty, and a move goes to a stage", plan.to.label)
+                               : std::string("the mapping does not say to which stage a move goes"));
+  return false;
+}
+
+Fate run_event(Run& run, RowPlan& plan) {
+  Raw& raw = run.raw;
+  std::uint32_t target = 0;
+  if (!find_target(run, plan, target)) return Fate::refused;
+  if (target == not_declared) return Fate::ignored;
+  const bool person = plan.spec->kind == RowKind::record && plan.spec->about_person;
+  RawEvent event;
+  event.subject = word_of(run, plan.subject, person ? "person" : "deal");
+  if (event.subject == nobody) return Fate::refused;
+  if (plan.spec->kind == RowKind::move && !enters_a_stage(run, plan)) return Fate::refused;
+  if (!read_event(run, plan, event)) return Fate::refused;
+  event.kind = plan.targets[target].kind;
+  RawKind& kind = raw.kinds[event.kind];
+  event.of = kind.of;
+  event.row = kind.table.rows;
+  if (!append(run, plan.targets[target], kind.table)) return Fate::refused;
+  kind.table.commit();
+  (person ? raw.person_events : raw.deal_events).push_back(event);
+  return Fate::used;
+}
+
+Fate run_row(Run& run, RowPlan& plan) {
+  switch (plan.spec->kind) {
+    case RowKind::deal: return run_deal(run, plan);
+    case RowKind::account: return run_account(run, plan);
+    case RowKind::person: return run_person(run, plan);
+    case RowKind::leave: return run_leave(run, plan);
+    case RowKind::coverage: return run_coverage(run, plan);
+    default: return run_event(run, plan);
+  }
+}
+
+// ---- rows -----------------------------------------------------------------------------------------------------------
+
+void classify(Run& run) {
+  for (Dispatch& dispatch : run.program.dispatch) {
+    const std::string_view text = trimmed((*run.reader.cells)[static_cast<std::size_t>(dispatch.column)]);
+    if (dispatch.has_last && text == dispatch.last) continue;
+    const auto found = dispatch.numbers.find(text);
+    dispatch.now = found == dispatch.numbers.end() ? 0 : found->second;
+    dispatch.has_last = true;
+    dispatch.last = text;
+  }
+}
+
+bool wanted(const Run& run, const RowPlan& plan) {
+  if (plan.never) return false;
+  return std::all_of(plan.tests.begin(), plan.tests.end(),
+                     [&](const Test& test) { return test.accepted[run.program.dispatch[test.dispatch].now] != 0; });
+}
+
+void note_fate(Run& run, Fate fate) {
+  FileRows& rows = run.raw.files[run.place.file];
+  if (fate == Fate::used) ++rows.facts[run.place.row];
+  if (fate == Fate::refused) rows.fate[run.place.row] |= FileRows::refused_bit;
+  if (fate == Fate::merged) rows.fate[run.place.row] |= FileRows::merged_bit;
+}
+
+void refuse_unwanted(Run& run) {
+  std::string cells;
+  for (const Dispatch& dispatch : run.program.dispatch) {
+    if (!cells.empty()) cells += " and ";
+    cells += in_ticks((*run.reader.cells)[static_cast<std::size_t>(dispatch.column)]);
+  }
+  note_fate(run, refuse(run, fmt::format("{} is no kind of row that this file may have", cells)));
+}
+
+void run_cells(Run& run) {
+  classify(run);
+  bool any = false;
+  for (RowPlan& plan : run.program.rows) {
+    if (!wanted(run, plan)) continue;
+    any = true;
+    note_fate(run, run_row(run, plan));
+  }
+  if (!any && run.spec.every_row_counts) refuse_unwanted(run);
+}
+
+std::string why_malformed(const CsvReader& reader, std::size_t columns) {
+  switch (reader.fault()) {
+    case CsvFault::quote_never_closed:
+      return "a quote that opens in this row is never closed; the rest of the file is in it";
+    case CsvFault::text_after_quote:
+      return "text follows a closing quote; a quote inside a quoted cell is written twice";
+    case CsvFault::none: break;
+  }
+  return fmt::format("the row has {} {}, and the header {}", reader.cells().size(),
+                     reader.cells().size() == 1 ? "cell" : "cells", columns);
+}
+
+void report_offsets(Run& run, const std::vector<std::string>& labels) {
+  for (std::size_t c = 0; c < run.reader.offsets.size(); ++c) {
+    const OffsetUse& use = run.reader.offsets[c];
+    if (use.with == UINT32_MAX || use.without == UINT32_MAX) continue;
+    const auto& line = run.raw.files[run.place.file].line;
+    run.raw.complain({run.place.file, std::max(use.with, use.without)}, false, [&] {
+      return fmt::format(
+          "{}: some times carry an offset ({} in line {}) and some do not ({} in line {}); those are read in {}",
+          labels[c], use.with_text, line[use.with], use.without_text, line[use.without], use.zone);
+    });
+  }
+}
+
+}  // namespace
+
+void run(FileProgram& program, const FileSpec& spec, std::size_t columns, CsvReader& reader, std::uint32_t file,
+         Raw& raw, const Mapping& mapping, const LoadOptions& options) {
+  PLUMB_ASSERT(program.rows.size() < UINT8_MAX, "a mapping makes fewer than 255 facts of a row");
+  std::vector<std::string> labels;
+  for (std::string_view header : reader.cells()) labels.push_back(fmt::format("column `{}`", trimmed(header)));
+  Run state{program, spec, mapping, raw, {raw.words, options.default_zone, &reader.cells(), 0, {}, {}}, {file, 0}, 0};
+  state.unnamed_actor = raw.words.add(mapping.unnamed_actor);
+  state.reader.offsets.resize(columns);
+  FileRows& rows = raw.files[file];
+  for (std::uint32_t row = 0; reader.next(); ++row) {
+    PLUMB_ASSERT(row != UINT32_MAX, "a file has fewer than 2^32 rows");
+    state.place.row = state.reader.row = row;
+    rows.line.push_back(reader.line());
+    rows.facts.push_back(0);
+    rows.fate.push_back(0);
+    if (reader.fault() != CsvFault::none || reader.cells().size() != columns) {
+      note_fate(state, refuse(state, why_malformed(reader, columns)));
+      continue;
+    }
+    run_cells(state);
+  }
+  report_offsets(state, labels);
+}
+
+}  // namespace plumb::history::loading

@@ -1,0 +1,134 @@
+#include "history/load_tables.h"
+
+#include <fmt/format.h>
+
+#include "base/assert.h"
+
+namespace plumb::history::loading {
+
+int Table::find(std::string_view name) const {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+std::uint32_t Table::column(std::string_view name, ValueType type) {
+  const int found = find(name);
+  if (found >= 0) return static_cast<std::uint32_t>(found);
+  Column added;
+  added.name = name;
+  added.type = type;
+  added.values.resize(rows, unobserved);
+  if (type == ValueType::money) added.currency.resize(rows, 0);
+  columns.push_back(std::move(added));
+  own_time.push_back(0);
+  return static_cast<std::uint32_t>(columns.size() - 1);
+}
+
+void Table::give_own_time(std::uint32_t column) {
+  if (own_time[column]) return;
+  own_time[column] = 1;
+  columns[column].recorded.resize(rows, as_row);
+}
+
+void Table::discard() {
+  for (Column& column : columns) {
+    column.values.resize(rows);
+    if (column.currency.size() > rows) column.currency.resize(rows);
+    if (column.recorded.size() > rows) column.recorded.resize(rows);
+  }
+}
+
+bool Table::same(const Table& other, std::uint32_t row, std::uint32_t other_row) const {
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const Column& a = columns[c];
+    const Column& b = other.columns[c];
+    if (a.values[row] != b.values[other_row]) return false;
+    if (!a.currency.empty() && a.currency[row] != b.currency[other_row]) return false;
+    if (!a.recorded.empty() && a.recorded[row] != b.recorded[other_row]) return false;
+  }
+  return true;
+}
+
+void Problems::add(Place place, bool refused, std::string message) {
+  ++count_;
+  if (limit_ == 0) return;
+  noted_.push_back({place, refused, std::move(message)});
+  if (noted_.size() <= limit_) {
+    latest_ = std::max(latest_, place);
+  } else if (noted_.size() > 2 * limit_) {
+    shrink();
+  }
+}
+
+void Problems::shrink() {
+  std::sort(noted_.begin(), noted_.end());
+  if (noted_.size() > limit_) noted_.resize(limit_);
+  if (!noted_.empty()) latest_ = noted_.back().place;
+}
+
+std::vector<Problems::Noted> Problems::sorted() {
+  shrink();
+  return noted_;
+}
+
+namespace {
+
+std::uint16_t add_kind(Raw& raw, RawKind kind) {
+  PLUMB_ASSERT(raw.kinds.size() < UINT16_MAX, "a rulebook declares fewer than 65535 kinds of event");
+  const auto index = static_cast<std::uint16_t>(raw.kinds.size());
+  if (raw.kind_of.emplace(std::pair(kind.of, kind.name), index).second) raw.kinds.push_back(std::move(kind));
+  return index;
+}
+
+void add_change(Raw& raw, const SchemaField& field) {
+  RawKind kind{field.name, KindClass::change, &field, nullptr, {}};
+  kind.table.column("from", field.type);
+  kind.table.column("to", field.type);
+  add_kind(raw, std::move(kind));
+}
+
+void add_declared(Raw& raw, KindClass of, const SchemaKind& declared) {
+  RawKind kind{declared.name, of, nullptr, &declared.fields, {}};
+  for (const SchemaField& field : declared.fields) kind.table.column(field.name, field.type);
+  add_kind(raw, std::move(kind));
+}
+
+}  // namespace
+
+Raw::Raw(const Schema& schema, std::size_t max_problems) : problems(max_problems) {
+  owner.name = "owner";
+  add_kind(*this, {"created", KindClass::created, nullptr, nullptr, {}});
+  RawKind moved{"moved", KindClass::move, nullptr, nullptr, {}};
+  moved.table.column("from", ValueType::text);
+  moved.table.column("to", ValueType::text);
+  add_kind(*this, std::move(moved));
+  for (const SchemaField& field : schema.deal_fields) {
+    deals.column(field.name, field.type);
+    add_change(*this, field);
+  }
+  add_change(*this, owner);
+  for (const SchemaField& field : schema.account_fields) accounts.column(field.name, field.type);
+  for (const SchemaField& field : schema.person_fields) people.column(field.name, field.type);
+  for (const SchemaKind& kind : schema.activities) add_declared(*this, KindClass::activity, kind);
+  for (const SchemaKind& kind : schema.records) add_declared(*this, KindClass::record, kind);
+}
+
+void Raw::refuse(Place place) {
+  PLUMB_ASSERT(files[place.file].facts[place.row] > 0, "only a fact that stands is taken back");
+  --files[place.file].facts[place.row];
+  files[place.file].fate[place.row] |= FileRows::refused_bit;
+}
+
+void Raw::merge(Place place) {
+  PLUMB_ASSERT(files[place.file].facts[place.row] > 0, "only a fact that stands is taken back");
+  --files[place.file].facts[place.row];
+  files[place.file].fate[place.row] |= FileRows::merged_bit;
+}
+
+std::string Raw::cite(Place place) const {
+  return fmt::format("{}:{}", files[place.file].path, files[place.file].line[place.row]);
+}
+
+}  // namespace plumb::history::loading

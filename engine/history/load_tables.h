@@ -1,0 +1,173 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "history/history.h"
+#include "history/load.h"
+
+/// What is gathered while files are read, in the order of reading; `load_order` and `load_people` number and sort it.
+namespace plumb::history::loading {
+
+inline constexpr std::uint32_t nobody = UINT32_MAX;
+
+/// In Column::recorded while loading: the attribute has no time of its own here, the row's counts.
+inline constexpr Instant as_row{INT64_MIN + 1};
+
+/// Columns that grow by rows. Rows: `rows` are whole; what stands behind them is a row in the making.
+struct Table {
+  std::vector<Column> columns;
+  std::vector<std::uint8_t> own_time;  // per column: some source gives the attribute its own `recorded`
+  std::uint32_t rows = 0;
+
+  /// The column of that name, made when there is none: unobserved in the rows there are.
+  std::uint32_t column(std::string_view name, ValueType type);
+  /// Missing: -1.
+  int find(std::string_view name) const;
+  void give_own_time(std::uint32_t column);
+  void commit() { ++rows; }
+  void discard();
+  bool same(const Table& other, std::uint32_t row, std::uint32_t other_row) const;
+};
+
+/// A row of a file: `file` into Raw::files, `row` counts its data rows from 0.
+struct Place {
+  std::uint32_t file = UINT32_MAX;
+  std::uint32_t row = 0;
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+
+struct RawEvent {
+  Instant at, recorded;
+  std::int64_t sequence = INT64_MIN;  // none
+  std::uint32_t subject = 0;          // a word
+  std::uint32_t actor = nobody;       // a word
+  std::uint32_t row = 0;              // of its kind
+  Place place;
+  std::uint16_t kind = 0;
+  KindClass of = KindClass::created;
+  Source source = Source::none;
+  std::uint8_t by_day = 0;
+  bool sequence_is_fact = false;  // it stood in a column; else the row's position, which is no fact of the row
+};
+
+struct RawKind {
+  std::string name;
+  KindClass of;
+  const SchemaField* field = nullptr;                // change: whose
+  const std::vector<SchemaField>* fields = nullptr;  // activity, record: the declared ones
+  Table table;
+};
+
+struct RawSubject {
+  std::uint32_t word = 0;
+  Place place;
+  std::uint32_t account = 0;  // deals: a word; 0: none
+  std::uint32_t created = 0;  // deals: the event
+};
+
+struct RawPersonRow {
+  std::uint32_t word = 0;
+  Place place;
+  Day from, joined, left;
+};
+
+struct RawLeave {
+  std::uint32_t word = 0;
+  Place place;
+  Day from, to;
+};
+
+/// word → row, dense. Missing: `nobody`.
+class WordIndex {
+ public:
+  std::uint32_t find(std::uint32_t word) const { return word < of_.size() ? of_[word] : nobody; }
+  void set(std::uint32_t word, std::uint32_t row) {
+    if (word >= of_.size()) of_.resize(std::max<std::size_t>(word + 1, of_.size() * 2), nobody);
+    of_[word] = row;
+  }
+
+ private:
+  std::vector<std::uint32_t> of_;
+};
+
+/// What became of the rows of a file.
+struct FileRows {
+  std::string path;
+  std::vector<std::uint32_t> line;
+  std::vector<std::uint8_t> facts;  // that stand
+  std::vector<std::uint8_t> fate;   // refused_bit, merged_bit
+  std::uint64_t unreadable_cells = 0;
+
+  static constexpr std::uint8_t refused_bit = 1, merged_bit = 2;
+};
+
+/// The first `limit` problems in the order of files and lines; counts all.
+class Problems {
+ public:
+  explicit Problems(std::size_t limit) : limit_(limit) {}
+  /// Whether a problem there would be kept; else only `count()` it. The text is made only when it is.
+  bool keeps(Place place) const { return noted_.size() < limit_ || place <= latest_; }
+  void count() { ++count_; }
+  void add(Place place, bool refused, std::string message);
+  struct Noted {
+    Place place;
+    bool refused;
+    std::string message;
+    friend auto operator<=>(const Noted&, const Noted&) = default;
+  };
+  std::vector<Noted> sorted();
+  std::uint64_t all() const { return count_; }
+
+ private:
+  void shrink();
+
+  std::size_t limit_;
+  std::uint64_t count_ = 0;
+  std::vector<Noted> noted_;
+  Place latest_{0, 0};  // of those that are kept for good
+};
+
+struct Raw {
+  Raw(const Schema& schema, std::size_t max_problems);
+  Raw(const Raw&) = delete;  // kinds point at `owner` and into the schema
+  Raw& operator=(const Raw&) = delete;
+
+  Dictionary words;
+  std::vector<RawKind> kinds;
+  std::map<std::pair<KindClass, std::string>, std::uint16_t> kind_of;
+  SchemaField owner;              // the field every deal has
+  Table deals, accounts, people;  // rows as in the three below
+  std::vector<RawSubject> deal_rows, account_rows;
+  std::vector<RawPersonRow> person_rows;
+  std::vector<RawLeave> leave;
+  WordIndex deal_of, account_of;
+  std::vector<RawEvent> deal_events, person_events;
+  std::map<std::string, std::pair<time::Interval, Place>> coverage;
+  std::vector<FileRows> files;
+  std::map<std::string, std::string> supplier;
+  Problems problems;
+
+  /// A problem with the cell or row at `place`; `make` gives its text.
+  template <class Make>
+  void complain(Place place, bool refused, Make&& make) {
+    if (problems.keeps(place)) {
+      problems.add(place, refused, make());
+    } else {
+      problems.count();
+    }
+  }
+  /// A fact of the row is taken back.
+  void refuse(Place place);
+  void merge(Place place);
+  Origin origin(Place place) const { return {place.file, files[place.file].line[place.row]}; }
+  /// deals.csv:12
+  std::string cite(Place place) const;
+};
+
+}  // namespace plumb::history::loading

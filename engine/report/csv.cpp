@@ -1,0 +1,111 @@
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "report/escape.h"
+#include "report/report.h"
+#include "report/words.h"
+
+namespace plumb::report {
+
+namespace {
+
+// RFC 4180 ends every row so, the last one too.
+constexpr std::string_view end_of_row = "\r\n";
+
+std::string reasons_cell(const Input& input, std::size_t row) {
+  const eval::Verdicts& verdicts = input.evaluation.verdicts;
+  std::string cell;
+  for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
+    if (!cell.empty()) cell += "; ";
+    cell += reason_text(input, verdicts.reasons[i]);
+  }
+  return cell;
+}
+
+/// `amount (deals.csv, column value); next_step_on`.
+std::string missing_cell(const Input& input, std::size_t row) {
+  const eval::Verdicts& verdicts = input.evaluation.verdicts;
+  std::string cell;
+  for (std::uint32_t i = verdicts.fact_first[row]; i < verdicts.fact_first[row + 1]; ++i) {
+    if (!cell.empty()) cell += "; ";
+    cell += fact_text(input, verdicts.facts[i]);
+    if (const std::string from = fact_source(input, verdicts.facts[i]); !from.empty()) cell += " (" + from + ")";
+  }
+  return cell;
+}
+
+/// `2026-03-03T15:00:00Z meeting events.csv:12; …`.
+std::string evidence_cell(const Input& input, std::size_t row) {
+  const eval::Verdicts& verdicts = input.evaluation.verdicts;
+  std::string cell;
+  for (std::uint32_t i = verdicts.evidence_first[row]; i < verdicts.evidence_first[row + 1]; ++i) {
+    const EvidenceRow evidence = evidence_row(input, verdicts.evidence[i]);
+    if (!cell.empty()) cell += "; ";
+    append_utc(cell, evidence.at);
+    if (is_date(evidence.at)) cell += ' ';
+    cell += evidence.kind;
+    if (const std::string where = where_text(evidence); !where.empty()) cell += " " + where;
+  }
+  return cell;
+}
+
+void append_obligation(Buffer& out, const Input& input, const time::Calendar& calendar, std::size_t row) {
+  const eval::Verdicts& verdicts = input.evaluation.verdicts;
+  const model::Rule& rule = input.rulebook.rules[verdicts.rule[row]];
+  append_csv(out, rule.name);
+  out.push_back(',');
+  append_csv(out, subject_of(input, row));
+  out.push_back(',');
+  append_csv(out, owed_by(input, row));
+  out.push_back(',');
+  append_csv(out, right_word(rule.right));
+  out.push_back(',');
+  append_utc(out, verdicts.opened[row]);
+  out.push_back(',');
+  append_utc(out, verdicts.deadline[row]);
+  out.push_back(',');
+  append_csv(out, eval::to_text(verdicts.verdict[row]));
+  out.push_back(',');
+  append_utc(out, verdicts.settled[row]);
+  out.push_back(',');
+  append_csv(out, period_name(calendar, rule, verdicts.period[row]));
+  out.push_back(',');
+  append_csv(out, reasons_cell(input, row));
+  out.push_back(',');
+  append_csv(out, missing_cell(input, row));
+  out.push_back(',');
+  append_csv(out, evidence_cell(input, row));
+  append(out, end_of_row);
+}
+
+}  // namespace
+
+std::string csv(const Input& input) {
+  const std::vector<bool> chosen = chosen_rules(input);
+  const time::Calendar calendar = default_calendar(input.rulebook);
+  Buffer out = "rule,subject,owed_by,right,opened,deadline,verdict,settled,period,reasons,missing,evidence";
+  append(out, end_of_row);
+  for (std::size_t row = 0; row < input.evaluation.verdicts.size(); ++row) {
+    if (chosen[input.evaluation.verdicts.rule[row]]) append_obligation(out, input, calendar, row);
+  }
+  return out;
+}
+
+std::string csv_summary(const Input& input) {
+  const std::vector<bool> chosen = chosen_rules(input);
+  const auto counts = eval::count_by_rule(input.evaluation.verdicts, input.rulebook.rules.size());
+  Buffer out = "rule,kept,late,missed,due,excused,cannot_tell";
+  append(out, end_of_row);
+  for (std::size_t rule = 0; rule < counts.size(); ++rule) {
+    if (!chosen[rule]) continue;
+    append_csv(out, input.rulebook.rules[rule].name);
+    for (const std::uint64_t count : counts[rule]) append(out, fmt::format(",{}", count));
+    append(out, end_of_row);
+  }
+  return out;
+}
+
+}  // namespace plumb::report

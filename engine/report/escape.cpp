@@ -1,0 +1,159 @@
+#include "report/escape.h"
+
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "source/utf8.h"
+
+namespace plumb::report {
+
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";
+constexpr std::int64_t micros_per_day = 24 * time::micros_per_hour;
+
+/// What JSON wants to see in place of an ASCII character. Missing: empty where the character stands for itself.
+std::string_view json_escape(unsigned char c) {
+  switch (c) {
+    case '"': return "\\\"";
+    case '\\': return "\\\\";
+    case '\n': return "\\n";
+    case '\r': return "\\r";
+    case '\t': return "\\t";
+    case '\b': return "\\b";
+    case '\f': return "\\f";
+    default: return {};
+  }
+}
+
+/// The length of the run of bytes from `at` that need no second look.
+std::size_t plain_run(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size()) {
+    const auto c = static_cast<unsigned char>(text[end]);
+    if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') break;
+    ++end;
+  }
+  return end - at;
+}
+
+/// Appends the character at `at`, or U+FFFD where there is none, and returns its size.
+std::size_t append_character(Buffer& out, std::string_view text, std::size_t at) {
+  const source::Character character = source::decode(text, at);
+  append(out, character.valid ? text.substr(at, character.size) : replacement);
+  return character.size;
+}
+
+void append_two(Buffer& out, int n) {
+  out.push_back(static_cast<char>('0' + n / 10));
+  out.push_back(static_cast<char>('0' + n % 10));
+}
+
+/// What would rewrite our own words on a screen: controls, direction marks, line and paragraph separators.
+bool is_hidden(char32_t c) {
+  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C || c == 0x200E || c == 0x200F ||
+         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+}  // namespace
+
+void append_json(Buffer& out, std::string_view text) {
+  out.push_back('"');
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t run = plain_run(text, at);
+    append(out, text.substr(at, run));
+    at += run;
+    if (at == text.size()) break;
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c >= 0x80) {
+      at += append_character(out, text, at);
+      continue;
+    }
+    if (const std::string_view escape = json_escape(c); !escape.empty()) {
+      append(out, escape);
+    } else {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+    }
+    ++at;
+  }
+  out.push_back('"');
+}
+
+void append_json(Buffer& out, time::Instant at) {
+  if (!is_date(at)) return append(out, "null");
+  out.push_back('"');
+  append_utc(out, at);
+  out.push_back('"');
+}
+
+void append_csv(Buffer& out, std::string_view text) {
+  const bool formula = !text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos;
+  const bool quoted = text.find_first_of(",\"\r\n") != std::string_view::npos;
+  if (quoted) out.push_back('"');
+  if (formula) out.push_back('\'');
+  for (std::size_t at = 0; at < text.size();) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c >= 0x80) {
+      at += append_character(out, text, at);
+      continue;
+    }
+    if (c == '"') out.push_back('"');
+    out.push_back(text[at++]);
+  }
+  if (quoted) out.push_back('"');
+}
+
+void append_utc(Buffer& out, time::Instant at) {
+  if (!is_date(at)) return;
+  // Floor division: instants before 1970 have their day before the one that truncation gives.
+  std::int64_t days = at.micros / micros_per_day;
+  std::int64_t rest = at.micros % micros_per_day;
+  if (rest < 0) {
+    rest += micros_per_day;
+    --days;
+  }
+  const time::YearMonthDay date = time::parts_of(time::Day{static_cast<std::int32_t>(days)});
+  const bool four_digits = date.year >= 0 && date.year <= 9999;
+  if (!four_digits || rest % time::micros_per_second != 0) return append(out, time::to_text_utc(at));
+  const auto seconds = static_cast<int>(rest / time::micros_per_second);
+  append_two(out, date.year / 100);
+  append_two(out, date.year % 100);
+  out.push_back('-');
+  append_two(out, date.month);
+  out.push_back('-');
+  append_two(out, date.day);
+  out.push_back('T');
+  append_two(out, seconds / 3600);
+  out.push_back(':');
+  append_two(out, seconds / 60 % 60);
+  out.push_back(':');
+  append_two(out, seconds % 60);
+  out.push_back('Z');
+}
+
+std::string shown(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const source::Character character = source::decode(text, at);
+    const bool blank = character.value == U'\n' || character.value == U'\t' || character.value == U'\r';
+    if (blank) {
+      result += ' ';
+    } else if (!character.valid || is_hidden(character.value)) {
+      result += replacement;
+    } else {
+      result += text.substr(at, character.size);
+    }
+    at += character.size;
+  }
+  return result;
+}
+
+std::size_t width_of(std::string_view text) {
+  std::size_t width = 0;
+  for (std::size_t at = 0; at < text.size(); at += source::decode(text, at).size) ++width;
+  return width;
+}
+
+}  // namespace plumb::report

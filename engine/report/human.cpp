@@ -1,0 +1,186 @@
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "report/escape.h"
+#include "report/page.h"
+#include "report/report.h"
+#include "report/sections.h"
+#include "report/words.h"
+
+namespace plumb::report {
+
+namespace {
+
+View view_of(const Input& input) { return {input, default_calendar(input.rulebook), chosen_rules(input)}; }
+
+std::string title_of(const model::Rulebook& rulebook) {
+  if (!rulebook.title.empty()) return rulebook.title;
+  return rulebook.name.empty() ? "A rulebook without a name" : rulebook.name;
+}
+
+std::string rulebook_line(const Input& input) {
+  const model::Rulebook& rulebook = input.rulebook;
+  std::string line = rulebook.name;
+  if (!rulebook.version.empty()) line += (line.empty() ? "version " : " ") + rulebook.version;
+  if (!line.empty()) line += ", ";
+  return line + "from " + input.rulebook_path;
+}
+
+std::string history_line(const View& view) {
+  const history::History& history = view.input.history;
+  const std::size_t events = history.deal_events.size() + history.person_events.size();
+  std::string line =
+      fmt::format("{}: {}, {}, {}", view.input.history_path, count_text(history.deals.size(), "deal", "deals"),
+                  count_text(history.people.names.size(), "person", "people"), count_text(events, "event", "events"));
+  if (history.first_event().known()) {
+    line += fmt::format(" from {} to {}", day_text(view, history.first_event()), day_text(view, history.last_event()));
+  }
+  return line;
+}
+
+/// Which clock set the horizon, and who set that clock.
+std::string horizon_line(const View& view) {
+  const eval::Evaluation& evaluation = view.input.evaluation;
+  const std::string at = fmt::format("{}, {}", until_text(view, evaluation.horizon), view.calendar.zone().name());
+  if (evaluation.horizon_from == eval::HorizonFrom::complete_until) {
+    return at + ": the history is complete until then, and nothing later is judged";
+  }
+  if (view.input.as_of_from_history) return at + ": just after the history's last event, for nobody said as of when";
+  return at + ": as asked, and nothing later is looked at";
+}
+
+void put_header(Page& page, const View& view) {
+  page.heading(title_of(view.input.rulebook));
+  page.paragraph(2, rulebook_line(view.input));
+  page.paragraph(2, "History " + history_line(view));
+  page.paragraph(2, "As of " + horizon_line(view));
+  if (!view.input.only_rule.empty()) page.paragraph(2, fmt::format("Only the rule {}", view.input.only_rule));
+}
+
+std::uint64_t total(const eval::Counts& counts) {
+  std::uint64_t sum = 0;
+  for (const std::uint64_t count : counts) sum += count;
+  return sum;
+}
+
+/// `asked 141 times: 120 kept, 12 missed, 9 due`; what never occurred is left out.
+std::string counts_line(const eval::Counts& counts) {
+  if (total(counts) == 0) return "nothing in this history asked for it";
+  std::string line = fmt::format("asked {}:", count_text(total(counts), "time", "times"));
+  const char* separator = " ";
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    line += fmt::format("{}{} {}", separator, number_text(counts[i]), eval::to_text(static_cast<eval::Verdict>(i)));
+    separator = ", ";
+  }
+  return line;
+}
+
+/// `agreed_next_step: must, right time`.
+std::string kind_line(const model::Rule& rule) {
+  std::string line = fmt::format("{}: {}", rule.name, model::to_text(rule.strength));
+  if (rule.right != model::Right::none) line += fmt::format(", {}", model::to_text(rule.right));
+  if (rule.strength != model::Strength::must) line += " (shown beside, counts for nothing)";
+  return line;
+}
+
+/// The rule's title, where it has one, in the voice of those who agreed on it; then what it asks, precisely.
+void put_expectation(Page& page, const model::Rule& rule, const eval::Counts& counts) {
+  if (!rule.title.empty()) page.paragraph(2, rule.title, Tone::strong);
+  page.paragraph(rule.title.empty() ? 2 : 4, kind_line(rule), rule.title.empty() ? Tone::strong : Tone::plain);
+  page.paragraph(4, rule.sentence);
+  page.paragraph(4, counts_line(counts));
+}
+
+void put_expectations(Page& page, const View& view) {
+  page.heading("What we expect of each other");
+  const std::vector<model::Rule>& rules = view.input.rulebook.rules;
+  const auto counts = eval::count_by_rule(view.verdicts(), rules.size());
+  bool first = true;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (!view.chosen[i]) continue;
+    if (!first) page.blank();
+    first = false;
+    put_expectation(page, rules[i], counts[i]);
+  }
+  if (first) page.line(2, "This rulebook has no rule.");
+}
+
+Piece count_piece(std::uint64_t count, Tone tone) { return {number_text(count), count == 0 ? Tone::quiet : tone}; }
+
+}  // namespace
+
+std::string minute_text(const View& view, time::Instant at) {
+  if (!is_date(at)) return "no date";
+  constexpr std::int64_t minute = 60 * time::micros_per_second;
+  const std::int64_t rest = (at.micros % minute + minute) % minute;
+  return time::to_text(time::Instant{at.micros - rest}, view.calendar.zone());
+}
+
+std::string until_text(const View& view, time::Instant at) {
+  if (!is_date(at)) return "no date";
+  const time::Zone& zone = view.calendar.zone();
+  const time::Day day = zone.day_of(at);
+  if (zone.start_of(day) != at) return minute_text(view, at);
+  return "the end of " + day_text(view, zone.start_of(day - 1));
+}
+
+std::string day_text(const View& view, time::Instant at) {
+  if (!is_date(at)) return "no date";
+  const time::Zone& zone = view.calendar.zone();
+  const time::Day day = zone.day_of(at);
+  static constexpr std::array<const char*, 7> weekdays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const time::YearMonthDay date = time::parts_of(day);
+  return fmt::format("{} {} {} {}", weekdays[static_cast<std::size_t>(time::weekday_of(day) - 1)], date.day,
+                     months[static_cast<std::size_t>(date.month - 1)], date.year);
+}
+
+std::string beside_text(const model::Rule& rule) {
+  return rule.strength == model::Strength::must ? std::string() : fmt::format(" ({})", model::to_text(rule.strength));
+}
+
+std::string human(const Input& input, bool colour) {
+  const View view = view_of(input);
+  Page page(colour);
+  put_header(page, view);
+  put_expectations(page, view);
+  put_due_next(page, view);
+  put_help(page, view);
+  put_not_kept(page, view);
+  put_cannot_tell(page, view);
+  return page.take();
+}
+
+std::string human_summary(const Input& input, bool colour) {
+  const View view = view_of(input);
+  Page page(colour);
+  put_header(page, view);
+  page.blank();
+  Table table;
+  table.right = {false, true, true, true, true, true, true};
+  table.rows.push_back({{"rule", Tone::strong}});
+  for (std::size_t i = 0; i < eval::verdict_count; ++i) {
+    table.rows.back().push_back({std::string(eval::to_text(static_cast<eval::Verdict>(i))), Tone::strong});
+  }
+  static constexpr std::array<Tone, eval::verdict_count> tones{Tone::good,  Tone::warning, Tone::bad,
+                                                               Tone::plain, Tone::plain,   Tone::warning};
+  const auto counts = eval::count_by_rule(view.verdicts(), input.rulebook.rules.size());
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (!view.chosen[i]) continue;
+    const model::Rule& rule = input.rulebook.rules[i];
+    table.rows.push_back({{rule.name + beside_text(rule), Tone::plain}});
+    for (std::size_t verdict = 0; verdict < eval::verdict_count; ++verdict) {
+      table.rows.back().push_back(count_piece(counts[i][verdict], tones[verdict]));
+    }
+  }
+  put_table(page, 2, table);
+  return page.take();
+}
+
+}  // namespace plumb::report

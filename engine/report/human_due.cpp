@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "report/escape.h"
+#include "report/sections.h"
+#include "report/words.h"
+
+namespace plumb::report {
+
+namespace {
+
+constexpr std::size_t most_due_shown = 15;
+
+struct Due {
+  std::vector<std::size_t> dated;  // rows, the soonest deadline first
+  std::uint64_t undated = 0;       // limits and `while`: they run on, there is no day on which to act
+};
+
+Due due_rows(const View& view) {
+  const eval::Verdicts& verdicts = view.verdicts();
+  Due due;
+  for (std::size_t row = 0; row < verdicts.size(); ++row) {
+    if (verdicts.verdict[row] != eval::Verdict::due || !view.shows(row)) continue;
+    if (is_date(verdicts.deadline[row])) {
+      due.dated.push_back(row);
+    } else {
+      ++due.undated;
+    }
+  }
+  const std::size_t shown = std::min(most_due_shown, due.dated.size());
+  std::partial_sort(due.dated.begin(), due.dated.begin() + static_cast<std::ptrdiff_t>(shown), due.dated.end(),
+                    [&](std::size_t a, std::size_t b) {
+                      // Rows are numbered by the evaluation, which is the same every time: a tie has one order.
+                      return std::pair(verdicts.deadline[a], a) < std::pair(verdicts.deadline[b], b);
+                    });
+  return due;
+}
+
+/// `3 so far, 8 asked`. Missing: empty when the verdict carries no progress.
+std::string progress_of(const View& view, std::size_t row) {
+  const eval::Verdicts& verdicts = view.verdicts();
+  for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
+    if (verdicts.reasons[i].ground == eval::Ground::progress) return reason_text(view.input, verdicts.reasons[i]);
+  }
+  return {};
+}
+
+void put_due(Page& page, const View& view, std::size_t row) {
+  const model::Rule& rule = view.rule(row);
+  page.line(2, {{"by " + until_text(view, view.verdicts().deadline[row]), Tone::strong},
+                {": " + who_text(view.input, row), Tone::plain}});
+  std::string keeps = expectation_text(view.input.rulebook, rule);
+  if (const std::string progress = progress_of(view, row); !progress.empty()) keeps += fmt::format(" ({})", progress);
+  page.paragraph(4, fmt::format("{}{} is kept by: {}", rule.name, beside_text(rule), keeps));
+}
+
+}  // namespace
+
+void put_due_next(Page& page, const View& view) {
+  page.heading("What is due next");
+  const Due due = due_rows(view);
+  const std::size_t shown = std::min(most_due_shown, due.dated.size());
+  for (std::size_t i = 0; i < shown; ++i) put_due(page, view, due.dated[i]);
+  if (due.dated.empty()) page.line(2, "Nothing has a date that is still ahead.");
+  if (due.dated.size() > shown) {
+    page.paragraph(2, fmt::format("and {} with a later date", number_text(due.dated.size() - shown)));
+  }
+  if (due.undated > 0) {
+    page.paragraph(2, fmt::format("{} without a date: they hold for as long as they last",
+                                  count_text(due.undated, "expectation is", "expectations are")));
+  }
+}
+
+}  // namespace plumb::report

@@ -1,0 +1,156 @@
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "report/escape.h"
+#include "report/sections.h"
+#include "report/words.h"
+
+namespace plumb::report {
+
+namespace {
+
+/// How one person fared with one rule.
+struct Tally {
+  std::uint64_t settled = 0;   // kept, late, missed
+  std::uint64_t not_kept = 0;  // late, missed
+  time::Instant last;          // when the latest of those settled
+};
+
+/// Rows: by person, in the byte order of their ids, which is the order of the history; then by rule.
+using Tallies = std::map<std::pair<std::uint32_t, std::uint32_t>, Tally>;
+
+struct Found {
+  Tallies tallies;
+  std::uint64_t nobodys = 0;  // not kept, of a must, and the data does not say who owed it
+};
+
+bool is_not_kept(eval::Verdict verdict) { return verdict == eval::Verdict::missed || verdict == eval::Verdict::late; }
+
+Found tally(const View& view) {
+  const eval::Verdicts& verdicts = view.verdicts();
+  std::unordered_map<std::uint64_t, Tally> by_key;
+  Found found;
+  for (std::size_t row = 0; row < verdicts.size(); ++row) {
+    const eval::Verdict verdict = verdicts.verdict[row];
+    if (!view.shows(row) || (verdict != eval::Verdict::kept && !is_not_kept(verdict))) continue;
+    const std::uint32_t person = verdicts.owed_by[row];
+    if (person == eval::nobody) {
+      found.nobodys += is_not_kept(verdict) && view.rule(row).strength == model::Strength::must ? 1 : 0;
+      continue;
+    }
+    Tally& t = by_key[std::uint64_t{person} << 32 | verdicts.rule[row]];
+    ++t.settled;
+    if (!is_not_kept(verdict)) continue;
+    ++t.not_kept;
+    t.last = std::max(t.last, verdicts.settled[row]);
+  }
+  for (const auto& [key, t] : by_key) {
+    if (t.not_kept == 0) continue;
+    found.tallies.emplace(std::pair{static_cast<std::uint32_t>(key >> 32), static_cast<std::uint32_t>(key)}, t);
+  }
+  return found;
+}
+
+std::string tally_text(const View& view, const model::Rule& rule, const Tally& t) {
+  std::string text = fmt::format("{}, {} of {} not as agreed", rule.name, number_text(t.not_kept),
+                                 count_text(t.settled, "time", "times"));
+  if (is_date(t.last)) text += fmt::format(", last on {}", day_text(view, t.last));
+  return text;
+}
+
+/// Where the lines of a person stand: the three rights, then what names no right, then what counts for nothing.
+constexpr std::array<std::string_view, 5> places{"the right thing", "the right way", "the right time", "the process",
+                                                 "beside"};
+std::size_t place_of(const model::Rule& rule) {
+  if (rule.strength != model::Strength::must) return 4;
+  return rule.right == model::Right::none ? 3 : static_cast<std::size_t>(rule.right) - 1;
+}
+
+void put_person(Page& page, const View& view, Tallies::const_iterator first, Tallies::const_iterator last) {
+  std::array<std::vector<std::string>, places.size()> texts;
+  for (auto it = first; it != last; ++it) {
+    const model::Rule& rule = view.input.rulebook.rules[it->first.second];
+    texts[place_of(rule)].push_back(tally_text(view, rule, it->second) + beside_text(rule));
+  }
+  page.line(2, {{std::string(person_name(view.input, first->first.first)), Tone::strong}});
+  for (std::size_t place = 0; place + 1 < places.size(); ++place) {
+    if (texts[place].empty()) continue;
+    page.paragraph(4, fmt::format("help with {}: {}", places[place], fmt::join(texts[place], "; ")));
+  }
+  if (texts.back().empty()) return;
+  page.paragraph(4, fmt::format("beside, and counting for nothing: {}", fmt::join(texts.back(), "; ")), Tone::quiet);
+}
+
+/// The responses to a miss that the rulebook names for a rule, else those it names for every must.
+std::vector<const model::Response*> agreed_help(const model::Rulebook& rulebook, const model::Rule& rule) {
+  std::vector<const model::Response*> found;
+  for (const std::vector<model::Response>* list : {&rule.responses, &rulebook.responses}) {
+    for (const model::Response& response : *list) {
+      if (response.verdict == "missed" && !response.text.empty()) found.push_back(&response);
+    }
+    if (!found.empty()) break;
+  }
+  return found;
+}
+
+/// What was agreed to do about it, once for each text: a rulebook's default would else be said for every rule.
+void put_agreed_help(Page& page, const View& view, const std::vector<bool>& needed) {
+  std::vector<std::pair<std::string, std::string>> lines;  // what is to be done, the rules
+  for (std::size_t i = 0; i < needed.size(); ++i) {
+    if (!needed[i]) continue;
+    const model::Rule& rule = view.input.rulebook.rules[i];
+    for (const model::Response* response : agreed_help(view.input.rulebook, rule)) {
+      std::string text = response->text;
+      if (!response->by.empty()) text += fmt::format(" By the {}", response->by);
+      if (!response->by.empty() && response->within) text += fmt::format(", within {}", to_text(*response->within));
+      if (!response->by.empty()) text += '.';
+      const auto same = std::find_if(lines.begin(), lines.end(), [&](const auto& line) { return line.first == text; });
+      if (same == lines.end()) {
+        lines.emplace_back(std::move(text), rule.name);
+      } else {
+        same->second += ", " + rule.name;
+      }
+    }
+  }
+  if (lines.empty()) return;
+  page.blank();
+  page.line(2, "What we agreed to do then");
+  for (const auto& [text, rules] : lines) page.paragraph(4, fmt::format("{}: {}", rules, text));
+}
+
+}  // namespace
+
+void put_help(Page& page, const View& view) {
+  page.heading("Who needs help, with what");
+  const Found found = tally(view);
+  std::vector<bool> needed(view.input.rulebook.rules.size(), false);
+  const auto is_must = [&](const auto& entry) {
+    return view.input.rulebook.rules[entry.first.second].strength == model::Strength::must;
+  };
+  std::uint64_t people = 0;
+  for (auto first = found.tallies.begin(); first != found.tallies.end();) {
+    const auto last = found.tallies.lower_bound({first->first.first + 1, 0});
+    // What a should or a trial asks is said beside what a must asks, and never puts anybody on this list.
+    if (std::any_of(first, last, is_must)) {
+      put_person(page, view, first, last);
+      ++people;
+      for (auto it = first; it != last; ++it) needed[it->first.second] = needed[it->first.second] || is_must(*it);
+    }
+    first = last;
+  }
+  if (people == 0) page.line(2, "Nobody: what was asked of a person by name was done in time.");
+  if (found.nobodys > 0) {
+    page.paragraph(2, fmt::format("{} not as agreed, and the data does not say who owed it",
+                                  count_text(found.nobodys, "time something was", "times something was")));
+  }
+  put_agreed_help(page, view, needed);
+}
+
+}  // namespace plumb::report

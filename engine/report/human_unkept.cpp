@@ -1,0 +1,188 @@
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "report/escape.h"
+#include "report/sections.h"
+#include "report/words.h"
+
+namespace plumb::report {
+
+namespace {
+
+constexpr std::size_t most_not_kept_shown = 20;
+
+/// Rows: missed and late, what settled last first.
+std::vector<std::size_t> not_kept_rows(const View& view) {
+  const eval::Verdicts& verdicts = view.verdicts();
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < verdicts.size(); ++row) {
+    const eval::Verdict verdict = verdicts.verdict[row];
+    if (view.shows(row) && (verdict == eval::Verdict::missed || verdict == eval::Verdict::late)) rows.push_back(row);
+  }
+  const auto shown = static_cast<std::ptrdiff_t>(std::min(most_not_kept_shown, rows.size()));
+  std::partial_sort(rows.begin(), rows.begin() + shown, rows.end(), [&](std::size_t a, std::size_t b) {
+    if (verdicts.settled[a] != verdicts.settled[b]) return verdicts.settled[a] > verdicts.settled[b];
+    return a < b;
+  });
+  return rows;
+}
+
+std::string reasons_of(const View& view, std::size_t row) {
+  const eval::Verdicts& verdicts = view.verdicts();
+  std::vector<std::string> reasons;
+  for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
+    reasons.push_back(reason_text(view.input, verdicts.reasons[i]));
+  }
+  return fmt::format("{}", fmt::join(reasons, "; "));
+}
+
+/// The trigger stands first in the evidence: where it began, and where it is written.
+std::string trigger_of(const View& view, std::size_t row) {
+  const eval::Verdicts& verdicts = view.verdicts();
+  if (verdicts.evidence_first[row] == verdicts.evidence_first[row + 1]) return {};
+  const EvidenceRow evidence = evidence_row(view.input, verdicts.evidence[verdicts.evidence_first[row]]);
+  std::string text(evidence.kind);
+  if (!evidence.stage.empty()) text += fmt::format(" to {}", evidence.stage);
+  if (is_date(evidence.at)) {
+    text += " " + (evidence.by_day ? day_text(view, evidence.at) : minute_text(view, evidence.at));
+  }
+  if (const std::string where = where_text(evidence); !where.empty()) text += ", " + where;
+  return text;
+}
+
+void put_not_kept_row(Page& page, const View& view, std::size_t row) {
+  const bool late = view.verdicts().verdict[row] == eval::Verdict::late;
+  const std::string_view owner = owed_by(view.input, row);
+  page.line(2,
+            {{day_text(view, view.verdicts().settled[row]) + ": ", Tone::plain},
+             {std::string(eval::to_text(view.verdicts().verdict[row])), late ? Tone::warning : Tone::bad},
+             {fmt::format(", {}, {}{}", subject_of(view.input, row), view.rule(row).name, beside_text(view.rule(row))),
+              Tone::plain},
+             {owner.empty() ? std::string() : fmt::format(", owed by {}", owner), Tone::plain}});
+  std::string why = reasons_of(view, row);
+  if (const std::string trigger = trigger_of(view, row); !trigger.empty()) {
+    why += fmt::format("{}({})", why.empty() ? "" : " ", trigger);
+  }
+  page.paragraph(4, why);
+}
+
+/// How many deals were asked for something, and how many of them have nothing missed or late.
+void put_on_track(Page& page, const View& view) {
+  const eval::Verdicts& verdicts = view.verdicts();
+  enum : std::uint8_t { not_asked, on_track, off_track };
+  std::vector<std::uint8_t> deals(view.input.history.deals.size(), not_asked);
+  for (std::size_t row = 0; row < verdicts.size(); ++row) {
+    const model::Rule& rule = view.rule(row);
+    const bool counts = rule.strength == model::Strength::must && rule.subject.kind == model::SubjectKind::deal;
+    if (!view.shows(row) || !counts) continue;
+    const eval::Verdict verdict = verdicts.verdict[row];
+    const bool off = verdict == eval::Verdict::missed || verdict == eval::Verdict::late;
+    std::uint8_t& deal = deals[verdicts.subject[row]];
+    deal = std::max<std::uint8_t>(deal, off ? off_track : on_track);
+  }
+  const auto on = static_cast<std::uint64_t>(std::count(deals.begin(), deals.end(), on_track));
+  const auto off = static_cast<std::uint64_t>(std::count(deals.begin(), deals.end(), off_track));
+  if (on + off == 0) return;
+  page.paragraph(2, fmt::format("On track: {} of {} that a must asked something of have nothing missed or late",
+                                number_text(on), count_text(on + off, "deal", "deals")));
+}
+
+/// Why a verdict without a missing fact cannot be told. What is too few is said without the number there was, which
+/// differs from row to row.
+std::string untold_reason(const View& view, std::size_t row) {
+  const eval::Verdicts& verdicts = view.verdicts();
+  for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
+    const eval::Reason& reason = verdicts.reasons[i];
+    if (reason.ground != eval::Ground::too_few) continue;
+    return fmt::format("fewer than the {} that the rule asks for before it judges", reason.of_amount);
+  }
+  return reasons_of(view, row);
+}
+
+/// What `cannot tell` misses: by the fact's numbers, which are those of the rulebook's text.
+using FactKey = std::tuple<std::uint8_t, Id<model::Field>, Id<model::Event>>;
+
+struct Group {
+  eval::Fact fact;
+  std::uint64_t obligations = 0;
+  std::map<std::uint32_t, std::uint64_t> by_rule;
+};
+
+struct Untold {
+  std::vector<Group> groups;                                                 // the most obligations first
+  std::map<std::pair<std::uint32_t, std::string>, std::uint64_t> by_reason;  // where no fact is named: rule, reason
+  std::uint64_t obligations = 0;
+};
+
+Untold untold(const View& view) {
+  const eval::Verdicts& verdicts = view.verdicts();
+  std::map<FactKey, Group> groups;
+  Untold result;
+  for (std::size_t row = 0; row < verdicts.size(); ++row) {
+    if (verdicts.verdict[row] != eval::Verdict::cannot_tell || !view.shows(row)) continue;
+    ++result.obligations;
+    const std::uint32_t first = verdicts.fact_first[row];
+    const std::uint32_t last = verdicts.fact_first[row + 1];
+    if (first == last) ++result.by_reason[{verdicts.rule[row], untold_reason(view, row)}];
+    for (std::uint32_t i = first; i < last; ++i) {
+      const eval::Fact& fact = verdicts.facts[i];
+      const auto seen = verdicts.facts.begin();
+      if (std::find(seen + first, seen + i, fact) != seen + i) continue;
+      Group& group = groups[{static_cast<std::uint8_t>(fact.kind), fact.field, fact.event}];
+      group.fact = fact;
+      ++group.obligations;
+      ++group.by_rule[verdicts.rule[row]];
+    }
+  }
+  for (auto& entry : groups) result.groups.push_back(std::move(entry.second));
+  std::stable_sort(result.groups.begin(), result.groups.end(),
+                   [](const Group& a, const Group& b) { return a.obligations > b.obligations; });
+  return result;
+}
+
+void put_group(Page& page, const View& view, const Group& group) {
+  const std::string source = fact_source(view.input, group.fact);
+  page.line(2, {{fact_text(view.input, group.fact), Tone::strong},
+                {fmt::format(": {}", count_text(group.obligations, "verdict waits for it", "verdicts wait for it")),
+                 Tone::plain}});
+  page.paragraph(4,
+                 source.empty() ? "no file of this history supplies it" : fmt::format("it would stand in {}", source));
+  std::vector<std::string> rules;
+  for (const auto& [rule, count] : group.by_rule) {
+    rules.push_back(fmt::format("{} ({})", view.input.rulebook.rules[rule].name, number_text(count)));
+  }
+  page.paragraph(4, fmt::format("asked by {}", fmt::join(rules, ", ")));
+}
+
+}  // namespace
+
+void put_not_kept(Page& page, const View& view) {
+  page.heading("Missed and late, newest first");
+  const std::vector<std::size_t> rows = not_kept_rows(view);
+  const std::size_t shown = std::min(most_not_kept_shown, rows.size());
+  for (std::size_t i = 0; i < shown; ++i) put_not_kept_row(page, view, rows[i]);
+  if (rows.empty()) page.line(2, "Nothing.");
+  if (rows.size() > shown) page.paragraph(2, fmt::format("and {} earlier", number_text(rows.size() - shown)));
+  put_on_track(page, view);
+}
+
+void put_cannot_tell(Page& page, const View& view) {
+  page.heading("What cannot be told, and what would tell it");
+  const Untold found = untold(view);
+  if (found.obligations == 0) page.line(2, "Everything that was asked could be told.");
+  for (const Group& group : found.groups) put_group(page, view, group);
+  for (const auto& [key, count] : found.by_reason) {
+    const std::string& rule = view.input.rulebook.rules[key.first].name;
+    page.paragraph(2, fmt::format("{}, {}: {}", rule, count_text(count, "time", "times"),
+                                  key.second.empty() ? "no reason is known" : key.second));
+  }
+}
+
+}  // namespace plumb::report

@@ -1,0 +1,132 @@
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "report/escape.h"
+#include "report/report.h"
+#include "report/words.h"
+
+namespace plumb::report {
+
+namespace {
+
+/// In the order of the enumeration of verdicts.
+constexpr std::array<std::string_view, eval::verdict_count> summary_keys{"kept", "late",    "missed",
+                                                                         "due",  "excused", "cannot_tell"};
+static_assert(static_cast<int>(eval::Verdict::cannot_tell) == 5 && static_cast<int>(eval::Verdict::due) == 3);
+
+/// A string. Missing: null for an empty one.
+void append_or_null(Buffer& out, std::string_view text) {
+  if (text.empty()) return append(out, "null");
+  append_json(out, text);
+}
+
+void append_period(Buffer& out, const time::Calendar& calendar, const model::Rule& rule, time::Interval period) {
+  if (!is_date(period.from) || !is_date(period.until)) return append(out, "null");
+  append(out, "{\"name\":");
+  append_or_null(out, period_name(calendar, rule, period));
+  append(out, ",\"from\":");
+  append_json(out, period.from);
+  append(out, ",\"until\":");
+  append_json(out, period.until);
+  out.push_back('}');
+}
+
+void append_reasons(Buffer& out, const Input& input, std::size_t row) {
+  const eval::Verdicts& verdicts = input.evaluation.verdicts;
+  for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
+    if (i != verdicts.reason_first[row]) out.push_back(',');
+    append_json(out, reason_text(input, verdicts.reasons[i]));
+  }
+}
+
+void append_missing(Buffer& out, const Input& input, std::size_t row) {
+  const eval::Verdicts& verdicts = input.evaluation.verdicts;
+  for (std::uint32_t i = verdicts.fact_first[row]; i < verdicts.fact_first[row + 1]; ++i) {
+    append(out, i == verdicts.fact_first[row] ? "{\"fact\":" : ",{\"fact\":");
+    append_json(out, fact_text(input, verdicts.facts[i]));
+    append(out, ",\"from\":");
+    append_or_null(out, fact_source(input, verdicts.facts[i]));
+    out.push_back('}');
+  }
+}
+
+void append_evidence(Buffer& out, const Input& input, std::size_t row) {
+  const eval::Verdicts& verdicts = input.evaluation.verdicts;
+  for (std::uint32_t i = verdicts.evidence_first[row]; i < verdicts.evidence_first[row + 1]; ++i) {
+    const EvidenceRow evidence = evidence_row(input, verdicts.evidence[i]);
+    append(out, i == verdicts.evidence_first[row] ? "{\"at\":" : ",{\"at\":");
+    append_json(out, evidence.at);
+    append(out, ",\"kind\":");
+    append_json(out, evidence.kind);
+    append(out, ",\"where\":");
+    append_or_null(out, where_text(evidence));
+    out.push_back('}');
+  }
+}
+
+void append_obligation(Buffer& out, const Input& input, const time::Calendar& calendar, std::size_t row) {
+  const eval::Verdicts& verdicts = input.evaluation.verdicts;
+  const model::Rule& rule = input.rulebook.rules[verdicts.rule[row]];
+  append(out, "{\"rule\":");
+  append_json(out, rule.name);
+  append(out, ",\"subject\":");
+  append_json(out, subject_of(input, row));
+  append(out, ",\"owed_by\":");
+  append_or_null(out, owed_by(input, row));
+  append(out, ",\"right\":");
+  append_or_null(out, right_word(rule.right));
+  append(out, ",\"opened\":");
+  append_json(out, verdicts.opened[row]);
+  append(out, ",\"deadline\":");
+  append_json(out, verdicts.deadline[row]);
+  append(out, ",\"verdict\":");
+  append_json(out, eval::to_text(verdicts.verdict[row]));
+  append(out, ",\"settled\":");
+  append_json(out, verdicts.settled[row]);
+  append(out, ",\"period\":");
+  append_period(out, calendar, rule, verdicts.period[row]);
+  append(out, ",\"reasons\":[");
+  append_reasons(out, input, row);
+  append(out, "],\"missing\":[");
+  append_missing(out, input, row);
+  append(out, "],\"evidence\":[");
+  append_evidence(out, input, row);
+  append(out, "]}\n");
+}
+
+}  // namespace
+
+std::string json_lines(const Input& input) {
+  const std::vector<bool> chosen = chosen_rules(input);
+  const time::Calendar calendar = default_calendar(input.rulebook);
+  Buffer out;
+  for (std::size_t row = 0; row < input.evaluation.verdicts.size(); ++row) {
+    if (chosen[input.evaluation.verdicts.rule[row]]) append_obligation(out, input, calendar, row);
+  }
+  return out;
+}
+
+std::string json_summary(const Input& input) {
+  const std::vector<bool> chosen = chosen_rules(input);
+  const auto counts = eval::count_by_rule(input.evaluation.verdicts, input.rulebook.rules.size());
+  Buffer out = "{\"rules\":[";
+  bool first = true;
+  for (std::size_t rule = 0; rule < counts.size(); ++rule) {
+    if (!chosen[rule]) continue;
+    append(out, first ? "{\"rule\":" : ",{\"rule\":");
+    first = false;
+    append_json(out, input.rulebook.rules[rule].name);
+    for (std::size_t verdict = 0; verdict < eval::verdict_count; ++verdict) {
+      append(out, fmt::format(",\"{}\":{}", summary_keys[verdict], counts[rule][verdict]));
+    }
+    out.push_back('}');
+  }
+  append(out, "]}\n");
+  return out;
+}
+
+}  // namespace plumb::report

@@ -1,0 +1,304 @@
+#include "report/words.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/assert.h"
+#include "base/decimal.h"
+#include "report/escape.h"
+
+namespace plumb::report {
+
+namespace {
+
+std::string quoted(std::string_view words) { return fmt::format("`{}`", words); }
+
+std::string atom_words(const Input& input, Id<model::Expr> atom) {
+  return atom ? quoted(input.rulebook.exprs[atom].words) : std::string("the condition");
+}
+
+std::string event_words(const Input& input, Id<model::Event> event) {
+  if (!event) return "what was expected";
+  const model::Event& e = input.rulebook.events[event];
+  return quoted(e.name.empty() ? e.words : e.name);
+}
+
+/// A measured value in the unit of the atom that compares it. Unit: millionths.
+std::string value_text(const Input& input, Id<model::Expr> atom, std::int64_t millionths) {
+  bool percent = false;
+  if (atom) {
+    const model::Expr& e = input.rulebook.exprs[atom];
+    percent = !e.args.empty() && input.rulebook.exprs[e.args[0]].type.kind == model::TypeKind::percent;
+  }
+  if (!percent) return plumb::to_text(Decimal{millionths});
+  return plumb::to_text(Decimal{millionths * 100}) + "%";
+}
+
+const model::Field* field_of(const Input& input, Id<model::Field> field) {
+  return field ? &input.rulebook.fields[field] : nullptr;
+}
+
+std::string field_text(const Input& input, const model::Field& field) {
+  switch (field.owner) {
+    case model::OwnerKind::account: return field.name + " of the account";
+    case model::OwnerKind::contact: return field.name + " of the contact";
+    case model::OwnerKind::person: return field.name + " of the person";
+    case model::OwnerKind::activity:
+      return field.activity ? fmt::format("{} of {}", field.name, input.rulebook.activities[field.activity].name)
+                            : field.name;
+    case model::OwnerKind::record:
+      return field.record ? fmt::format("{} of {}", field.name, input.rulebook.records[field.record].name) : field.name;
+    case model::OwnerKind::deal: break;
+  }
+  return field.name;
+}
+
+/// The text after `when` or `whether`: a declared name as it is, an expression as it was written.
+std::string happening(const Input& input, Id<model::Event> event) {
+  if (!event) return "it happened";
+  const model::Event& e = input.rulebook.events[event];
+  return fmt::format("{} happened", e.name.empty() ? quoted(e.words) : e.name);
+}
+
+using Keys = std::vector<std::string>;
+
+void add_field_keys(const Input& input, const model::Field& field, Keys& keys) {
+  const model::Rulebook& rulebook = input.rulebook;
+  if (field.activity) keys.push_back(rulebook.activities[field.activity].name + "." + field.name);
+  if (field.record) keys.push_back(rulebook.records[field.record].name + "." + field.name);
+  keys.push_back(field.name);
+}
+
+/// What a history calls the facts that an event is made of.
+void add_event_keys(const Input& input, Id<model::Event> event, Keys& keys) {
+  if (!event) return;
+  const model::Event& e = input.rulebook.events[event];
+  switch (e.kind) {
+    case model::EventKind::created: keys.emplace_back("created"); break;
+    case model::EventKind::won:
+    case model::EventKind::lost:
+    case model::EventKind::reopened:
+    case model::EventKind::enters:
+    case model::EventKind::leaves: keys.emplace_back("stage"); break;
+    case model::EventKind::starts_leave: keys.emplace_back("leave"); break;
+    case model::EventKind::changed:
+    case model::EventKind::moved_period:
+      if (e.field) keys.push_back(input.rulebook.fields[e.field].name);
+      break;
+    case model::EventKind::activity:
+      if (e.activity) keys.push_back(input.rulebook.activities[e.activity].name);
+      break;
+    case model::EventKind::record:
+      if (e.record) keys.push_back(input.rulebook.records[e.record].name);
+      break;
+    case model::EventKind::ordinal:
+    case model::EventKind::any_of:
+    case model::EventKind::filtered:
+      for (const Id<model::Event> part : e.parts) add_event_keys(input, part, keys);
+      break;
+    case model::EventKind::error: break;
+  }
+}
+
+/// Missing: empty when the source did not say.
+std::string_view stage_moved_to(const history::History& history, const history::Kind& moved, std::uint32_t row) {
+  for (const history::Column& column : moved.columns) {
+    if (column.name != "to" || !history::is_value(column.values[row])) continue;
+    return history.words[static_cast<std::uint32_t>(column.values[row])];
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<bool> chosen_rules(const Input& input) {
+  std::vector<bool> chosen;
+  chosen.reserve(input.rulebook.rules.size());
+  for (const model::Rule& rule : input.rulebook.rules) {
+    chosen.push_back(input.only_rule.empty() || input.only_rule == rule.name);
+  }
+  return chosen;
+}
+
+std::string_view person_name(const Input& input, std::uint32_t person) {
+  return input.history.words[input.history.people.names.ids[person]];
+}
+
+std::string_view subject_of(const Input& input, std::size_t row) {
+  const eval::Verdicts& verdicts = input.evaluation.verdicts;
+  const std::uint32_t subject = verdicts.subject[row];
+  switch (input.rulebook.rules[verdicts.rule[row]].subject.kind) {
+    case model::SubjectKind::deal: return input.history.words[input.history.deals.ids[subject]];
+    case model::SubjectKind::person: return person_name(input, subject);
+    case model::SubjectKind::team: return verdicts.teams[subject];
+    case model::SubjectKind::company: break;
+  }
+  return "the company";
+}
+
+std::string_view owed_by(const Input& input, std::size_t row) {
+  const std::uint32_t person = input.evaluation.verdicts.owed_by[row];
+  return person == eval::nobody ? std::string_view{} : person_name(input, person);
+}
+
+std::string who_text(const Input& input, std::size_t row) {
+  const std::string_view subject = subject_of(input, row);
+  const eval::Verdicts& verdicts = input.evaluation.verdicts;
+  const bool of_person = input.rulebook.rules[verdicts.rule[row]].subject.kind == model::SubjectKind::person;
+  if (of_person && verdicts.owed_by[row] == verdicts.subject[row]) return std::string(subject);
+  const std::string_view owner = owed_by(input, row);
+  if (owner.empty()) return fmt::format("{}, the data does not say who owes it", subject);
+  return fmt::format("{}, owed by {}", subject, owner);
+}
+
+std::string_view right_word(model::Right right) {
+  static constexpr std::array<std::string_view, 4> words{"", "thing", "way", "time"};
+  return words[static_cast<std::size_t>(right)];
+}
+
+std::string reason_text(const Input& input, const eval::Reason& reason) {
+  const auto atom = [&] { return atom_words(input, reason.atom); };
+  const auto event = [&] { return event_words(input, reason.event); };
+  switch (reason.ground) {
+    case eval::Ground::holds: return atom() + " was true";
+    case eval::Ground::fails: return atom() + " was not true";
+    case eval::Ground::unknown: return atom() + " cannot be told";
+    case eval::Ground::nothing_happened: return event() + " did not happen in time";
+    case eval::Ground::happened_late:
+      return fmt::format("{} happened {} after the deadline", event(), length_text(reason.amount));
+    case eval::Ground::happened: return event() + " happened in time";
+    case eval::Ground::limit_exceeded: return atom() + " did not hold any longer";
+    case eval::Ground::lapse: return fmt::format("{} was not true for {}", atom(), length_text(reason.amount));
+    case eval::Ground::closed_first: return "the deal closed first";
+    case eval::Ground::left_filter: return "the person was no longer one of those whom the rule is about";
+    case eval::Ground::undated: return event() + " happened, and no source says when";
+    case eval::Ground::day_only: return event() + " has a date and no time of day";
+    case eval::Ground::too_few:
+      return fmt::format("{} of the {} that the rule asks for before it judges", reason.amount, reason.of_amount);
+    case eval::Ground::progress:
+      return fmt::format("{} so far, {} asked", value_text(input, reason.atom, reason.amount),
+                         value_text(input, reason.atom, reason.of_amount));
+    case eval::Ground::unknown_subject:
+      return fmt::format("{} cannot be told, so it is not known whether the rule applies", atom());
+    case eval::Ground::unknown_process: return "which process the deal follows cannot be told";
+  }
+  return {};
+}
+
+std::string fact_text(const Input& input, const eval::Fact& fact) {
+  const model::Field* field = field_of(input, fact.field);
+  switch (fact.kind) {
+    case eval::FactKind::deal_field:
+    case eval::FactKind::account_field:
+    case eval::FactKind::person_field:
+    case eval::FactKind::attribute: return field ? field_text(input, *field) : "a field";
+    case eval::FactKind::event: return "whether " + happening(input, fact.event);
+    case eval::FactKind::event_time: return "when " + happening(input, fact.event);
+    case eval::FactKind::recorded:
+      if (field) return fmt::format("when {} was recorded", field_text(input, *field));
+      return fact.event ? fmt::format("when {} was recorded", event_words(input, fact.event)) : "when it was recorded";
+    case eval::FactKind::stage: return "the stage of the deal";
+    case eval::FactKind::rate: return "the rate between two currencies";
+    case eval::FactKind::members:
+      if (field) return field_text(input, *field);
+      return fact.event ? "which of the events are " + event_words(input, fact.event) : "which cases count";
+  }
+  return {};
+}
+
+std::string fact_source(const Input& input, const eval::Fact& fact) {
+  Keys keys;
+  if (fact.kind == eval::FactKind::recorded) keys.emplace_back("recorded");
+  if (fact.kind == eval::FactKind::stage) keys.emplace_back("stage");
+  const bool about_the_value = fact.kind != eval::FactKind::recorded;
+  const model::Field* field = field_of(input, fact.field);
+  if (field && about_the_value) add_field_keys(input, *field, keys);
+  if (about_the_value) add_event_keys(input, fact.event, keys);
+  std::vector<std::string_view> sources;
+  for (const std::string& key : keys) {
+    const auto found = input.history.supplier.find(key);
+    if (found == input.history.supplier.end() || found->second.empty()) continue;
+    if (std::find(sources.begin(), sources.end(), found->second) == sources.end()) sources.push_back(found->second);
+    // The particular key of a field comes first and is enough; of an event each part has its own.
+    if (field) break;
+  }
+  return fmt::format("{}", fmt::join(sources, "; "));
+}
+
+EvidenceRow evidence_row(const Input& input, eval::EventRef ref) {
+  const history::History& history = input.history;
+  const history::Timeline& events = ref.of_person ? history.person_events : history.deal_events;
+  const history::Kind& kind = history.kinds[events.kind[ref.index]];
+  EvidenceRow row;
+  row.at = events.at[ref.index];
+  row.kind = kind.name;
+  row.by_day = events.by_day[ref.index] != 0;
+  if (kind.of == history::KindClass::move) row.stage = stage_moved_to(history, kind, events.row[ref.index]);
+  const history::Origin origin = events.origin[ref.index];
+  if (origin.file < history.files.size()) {
+    row.file = history.files[origin.file];
+    row.line = origin.line;
+  }
+  return row;
+}
+
+std::string where_text(const EvidenceRow& row) {
+  return row.file.empty() ? std::string() : fmt::format("{}:{}", row.file, row.line);
+}
+
+std::string expectation_text(const model::Rulebook& rulebook, const model::Rule& rule) {
+  if (rule.expect) return rulebook.exprs[rule.expect].words;
+  if (!rule.expect_event) return {};
+  const model::Event& event = rulebook.events[rule.expect_event];
+  return event.name.empty() ? event.words : event.name;
+}
+
+std::string period_name(const time::Calendar& calendar, const model::Rule& rule, time::Interval period) {
+  if (!rule.period || !is_date(period.from) || !is_date(period.until)) return {};
+  return calendar.name_of(*rule.period, period);
+}
+
+time::Calendar default_calendar(const model::Rulebook& rulebook) {
+  if (const model::Calendar* declared = rulebook.default_calendar()) {
+    if (Result<time::Calendar> made = time::Calendar::make(declared->spec)) return made.value();
+  }
+  Result<time::Calendar> plain = time::Calendar::make(time::CalendarSpec{});
+  PLUMB_ASSERT(plain.ok(), "a calendar of UTC can always be made");
+  return plain.value();
+}
+
+std::string length_text(std::int64_t micros) {
+  constexpr std::int64_t second = time::micros_per_second;
+  static constexpr std::array<std::pair<std::int64_t, std::string_view>, 4> units{
+      {{86'400 * second, "day"}, {3'600 * second, "hour"}, {60 * second, "minute"}, {second, "second"}}};
+  std::string text;
+  int parts = 0;
+  for (const auto& [length, name] : units) {
+    const std::int64_t count = micros / length;
+    // The second part stands directly below the first: `2 days`, not `2 days 5 seconds`.
+    if (count == 0 && parts == 0) continue;
+    if (count != 0) text += fmt::format("{}{} {}{}", text.empty() ? "" : " ", count, name, count == 1 ? "" : "s");
+    micros -= count * length;
+    if (++parts == 2) break;
+  }
+  return text.empty() ? "less than a second" : text;
+}
+
+std::string number_text(std::uint64_t count) {
+  const std::string digits = fmt::format("{}", count);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
+}
+
+std::string count_text(std::uint64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", number_text(count), count == 1 ? one : many);
+}
+
+}  // namespace plumb::report

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "eval/verdict.h"
+#include "report/report.h"
+
+/// What the numbers of an evaluation are called. Every rendering takes its words from here, so that they agree.
+namespace plumb::report {
+
+/// Rows: one per rule; true for the rules that the input asks for.
+std::vector<bool> chosen_rules(const Input& input);
+
+/// Who or what the obligation is about: the deal's or person's id, the team, or `the company`.
+std::string_view subject_of(const Input& input, std::size_t row);
+
+/// Missing: empty when the data does not say who owes it.
+std::string_view owed_by(const Input& input, std::size_t row);
+
+/// `D1, owed by ana`; a person who owes something himself is named once.
+std::string who_text(const Input& input, std::size_t row);
+
+std::string_view person_name(const Input& input, std::uint32_t person);
+
+/// `thing`, `way`, `time`. Missing: empty.
+std::string_view right_word(model::Right right);
+
+/// One clause without a final stop: "`next_step_on is known` was not true".
+std::string reason_text(const Input& input, const eval::Reason& reason);
+
+/// What a fact is called: `amount`, `goal of meeting`, `when held_meeting happened`.
+std::string fact_text(const Input& input, const eval::Fact& fact);
+
+/// The file and column that supply a fact. Missing: empty when no file of this history does.
+std::string fact_source(const Input& input, const eval::Fact& fact);
+
+/// One row of the history that a verdict rests on.
+struct EvidenceRow {
+  time::Instant at;
+  std::string_view kind;  // created · the field's name · moved · the activity's or record's name
+  std::string_view file;  // empty: not from a file
+  std::uint32_t line = 0;
+  std::string_view stage;  // moved: where to; else empty
+  bool by_day = false;     // only the day is known
+};
+EvidenceRow evidence_row(const Input& input, eval::EventRef ref);
+
+/// `events.csv:12`. Missing: empty.
+std::string where_text(const EvidenceRow& row);
+
+/// What would keep an obligation of this rule, in the rulebook's own words. Missing: empty for a broken rule.
+std::string expectation_text(const model::Rulebook& rulebook, const model::Rule& rule);
+
+/// The period of a quota by its short name: `2026-W10`. Missing: empty for what has none.
+std::string period_name(const time::Calendar& calendar, const model::Rule& rule, time::Interval period);
+
+/// The default calendar. Missing: UTC without business days when none is declared or its zone is not known.
+time::Calendar default_calendar(const model::Rulebook& rulebook);
+
+/// `1 day`, `3 hours 20 minutes`: the two largest units that are not zero.
+std::string length_text(std::int64_t micros);
+
+/// `12 times`, `1 time`; thousands are grouped.
+std::string count_text(std::uint64_t count, std::string_view one, std::string_view many);
+std::string number_text(std::uint64_t count);
+
+}  // namespace plumb::report

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "PlumbParser.h"
+#include "syntax/antlr/reader.h"
+
+/// Parse tree to AST, one plain function for each rule of the grammar. A clause in which reading stopped was reported and
+/// is left out before it comes here, so that the parts of a context are all there.
+namespace plumb::syntax::antlr {
+
+using P = PlumbParser;
+
+void lower_file(Reader& reader, P::FileContext& file);
+
+/// Whether reading stopped in this rule, the bodies inside it apart: they leave out their own broken clauses.
+bool is_broken(const Reader& reader, const antlr4::ParserRuleContext& context);
+
+// lower_words.cpp
+ast::Name lower_name(Reader& reader, antlr4::ParserRuleContext& name);  // anyName, word, who, dottedName …
+std::optional<ast::Name> lower_name(Reader& reader, antlr4::ParserRuleContext* name);
+ast::Name name_of_tokens(Reader& reader, std::string text, antlr4::ParserRuleContext& place);
+ast::Text lower_text(Reader& reader, P::TextContext& text);
+std::optional<ast::Text> lower_text(Reader& reader, P::TextContext* text);
+/// The text between the quotes, `\"` and `\\` undone.
+std::string unquoted(const std::string& quoted);
+bool is_quoted(antlr4::ParserRuleContext& name);
+
+// lower_literal.cpp
+ast::DurationLit lower_duration(Reader& reader, P::DurationContext& duration);
+std::optional<ast::DurationLit> lower_duration(Reader& reader, P::DurationContext* duration);
+time::Unit lower_unit(P::UnitContext& unit);
+time::Period lower_period(P::PeriodContext& period);
+time::Period lower_periods(P::PeriodsContext& periods);
+/// Missing: unknown for a day that no calendar has, which was reported.
+time::Day lower_date(P::DateContext& date);
+std::int64_t lower_clock(P::ClockContext& clock);
+int lower_weekday(P::WeekdayContext& weekday);
+int lower_month(P::MonthNameContext& month);
+/// Errors: a number with a fraction, or one that does not fit; then 0.
+std::int64_t lower_whole(Reader& reader, antlr4::tree::TerminalNode& numeral);
+ast::ExprId lower_literal(Reader& reader, P::LiteralContext& literal);
+ast::ExprId lower_percentage(Reader& reader, antlr4::tree::TerminalNode& percentage);
+
+// lower_event.cpp
+ast::EventId lower_event(Reader& reader, P::EventContext& event);
+ast::EventId lower_event_list(Reader& reader, P::EventListContext& list);
+ast::EventId lower_ordinal(Reader& reader, P::OrdinalEventContext& ordinal);
+ast::EventId lower_event_word(Reader& reader, P::EventWordContext& event);
+ast::EventId narrow_event(Reader& reader, ast::EventId event, P::NarrowingContext* narrowing, source::Span span);
+/// A value that stands where an event is wanted, as before `has happened`. Errors: one that is none; then no event.
+ast::EventId event_of_value(Reader& reader, P::ValueContext& value);
+ast::EventId event_of_bare(Reader& reader, P::BareOperandContext& operand);
+ast::EventId event_of_parenthesis(Reader& reader, P::ParenthesisContext& parenthesis);
+/// Whether a condition is nothing but an event: `expect held_meeting`. States of a deal and values are none.
+P::ValueContext* only_value(P::ConditionContext& condition);
+bool is_event(P::ValueContext& value);
+
+// lower_condition.cpp
+ast::ExprId add_expr(Reader& reader, decltype(ast::Expr::is) is, source::Span span);
+ast::ExprId lower_condition(Reader& reader, P::ConditionContext& condition);
+ast::ExprId lower_condition(Reader& reader, P::ConditionContext* condition);  // none for null
+ast::ExprId lower_narrowing(Reader& reader, P::NarrowingContext* narrowing);
+ast::Tails lower_tails(Reader& reader, const std::vector<P::TailContext*>& tails);
+
+// lower_value.cpp
+/// A text in quotes is a name on the left of a comparison and a text on its right; the checker knows which it can be.
+enum class Side : std::uint8_t { left, right };
+ast::ExprId lower_value(Reader& reader, P::ValueContext& value, Side side);
+ast::ExprId lower_operand(Reader& reader, P::OperandContext& operand, Side side);
+ast::ExprId lower_bare(Reader& reader, P::BareOperandContext& operand, Side side);
+ast::ExprId lower_parenthesis(Reader& reader, P::ParenthesisContext& parenthesis, Side side);
+ast::ExprId lower_word(Reader& reader, P::WordContext& word, Side side);
+
+// lower_aggregate.cpp
+ast::ExprId lower_aggregate(Reader& reader, P::AggregateContext& aggregate);
+ast::ExprId lower_name_of(Reader& reader, P::NameOfContext& of);
+ast::ExprId lower_name_per(Reader& reader, P::NamePerContext& per);
+struct Counted {
+  ast::Population population;
+  ast::ExprId where;
+};
+Counted lower_population(Reader& reader, P::PopulationContext& population);
+
+// lower_rule.cpp
+ast::Rule lower_rule(Reader& reader, P::RuleDeclarationContext& rule);
+ast::Response lower_response(Reader& reader, P::ResponseClauseContext& response);
+void lower_header(Reader& reader, P::HeaderClauseContext& clause, ast::Header& header);
+ast::Subject lower_subject(Reader& reader, P::ForEachClauseContext& clause);
+ast::ShapeClause lower_shape(Reader& reader, P::ShapeClauseContext& clause);
+
+// lower_process.cpp, lower_calendar.cpp, lower_fields.cpp
+ast::Process lower_process(Reader& reader, P::ProcessDeclarationContext& process);
+ast::Calendar lower_calendar(Reader& reader, P::CalendarDeclarationContext& calendar);
+std::vector<ast::Field> lower_fields(Reader& reader, P::FieldsBodyContext* body);
+
+/// Reports a clause that stands a second time in its body; the first one counts.
+bool is_repeated(Reader& reader, bool there_already, antlr4::ParserRuleContext& clause, std::string_view keyword);
+
+/// Sets what is not set yet, and reports a second time.
+template <class T, class U>
+void set_once(Reader& reader, std::optional<T>& slot, U&& value, antlr4::ParserRuleContext& clause,
+              std::string_view keyword) {
+  if (!is_repeated(reader, slot.has_value(), clause, keyword)) slot = std::forward<U>(value);
+}
+
+}  // namespace plumb::syntax::antlr

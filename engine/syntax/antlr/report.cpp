@@ -1,0 +1,165 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "PlumbParser.h"
+#include "syntax/antlr/recovery.h"
+#include "syntax/antlr/words.h"
+
+namespace plumb::syntax::antlr {
+
+namespace {
+
+using P = PlumbParser;
+using diagnostics::Diagnostic;
+using diagnostics::diag::UnexpectedEnd;
+using diagnostics::diag::UnexpectedWord;
+
+constexpr std::size_t longest_list = 8;
+constexpr std::size_t longest_choice = 24;  // where every word is the first of a declaration, a clause or a type
+constexpr std::size_t longest_word = 60;
+
+/// The kinds of word that are no keyword, as a person calls them.
+std::string_view kind_of(std::size_t type) {
+  switch (type) {
+    case P::ORDINAL: return "`1st`";
+    case P::CALENDAR_DATE: return "a date";
+    case P::CLOCK: return "a time of day";
+    case P::CLOCK_OFFSET: return "";  // said by `a time of day`
+    case P::VERSION_NUMBER: return "a version";
+    case P::PERCENTAGE: return "a percentage";
+    case P::NUMERAL: return "a number";
+    case P::CURRENCY: return "a currency";
+    case P::IDENT: return "a name";
+    case P::STRING: return "a text in quotes";
+    case P::ARROW: return "`->`";
+    case P::BRACE_OPEN: return "`{`";
+    case P::BRACE_CLOSE: return "`}`";
+    case P::PAREN_OPEN: return "`(`";
+    case P::PAREN_CLOSE: return "`)`";
+    case P::COMMA: return "`,`";
+    case P::DOT: return "`.`";
+    case antlr4::Token::EOF: return "the end of the file";
+    default: return "";
+  }
+}
+
+bool is_value_position(const std::set<std::size_t>& expected) {
+  return expected.count(P::IDENT) > 0 && expected.count(P::COUNT) > 0 && expected.count(P::NUMERAL) > 0;
+}
+
+/// Where a name may stand every keyword may, too, or nearly; a name is what a person expects to read of.
+std::set<std::size_t> without_names(antlr4::Parser& parser, const std::set<std::size_t>& expected) {
+  if (expected.count(P::IDENT) == 0) return expected;
+  std::set<std::size_t> rest = expected;
+  const antlr4::atn::ATN& atn = parser.getATN();
+  const auto remove = [&](std::size_t rule) {
+    const auto names = atn.nextTokens(atn.ruleToStartState[rule]).toList();
+    const bool all = std::all_of(names.begin(), names.end(), [&](std::ptrdiff_t type) {
+      return expected.count(static_cast<std::size_t>(type)) > 0;
+    });
+    if (!all) return;
+    for (const std::ptrdiff_t type : names) rest.erase(static_cast<std::size_t>(type));
+  };
+  for (const std::size_t rule : {P::RuleAnyName, P::RuleWord, P::RulePlainWord, P::RuleUnitWord}) remove(rule);
+  rest.insert(P::IDENT);
+  return rest;
+}
+
+std::vector<std::string> shown(const std::set<std::size_t>& types) {
+  std::vector<std::string> items;
+  for (const std::size_t type : types) {
+    const std::string_view word = keyword_of(type);
+    if (!word.empty()) items.push_back(fmt::format("`{}`", word));
+    if (word.empty() && !kind_of(type).empty()) items.emplace_back(kind_of(type));
+  }
+  return items;
+}
+
+/// a, b or c
+std::string list_of(const std::vector<std::string>& items) {
+  std::string text;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0) text += i + 1 == items.size() ? " or " : ", ";
+    text += items[i];
+  }
+  return text;
+}
+
+std::string shortened(std::string word) {
+  if (word.size() <= longest_word) return word;
+  std::size_t end = longest_word;
+  while ((static_cast<unsigned char>(word[end]) & 0xC0) == 0x80) --end;
+  return word.substr(0, end) + "…";
+}
+
+bool add_nearest(Diagnostic& said, const std::string& word, const std::set<std::size_t>& expected) {
+  std::vector<std::string> keywords;
+  for (const std::size_t type : expected) {
+    if (!keyword_of(type).empty()) keywords.emplace_back(keyword_of(type));
+  }
+  const std::string nearest(diagnostics::nearest(word, keywords));
+  if (nearest.empty() || nearest == word) return false;
+  said.hint("did you mean `{}`?", nearest).suggest(said.span, nearest);
+  return true;
+}
+
+void add_expected(Diagnostic& said, antlr4::Parser& parser, const antlr4::Token* before,
+                  const std::set<std::size_t>& expected) {
+  const std::string place = before == nullptr ? "here" : fmt::format("after `{}`", shortened(before->getText()));
+  if (is_value_position(expected)) {
+    said.hint("{} a value may stand: a name, a number, a date, `today`, or something counted", place);
+    return;
+  }
+  const auto items = shown(without_names(parser, expected));
+  const bool keywords = expected.count(P::IDENT) == 0 && expected.count(P::NUMERAL) == 0;
+  const std::size_t longest = keywords ? longest_choice : longest_list;
+  if (!items.empty() && items.size() <= longest) said.hint("{} may stand {}", place, list_of(items));
+}
+
+bool is_connecting_word(antlr4::Parser& parser, std::size_t type) {
+  return parser.getATN().nextTokens(parser.getATN().ruleToStartState[P::RuleReservedWord]).contains(type) ||
+         type == P::FROM || type == P::TO || type == P::DEALS;
+}
+
+/// The words that begin the declaration around the parser: process new_business.
+std::string declaration_around(antlr4::Parser& parser) {
+  antlr4::ParserRuleContext* found = parser.getContext();
+  for (antlr4::tree::ParseTree* at = found; at != nullptr; at = at->parent) {
+    auto* context = static_cast<antlr4::ParserRuleContext*>(at);
+    if (context->getRuleIndex() != P::RuleFile) found = context;
+  }
+  std::string words = found->start->getText();
+  const std::size_t second = found->start->getTokenIndex() + 1;
+  antlr4::Token* next = parser.getTokenStream()->get(second);
+  if (next->getType() != antlr4::Token::EOF && next->getType() != P::BRACE_OPEN) words += " " + next->getText();
+  return words;
+}
+
+}  // namespace
+
+void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& offending,
+                       const std::set<std::size_t>& expected) {
+  const std::size_t index = offending.getTokenIndex();
+  antlr4::Token* before = index > 0 ? parser.getTokenStream()->get(index - 1) : nullptr;
+  // What stands beside something that was reported is most likely its consequence.
+  const bool follows = reader.facts[index].reported || (index > 0 && reader.facts[index - 1].reported);
+  if (follows || !reader.may_report()) return;
+  if (offending.getType() == antlr4::Token::EOF) {
+    const source::Span end = reader.offsets.span(*before);
+    Diagnostic& said = reader.sink.report(end, UnexpectedEnd, "`" + declaration_around(parser) + "`");
+    return add_expected(said, parser, before, expected);
+  }
+  const std::string word = offending.getText();
+  Diagnostic& said = reader.sink.report(reader.offsets.span(offending), UnexpectedWord, shortened(word));
+  const bool wordlike = offending.getType() == P::IDENT || !keyword_of(offending.getType()).empty();
+  if (wordlike && add_nearest(said, word, expected)) return;
+  const bool name_wanted = expected.count(P::IDENT) > 0 && is_connecting_word(parser, offending.getType());
+  if (name_wanted && !reader.facts[index].starts_line) {
+    said.hint("`{}` is a connecting word; a name that is spelt so is written in quotes: `\"{}\"`", word, word);
+    return;
+  }
+  add_expected(said, parser, before, expected);
+}
+
+}  // namespace plumb::syntax::antlr

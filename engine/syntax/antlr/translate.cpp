@@ -1,0 +1,387 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "PlumbLexer.h"
+#include "base/decimal.h"
+#include "syntax/antlr/tokens.h"
+#include "syntax/antlr/words.h"
+
+namespace plumb::syntax::antlr {
+
+namespace {
+
+using L = PlumbLexer;
+using diagnostics::Diagnostic;
+using diagnostics::diag::ForeignSpelling;
+using diagnostics::diag::InvalidDate;
+using diagnostics::diag::InvalidTime;
+using diagnostics::diag::OpenString;
+using diagnostics::diag::StrayCharacter;
+
+/// What a foreign sign is here; no words: it is left out.
+struct Spelling {
+  std::size_t type;
+  std::vector<std::size_t> tokens;
+  std::string_view words;
+};
+
+const std::vector<Spelling>& spellings() {
+  static const std::vector<Spelling> all = {
+      {L::FOREIGN_AT_LEAST, {L::IS, L::AT, L::LEAST}, "is at least"},
+      {L::FOREIGN_AT_MOST, {L::IS, L::AT, L::MOST}, "is at most"},
+      {L::FOREIGN_IS, {L::IS}, "is"},
+      {L::FOREIGN_IS_NOT, {L::IS, L::NOT}, "is not"},
+      {L::FOREIGN_MORE, {L::IS, L::MORE_WORD, L::THAN}, "is more than"},
+      {L::FOREIGN_LESS, {L::IS, L::LESS, L::THAN}, "is less than"},
+      {L::FOREIGN_AND, {L::AND}, "and"},
+      {L::FOREIGN_OR, {L::OR}, "or"},
+      {L::FOREIGN_NOT, {L::NOT}, "not"},
+      {L::FOREIGN_ARROW, {L::ARROW}, "->"},
+      {L::FOREIGN_PLUS, {L::PLUS}, "plus"},
+      {L::FOREIGN_MINUS, {L::MINUS}, "minus"},
+      {L::FOREIGN_DIVIDED, {L::DIVIDED, L::BY}, "divided by"},
+      {L::FOREIGN_BRACKET_OPEN, {L::PAREN_OPEN}, "("},
+      {L::FOREIGN_BRACKET_CLOSE, {L::PAREN_CLOSE}, ")"},
+  };
+  return all;
+}
+
+/// The token list while it is being put right.
+struct Translation {
+  Reader& reader;
+  Tokens raw;
+  std::vector<bool> starts_line;
+  std::size_t at = 0;
+  Tokens tokens;
+  std::vector<TokenFacts> facts;
+  bool report_reaches_next = false;
+
+  const antlr4::Token& here() const { return *raw[at]; }
+  source::Span span() const { return reader.offsets.span(here()); }
+
+  void emit(std::unique_ptr<antlr4::Token> token, bool reported) {
+    TokenFacts fact;
+    const bool first_of_place = tokens.empty() || tokens.back()->getStartIndex() != token->getStartIndex();
+    fact.starts_line = first_of_place && starts_line[at];
+    fact.reported = reported || report_reaches_next;
+    report_reaches_next = false;
+    tokens.push_back(std::move(token));
+    facts.push_back(fact);
+  }
+  void emit(std::size_t type, const std::string& text) { emit(stand_in(here(), type, text), true); }
+  void drop() { report_reaches_next = true; }
+
+  /// Missing: null when enough has been said about this file.
+  template <class... Args>
+  Diagnostic* say(source::Span place, const diagnostics::Code& code, const Args&... args) {
+    return reader.may_report() ? &reader.sink.report(place, code, args...) : nullptr;
+  }
+};
+
+bool adjacent(const antlr4::Token& a, const antlr4::Token& b) { return a.getStopIndex() + 1 == b.getStartIndex(); }
+
+bool is_word(const antlr4::Token& token) {
+  const std::size_t type = token.getType();
+  return type == L::IDENT || type == L::CURRENCY || !keyword_of(type).empty();
+}
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+/// With the blanks that it needs between the words around it.
+std::string spaced(const Translation& t, std::string_view words) {
+  const std::string_view content = t.reader.text.content();
+  const source::Span span = t.span();
+  std::string text(words);
+  if (span.begin > 0 && !is_blank(content[span.begin - 1])) text.insert(0, " ");
+  if (span.end < content.size() && !is_blank(content[span.end])) text += " ";
+  return text;
+}
+
+/// `a`, `b` and their translation: every report of a foreign spelling ends in what to write.
+void suggest(Diagnostic* said, source::Span span, const std::string& text) {
+  if (said != nullptr) said->hint("write `{}`", text).suggest(span, text);
+}
+
+void translate_sign(Translation& t, const Spelling& spelling) {
+  std::vector<std::size_t> types = spelling.tokens;
+  std::string_view words = spelling.words;
+  // `is >= 5` has its `is` already.
+  const bool has_is = !t.tokens.empty() && t.tokens.back()->getType() == L::IS;
+  if (has_is && types.front() == L::IS && types.size() > 1) {
+    types.erase(types.begin());
+    words.remove_prefix(3);
+  }
+  if (Diagnostic* said = t.say(t.span(), ForeignSpelling, t.here().getText())) {
+    said->hint("write `{}`", words).suggest(t.span(), spaced(t, words));
+  }
+  for (const std::size_t type : types) {
+    const std::string_view keyword = keyword_of(type);
+    t.emit(type, keyword.empty() ? std::string(words) : std::string(keyword));
+  }
+}
+
+/// `close-date`: one name, which needs quotes.
+bool translate_hyphens(Translation& t) {
+  if (t.tokens.empty() || t.at + 1 >= t.raw.size() || t.tokens.back()->getType() == L::STRING) return false;
+  const antlr4::Token& first = *t.tokens.back();
+  if (!is_word(first) || !adjacent(first, t.here())) return false;
+  std::string name = first.getText();
+  std::size_t last = t.at;
+  while (last + 1 < t.raw.size() && t.raw[last]->getType() == L::FOREIGN_MINUS &&
+         adjacent(*t.raw[last], *t.raw[last + 1]) &&
+         (is_word(*t.raw[last + 1]) || t.raw[last + 1]->getType() == L::NUMERAL)) {
+    name += "-" + t.raw[last + 1]->getText();
+    last += 2;
+    if (last >= t.raw.size() || !adjacent(*t.raw[last - 1], *t.raw[last])) break;
+  }
+  if (last == t.at) return false;
+  auto token = stand_in(first, L::IDENT, name);
+  token->setStopIndex(t.raw[last - 1]->getStopIndex());
+  const source::Span span = t.reader.offsets.span(*token);
+  if (Diagnostic* said = t.say(span, ForeignSpelling, name)) {
+    said->hint("a name with other marks than `_` is written in quotes: `\"{}\"`", name).suggest(span, "\"" + name + "\"");
+  }
+  t.tokens.back() = std::move(token);
+  t.facts.back().reported = true;
+  t.at = last - 1;
+  return true;
+}
+
+void translate_percent(Translation& t) {
+  const bool follows_number = !t.tokens.empty() && t.tokens.back()->getType() == L::NUMERAL;
+  if (!follows_number) {
+    if (Diagnostic* said = t.say(t.span(), ForeignSpelling, "%")) said->hint("a percentage is written `12.5%`");
+    return t.drop();
+  }
+  const std::string text = t.tokens.back()->getText() + "%";
+  const source::Span span = source::join(t.reader.offsets.span(*t.tokens.back()), t.span());
+  suggest(t.say(span, ForeignSpelling, t.reader.text.content().substr(span.begin, span.end - span.begin)), span, text);
+  auto token = stand_in(*t.tokens.back(), L::PERCENTAGE, text);
+  token->setStopIndex(t.here().getStopIndex());
+  t.tokens.back() = std::move(token);
+  t.facts.back().reported = true;
+}
+
+std::string_view currency_of(std::string_view text) {
+  if (text.find('$') != std::string_view::npos) return "USD";
+  if (text.find("€") != std::string_view::npos) return "EUR";
+  if (text.find("£") != std::string_view::npos) return "GBP";
+  return text.find("¥") != std::string_view::npos ? "JPY" : "";
+}
+
+/// The number in `$10k`, spelt out: 10,000.
+std::string number_in(std::string_view text) {
+  const std::size_t begin = text.find_first_of("0123456789");
+  const std::size_t end = text.find_last_of("0123456789") + 1;
+  const auto number = parse_decimal(text.substr(begin, end - begin));
+  const char suffix = end < text.size() ? text[end] : ' ';
+  const std::int64_t factor = suffix == 'k' || suffix == 'K' ? 1'000 : suffix == 'm' || suffix == 'M' ? 1'000'000 : 1;
+  const bool fits = number && number->millionths < INT64_MAX / factor;
+  return fits ? to_text(Decimal{number->millionths * factor}) : std::string(text.substr(begin, end - begin));
+}
+
+void translate_money(Translation& t) {
+  const std::string text = t.here().getText();
+  const std::string number = number_in(text);
+  const std::string_view currency = currency_of(text);
+  if (Diagnostic* said = t.say(t.span(), ForeignSpelling, text)) {
+    said->hint("write the currency in three capitals after the number: `{} {}`", number, currency);
+    // A dollar and a yen may be of several countries, so those two are left to a person.
+    const bool certain = currency == "EUR" || currency == "GBP";
+    if (certain) said->suggest(t.span(), fmt::format("{} {}", number, currency));
+  }
+  t.emit(L::NUMERAL, number);
+  t.emit(L::CURRENCY, std::string(currency));
+}
+
+/// `10k`, `5days`, `12USD`.
+void translate_glued(Translation& t) {
+  const std::string text = t.here().getText();
+  const std::size_t digits = text.find_last_of("0123456789,.");
+  const std::size_t split = text.find_first_not_of("0123456789,.");
+  const std::string number = text.substr(0, split);
+  const std::string word = text.substr(split);
+  const bool capitals = std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  const auto keyword = type_of_keyword(word);
+  Diagnostic* said = t.say(t.span(), ForeignSpelling, text);
+  if (word == "k" || word == "K") {
+    suggest(said, t.span(), number_in(text));
+    return t.emit(L::NUMERAL, number_in(text));
+  }
+  t.emit(L::NUMERAL, number);
+  if (capitals && word.size() == 3) {
+    suggest(said, t.span(), number + " " + word);
+    return t.emit(L::CURRENCY, word);
+  }
+  if (keyword) {
+    suggest(said, t.span(), number + " " + word);
+    return t.emit(*keyword, word);
+  }
+  if (said == nullptr) return;
+  const bool name = digits > split;
+  if (name) said->hint("a name that begins with a digit is written in quotes: `\"{}\"`", text);
+  if (!name) said->hint("a number and its unit are two words, in full: `{} days`, `{} working hours`", number, number);
+  t.drop();
+}
+
+std::string iso_date(int year, int month, int day) { return fmt::format("{:04}-{:02}-{:02}", year, month, day); }
+
+/// Rows: as written, one per reading that a calendar has.
+std::vector<std::string> readings_of(const std::string& text) {
+  int parts[3] = {0, 0, 0};
+  int part = 0;
+  char mark = '-';
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') parts[part] = parts[part] * 10 + (c - '0');
+    if (c < '0' || c > '9') mark = c, ++part;
+  }
+  std::vector<std::string> readings;
+  const auto add = [&readings](int year, int month, int day) {
+    const std::string text = iso_date(year, month, day);
+    const bool known = std::find(readings.begin(), readings.end(), text) != readings.end();
+    if (time::day_of(year, month, day) && !known) readings.push_back(text);
+  };
+  if (parts[0] > 31) {
+    add(parts[0], parts[1], parts[2]);
+  } else {
+    if (mark != '.') add(parts[2], parts[0], parts[1]);  // 5/25/2026
+    add(parts[2], parts[1], parts[0]);                   // 25.5.2026
+  }
+  return readings;
+}
+
+void translate_date(Translation& t) {
+  const std::string text = t.here().getText();
+  const auto readings = readings_of(text);
+  if (readings.empty()) {
+    t.say(t.span(), InvalidDate, text);
+    return t.emit(L::CALENDAR_DATE, "2000-01-01");  // never read: the text has an error
+  }
+  Diagnostic* said = t.say(t.span(), ForeignSpelling, text);
+  if (readings.size() == 1) suggest(said, t.span(), readings.front());
+  if (readings.size() == 2 && said != nullptr) {
+    said->hint("write the year first: `{}` or `{}`, whichever is meant", readings[0], readings[1]);
+  }
+  t.emit(L::CALENDAR_DATE, readings.front());
+}
+
+void translate_instant(Translation& t) {
+  const std::string text = t.here().getText();
+  const std::string date = text.substr(0, 10);
+  std::string clock = text.substr(11);
+  const std::size_t fraction = clock.find('.');
+  if (fraction != std::string::npos) clock.erase(fraction, clock.find_first_not_of("0123456789", fraction + 1) - fraction);
+  suggest(t.say(t.span(), ForeignSpelling, text), t.span(), date + " " + clock);
+  const bool has_offset = clock.find_first_of("+-Z") != std::string::npos;
+  t.emit(L::CALENDAR_DATE, date);
+  t.emit(has_offset ? L::CLOCK_OFFSET : L::CLOCK, clock);
+}
+
+/// A text whose line ends before it does. What closes a body at the end of the line was hardly meant to be in it.
+void translate_open_string(Translation& t) {
+  if (Diagnostic* said = t.say(t.span(), OpenString)) said->hint("close it with `\"` on the same line");
+  std::string text = t.here().getText();
+  while (!text.empty() && is_blank(text.back())) text.pop_back();
+  const char last = text.back();
+  if (last == '{' || last == '}') text.pop_back();
+  t.emit(L::STRING, text + "\"");
+  if (last == '{') t.emit(L::BRACE_OPEN, "{");
+  if (last == '}') t.emit(L::BRACE_CLOSE, "}");
+}
+
+void translate_string(Translation& t) {
+  const std::string text = t.here().getText();
+  // The quotes are one to three bytes long; what stands between them begins and ends a code point.
+  std::size_t begin = 1, end = text.size() - 1;
+  while ((static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) ++begin;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  const std::string straight = "\"" + text.substr(begin, end - begin) + "\"";
+  suggest(t.say(t.span(), ForeignSpelling, text), t.span(), straight);
+  t.emit(L::STRING, straight);
+}
+
+void translate_stray(Translation& t) {
+  std::size_t last = t.at;
+  const auto stray = [&t](std::size_t i) {
+    return t.raw[i]->getType() == L::STRAY || t.raw[i]->getType() == L::FOREIGN_QUOTE;
+  };
+  while (last + 1 < t.raw.size() && stray(last + 1) && adjacent(*t.raw[last], *t.raw[last + 1])) ++last;
+  const source::Span span = source::join(t.span(), t.reader.offsets.span(*t.raw[last]));
+  const bool many = last - t.at > 20;
+  const std::string text = t.here().getText() + (many ? "…" : "");
+  const std::string all = std::string(t.reader.text.content().substr(span.begin, span.end - span.begin));
+  t.say(span, StrayCharacter, many ? text : all);
+  t.at = last;
+  t.drop();
+}
+
+/// Signs that nothing of Plumb corresponds to: left out, with a word about what to do.
+void translate_nothing(Translation& t) {
+  const std::string text = t.here().getText();
+  Diagnostic* said = t.say(t.span(), ForeignSpelling, text);
+  t.drop();
+  if (said == nullptr) return;
+  const std::size_t type = t.here().getType();
+  if (type == L::FOREIGN_SEPARATOR) {
+    said->hint("nothing stands between clauses; leave it out").suggest(t.span(), "");
+  } else if (type == L::FOREIGN_COMMENT) {
+    said->hint("a comment starts with `#`").suggest(t.span(), "#" + text.substr(2));
+  } else if (type == L::FOREIGN_TIMES) {
+    said->hint("a part of something is written `40% of amount`");
+  } else {
+    said->hint("a range is written with `to`, a subtraction with `minus`");
+  }
+}
+
+void check_literal(Translation& t) {
+  const std::string text = t.here().getText();
+  const std::size_t type = t.here().getType();
+  if (type == L::CALENDAR_DATE && !read_date(text)) {
+    if (Diagnostic* said = t.say(t.span(), InvalidDate, text)) said->hint("a date is written year, month, day");
+  }
+  const bool clock = type == L::CLOCK && !read_clock(text);
+  const bool offset = type == L::CLOCK_OFFSET && (!read_clock(text) || !read_offset(text));
+  if (!clock && !offset) return;
+  if (Diagnostic* said = t.say(t.span(), InvalidTime, text)) said->hint("a day runs from `00:00` to `24:00`");
+}
+
+void translate_one(Translation& t) {
+  const std::size_t type = t.here().getType();
+  if (type < L::FOREIGN_AT_LEAST && type != L::FOREIGN_DATE) {
+    check_literal(t);
+    return t.emit(std::move(t.raw[t.at]), false);
+  }
+  switch (type) {
+    case L::FOREIGN_MINUS:
+      if (translate_hyphens(t)) return;
+      break;
+    case L::FOREIGN_PERCENT: return translate_percent(t);
+    case L::FOREIGN_MONEY: return translate_money(t);
+    case L::FOREIGN_GLUED: return translate_glued(t);
+    case L::FOREIGN_DATE: return translate_date(t);
+    case L::FOREIGN_INSTANT: return translate_instant(t);
+    case L::FOREIGN_STRING: return translate_string(t);
+    case L::OPEN_STRING: return translate_open_string(t);
+    case L::STRAY:
+    case L::FOREIGN_QUOTE: return translate_stray(t);
+    default: break;
+  }
+  for (const Spelling& spelling : spellings()) {
+    if (spelling.type == type) return translate_sign(t, spelling);
+  }
+  translate_nothing(t);
+}
+
+}  // namespace
+
+Tokens translate(Reader& reader, Tokens raw) {
+  std::vector<bool> starts_line(raw.size(), true);
+  for (std::size_t i = 1; i < raw.size(); ++i) starts_line[i] = raw[i]->getLine() != raw[i - 1]->getLine();
+  Translation t{reader, std::move(raw), std::move(starts_line), 0, {}, {}, false};
+  for (; t.at < t.raw.size(); ++t.at) translate_one(t);
+  reader.facts = std::move(t.facts);
+  return std::move(t.tokens);
+}
+
+}  // namespace plumb::syntax::antlr

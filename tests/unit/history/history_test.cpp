@@ -1,0 +1,95 @@
+#include "history/history.h"
+
+#include <string>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "history/load_chain.h"
+#include "history/words.h"
+
+namespace plumb::history {
+namespace {
+
+TEST(Dictionary, KnowsEveryTextOnce) {
+  Dictionary words;
+  EXPECT_EQ(words.size(), 1u);
+  EXPECT_EQ(words.find(""), 0u);
+  const std::uint32_t a = words.add("a");
+  EXPECT_EQ(words.add("a"), a);
+  EXPECT_NE(words.add("b"), a);
+  EXPECT_EQ(words.find("c"), Dictionary::none);
+  EXPECT_EQ(words[a], "a");
+}
+
+TEST(Dictionary, StaysGoodWhenItGrowsAndWhenItMoves) {
+  Dictionary words;
+  for (int i = 0; i < 10000; ++i) words.add(std::to_string(i));
+  Dictionary moved = std::move(words);
+  Dictionary again;
+  again.add("gone");
+  again = std::move(moved);
+  EXPECT_EQ(again.size(), 10001u);
+  for (int i = 0; i < 10000; ++i) EXPECT_EQ(again[again.find(std::to_string(i))], std::to_string(i));
+  EXPECT_EQ(again.find("gone"), Dictionary::none);
+}
+
+TEST(Coverage, WhatIsNotNamedIsCoveredAsEverythingIs) {
+  Coverage coverage;
+  coverage.everything.from = Instant{5};
+  coverage.of["amount"] = {Instant{7}, Instant{9}};
+  EXPECT_EQ(coverage.at("amount").from, Instant{7});
+  EXPECT_EQ(coverage.at("goal").from, Instant{5});
+}
+
+TEST(History, TheFirstAndLastEventAreOfThoseWithATime) {
+  History history;
+  EXPECT_FALSE(history.first_event().known());
+  EXPECT_FALSE(history.last_event().known());
+  history.deal_events.at = {Instant::unknown(), Instant{3}, Instant{8}};
+  history.person_events.at = {Instant{9}};
+  EXPECT_EQ(history.first_event(), Instant{3});
+  EXPECT_EQ(history.last_event(), Instant{9});
+}
+
+TEST(Words, TheNearestIsWithinAThird) {
+  EXPECT_EQ(nearest_word("created_at", {"deal", "Created_On", "created_ad"}), "created_ad");
+  EXPECT_EQ(nearest_word("GOAL", {"goal"}), "goal");
+  EXPECT_EQ(nearest_word("goal", {"amount"}), "");
+  EXPECT_EQ(in_ticks(std::string(100, 'x')), "`" + std::string(60, 'x') + "…`");
+  EXPECT_EQ(in_ticks(std::string(59, 'x') + "é and more"), "`" + std::string(59, 'x') + "…`");
+}
+
+using loading::chain_order;
+using loading::Step;
+using Order = std::vector<std::size_t>;
+
+TEST(Chain, EveryMoveBeginsWhereTheOneBeforeEnded) {
+  EXPECT_EQ(chain_order({{1, 2}, {2, 3}, {3, 4}}, 1), (Order{0, 1, 2}));
+  EXPECT_EQ(chain_order({{1, 2}, {3, 1}, {2, 4}}, 3), (Order{1, 0, 2}));
+  EXPECT_EQ(chain_order({{1, 2}, {3, 1}, {2, 4}}, 99), (Order{1, 0, 2}));
+}
+
+TEST(Chain, ARoundIsWalkedBeforeTheWayOut) {
+  // Leaving 1 for 5 first would leave the round 1 → 7 → 1 behind.
+  EXPECT_EQ(chain_order({{1, 5}, {1, 7}, {7, 1}}, 1), (Order{1, 2, 0}));
+  EXPECT_EQ(chain_order({{1, 2}, {2, 1}}, 2), (Order{1, 0}));
+  EXPECT_EQ(chain_order({{1, 2}, {2, 1}}, 9), (Order{0, 1}));
+}
+
+TEST(Chain, WhatDoesNotHangTogetherFollowsInItsOwnChains) {
+  EXPECT_EQ(chain_order({{5, 6}, {8, 9}, {6, 7}, {1, 2}}, 1), (Order{3, 0, 2, 1}));
+  EXPECT_EQ(chain_order({{unobserved, 4}, {3, 1}, {1, 2}}, 3), (Order{0, 1, 2}));
+  EXPECT_EQ(chain_order({}, 3), Order{});
+}
+
+TEST(Chain, ManyMovesOfOneInstantAreWalkedInLinearTime) {
+  std::vector<Step> steps;
+  for (int i = 99'999; i >= 0; --i) steps.push_back({i, i + 1});
+  const Order order = chain_order(steps, 0);
+  ASSERT_EQ(order.size(), steps.size());
+  for (std::size_t i = 0; i < order.size(); ++i) ASSERT_EQ(steps[order[i]].from, static_cast<std::int64_t>(i));
+}
+
+}  // namespace
+}  // namespace plumb::history

@@ -1,0 +1,160 @@
+#include "plumb/files.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace plumb::tool {
+
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() { close(); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int number() const { return number_; }
+  bool open() const { return number_ >= 0; }
+  /// False when the system only now finds that it could not write.
+  bool close() {
+    const int number = std::exchange(number_, -1);
+    return number < 0 || ::close(number) == 0;
+  }
+
+ private:
+  int number_;
+};
+
+/// What the system says, for a reader who knows no errno.
+std::string reason(int error) {
+  switch (error) {
+    case ENOENT: return "there is no such file";
+    case ENOTDIR: return "a part of its path is no folder";
+    case EISDIR: return "it is a folder";
+    case EACCES:
+    case EPERM: return "you have no permission for it";
+    case ENOSPC: return "the disk is full";
+    case EROFS: return "its disk can only be read";
+    case EBADF: return "it is closed";
+    case ELOOP: return "its links lead in a circle";
+    case ENAMETOOLONG: return "its name is too long";
+    default: return fmt::format("the system says: {}", std::strerror(error));
+  }
+}
+
+Failure cannot_read(const std::string& path, const std::string& why) {
+  return Failure{fmt::format("cannot read `{}`: {}", path, why)};
+}
+
+Failure cannot_write(const std::string& path, int error) {
+  return Failure{fmt::format("cannot write `{}`: {}", path, reason(error))};
+}
+
+/// The file that a link leads to, so that the link stays one. Missing: the path itself for what is not there yet.
+std::string behind_links(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr), &std::free);
+  return real ? std::string(real.get()) : path;
+}
+
+/// Into what is no ordinary file (a pipe, a terminal, /dev/null) there is nothing to rename.
+Result<Written> write_into(const std::string& path, std::string_view text) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file.open()) return cannot_write(path, errno);
+  Result<Written> written = write_all(file.number(), text);
+  if (!written) return Failure{fmt::format("cannot write `{}`: {}", path, written.error())};
+  if (!file.close()) return cannot_write(path, errno);
+  return written;
+}
+
+/// The permissions that a new file gets, or those that the old one has.
+mode_t mode_for(bool exists, const struct stat& old) {
+  if (exists) return old.st_mode & 07777;
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return 0666 & ~mask;
+}
+
+Result<Written> replace(const std::string& path, std::string_view text, mode_t mode) {
+  std::string name = path + ".XXXXXX";
+  Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
+  if (!file.open()) return cannot_write(path, errno);
+  const auto give_up = [&](const std::string& why) {
+    ::unlink(name.c_str());
+    return Failure{fmt::format("cannot write `{}`: {}", path, why)};
+  };
+  if (const Result<Written> written = write_all(file.number(), text); !written) return give_up(written.error());
+  if (::fchmod(file.number(), mode) != 0 || ::fsync(file.number()) != 0) return give_up(reason(errno));
+  if (!file.close()) return give_up(reason(errno));
+  if (::rename(name.c_str(), path.c_str()) != 0) return give_up(reason(errno));
+  return Written::all;
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.open()) return cannot_read(path, reason(errno));
+  struct stat status {};
+  if (::fstat(file.number(), &status) != 0) return cannot_read(path, reason(errno));
+  if (S_ISDIR(status.st_mode)) return cannot_read(path, "it is a folder");
+  std::string text;
+  std::vector<char> block(1 << 16);
+  for (;;) {
+    const ssize_t got = ::read(file.number(), block.data(), block.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return cannot_read(path, reason(errno));
+    if (got == 0) return text;
+    text.append(block.data(), static_cast<std::size_t>(got));
+    if (text.size() > most_bytes_read) return cannot_read(path, "it has more than 64 MB");
+  }
+}
+
+Result<Written> write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t put = ::write(descriptor, text.data(), text.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0 && errno == EPIPE) return Written::reader_left;
+    if (put < 0) return Failure{reason(errno)};
+    text.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return Written::all;
+}
+
+Result<Written> write_output(const std::string& path, std::string_view text) {
+  if (path.empty()) {
+    Result<Written> written = write_all(STDOUT_FILENO, text);
+    if (!written) return Failure{fmt::format("cannot write the output: {}", written.error())};
+    return written;
+  }
+  const std::string target = behind_links(path);
+  struct stat status {};
+  const bool exists = ::stat(target.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) return cannot_write(path, EISDIR);
+  if (exists && !S_ISREG(status.st_mode)) return write_into(target, text);
+  return replace(target, text, mode_for(exists, status));
+}
+
+void settle_descriptors() {
+  std::signal(SIGPIPE, SIG_IGN);
+  for (int number = 0; number <= 2; ++number) {
+    if (::fcntl(number, F_GETFD) != -1 || errno != EBADF) continue;
+    // Opened the wrong way round on purpose: reading or writing there fails, as with the closed one. The lowest free
+    // number is the one that open gives.
+    const int opened = ::open("/dev/null", number == 0 ? O_WRONLY : O_RDONLY);
+    if (opened >= 0 && opened != number) ::close(opened);
+  }
+}
+
+}  // namespace plumb::tool

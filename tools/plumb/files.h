@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace plumb::tool {
+
+/// More than any rulebook or mapping has; what reads them has its own, lower limits and says so at the place.
+inline constexpr std::size_t most_bytes_read = 64'000'000;
+
+/// The whole file, or what a pipe has to give. Errors: with the path, in the user's words: no such file, a folder, not
+/// to be read, more than `most_bytes_read`.
+Result<std::string> read_file(const std::string& path);
+
+/// Written: how it went. A reader that has gone away has had enough and is no mistake.
+enum class Written { all, reader_left };
+
+/// Errors: what the system says, for example that the disk is full.
+Result<Written> write_all(int descriptor, std::string_view text);
+
+/// Puts a text where the user wants it: to standard output when the path is empty. A file is written whole or not at
+/// all: whoever reads it meanwhile sees the old one. Errors: with the path.
+Result<Written> write_output(const std::string& path, std::string_view text);
+
+/// Makes sure that the descriptors 0 to 2 are in use, so that no file that is opened later becomes standard output, and
+/// that writing to a reader who left is an error instead of a signal. To be called first.
+void settle_descriptors();
+
+}  // namespace plumb::tool

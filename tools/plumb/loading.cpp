@@ -1,0 +1,144 @@
+#include "plumb/loading.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "adapters/mapping_file.h"
+#include "diagnostics/diagnostic.h"
+#include "eval/run.h"
+#include "plumb/console.h"
+#include "plumb/files.h"
+#include "report/escape.h"
+#include "report/words.h"
+
+namespace plumb::tool {
+
+namespace {
+
+constexpr std::size_t most_problems_per_file = 10;
+
+/// A mapping with the text that it was read from, which the built-in one does not have.
+struct MappingRead {
+  history::Mapping mapping;
+  Id<source::Text> text;
+};
+
+std::optional<MappingRead> read_mapping(const std::string& path, source::Map& texts) {
+  if (path.empty()) return MappingRead{history::canonical_mapping(), {}};
+  Result<std::string> content = read_file(path);
+  if (!content) {
+    complain(content.error());
+    return std::nullopt;
+  }
+  const Id<source::Text> text = texts.add(path, std::move(*content));
+  diagnostics::Sink sink;
+  history::Mapping mapping = adapters::read_mapping(texts, text, sink);
+  show(sink, texts);
+  if (sink.has_errors()) return std::nullopt;
+  return MappingRead{std::move(mapping), text};
+}
+
+/// The word that begins at a line and column of a text: what a message about the mapping points at.
+source::Span word_at(const source::Text& text, Id<source::Text> id, history::MappingPlace place) {
+  if (place.line == 0 || place.line > text.line_count()) return {};
+  const std::string_view line = text.line(place.line);
+  std::size_t at = 0;
+  for (std::uint32_t column = 1; column < place.column && at < line.size(); ++column) {
+    // Continuation bytes belong to the character before them.
+    do ++at;
+    while (at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U);
+  }
+  const std::size_t end = std::min(line.find_first_of(" \t,]}#", at), line.size());
+  const std::uint32_t start = text.line_start(place.line);
+  return {id, start + static_cast<std::uint32_t>(at), start + static_cast<std::uint32_t>(end)};
+}
+
+/// Shows where the mapping and the files do not fit. The places are the mapping's.
+void show_misfits(const std::vector<history::MappingProblem>& problems, const MappingRead& read,
+                  const source::Map& texts) {
+  diagnostics::Sink sink;
+  for (const history::MappingProblem& problem : problems) {
+    if (!read.text) {
+      complain(problem.help.empty() ? problem.message : fmt::format("{}: {}", problem.message, problem.help));
+      continue;
+    }
+    diagnostics::Diagnostic& diagnostic = sink.report(word_at(texts[read.text], read.text, problem.place),
+                                                      diagnostics::diag::MappingMisfit, problem.message);
+    if (!problem.help.empty()) diagnostic.hint("{}", problem.help);
+  }
+  show(sink, texts);
+}
+
+std::string counted_rows(std::uint64_t count, std::string_view what) {
+  return fmt::format("{} {}", report::number_text(count), what);
+}
+
+/// The problems of one file, the first few as they are.
+void show_problems(const std::string& folder, const history::LoadReport& report, std::uint32_t file) {
+  const history::FileReport& about = report.files[file];
+  std::uint64_t listed = 0;
+  for (const history::Problem& problem : report.problems) {
+    if (problem.file != file) continue;
+    if (++listed > most_problems_per_file) break;
+    say(fmt::format("{}/{}:{}: {}: {}", folder, about.path, problem.line,
+                    problem.refused ? "row refused" : "cell not read", report::shown(problem.message)));
+  }
+  const std::uint64_t all = about.refused + about.unreadable_cells;
+  if (listed > most_problems_per_file && all > most_problems_per_file) {
+    say(fmt::format("{}/{}: and {} more like these", folder, about.path,
+                    report::number_text(all - most_problems_per_file)));
+  }
+}
+
+void show_report(const std::string& folder, const history::LoadReport& report) {
+  history::FileReport sum;
+  for (std::uint32_t file = 0; file < report.files.size(); ++file) {
+    show_problems(folder, report, file);
+    const history::FileReport& about = report.files[file];
+    sum.rows += about.rows;
+    sum.used += about.used;
+    sum.ignored += about.ignored;
+    sum.merged += about.merged;
+    sum.refused += about.refused;
+    sum.unreadable_cells += about.unreadable_cells;
+  }
+  say(fmt::format("read {} in {}: {}, {}, {}, {}, {}", report::count_text(sum.rows, "row", "rows"),
+                  counted(report.files.size(), "file", "files"), counted_rows(sum.used, "used"),
+                  counted_rows(sum.ignored, "ignored"), counted_rows(sum.merged, "merged"),
+                  counted_rows(sum.refused, "refused"),
+                  report::count_text(sum.unreadable_cells, "unreadable cell", "unreadable cells")));
+}
+
+/// `history/` and `history` are the same folder.
+std::string without_slash(std::string folder) {
+  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
+  return folder;
+}
+
+}  // namespace
+
+std::optional<history::History> load_history(const std::string& folder, const std::string& mapping_path,
+                                             const model::Rulebook& rulebook, const time::Zone& zone,
+                                             source::Map& texts) {
+  std::optional<MappingRead> read = read_mapping(mapping_path, texts);
+  if (!read) return std::nullopt;
+  history::LoadOptions options;
+  options.default_zone = zone;
+  Result<history::Loaded> loaded = history::load(folder, read->mapping, eval::schema_of(rulebook), options);
+  if (!loaded) {
+    complain(fmt::format("cannot read the history `{}`: {}", folder, loaded.error()));
+    return std::nullopt;
+  }
+  if (!loaded->mapping_problems.empty()) {
+    show_misfits(loaded->mapping_problems, *read, texts);
+    return std::nullopt;
+  }
+  show_report(without_slash(folder), loaded->report);
+  return std::move(loaded->history);
+}
+
+}  // namespace plumb::tool

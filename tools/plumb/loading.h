@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "history/load.h"
+#include "model/model.h"
+#include "source/source.h"
+#include "time/calendar.h"
+
+namespace plumb::tool {
+
+/// The folder as columns, everything that is wrong with it said on standard error: rows that were refused, cells that
+/// cannot be read, and how many rows became what. Missing: when it cannot be used, which then was said too;
+/// `mapping_path` is empty for the canonical folder.
+std::optional<history::History> load_history(const std::string& folder, const std::string& mapping_path,
+                                             const model::Rulebook& rulebook, const time::Zone& zone,
+                                             source::Map& texts);
+
+}  // namespace plumb::tool

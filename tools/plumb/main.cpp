@@ -1,0 +1,98 @@
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "base/assert.h"
+#include "plumb/command.h"
+#include "plumb/console.h"
+#include "plumb/files.h"
+
+namespace plumb::tool {
+
+namespace {
+
+/// What the parser of the command line has to say: help and version are answers, the rest is wrong usage.
+int answer(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() != 0) {
+    complain(error.what());
+    say("plumb --help says what there is, plumb COMMAND --help what a command takes");
+    return bad_input;
+  }
+  std::ostringstream out;
+  std::ostringstream ignored;
+  (void)app.exit(error, out, ignored);
+  std::string text = out.str();
+  if (text.empty() || text.back() != '\n') text += '\n';
+  if (const auto written = write_output("", text); !written) {
+    complain(written.error());
+    return bad_input;
+  }
+  return all_well;
+}
+
+/// A first word that is no command would else be called an argument that was not expected.
+bool knows_command(const CLI::App& app, std::string_view word) {
+  if (word.empty() || word.front() == '-') return true;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
+  if (std::find(names.begin(), names.end(), word) != names.end()) return true;
+  complain(fmt::format("there is no command `{}`{}", word, did_you_mean(word, names)));
+  return false;
+}
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App app("Plumb holds real deal histories against what people agreed to expect of each other.", "plumb");
+  app.set_version_flag("--version", "plumb " PLUMB_VERSION, "Say which version this is");
+  app.set_help_flag("--help", "Say what there is");
+  app.require_subcommand(1);
+  app.footer(
+      "Examples:\n"
+      "  plumb check rules.plumb\n"
+      "  plumb graph rules.plumb --format svg --output process.svg\n"
+      "  plumb run rules.plumb --history history --as-of 2026-03-31");
+  Chosen chosen;
+  add_run(app, chosen);
+  add_check(app, chosen);
+  add_graph(app, chosen);
+  if (argc < 2) {
+    complain("say what to do: run, check or graph; plumb --help says more");
+    return bad_input;
+  }
+  if (!knows_command(app, argv[1])) return bad_input;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return answer(app, error);
+  }
+  return chosen();
+}
+
+int our_fault(std::string_view what) {
+  complain(fmt::format("this is a mistake of ours, not of yours: {}", what));
+  say("please report it, with the command and, if you can, the files");
+  return our_bug;
+}
+
+}  // namespace
+
+}  // namespace plumb::tool
+
+int main(int argc, char** argv) {
+  using namespace plumb::tool;
+  try {
+    settle_descriptors();
+    return parse_and_run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    complain("there is not enough memory for this");
+    return bad_input;
+  } catch (const std::exception& error) {
+    return our_fault(error.what());
+  }
+}

@@ -1,0 +1,199 @@
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <unistd.h>
+#include <CLI/CLI.hpp>
+
+#include "eval/run.h"
+#include "plumb/command.h"
+#include "plumb/compile.h"
+#include "plumb/console.h"
+#include "plumb/files.h"
+#include "plumb/loading.h"
+#include "report/report.h"
+#include "report/words.h"
+#include "time/parse_time.h"
+
+namespace plumb::tool {
+
+namespace {
+
+struct RunOptions {
+  std::string rulebook;
+  std::string history;
+  std::string mapping;
+  std::string as_of;
+  std::string format = "human";
+  std::string rule;
+  std::string output;
+  std::vector<std::string> fail_on;
+  bool summary = false;
+  bool skip_unevaluated = false;
+};
+
+/// True when the rulebook can be evaluated. What cannot be evaluated yet is said in either case.
+bool may_run(const model::Rulebook& rulebook, const source::Map& texts, bool skip) {
+  const std::vector<model::Unevaluated> found = eval::unevaluated(rulebook);
+  for (const model::Unevaluated& declaration : found) {
+    const source::Place place = texts.begin(declaration.span);
+    say(fmt::format("{}:{}:{}: {} `{}` is understood and not evaluated yet{}", texts[declaration.span.text].path(),
+                    place.line, place.column, declaration.keyword, declaration.name, skip ? ": left out" : ""));
+  }
+  if (found.empty() || skip) return true;
+  complain(fmt::format("{} cannot be evaluated yet; --skip-unevaluated runs the rest",
+                       counted(found.size(), "declaration", "declarations")));
+  return false;
+}
+
+/// True when the rule that was asked for is there, or none was.
+bool has_rule(const model::Rulebook& rulebook, const std::string& name) {
+  std::vector<std::string> names;
+  for (const model::Rule& rule : rulebook.rules) names.push_back(rule.name);
+  if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return true;
+  complain(fmt::format("--rule: there is no rule `{}`{}", name, did_you_mean(name, names)));
+  return false;
+}
+
+struct AsOf {
+  time::Instant at;
+  bool from_history = false;
+};
+
+/// A date means the end of that day. Errors: no date, or nothing is given and the history has no event either.
+Result<AsOf> as_of(const std::string& text, const history::History& history, const time::Zone& zone) {
+  if (text.empty()) {
+    const time::Instant last = history.last_event();
+    if (!last.known()) return Failure{"no event of this history has a date: say with --as-of as of when to judge"};
+    // Facts before the as-of are seen: the last event is one of them.
+    return AsOf{time::Instant{last.micros + 1}, true};
+  }
+  const Result<time::Reading> reading = time::parse_reading(text, zone);
+  if (!reading) return Failure{fmt::format("--as-of: {}", reading.error())};
+  return AsOf{reading->at.known() ? reading->at : zone.start_of(reading->day + 1), false};
+}
+
+std::string render(const report::Input& input, const RunOptions& options) {
+  const bool colour = options.output.empty() && wants_colour(STDOUT_FILENO);
+  if (options.format == "json") return options.summary ? report::json_summary(input) : report::json_lines(input);
+  if (options.format == "csv") return options.summary ? report::csv_summary(input) : report::csv(input);
+  return options.summary ? report::human_summary(input, colour) : report::human(input, colour);
+}
+
+/// Whether an obligation that counts has one of the verdicts that the caller wants to hear of: those of musts, or of
+/// the one rule that was asked for.
+bool has_findings(const report::Input& input, const std::vector<std::string>& fail_on) {
+  const std::vector<model::Rule>& rules = input.rulebook.rules;
+  const auto counts = eval::count_by_rule(input.evaluation.verdicts, rules.size());
+  for (std::size_t rule = 0; rule < rules.size(); ++rule) {
+    const bool counts_here =
+        input.only_rule.empty() ? rules[rule].strength == model::Strength::must : rules[rule].name == input.only_rule;
+    if (!counts_here) continue;
+    for (std::size_t i = 0; i < eval::verdict_count; ++i) {
+      std::string word(eval::to_text(static_cast<eval::Verdict>(i)));
+      std::replace(word.begin(), word.end(), ' ', '-');
+      if (counts[rule][i] > 0 && std::find(fail_on.begin(), fail_on.end(), word) != fail_on.end()) return true;
+    }
+  }
+  return false;
+}
+
+int judge(const RunOptions& options, const model::Rulebook& rulebook, source::Map& texts) {
+  // The calendars of a rulebook without errors can be made: `check` has looked up their zones.
+  const time::Calendar calendar = report::default_calendar(rulebook);
+  const auto history = load_history(options.history, options.mapping, rulebook, calendar.zone(), texts);
+  if (!history) return bad_input;
+  const Result<AsOf> when = as_of(options.as_of, *history, calendar.zone());
+  if (!when) {
+    complain(when.error());
+    return bad_input;
+  }
+  if (when->from_history) {
+    say(fmt::format("as of {}, just after the history's last event: --as-of says otherwise",
+                    time::to_text_utc(when->at)));
+  }
+  const Result<eval::Evaluation> evaluation = eval::run(rulebook, *history, eval::Options{when->at});
+  if (!evaluation) {
+    complain(evaluation.error());
+    return bad_input;
+  }
+  const report::Input input{rulebook,        *history,           *evaluation, options.rulebook,
+                            options.history, when->from_history, options.rule};
+  const auto written = write_output(options.output, render(input, options));
+  if (!written) {
+    complain(written.error());
+    return bad_input;
+  }
+  return has_findings(input, options.fail_on) ? findings : all_well;
+}
+
+int run_rulebook(const RunOptions& options) {
+  source::Map texts;
+  diagnostics::Sink sink;
+  const auto rulebook = compile(options.rulebook, Depth::analysed, texts, sink);
+  if (!rulebook) {
+    complain(rulebook.error());
+    return bad_input;
+  }
+  show(sink, texts);
+  if (sink.has_errors()) return does_not_compile;
+  if (!may_run(*rulebook, texts, options.skip_unevaluated)) return does_not_compile;
+  if (!has_rule(*rulebook, options.rule)) return bad_input;
+  return judge(options, *rulebook, texts);
+}
+
+void add_input_options(CLI::App& command, RunOptions& options) {
+  command.add_option("RULEBOOK", options.rulebook, "The rulebook")->required();
+  command.add_option("--history", options.history, "The folder of CSV files that says what happened")
+      ->required()
+      ->type_name("FOLDER");
+  command.add_option("--mapping", options.mapping, "What the columns of the folder mean (YAML), for CRM exports")
+      ->type_name("FILE");
+  command
+      .add_option("--as-of", options.as_of,
+                  "As of when to judge: a date (its end) or an instant, read in the default calendar's zone; else "
+                  "the end of the history")
+      ->type_name("TIME");
+  command.add_option("--rule", options.rule, "Only this rule")->type_name("NAME");
+}
+
+void add_output_options(CLI::App& command, RunOptions& options) {
+  command.add_option("--format", options.format, "human, json (one object per obligation) or csv")
+      ->check(CLI::IsMember({"human", "json", "csv"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  command.add_flag("--summary", options.summary, "Only the counts of each rule");
+  command
+      .add_option("--fail-on", options.fail_on,
+                  "Exit with 1 when an obligation of a must, or of --rule, has this verdict: missed, late, "
+                  "cannot-tell, due, excused; several with commas")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"missed", "late", "cannot-tell", "due", "excused"}))
+      ->type_name("VERDICT");
+  command.add_flag("--skip-unevaluated", options.skip_unevaluated,
+                   "Leave out the declarations that this version does not evaluate, instead of refusing");
+  command.add_option("--output", options.output, "Write to this file instead of standard output")->type_name("FILE");
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Chosen& chosen) {
+  CLI::App* command = app.add_subcommand("run", "Hold what happened against a rulebook");
+  auto options = std::make_shared<RunOptions>();
+  add_input_options(*command, *options);
+  add_output_options(*command, *options);
+  command->footer(
+      "Exit code: 0 done, 1 as --fail-on asks, 2 an input or the output does not work, 3 the rulebook does not "
+      "compile.\n\n"
+      "Examples:\n"
+      "  plumb run rules.plumb --history history --as-of 2026-03-31\n"
+      "  plumb run rules.plumb --history export --mapping crm.yaml --summary --format json\n"
+      "  plumb run rules.plumb --history history --rule agreed_next_step --fail-on missed,late");
+  command->callback([options, &chosen] { chosen = [options] { return run_rulebook(*options); }; });
+}
+
+}  // namespace plumb::tool
