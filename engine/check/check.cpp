@@ -75,6 +75,7 @@ void add_unevaluated(Context& context, std::string_view keyword, std::string nam
 
 model::Rulebook check(const syntax::ast::File& file, const source::Map& texts, diagnostics::Sink& sink) {
   Context context{file, texts, sink, {}, {}};
+  context.read_with = sink.all().size();
   declare_names(context);
   declare_calendars(context);
   declare_processes(context);

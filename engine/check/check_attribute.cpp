@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "check/expr.h"
 
@@ -6,14 +7,20 @@ namespace plumb::check {
 
 namespace {
 
-/// The activities, records and other happenings that an event may turn out to be.
-void add_alternatives(const Context& context, EventId id, std::vector<EventId>& to) {
-  const model::Event& event = context.book.events[id];
-  if (event.parts.empty()) {
-    to.push_back(id);
-    return;
+/// The activities, records and other happenings that an event may turn out to be, each once, in the order of the text.
+std::vector<EventId> alternatives_of(const Context& context, EventId event) {
+  std::vector<EventId> result;
+  std::vector<EventId> open{event};
+  std::set<EventId> seen;
+  while (!open.empty()) {
+    const EventId id = open.back();
+    open.pop_back();
+    if (!seen.insert(id).second) continue;
+    const std::vector<EventId>& parts = context.book.events[id].parts;
+    if (parts.empty()) result.push_back(id);
+    open.insert(open.end(), parts.rbegin(), parts.rend());
   }
-  for (const EventId part : event.parts) add_alternatives(context, part, to);
+  return result;
 }
 
 const std::vector<Id<model::Field>>& fields_of_event(const Context& context, const model::Event& event) {
@@ -26,9 +33,7 @@ const std::vector<Id<model::Field>>& fields_of_event(const Context& context, con
 
 Attribute attribute_of(const Context& context, EventId event, const std::string& name) {
   Attribute result;
-  std::vector<EventId> alternatives;
-  add_alternatives(context, event, alternatives);
-  for (const EventId id : alternatives) {
+  for (const EventId id : alternatives_of(context, event)) {
     const model::Event& alternative = context.book.events[id];
     result.broken |= alternative.kind == model::EventKind::error;
     Id<model::Field> found;
@@ -46,9 +51,7 @@ Attribute attribute_of(const Context& context, EventId event, const std::string&
 
 std::vector<std::string> attribute_names(const Context& context, EventId event) {
   std::vector<std::string> result;
-  std::vector<EventId> alternatives;
-  add_alternatives(context, event, alternatives);
-  for (const EventId id : alternatives) {
+  for (const EventId id : alternatives_of(context, event)) {
     for (const Id<model::Field> field : fields_of_event(context, context.book.events[id])) {
       const std::string& name = context.book.fields[field].name;
       if (std::ranges::find(result, name) == result.end()) result.push_back(name);

@@ -78,7 +78,7 @@ Id<model::Field> changing_field(Context& context, const Scope& scope, const ast:
   const model::OwnerKind owner = scope.about == About::person ? model::OwnerKind::person : model::OwnerKind::deal;
   const auto& fields = fields_of(context, owner);
   if (const auto found = fields.find(name.text); found != fields.end()) return found->second;
-  unknown(context, name, keys(fields), diag::UnknownField, fmt::format("{} have", plural(owner)), name.text);
+  unknown(context, name, keys(context, fields), diag::UnknownField, fmt::format("{} have", plural(owner)), name.text);
   return {};
 }
 
@@ -187,9 +187,12 @@ EventId event_defined(Context& context, const ast::Name& name) {
     return {};
   }
   if (definition.progress == Progress::untouched) {
+    if (report_too_deep(context, name)) return {};
     definition.progress = Progress::under_way;
     const Watch watch(context);
+    ++context.depth;
     define(context, *definition.written, definition);
+    --context.depth;
     definition.not_evaluated = watch.noticed();
     definition.progress = Progress::done;
   }

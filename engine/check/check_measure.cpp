@@ -42,6 +42,28 @@ std::optional<model::Type> result_of(ast::Operator op, model::Type left, model::
   return std::nullopt;
 }
 
+/// Whose fields an expression reads directly, outside of what it counts. Missing: nullopt for nobody's.
+std::optional<model::OwnerKind> reads(const Context& context, ExprId id) {
+  const model::Expr& expr = context.book.exprs[id];
+  if (expr.op == model::Op::subject_field) return context.book.fields[expr.field].owner;
+  if (expr.op == model::Op::account_field) return model::OwnerKind::deal;
+  if (expr.op == model::Op::measure) return context.measure_reads[expr.measure.index()];
+  for (const ExprId arg : expr.args) {
+    if (const auto owner = reads(context, arg)) return owner;
+  }
+  return std::nullopt;
+}
+
+void define(Context& context, Definition<ast::Measure, model::Measure>& definition) {
+  Scope scope;
+  scope.about = About::either;
+  scope.calculates = true;
+  const ast::Measure& written = *definition.written;
+  const ExprId value = check_value(context, scope, written.value);
+  definition.made = context.book.measures.add({written.name.text, value, written.name.span});
+  context.measure_reads.push_back(reads(context, value));
+}
+
 }  // namespace
 
 ExprId check_node(Context& context, const Scope& scope, const ast::Arithmetic& node, Span span) {
@@ -77,13 +99,12 @@ Id<model::Measure> measure_defined(Context& context, const ast::Name& name) {
     return {};
   }
   if (definition.progress == Progress::untouched) {
+    if (report_too_deep(context, name)) return {};
     definition.progress = Progress::under_way;
     const Watch watch(context);
-    Scope scope;
-    scope.about = About::either;
-    scope.calculates = true;
-    const ExprId value = check_value(context, scope, definition.written->value);
-    definition.made = context.book.measures.add({name.text, value, definition.written->name.span});
+    ++context.depth;
+    define(context, definition);
+    --context.depth;
     definition.not_evaluated = watch.noticed();
     definition.progress = Progress::done;
   }

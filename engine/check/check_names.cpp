@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <variant>
 
 #include "check/context.h"
@@ -40,8 +41,9 @@ void declare_other(Context& context, const ast::Other& written) {
 
 void report_unknown_stage(Context& context, const ast::Name& name, Id<model::Process> process) {
   std::vector<std::string> candidates;
-  for (const model::Stage& stage : context.book.stages) {
-    if (!process || stage.process == process) candidates.push_back(stage.name);
+  for (const auto& [stage_name, stages] : context.names.stages) {
+    const auto in_process = [&](Id<model::Stage> id) { return !process || context.book.stages[id].process == process; };
+    if (still_suggests(context) && std::ranges::any_of(stages, in_process)) candidates.push_back(stage_name);
   }
   const std::string who = process ? fmt::format("the process `{}` has no", context.book.processes[process].name)
                                   : std::string("no process has a");
@@ -64,6 +66,8 @@ Id<model::Stage> report_ambiguous(Context& context, const ast::Name& name, const
 
 }  // namespace
 
+bool still_suggests(const Context& context) { return context.sink.errors() < 100; }
+
 bool from_elsewhere(Context& context, std::string_view near) {
   const bool possible = context.world == World::extends || (context.world == World::uses && near.empty());
   if (possible) context.not_evaluated = true;
@@ -85,6 +89,13 @@ void report_duplicate(Context& context, const ast::Name& name, std::string_view 
   }
 }
 
+bool report_too_deep(Context& context, const ast::Name& name) {
+  if (context.depth < deepest_definition) return false;
+  context.sink.report(name.span, diag::TooDeep, deepest_definition)
+      .hint("each definition here builds on one below it; write the lowest first");
+  return true;
+}
+
 void declare_names(Context& context) {
   for (const std::string_view name : built_in_events) {
     context.names.happenings.emplace(name, Declared{"an event", Span{}});
@@ -102,16 +113,17 @@ std::map<std::string, Id<model::Field>>& fields_of(Context& context, model::Owne
   return context.names.fields[static_cast<std::size_t>(owner)];
 }
 
-std::vector<std::string> event_names(const Context& context) { return keys(context.names.happenings); }
+std::vector<std::string> event_names(const Context& context) { return keys(context, context.names.happenings); }
 
 bool is_event(const Context& context, const std::string& name) { return context.names.happenings.contains(name); }
 
 Id<model::Stage> stage_named(Context& context, const Scope& scope, const ast::Name& name) {
   std::vector<Id<model::Stage>> found;
-  for (std::size_t i = 0; i < context.book.stages.size(); ++i) {
-    const Id<model::Stage> id(i);
-    const model::Stage& stage = context.book.stages[id];
-    if (stage.name == name.text && (!scope.process || stage.process == scope.process)) found.push_back(id);
+  const auto named = context.names.stages.find(name.text);
+  if (named != context.names.stages.end()) {
+    std::ranges::copy_if(named->second, std::back_inserter(found), [&](Id<model::Stage> id) {
+      return !scope.process || context.book.stages[id].process == scope.process;
+    });
   }
   if (found.empty()) {
     report_unknown_stage(context, name, scope.process);
@@ -123,7 +135,7 @@ Id<model::Stage> stage_named(Context& context, const Scope& scope, const ast::Na
 Id<model::Record> record_named(Context& context, const ast::Name& name) {
   const auto found = context.names.records.find(name.text);
   if (found != context.names.records.end()) return found->second;
-  unknown(context, name, keys(context.names.records), diag::UnknownRecord, name.text);
+  unknown(context, name, keys(context, context.names.records), diag::UnknownRecord, name.text);
   return {};
 }
 

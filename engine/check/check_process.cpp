@@ -42,6 +42,7 @@ void declare_stages(Context& context, const ast::Process& written, Id<model::Pro
     }
     const Id<model::Stage> stage = context.book.stages.add(stage_from(context, line, id));
     context.book.processes[id].stages.push_back(stage);
+    context.names.stages[line.name.text].push_back(stage);
   }
 }
 
@@ -148,6 +149,19 @@ void declare_processes(Context& context) {
   }
 }
 
+std::vector<std::pair<const ast::Stage*, Id<model::Stage>>> declared_stages(const Context& context,
+                                                                            const ast::Process& written,
+                                                                            Id<model::Process> id) {
+  std::vector<std::pair<const ast::Stage*, Id<model::Stage>>> result;
+  const std::vector<Id<model::Stage>>& stages = context.book.processes[id].stages;
+  for (const ast::Stage& line : written.stages) {
+    if (result.size() == stages.size()) break;
+    const Id<model::Stage> next = stages[result.size()];
+    if (line.name.text == context.book.stages[next].name) result.emplace_back(&line, next);
+  }
+  return result;
+}
+
 void check_process(Context& context, const ast::Process& written, Id<model::Process> id) {
   const Scope scope = within_process(id);
   const ExprId filter = check_part(context, scope, written.for_deals_where, written.name.text, written.name.span);
@@ -155,13 +169,8 @@ void check_process(Context& context, const ast::Process& written, Id<model::Proc
   context.book.processes[id].for_deals_where = filter;
   context.book.processes[id].on_hold_while = hold;
   check_moves(context, written, id);
-  for (const Id<model::Stage> stage : context.book.processes[id].stages) {
-    const std::string name = context.book.stages[stage].name;
-    for (const ast::Stage& line : written.stages) {
-      if (line.name.text != name) continue;
-      check_stage(context, line, stage, fmt::format("{}.{}", written.name.text, name));
-      break;
-    }
+  for (const auto& [line, stage] : declared_stages(context, written, id)) {
+    check_stage(context, *line, stage, fmt::format("{}.{}", written.name.text, line->name.text));
   }
 }
 

@@ -50,7 +50,8 @@ std::vector<model::Response> check_responses(Context& context, const std::vector
 
 std::string check_debtor(Context& context, About about, const ast::Name& name) {
   const model::OwnerKind owner = about == About::person ? model::OwnerKind::person : model::OwnerKind::deal;
-  std::vector<std::string> candidates = person_fields(context, owner);
+  std::vector<std::string> candidates;
+  if (about != About::nothing) candidates = person_fields(context, owner);
   const bool known = name.text == "manager" || name.text == "team manager" ||
                      (about == About::person && name.text == "person") ||
                      std::ranges::find(candidates, name.text) != candidates.end();

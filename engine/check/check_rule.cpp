@@ -10,6 +10,15 @@ namespace {
 
 using model::SubjectKind;
 
+// The two sides list the same words in the same order, so that one is cast to the other.
+static_assert(static_cast<int>(ast::Shape::throughout) == static_cast<int>(model::Shape::throughout));
+static_assert(static_cast<int>(ast::Strength::trial) == static_cast<int>(model::Strength::trial));
+static_assert(static_cast<int>(ast::SubjectKind::company) == static_cast<int>(SubjectKind::company));
+static_assert(static_cast<int>(ast::Comparison::not_after) == static_cast<int>(model::Comparison::not_after));
+static_assert(static_cast<int>(ast::DealState::lost) == static_cast<int>(model::DealState::lost));
+static_assert(static_cast<int>(ast::AggregateFunction::share) == static_cast<int>(model::AggregateFunction::share));
+static_assert(static_cast<int>(ast::Operator::divided_by) == static_cast<int>(model::Arithmetic::divided_by));
+
 About about_of(SubjectKind kind) {
   if (kind == SubjectKind::deal) return About::deal;
   return kind == SubjectKind::person ? About::person : About::nothing;
@@ -24,7 +33,7 @@ model::Right right_of(const std::optional<ast::Name>& right) {
 Id<model::Process> process_named(Context& context, const ast::Name& name) {
   const auto found = context.names.processes.find(name.text);
   if (found != context.names.processes.end()) return found->second;
-  unknown(context, name, keys(context.names.processes), diag::UnknownProcess, name.text);
+  unknown(context, name, keys(context, context.names.processes), diag::UnknownProcess, name.text);
   return {};
 }
 

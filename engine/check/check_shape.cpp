@@ -58,8 +58,9 @@ void check_within(Context& context, const ast::Rule& written) {
 
 /// A count or a sum over the whole life: what happened stays happened.
 bool only_grows(const Context& context, ExprId id) {
+  while (context.book.exprs[id].op == model::Op::measure)
+    id = context.book.measures[context.book.exprs[id].measure].value;
   const model::Expr& expr = context.book.exprs[id];
-  if (expr.op == model::Op::measure) return only_grows(context, context.book.measures[expr.measure].value);
   if (expr.op != model::Op::aggregate) return false;
   const model::Aggregate& aggregate = *expr.aggregate;
   const bool adds =
@@ -94,7 +95,9 @@ void check_expected_event(Context& context, const ast::Rule& written, const mode
 }  // namespace
 
 bool was_reported_in(const Context& context, Span span) {
-  return std::ranges::any_of(context.sink.all(), [span](const Diagnostic& diagnostic) {
+  const auto& all = context.sink.all();
+  const auto last = all.begin() + static_cast<std::ptrdiff_t>(context.read_with);
+  return std::any_of(all.begin(), last, [span](const Diagnostic& diagnostic) {
     return diagnostic.span.text == span.text && diagnostic.severity == diagnostics::Severity::error &&
            diagnostic.span.begin >= span.begin && diagnostic.span.end <= span.end;
   });

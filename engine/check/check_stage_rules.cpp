@@ -98,16 +98,12 @@ void check_limits(Context& context, const Place& place, const std::vector<ast::S
 }  // namespace
 
 void check_stage_rules(Context& context, const ast::Process& written, Id<model::Process> id) {
-  for (const Id<model::Stage> stage : std::vector(context.book.processes[id].stages)) {
+  for (const auto& [line, stage] : declared_stages(context, written, id)) {
     const Place place{id, stage};
-    for (const ast::Stage& line : written.stages) {
-      if (line.name.text != context.book.stages[stage].name) continue;
-      check_clauses(context, place, RuleOrigin::to_enter, line.to_enter);
-      check_clauses(context, place, RuleOrigin::to_move_on, line.to_move_on);
-      check_clauses(context, place, RuleOrigin::while_in, line.while_in);
-      check_limits(context, place, line.at_most);
-      break;
-    }
+    check_clauses(context, place, RuleOrigin::to_enter, line->to_enter);
+    check_clauses(context, place, RuleOrigin::to_move_on, line->to_move_on);
+    check_clauses(context, place, RuleOrigin::while_in, line->while_in);
+    check_limits(context, place, line->at_most);
   }
 }
 

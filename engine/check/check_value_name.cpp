@@ -60,23 +60,11 @@ ExprId subject_field(Context& context, OwnerKind owner, const ast::Name& name) {
   return found == fields.end() ? ExprId() : field_expr(context, model::Op::subject_field, found->second, name.span);
 }
 
-/// Whose fields an expression reads directly, outside of what it counts. Missing: nullopt for nobody's.
-std::optional<OwnerKind> reads(const Context& context, ExprId id) {
-  const model::Expr& expr = context.book.exprs[id];
-  if (expr.op == model::Op::subject_field) return context.book.fields[expr.field].owner;
-  if (expr.op == model::Op::account_field) return OwnerKind::deal;
-  if (expr.op == model::Op::measure) return reads(context, context.book.measures[expr.measure].value);
-  for (const ExprId arg : expr.args) {
-    if (const auto owner = reads(context, arg)) return owner;
-  }
-  return std::nullopt;
-}
-
 ExprId measure_named(Context& context, const Scope& scope, const ast::Name& name) {
   const Id<model::Measure> id = measure_defined(context, name);
   if (!id) return broken(context, name.span);
   const ExprId value = context.book.measures[id].value;
-  const auto owner = reads(context, value);
+  const auto owner = context.measure_reads[id.index()];
   const bool there = !owner || scope.about == About::either ||
                      scope.about == (*owner == OwnerKind::deal ? About::deal : About::person);
   if (!there) {
@@ -96,9 +84,11 @@ std::vector<std::string> value_names(Context& context, const Scope& scope) {
     result.insert(result.end(), names.begin(), names.end());
   };
   if (scope.candidate) more(attribute_names(context, scope.candidate));
-  if (scope.about == About::deal || scope.about == About::either) more(keys(fields_of(context, OwnerKind::deal)));
-  if (scope.about == About::person || scope.about == About::either) more(keys(fields_of(context, OwnerKind::person)));
-  more(keys(context.names.measures));
+  if (scope.about == About::deal || scope.about == About::either)
+    more(keys(context, fields_of(context, OwnerKind::deal)));
+  if (scope.about == About::person || scope.about == About::either)
+    more(keys(context, fields_of(context, OwnerKind::person)));
+  more(keys(context, context.names.measures));
   return result;
 }
 
@@ -138,7 +128,7 @@ ExprId account_field(Context& context, const Scope& scope, const ast::OfName& no
   const auto& fields = fields_of(context, OwnerKind::account);
   const auto found = fields.find(node.name.text);
   if (found == fields.end()) {
-    unknown(context, node.name, keys(fields), diag::UnknownField, "accounts have", node.name.text);
+    unknown(context, node.name, keys(context, fields), diag::UnknownField, "accounts have", node.name.text);
     return broken(context, span);
   }
   if (scope.about == About::deal || scope.about == About::either) {
@@ -158,7 +148,7 @@ ExprId person_field_of(Context& context, const ast::OfName& node, Span span) {
     context.book.exprs[id].field = found->second;
     return id;
   }
-  unknown(context, node.name, keys(fields), diag::UnknownField, "people have", node.name.text);
+  unknown(context, node.name, keys(context, fields), diag::UnknownField, "people have", node.name.text);
   return broken(context, span);
 }
 

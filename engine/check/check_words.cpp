@@ -15,6 +15,9 @@ constexpr std::string_view reserved[]{
     "most",       "not",    "of",    "one",    "or",      "over",   "per",    "share",    "since",  "sum",     "than",
     "throughout", "time",   "to",    "today",  "when",    "where",  "while",  "within"};
 
+// Every nested condition keeps its words, so their length is bounded.
+constexpr std::size_t longest_words = 4000;
+
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 // The no-break space and the byte order mark are blanks of the language too.
@@ -42,7 +45,13 @@ std::size_t end_of_line(std::string_view written, std::size_t at) {
 }  // namespace
 
 std::string words(const Context& context, Span span) {
-  const std::string_view written = context.texts.words(span);
+  std::string_view written = context.texts.words(span);
+  const bool cut = written.size() > longest_words;
+  if (cut) {
+    std::size_t end = longest_words;
+    while (end > 0 && (static_cast<unsigned char>(written[end]) & 0xC0) == 0x80) --end;
+    written = written.substr(0, end);
+  }
   std::string result;
   bool gap = false;
   for (std::size_t at = 0; at < written.size();) {
@@ -58,6 +67,7 @@ std::string words(const Context& context, Span span) {
     result += written.substr(at, end - at);
     at = end;
   }
+  if (cut) result += " …";
   return result;
 }
 

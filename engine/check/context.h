@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "diagnostics/diagnostic.h"
@@ -50,6 +51,7 @@ struct Names {
   std::map<std::string, Definition<ast::EventDecl, model::Event>> events;
   std::map<std::string, Definition<ast::Measure, model::Measure>> measures;
   std::map<std::string, Id<model::Process>> processes;
+  std::map<std::string, std::vector<Id<model::Stage>>> stages;  // several: in several processes
   std::map<std::string, Span> rules;
   std::map<std::string, Span> calendars;
   std::map<std::string, std::string> others;  // what no pass reads yet: name → keyword
@@ -58,6 +60,9 @@ struct Names {
 /// Whether a name that this file does not declare may come from a rulebook that is not read yet.
 enum class World : std::uint8_t { closed, uses, extends };
 
+/// The most that definitions may build on each other before they are read: they are followed on the stack.
+inline constexpr int deepest_definition = 100;
+
 struct Context {
   const ast::File& file;
   const source::Map& texts;
@@ -65,9 +70,12 @@ struct Context {
   model::Rulebook book;
   Names names;
   World world = World::closed;
-  bool not_evaluated = false;           // set by whatever this version understands and does not evaluate
-  time::Zone zone = time::Zone::utc();  // of the default calendar
-  bool work_written = false;            // a `work` line exists, if only a broken one
+  bool not_evaluated = false;  // set by whatever this version understands and does not evaluate
+  std::size_t read_with = 0;   // diagnostics of the reader: what is missing may have been lost to one of them
+  int depth = 0;               // of definitions under way
+  std::vector<std::optional<model::OwnerKind>> measure_reads;  // by measure: whose fields it reads, if anybody's
+  time::Zone zone = time::Zone::utc();                         // of the default calendar
+  bool work_written = false;                                   // a `work` line exists, if only a broken one
   bool terms_written = false;
 };
 
@@ -110,9 +118,14 @@ std::string_view plural(model::OwnerKind owner);
 
 // ---- names ----------------------------------------------------------------------------------------------------------
 
+/// Whether names are still compared for "did you mean": a text that is wrong everywhere is not worth the time.
+bool still_suggests(const Context& context);
+
+/// The names to suggest from.
 template <class T>
-std::vector<std::string> keys(const std::map<std::string, T>& map) {
+std::vector<std::string> keys(const Context& context, const std::map<std::string, T>& map) {
   std::vector<std::string> result;
+  if (!still_suggests(context)) return result;
   for (const auto& [name, unused] : map) result.push_back(name);
   return result;
 }
@@ -137,6 +150,9 @@ Diagnostic* unknown(Context& context, const ast::Name& name, const std::vector<s
 
 /// Reports a second declaration of a name. `first` may be unknown: what every rulebook has.
 void report_duplicate(Context& context, const ast::Name& name, std::string_view as, Span first);
+
+/// Reports definitions that build on each other too deeply. Whether they do.
+bool report_too_deep(Context& context, const ast::Name& name);
 
 /// The declaration tables: fields, activities, records, stages; events, measures and rules by name.
 void declare_names(Context& context);
@@ -168,6 +184,10 @@ void check_not_zero(Context& context, std::int64_t count, Span span);
 // ---- declarations ---------------------------------------------------------------------------------------------------
 
 void check_header(Context& context);
+/// The stages of a process with the lines that declare them; a second declaration of a name is left out.
+std::vector<std::pair<const ast::Stage*, Id<model::Stage>>> declared_stages(const Context& context,
+                                                                            const ast::Process& written,
+                                                                            Id<model::Process> id);
 void check_process(Context& context, const ast::Process& written, Id<model::Process> id);
 void check_stage_rules(Context& context, const ast::Process& written, Id<model::Process> id);
 void check_rule(Context& context, const ast::Rule& written);

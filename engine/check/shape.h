@@ -11,7 +11,7 @@ void check_shape(Context& context, const ast::Rule& written, const model::Rule& 
 /// Reports a point that no such period has.
 std::optional<model::Point> check_point(Context& context, const ast::ShapeClause& written);
 
-/// Whether a diagnostic inside the span was reported already: what is missing there may have been lost to it.
+/// Whether the reader reported something inside the span: what is missing there may have been lost to it.
 bool was_reported_in(const Context& context, Span span);
 
 }  // namespace plumb::check

@@ -24,10 +24,17 @@ const history::Column* kind_column(const history::History& history, int kind, st
   return kind < 0 ? nullptr : find_column(history.kinds[static_cast<std::size_t>(kind)].columns, name);
 }
 
+// What no column of no file can say is observed never, whatever the coverage claims.
+time::Interval observed(const history::History& history, const std::string& name, bool supplied) {
+  return supplied ? history.coverage.at(name) : time::Interval{Instant::max(), Instant::max()};
+}
+
+bool supplies(const history::History& history, const std::string& name) { return history.supplier.count(name) > 0; }
+
 FieldBinding bind_field(const Plan& plan, const model::Field& field) {
   FieldBinding binding;
   const history::History& history = plan.history;
-  binding.observed = history.coverage.at(field.name);
+  binding.observed = observed(history, field.name, supplies(history, field.name));
   switch (field.owner) {
     case model::OwnerKind::deal:
       binding.initial = find_column(history.deals.columns, field.name);
@@ -37,11 +44,13 @@ FieldBinding bind_field(const Plan& plan, const model::Field& field) {
       break;
     case model::OwnerKind::account: binding.initial = find_column(history.accounts.columns, field.name); break;
     case model::OwnerKind::person: binding.dated = find_column(history.people.columns, field.name); break;
-    case model::OwnerKind::activity:
-      binding.attribute = kind_column(history, plan.activities[field.activity.index()].kind, field.name);
-      break;
-    case model::OwnerKind::record:
-      binding.attribute = kind_column(history, plan.records[field.record.index()].kind, field.name);
+    case model::OwnerKind::activity: case model::OwnerKind::record:
+      // `where channel is phone` over calls and emails asks each for its own channel, where it has one.
+      for (std::size_t kind = 0; kind < history.kinds.size(); ++kind) {
+        const KindClass of = history.kinds[kind].of;
+        const bool stated = of == KindClass::activity || of == KindClass::record;
+        binding.attribute.push_back(stated ? find_column(history.kinds[kind].columns, field.name) : nullptr);
+      }
       break;
     case model::OwnerKind::contact: break;
   }
@@ -112,11 +121,11 @@ void bind_stages(Plan& plan) {
 void bind_fields(Plan& plan) {
   for (const model::Activity& activity : plan.book.activities) {
     plan.activities.push_back({find_kind(plan.history, KindClass::activity, activity.name),
-                               plan.history.coverage.at(activity.name)});
+                               observed(plan.history, activity.name, supplies(plan.history, activity.name))});
   }
   for (const model::Record& record : plan.book.records) {
     plan.records.push_back({find_kind(plan.history, KindClass::record, record.name),
-                            plan.history.coverage.at(record.name)});
+                            observed(plan.history, record.name, supplies(plan.history, record.name))});
   }
   for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
     const Id<model::Field> id(i);

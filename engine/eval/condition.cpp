@@ -54,6 +54,9 @@ bool is_number(model::TypeKind kind) {
 }
 
 Truth compare_one(const Value& a, const Value& b, model::TypeKind type, Comparison c, const Context& context) {
+  if (a.state == Value::State::absent) {
+    return truth(c == Comparison::is_not || c == Comparison::not_before || c == Comparison::not_after);
+  }
   // Missing is not a value: a comparison with it cannot be told, and `is known` is how to ask for one.
   if (!a.known() || !b.known()) return Truth::unknown;
   if (!is_number(type)) return compare_ids(a, b, c);

@@ -143,16 +143,9 @@ Value field_value(Id<model::Field> id, const Context& context, const model::Tail
 
 Value attribute_value(Id<model::Field> id, std::uint32_t index, const Context& context) {
   const Plan& plan = context.view.plan();
-  const FieldBinding* binding = &plan.fields[id.index()];
   const history::Timeline& timeline = context.view.timeline();
-  const model::Field& asked = plan.book.fields[id];
-  // `its goal` of a trigger with alternatives means the goal of the kind that happened.
-  const history::Kind& kind = plan.history.kinds[timeline.kind[index]];
-  const history::Column* column = binding->attribute;
-  for (const history::Column& candidate : kind.columns) {
-    if (candidate.name == asked.name) column = &candidate;
-  }
-  if (!column) return lacking(context, FactKind::attribute, id);
+  const history::Column* column = plan.fields[id.index()].attribute[timeline.kind[index]];
+  if (!column) return Value::absent();
   const std::uint32_t row = timeline.row[index];
   const Value found = cell(*column, row);
   if (found.state == Value::State::unknown) return lacking(context, FactKind::attribute, id);

@@ -20,10 +20,10 @@ struct FieldBinding {
   const history::Column* change_from = nullptr;
   const history::Column* change_to = nullptr;
   const history::Column* dated = nullptr;    // people
-  const history::Column* attribute = nullptr;  // activities, records
+  std::vector<const history::Column*> attribute;  // activities, records: by kind; nullptr: that kind has no such attribute
   time::Interval observed;
   /// Whether any column gives the field at all.
-  bool bound() const { return initial || change_kind >= 0 || dated || attribute; }
+  bool bound() const { return initial || change_kind >= 0 || dated || !attribute.empty(); }
 };
 
 struct KindBinding {

@@ -35,7 +35,7 @@ int compare(Rational a, Rational b);
 /// Instant: Instant::micros. Numbers, money, percent, durations (microseconds): between `low` and `high`, equal when
 /// exactly known.
 struct Value {
-  enum class State : std::uint8_t { known, missing, unknown };
+  enum class State : std::uint8_t { known, missing, absent, unknown };
   State state = State::unknown;
   std::int64_t id = 0;
   Rational low, high;
@@ -44,6 +44,8 @@ struct Value {
   bool known() const { return state == State::known; }
   static Value unknown() { return Value{}; }
   static Value missing() { return Value{State::missing, 0, {}, {}, 0}; }
+  /// The event is of a kind that has no such attribute: an email has no channel, and is none by phone.
+  static Value absent() { return Value{State::absent, 0, {}, {}, 0}; }
   static Value of_id(std::int64_t id) { return Value{State::known, id, {}, {}, 0}; }
   static Value of(Rational r, std::uint32_t currency = 0) { return Value{State::known, 0, r, r, currency}; }
   static Value between(Rational low, Rational high) { return Value{State::known, 0, low, high, 0}; }

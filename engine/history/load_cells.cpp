@@ -227,6 +227,7 @@ Cell CellReader::read(CellPlan& plan) {
         if (cell.value == unreadable) why = fmt::format("{}: {} is neither yes nor no", plan.label, in_ticks(text));
       }
   }
+  if (cell.value == missing && plan.blank_is_unsaid) cell.value = unobserved;
   // With `rename_all` a text that the mapping does not list is not this cell's affair only.
   cell.refused = cell.value == unreadable && plan.rename_all;
   return cell;

@@ -24,6 +24,7 @@ struct CellPlan {
   const std::vector<std::string>* empty_words = nullptr;
   std::unordered_map<std::string_view, std::string_view> rename;
   bool rename_all = false;
+  bool blank_is_unsaid = false;
   time::DateOrder order = time::DateOrder::year_month_day;
   time::Zone zone = time::Zone::utc();
   char point = '.', group = ',';

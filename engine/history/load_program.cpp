@@ -97,6 +97,7 @@ CellPlan plan_cell(Compiler& c, const ValueFrom& from, ValueType type,
   if (!from.empty_words.empty()) plan.empty_words = &from.empty_words;
   for (const auto& [cell, word] : from.rename) plan.rename.emplace(cell, word);
   plan.rename_all = from.rename_all;
+  plan.blank_is_unsaid = from.blank_is_unsaid;
   plan.order = from.order;
   plan.zone = zone_of(c, from);
   plan.point = from.decimal_point;

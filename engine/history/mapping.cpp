@@ -64,6 +64,7 @@ FileSpec events() {
   RowSpec record = event(RowKind::record, "record");
   for (RowSpec* spec : {&move, &change}) {
     spec->from = maybe("from");
+    spec->from.blank_is_unsaid = true;
     spec->to = maybe("to");
   }
   for (RowSpec* spec : {&change, &activity, &record}) spec->name = maybe("name");

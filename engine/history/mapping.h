@@ -40,6 +40,7 @@ struct ValueFrom {
   std::string currency;                    // for every row
   ColumnRef currency_column;
   std::vector<std::string> empty_words;    // cells that mean empty: `NULL`, `-`
+  bool blank_is_unsaid = false;            // an empty cell says nothing, rather than that there is nothing
   MappingPlace place;
   bool given() const { return column.given() || constant.has_value(); }
 };

@@ -20,7 +20,6 @@ namespace {
 struct Tally {
   std::uint64_t settled = 0;   // kept, late, missed
   std::uint64_t not_kept = 0;  // late, missed
-  time::Instant last;          // when the latest of those settled
 };
 
 /// Rows: by person, in the byte order of their ids, which is the order of the history; then by rule.
@@ -47,9 +46,7 @@ Found tally(const View& view) {
     }
     Tally& t = by_key[std::uint64_t{person} << 32 | verdicts.rule[row]];
     ++t.settled;
-    if (!is_not_kept(verdict)) continue;
-    ++t.not_kept;
-    t.last = std::max(t.last, verdicts.settled[row]);
+    t.not_kept += is_not_kept(verdict) ? 1 : 0;
   }
   for (const auto& [key, t] : by_key) {
     if (t.not_kept == 0) continue;
@@ -58,11 +55,11 @@ Found tally(const View& view) {
   return found;
 }
 
-std::string tally_text(const View& view, const model::Rule& rule, const Tally& t) {
-  std::string text = fmt::format("{}, {} of {} not as agreed", rule.name, number_text(t.not_kept),
-                                 count_text(t.settled, "time", "times"));
-  if (is_date(t.last)) text += fmt::format(", last on {}", day_text(view, t.last));
-  return text;
+/// `weekly_report (3 of 52)`, `phone_first (2 of 4, a should)`.
+std::string tally_text(const model::Rule& rule, const Tally& t) {
+  const bool must = rule.strength == model::Strength::must;
+  return fmt::format("{} ({} of {}{}{})", rule.name, number_text(t.not_kept), number_text(t.settled),
+                     must ? "" : ", a ", must ? "" : model::to_text(rule.strength));
 }
 
 /// Where the lines of a person stand: the three rights, then what names no right, then what counts for nothing.
@@ -77,15 +74,15 @@ void put_person(Page& page, const View& view, Tallies::const_iterator first, Tal
   std::array<std::vector<std::string>, places.size()> texts;
   for (auto it = first; it != last; ++it) {
     const model::Rule& rule = view.input.rulebook.rules[it->first.second];
-    texts[place_of(rule)].push_back(tally_text(view, rule, it->second) + beside_text(rule));
+    texts[place_of(rule)].push_back(tally_text(rule, it->second));
   }
   page.line(2, {{std::string(person_name(view.input, first->first.first)), Tone::strong}});
   for (std::size_t place = 0; place + 1 < places.size(); ++place) {
     if (texts[place].empty()) continue;
-    page.paragraph(4, fmt::format("help with {}: {}", places[place], fmt::join(texts[place], "; ")));
+    page.paragraph(4, fmt::format("help with {}: {}", places[place], fmt::join(texts[place], ", ")));
   }
   if (texts.back().empty()) return;
-  page.paragraph(4, fmt::format("beside, and counting for nothing: {}", fmt::join(texts.back(), "; ")), Tone::quiet);
+  page.paragraph(4, fmt::format("beside, and counting for nothing: {}", fmt::join(texts.back(), ", ")), Tone::quiet);
 }
 
 /// The responses to a miss that the rulebook names for a rule, else those it names for every must.
@@ -135,6 +132,11 @@ void put_help(Page& page, const View& view) {
     return view.input.rulebook.rules[entry.first.second].strength == model::Strength::must;
   };
   std::uint64_t people = 0;
+  if (std::any_of(found.tallies.begin(), found.tallies.end(), is_must)) {
+    page.paragraph(2,
+                   "By name. In brackets: how often it was missed or late, of how often it was asked and is settled.",
+                   Tone::quiet);
+  }
   for (auto first = found.tallies.begin(); first != found.tallies.end();) {
     const auto last = found.tallies.lower_bound({first->first.first + 1, 0});
     // What a should or a trial asks is said beside what a must asks, and never puts anybody on this list.

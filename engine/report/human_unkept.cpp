@@ -36,9 +36,16 @@ std::vector<std::size_t> not_kept_rows(const View& view) {
 
 std::string reasons_of(const View& view, std::size_t row) {
   const eval::Verdicts& verdicts = view.verdicts();
+  const auto first = verdicts.reasons.begin() + verdicts.reason_first[row];
+  const auto last = verdicts.reasons.begin() + verdicts.reason_first[row + 1];
   std::vector<std::string> reasons;
-  for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
-    reasons.push_back(reason_text(view.input, verdicts.reasons[i]));
+  for (auto reason = first; reason != last; ++reason) {
+    // How long something was not true says already that it was not.
+    const auto says_more = [&](const eval::Reason& other) {
+      return other.ground == eval::Ground::lapse && other.atom == reason->atom;
+    };
+    if (reason->ground == eval::Ground::fails && std::any_of(first, last, says_more)) continue;
+    reasons.push_back(reason_text(view.input, *reason));
   }
   return fmt::format("{}", fmt::join(reasons, "; "));
 }
@@ -59,13 +66,10 @@ std::string trigger_of(const View& view, std::size_t row) {
 
 void put_not_kept_row(Page& page, const View& view, std::size_t row) {
   const bool late = view.verdicts().verdict[row] == eval::Verdict::late;
-  const std::string_view owner = owed_by(view.input, row);
-  page.line(2,
-            {{day_text(view, view.verdicts().settled[row]) + ": ", Tone::plain},
-             {std::string(eval::to_text(view.verdicts().verdict[row])), late ? Tone::warning : Tone::bad},
-             {fmt::format(", {}, {}{}", subject_of(view.input, row), view.rule(row).name, beside_text(view.rule(row))),
-              Tone::plain},
-             {owner.empty() ? std::string() : fmt::format(", owed by {}", owner), Tone::plain}});
+  page.line(2, {{day_text(view, view.verdicts().settled[row]) + ": ", Tone::plain},
+                {std::string(eval::to_text(view.verdicts().verdict[row])), late ? Tone::warning : Tone::bad},
+                {fmt::format(", {}{}: {}", view.rule(row).name, beside_text(view.rule(row)), who_text(view.input, row)),
+                 Tone::plain}});
   std::string why = reasons_of(view, row);
   if (const std::string trigger = trigger_of(view, row); !trigger.empty()) {
     why += fmt::format("{}({})", why.empty() ? "" : " ", trigger);

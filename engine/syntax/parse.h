@@ -14,7 +14,7 @@ struct Limits {
   static constexpr std::size_t bytes = 8u << 20;
   static constexpr std::size_t words = 1'000'000;  // words and marks
   static constexpr std::size_t depth = 200;        // of braces and parentheses
-  static constexpr std::size_t list = 1'000;       // parts in one parenthesis
+  static constexpr std::size_t list = 300;         // parts in one parenthesis
   static constexpr std::size_t syntax_errors = 20;  // reported for one file
 };
 

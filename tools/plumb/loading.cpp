@@ -83,14 +83,17 @@ void show_problems(const std::string& folder, const history::LoadReport& report,
   std::uint64_t listed = 0;
   for (const history::Problem& problem : report.problems) {
     if (problem.file != file) continue;
-    if (++listed > most_problems_per_file) break;
-    say(fmt::format("{}/{}:{}: {}: {}", folder, about.path, problem.line,
-                    problem.refused ? "row refused" : "cell not read", report::shown(problem.message)));
+    if (listed == most_problems_per_file) break;
+    ++listed;
+    say(fmt::format("{}/{}:{}: {}{}", folder, about.path, problem.line, problem.refused ? "row refused: " : "",
+                    report::shown(problem.message)));
   }
-  const std::uint64_t all = about.refused + about.unreadable_cells;
-  if (listed > most_problems_per_file && all > most_problems_per_file) {
-    say(fmt::format("{}/{}: and {} more like these", folder, about.path,
-                    report::number_text(all - most_problems_per_file)));
+  const auto in_file = [&](const history::Problem& problem) { return problem.file == file; };
+  const auto known = static_cast<std::uint64_t>(std::count_if(report.problems.begin(), report.problems.end(), in_file));
+  // The loader keeps the first problems of all files; its counts go on.
+  const std::uint64_t all = std::max(known, about.refused + about.unreadable_cells);
+  if (all > listed && listed > 0) {
+    say(fmt::format("{}/{}: and {} more", folder, about.path, report::number_text(all - listed)));
   }
 }
 

@@ -17,6 +17,8 @@ using antlr4::atn::PredictionMode;
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::size_t max_rule_depth = 2'000;
+// Exact prediction is slow where it is needed at all; no rulebook that a person wrote is longer.
+constexpr std::size_t max_exact_words = 50'000;
 
 /// Rules may nest without a bracket (`a where b where …`); the stack is finite.
 class DepthGuard : public antlr4::tree::ParseTreeListener {
@@ -46,7 +48,8 @@ PlumbParser::FileContext* parse_quickly(PlumbParser& parser) {
 PlumbParser::FileContext* parse_thoroughly(PlumbParser& parser, antlr::Reader& reader) {
   parser.reset();
   parser.setErrorHandler(std::make_shared<antlr::Recovery>(reader));
-  parser.getInterpreter<ParserATNSimulator>()->setPredictionMode(PredictionMode::LL);
+  const bool exact = parser.getTokenStream()->size() <= max_exact_words;
+  parser.getInterpreter<ParserATNSimulator>()->setPredictionMode(exact ? PredictionMode::LL : PredictionMode::SLL);
   return parser.file();
 }
 

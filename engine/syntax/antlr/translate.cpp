@@ -1,21 +1,12 @@
-#include <algorithm>
-
-#include <fmt/format.h>
-
-#include "PlumbLexer.h"
-#include "base/decimal.h"
-#include "syntax/antlr/tokens.h"
+#include "syntax/antlr/translation.h"
 #include "syntax/antlr/words.h"
 
 namespace plumb::syntax::antlr {
 
 namespace {
 
-using L = PlumbLexer;
 using diagnostics::Diagnostic;
 using diagnostics::diag::ForeignSpelling;
-using diagnostics::diag::InvalidDate;
-using diagnostics::diag::InvalidTime;
 using diagnostics::diag::OpenString;
 using diagnostics::diag::StrayCharacter;
 
@@ -47,40 +38,6 @@ const std::vector<Spelling>& spellings() {
   return all;
 }
 
-/// The token list while it is being put right.
-struct Translation {
-  Reader& reader;
-  Tokens raw;
-  std::vector<bool> starts_line;
-  std::size_t at = 0;
-  Tokens tokens;
-  std::vector<TokenFacts> facts;
-  bool report_reaches_next = false;
-
-  const antlr4::Token& here() const { return *raw[at]; }
-  source::Span span() const { return reader.offsets.span(here()); }
-
-  void emit(std::unique_ptr<antlr4::Token> token, bool reported) {
-    TokenFacts fact;
-    const bool first_of_place = tokens.empty() || tokens.back()->getStartIndex() != token->getStartIndex();
-    fact.starts_line = first_of_place && starts_line[at];
-    fact.reported = reported || report_reaches_next;
-    report_reaches_next = false;
-    tokens.push_back(std::move(token));
-    facts.push_back(fact);
-  }
-  void emit(std::size_t type, const std::string& text) { emit(stand_in(here(), type, text), true); }
-  void drop() { report_reaches_next = true; }
-
-  /// Missing: null when enough has been said about this file.
-  template <class... Args>
-  Diagnostic* say(source::Span place, const diagnostics::Code& code, const Args&... args) {
-    return reader.may_report() ? &reader.sink.report(place, code, args...) : nullptr;
-  }
-};
-
-bool adjacent(const antlr4::Token& a, const antlr4::Token& b) { return a.getStopIndex() + 1 == b.getStartIndex(); }
-
 bool is_word(const antlr4::Token& token) {
   const std::size_t type = token.getType();
   return type == L::IDENT || type == L::CURRENCY || !keyword_of(type).empty();
@@ -96,11 +53,6 @@ std::string spaced(const Translation& t, std::string_view words) {
   if (span.begin > 0 && !is_blank(content[span.begin - 1])) text.insert(0, " ");
   if (span.end < content.size() && !is_blank(content[span.end])) text += " ";
   return text;
-}
-
-/// `a`, `b` and their translation: every report of a foreign spelling ends in what to write.
-void suggest(Diagnostic* said, source::Span span, const std::string& text) {
-  if (said != nullptr) said->hint("write `{}`", text).suggest(span, text);
 }
 
 void translate_sign(Translation& t, const Spelling& spelling) {
@@ -146,136 +98,6 @@ bool translate_hyphens(Translation& t) {
   t.facts.back().reported = true;
   t.at = last - 1;
   return true;
-}
-
-void translate_percent(Translation& t) {
-  const bool follows_number = !t.tokens.empty() && t.tokens.back()->getType() == L::NUMERAL;
-  if (!follows_number) {
-    if (Diagnostic* said = t.say(t.span(), ForeignSpelling, "%")) said->hint("a percentage is written `12.5%`");
-    return t.drop();
-  }
-  const std::string text = t.tokens.back()->getText() + "%";
-  const source::Span span = source::join(t.reader.offsets.span(*t.tokens.back()), t.span());
-  suggest(t.say(span, ForeignSpelling, t.reader.text.content().substr(span.begin, span.end - span.begin)), span, text);
-  auto token = stand_in(*t.tokens.back(), L::PERCENTAGE, text);
-  token->setStopIndex(t.here().getStopIndex());
-  t.tokens.back() = std::move(token);
-  t.facts.back().reported = true;
-}
-
-std::string_view currency_of(std::string_view text) {
-  if (text.find('$') != std::string_view::npos) return "USD";
-  if (text.find("€") != std::string_view::npos) return "EUR";
-  if (text.find("£") != std::string_view::npos) return "GBP";
-  return text.find("¥") != std::string_view::npos ? "JPY" : "";
-}
-
-/// The number in `$10k`, spelt out: 10,000.
-std::string number_in(std::string_view text) {
-  const std::size_t begin = text.find_first_of("0123456789");
-  const std::size_t end = text.find_last_of("0123456789") + 1;
-  const auto number = parse_decimal(text.substr(begin, end - begin));
-  const char suffix = end < text.size() ? text[end] : ' ';
-  const std::int64_t factor = suffix == 'k' || suffix == 'K' ? 1'000 : suffix == 'm' || suffix == 'M' ? 1'000'000 : 1;
-  const bool fits = number && number->millionths < INT64_MAX / factor;
-  return fits ? to_text(Decimal{number->millionths * factor}) : std::string(text.substr(begin, end - begin));
-}
-
-void translate_money(Translation& t) {
-  const std::string text = t.here().getText();
-  const std::string number = number_in(text);
-  const std::string_view currency = currency_of(text);
-  if (Diagnostic* said = t.say(t.span(), ForeignSpelling, text)) {
-    said->hint("write the currency in three capitals after the number: `{} {}`", number, currency);
-    // A dollar and a yen may be of several countries, so those two are left to a person.
-    const bool certain = currency == "EUR" || currency == "GBP";
-    if (certain) said->suggest(t.span(), fmt::format("{} {}", number, currency));
-  }
-  t.emit(L::NUMERAL, number);
-  t.emit(L::CURRENCY, std::string(currency));
-}
-
-/// `10k`, `5days`, `12USD`.
-void translate_glued(Translation& t) {
-  const std::string text = t.here().getText();
-  const std::size_t digits = text.find_last_of("0123456789,.");
-  const std::size_t split = text.find_first_not_of("0123456789,.");
-  const std::string number = text.substr(0, split);
-  const std::string word = text.substr(split);
-  const bool capitals = std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-  const auto keyword = type_of_keyword(word);
-  Diagnostic* said = t.say(t.span(), ForeignSpelling, text);
-  if (word == "k" || word == "K") {
-    suggest(said, t.span(), number_in(text));
-    return t.emit(L::NUMERAL, number_in(text));
-  }
-  t.emit(L::NUMERAL, number);
-  if (capitals && word.size() == 3) {
-    suggest(said, t.span(), number + " " + word);
-    return t.emit(L::CURRENCY, word);
-  }
-  if (keyword) {
-    suggest(said, t.span(), number + " " + word);
-    return t.emit(*keyword, word);
-  }
-  if (said == nullptr) return;
-  const bool name = digits > split;
-  if (name) said->hint("a name that begins with a digit is written in quotes: `\"{}\"`", text);
-  if (!name) said->hint("a number and its unit are two words, in full: `{} days`, `{} working hours`", number, number);
-  t.drop();
-}
-
-std::string iso_date(int year, int month, int day) { return fmt::format("{:04}-{:02}-{:02}", year, month, day); }
-
-/// Rows: as written, one per reading that a calendar has.
-std::vector<std::string> readings_of(const std::string& text) {
-  int parts[3] = {0, 0, 0};
-  int part = 0;
-  char mark = '-';
-  for (const char c : text) {
-    if (c >= '0' && c <= '9') parts[part] = parts[part] * 10 + (c - '0');
-    if (c < '0' || c > '9') mark = c, ++part;
-  }
-  std::vector<std::string> readings;
-  const auto add = [&readings](int year, int month, int day) {
-    const std::string text = iso_date(year, month, day);
-    const bool known = std::find(readings.begin(), readings.end(), text) != readings.end();
-    if (time::day_of(year, month, day) && !known) readings.push_back(text);
-  };
-  if (parts[0] > 31) {
-    add(parts[0], parts[1], parts[2]);
-  } else {
-    if (mark != '.') add(parts[2], parts[0], parts[1]);  // 5/25/2026
-    add(parts[2], parts[1], parts[0]);                   // 25.5.2026
-  }
-  return readings;
-}
-
-void translate_date(Translation& t) {
-  const std::string text = t.here().getText();
-  const auto readings = readings_of(text);
-  if (readings.empty()) {
-    t.say(t.span(), InvalidDate, text);
-    return t.emit(L::CALENDAR_DATE, "2000-01-01");  // never read: the text has an error
-  }
-  Diagnostic* said = t.say(t.span(), ForeignSpelling, text);
-  if (readings.size() == 1) suggest(said, t.span(), readings.front());
-  if (readings.size() == 2 && said != nullptr) {
-    said->hint("write the year first: `{}` or `{}`, whichever is meant", readings[0], readings[1]);
-  }
-  t.emit(L::CALENDAR_DATE, readings.front());
-}
-
-void translate_instant(Translation& t) {
-  const std::string text = t.here().getText();
-  const std::string date = text.substr(0, 10);
-  std::string clock = text.substr(11);
-  const std::size_t fraction = clock.find('.');
-  if (fraction != std::string::npos) clock.erase(fraction, clock.find_first_not_of("0123456789", fraction + 1) - fraction);
-  suggest(t.say(t.span(), ForeignSpelling, text), t.span(), date + " " + clock);
-  const bool has_offset = clock.find_first_of("+-Z") != std::string::npos;
-  t.emit(L::CALENDAR_DATE, date);
-  t.emit(has_offset ? L::CLOCK_OFFSET : L::CLOCK, clock);
 }
 
 /// A text whose line ends before it does. What closes a body at the end of the line was hardly meant to be in it.
@@ -334,18 +156,6 @@ void translate_nothing(Translation& t) {
   }
 }
 
-void check_literal(Translation& t) {
-  const std::string text = t.here().getText();
-  const std::size_t type = t.here().getType();
-  if (type == L::CALENDAR_DATE && !read_date(text)) {
-    if (Diagnostic* said = t.say(t.span(), InvalidDate, text)) said->hint("a date is written year, month, day");
-  }
-  const bool clock = type == L::CLOCK && !read_clock(text);
-  const bool offset = type == L::CLOCK_OFFSET && (!read_clock(text) || !read_offset(text));
-  if (!clock && !offset) return;
-  if (Diagnostic* said = t.say(t.span(), InvalidTime, text)) said->hint("a day runs from `00:00` to `24:00`");
-}
-
 void translate_one(Translation& t) {
   const std::size_t type = t.here().getType();
   if (type < L::FOREIGN_AT_LEAST && type != L::FOREIGN_DATE) {
@@ -374,6 +184,12 @@ void translate_one(Translation& t) {
 }
 
 }  // namespace
+
+bool adjacent(const antlr4::Token& a, const antlr4::Token& b) { return a.getStopIndex() + 1 == b.getStartIndex(); }
+
+void suggest(Diagnostic* said, source::Span span, const std::string& text) {
+  if (said != nullptr) said->hint("write `{}`", text).suggest(span, text);
+}
 
 Tokens translate(Reader& reader, Tokens raw) {
   std::vector<bool> starts_line(raw.size(), true);

@@ -218,5 +218,32 @@ must a { for each deal after again expect odd is at least 3 and its length is kn
   EXPECT_EQ(checked.said(), (Strings{"3 `cal` unknown-event"}));
 }
 
+/// `event e0 is any of (e1, e1)` and so on, the last one `call`.
+std::string doubling_events(int count) {
+  std::string text = "activity call { length count }\n";
+  for (int i = 0; i < count; ++i) text += fmt::format("event e{0} is any of (e{1}, e{1})\n", i, i + 1);
+  return text + fmt::format("event e{} is call\n", count);
+}
+
+TEST(Resolve, DefinitionsThatDoubleAreReadOnce) {
+  const Checked checked(doubling_events(90) + "must a { for each deal at e0 expect its length is at least 3 }\n");
+  EXPECT_EQ(checked.said(), Strings{});
+  EXPECT_TRUE(checked.book.exprs[checked.book.exprs[checked.rule("a").expect].args[0]].args.empty());
+}
+
+TEST(Resolve, DefinitionsAreFollowedToADepth) {
+  EXPECT_EQ(Checked(doubling_events(150)).said(), Strings{"102 `e101` too-deep"});
+}
+
+TEST(Resolve, LongConditionsAreQuotedInPart) {
+  std::string text = "fields deal { amount money }\nmust a { for each deal at created expect amount is known";
+  for (int i = 0; i < 1000; ++i) text += " and amount is known";
+  const Checked checked(text + " }\n");
+  EXPECT_EQ(checked.said(), Strings{});
+  const std::string& words = checked.book.exprs[checked.rule("a").expect].words;
+  EXPECT_LT(words.size(), 4100u);
+  EXPECT_TRUE(words.ends_with("…"));
+}
+
 }  // namespace
 }  // namespace plumb::check::testing
