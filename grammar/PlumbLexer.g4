@@ -61,7 +61,7 @@ WHERE: 'where'; WHILE: 'while'; WITH: 'with'; WITHIN: 'within';
 WITHOUT: 'without'; WON: 'won'; WORK: 'work'; WORKING: 'working';
 WORTH: 'worth'; YEAR: 'year'; YEARS: 'years'; ZONE: 'zone';
 
-// --- marks -----------------------------------------------------------------------------------------------------------
+// --- marks ---------------------------------------------------------------------------------------------------------
 
 ARROW: '->';
 BRACE_OPEN: '{';
@@ -71,7 +71,7 @@ PAREN_CLOSE: ')';
 COMMA: ',';
 DOT: '.';
 
-// --- numbers, dates, texts -------------------------------------------------------------------------------------------
+// --- numbers, dates, texts -----------------------------------------------------------------------------------------
 
 ORDINAL: DIGIT+ ('st' | 'nd' | 'rd' | 'th');
 CALENDAR_DATE: DIGIT DIGIT DIGIT DIGIT '-' DIGIT DIGIT '-' DIGIT DIGIT;
@@ -95,7 +95,7 @@ STRING: '"' (~["\\\r\n] | '\\' ~[\r\n])* '"';
 COMMENT: '#' ~[\r\n]* -> channel(HIDDEN);
 BLANK: [ \t\r\n\u00A0\uFEFF]+ -> channel(HIDDEN);
 
-// --- what other languages write. No rule uses these: the reader says what to write instead ------------------------------
+// --- what other languages write. No rule uses these: the reader says what to write instead -------------------------
 
 FOREIGN_AT_LEAST: '>=' | '=>=' | '≥';
 FOREIGN_AT_MOST: '<=' | '=<' | '≤';
@@ -116,7 +116,7 @@ FOREIGN_SEPARATOR: ';' | ':';
 FOREIGN_BRACKET_OPEN: '[';
 FOREIGN_BRACKET_CLOSE: ']';
 FOREIGN_PERCENT: '%';
-FOREIGN_COMMENT: '//' ~[\r\n]*;
+FOREIGN_COMMENT: '//' ~[\r\n]* | '--' (~[>\r\n] ~[\r\n]*)?;
 // The curly quotes of word processors, in any of the pairs they come in.
 FOREIGN_STRING: [“”„«] ~["“”„«»\r\n]* ["“”»] | '"' ~["“”„«»\\\r\n]* [“”»] | ['‘’‚] ~['‘’‚"\r\n]* ['‘’];
 FOREIGN_QUOTE: [“”„«»'‘’‚];

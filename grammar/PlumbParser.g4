@@ -14,7 +14,7 @@ declaration
   | testDeclaration | changeDeclaration | removeDeclaration
   ;
 
-// --- the rulebook and what it builds on ----------------------------------------------------------------------------------
+// --- the rulebook and what it builds on ----------------------------------------------------------------------------
 
 rulebookDeclaration: RULEBOOK dottedName rulebookBody;
 rulebookBody: BRACE_OPEN rulebookClause* BRACE_CLOSE;
@@ -64,7 +64,7 @@ removedKind
   | ACTIVITY | RECORD
   ;
 
-// --- calendars -------------------------------------------------------------------------------------------------------------
+// --- calendars -----------------------------------------------------------------------------------------------------
 
 calendarDeclaration: CALENDAR anyName calendarBody;
 calendarBody: BRACE_OPEN calendarPart* BRACE_CLOSE;
@@ -83,7 +83,7 @@ monthName
   : JANUARY | FEBRUARY | MARCH | APRIL | MAY | JUNE | JULY | AUGUST | SEPTEMBER | OCTOBER | NOVEMBER | DECEMBER
   ;
 
-// --- what we know and what happens ---------------------------------------------------------------------------------------
+// --- what we know and what happens ---------------------------------------------------------------------------------
 
 fieldsDeclaration: FIELDS anyName (OF anyName)? fieldsBody;
 activityDeclaration: ACTIVITY anyName (WITH BUYER)? fieldsBody?;
@@ -94,14 +94,14 @@ fieldsBody: BRACE_OPEN fieldsClause* BRACE_CLOSE;
 fieldsClause: headerClause | fieldClause;
 fieldClause: fieldName fieldType;
 // `sealed` and `tighten` begin header words here, so a field of that name is quoted.
-fieldName: plainWord | unitWord | stateWord | RECORDED | DEALS | FROM | TO | reservedWord;
+fieldName: plainWord | unitWord | stateWord | RECORDED | RECORDS | SETS | DEALS | FROM | TO | reservedWord;
 fieldType: ONE OF anyName (COMMA anyName)* | simpleType;
 simpleType
   : MONEY | TEXT | DATE | INSTANT | COUNT | NUMBER | PERCENT | NOTE | PERSON | STAGE
   | MINUTES | HOURS | DAYS | WEEKS | MONTHS | QUARTERS | YEARS | BUSINESS DAYS | WORKING HOURS
   ;
 
-// --- processes -------------------------------------------------------------------------------------------------------------
+// --- processes -----------------------------------------------------------------------------------------------------
 
 processDeclaration: PROCESS anyName text? processBody;
 processBody: BRACE_OPEN processClause* BRACE_CLOSE;
@@ -133,7 +133,7 @@ lostClause: LOST;
 onHoldClause: ON HOLD;
 wasClause: WAS anyName (COMMA anyName)*;
 
-// --- checklists --------------------------------------------------------------------------------------------------------------
+// --- checklists ----------------------------------------------------------------------------------------------------
 
 checklistDeclaration: CHECKLIST anyName text? checklistBody;
 checklistBody: BRACE_OPEN checklistClause* BRACE_CLOSE;
@@ -145,7 +145,7 @@ itemPart: levelClause | needsClause | becauseClause | responseClause | headerCla
 levelClause: LEVEL anyName WHEN condition;
 needsClause: NEEDS anyName (TO ENTER anyName | WHILE IN anyName (OR LATER)?);
 
-// --- what is expected ----------------------------------------------------------------------------------------------------------
+// --- what is expected ----------------------------------------------------------------------------------------------
 
 ruleDeclaration: strength anyName text? ruleBody;
 strength: MUST | SHOULD | TRIAL;
@@ -187,14 +187,15 @@ ladderClause: LADDER anyName;
 basedOnClause: BASED ON (JUDGEMENT | NUMERAL thing UNTIL date);
 who: word;
 
-// --- measures, targets, plans ------------------------------------------------------------------------------------------------
+// --- measures, targets, plans --------------------------------------------------------------------------------------
 
 measureDeclaration: MEASURE anyName text? IS value headerBody?;
 
 targetDeclaration: TARGET anyName text? targetBody;
 targetBody: BRACE_OPEN targetClause* BRACE_CLOSE;
 targetClause: caseClause | basedOnClause | becauseClause | headerClause;
-caseClause: IS caseValue (IN stageRange)? (WHERE condition)? (FROM date)?;
+// Cases begin with `is`, so their condition is one that is whole without looking further.
+caseClause: IS caseValue (IN stageRange)? (WHERE part)? (FROM date)?;
 
 caseValue: PERCENTAGE OF word | literal | word;
 
@@ -215,7 +216,7 @@ reachedClause: REACHED WITHIN duration;
 leadTimeClause: LEAD TIME (MEDIAN | MEAN | duration);
 rampClause: RAMP PERCENTAGE (COMMA PERCENTAGE)* BY period;
 
-// --- ladders -----------------------------------------------------------------------------------------------------------------
+// --- ladders -------------------------------------------------------------------------------------------------------
 
 ladderDeclaration: LADDER anyName text? forEachClause? ladderBody;
 ladderBody: BRACE_OPEN ladderPart* BRACE_CLOSE;
@@ -233,7 +234,7 @@ climbsClause: CLIMBS WHEN MISSED AGAIN IN THE NEXT period;
 waitsClause: WAITS (AT anyName)? WHILE condition;
 clearsClause: CLEARS AFTER NUMERAL periods KEPT;
 
-// --- proofs ------------------------------------------------------------------------------------------------------------------
+// --- proofs --------------------------------------------------------------------------------------------------------
 
 proveDeclaration: PROVE text proposition (IN PROCESS anyName)? headerBody?;
 proposition
@@ -243,7 +244,7 @@ proposition
   | LONGEST PATH FROM word TO word (WITHOUT GOING BACK)? IS AT MOST duration      # longestPath
   ;
 
-// --- tests -------------------------------------------------------------------------------------------------------------------
+// --- tests ---------------------------------------------------------------------------------------------------------
 
 testDeclaration: TEST text testBody;
 testBody: BRACE_OPEN testPart* BRACE_CLOSE;
@@ -253,17 +254,20 @@ castKind: PERSON | DEAL | CONTACT | ACCOUNT | TEAM;
 castBody: BRACE_OPEN castFact* BRACE_CLOSE;
 castFact: LEAVE FROM instant TO instant recordedAt? | factName factValue factSource? factFrom? recordedAt?;
 // What may follow a value is no name of the next fact; such a field is quoted.
-factName: plainWord | unitWord | stateWord | SEALED | TIGHTEN | DEALS | reservedWord;
+factName: plainWord | unitWord | stateWord | RECORDS | SEALED | SETS | TIGHTEN | DEALS | reservedWord;
 factValue: literal | word;
 factSource: FROM word;
 factFrom: FROM instant (TO instant)? | TO instant;
 recordedAt: RECORDED instant;
 
-leaveLine: anyName ON LEAVE FROM instant TO instant recordedAt?;
+leaveLine: word ON LEAVE FROM instant TO instant recordedAt?;
 datedLine: instant act recordedAt?;
 repeatLine: NUMERAL TIMES FROM date EVERY (BUSINESS DAY | period) clock? act;
 act: anyName deed;
-deed: ENTERS word | LEAVES word | SETS anyName TO factValue factSource? | RECORDS anyName castBody? | word castBody?;
+deed
+  : ENTERS word | LEAVES word | SETS anyName TO factValue factSource? | RECORDS anyName castBody? | deedName castBody?
+  ;
+deedName: plainWord | unitWord | stateWord;
 
 expectation: AS OF instant (KNOWN AT instant)? EXPECT expected;
 expected
@@ -272,7 +276,7 @@ expected
   ;
 verdictName: CANNOT TELL | word;
 
-// --- conditions --------------------------------------------------------------------------------------------------------------
+// --- conditions ----------------------------------------------------------------------------------------------------
 
 condition: conjunction (OR conjunction)*;
 conjunction: negation (AND negation)*;
@@ -316,7 +320,7 @@ lastTail: OVER LAST NUMERAL thing;
 // What `over last N` and `based on N` count: periods, deals, or an event.
 thing: periods | (stateWord | CREATED)? DEALS | stateWord | plainWord | PAREN_OPEN event PAREN_CLOSE;
 
-// --- values ------------------------------------------------------------------------------------------------------------------
+// --- values --------------------------------------------------------------------------------------------------------
 
 // Only a measure calculates; elsewhere the checker says so.
 value: operand ((PLUS | MINUS | DIVIDED BY) operand)*;
@@ -353,7 +357,7 @@ aggregatePart: BY ACTOR | OF (TEAM | COMPANY) | AT (CREATED | WON) | PER period 
 // Deals in a state, or what an event names: activities, records, moves, also `contact` and `person`.
 population: (stateWord | CREATED)? DEALS narrowing? | event;
 
-// --- events ------------------------------------------------------------------------------------------------------------------
+// --- events --------------------------------------------------------------------------------------------------------
 
 event: ordinalEvent | plainEvent narrowing?;
 ordinalEvent: ORDINAL (OF eventList | plainEvent) narrowing? ordinalPart*;
@@ -370,7 +374,7 @@ eventWord
   ;
 eventList: PAREN_OPEN event (COMMA event)* PAREN_CLOSE;
 
-// --- literals ----------------------------------------------------------------------------------------------------------------
+// --- literals ------------------------------------------------------------------------------------------------------
 
 literal: money | duration | instant | PERCENTAGE | NUMERAL;
 money: NUMERAL CURRENCY;
@@ -388,7 +392,7 @@ date: CALENDAR_DATE;
 clock: CLOCK;
 text: STRING;
 
-// --- names -----------------------------------------------------------------------------------------------------------
+// --- names ---------------------------------------------------------------------------------------------------------
 
 dottedName: anyName (DOT anyName)*;
 
@@ -408,10 +412,10 @@ plainWord
   | LADDER | LAPSE | LAST | LATE | LEAD | LEAVE | LEVEL | LEVELS | LONGER | LONGEST | MANAGER | MARCH | MAY
   | MEASURE | MINUS | MISSED | MONDAY | MONEY | MOVE | MOVED | MUST | NEEDS | NEXT | NO | NOTE | NOVEMBER
   | NUMBER | OCTOBER | ON | ONLY | OPENED | OWED | OWES | OWN | OWNER | PASSES | PATH | PERCENT | PERSON | PLAN
-  | PLUS | PROCESS | PROPOSED | PROVE | RAMP | RATES | REACHABLE | REACHED | RECORD | RECORDS | REMOVE | REVIEW
-  | RIGHT | RULEBOOK | RUNG | SAME | SATURDAY | SEPTEMBER | SETS | SHOULD | SKIPPED | STAGE | STARTS | STEP
-  | SUNDAY | TARGET | TEAM | TELL | TELLS | TEST | TEXT | THE | THING | THURSDAY | TIMES | TITLE | TOTAL | TRIAL
-  | TUESDAY | UNTIL | USE | VERSION | WAITS | WAS | WAY | WEDNESDAY | WITH | WITHOUT | WORK | WORTH | ZONE
+  | PLUS | PROCESS | PROPOSED | PROVE | RAMP | RATES | REACHABLE | REACHED | RECORD | REMOVE | REVIEW | RIGHT
+  | RULEBOOK | RUNG | SAME | SATURDAY | SEPTEMBER | SHOULD | SKIPPED | STAGE | STARTS | STEP | SUNDAY | TARGET
+  | TEAM | TELL | TELLS | TEST | TEXT | THE | THING | THURSDAY | TIMES | TITLE | TOTAL | TRIAL | TUESDAY | UNTIL
+  | USE | VERSION | WAITS | WAS | WAY | WEDNESDAY | WITH | WITHOUT | WORK | WORTH | ZONE
   ;
 
 unitWord
@@ -422,7 +426,7 @@ unitWord
 stateWord: OPEN | CLOSED | WON | LOST;
 
 // Words that mark what stands beside them; some lists of names do without them.
-markWord: RECORDED | SEALED | TIGHTEN;
+markWord: RECORDED | RECORDS | SEALED | SETS | TIGHTEN;
 
 reservedWord
   : AND | OR | NOT | IS | HAS | IN | OF | WHERE | SINCE | AT | LEAST | MOST | MORE_WORD | LESS | THAN | COUNT | SHARE

@@ -5,7 +5,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
 example=examples/new_business
-as_of=2025-12-12
+as_of=2025-12-15
 
 install_packages
 build plumb

@@ -3,7 +3,7 @@
 #include <map>
 #include <variant>
 
-#include "check/context.h"
+#include "check/passes.h"
 
 namespace plumb::check {
 

@@ -145,6 +145,9 @@ bool report_wrong_comparison(Context& context, ExprId left, Comparison compariso
 bool report_mismatch(Context& context, ExprId left, ExprId right, Span span) {
   if (is_broken(context, left) || is_broken(context, right)) return true;
   if (report_note(context, right)) return true;
+  // The time since an event is measured in the unit it is compared in.
+  const bool elapsed = context.book.exprs[left].op == model::Op::time_since;
+  if (elapsed && context.book.exprs[right].op == model::Op::duration) return false;
   if (comparable(type_of(context, left), type_of(context, right))) return false;
   report_types_differ(context, left, right, span);
   return true;

@@ -187,7 +187,10 @@ EventId event_defined(Context& context, const ast::Name& name) {
     return {};
   }
   if (definition.progress == Progress::untouched) {
-    if (report_too_deep(context, name)) return {};
+    if (report_too_deep(context, name)) {
+      definition.progress = Progress::done;  // broken, and said once
+      return {};
+    }
     definition.progress = Progress::under_way;
     const Watch watch(context);
     ++context.depth;

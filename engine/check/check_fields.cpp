@@ -4,7 +4,7 @@
 #include <utility>
 #include <variant>
 
-#include "check/context.h"
+#include "check/passes.h"
 
 namespace plumb::check {
 

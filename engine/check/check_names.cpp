@@ -3,7 +3,7 @@
 #include <iterator>
 #include <variant>
 
-#include "check/context.h"
+#include "check/passes.h"
 
 namespace plumb::check {
 

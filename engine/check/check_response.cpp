@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include "check/context.h"
+#include "check/passes.h"
 
 namespace plumb::check {
 

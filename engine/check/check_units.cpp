@@ -1,4 +1,4 @@
-#include "check/context.h"
+#include "check/passes.h"
 
 namespace plumb::check {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "check/context.h"
+#include "check/passes.h"
 
 /// Conditions, values and event expressions: ast → model, typed. What is broken was reported and has Op::error (a type
 /// of its own kind where that is known), EventKind::error. Nothing outside of check/ includes this.

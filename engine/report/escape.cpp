@@ -114,8 +114,7 @@ void append_utc(Buffer& out, time::Instant at) {
     --days;
   }
   const time::YearMonthDay date = time::parts_of(time::Day{static_cast<std::int32_t>(days)});
-  const bool four_digits = date.year >= 0 && date.year <= 9999;
-  if (!four_digits || rest % time::micros_per_second != 0) return append(out, time::to_text_utc(at));
+  if (date.year < 0 || date.year > 9999) return append(out, time::to_text_utc(at));
   const auto seconds = static_cast<int>(rest / time::micros_per_second);
   append_two(out, date.year / 100);
   append_two(out, date.year % 100);
@@ -129,6 +128,12 @@ void append_utc(Buffer& out, time::Instant at) {
   append_two(out, seconds / 60 % 60);
   out.push_back(':');
   append_two(out, seconds % 60);
+  if (const auto fraction = static_cast<int>(rest % time::micros_per_second); fraction != 0) {
+    out.push_back('.');
+    append_two(out, fraction / 10'000);
+    append_two(out, fraction / 100 % 100);
+    append_two(out, fraction % 100);
+  }
   out.push_back('Z');
 }
 

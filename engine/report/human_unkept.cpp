@@ -45,6 +45,9 @@ std::string reasons_of(const View& view, std::size_t row) {
       return other.ground == eval::Ground::lapse && other.atom == reason->atom;
     };
     if (reason->ground == eval::Ground::fails && std::any_of(first, last, says_more)) continue;
+    // Nobody asks what was as it should be when something was not.
+    const auto explains = [](const eval::Reason& other) { return other.ground != eval::Ground::holds; };
+    if (reason->ground == eval::Ground::holds && std::any_of(first, last, explains)) continue;
     reasons.push_back(reason_text(view.input, *reason));
   }
   return fmt::format("{}", fmt::join(reasons, "; "));
@@ -64,9 +67,16 @@ std::string trigger_of(const View& view, std::size_t row) {
   return text;
 }
 
+/// The day to which an obligation was settled: what is missed at the end of a day is of that day, not of the next.
+std::string settled_text(const View& view, std::size_t row) {
+  const time::Instant settled = view.verdicts().settled[row];
+  const bool at_deadline = is_date(settled) && settled == view.verdicts().deadline[row];
+  return day_text(view, at_deadline ? time::Instant{settled.micros - 1} : settled);
+}
+
 void put_not_kept_row(Page& page, const View& view, std::size_t row) {
   const bool late = view.verdicts().verdict[row] == eval::Verdict::late;
-  page.line(2, {{day_text(view, view.verdicts().settled[row]) + ": ", Tone::plain},
+  page.line(2, {{settled_text(view, row) + ": ", Tone::plain},
                 {std::string(eval::to_text(view.verdicts().verdict[row])), late ? Tone::warning : Tone::bad},
                 {fmt::format(", {}{}: {}", view.rule(row).name, beside_text(view.rule(row)), who_text(view.input, row)),
                  Tone::plain}});

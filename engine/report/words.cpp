@@ -166,10 +166,12 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::holds: return atom() + " was true";
     case eval::Ground::fails: return atom() + " was not true";
     case eval::Ground::unknown: return atom() + " cannot be told";
-    case eval::Ground::nothing_happened: return event() + " did not happen in time";
+    case eval::Ground::nothing_happened:
+      return reason.event ? event() + " did not happen in time" : "it was not done in time";
     case eval::Ground::happened_late:
-      return fmt::format("{} happened {} after the deadline", event(), length_text(reason.amount));
-    case eval::Ground::happened: return event() + " happened in time";
+      return fmt::format("{} {} after the deadline", reason.event ? event() + " happened" : "it was done",
+                         length_text(reason.amount));
+    case eval::Ground::happened: return reason.event ? event() + " happened in time" : "it was done in time";
     case eval::Ground::limit_exceeded: return atom() + " did not hold any longer";
     case eval::Ground::lapse: return fmt::format("{} was not true for {}", atom(), length_text(reason.amount));
     case eval::Ground::closed_first: return "the deal closed first";

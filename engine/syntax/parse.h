@@ -12,15 +12,16 @@ namespace plumb::syntax {
 /// The most that a rulebook may have; more is reported and not read.
 struct Limits {
   static constexpr std::size_t bytes = 8u << 20;
-  static constexpr std::size_t words = 1'000'000;  // words and marks
-  static constexpr std::size_t depth = 200;        // of braces and parentheses
-  static constexpr std::size_t list = 300;         // parts in one parenthesis
+  static constexpr std::size_t words = 1'000'000;   // words and marks
+  static constexpr std::size_t depth = 200;         // of braces and parentheses
+  static constexpr std::size_t list = 300;          // parts in one parenthesis
+  static constexpr std::size_t operators = 1'000;   // `not`, `plus`, `minus`, `divided by` in one body: each nests
   static constexpr std::size_t syntax_errors = 20;  // reported for one file
 };
 
-/// Reads one text. What is not understood is reported once each and left out: the file that comes back holds every clause
-/// that was understood, and never a half one. Cost: linear in the text, except where lookahead is long.
-/// Errors: all into `sink`, with the codes of the groups "source and lexing" and "syntax".
+/// Reads one text. What is not understood is reported once each and left out: the file that comes back holds every
+/// clause that was understood, and never a half one. Cost: linear in the text, except where lookahead is long. Errors:
+/// all into `sink`, with the codes of the groups "source and lexing" and "syntax".
 ast::File parse(const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink);
 
 }  // namespace plumb::syntax

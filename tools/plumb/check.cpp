@@ -67,7 +67,7 @@ void add_check(CLI::App& app, Chosen& chosen) {
       ->capture_default_str();
   command->footer(
       "Human diagnostics go to standard error, plain and json to standard output.\n"
-      "Exit code: 0 no error (warnings are none), 2 a file cannot be read, 3 at least one error.\n\n"
+      "Exit code: 0 no error (there may be warnings), 2 a file cannot be read, 3 at least one error.\n\n"
       "Example:\n"
       "  plumb check rules.plumb");
   command->callback([options, &chosen] { chosen = [options] { return check_files(*options); }; });

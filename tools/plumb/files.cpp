@@ -59,7 +59,9 @@ Failure cannot_read(const std::string& path, const std::string& why) {
 }
 
 Failure cannot_write(const std::string& path, int error) {
-  return Failure{fmt::format("cannot write `{}`: {}", path, reason(error))};
+  // A file that is not there yet is no obstacle to writing it; the folder that it should be in is.
+  const std::string why = error == ENOENT ? "there is no such folder" : reason(error);
+  return Failure{fmt::format("cannot write `{}`: {}", path, why)};
 }
 
 /// The file that a link leads to, so that the link stays one. Missing: the path itself for what is not there yet.

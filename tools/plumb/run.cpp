@@ -58,22 +58,22 @@ bool has_rule(const model::Rulebook& rulebook, const std::string& name) {
   return false;
 }
 
-struct AsOf {
-  time::Instant at;
-  bool from_history = false;
-};
-
-/// A date means the end of that day. Errors: no date, or nothing is given and the history has no event either.
-Result<AsOf> as_of(const std::string& text, const history::History& history, const time::Zone& zone) {
-  if (text.empty()) {
-    const time::Instant last = history.last_event();
-    if (!last.known()) return Failure{"no event of this history has a date: say with --as-of as of when to judge"};
-    // Facts before the as-of are seen: the last event is one of them.
-    return AsOf{time::Instant{last.micros + 1}, true};
-  }
+/// What --as-of says; a date means the end of that day. Missing: unknown when it is not given. Errors: it is no date.
+Result<time::Instant> asked_as_of(const std::string& text, const time::Zone& zone) {
+  if (text.empty()) return time::Instant::unknown();
   const Result<time::Reading> reading = time::parse_reading(text, zone);
   if (!reading) return Failure{fmt::format("--as-of: {}", reading.error())};
-  return AsOf{reading->at.known() ? reading->at : zone.start_of(reading->day + 1), false};
+  return reading->at.known() ? reading->at : zone.start_of(reading->day + 1);
+}
+
+/// As of just after the last event, which is said. Errors: no event has a date.
+Result<time::Instant> end_of(const history::History& history) {
+  const time::Instant last = history.last_event();
+  if (!last.known()) return Failure{"no event of this history has a date: say with --as-of as of when to judge"};
+  // Facts before the as-of are seen: the last event is one of them.
+  const time::Instant end{last.micros + 1};
+  say(fmt::format("as of {}, just after the history's last event: --as-of says otherwise", time::to_text_utc(end)));
+  return end;
 }
 
 std::string render(const report::Input& input, const RunOptions& options) {
@@ -101,32 +101,26 @@ bool has_findings(const report::Input& input, const std::vector<std::string>& fa
   return false;
 }
 
+int fail(const std::string& sentence) {
+  complain(sentence);
+  return bad_input;
+}
+
 int judge(const RunOptions& options, const model::Rulebook& rulebook, source::Map& texts) {
   // The calendars of a rulebook without errors can be made: `check` has looked up their zones.
   const time::Calendar calendar = report::default_calendar(rulebook);
+  const Result<time::Instant> asked = asked_as_of(options.as_of, calendar.zone());
+  if (!asked) return fail(asked.error());
   const auto history = load_history(options.history, options.mapping, rulebook, calendar.zone(), texts);
   if (!history) return bad_input;
-  const Result<AsOf> when = as_of(options.as_of, *history, calendar.zone());
-  if (!when) {
-    complain(when.error());
-    return bad_input;
-  }
-  if (when->from_history) {
-    say(fmt::format("as of {}, just after the history's last event: --as-of says otherwise",
-                    time::to_text_utc(when->at)));
-  }
-  const Result<eval::Evaluation> evaluation = eval::run(rulebook, *history, eval::Options{when->at});
-  if (!evaluation) {
-    complain(evaluation.error());
-    return bad_input;
-  }
-  const report::Input input{rulebook,        *history,           *evaluation, options.rulebook,
-                            options.history, when->from_history, options.rule};
+  const Result<time::Instant> as_of = asked->known() ? asked : end_of(*history);
+  if (!as_of) return fail(as_of.error());
+  const Result<eval::Evaluation> evaluation = eval::run(rulebook, *history, eval::Options{*as_of});
+  if (!evaluation) return fail(evaluation.error());
+  const report::Input input{rulebook,        *history,        *evaluation, options.rulebook,
+                            options.history, !asked->known(), options.rule};
   const auto written = write_output(options.output, render(input, options));
-  if (!written) {
-    complain(written.error());
-    return bad_input;
-  }
+  if (!written) return fail(written.error());
   return has_findings(input, options.fail_on) ? findings : all_well;
 }
 

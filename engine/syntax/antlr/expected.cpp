@@ -11,7 +11,8 @@ using antlr4::atn::ATNState;
 using antlr4::atn::PredictionContext;
 using antlr4::misc::IntervalSet;
 
-/// The tokens that may follow a set of parser states; a state at the end of its rule goes on in the rule that called it.
+/// The tokens that may follow a set of parser states; a state at the end of its rule goes on in the rule that called
+/// it.
 struct Following {
   const ATN& atn;
   antlr4::RuleContext* caller;  // of the rule in which prediction began

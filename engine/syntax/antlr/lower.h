@@ -7,8 +7,8 @@
 #include "PlumbParser.h"
 #include "syntax/antlr/reader.h"
 
-/// Parse tree to AST, one plain function for each rule of the grammar. A clause in which reading stopped was reported and
-/// is left out before it comes here, so that the parts of a context are all there.
+/// Parse tree to AST, one plain function for each rule of the grammar. A clause in which reading stopped was reported
+/// and is left out before it comes here, so that the parts of a context are all there.
 namespace plumb::syntax::antlr {
 
 using P = PlumbParser;

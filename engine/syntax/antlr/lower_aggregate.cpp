@@ -99,8 +99,8 @@ Counted lower_population(Reader& reader, P::PopulationContext& population) {
   if (word != nullptr && is_subject(*word)) {
     counted.population.of = lower_name(reader, *word);
   } else {
-    counted.population.event = plain.event() != nullptr ? lower_event(reader, *plain.event())
-                                                        : lower_event_word(reader, *plain.eventWord());
+    counted.population.event =
+        plain.event() != nullptr ? lower_event(reader, *plain.event()) : lower_event_word(reader, *plain.eventWord());
   }
   return counted;
 }

@@ -33,7 +33,8 @@ void lower_calendar_part(Reader& reader, P::CalendarPartContext& part, ast::Cale
   } else if (auto* term = part.termClause()) {
     calendar.terms.push_back(lower_term(reader, *term));
   } else if (auto* fiscal = part.fiscalClause()) {
-    set_once(reader, calendar.fiscal_year_starts_month, lower_month(*fiscal->monthName()), *fiscal, "fiscal year starts");
+    set_once(reader, calendar.fiscal_year_starts_month, lower_month(*fiscal->monthName()), *fiscal,
+             "fiscal year starts");
   } else if (auto* week = part.weekClause()) {
     set_once(reader, calendar.week_starts_weekday, lower_weekday(*week->weekday()), *week, "week starts");
   }

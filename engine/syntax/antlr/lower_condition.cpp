@@ -55,7 +55,7 @@ P::StateWordContext* only_state(P::ValueContext& value) {
   return named == nullptr ? nullptr : named->word()->stateWord();
 }
 
-// ---- predicates: what is said of a value ----------------------------------------------------------------------------
+// ---- predicates: what is said of a value --------------------------------------------------------------------------
 
 /// What a predicate is about, which is one of these: an expression where it is compared, an event where it happens.
 struct Subject {
@@ -65,7 +65,8 @@ struct Subject {
 
   ast::ExprId lower(Reader& reader) const {
     if (value != nullptr) return lower_value(reader, *value, Side::left);
-    return bare != nullptr ? lower_bare(reader, *bare, Side::left) : lower_parenthesis(reader, *parenthesis, Side::left);
+    return bare != nullptr ? lower_bare(reader, *bare, Side::left)
+                           : lower_parenthesis(reader, *parenthesis, Side::left);
   }
   ast::EventId event(Reader& reader) const {
     if (value != nullptr) return event_of_value(reader, *value);
@@ -113,17 +114,21 @@ ast::ExprId lower_choice(Reader& reader, P::ChoiceContext& choice) {
   return lower_word(reader, *choice.word(), Side::right);
 }
 
-ast::ExprId lower_one_of(Reader& reader, const Subject& subject, P::OneOfPredicateContext& predicate,
-                         ast::Tails tails, source::Span span) {
+ast::ExprId lower_one_of(Reader& reader, const Subject& subject, P::OneOfPredicateContext& predicate, ast::Tails tails,
+                         source::Span span) {
   ast::Compare compare{subject.lower(reader), Comparison::is_one_of, {}, std::move(tails)};
   for (P::ChoiceContext* choice : predicate.choice()) compare.right.push_back(lower_choice(reader, *choice));
   const ast::ExprId is = add_expr(reader, std::move(compare), span);
   return predicate.NOT() == nullptr ? is : add_expr(reader, ast::Not{is}, span);
 }
 
-ast::ExprId lower_apart(Reader& reader, const Subject& subject, P::ApartPredicateContext& predicate, source::Span span) {
-  ast::Apart apart{subject.lower(reader), predicate.MOST() != nullptr, lower_duration(reader, *predicate.duration()),
-                   predicate.AFTER() != nullptr, {}};
+ast::ExprId lower_apart(Reader& reader, const Subject& subject, P::ApartPredicateContext& predicate,
+                        source::Span span) {
+  ast::Apart apart{subject.lower(reader),
+                   predicate.MOST() != nullptr,
+                   lower_duration(reader, *predicate.duration()),
+                   predicate.AFTER() != nullptr,
+                   {}};
   apart.right = lower_bare(reader, *predicate.bareOperand(), Side::right);
   return add_expr(reader, std::move(apart), span);
 }
@@ -155,7 +160,8 @@ ast::ExprId lower_predicate(Reader& reader, const Subject& subject, P::Predicate
   if (auto* one_of = dynamic_cast<P::OneOfPredicateContext*>(&predicate)) {
     return lower_one_of(reader, subject, *one_of, std::move(tails), span);
   }
-  if (auto* apart = dynamic_cast<P::ApartPredicateContext*>(&predicate)) return lower_apart(reader, subject, *apart, span);
+  if (auto* apart = dynamic_cast<P::ApartPredicateContext*>(&predicate))
+    return lower_apart(reader, subject, *apart, span);
   if (auto* differs = dynamic_cast<P::DiffersPredicateContext*>(&predicate)) {
     const ast::ExprId right = lower_value(reader, *differs->value(0), Side::right);
     const ast::ExprId by = lower_value(reader, *differs->value(1), Side::right);
@@ -171,7 +177,8 @@ ast::ExprId lower_predicate(Reader& reader, const Subject& subject, P::Predicate
   return lower_happened(reader, subject, std::move(tails), span);
 }
 
-// ---- conditions -------------------------------------------------------------------------------------------------------
+// ---- conditions
+// -------------------------------------------------------------------------------------------------------
 
 ast::ExprId lower_statement(Reader& reader, P::StatementContext& statement) {
   if (auto* in = statement.inStage()) return lower_in_stage(reader, *in);

@@ -89,7 +89,8 @@ ast::EventId lower_event(Reader& reader, P::EventContext& event) {
   return narrow_event(reader, plain, event.narrowing(), reader.offsets.span(event));
 }
 
-// ---- events that the grammar reads as values, because only what follows tells them apart ------------------------------
+// ---- events that the grammar reads as values, because only what follows tells them apart
+// ------------------------------
 
 P::ValueContext* only_value(P::ConditionContext& condition) {
   if (condition.conjunction().size() != 1) return nullptr;

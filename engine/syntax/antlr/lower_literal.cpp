@@ -143,7 +143,8 @@ ast::ExprId lower_literal(Reader& reader, P::LiteralContext& literal) {
   }
   if (auto* instant = literal.instant()) return lower_instant(reader, *instant);
   if (literal.PERCENTAGE() != nullptr) return lower_percentage(reader, *literal.PERCENTAGE());
-  return add_expr(reader, ast::NumberLit{lower_decimal(reader, *literal.NUMERAL(), literal.NUMERAL()->getText())}, span);
+  return add_expr(reader, ast::NumberLit{lower_decimal(reader, *literal.NUMERAL(), literal.NUMERAL()->getText())},
+                  span);
 }
 
 }  // namespace plumb::syntax::antlr

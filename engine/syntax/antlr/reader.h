@@ -10,13 +10,13 @@
 #include "syntax/ast.h"
 
 /// The rooms behind parse.h; the only folder that includes antlr4. `read_tokens` makes words of a text and puts right
-/// what other languages write; `Recovery` reports a syntax error once and goes on at the next clause; `lower_*` make the
-/// AST of the parse tree.
+/// what other languages write; `Recovery` reports a syntax error once and goes on at the next clause; `lower_*` make
+/// the AST of the parse tree.
 namespace plumb::syntax::antlr {
 
 /// What recovery asks of a token; parallel to the token list. Its last row is the end of the file.
 struct TokenFacts {
-  std::uint32_t depth = 0;      // braces open before this token
+  std::uint32_t depth = 0;  // braces open before this token
   bool starts_line = false;
   bool reported = false;  // something was said about this token already
 };

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "PlumbParser.h"
+#include "syntax/antlr/words.h"
 
 namespace plumb::syntax::antlr {
 
@@ -44,14 +45,14 @@ const antlr4::misc::IntervalSet& starts_of(antlr4::Parser& parser, std::size_t r
 
 std::optional<std::size_t> clause_of_body(std::size_t rule) {
   static const std::unordered_map<std::size_t, std::size_t> clauses{
-      {P::RuleFile, P::RuleDeclaration},          {P::RuleRulebookBody, P::RuleRulebookClause},
-      {P::RuleHeaderBody, P::RuleHeaderClause},   {P::RuleCalendarBody, P::RuleCalendarPart},
-      {P::RuleFieldsBody, P::RuleFieldsClause},   {P::RuleProcessBody, P::RuleProcessClause},
-      {P::RuleStageBody, P::RuleStagePart},       {P::RuleChecklistBody, P::RuleChecklistClause},
-      {P::RuleItemBody, P::RuleItemPart},         {P::RuleRuleBody, P::RuleRuleClause},
-      {P::RuleTargetBody, P::RuleTargetClause},   {P::RulePlanBody, P::RulePlanClause},
-      {P::RuleLadderBody, P::RuleLadderPart},     {P::RuleRungBody, P::RuleRungStep},
-      {P::RuleTestBody, P::RuleTestPart},         {P::RuleCastBody, P::RuleCastFact}};
+      {P::RuleFile, P::RuleDeclaration},        {P::RuleRulebookBody, P::RuleRulebookClause},
+      {P::RuleHeaderBody, P::RuleHeaderClause}, {P::RuleCalendarBody, P::RuleCalendarPart},
+      {P::RuleFieldsBody, P::RuleFieldsClause}, {P::RuleProcessBody, P::RuleProcessClause},
+      {P::RuleStageBody, P::RuleStagePart},     {P::RuleChecklistBody, P::RuleChecklistClause},
+      {P::RuleItemBody, P::RuleItemPart},       {P::RuleRuleBody, P::RuleRuleClause},
+      {P::RuleTargetBody, P::RuleTargetClause}, {P::RulePlanBody, P::RulePlanClause},
+      {P::RuleLadderBody, P::RuleLadderPart},   {P::RuleRungBody, P::RuleRungStep},
+      {P::RuleTestBody, P::RuleTestPart},       {P::RuleCastBody, P::RuleCastFact}};
   const auto found = clauses.find(rule);
   return found == clauses.end() ? std::nullopt : std::optional(found->second);
 }
@@ -60,7 +61,12 @@ void Recovery::reportError(antlr4::Parser* parser, const antlr4::RecognitionExce
   if (inErrorRecoveryMode(parser)) return;
   beginErrorCondition(parser);
   reader_.had_errors = true;
-  report_unexpected(reader_, *parser, *error.getOffendingToken(), expected(*parser, error));
+  const std::set<std::size_t> types = expected(*parser, error);
+  antlr4::Token& offending = *error.getOffendingToken();
+  // A word that could have stood there was given up for what follows it.
+  const bool given_up = types.count(offending.getType()) > 0 && offending.getType() != antlr4::Token::EOF;
+  if (!given_up) return report_unexpected(reader_, *parser, offending, types);
+  report_unexpected(reader_, *parser, *parser->getTokenStream()->get(offending.getTokenIndex() + 1), {});
 }
 
 void Recovery::remember(antlr4::Parser& parser) {
@@ -105,13 +111,21 @@ void Recovery::sync(antlr4::Parser* parser) {
   if (!clause) return;
   const std::size_t brace = P::BRACE_CLOSE;
   const std::size_t end = context.getRuleIndex() == P::RuleFile ? antlr4::Token::EOF : brace;
-  const std::size_t type = parser->getTokenStream()->LA(1);
-  if (type == end || type == antlr4::Token::EOF || starts_of(*parser, *clause).contains(type)) return;
-  if (!inErrorRecoveryMode(parser)) {
-    const antlr4::InputMismatchException error(parser);
-    reportError(parser, error);
+  const auto& starts = starts_of(*parser, *clause);
+  const auto stands = [&] { return parser->getTokenStream()->LA(1); };
+  while (stands() != end && stands() != antlr4::Token::EOF && !starts.contains(stands())) {
+    if (parser->getTokenStream()->index() == misspelt_) endErrorCondition(parser);
+    if (!inErrorRecoveryMode(parser)) reportError(parser, antlr4::InputMismatchException(parser));
+    skip(*parser, parser->getTokenStream()->index() + 1);
   }
-  skip(*parser, parser->getTokenStream()->index() + 1);
+}
+
+/// `becuase` at the start of a line: a clause that is reported, not a part of the one before.
+bool Recovery::is_misspelt_start(const antlr4::Token& token, const antlr4::misc::IntervalSet& starts) const {
+  if (token.getType() != P::IDENT || starts.contains(std::size_t{P::IDENT})) return false;
+  std::vector<std::string> keywords;
+  for (const std::ptrdiff_t type : starts.toList()) keywords.emplace_back(keyword_of(static_cast<std::size_t>(type)));
+  return !diagnostics::nearest(token.getText(), keywords).empty();
 }
 
 bool Recovery::resumes_at(antlr4::Parser& parser, std::size_t index, const antlr4::misc::IntervalSet& starts) const {
@@ -132,7 +146,12 @@ void Recovery::skip(antlr4::Parser& parser, std::size_t from) {
     const TokenFacts& fact = reader_.facts[index];
     const bool ends_body = stream.LA(1) == P::BRACE_CLOSE && fact.depth <= depth;
     if (!give_up && ends_body) return;
-    if (!give_up && index >= from && fact.depth == depth && resumes_at(parser, index, starts)) return;
+    const bool reachable = !give_up && index >= from && fact.depth == depth;
+    if (reachable && resumes_at(parser, index, starts)) return;
+    if (reachable && fact.starts_line && is_misspelt_start(*stream.get(index), starts)) {
+      misspelt_ = index;
+      return;
+    }
     stream.consume();
   }
 }

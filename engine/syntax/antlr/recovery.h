@@ -8,8 +8,8 @@
 
 namespace plumb::syntax::antlr {
 
-/// One mistake, one diagnostic: reports where reading stopped, skips to the next clause of the same body (or its closing
-/// brace), and keeps quiet until something has been understood again.
+/// One mistake, one diagnostic: reports where reading stopped, skips to the next clause of the same body (or its
+/// closing brace), and keeps quiet until something has been understood again.
 class Recovery : public antlr4::DefaultErrorStrategy {
  public:
   explicit Recovery(Reader& reader) : reader_(reader) {}
@@ -21,12 +21,14 @@ class Recovery : public antlr4::DefaultErrorStrategy {
 
  private:
   void skip(antlr4::Parser& parser, std::size_t from);
+  bool is_misspelt_start(const antlr4::Token& token, const antlr4::misc::IntervalSet& starts) const;
   void remember(antlr4::Parser& parser);
   std::set<std::size_t> expected(antlr4::Parser& parser, const antlr4::RecognitionException& error) const;
   bool resumes_at(antlr4::Parser& parser, std::size_t index, const antlr4::misc::IntervalSet& starts) const;
 
   Reader& reader_;
   std::size_t attempts_ = 0;
+  std::size_t misspelt_ = SIZE_MAX;  // the word at which reading goes on because it resembles the start of a clause
   // What could still have followed at the parser's place when it went on without it: `x iss known` could have gone on
   // with `is`, although the error is found only where the next clause should begin.
   std::size_t passed_at_ = 0;

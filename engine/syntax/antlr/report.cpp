@@ -152,7 +152,9 @@ void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& of
   }
   const std::string word = offending.getText();
   Diagnostic& said = reader.sink.report(reader.offsets.span(offending), UnexpectedWord, shortened(word));
-  const bool wordlike = offending.getType() == P::IDENT || !keyword_of(offending.getType()).empty();
+  // A keyword that starts a line is the next clause, not a misspelling.
+  const bool keyword = !keyword_of(offending.getType()).empty() && !reader.facts[index].starts_line;
+  const bool wordlike = offending.getType() == P::IDENT || keyword;
   if (wordlike && add_nearest(said, word, expected)) return;
   const bool name_wanted = expected.count(P::IDENT) > 0 && is_connecting_word(parser, offending.getType());
   if (name_wanted && !reader.facts[index].starts_line) {

@@ -92,7 +92,8 @@ bool translate_hyphens(Translation& t) {
   token->setStopIndex(t.raw[last - 1]->getStopIndex());
   const source::Span span = t.reader.offsets.span(*token);
   if (Diagnostic* said = t.say(span, ForeignSpelling, name)) {
-    said->hint("a name with other marks than `_` is written in quotes: `\"{}\"`", name).suggest(span, "\"" + name + "\"");
+    said->hint("a name with other marks than `_` is written in quotes: `\"{}\"`", name)
+        .suggest(span, "\"" + name + "\"");
   }
   t.tokens.back() = std::move(token);
   t.facts.back().reported = true;

@@ -148,7 +148,8 @@ void translate_instant(Translation& t) {
   const std::string date = text.substr(0, 10);
   std::string clock = text.substr(11);
   const std::size_t fraction = clock.find('.');
-  if (fraction != std::string::npos) clock.erase(fraction, clock.find_first_not_of("0123456789", fraction + 1) - fraction);
+  if (fraction != std::string::npos)
+    clock.erase(fraction, clock.find_first_not_of("0123456789", fraction + 1) - fraction);
   suggest(t.say(t.span(), ForeignSpelling, text), t.span(), date + " " + clock);
   const bool has_offset = clock.find_first_of("+-Z") != std::string::npos;
   t.emit(L::CALENDAR_DATE, date);

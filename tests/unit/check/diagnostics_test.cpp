@@ -53,8 +53,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"record p { x text }\nrecord q { x date }\nevent e is any of (p, q) where x is known",
                 {"3 `x` attributes-differ"}},
         Mistake{"calendar c { work monday 09:00 to 17:00 }\n"
-                "must r { for each deal at won expect time since created is at most 3 working hours }",
-                {"2 `time since created is at most 3 working hours` units-differ"}},
+                "process p { stage a stage b { won } path a -> b }\n"
+                "must r { for each deal at won expect total time in a is at most 3 working hours }",
+                {"3 `total time in a is at most 3 working hours` units-differ"}},
         Mistake{"fields deal { a text }\nmust r { for each deal at won expect a is before today }",
                 {"2 `a` wrong-comparison"}},
         Mistake{"fields deal { a note }\nmust r { for each deal at won expect a is known }", {"2 `a` note-tested"}},

@@ -218,6 +218,14 @@ must a { for each deal after again expect odd is at least 3 and its length is kn
   EXPECT_EQ(checked.said(), (Strings{"3 `cal` unknown-event"}));
 }
 
+TEST(Resolve, TimeSinceAnEventHasTheUnitItIsComparedIn) {
+  const Checked checked(std::string(calendar) + R"(
+must a { for each deal at won expect time since created is at most 5 business days }
+must b { for each deal at won expect time since created is at most 36 hours }
+)");
+  EXPECT_EQ(checked.said(), Strings{});
+}
+
 /// `event e0 is any of (e1, e1)` and so on, the last one `call`.
 std::string doubling_events(int count) {
   std::string text = "activity call { length count }\n";
@@ -232,7 +240,7 @@ TEST(Resolve, DefinitionsThatDoubleAreReadOnce) {
 }
 
 TEST(Resolve, DefinitionsAreFollowedToADepth) {
-  EXPECT_EQ(Checked(doubling_events(150)).said(), Strings{"102 `e101` too-deep"});
+  EXPECT_EQ(Checked(doubling_events(150)).said(), Strings{"101 `e100` too-deep"});
 }
 
 TEST(Resolve, LongConditionsAreQuotedInPart) {

@@ -59,11 +59,12 @@ TEST(Json, WritesInstantsInUtcAndNothingForWhatIsUnknown) {
 
 TEST(Json, AgreesWithTheTimeModuleOnEveryDayOfManyYears) {
   for (int day = -40'000; day < 80'000; day += 13) {
-    const time::Instant instant{std::int64_t{day} * 86'400 * time::micros_per_second +
-                                45'296 * time::micros_per_second};
-    Buffer out;
-    append_utc(out, instant);
-    ASSERT_EQ(out, time::to_text_utc(instant));
+    const std::int64_t second = (std::int64_t{day} * 86'400 + 45'296) * time::micros_per_second;
+    for (const std::int64_t fraction : {0, 1, 380'000, 90'807, 999'999}) {
+      Buffer out;
+      append_utc(out, time::Instant{second + fraction});
+      ASSERT_EQ(out, time::to_text_utc(time::Instant{second + fraction}));
+    }
   }
 }
 

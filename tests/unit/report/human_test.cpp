@@ -133,7 +133,8 @@ TEST(Help, IsNotForWhoOnlyMissedWhatCountsForNothing) {
   s.add(not_kept(Sample::phone, Sample::ben, Sample::ben, at(2026, 3, 9)));
   EXPECT_TRUE(has(part(human(s.input(), false), help), "Nobody"));
   s.add(not_kept(Sample::next_step, 0, Sample::ben, at(2026, 3, 9)));
-  EXPECT_TRUE(has(part(human(s.input(), false), help), "beside, and counting for nothing: phone_first (1 of 1, a should)"));
+  EXPECT_TRUE(
+      has(part(human(s.input(), false), help), "beside, and counting for nothing: phone_first (1 of 1, a should)"));
 }
 
 TEST(Help, CountsLateAndLeavesOutWhatNobodyOwed) {
@@ -170,6 +171,16 @@ TEST(NotKept, SaysNothingTwice) {
   EXPECT_TRUE(has(human(s.input(), false),
                   "Fri 6 Mar 2026: missed, phone_first (should): ana\n"
                   "    `next_step_on is known` was not true for 3 hours\n"));
+}
+
+TEST(NotKept, LeavesOutWhatWasAsItShouldBe) {
+  Sample s;
+  Obligation late = not_kept(Sample::next_step, 0, Sample::ana, at(2026, 3, 6, 8));
+  late.verdict = Verdict::late;
+  late.reasons = {{Ground::holds, s.next_step_known, {}, 0, 0},
+                  {Ground::happened_late, {}, {}, 3 * time::micros_per_hour, 0}};
+  s.add(late);
+  EXPECT_TRUE(has(human(s.input(), false), "owed by ana\n    it was done 3 hours after the deadline\n"));
 }
 
 TEST(NotKept, SaysWhereADealMovedTo) {

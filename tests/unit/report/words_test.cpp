@@ -24,6 +24,7 @@ TEST(Reasons, AreSaidInTheWordsOfTheRulebook) {
   EXPECT_EQ(text({Ground::nothing_happened, {}, s.enters, 0, 0}), "`enters proposal` did not happen in time");
   EXPECT_EQ(text({Ground::happened_late, {}, s.held, 27 * hour, 0}),
             "`held_meeting` happened 1 day 3 hours after the deadline");
+  EXPECT_EQ(text({Ground::happened_late, {}, {}, 3 * hour, 0}), "it was done 3 hours after the deadline");
   EXPECT_EQ(text({Ground::lapse, s.next_step_known, {}, 50 * hour, 0}),
             "`next_step_on is known` was not true for 2 days 2 hours");
   EXPECT_EQ(text({Ground::too_few, {}, {}, 12, 20}), "12 of the 20 that the rule asks for before it judges");

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "check/context.h"
+
+/// The passes over one file, in the order of check.cpp, and what they ask of each other. Nothing outside of check/
+/// includes it.
+namespace plumb::check {
+
+// ---- names ----------------------------------------------------------------------------------------------------------
+
+/// Whether names are still compared for "did you mean": a text that is wrong everywhere is not worth the time.
+bool still_suggests(const Context& context);
+
+/// The names to suggest from.
+template <class T>
+std::vector<std::string> keys(const Context& context, const std::map<std::string, T>& map) {
+  std::vector<std::string> result;
+  if (!still_suggests(context)) return result;
+  for (const auto& [name, unused] : map) result.push_back(name);
+  return result;
+}
+
+/// Whether an unknown name is taken as one from a rulebook that is not read yet.
+bool from_elsewhere(Context& context, std::string_view near);
+
+/// "did you mean", where a candidate is near.
+void suggest_nearest(Diagnostic& diagnostic, const ast::Name& name, const std::vector<std::string>& candidates);
+
+/// Reports a name that nothing declares. Missing: nullptr where it may come from elsewhere, or was never written (a
+/// syntax error, already reported).
+template <class... Args>
+Diagnostic* unknown(Context& context, const ast::Name& name, const std::vector<std::string>& candidates,
+                    const diagnostics::Code& code, const Args&... args) {
+  if (!name.written()) return nullptr;
+  if (from_elsewhere(context, diagnostics::nearest(name.text, candidates))) return nullptr;
+  Diagnostic& diagnostic = context.sink.report(name.span, code, args...);
+  suggest_nearest(diagnostic, name, candidates);
+  return &diagnostic;
+}
+
+/// Reports a second declaration of a name. `first` may be unknown: what every rulebook has.
+void report_duplicate(Context& context, const ast::Name& name, std::string_view as, Span first);
+
+/// Reports definitions that build on each other too deeply. Whether they do.
+bool report_too_deep(Context& context, const ast::Name& name);
+
+/// The declaration tables: fields, activities, records, stages; events, measures and rules by name.
+void declare_names(Context& context);
+void declare_fields(Context& context);
+void declare_processes(Context& context);
+void declare_calendars(Context& context);
+
+std::map<std::string, Id<model::Field>>& fields_of(Context& context, model::OwnerKind owner);
+/// Everything an event expression may name.
+std::vector<std::string> event_names(const Context& context);
+bool is_event(const Context& context, const std::string& name);
+/// Missing: none, reported.
+Id<model::Stage> stage_named(Context& context, const Scope& scope, const ast::Name& name);
+Id<model::Record> record_named(Context& context, const ast::Name& name);
+/// A stage and those after it on its process's path, closed ones excluded.
+std::vector<Id<model::Stage>> stage_or_later(const Context& context, Id<model::Stage> stage);
+
+// ---- units ----------------------------------------------------------------------------------------------------------
+
+/// Reports business days and working hours where the default calendar has no work hours.
+time::Duration check_duration(Context& context, const ast::DurationLit& written);
+std::optional<time::Duration> check_duration(Context& context, const std::optional<ast::DurationLit>& written);
+/// Reports days of a business calendar where there is none.
+void check_business_days(Context& context, Span span);
+/// Reports terms where no calendar has any.
+void check_period(Context& context, time::Period period, Span span);
+void check_not_zero(Context& context, std::int64_t count, Span span);
+
+// ---- declarations ---------------------------------------------------------------------------------------------------
+
+void check_header(Context& context);
+/// The stages of a process with the lines that declare them; a second declaration of a name is left out.
+std::vector<std::pair<const ast::Stage*, Id<model::Stage>>> declared_stages(const Context& context,
+                                                                            const ast::Process& written,
+                                                                            Id<model::Process> id);
+void check_process(Context& context, const ast::Process& written, Id<model::Process> id);
+void check_stage_rules(Context& context, const ast::Process& written, Id<model::Process> id);
+void check_rule(Context& context, const ast::Rule& written);
+std::vector<model::Response> check_responses(Context& context, const std::vector<ast::Response>& written);
+/// Who owes what a rule expects: owner, manager, a field that holds a person.
+std::string check_debtor(Context& context, About about, const ast::Name& name);
+void add_unevaluated(Context& context, std::string_view keyword, std::string name, Span span);
+
+/// Missing: none; a definition by itself is reported.
+Id<model::Event> event_defined(Context& context, const ast::Name& name);
+Id<model::Measure> measure_defined(Context& context, const ast::Name& name);
+
+/// The rule in one plain sentence; `subject` is "each deal in qualification or later".
+std::string sentence_of(const model::Rulebook& book, const model::Rule& rule, std::string_view subject);
+
+}  // namespace plumb::check
