@@ -35,7 +35,7 @@ std::optional<Instant> read_instant(const Node& node, std::string_view called, c
   if (!text) return std::nullopt;
   const auto read = time::parse_reading(*text, zone);
   if (!read) {
-    reading.sink.report(node.span, diag::MappingDate, *text, read.error())
+    reading.sink.report(node.span, diag::MappingDate, read.error())
         .hint("dates are written `2026-03-31`, instants `2026-03-31 17:00`");
     return std::nullopt;
   }
@@ -162,7 +162,8 @@ void read_files(const Table& table, const RowContext& context, Mapping& mapping,
   const Node* node = table.need("files", "say with `files` which files the export has");
   if (node == nullptr) return;
   if (node->kind != NodeKind::list || node->items.empty()) {
-    report_kind(*node, "`files`", "a list of files", reading);
+    report_kind(*node, "`files`", "a list of files", reading)
+        .hint("each file is an item of its own, and begins with `- file:`");
     return;
   }
   for (const Node& file : node->items) mapping.files.push_back(read_file(file, context, mapping.files, reading));

@@ -49,10 +49,10 @@ history::MappingPlace Reading::place(source::Span span) const {
 
 std::string quoted(std::string_view words) { return fmt::format("`{}`", words); }
 
-std::string listed(const std::vector<std::string>& words) {
+std::string listed(const std::vector<std::string>& words, std::string_view last) {
   std::string result;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) result += i + 1 == words.size() ? " and " : ", ";
+    if (i > 0) result += i + 1 == words.size() ? fmt::format(" {} ", last) : ", ";
     result += quoted(words[i]);
   }
   return result;
@@ -68,7 +68,7 @@ void report_word(const Node& node, std::string_view called, const std::vector<st
   diagnostics::Diagnostic& said = reading.sink.report(node.span, diag::UnknownMappingWord, called, node.text);
   const std::string_view near = diagnostics::nearest(node.text, words);
   if (!near.empty()) said.hint("did you mean `{}`?", near).suggest(node.span, std::string(near));
-  said.hint("what `{}` may be: {}", called, listed(words));
+  said.hint("what `{}` may be: {}", called, listed(words, "or"));
 }
 
 std::vector<Entry> entries_of(const Node& node, std::string_view what, const Reading& reading) {

@@ -93,6 +93,6 @@ std::optional<T> read_word(const Node& node, std::string_view called,
 bool read_yes(const Node* node, std::string_view called, const Reading& reading);
 
 /// `` `a`, `b` and `c` ``.
-std::string listed(const std::vector<std::string>& words);
+std::string listed(const std::vector<std::string>& words, std::string_view last = "and");
 
 }  // namespace plumb::adapters

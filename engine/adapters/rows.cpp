@@ -105,7 +105,7 @@ Is read_is(const Node& node, const Reading& reading) {
   const Node* said = find_is(node);
   if (said == nullptr) {
     reading.sink.report(node.span, diag::MissingMappingKey, "a row", "is")
-        .hint("say first what each row is: {}", listed(ways_to_say_is()));
+        .hint("say first what each row is: {}", listed(ways_to_say_is(), "or"));
     return {};
   }
   const auto text = read_text(*said, "is", reading);
@@ -183,7 +183,7 @@ struct RowReader {
   void check_source(const std::string& word) const {
     if (std::find(sources.begin(), sources.end(), word) != sources.end()) return;
     reading.sink.report(place_of(*table.find("source"), word), diag::UnknownMappingWord, "source", word)
-        .hint("what a source may be: {}", listed(sources));
+        .hint("what a source may be: {}", listed(sources, "or"));
   }
 
   void name(const Is& is, RowSpec& row) const {

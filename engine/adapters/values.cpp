@@ -72,7 +72,7 @@ void read_currency(const Table& table, ValueFrom& value, const Reading& reading)
 void check_time(const Node& node, const ValueFrom& value, const Reading& reading) {
   if (!value.constant || value.constant->empty()) return;
   const auto read = time::parse_reading(*value.constant, time::Zone::utc(), value.order);
-  if (!read) reading.sink.report(node.span, diag::MappingDate, *value.constant, read.error());
+  if (!read) reading.sink.report(node.span, diag::MappingDate, read.error());
 }
 
 void read_constant(const Node& node, Role role, ValueFrom& value, const Reading& reading) {

@@ -201,7 +201,8 @@ struct Wording {
 constexpr const char* quote_it = "put a text that holds special characters in double quotes";
 constexpr const char* close_it = "close the text with the quote that opened it";
 constexpr const char* open_quote = "open quote";  // our own, beside the parser's
-constexpr const char* align_it = "keys that belong together begin in the same column";
+constexpr const char* align_it = "keys that belong together begin in the same column, and so do the `-` of one list";
+constexpr const char* close_bracket = "close it; a text that holds brackets, commas or colons needs double quotes";
 
 const std::array wordings = {
     Wording{YAML::ErrorMsg::MAP_VALUE, "a colon cannot stand here",
@@ -209,11 +210,10 @@ const std::array wordings = {
     Wording{YAML::ErrorMsg::MAP_KEY, "a key cannot stand here", align_it},
     Wording{YAML::ErrorMsg::BLOCK_ENTRY, "a list item cannot stand here",
             "the `-` of one list begin in the same column"},
-    Wording{YAML::ErrorMsg::END_OF_MAP_FLOW, "a `{` before this is not closed by `}`", quote_it},
-    Wording{YAML::ErrorMsg::END_OF_SEQ_FLOW, "a `[` before this is not closed by `]`", quote_it},
+    Wording{YAML::ErrorMsg::END_OF_MAP_FLOW, "a `{` before this is not closed by `}`", close_bracket},
+    Wording{YAML::ErrorMsg::END_OF_SEQ_FLOW, "a `[` before this is not closed by `]`", close_bracket},
     Wording{YAML::ErrorMsg::END_OF_MAP, "this does not fit the indentation of the keys above it", align_it},
-    Wording{YAML::ErrorMsg::END_OF_SEQ, "this does not fit the indentation of the list above it",
-            "the `-` of one list begin in the same column"},
+    Wording{YAML::ErrorMsg::END_OF_SEQ, "this does not fit the indentation of the list above it", align_it},
     Wording{YAML::ErrorMsg::FLOW_END, "a bracket is closed here that was never opened", quote_it},
     Wording{open_quote, "a quoted text begins here, and its line ends before the closing quote", close_it},
     Wording{YAML::ErrorMsg::EOF_IN_SCALAR, "the file ends inside a quoted text", close_it},

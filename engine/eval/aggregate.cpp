@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <tuple>
 
 #include "eval/condition.h"
 #include "eval/members.h"
@@ -16,8 +17,9 @@ bool covers(const time::Interval& observed, Instant from, Instant until) {
   return from_start && observed.until >= until;
 }
 
-// Whether everything that the event is made of is observed in [from, until).
-bool observed(const Plan& plan, Id<model::Event> id, Instant from, Instant until) {
+}  // namespace
+
+bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant until) {
   const model::Event& event = plan.book.events[id];
   switch (event.kind) {
     case model::EventKind::activity:
@@ -32,10 +34,12 @@ bool observed(const Plan& plan, Id<model::Event> id, Instant from, Instant until
     default: break;
   }
   for (Id<model::Event> part : event.parts) {
-    if (!observed(plan, part, from, until)) return false;
+    if (!is_observed(plan, part, from, until)) return false;
   }
   return true;
 }
+
+namespace {
 
 // What an aggregate has seen: members that count for certain, and those that may.
 struct Tally {
@@ -44,7 +48,7 @@ struct Tally {
   std::int64_t possible_part = 0, possible_rest = 0, possible_open = 0;  // possible members likewise
   std::vector<Rational> values;                             // of certain members
   std::vector<bool> in_part;
-  std::uint32_t currency = 0;
+  std::uint32_t currency = 0;                               // of the first that has one
   bool mixed = false;                                       // two currencies
   bool undecided_value = false;
 
@@ -72,7 +76,10 @@ struct Candidate {
 struct Tallier {
   const model::Aggregate& aggregate;
   const Context& context;
+  bool one_is_enough = false;  // asked whether any counts at all
   Tally tally;
+
+  bool enough() const { return one_is_enough && tally.certain > 0 && !context.trace; }
 
   void take(const Candidate& candidate, const Context& at) {
     const Truth where = !aggregate.where              ? Truth::yes
@@ -95,10 +102,12 @@ struct Tallier {
     const Value v = value(aggregate.value, at);
     if (!v.known() || !sure || where == Truth::unknown || compare(v.low, v.high) != 0) {
       tally.undecided_value = true;
+      if (context.trace) context.trace->lack({FactKind::members, {}, aggregate.event});
       return;
     }
-    if (tally.values.empty()) tally.currency = v.currency;
-    tally.mixed |= tally.currency != v.currency;
+    // Nothing is nothing in every currency.
+    if (tally.currency == 0) tally.currency = v.currency;
+    tally.mixed |= !v.zero() && tally.currency != v.currency;
     tally.values.push_back(v.low);
     tally.in_part.push_back(where == Truth::yes);
   }
@@ -162,7 +171,7 @@ bool counts(const Context& context, const Occurrence& occurrence, Instant from, 
   const Instant when = counts_from(context.view, occurrence.index, context.timely);
   if (!when.known()) {
     sure = false;
-    return occurrence.at < context.cut && occurrence.at >= from;
+    return occurrence.at < context.cut;
   }
   if (context.view.timeline().by_day[occurrence.index] && occurrence.at >= context.day_cut) return false;
   return when < context.cut && (!from.known() || when >= from);
@@ -173,23 +182,83 @@ bool counted_from(const model::Tails& tails, const Context& context, Instant& fr
   from = context.window_from;
   if (tails.in) from = std::max(from, context.calendar->back_from(*tails.in, context.now()));
   if (tails.since) {
-    Instant latest = Instant::unknown();
-    for (const Occurrence& occurrence : context.view.occurrences(tails.since)) {
-      if (!occurrence.at.known() || !occurrence.certain) return false;
-      if (occurrence.at < context.cut) latest = occurrence.at;
-    }
+    bool undecided = false;
+    const Instant latest = latest_before(tails.since, context, undecided);
+    if (undecided) return false;
     from = latest.known() ? std::max(from, latest) : context.cut;
   }
   if (tails.last == 0) return true;
-  std::vector<std::uint32_t> things;
-  for (const Occurrence& occurrence : context.view.occurrences(tails.last_of)) {
-    bool sure = occurrence.certain;
-    if (!counts(context, occurrence, from, sure)) continue;
+  const std::vector<Occurrence>& things = context.view.occurrences(tails.last_of);
+  std::int64_t still = tails.last;
+  for (auto thing = things.rbegin(); thing != things.rend() && still > 0; ++thing) {
+    bool sure = thing->certain;
+    if (!counts(context, *thing, from, sure)) continue;
     if (!sure) return false;
-    things.push_back(occurrence.index);
+    first_index = thing->index;
+    --still;
   }
-  if (things.size() < static_cast<std::size_t>(tails.last)) return false;
-  first_index = things[things.size() - static_cast<std::size_t>(tails.last)];
+  return still == 0;
+}
+
+bool happens_as_record(const model::Rulebook& book, Id<model::Event> id) {
+  const model::Event& event = book.events[id];
+  if (event.kind == model::EventKind::record) return true;
+  return std::any_of(event.parts.begin(), event.parts.end(),
+                     [&](Id<model::Event> part) { return happens_as_record(book, part); });
+}
+
+struct OwnRange {
+  const Occurrence* begin;
+  const Occurrence* end;
+};
+
+// The occurrences among which those that count lie. A record may count from later than it happened.
+OwnRange own_range(Id<model::Event> event, const Context& context, Instant from, std::uint32_t first_index) {
+  const std::vector<Occurrence>& all = context.view.occurrences(event);
+  const bool at_decides = !context.timely || !happens_as_record(context.view.plan().book, event);
+  const auto begin = std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) {
+    return o.index < first_index || (at_decides && o.at.known() && from.known() && o.at < from);
+  });
+  const auto end = std::partition_point(begin, all.end(), [&](const Occurrence& o) { return o.at < context.cut; });
+  return {all.data() + (begin - all.begin()), all.data() + (end - all.begin())};
+}
+
+// A plain count of what is certain needs no look at each.
+bool count_at_once(Id<model::Event> event, const Context& context, const OwnRange& range, Tallier& tallier) {
+  const bool plain = tallier.aggregate.function == AggregateFunction::count && !tallier.aggregate.where;
+  const bool exact = !context.timely || !happens_as_record(context.view.plan().book, event);
+  if (!plain || !exact || context.trace || !context.view.all_certain(event) || context.day_cut != Instant::max()) {
+    return false;
+  }
+  tallier.tally.certain += range.end - range.begin;
+  if (context.except == UINT32_MAX) return true;
+  const auto found = std::lower_bound(range.begin, range.end, context.except,
+                                      [](const Occurrence& o, std::uint32_t index) { return o.index < index; });
+  tallier.tally.certain -= found != range.end && found->index == context.except;
+  return true;
+}
+
+// Of several that may be the n-th one is, once the last of them has come. Within a window all of them have to lie in it.
+bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRange& range, Instant from,
+                   Tallier& tallier) {
+  const Plan& plan = context.view.plan();
+  const bool plain = tallier.aggregate.function == AggregateFunction::count && !tallier.aggregate.where;
+  const model::Event& ordinal = plan.book.events[event];
+  if (!plain || ordinal.kind != model::EventKind::ordinal || context.view.all_certain(event)) return false;
+  std::size_t counted = 0;
+  bool come = false, dated = true;
+  for (const Occurrence* o = range.begin; o != range.end; ++o) {
+    bool sure = true;
+    if (!counts(context, *o, from, sure)) continue;
+    ++counted;
+    come |= o->certain || o->at_the_latest;
+    dated &= o->at.known();
+    if (context.trace) context.trace->use(context.view.ref(o->index));
+  }
+  if (counted == 0) return true;
+  const bool all_within = counted == context.view.occurrences(event).size() && dated && !ordinal.for_each_account &&
+                          is_observed(plan, event, context.view.created(), context.cut);
+  tallier.tally.add(come && (all_within || (!from.known() && !ordinal.for_each_account)), Truth::yes);
   return true;
 }
 
@@ -198,61 +267,96 @@ bool take_own(Id<model::Event> event, const model::Tails& tails, const Context& 
   Instant from;
   std::uint32_t first_index = 0;
   if (!counted_from(tails, context, from, first_index)) return false;
-  for (const Occurrence& occurrence : context.view.occurrences(event)) {
-    bool sure = occurrence.certain;
-    if (occurrence.index < first_index || !counts(context, occurrence, from, sure)) continue;
+  const OwnRange range = own_range(event, context, from, first_index);
+  if (count_at_once(event, context, range, tallier)) return true;
+  if (count_ordinal(event, context, range, from, tallier)) return true;
+  for (const Occurrence* occurrence = range.begin; occurrence != range.end; ++occurrence) {
+    bool sure = occurrence->certain;
+    if (!counts(context, *occurrence, from, sure)) continue;
     Context at = context;
-    at.candidate = occurrence.index;
+    at.candidate = occurrence->index;
     at.trace = nullptr;
-    tallier.take({occurrence.index, sure, Truth::unknown, false}, at);
+    tallier.take({occurrence->index, sure, Truth::unknown, false}, at);
+    if (tallier.enough()) break;
   }
   return true;
 }
 
-void take_members(const MemberList::Range& range, const Context& context, Tallier& tallier, bool dated) {
-  const Plan& plan = context.view.plan();
+// Those of one deal one after the other, so that a deal is loaded once.
+std::vector<const MemberList::Row*> by_subject(const MemberList::Range& range) {
+  std::vector<const MemberList::Row*> rows;
+  for (const MemberList::Row* row = range.begin; row != range.end; ++row) rows.push_back(row);
+  std::stable_sort(rows.begin(), rows.end(), [](const MemberList::Row* a, const MemberList::Row* b) {
+    return std::tie(a->of_person, a->subject) < std::tie(b->of_person, b->subject);
+  });
+  return rows;
+}
+
+void take_member(const MemberList::Row& row, const Context& context, Tallier& tallier, bool sure, bool decided,
+                 bool load) {
+  View& view = *context.members->view;
+  const bool loaded = view.of_person() == row.of_person && view.subject() == row.subject && view.end() != view.begin();
+  if (load && !loaded) row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
+  const Context at{.view = view, .cut = context.cut, .candidate = row.index, .calendar = context.calendar};
+  tallier.take({row.index, row.certain && sure, row.where, decided}, at);
+}
+
+void take_members(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
   const model::Aggregate& aggregate = tallier.aggregate;
-  const bool decided = !aggregate.where || plan.only_event[aggregate.where.index()];
-  View& deals = *context.members->deals;
-  for (const MemberList::Row* row = range.begin; row != range.end; ++row) {
-    const bool load = aggregate.value || !decided || context.trace;
-    if (load && (deals.of_person() || deals.subject() != row->deal || deals.end() == deals.begin())) {
-      deals.load_deal(row->deal);
+  const bool decided = !aggregate.where || context.view.plan().only_event[aggregate.where.index()];
+  if (decided && !aggregate.value) {
+    for (const MemberList::Row* row = range.begin; row != range.end && !tallier.enough(); ++row) {
+      take_member(*row, context, tallier, sure, true, context.trace != nullptr);
     }
-    Context at{.view = deals, .cut = context.cut, .candidate = row->index, .calendar = context.calendar};
-    tallier.take({row->index, row->certain && dated, row->where, decided}, at);
+  } else {
+    for (const MemberList::Row* row : by_subject(range)) take_member(*row, context, tallier, sure, decided, true);
   }
 }
 
-}  // namespace
-
-// A `happened` condition is the count of its event being at least one.
-Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, const Context& context) {
-  Tallier tallier{aggregate, context, {}};
-  const Plan& plan = context.view.plan();
-  if (!take_own(aggregate.event, aggregate.tails, context, tallier)) return Value::unknown();
-  if (context.subject != model::SubjectKind::deal && context.members) {
-    const model::SubjectKind kind = list_kind(plan.book.exprs[id].aggregate ? &aggregate : nullptr, context);
-    const std::uint32_t key = list_key(kind, context);
-    const MemberList& list = context.members->list(kind, id);
-    Instant from = context.window_from;
-    if (aggregate.tails.in) from = std::max(from, context.calendar->back_from(*aggregate.tails.in, context.now()));
-    if (key != nobody) {
-      take_members(list.undated(key), context, tallier, false);
-      take_members(list.between(key, from, context.cut), context, tallier, true);
-    }
-  }
+// The members of a person, team or the company; false when it cannot be told whose they are.
+bool take_lists(Id<model::Expr> id, const model::Aggregate& aggregate, model::SubjectKind kind, const Context& context,
+                Tallier& tallier) {
+  const std::uint32_t key = list_key(kind, context);
+  if (key == nobody) return false;
+  const MemberList& list = context.members->list(kind, id);
   Instant from = context.window_from;
-  if (!from.known() && context.subject == model::SubjectKind::deal && !context.view.visits().empty()) {
-    from = context.view.lives().empty() ? from : context.view.lives().front().begin;
+  if (aggregate.tails.in) from = std::max(from, context.calendar->back_from(*aggregate.tails.in, context.now()));
+  take_members(list.undated(key), context, tallier, false);
+  take_members(list.between(key, from, context.cut), context, tallier, true);
+  // Nobody can say whose these are: they may be the one's who is asked.
+  take_members(list.undated(anybody), context, tallier, false);
+  take_members(list.between(anybody, from, context.cut), context, tallier, false);
+  return true;
+}
+
+// `aggregate` of the expression `id`; a `happened` condition is the count of its event being at least one.
+Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool one_is_enough, const Context& context) {
+  Tallier tallier{aggregate, context, one_is_enough, {}};
+  const Plan& plan = context.view.plan();
+  const bool deal = context.subject == model::SubjectKind::deal || !context.members;
+  const model::SubjectKind kind = deal ? model::SubjectKind::deal : list_kind(aggregate, context);
+  if ((deal || kind == model::SubjectKind::person) && !take_own(aggregate.event, aggregate.tails, context, tallier)) {
+    if (context.trace) context.trace->lack({FactKind::members, {}, aggregate.event});
+    return Value::unknown();
   }
-  const bool whole_observed = observed(plan, aggregate.event, from, context.cut);
+  if (!deal && !take_lists(id, aggregate, kind, context, tallier)) {
+    if (context.trace) context.trace->lack({FactKind::person_field, plan.team, {}});
+    return Value::unknown();
+  }
+  const Instant from = context.window_from.known() || !deal ? context.window_from : context.view.created();
+  const bool whole_observed = is_observed(plan, aggregate.event, from, context.cut);
   if (!whole_observed && context.trace) context.trace->lack({FactKind::event, {}, aggregate.event});
   return result(aggregate, tallier.tally, whole_observed, context);
 }
 
+}  // namespace
+
 Value aggregate_value(Id<model::Expr> id, const Context& context) {
-  return tally_value(id, *context.view.plan().book.exprs[id].aggregate, context);
+  return tally_value(id, *context.view.plan().book.exprs[id].aggregate, false, context);
+}
+
+Value aggregate_value(Id<model::Expr> id, const model::Aggregate& aggregate, const Context& context) {
+  return tally_value(id, aggregate, false, context);
 }
 
 namespace {
@@ -261,7 +365,7 @@ Truth at_least_one(Id<model::Expr> id, Id<model::Event> event, const model::Tail
   model::Aggregate count;
   count.event = event;
   count.tails = tails;
-  const Value found = tally_value(id, count, context);
+  const Value found = tally_value(id, count, true, context);
   if (!found.known()) return Truth::unknown;
   return found.low.n >= 1 ? Truth::yes : found.high.n == 0 ? Truth::no : Truth::unknown;
 }
@@ -278,15 +382,25 @@ Truth event_happened(Id<model::Event> event, const Context& context) {
   return at_least_one({}, event, {}, context);
 }
 
-Value time_since_value(const model::Expr& expr, const Context& context) {
-  Instant latest = Instant::unknown();
-  for (const Occurrence& occurrence : context.view.occurrences(expr.event)) {
+Instant latest_before(Id<model::Event> event, const Context& context, bool& undecided) {
+  const std::vector<Occurrence>& all = context.view.occurrences(event);
+  if (!all.empty() && !all.front().at.known()) undecided = true;
+  const auto after = std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) { return o.at < context.cut; });
+  for (auto next = after; next != all.begin() && !undecided; --next) {
+    const Occurrence& occurrence = *(next - 1);
     bool sure = occurrence.certain;
     if (!counts(context, occurrence, context.window_from, sure)) continue;
-    if (!sure) return Value::unknown();
-    latest = occurrence.at;
+    undecided = !sure;
     if (context.trace) context.trace->use(context.view.ref(occurrence.index));
+    if (sure) return occurrence.at;
   }
+  return Instant::unknown();
+}
+
+Value time_since_value(const model::Expr& expr, const Context& context) {
+  bool undecided = false;
+  const Instant latest = latest_before(expr.event, context, undecided);
+  if (undecided) return Value::unknown();
   return latest.known() ? Value::of_id(latest.micros) : Value::missing();
 }
 

@@ -1,5 +1,7 @@
 #include "eval/plan.h"
 
+#include <algorithm>
+
 namespace plumb::eval {
 
 namespace {
@@ -70,20 +72,48 @@ bool any_below(const model::Rulebook& book, Id<model::Expr> id, Leaf leaf) {
   return expr.aggregate && any_below(book, expr.aggregate->where, leaf);
 }
 
-bool reads_today(const model::Expr& expr) {
-  return expr.op == model::Op::today || expr.op == model::Op::time_since || expr.op == model::Op::total_time_in ||
-         expr.tails.in.has_value() || (expr.aggregate && expr.aggregate->tails.in.has_value());
+bool reads_today(const model::Rulebook& book, const model::Expr& expr) {
+  const bool of_person = expr.op == model::Op::subject_field && book.fields[expr.field].owner == model::OwnerKind::person;
+  return expr.op == model::Op::today || expr.op == model::Op::time_since || of_person || expr.tails.in.has_value() ||
+         (expr.aggregate && expr.aggregate->tails.in.has_value());
 }
 
-bool reads_beyond_event(const model::Expr& expr) {
+// Whether an expression reads more than `own` (of an event) and what is written in the rulebook.
+bool reads_beyond(const model::Expr& expr, model::Op own) {
   switch (expr.op) {
-    case model::Op::event_field: case model::Op::number: case model::Op::percent: case model::Op::money:
-    case model::Op::date: case model::Op::instant: case model::Op::text: case model::Op::choice:
-    case model::Op::duration: case model::Op::not_: case model::Op::and_: case model::Op::or_:
-    case model::Op::at_least_of: case model::Op::known: case model::Op::missing: case model::Op::compare:
-      return expr.tails.any();
-    default: return true;
+    case model::Op::number: case model::Op::percent: case model::Op::money: case model::Op::date:
+    case model::Op::instant: case model::Op::text: case model::Op::choice: case model::Op::not_: case model::Op::and_:
+    case model::Op::or_: case model::Op::at_least_of: case model::Op::known: case model::Op::missing:
+    case model::Op::compare: return expr.tails.any();
+    default: return expr.op != own;
   }
+}
+
+void bind_reads(Plan& plan) {
+  const model::Rulebook& book = plan.book;
+  const auto below = [&](Id<model::Expr> id, auto leaf) { return any_below(book, id, leaf); };
+  for (std::size_t i = 0; i < book.exprs.size(); ++i) {
+    const Id<model::Expr> id(i);
+    const auto beyond = [](model::Op own) { return [own](const model::Expr& expr) { return reads_beyond(expr, own); }; };
+    plan.uses_today.push_back(below(id, [&](const model::Expr& expr) { return reads_today(book, expr); }));
+    plan.only_event.push_back(!below(id, beyond(model::Op::event_field)));
+    plan.uses_its.push_back(below(id, [](const model::Expr& expr) { return expr.op == model::Op::its_field; }));
+    plan.only_its.push_back(!below(id, beyond(model::Op::its_field)));
+  }
+}
+
+void bind_coverage(Plan& plan) {
+  const auto take = [&](const time::Interval& observed) {
+    if (observed.from.known() && observed.from != Instant::max()) plan.coverage_ends.push_back(observed.from);
+    if (observed.until != Instant::max()) plan.coverage_ends.push_back(observed.until);
+  };
+  take(plan.history.coverage.everything);
+  for (const auto& [what, observed] : plan.history.coverage.of) take(observed);
+  std::vector<Instant>& ends = plan.coverage_ends;
+  std::sort(ends.begin(), ends.end());
+  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+  const std::vector<std::uint32_t>& actors = plan.history.deal_events.actor;
+  plan.actors_observed = std::any_of(actors.begin(), actors.end(), [](std::uint32_t who) { return who != UINT32_MAX; });
 }
 
 void bind_words(Plan& plan) {
@@ -98,8 +128,6 @@ void bind_words(Plan& plan) {
     const model::Expr& expr = plan.book.exprs[id];
     const bool worded = expr.op == model::Op::text || expr.op == model::Op::money;
     plan.literal.push_back(worded ? words.find(expr.text) : history::Dictionary::none);
-    plan.uses_today.push_back(any_below(plan.book, id, reads_today));
-    plan.only_event.push_back(!any_below(plan.book, id, reads_beyond_event));
   }
   for (std::uint32_t p = 0; p < plan.history.people.names.size(); ++p) {
     plan.person_of_word.emplace(plan.history.people.names.ids[p], p);
@@ -156,6 +184,8 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   plan.person_calendar = find_column(history.people.columns, "calendar");
   bind_fields(plan);
   bind_words(plan);
+  bind_reads(plan);
+  bind_coverage(plan);
   bind_stages(plan);
   return plan;
 }
@@ -167,6 +197,13 @@ std::uint32_t person_row(const history::People& people, std::uint32_t person, ti
     found = row;
   }
   return found;
+}
+
+std::uint32_t team_of(const Plan& plan, std::uint32_t person, time::Day day) {
+  const history::Column* team = plan.team ? plan.fields[plan.team.index()].dated : nullptr;
+  const std::uint32_t row = team ? person_row(plan.history.people, person, day) : UINT32_MAX;
+  if (row == UINT32_MAX || !history::is_value(team->values[row])) return UINT32_MAX;
+  return static_cast<std::uint32_t>(team->values[row]);
 }
 
 const time::Calendar& Plan::calendar_of(std::uint32_t person) const {

@@ -9,14 +9,23 @@ namespace {
 using model::Comparison;
 using model::Op;
 
+// What a condition is about, as far as its tails let the facts count.
+Value subject_value(const model::Expr& expr, const Context& context) {
+  const Id<model::Expr> id = expr.args.front();
+  const model::Expr& of = context.view.plan().book.exprs[id];
+  if (!expr.tails.any()) return value(id, context);
+  if (of.op == Op::subject_field) return field_value(of.field, context, &expr.tails);
+  if (of.op != Op::aggregate) return Value::unknown();  // refused before evaluation
+  model::Aggregate narrowed = *of.aggregate;
+  narrowed.tails = expr.tails;
+  return aggregate_value(id, narrowed, context);
+}
+
 Truth known_truth(const model::Expr& expr, const Context& context) {
-  const model::Expr& of = context.view.plan().book.exprs[expr.args.front()];
-  const Value found = of.op == Op::subject_field && expr.tails.any() ? field_value(of.field, context, &expr.tails)
-                                                                     : value(expr.args.front(), context);
+  const Value found = subject_value(expr, context);
   if (found.state == Value::State::unknown) return Truth::unknown;
   return truth((found.state == Value::State::known) == (expr.op == Op::known));
 }
-
 
 // The comparison decided over the whole range of the left and of the right side.
 Truth compare_ranges(const Value& a, const Value& b, Comparison c) {
@@ -53,6 +62,17 @@ bool is_number(model::TypeKind kind) {
          kind == TypeKind::number || kind == TypeKind::duration;
 }
 
+// Nothing is nothing in every currency; anything else needs a rate.
+bool same_currency(const Value& a, const Value& b, const Context& context) {
+  const bool same = a.currency == b.currency || a.zero() || b.zero();
+  if (!same && context.trace) context.trace->lack({FactKind::rate, {}, {}});
+  return same;
+}
+
+std::uint32_t common_currency(const Value& a, const Value& b) {
+  return a.currency && (!a.zero() || !b.currency) ? a.currency : b.currency;
+}
+
 Truth compare_one(const Value& a, const Value& b, model::TypeKind type, Comparison c, const Context& context) {
   if (a.state == Value::State::absent) {
     return truth(c == Comparison::is_not || c == Comparison::not_before || c == Comparison::not_after);
@@ -60,25 +80,15 @@ Truth compare_one(const Value& a, const Value& b, model::TypeKind type, Comparis
   // Missing is not a value: a comparison with it cannot be told, and `is known` is how to ask for one.
   if (!a.known() || !b.known()) return Truth::unknown;
   if (!is_number(type)) return compare_ids(a, b, c);
-  if (type == model::TypeKind::money && a.currency != b.currency) {
-    if (context.trace) context.trace->lack({FactKind::rate, {}, {}});
-    return Truth::unknown;
-  }
+  if (type == model::TypeKind::money && !same_currency(a, b, context)) return Truth::unknown;
   return compare_ranges(a, b, c);
 }
 
-// A count or a sum grows with its window; shares, means and medians do not.
-bool is_total(const model::Rulebook& book, Id<model::Expr> id) {
-  const model::Expr& expr = book.exprs[id];
-  if (expr.op == Op::measure) return is_total(book, book.measures[expr.measure].value);
-  return expr.aggregate && (expr.aggregate->function == model::AggregateFunction::count ||
-                            expr.aggregate->function == model::AggregateFunction::sum);
-}
-
-Value repeated(Value v, std::int64_t times) {
-  v.low = multiply(v.low, rational(times, 1));
-  v.high = multiply(v.high, rational(times, 1));
-  return v;
+Value repeated(const Value& v, std::int64_t times) {
+  if (!v.known()) return v;
+  Value out = Value::between(multiply(v.low, rational(times, 1)), multiply(v.high, rational(times, 1)));
+  out.currency = v.currency;
+  return out;
 }
 
 // `time since E` against a duration asks whether the duration's end has come; the end is a matter of the calendar.
@@ -96,7 +106,7 @@ Truth compare_truth(const model::Expr& expr, const Context& context) {
   const model::Rulebook& book = context.view.plan().book;
   const bool clock = book.exprs[expr.args.front()].op == Op::time_since;
   if (clock && book.exprs[expr.args[1]].op == Op::duration) return elapsed_truth(expr, context);
-  const Value left = value(expr.args.front(), context);
+  const Value left = subject_value(expr, context);
   const model::TypeKind type = book.exprs[expr.args.front()].type.kind;
   if (left.state == Value::State::missing && context.trace) {
     const model::Expr& of = book.exprs[expr.args.front()];
@@ -115,7 +125,8 @@ Truth compare_truth(const model::Expr& expr, const Context& context) {
   return any;
 }
 
-// |a − b| against a duration, on civil days or instants.
+// The distance from b to a against a duration. Days are counted as days: the last one that is at most D away is the first
+// that is at least D away.
 Truth apart_truth(const model::Expr& expr, const Context& context) {
   const Value a = value(expr.args[0], context), b = value(expr.args[1], context);
   if (!a.known() || !b.known()) return Truth::unknown;
@@ -126,16 +137,21 @@ Truth apart_truth(const model::Expr& expr, const Context& context) {
   };
   const Instant later = instant_of(expr.after ? a : b, expr.after ? 0 : 1);
   const Instant earlier = instant_of(expr.after ? b : a, expr.after ? 1 : 0);
-  if (!later.known() || !earlier.known()) return Truth::unknown;
-  const bool in_reach = later >= earlier && later < context.calendar->within(expr.duration, earlier);
-  return truth(expr.at_most ? in_reach : later >= earlier && !in_reach);
+  const Instant end = context.calendar->within(expr.duration, earlier);
+  if (!later.known() || !earlier.known() || !end.known()) return Truth::unknown;
+  if (later < earlier) return Truth::no;
+  if (is_clock(expr.duration.unit)) return truth(expr.at_most ? later <= end : later >= end);
+  const time::Day reached = context.calendar->day_of(later), last = context.calendar->day_of(Instant{end.micros - 1});
+  return truth(expr.at_most ? reached <= last : reached >= last);
 }
 
 Truth differs_truth(const model::Expr& expr, const Context& context) {
   const Value a = value(expr.args[0], context), b = value(expr.args[1], context), by = value(expr.args[2], context);
-  if (!a.known() || !b.known() || !by.known() || a.currency != b.currency) return Truth::unknown;
+  if (!a.known() || !b.known() || !by.known() || !same_currency(a, b, context)) return Truth::unknown;
   const Rational one = subtract(a.high, b.low), other = subtract(b.high, a.low);
-  Value most = Value::of(compare(one, other) > 0 ? one : other);
+  if (!one.exact() || !other.exact()) return Truth::unknown;
+  const Value most = Value::of(compare(one, other) > 0 ? one : other, common_currency(a, b));
+  if (!same_currency(most, by, context)) return Truth::unknown;
   const bool exact = compare(a.low, a.high) == 0 && compare(b.low, b.high) == 0;
   const Truth near = compare_ranges(most, by, Comparison::at_most);
   return near == Truth::yes || exact ? near : Truth::unknown;
@@ -178,7 +194,35 @@ Truth at_least_of_truth(const model::Expr& expr, const Context& context) {
   return yes >= expr.count ? Truth::yes : possible < expr.count ? Truth::no : Truth::unknown;
 }
 
+// Exact time is compared with exact time: a day of it is 24 hours.
+Value exact_length(time::Duration duration) {
+  constexpr Wide hour = time::micros_per_hour;
+  switch (duration.unit) {
+    case time::Unit::minutes: return Value::of(rational(duration.count * hour / 60, 1));
+    case time::Unit::hours: return Value::of(rational(duration.count * hour, 1));
+    case time::Unit::days: return Value::of(rational(duration.count * 24 * hour, 1));
+    case time::Unit::weeks: return Value::of(rational(duration.count * 7 * 24 * hour, 1));
+    default: return Value::unknown();
+  }
+}
+
 }  // namespace
+
+// A count or a sum grows with its window, and so do their sums; shares, means, medians and ratios do not.
+bool is_total(const model::Rulebook& book, Id<model::Expr> id) {
+  const model::Expr& expr = book.exprs[id];
+  if (expr.op == Op::measure) return is_total(book, book.measures[expr.measure].value);
+  if (expr.op == Op::arithmetic) {
+    return expr.arithmetic != model::Arithmetic::divided_by &&
+           std::any_of(expr.args.begin(), expr.args.end(), [&](Id<model::Expr> arg) { return is_total(book, arg); });
+  }
+  return expr.aggregate && (expr.aggregate->function == model::AggregateFunction::count ||
+                            expr.aggregate->function == model::AggregateFunction::sum);
+}
+
+bool is_clock(time::Unit unit) {
+  return unit == time::Unit::hours || unit == time::Unit::minutes || unit == time::Unit::working_hours;
+}
 
 // In aggregate.cpp.
 Truth happened_truth(Id<model::Expr> id, const Context& context);
@@ -191,12 +235,18 @@ Truth holds(Id<model::Expr> condition, const Context& context) {
     case Op::not_: return negate(holds(expr.args.front(), context));
     case Op::and_: {
       Truth all = Truth::yes;
-      for (Id<model::Expr> arg : expr.args) all = both(all, holds(arg, context));
+      for (Id<model::Expr> arg : expr.args) {
+        all = both(all, holds(arg, context));
+        if (all == Truth::no && !context.trace) break;
+      }
       return all;
     }
     case Op::or_: {
       Truth any = Truth::no;
-      for (Id<model::Expr> arg : expr.args) any = either(any, holds(arg, context));
+      for (Id<model::Expr> arg : expr.args) {
+        any = either(any, holds(arg, context));
+        if (any == Truth::yes && !context.trace) break;
+      }
       return any;
     }
     case Op::at_least_of: return at_least_of_truth(expr, context);
@@ -232,8 +282,7 @@ Value value(Id<model::Expr> id, const Context& context) {
     case Op::instant: return Value::of_id(expr.at.micros);
     case Op::text: return Value::of_id(plan.literal[id.index()]);
     case Op::choice: return Value::of_id(plan.choice_words[expr.field.index()][expr.choice]);
-    case Op::duration:
-      return Value::of(rational(context.calendar->within(expr.duration, context.now()).micros - context.now().micros, 1));
+    case Op::duration: return exact_length(expr.duration);
     case Op::today: return Value::of_id(context.calendar->day_of(context.now()).days);
     case Op::aggregate: return aggregate_value(id, context);
     case Op::measure: return value(plan.book.measures[expr.measure].value, context);
@@ -242,11 +291,8 @@ Value value(Id<model::Expr> id, const Context& context) {
     case Op::arithmetic: {
       const Value a = value(expr.args[0], context), b = value(expr.args[1], context);
       if (!a.known() || !b.known() || compare(a.low, a.high) != 0 || compare(b.low, b.high) != 0) return Value::unknown();
-      const std::uint32_t currency = a.currency ? a.currency : b.currency;
-      if (a.currency && b.currency && a.currency != b.currency) {
-        if (context.trace) context.trace->lack({FactKind::rate, {}, {}});
-        return Value::unknown();
-      }
+      const std::uint32_t currency = common_currency(a, b);
+      if (a.currency && b.currency && !same_currency(a, b, context)) return Value::unknown();
       switch (expr.arithmetic) {
         case model::Arithmetic::plus: return Value::of(add(a.low, b.low), currency);
         case model::Arithmetic::minus: return Value::of(subtract(a.low, b.low), currency);

@@ -55,11 +55,25 @@ Value field_value(Id<model::Field> field, const Context& context, const model::T
 Value attribute_value(Id<model::Field> field, std::uint32_t index, const Context& context);
 /// An aggregate over the subject's own events, or over the members of a quota's window.
 Value aggregate_value(Id<model::Expr> expr, const Context& context);
+/// The same with another reading of it: narrowed by the tails of the condition it stands in.
+Value aggregate_value(Id<model::Expr> expr, const model::Aggregate& aggregate, const Context& context);
 /// The stage at the cut. Missing: none; `unknown` tells a deal of which it cannot be told.
 Id<model::Stage> stage_at(const Context& context, bool& unknown);
 
 /// Adds to the trace the atoms that make `condition` what it is (`outcome`), each with its reason.
 void explain(Id<model::Expr> condition, const Context& context, Truth outcome);
+
+/// Whether a value is a count or a sum, or made of such: `averaged over` compares it with as many times the bound.
+bool is_total(const model::Rulebook& book, Id<model::Expr> id);
+
+/// Whether a duration of the unit ends at an instant, and not with a day.
+bool is_clock(time::Unit unit);
+
+/// Whether everything that the event is made of is observed in [from, until); from unknown: since ever.
+bool is_observed(const Plan& plan, Id<model::Event> event, Instant from, Instant until);
+
+/// The latest occurrence before the cut; `undecided` is set where that cannot be told. Missing: unknown where there is none.
+Instant latest_before(Id<model::Event> event, const Context& context, bool& undecided);
 
 /// From when an occurrence counts: `at`, or for what was stated and asked in time the later of at and recorded. Unknown
 /// where that is needed and nobody said.

@@ -15,24 +15,23 @@ Value lacking(const Context& context, FactKind kind, Id<model::Field> field) {
   return Value::unknown();
 }
 
-// Whether a change counts for the context: yes, no, or only if its recording were known.
-Truth change_counts(const Context& context, std::uint32_t index, const model::Tails* tails, Instant since) {
+Truth source_counts(history::Source source, const model::Tails& tails) {
+  const auto rank = static_cast<int>(source);
+  const auto asked = static_cast<int>(tails.source);
+  if (rank == 0) return Truth::unknown;
+  return truth(tails.or_better ? rank >= asked : rank == asked);
+}
+
+// Whether a change before the cut counts for the context: yes, no, or only if its source or recording were known.
+Truth change_counts(const Context& context, std::uint32_t index, const model::Tails* tails) {
   const history::Timeline& timeline = context.view.timeline();
-  const Instant at = timeline.at[index];
-  if (!at.known()) return Truth::unknown;
-  if (at >= context.cut || index == context.except) return Truth::no;
-  if (timeline.by_day[index] && at >= context.day_cut) return Truth::no;
-  if (since.known() && at < since) return Truth::no;
-  if (tails && tails->source != model::SourceRank::none) {
-    const auto rank = static_cast<int>(timeline.source[index]);
-    const auto asked = static_cast<int>(tails->source);
-    if (rank == 0) return Truth::unknown;
-    if (tails->or_better ? rank < asked : rank != asked) return Truth::no;
-  }
-  if (!context.timely) return Truth::yes;
+  if (index == context.except) return Truth::no;
+  if (timeline.by_day[index] && timeline.at[index] >= context.day_cut) return Truth::no;
+  const bool ranked = tails && tails->source != model::SourceRank::none;
+  const Truth source = ranked ? source_counts(timeline.source[index], *tails) : Truth::yes;
+  if (!context.timely || source == Truth::no) return source;
   const Instant recorded = timeline.recorded[index];
-  if (!recorded.known()) return Truth::unknown;
-  return truth(recorded < context.cut);
+  return both(source, recorded.known() ? truth(recorded < context.cut) : Truth::unknown);
 }
 
 // The earliest instant from which facts count under `since E` and `in D`; unknown: all do.
@@ -40,25 +39,49 @@ Instant counted_since(const Context& context, const model::Tails& tails, bool& u
   Instant since = Instant::unknown();
   if (tails.in) since = context.calendar->back_from(*tails.in, context.now());
   if (!tails.since) return since;
-  bool found = false;
-  for (const Occurrence& occurrence : context.view.occurrences(tails.since)) {
-    if (!occurrence.at.known() || !occurrence.certain) undecided = true;
-    if (!occurrence.at.known() || occurrence.at >= context.cut) continue;
-    since = std::max(since, occurrence.at);
-    found = true;
+  const Instant latest = latest_before(tails.since, context, undecided);
+  return latest.known() ? std::max(since, latest) : context.cut;  // no E yet: nothing counts
+}
+
+// Whether the value that the deal was created with counts, as a change would that made it.
+Truth initial_counts(const FieldBinding& binding, const Context& context, const model::Tails* tails, Instant since) {
+  const View& view = context.view;
+  const auto& created = view.of_kind(view.plan().created_kind);
+  const bool narrowed = tails && tails->any();
+  if (created.empty() || !view.created().known()) return narrowed || context.timely ? Truth::unknown : Truth::yes;
+  if (since.known() && view.created() < since) return Truth::no;
+  if (tails && tails->source != model::SourceRank::none) {
+    const Truth ranked = source_counts(view.timeline().source[created.front()], *tails);
+    if (ranked != Truth::yes) return ranked;
   }
-  return found ? since : context.cut;  // no E yet: nothing counts
+  if (!context.timely) return Truth::yes;
+  const std::vector<Instant>& own = binding.initial->recorded;
+  const Instant recorded = own.empty() ? view.timeline().recorded[created.front()] : own[view.subject()];
+  if (!recorded.known()) return Truth::unknown;
+  return truth(recorded < context.cut);
 }
 
 // The value that the row of the deal gives, as of creation.
-Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Context& context) {
-  if (binding.initial) {
-    const std::int64_t v = binding.initial->values[context.view.subject()];
-    if (v == history::missing || history::is_value(v)) return cell(*binding.initial, context.view.subject());
-    if (v == history::unreadable) return lacking(context, FactKind::deal_field, id);
+Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Context& context,
+                    const model::Tails* tails, Instant since) {
+  const std::int64_t v = binding.initial ? binding.initial->values[context.view.subject()] : history::unobserved;
+  if (v == history::missing) return Value::missing();
+  if (v == history::unreadable) return lacking(context, FactKind::deal_field, id);
+  if (v == history::unobserved) {
+    // Where the source tells of changes there was none yet.
+    if (binding.change_kind >= 0) return Value::missing();
+    return lacking(context, FactKind::deal_field, id);
   }
-  if (binding.change_kind >= 0) return Value::missing();  // the source tells of changes, and there was none yet
-  return lacking(context, FactKind::deal_field, id);
+  const Truth counts = initial_counts(binding, context, tails, since);
+  if (counts == Truth::unknown) return lacking(context, FactKind::recorded, id);
+  return counts == Truth::yes ? cell(*binding.initial, context.view.subject()) : Value::missing();
+}
+
+// What the field was before its first change, whenever that was stated. Missing: absent where the change does not say.
+Value value_before(const FieldBinding& binding, const Context& context, std::uint32_t first_change) {
+  const std::uint32_t row = context.view.timeline().row[first_change];
+  const std::int64_t from = binding.change_from ? binding.change_from->values[row] : history::unobserved;
+  return from == history::missing || history::is_value(from) ? cell(*binding.change_from, row) : Value::absent();
 }
 
 Value deal_field(Id<model::Field> id, const Context& context, const model::Tails* tails) {
@@ -66,30 +89,28 @@ Value deal_field(Id<model::Field> id, const Context& context, const model::Tails
   if (!binding.bound() || outside(binding.observed, context.now())) return lacking(context, FactKind::deal_field, id);
   bool undecided = false;
   const Instant since = tails ? counted_since(context, *tails, undecided) : Instant::unknown();
-  const bool narrowed = tails && tails->any();
   const history::Timeline& timeline = context.view.timeline();
   const auto& changes = context.view.of_kind(binding.change_kind);
-  std::uint32_t last = UINT32_MAX;
-  bool unknown = undecided;
-  bool unrecorded = false;
-  for (std::uint32_t index : changes) {
-    const Truth counts = change_counts(context, index, tails, since);
-    if (counts == Truth::yes) last = index, unknown = unrecorded = false;
-    if (counts == Truth::unknown) unknown = true, unrecorded |= timeline.at[index].known();
-  }
-  if (unknown) return lacking(context, unrecorded ? FactKind::recorded : FactKind::deal_field, id);
-  if (last != UINT32_MAX) {
-    if (context.trace) context.trace->use(context.view.ref(last));
-    const Value now = cell(*binding.change_to, timeline.row[last]);
+  // One of unknown instant may be the latest.
+  undecided |= !changes.empty() && !timeline.at[changes.front()].known();
+  if (undecided) return lacking(context, FactKind::deal_field, id);
+  auto change = std::partition_point(changes.begin(), changes.end(),
+                                     [&](std::uint32_t index) { return timeline.at[index] < context.cut; });
+  while (change != changes.begin()) {
+    const std::uint32_t index = *--change;
+    if (since.known() && timeline.at[index] < since) break;
+    const Truth counts = change_counts(context, index, tails);
+    if (counts == Truth::no) continue;
+    if (counts == Truth::unknown) return lacking(context, FactKind::recorded, id);
+    if (context.trace) context.trace->use(context.view.ref(index));
+    const Value now = cell(*binding.change_to, timeline.row[index]);
     return now.state == Value::State::unknown ? lacking(context, FactKind::deal_field, id) : now;
   }
-  if (narrowed) return Value::missing();
-  if (!changes.empty() && binding.change_from) {
-    const std::uint32_t row = timeline.row[changes.front()];
-    const std::int64_t from = binding.change_from->values[row];
-    if (from == history::missing || history::is_value(from)) return cell(*binding.change_from, row);
+  if (!(tails && tails->any()) && !changes.empty()) {
+    const Value before = value_before(binding, context, changes.front());
+    if (before.state != Value::State::absent) return before;
   }
-  return initial_value(binding, id, context);
+  return initial_value(binding, id, context, tails, since);
 }
 
 std::uint32_t person_of(const Context& context) {
@@ -116,7 +137,8 @@ Value account_field(Id<model::Field> id, const Context& context) {
   const std::uint32_t account = context.view.of_person() || deal >= plan.history.deal_account.size()
                                     ? UINT32_MAX
                                     : plan.history.deal_account[deal];
-  if (!binding.initial || account == UINT32_MAX) return lacking(context, FactKind::account_field, id);
+  const bool seen = binding.initial && account != UINT32_MAX && !outside(binding.observed, context.now());
+  if (!seen) return lacking(context, FactKind::account_field, id);
   const Value found = cell(*binding.initial, account);
   return found.state == Value::State::unknown ? lacking(context, FactKind::account_field, id) : found;
 }
@@ -150,20 +172,26 @@ Value attribute_value(Id<model::Field> id, std::uint32_t index, const Context& c
   const Value found = cell(*column, row);
   if (found.state == Value::State::unknown) return lacking(context, FactKind::attribute, id);
   if (!context.timely || found.state == Value::State::missing) return found;
-  const bool own = row < column->recorded.size() && column->recorded[row].known();
-  const Instant recorded = own ? column->recorded[row] : timeline.recorded[index];
+  // An attribute without a time of its own has the row's there already.
+  const Instant recorded = column->recorded.empty() ? timeline.recorded[index] : column->recorded[row];
   if (!recorded.known()) return lacking(context, FactKind::recorded, id);
   return recorded < context.cut ? found : Value::missing();
 }
 
+// Moves from `except` on do not count, nor do those of a day that may lie behind the cut.
 Id<model::Stage> stage_at(const Context& context, bool& unknown) {
   unknown = context.view.stage_unknown() || context.view.process_unknown();
-  Id<model::Stage> stage;
-  for (const Visit& visit : context.view.visits()) {
-    if (visit.at >= context.cut || (visit.index == context.except && visit.at.known())) break;
-    stage = visit.stage;
+  const history::Timeline& timeline = context.view.timeline();
+  const std::vector<Visit>& visits = context.view.visits();
+  const bool move = context.except != UINT32_MAX && timeline.kind[context.except] == context.view.plan().moved_kind;
+  const std::uint32_t until = move ? context.except : UINT32_MAX;
+  auto after = std::partition_point(visits.begin(), visits.end(), [&](const Visit& visit) {
+    return visit.at < context.cut && (visit.index < until || !visit.at.known());
+  });
+  for (auto visit = after; visit != visits.begin() && (visit - 1)->at >= context.day_cut; --visit) {
+    if (timeline.by_day[(visit - 1)->index]) after = visit - 1;
   }
-  return stage;
+  return after == visits.begin() ? Id<model::Stage>() : (after - 1)->stage;
 }
 
 Instant counts_from(const View& view, std::uint32_t index, bool timely) {

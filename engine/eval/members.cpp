@@ -24,38 +24,39 @@ void want(const Plan& plan, Id<model::Expr> id, SubjectKind kind, Members& membe
   for (Id<model::Expr> arg : expr.args) want(plan, arg, kind, members);
 }
 
-std::uint32_t owner_of(const View& deal, const Row& row, bool by_actor) {
-  if (by_actor) return deal.timeline().actor[row.index];
-  return deal.owner_at(row.at.known() ? row.at : deal.plan().horizon);
+std::uint32_t owner_of(const View& view, const Row& row, bool by_actor) {
+  const history::Timeline& timeline = view.timeline();
+  if (by_actor) {
+    const std::uint32_t actor = timeline.actor[row.index];
+    return actor == nobody && !view.plan().actors_observed ? anybody : actor;
+  }
+  const Instant at = row.at.known() ? row.at : view.plan().horizon;
+  return view.of_person() || view.owner_observed(at) ? view.owner_at(at) : anybody;
 }
 
 // The key of a row in the lists of a subject kind. Missing: `nobody`, and the row belongs to no list of that kind.
-std::uint32_t key_of(const View& deal, const Row& row, bool by_actor, SubjectKind kind) {
+std::uint32_t key_of(const View& view, const Row& row, bool by_actor, SubjectKind kind) {
   if (kind == SubjectKind::company) return 0;
-  const std::uint32_t person = owner_of(deal, row, by_actor);
-  if (kind == SubjectKind::person || person == nobody) return person;
-  const Plan& plan = deal.plan();
-  if (!plan.team || !plan.fields[plan.team.index()].dated) return nobody;
+  const std::uint32_t person = owner_of(view, row, by_actor);
+  if (kind == SubjectKind::person || person == nobody || person == anybody) return person;
+  const Plan& plan = view.plan();
   const Instant at = row.at.known() ? row.at : plan.horizon;
-  const std::uint32_t dated = person_row(plan.history.people, person, plan.calendars.front().day_of(at));
-  if (dated == UINT32_MAX) return nobody;
-  const std::int64_t word = plan.fields[plan.team.index()].dated->values[dated];
-  return history::is_value(word) ? static_cast<std::uint32_t>(word) : nobody;
+  return team_of(plan, person, plan.calendars.front().day_of(at));
 }
 
-void collect(View& deal, Id<model::Expr> id, SubjectKind kind, MemberList& list) {
-  const model::Expr& expr = deal.plan().book.exprs[id];
+void collect(View& view, Id<model::Expr> id, SubjectKind kind, MemberList& list) {
+  const model::Expr& expr = view.plan().book.exprs[id];
   const model::Aggregate* aggregate = expr.aggregate ? &*expr.aggregate : nullptr;
   const Id<model::Event> event = aggregate ? aggregate->event : expr.event;
   const Id<model::Expr> where = aggregate ? aggregate->where : Id<model::Expr>();
-  const bool decided = !where || deal.plan().only_event[where.index()];
-  for (const Occurrence& occurrence : deal.occurrences(event)) {
-    Row row{0, occurrence.at, deal.subject(), occurrence.index, occurrence.certain, Truth::yes};
-    row.key = key_of(deal, row, aggregate && aggregate->by_actor, kind);
+  const bool decided = !where || view.plan().only_event[where.index()];
+  for (const Occurrence& occurrence : view.occurrences(event)) {
+    Row row{0, occurrence.at, view.of_person(), view.subject(), occurrence.index, occurrence.certain, Truth::yes};
+    row.key = key_of(view, row, aggregate && aggregate->by_actor, kind);
     if (row.key == nobody) continue;
     if (where && decided) {
-      Context context{.view = deal, .cut = deal.plan().horizon, .candidate = row.index,
-                      .calendar = &deal.plan().calendars.front()};
+      Context context{.view = view, .cut = view.plan().horizon, .candidate = row.index,
+                      .calendar = &view.plan().calendars.front()};
       row.where = holds(where, context);
     } else if (where) {
       row.where = Truth::unknown;
@@ -65,7 +66,8 @@ void collect(View& deal, Id<model::Expr> id, SubjectKind kind, MemberList& list)
 }
 
 bool before(const Row& a, const Row& b) {
-  return std::tie(a.key, a.at, a.deal, a.index) < std::tie(b.key, b.at, b.deal, b.index);
+  return std::tie(a.key, a.at, a.of_person, a.subject, a.index) <
+         std::tie(b.key, b.at, b.of_person, b.subject, b.index);
 }
 
 }  // namespace
@@ -96,11 +98,12 @@ Members wanted_members(const Plan& plan) {
   return members;
 }
 
-void collect_members(View& deal, Members& members) {
-  for (std::size_t kind = 0; kind < members.of.size(); ++kind) {
-    for (std::size_t i = 0; i < members.of[kind].size(); ++i) {
-      MemberList& list = members.of[kind][i];
-      if (list.wanted) collect(deal, Id<model::Expr>(i), static_cast<SubjectKind>(kind), list);
+void collect_members(View& view, Members& members) {
+  for (SubjectKind kind : {SubjectKind::person, SubjectKind::team, SubjectKind::company}) {
+    if (view.of_person() && kind == SubjectKind::person) continue;
+    std::vector<MemberList>& lists = members.of[static_cast<std::size_t>(kind)];
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+      if (lists[i].wanted) collect(view, Id<model::Expr>(i), kind, lists[i]);
     }
   }
 }
@@ -111,9 +114,9 @@ void sort_members(Members& members) {
   }
 }
 
-SubjectKind list_kind(const model::Aggregate* aggregate, const Context& context) {
-  if (aggregate && aggregate->of == "team") return SubjectKind::team;
-  if (aggregate && aggregate->of == "company") return SubjectKind::company;
+SubjectKind list_kind(const model::Aggregate& aggregate, const Context& context) {
+  if (aggregate.of == "team") return SubjectKind::team;
+  if (aggregate.of == "company") return SubjectKind::company;
   return context.subject;
 }
 

@@ -45,22 +45,31 @@ void emit(RuleRun& run, const Obligation& obligation) {
   }
 }
 
-void emit_untold(RuleRun& run, const View& view, Instant opened) {
+void emit_untold(RuleRun& run, View& view, Instant opened) {
   const std::uint32_t owner = debtor(run.plan, run.rule, view, opened.known() ? opened : run.plan.horizon);
   emit(run, {run.rule_index, view.subject(), owner, opened, Instant::unknown(), opened, Verdict::cannot_tell, {}});
 }
 
+// The process whose deals the rule asks something of: the one it names, or that of the stage it waits for.
+Id<model::Process> process_of(const RuleRun& run) {
+  if (run.rule.subject.process || !run.rule.trigger) return run.rule.subject.process;
+  const Id<model::Stage> stage = run.plan.book.events[run.rule.trigger].stage;
+  return stage ? run.plan.book.stages[stage].process : Id<model::Process>();
+}
+
 Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening) {
   const model::Subject& subject = run.rule.subject;
-  if (subject.process && view.process_unknown()) {
+  const Id<model::Process> process = process_of(run);
+  if (process && !view.of_person() && !view.may_follow(process)) return Truth::no;
+  if (process && view.process_unknown()) {
     run.trace.reasons.push_back({Ground::unknown_process, {}, {}, 0, 0});
-    const Id<model::Expr> where = run.plan.book.processes[subject.process].for_deals_where;
-    Context context{.view = view, .cut = Instant{at.micros + 1}, .calendar = &run.plan.calendars.front(),
-                    .trace = &run.trace};
+    const Id<model::Expr> where = run.plan.book.processes[process].for_deals_where;
+    const Instant created = view.created().known() ? view.created() : at;
+    const Context context{.view = view, .cut = Instant{created.micros + 1}, .calendar = &run.plan.calendars.front(),
+                          .trace = &run.trace};
     if (where) holds(where, context);
     return Truth::unknown;
   }
-  if (subject.process && view.process() != subject.process) return Truth::no;
   Context context{.view = view, .cut = Instant{at.micros + 1}, .opening = opening,
                   .calendar = &run.plan.calendars.front()};
   context.person = view.of_person() ? view.subject() : nobody;
@@ -86,7 +95,7 @@ std::uint32_t manager_of(const Plan& plan, std::uint32_t person, time::Day day) 
   return !history::is_value(word) || found == plan.person_of_word.end() ? nobody : found->second;
 }
 
-std::uint32_t debtor(const Plan& plan, const model::Rule& rule, const View& view, Instant at) {
+std::uint32_t debtor(const Plan& plan, const model::Rule& rule, View& view, Instant at) {
   const std::uint32_t owner = view.owner_at(at);
   if (rule.owed_by.empty() || rule.owed_by == "owner" || rule.owed_by == "person") return owner;
   if (rule.owed_by == "manager") return manager_of(plan, owner, plan.calendars.front().day_of(at));
@@ -95,7 +104,7 @@ std::uint32_t debtor(const Plan& plan, const model::Rule& rule, const View& view
     const model::Field& field = plan.book.fields[id];
     const bool person_field = field.owner == model::OwnerKind::deal && field.type.kind == model::TypeKind::person;
     if (view.of_person() || !person_field || field.name != rule.owed_by) continue;
-    Context context{.view = const_cast<View&>(view), .cut = Instant{at.micros + 1}, .calendar = &plan.calendars.front()};
+    Context context{.view = view, .cut = Instant{at.micros + 1}, .calendar = &plan.calendars.front()};
     const Value named = field_value(id, context);
     const auto found = plan.person_of_word.find(static_cast<std::uint32_t>(named.id));
     return named.known() && found != plan.person_of_word.end() ? found->second : nobody;
@@ -116,30 +125,6 @@ void explain_expectation(const model::Rule& rule, const Context& context, Truth 
                                                : Ground::unknown;
   context.trace->reasons.push_back({ground, {}, rule.expect_event, 0, 0});
   event_happened(rule.expect_event, context);
-}
-
-void change_points(const View& view, const time::Calendar& calendar, Instant from, Instant until, bool midnights,
-                   std::vector<Instant>& out) {
-  const history::Timeline& timeline = view.timeline();
-  const auto take = [&](Instant at) {
-    if (at.known() && at >= from && at < until) out.push_back(at);
-  };
-  for (std::uint32_t index = view.dated(); index < view.end(); ++index) {
-    take(timeline.at[index]);
-    if (timeline.recorded[index] != timeline.at[index]) take(timeline.recorded[index]);
-    const history::Kind& kind = view.plan().history.kinds[timeline.kind[index]];
-    for (const history::Column& column : kind.columns) {
-      if (timeline.row[index] < column.recorded.size()) take(column.recorded[timeline.row[index]]);
-    }
-  }
-  if (midnights) {
-    for (time::Day day = calendar.day_of(from) + 1; calendar.start_of(day).known() && calendar.start_of(day) < until;
-         day = day + 1) {
-      take(calendar.start_of(day));
-    }
-  }
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
 }
 
 bool in_force(const RuleRun& run, Instant at) {

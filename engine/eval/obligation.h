@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <vector>
 
 #include "eval/condition.h"
@@ -28,7 +29,6 @@ struct RuleRun {
   Verdicts verdicts;
   Trace trace;                       // of the obligation at hand
   std::vector<Instant> instants;     // scratch
-  std::vector<std::uint32_t> used;   // responses used up by `each its own`
 
   RuleRun(const Plan& plan, std::uint32_t index) : plan(plan), rule_index(index), rule(plan.book.rules[index]) {}
 };
@@ -39,7 +39,7 @@ void emit(RuleRun& run, const Obligation& obligation);
 Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening);
 
 /// Who owes an obligation that opens at `at`. Missing: nobody.
-std::uint32_t debtor(const Plan& plan, const model::Rule& rule, const View& view, Instant at);
+std::uint32_t debtor(const Plan& plan, const model::Rule& rule, View& view, Instant at);
 /// A person's manager on a day. Missing: nobody.
 std::uint32_t manager_of(const Plan& plan, std::uint32_t person, time::Day day);
 
@@ -49,13 +49,13 @@ Truth expectation(const model::Rule& rule, const Context& context);
 void explain_expectation(const model::Rule& rule, const Context& context, Truth outcome);
 
 /// An obligation that cannot be told from the start, because its opening cannot.
-void emit_untold(RuleRun& run, const View& view, Instant opened);
+void emit_untold(RuleRun& run, View& view, Instant opened);
 
-
-/// The instants at which conditions about the subject may change, in [from, until), sorted, each once: its events, what
-/// was recorded, and local midnights where `midnights`.
-void change_points(const View& view, const time::Calendar& calendar, Instant from, Instant until, bool midnights,
-                   std::vector<Instant>& out);
+/// The instants in [from, until) at which the conditions about the subject may change, sorted, each once: its events, what
+/// was recorded, ends of coverage and of the conditions' own clocks, and local midnights where one reads the day or
+/// `midnights` asks for them. Cost: once per rule and subject; it is linear in the events and days.
+void change_points(View& view, const time::Calendar& calendar, std::initializer_list<Id<model::Expr>> conditions,
+                   Instant from, Instant until, bool midnights, std::vector<Instant>& out);
 
 void run_response(RuleRun& run, View& view);     // after
 void run_precedence(RuleRun& run, View& view);   // before

@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <set>
 
 #include "eval/condition.h"
+#include "eval/ordinal.h"
 #include "eval/view.h"
 
 namespace plumb::eval {
@@ -32,8 +32,15 @@ const std::vector<Occurrence>& View::occurrences(Id<model::Event> event) {
     out.clear();
     find_occurrences(event, out);
     found_for_[event.index()] = loads_;
+    found_certain_[event.index()] =
+        std::all_of(out.begin(), out.end(), [](const Occurrence& o) { return o.certain && o.at.known(); });
   }
   return out;
+}
+
+bool View::all_certain(Id<model::Event> event) {
+  occurrences(event);
+  return found_certain_[event.index()] != 0;
 }
 
 void View::find_occurrences(Id<model::Event> id, std::vector<Occurrence>& out) {
@@ -68,43 +75,49 @@ void View::find_occurrences(Id<model::Event> id, std::vector<Occurrence>& out) {
   }
 }
 
-void View::find_moves(const model::Event& event, std::vector<Occurrence>& out) {
+bool View::is_move(const model::Event& event, const Visit& visit, Id<model::Process> process) const {
+  const Id<model::Stage> to = stage_of(visit.word, process), from = stage_of(visit.from_word, process);
   const auto ends = [&](Id<model::Stage> stage, model::StageEnd end) {
     return stage && plan_.book.stages[stage].end == end;
   };
   const auto closed = [&](Id<model::Stage> stage) { return stage && !ends(stage, model::StageEnd::open); };
+  // The stage that the first row says the deal came from was entered at an instant nobody recorded.
+  const bool implied = !visit.at.known() && timeline_->at[visit.index].known();
+  switch (event.kind) {
+    case model::EventKind::enters: return to == event.stage;
+    case model::EventKind::leaves: return !implied && from == event.stage && to != event.stage;
+    case model::EventKind::won: return ends(to, model::StageEnd::won) && !ends(from, model::StageEnd::won);
+    case model::EventKind::lost: return ends(to, model::StageEnd::lost) && !ends(from, model::StageEnd::lost);
+    default: return !implied && closed(from) && to && !closed(to);
+  }
+}
+
+void View::find_moves(const model::Event& event, std::vector<Occurrence>& out) {
   for (const Visit& visit : visits_) {
-    // The stage that the first row says the deal came from was entered at an instant nobody recorded.
-    const bool implied = !visit.at.known() && timeline_->at[visit.index].known();
-    bool counts = false;
-    switch (event.kind) {
-      case model::EventKind::enters: counts = visit.stage == event.stage; break;
-      case model::EventKind::leaves: counts = !implied && visit.from == event.stage && visit.stage != event.stage; break;
-      case model::EventKind::won:
-        counts = ends(visit.stage, model::StageEnd::won) && !ends(visit.from, model::StageEnd::won);
-        break;
-      case model::EventKind::lost:
-        counts = ends(visit.stage, model::StageEnd::lost) && !ends(visit.from, model::StageEnd::lost);
-        break;
-      default: counts = !implied && closed(visit.from) && visit.stage && !closed(visit.stage); break;
-    }
-    if (counts) out.push_back({visit.index, visit.at, true});
+    const bool counts = std::any_of(processes_.begin(), processes_.end(),
+                                    [&](Id<model::Process> process) { return is_move(event, visit, process); });
+    if (counts) out.push_back({visit.index, visit.at, !process_unknown_});
   }
 }
 
 void View::find_changes(const model::Event& event, std::vector<Occurrence>& out) {
   const FieldBinding& field = plan_.fields[event.field.index()];
-  std::int64_t before = field.initial && !of_person_ ? field.initial->values[subject_] : history::unobserved;
+  const auto currency = [](const history::Column& column, std::uint32_t row) {
+    return column.currency.empty() ? 0 : column.currency[row];
+  };
+  const bool given = field.initial && !of_person_;
+  std::int64_t before = given ? field.initial->values[subject_] : history::unobserved;
+  std::uint32_t before_in = given ? currency(*field.initial, subject_) : 0;
   for (std::uint32_t index : of_kind(field.change_kind)) {
     const std::uint32_t row = timeline_->row[index];
     const std::int64_t to = field.change_to->values[row];
-    const std::int64_t said = field.change_from ? field.change_from->values[row] : history::unobserved;
-    const std::int64_t from = said == history::unobserved ? before : said;
-    before = to;
-    if (from == to && (!field.change_to->currency.size() || field.change_from == nullptr ||
-                       field.change_to->currency[row] == field.change_from->currency[row])) {
-      continue;
-    }
+    const std::uint32_t to_in = currency(*field.change_to, row);
+    const bool said = field.change_from && field.change_from->values[row] != history::unobserved;
+    const std::int64_t from = said ? field.change_from->values[row] : before;
+    const std::uint32_t from_in = said ? currency(*field.change_from, row) : before_in;
+    before = to, before_in = to_in;
+    // A row that changes nothing is no change.
+    if (from == to && from_in == to_in && from != history::unreadable) continue;
     if (event.kind == model::EventKind::changed) {
       out.push_back({index, timeline_->at[index], from != history::unreadable && to != history::unreadable});
       continue;
@@ -125,30 +138,20 @@ void View::find_changes(const model::Event& event, std::vector<Occurrence>& out)
   }
 }
 
-// The n-th among candidates of which some are uncertain: it is certain when all before it are, possible when settling
-// them could make it the n-th.
 void View::find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out) {
   const model::Event& event = plan_.book.events[id];
-  const auto& candidates = occurrences(event.parts.front());
   if (event.for_each_account && account_ordinals_) {
-    const std::vector<std::uint32_t>& chosen = (*account_ordinals_)[id.index()];
-    for (const Occurrence& candidate : candidates) {
-      if (std::binary_search(chosen.begin(), chosen.end(), candidate.index)) out.push_back(candidate);
-    }
+    const std::vector<Occurrence>& all = (*account_ordinals_)[id.index()];
+    auto chosen = std::lower_bound(all.begin(), all.end(), Occurrence{begin_, {}}, in_order);
+    for (; !of_person_ && chosen != all.end() && chosen->index < end_; ++chosen) out.push_back(*chosen);
     return;
   }
-  std::set<time::Day> days;
-  std::int64_t certain = 0, possible = 0;
-  for (const Occurrence& candidate : candidates) {
-    if (event.on_another_day && candidate.at.known()) {
-      const bool first_of_day = days.insert(plan_.calendars.front().day_of(candidate.at)).second;
-      if (!first_of_day) continue;
-    }
-    const bool sure = candidate.certain && candidate.at.known();
-    if (certain <= event.nth - 1 && event.nth - 1 <= certain + possible) {
-      out.push_back({candidate.index, candidate.at, sure && possible == 0});
-    }
-    sure ? ++certain : ++possible;
+  Ordinal ordinal(event);
+  for (const Occurrence& candidate : occurrences(event.parts.front())) {
+    const bool unseen = candidate.at.known() && !of_person_ &&
+                        !is_observed(plan_, event.parts.front(), created_, candidate.at);
+    const auto found = ordinal.take(candidate, plan_.calendars.front(), unseen);
+    if (found) out.push_back(*found);
   }
 }
 

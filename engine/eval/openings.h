@@ -1,26 +1,39 @@
 #pragma once
 
+#include <utility>
+
 #include "eval/obligation.h"
 
 namespace plumb::eval {
 
+/// Whether the rule is in force at an instant.
 bool in_force(const RuleRun& run, Instant at);
 /// Whether a stage's `to move on` asks anything of this move: forward by path or skip, not a return and not a loss.
 bool moves_on(const RuleRun& run, const View& view, std::uint32_t move);
 
+/// Calls `open` for each occurrence of the rule's trigger that asks something of the subject; writes down those of which it
+/// cannot be told.
 template <class Open>
 void for_each_opening(RuleRun& run, View& view, Open open) {
   const bool stage_left = run.rule.origin == model::RuleOrigin::to_move_on;
+  bool several = false;
   for (const Occurrence& trigger : view.occurrences(run.rule.trigger)) {
     run.trace.clear();
     run.trace.use(view.ref(trigger.index));
     if (stage_left && !moves_on(run, view, trigger.index)) continue;
     const Instant at = trigger.at.known() ? trigger.at : view.plan().horizon;
     if (trigger.at.known() && !in_force(run, at)) continue;
-    if (trigger.at.known() && !run.rule.even_when_closed && !view.life_at(at)) continue;
+    const bool any_life = run.rule.even_when_closed || view.lives_unknown();
+    if (trigger.at.known() && !any_life && !view.life_at(at)) continue;
     const Truth about = applies(run, view, at, trigger.index);
     if (about == Truth::no) continue;
-    if (!trigger.at.known()) {
+    // Of several that may be the n-th one opens an obligation; nobody knows when.
+    const bool one_of_several = !trigger.certain && run.plan.book.events[run.rule.trigger].kind == model::EventKind::ordinal;
+    if (one_of_several && std::exchange(several, true)) continue;
+    if (about == Truth::yes && trigger.at.known() && !run.rule.even_when_closed && view.lives_unknown()) {
+      run.trace.lack({FactKind::stage, {}, {}});
+      emit_untold(run, view, at);
+    } else if (!trigger.at.known()) {
       run.trace.reasons = {{Ground::undated, {}, run.rule.trigger, 0, 0}};
       run.trace.lack({FactKind::event_time, {}, run.rule.trigger});
       emit_untold(run, view, Instant::unknown());
@@ -29,7 +42,7 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
     } else if (!trigger.certain) {
       run.trace.reasons.push_back({Ground::unknown, {}, run.rule.trigger, 0, 0});
       run.trace.lack({FactKind::event, {}, run.rule.trigger});
-      emit_untold(run, view, at);
+      emit_untold(run, view, one_of_several ? Instant::unknown() : at);
     } else {
       open(trigger);
     }

@@ -47,8 +47,11 @@ struct Plan {
   std::vector<std::vector<std::uint32_t>> choice_words;  // by Id<Field>: the word of each choice
   std::vector<std::uint32_t> literal;                    // by Id<Expr>: the word of a text literal
   std::vector<std::unordered_map<std::uint32_t, Id<model::Stage>>> stage_of_word;  // by Id<Process>
-  std::vector<bool> uses_today;                          // by Id<Expr>
+  std::vector<bool> uses_today;                          // by Id<Expr>: may change at midnight
   std::vector<bool> only_event;                          // by Id<Expr>: reads nothing but the candidate event
+  std::vector<bool> uses_its, only_its;                  // by Id<Expr>: reads (nothing but) the event that opened
+  std::vector<Instant> coverage_ends;                    // where some fact begins or ceases to be observed; sorted
+  bool actors_observed = false;                          // any source says who did something
   std::unordered_map<std::uint32_t, std::uint32_t> person_of_word;
   const history::Column* person_calendar = nullptr;
 
@@ -58,6 +61,9 @@ struct Plan {
 
 /// Errors: a calendar that cannot be made.
 Result<Plan> bind(const model::Rulebook& book, const history::History& history, Instant horizon);
+
+/// A person's team on a day, a dictionary word. Missing: `nobody`.
+std::uint32_t team_of(const Plan& plan, std::uint32_t person, time::Day day);
 
 /// The row of History::people in force on a day. Missing: UINT32_MAX.
 std::uint32_t person_row(const history::People& people, std::uint32_t person, time::Day day);

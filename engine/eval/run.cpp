@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "eval/obligation.h"
+#include "eval/ordinal.h"
 
 namespace plumb::eval {
 
@@ -10,45 +11,56 @@ bool evaluated(const model::Rulebook& book, const model::Rule& rule);  // uneval
 
 namespace {
 
-using AccountOrdinals = std::vector<std::vector<std::uint32_t>>;
+using AccountOrdinals = std::vector<std::vector<Occurrence>>;
+
+struct Candidate {
+  std::uint32_t account;
+  Occurrence found;
+};
+
+// The accounts' candidates in order, and since when anything of an account is there to be seen. A deal of no known
+// account counts by itself.
+std::vector<Candidate> account_candidates(const Plan& plan, View& view, Id<model::Event> event,
+                                          std::vector<Instant>& since) {
+  const auto accounts = static_cast<std::uint32_t>(plan.history.accounts.size());
+  const auto deals = static_cast<std::uint32_t>(plan.history.deals.size());
+  since.assign(accounts + deals, Instant::max());
+  std::vector<Candidate> candidates;
+  for (std::uint32_t deal = 0; deal < deals; ++deal) {
+    view.load_deal(deal);
+    const std::uint32_t account = deal < plan.history.deal_account.size() ? plan.history.deal_account[deal] : UINT32_MAX;
+    const std::uint32_t key = account == UINT32_MAX ? accounts + deal : account;
+    if (view.begin() != view.end()) since[key] = std::min(since[key], view.created());
+    for (const Occurrence& found : view.occurrences(event)) candidates.push_back({key, found});
+  }
+  std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+    if (a.account != b.account) return a.account < b.account;
+    return a.found.at != b.found.at ? a.found.at < b.found.at : a.found.index < b.found.index;
+  });
+  return candidates;
+}
 
 // `1st E for each account` counts over all deals of an account, so it is known before any deal is looked at.
 AccountOrdinals account_ordinals(const Plan& plan) {
-  struct Candidate {
-    std::uint32_t account;
-    Instant at;
-    std::uint32_t index;
-  };
   AccountOrdinals chosen(plan.book.events.size());
   View view(plan);
+  view.set_account_ordinals(&chosen);  // an event stands behind those it is made of
+  std::vector<Instant> since;
   for (std::size_t i = 0; i < plan.book.events.size(); ++i) {
     const model::Event& event = plan.book.events[Id<model::Event>(i)];
     if (event.kind != model::EventKind::ordinal || !event.for_each_account) continue;
-    std::vector<Candidate> candidates;
-    const auto deals = static_cast<std::uint32_t>(plan.history.deals.size());
-    for (std::uint32_t deal = 0; deal < deals; ++deal) {
-      view.load_deal(deal);
-      // A deal of no known account counts by itself.
-      const std::uint32_t account = deal < plan.history.deal_account.size() ? plan.history.deal_account[deal] : UINT32_MAX;
-      const std::uint32_t key = account == UINT32_MAX ? static_cast<std::uint32_t>(plan.history.accounts.size()) + deal : account;
-      for (const Occurrence& found : view.occurrences(event.parts.front())) {
-        if (found.certain && found.at.known()) candidates.push_back({key, found.at, found.index});
-      }
+    const Id<model::Event> part = event.parts.front();
+    Ordinal ordinal(event);
+    std::uint32_t account = UINT32_MAX;
+    for (const Candidate& candidate : account_candidates(plan, view, part, since)) {
+      if (candidate.account != account) ordinal = Ordinal(event), account = candidate.account;
+      const Instant at = candidate.found.at;
+      const bool unseen = at.known() && !is_observed(plan, part, since[account], at);
+      const auto found = ordinal.take(candidate.found, plan.calendars.front(), unseen);
+      if (found) chosen[i].push_back(*found);
     }
-    std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-      return a.account != b.account ? a.account < b.account : a.at != b.at ? a.at < b.at : a.index < b.index;
-    });
-    std::int64_t nth = 0;
-    time::Day last_day = time::Day::unknown();
-    for (std::size_t c = 0; c < candidates.size(); ++c) {
-      const bool fresh = c == 0 || candidates[c].account != candidates[c - 1].account;
-      if (fresh) nth = 0, last_day = time::Day::unknown();
-      const time::Day day = plan.calendars.front().day_of(candidates[c].at);
-      if (event.on_another_day && day == last_day) continue;
-      last_day = day;
-      if (++nth == event.nth) chosen[i].push_back(candidates[c].index);
-    }
-    std::sort(chosen[i].begin(), chosen[i].end());
+    std::sort(chosen[i].begin(), chosen[i].end(),
+              [](const Occurrence& a, const Occurrence& b) { return a.index < b.index; });
   }
   return chosen;
 }
@@ -109,6 +121,10 @@ void run_deals(const Plan& plan, View& view, std::vector<RuleRun>& runs, Members
     }
     collect_members(view, members);
   }
+  for (std::uint32_t person = 0; person < plan.history.people.names.size(); ++person) {
+    view.load_person(person);
+    collect_members(view, members);
+  }
   sort_members(members);
 }
 
@@ -144,7 +160,7 @@ Result<Evaluation> run(const model::Rulebook& rulebook, const history::History& 
   view.set_account_ordinals(&ordinals);
   member_view.set_account_ordinals(&ordinals);
   Members members = wanted_members(plan);
-  members.deals = &member_view;
+  members.view = &member_view;
   std::vector<RuleRun> runs;
   for (std::uint32_t i = 0; i < rulebook.rules.size(); ++i) {
     if (!evaluated(rulebook, rulebook.rules[i])) continue;
@@ -155,6 +171,8 @@ Result<Evaluation> run(const model::Rulebook& rulebook, const history::History& 
   run_people_and_groups(plan, view, runs);
   for (const RuleRun& run : runs) append(out.verdicts, run.verdicts, run.rule.subject.kind);
   Verdicts& all = out.verdicts;
+  PLUMB_ASSERT(std::max({all.reasons.size(), all.evidence.size(), all.facts.size()}) < UINT32_MAX,
+               "the verdicts' reasons are numbered in 32 bits");
   all.reason_first.push_back(static_cast<std::uint32_t>(all.reasons.size()));
   all.evidence_first.push_back(static_cast<std::uint32_t>(all.evidence.size()));
   all.fact_first.push_back(static_cast<std::uint32_t>(all.facts.size()));

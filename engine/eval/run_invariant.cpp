@@ -27,27 +27,31 @@ Context at(const RuleRun& run, View& view, Instant cut, const time::Calendar& ca
           .subject = run.rule.subject.kind, .calendar = &calendar};
 }
 
-// A and whatever narrows the rule's subjects; a closed deal is asked nothing unless the rule says so. An event that
-// closes the deal ends the interval.
+// Whether the deal is open just after an instant: the event that closes it ends what runs.
+Truth open_after(const View& view, Instant now) {
+  if (view.lives_unknown()) return Truth::unknown;
+  const Life* life = view.life_at(now);
+  return truth(life && !(life->end.known() && life->end <= now));
+}
+
+// A and whatever narrows the rule's subjects; a closed deal is asked nothing unless the rule says so.
 Truth asked_at(RuleRun& run, View& view, Instant now, const time::Calendar& calendar) {
   if (!in_force(run, now)) return Truth::no;
-  const Life* life = view.life_at(now);
-  if (!run.rule.even_when_closed && (!life || (life->end.known() && life->end <= now))) return Truth::no;
+  const Truth open = run.rule.even_when_closed ? Truth::yes : open_after(view, now);
+  if (open == Truth::no) return Truth::no;
   const std::size_t reasons = run.trace.reasons.size();
   const Truth about = applies(run, view, now, UINT32_MAX);
   run.trace.reasons.resize(reasons);
   if (about == Truth::no) return Truth::no;
-  return both(about, holds(run.rule.while_condition, at(run, view, Instant{now.micros + 1}, calendar)));
+  return both(both(open, about), holds(run.rule.while_condition, at(run, view, Instant{now.micros + 1}, calendar)));
 }
 
 std::vector<Interval> intervals(RuleRun& run, View& view, const time::Calendar& calendar) {
-  const bool midnights = run.plan.uses_today[run.rule.while_condition.index()] ||
-                         run.plan.uses_today[run.rule.expect.index()] ||
-                         (run.rule.subject.where && run.plan.uses_today[run.rule.subject.where.index()]);
   run.instants.clear();
   if (view.dated() == view.end()) return {};
   const Instant first = view.timeline().at[view.dated()];
-  change_points(view, calendar, first, run.plan.horizon, midnights, run.instants);
+  change_points(view, calendar, {run.rule.while_condition, run.rule.expect, run.rule.subject.where}, first,
+                run.plan.horizon, false, run.instants);
   if (run.rule.effective_from) {
     const Instant start = run.plan.calendars.front().start_of(*run.rule.effective_from);
     if (start > first && start < run.plan.horizon) run.instants.push_back(start);
@@ -97,23 +101,40 @@ Instant tolerated_until(const RuleRun& run, const time::Calendar& calendar, Inst
   return run.rule.lapse ? calendar.within(*run.rule.lapse, from) : from;
 }
 
-// One lapse settles one obligation: mended or outlived within the tolerance it is kept, mended later late, and missed when
-// the tolerance is over while it lasts.
-void judge_lapse(const RuleRun& run, const Stretch& lapse, Instant opened, Emission& say) {
+// How a lapse went on: until when it lasts at least, until when at most, and whether anything followed it.
+struct Lapse {
+  Instant from;
+  Instant ended;     // B is not known to be false any more
+  Instant mended;    // B is known to be true again, or nothing is asked any more; unknown: neither has come yet
+  bool asked_no_more;
+};
+
+Lapse lapse_at(const Interval& interval, std::size_t i) {
+  const std::vector<Stretch>& stretches = interval.kept;
+  Lapse lapse{stretches[i].from, stretches[i].until, stretches[i].until, false};
+  if (i + 1 < stretches.size() && stretches[i + 1].holds == Truth::unknown) lapse.mended = stretches[i + 1].until;
+  if (lapse.mended < interval.until) return lapse;
+  lapse.asked_no_more = interval.ended;
+  if (!interval.ended) lapse.mended = Instant::unknown();
+  return lapse;
+}
+
+// One lapse settles one obligation: mended, or nothing asked any more, within the tolerance it is kept; mended later late;
+// missed when the tolerance is over while it lasts. `doubted`: a stretch before it could not be told.
+void judge_lapse(const RuleRun& run, const Lapse& lapse, Instant opened, bool doubted, Emission& say) {
   const Instant deadline = tolerated_until(run, say.calendar, lapse.from);
-  const bool mended = lapse.until < say.interval.until;
-  const bool lasts = !mended && !say.interval.ended;
   const Instant begun{lapse.from.micros + 1};
-  const std::int64_t length = lapse.until.micros - lapse.from.micros;
-  if (!lasts && lapse.until < deadline) {
-    say(opened, deadline, lapse.until, Verdict::kept, begun, Ground::lapse, length);
-  } else if (mended) {
-    say(opened, deadline, lapse.until, Verdict::late, begun, Ground::lapse, length);
-  } else if (lasts && deadline > run.plan.horizon) {
-    say(opened, deadline, Instant::unknown(), Verdict::due, begun, Ground::lapse, length);
-  } else {
-    say(opened, deadline, deadline, Verdict::missed, begun, Ground::lapse, length);
+  const std::int64_t length = lapse.ended.micros - lapse.from.micros;
+  const auto settle = [&](Instant settled, Verdict verdict) {
+    say(opened, deadline, settled, verdict, begun, Ground::lapse, length);
+  };
+  if (lapse.mended.known() && lapse.mended < deadline) {
+    return settle(lapse.mended, doubted ? Verdict::cannot_tell : Verdict::kept);
   }
+  if (deadline > run.plan.horizon) return settle(Instant::unknown(), Verdict::due);
+  if (lapse.ended < deadline) return settle(deadline, Verdict::cannot_tell);
+  if (lapse.mended.known() && !lapse.asked_no_more) return settle(lapse.mended, Verdict::late);
+  settle(deadline, Verdict::missed);
 }
 
 void judge(RuleRun& run, View& view, const Interval& interval) {
@@ -130,24 +151,29 @@ void judge(RuleRun& run, View& view, const Interval& interval) {
     }
     return emit_untold(run, view, interval.from);
   }
-  bool lapsed = false, untold = false;
-  Instant untold_at;
-  for (const Stretch& stretch : interval.kept) {
-    if (stretch.holds == Truth::unknown && !untold && stretch.until > tolerated_until(run, calendar, stretch.from)) {
-      untold = true;
-      untold_at = stretch.from;
+  Instant opened = interval.from;
+  Instant doubt = Instant::unknown();  // since when the open obligation could not be told for too long
+  bool lapsed = false;
+  for (std::size_t i = 0; i < interval.kept.size(); ++i) {
+    const Stretch& stretch = interval.kept[i];
+    const bool after_lapse = i > 0 && interval.kept[i - 1].holds == Truth::no;
+    if (stretch.holds == Truth::unknown && !doubt.known() && !after_lapse &&
+        stretch.until > tolerated_until(run, calendar, stretch.from)) {
+      doubt = stretch.from;
     }
     if (stretch.holds != Truth::no) continue;
-    judge_lapse(run, stretch, lapsed ? stretch.from : interval.from, say);
+    if (lapsed) opened = stretch.from;
+    judge_lapse(run, lapse_at(interval, i), opened, doubt.known(), say);
+    doubt = Instant::unknown();
     lapsed = true;
   }
   if (lapsed) return;
-  if (untold) {
-    say(interval.from, Instant::max(), untold_at, Verdict::cannot_tell, Instant{untold_at.micros + 1}, Ground::unknown, 0);
-  } else if (interval.ended) {
-    say(interval.from, interval.until, interval.until, Verdict::kept, interval.until, Ground::holds, 0);
-  } else {
+  if (!interval.ended) {
     say(interval.from, Instant::max(), Instant::unknown(), Verdict::due, run.plan.horizon, Ground::holds, 0);
+  } else if (doubt.known()) {
+    say(interval.from, interval.until, interval.until, Verdict::cannot_tell, Instant{doubt.micros + 1}, Ground::unknown, 0);
+  } else {
+    say(interval.from, interval.until, interval.until, Verdict::kept, interval.until, Ground::holds, 0);
   }
 }
 
@@ -165,55 +191,6 @@ void run_invariant(RuleRun& run, View& view) {
     return emit_untold(run, view, Instant::unknown());
   }
   for (const Interval& interval : intervals(run, view, run.plan.calendar_of(owner))) judge(run, view, interval);
-}
-
-void run_limit(RuleRun& run, View& view) {
-  run.trace.clear();
-  run.instants.clear();
-  if (view.begin() == view.end()) return;
-  const Instant first = view.dated() < view.end() ? view.timeline().at[view.dated()] : Instant::unknown();
-  const Instant start = first.known() ? first : Instant{run.plan.horizon.micros - 1};
-  const Truth about = applies(run, view, start, UINT32_MAX);
-  if (about == Truth::no) return;
-  if (about == Truth::unknown) return emit_untold(run, view, first);
-  const Instant from = run.rule.effective_from
-                           ? std::max(start, run.plan.calendars.front().start_of(*run.rule.effective_from))
-                           : start;
-  if (from >= run.plan.horizon) return;
-  const std::uint32_t owner = debtor(run.plan, run.rule, view, from);
-  const time::Calendar& calendar = run.plan.calendar_of(owner);
-  const Life* life = run.rule.even_when_closed || view.lives().empty() ? nullptr : &view.lives().back();
-  const bool closed = life && life->end.known();
-  const Instant until = closed ? Instant{life->end.micros + 1} : run.plan.horizon;
-  change_points(view, calendar, from, until, run.plan.uses_today[run.rule.expect.index()], run.instants);
-  const auto context_at = [&](Instant cut) {
-    Context context = at(run, view, cut, calendar);
-    context.window_from = run.rule.effective_from ? from : Instant::unknown();
-    return context;
-  };
-  Obligation limit{run.rule_index, view.subject(), owner, from, closed ? life->end : Instant::max(),
-                   Instant::unknown(), Verdict::due, {}};
-  Instant cut = until;
-  for (Instant now : run.instants) {
-    if (holds(run.rule.expect, context_at(Instant{now.micros + 1})) != Truth::no) continue;
-    limit.verdict = Verdict::missed;
-    limit.settled = now;
-    cut = Instant{now.micros + 1};
-    break;
-  }
-  Context context = context_at(cut);
-  context.trace = &run.trace;
-  const Truth outcome = holds(run.rule.expect, context_at(cut));
-  if (limit.verdict == Verdict::due && outcome == Truth::unknown && closed) {
-    limit.verdict = Verdict::cannot_tell, limit.settled = life->end;
-  } else if (limit.verdict == Verdict::due && closed) {
-    limit.verdict = Verdict::kept, limit.settled = life->end;
-  }
-  explain(run.rule.expect, context, outcome);
-  if (limit.verdict == Verdict::missed) {
-    run.trace.reasons.push_back({Ground::limit_exceeded, run.rule.expect, {}, 0, 0});
-  }
-  emit(run, limit);
 }
 
 }  // namespace plumb::eval

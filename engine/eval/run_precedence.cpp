@@ -4,41 +4,31 @@ namespace plumb::eval {
 
 namespace {
 
-bool any_by_day(const View& view) {
-  for (std::uint32_t index = view.begin(); index < view.end(); ++index) {
-    if (view.timeline().by_day[index]) return true;
-  }
-  return false;
-}
-
 Context context_of(const RuleRun& run, View& view, std::uint32_t opening, Instant cut, const time::Calendar& calendar) {
   return {.view = view, .cut = cut, .opening = opening, .person = view.of_person() ? view.subject() : nobody,
           .subject = run.rule.subject.kind, .calendar = &calendar};
 }
 
-// The condition by what had happened and was stated before E. Facts at E's own instant count, E itself excepted. Within
-// one day a date without a time of day may lie before or after: then both readings have to agree.
+// The condition by what had happened and was stated before E. Facts at E's own instant count, E itself excepted. A date
+// without a time of day may lie earlier or later within its day: then the strict and the lenient reading have to agree.
 struct Before {
   Context strict, lenient;
 };
 
 Before before(RuleRun& run, View& view, const Occurrence& trigger, const time::Calendar& calendar) {
-  Context context = context_of(run, view, trigger.index, Instant{trigger.at.micros + 1}, calendar);
-  context.timely = true;
-  context.except = trigger.index;
-  if (run.rule.ahead) {
-    context.cut = calendar.ahead_of(*run.rule.ahead, trigger.at);
-    return {context, context};
-  }
-  Context strict = context, lenient = context;
+  const time::Calendar& days = run.plan.calendars.front();
+  const auto cut_of = [&](Instant at) {
+    return run.rule.ahead ? calendar.ahead_of(*run.rule.ahead, at) : Instant{at.micros + 1};
+  };
+  Context strict = context_of(run, view, trigger.index, cut_of(trigger.at), calendar);
+  strict.timely = true;
+  strict.except = trigger.index;
+  Context lenient = strict;
   if (view.timeline().by_day[trigger.index]) {
-    const time::Calendar& days = run.plan.calendars.front();
-    strict.cut = trigger.at;
-    lenient.cut = days.end_of(days.day_of(trigger.at));
-  } else if (any_by_day(view)) {
-    const time::Calendar& days = run.plan.calendars.front();
-    strict.day_cut = days.start_of(days.day_of(trigger.at));
+    lenient.cut = cut_of(Instant{days.end_of(days.day_of(trigger.at)).micros - 1});
   }
+  if (!run.rule.ahead) strict.day_cut = days.start_of(days.day_of(trigger.at));
+  if (run.rule.ahead && is_clock(run.rule.ahead->unit)) strict.day_cut = days.start_of(days.day_of(strict.cut));
   return {strict, lenient};
 }
 
@@ -55,7 +45,8 @@ void settle(RuleRun& run, View& view, const Occurrence& trigger, Context context
     explain_expectation(run.rule, context, outcome);
   }
   const std::uint32_t owner = debtor(run.plan, run.rule, view, trigger.at);
-  emit(run, {run.rule_index, view.subject(), owner, trigger.at, trigger.at, trigger.at, verdict_of(outcome), {}});
+  const Instant deadline = run.rule.ahead ? context.cut : trigger.at;
+  emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, trigger.at, verdict_of(outcome), {}});
 }
 
 }  // namespace
@@ -64,8 +55,8 @@ void run_precedence(RuleRun& run, View& view) {
   for_each_opening(run, view, [&](const Occurrence& trigger) {
     const std::uint32_t owner = debtor(run.plan, run.rule, view, trigger.at);
     const Before contexts = before(run, view, trigger, run.plan.calendar_of(owner));
-    const Truth strict = expectation(run.rule, contexts.strict);
     const Truth lenient = expectation(run.rule, contexts.lenient);
+    const Truth strict = view.by_day() ? expectation(run.rule, contexts.strict) : lenient;
     const bool agreed = strict == lenient;
     settle(run, view, trigger, contexts.lenient, agreed ? strict : Truth::unknown, !agreed);
   });

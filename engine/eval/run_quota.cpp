@@ -112,25 +112,23 @@ Context context_of(const RuleRun& run, View& view, const Asked& asked, const Quo
           .team = asked.team, .periods = quota.periods, .subject = run.rule.subject.kind, .calendar = &calendar};
 }
 
-// The instant at which a condition of one course turned, by bisection over the instants of its members.
+// The instants at which members of the condition's aggregates happened.
+void member_instants(const RuleRun& run, Id<model::Expr> id, const Context& context, std::vector<Instant>& out) {
+  const model::Expr& expr = run.plan.book.exprs[id];
+  if (expr.op == Op::aggregate || expr.op == Op::happened) {
+    const SubjectKind kind = expr.aggregate ? list_kind(*expr.aggregate, context) : context.subject;
+    const auto range = run.members->list(kind, id).between(list_key(kind, context), context.window_from, context.cut);
+    for (const MemberList::Row* row = range.begin; row != range.end; ++row) out.push_back(row->at);
+  }
+  if (expr.op == Op::measure) member_instants(run, run.plan.book.measures[expr.measure].value, context, out);
+  for (Id<model::Expr> arg : expr.args) member_instants(run, arg, context, out);
+}
+
+// The instant before `cut` at which a condition of one course turned, by bisection over the instants of its members.
 Instant turned(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut, Truth to,
                const time::Calendar& calendar) {
   std::vector<Instant> instants;
-  const auto take_list = [&](Id<model::Expr> id, const model::Aggregate* aggregate) {
-    const Context context = context_of(run, view, asked, quota, cut, calendar);
-    const SubjectKind kind = list_kind(aggregate, context);
-    const auto range = run.members->list(kind, id).between(list_key(kind, context), quota.window_from, cut);
-    for (const MemberList::Row* row = range.begin; row != range.end; ++row) instants.push_back(row->at);
-  };
-  if (run.members && run.rule.subject.kind != SubjectKind::deal) {
-    for (std::size_t i = 0; i < run.plan.book.exprs.size(); ++i) {
-      const Id<model::Expr> id(i);
-      const model::Expr& expr = run.plan.book.exprs[id];
-      const model::Aggregate* aggregate = expr.aggregate ? &*expr.aggregate : nullptr;
-      const SubjectKind kind = list_kind(aggregate, context_of(run, view, asked, quota, cut, calendar));
-      if (run.members->list(kind, id).wanted) take_list(id, aggregate);
-    }
-  }
+  if (run.members) member_instants(run, run.rule.expect, context_of(run, view, asked, quota, cut, calendar), instants);
   for (std::uint32_t index = view.dated(); index < view.end(); ++index) {
     const Instant at = view.timeline().at[index];
     if (at >= quota.window_from && at < cut) instants.push_back(at);
@@ -139,14 +137,21 @@ Instant turned(const RuleRun& run, View& view, const Asked& asked, const Quota& 
   const auto first = std::partition_point(instants.begin(), instants.end(), [&](Instant at) {
     return holds(run.rule.expect, context_of(run, view, asked, quota, Instant{at.micros + 1}, calendar)) != to;
   });
-  return first == instants.end() ? quota.deadline : *first;
+  return first == instants.end() ? Instant{cut.micros - 1} : *first;
+}
+
+// As far as it can be shown.
+std::int64_t whole(Rational r) {
+  const Wide most = INT64_MAX;
+  const Wide found = r.n / r.d;
+  return static_cast<std::int64_t>(found > most ? most : found < -most ? -most : found);
 }
 
 // Whether the sample is large enough to be judged; says "12 of 20" where it is not.
 bool enough(RuleRun& run, const Context& context) {
   for (const model::Given& given : run.rule.given) {
     const Value size = value(given.population, context);
-    const std::int64_t certain = size.known() ? static_cast<std::int64_t>(size.low.n / size.low.d) : 0;
+    const std::int64_t certain = size.known() ? whole(size.low) : 0;
     if (certain >= given.count) continue;
     run.trace.reasons.push_back({Ground::too_few, given.population, {}, certain, given.count});
     return false;
@@ -159,9 +164,11 @@ void give_progress(RuleRun& run, const Context& context) {
   if (expr.op != Op::compare) return;
   const Value so_far = value(expr.args[0], context), wanted = value(expr.args[1], context);
   if (!so_far.known() || !wanted.known()) return;
-  const auto millionths = [](Rational r) { return static_cast<std::int64_t>(r.n * Decimal::scale / r.d); };
-  run.trace.reasons.push_back({Ground::progress, run.rule.expect, {}, millionths(so_far.low),
-                               millionths(multiply(wanted.low, rational(context.periods, 1)))});
+  const std::int64_t times = is_total(run.plan.book, expr.args[0]) ? context.periods : 1;
+  const Rational had = multiply(so_far.low, rational(Decimal::scale, 1));
+  const Rational asked = multiply(wanted.low, rational(Decimal::scale * times, 1));
+  if (!had.exact() || !asked.exact()) return;
+  run.trace.reasons.push_back({Ground::progress, run.rule.expect, {}, whole(had), whole(asked)});
 }
 
 bool employed(const history::People& people, std::uint32_t person, time::Day day) {
@@ -174,42 +181,83 @@ bool employed(const history::People& people, std::uint32_t person, time::Day day
 
 // Whether a person is (still) one of those the rule is about on a day.
 Truth included(RuleRun& run, View& view, const Asked& asked, Instant at) {
-  if (run.rule.subject.kind != SubjectKind::person) return Truth::yes;
   if (!employed(run.plan.history.people, asked.person, run.plan.calendars.front().day_of(at))) return Truth::no;
   return applies(run, view, at, UINT32_MAX);
 }
 
+// When nothing is asked any more before the deadline: the first day within the period on which the person is none of those
+// whom the rule is about, or the close of the deal. Missing: unknown where it does not end so before the horizon.
+Instant asked_no_more(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
+  const Instant until = std::min(quota.deadline, run.plan.horizon);
+  if (run.rule.subject.kind == SubjectKind::deal) {
+    const Life* life = run.rule.even_when_closed ? nullptr : view.life_at(quota.period.from);
+    return life && life->end.known() && life->end < until ? life->end : Instant::unknown();
+  }
+  if (run.rule.subject.kind != SubjectKind::person) return Instant::unknown();
+  const time::Calendar& days = run.plan.calendars.front();
+  const std::size_t reasons = run.trace.reasons.size();
+  Instant found = Instant::unknown();
+  for (time::Day day = days.day_of(quota.period.from) + 1; !found.known(); day = day + 1) {
+    const Instant start = days.start_of(day);
+    if (start >= std::min(until, quota.period.until)) break;
+    if (included(run, view, asked, start) == Truth::no) found = start;
+  }
+  run.trace.reasons.resize(reasons);
+  run.trace.facts.clear();
+  return found;
+}
+
+// A quota that can only come true is kept as soon as it is true, one that can only be broken missed as soon as it is.
+bool decided_early(Course course, Truth outcome) {
+  return (course == Course::floor && outcome == Truth::yes) || (course == Course::ceiling && outcome == Truth::no);
+}
+
+Verdict verdict_of(Truth outcome) {
+  return outcome == Truth::yes ? Verdict::kept : outcome == Truth::no ? Verdict::missed : Verdict::cannot_tell;
+}
+
 void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota, const time::Calendar& calendar) {
   const Course course = run.rule.given.empty() && quota.periods == 1 ? course_of(run.plan, run.rule.expect) : Course::open;
+  const Instant gone = asked_no_more(run, view, asked, quota);
   const bool passed = quota.deadline <= run.plan.horizon;
-  const Instant cut = std::min(quota.deadline, run.plan.horizon);
+  const bool deal = run.rule.subject.kind == SubjectKind::deal;
+  // What closes a deal still counts; the day on which a person is gone does not.
+  const Instant cut = gone.known() ? Instant{gone.micros + deal} : std::min(quota.deadline, run.plan.horizon);
   Obligation duty{run.rule_index, asked.subject, asked.owed_by, quota.period.from, quota.deadline, Instant::unknown(),
                   Verdict::due, quota.period};
   const Context context = context_of(run, view, asked, quota, cut, calendar);
-  Context traced = context;
-  traced.trace = &run.trace;
-  if (passed && !enough(run, context)) {
-    duty.verdict = Verdict::cannot_tell, duty.settled = quota.deadline;
-    return emit(run, duty);
-  }
-  const Truth outcome = holds(run.rule.expect, context);
-  const bool early = (course == Course::floor && outcome == Truth::yes) || (course == Course::ceiling && outcome == Truth::no);
-  if (early) {
-    duty.verdict = outcome == Truth::yes ? Verdict::kept : Verdict::missed;
+  const bool judged = enough(run, context);
+  const Truth outcome = judged ? holds(run.rule.expect, context) : Truth::unknown;
+  if (decided_early(course, outcome)) {
+    duty.verdict = verdict_of(outcome);
     duty.settled = turned(run, view, asked, quota, cut, outcome, calendar);
+  } else if (gone.known()) {
+    duty.verdict = outcome == Truth::yes ? Verdict::kept : Verdict::excused;
+    duty.settled = gone;
   } else if (passed) {
-    duty.verdict = outcome == Truth::yes ? Verdict::kept : outcome == Truth::no ? Verdict::missed : Verdict::cannot_tell;
+    duty.verdict = verdict_of(outcome);
     duty.settled = quota.deadline;
   }
-  if (duty.verdict != Verdict::kept && included(run, view, asked, Instant{cut.micros - 1}) == Truth::no) {
-    duty.verdict = Verdict::excused, duty.settled = cut;
-    run.trace.reasons.push_back({Ground::left_filter, run.rule.subject.where, {}, 0, 0});
+  if (duty.verdict == Verdict::excused) {
+    const Ground ground = deal ? Ground::closed_first : Ground::left_filter;
+    run.trace.reasons.assign(1, {ground, run.rule.subject.where, {}, 0, 0});
     return emit(run, duty);
   }
-  if (duty.verdict == Verdict::due) give_progress(run, context);
-  if (duty.verdict != Verdict::due) explain(run.rule.expect, traced, outcome);
-  if (duty.verdict != Verdict::due && duty.verdict != Verdict::kept) give_progress(run, context);
+  if (duty.verdict == Verdict::due) {
+    run.trace.reasons.clear();
+    give_progress(run, context);
+    return emit(run, duty);
+  }
+  Context traced = context;
+  traced.trace = &run.trace;
+  if (judged) explain(run.rule.expect, traced, outcome);
+  if (judged && duty.verdict != Verdict::kept) give_progress(run, context);
   emit(run, duty);
+}
+
+Truth open_at(const RuleRun& run, const View& view, Instant at) {
+  if (run.rule.even_when_closed) return Truth::yes;
+  return view.lives_unknown() ? Truth::unknown : truth(view.life_at(at) != nullptr);
 }
 
 }  // namespace
@@ -226,10 +274,12 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
     run.trace.clear();
     const Instant start = person ? quota.period.from : std::max(quota.period.from, begin);
     // A deal that did not exist when the period began is asked from the next one on.
-    if (!person && (begin > quota.period.from || (!run.rule.even_when_closed && !view.life_at(start)))) continue;
-    const Truth about = person ? included(run, view, asked, start) : applies(run, view, start, UINT32_MAX);
+    if (!person && (begin > quota.period.from || open_at(run, view, start) == Truth::no)) continue;
+    const Truth about = person ? included(run, view, asked, start)
+                               : both(open_at(run, view, start), applies(run, view, start, UINT32_MAX));
     if (about == Truth::no) continue;
     asked.owed_by = debtor(run.plan, run.rule, view, start);
+    if (person) asked.team = team_of(run.plan, asked.person, run.plan.calendars.front().day_of(start));
     if (about == Truth::unknown) {
       emit(run, {run.rule_index, asked.subject, asked.owed_by, start, quota.deadline, start, Verdict::cannot_tell,
                  quota.period});

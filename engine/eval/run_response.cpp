@@ -1,92 +1,12 @@
 #include <algorithm>
+#include <optional>
 
+#include "eval/answers.h"
 #include "eval/openings.h"
 
 namespace plumb::eval {
 
 namespace {
-
-// One obligation on its way: when it opened, until when it can be kept, and until when anybody can still do it.
-struct Opened {
-  std::uint32_t trigger;
-  Instant at;
-  Instant deadline;
-  Instant close;  // unknown: the deal has not closed, or the rule does not ask
-  Instant seen;   // facts before it count: the horizon, or just after the close
-};
-
-// When what was expected came about: for certain, and when it may have.
-struct Answer {
-  Instant certain;
-  Instant possible;
-  std::uint32_t index = UINT32_MAX;
-  Truth at_deadline = Truth::no;
-};
-
-bool leaves_entered_stage(const RuleRun& run) {
-  const model::Event& trigger = run.plan.book.events[run.rule.trigger];
-  const model::Event& expected = run.plan.book.events[run.rule.expect_event];
-  return trigger.kind == model::EventKind::enters && expected.kind == model::EventKind::leaves &&
-         trigger.stage == expected.stage;
-}
-
-void take(Answer& answer, Instant when, bool sure, std::uint32_t index) {
-  if (sure && !answer.certain.known()) answer.certain = when, answer.index = index;
-  if (!sure && !answer.possible.known()) answer.possible = when;
-}
-
-// The first occurrence of the expected event from the trigger on; another event at the trigger's own instant counts.
-Answer first_event(RuleRun& run, View& view, const Opened& opened) {
-  Answer answer;
-  const bool next_move = leaves_entered_stage(run);
-  for (const Occurrence& occurrence : view.occurrences(run.rule.expect_event)) {
-    if (occurrence.index == opened.trigger || (next_move && occurrence.index < opened.trigger)) continue;
-    if (std::find(run.used.begin(), run.used.end(), occurrence.index) != run.used.end()) continue;
-    const Instant counted = counts_from(view, occurrence.index, true);
-    if (!occurrence.at.known() || !counted.known()) {
-      if (occurrence.at.known() && occurrence.at < opened.at) continue;
-      take(answer, opened.at, false, occurrence.index);
-      continue;
-    }
-    Instant when = counted;
-    bool sure = occurrence.certain;
-    if (view.timeline().by_day[occurrence.index]) {
-      // A date without a time of day ties with the whole of its day.
-      const Instant day_end = run.plan.calendars.front().end_of(run.plan.calendars.front().day_of(counted));
-      if (day_end <= opened.at) continue;
-      when = std::max(counted, opened.at);
-      sure = sure && !(when < opened.deadline && day_end > opened.deadline);
-    }
-    if (when < opened.at || when >= opened.seen) continue;
-    take(answer, when, sure, occurrence.index);
-    if (answer.certain.known()) break;
-  }
-  return answer;
-}
-
-Context context_at(const RuleRun& run, View& view, const Opened& opened, Instant cut, const time::Calendar& calendar) {
-  return {.view = view, .cut = cut, .timely = true, .opening = opened.trigger, .person = view.of_person() ? view.subject() : nobody,
-          .subject = run.rule.subject.kind, .calendar = &calendar};
-}
-
-// The first instant from the trigger on at which the condition is true.
-Answer first_truth(RuleRun& run, View& view, const Opened& opened, const time::Calendar& calendar) {
-  Answer answer;
-  run.instants.assign(1, opened.at);
-  const bool midnights = run.plan.uses_today[run.rule.expect.index()];
-  change_points(view, calendar, opened.at, opened.seen, midnights, run.instants);
-  for (Instant at : run.instants) {
-    const Truth now = holds(run.rule.expect, context_at(run, view, opened, Instant{at.micros + 1}, calendar));
-    if (now != Truth::yes) continue;
-    answer.certain = at;
-    break;
-  }
-  if (opened.deadline <= run.plan.horizon) {
-    answer.at_deadline = holds(run.rule.expect, context_at(run, view, opened, opened.deadline, calendar));
-    if (answer.at_deadline == Truth::unknown) answer.possible = opened.at;
-  }
-  return answer;
-}
 
 Verdict decide(const Opened& opened, const Answer& answer, Instant horizon, Instant& settled) {
   const bool done = answer.certain.known();
@@ -101,18 +21,13 @@ Verdict decide(const Opened& opened, const Answer& answer, Instant horizon, Inst
   return Verdict::missed;
 }
 
-// For events a possible answer leaves `kept` or nothing: what is not observed may have been done.
-bool unobserved_response(RuleRun& run, View& view, const Opened& opened, const time::Calendar& calendar) {
+// What is not observed may have been done.
+bool unobserved_response(const RuleRun& run, View& view, const Opened& opened) {
   if (run.rule.expect) return false;
-  Context context = context_at(run, view, opened, std::min(opened.deadline, run.plan.horizon), calendar);
-  context.window_from = opened.at;
-  context.except = opened.trigger;
-  context.trace = &run.trace;
-  return expectation(run.rule, context) == Truth::unknown;
+  return !is_observed(view.plan(), run.rule.expect_event, opened.at, std::min(opened.deadline, opened.seen));
 }
 
-void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& answer, Verdict verdict,
-                  const time::Calendar& calendar) {
+void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& answer, Verdict verdict) {
   if (run.rule.expect_event && verdict != Verdict::cannot_tell) {
     const bool done = answer.certain.known() && verdict != Verdict::excused;
     const Ground ground = verdict == Verdict::excused ? Ground::closed_first
@@ -129,7 +44,7 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
   const Instant cut = done                      ? Instant{answer.certain.micros + 1}
                       : verdict == Verdict::due ? run.plan.horizon
                                                 : std::min(opened.deadline, opened.seen);
-  Context context = context_at(run, view, opened, cut, calendar);
+  Context context = response_context(run, view, opened, cut);
   context.trace = &run.trace;
   const Truth outcome = run.rule.expect ? expectation(run.rule, context) : Truth::unknown;
   if (run.rule.expect) {
@@ -143,34 +58,40 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
   }
 }
 
+// A clock in hours that a date without a time of day starts, and a calendar that ends before the deadline.
+bool untold_clock(RuleRun& run, View& view, const Opened& opened) {
+  const bool started_by_day = is_clock(run.rule.within->unit) && view.timeline().by_day[opened.trigger];
+  if (!started_by_day && opened.deadline.known()) return false;
+  run.trace.reasons.push_back({Ground::day_only, {}, run.rule.trigger, 0, 0});
+  run.trace.lack({FactKind::event_time, {}, run.rule.trigger});
+  emit_untold(run, view, opened.at);
+  return true;
+}
+
 }  // namespace
 
 void run_response(RuleRun& run, View& view) {
-  run.used.clear();
+  std::optional<EventAnswers> events;
+  ConditionAnswers conditions(run, view);
   for_each_opening(run, view, [&](const Occurrence& trigger) {
     const std::uint32_t owner = debtor(run.plan, run.rule, view, trigger.at);
     const time::Calendar& calendar = run.plan.calendar_of(owner);
     Opened opened{trigger.index, trigger.at, calendar.within(*run.rule.within, trigger.at), Instant::unknown(),
-                  run.plan.horizon};
-    const time::Unit unit = run.rule.within->unit;
-    const bool clock = unit == time::Unit::hours || unit == time::Unit::minutes || unit == time::Unit::working_hours;
-    if ((clock && view.timeline().by_day[trigger.index]) || !opened.deadline.known()) {
-      run.trace.reasons.push_back({Ground::day_only, {}, run.rule.trigger, 0, 0});
-      run.trace.lack({FactKind::event_time, {}, run.rule.trigger});
-      return emit_untold(run, view, trigger.at);
-    }
+                  run.plan.horizon, &calendar};
+    if (untold_clock(run, view, opened)) return;
     const Life* life = run.rule.even_when_closed ? nullptr : view.life_at(trigger.at);
     if (life && life->end.known()) opened.close = life->end, opened.seen = Instant{life->end.micros + 1};
-    const Answer answer = run.rule.expect ? first_truth(run, view, opened, calendar) : first_event(run, view, opened);
+    if (run.rule.expect_event && !events) events.emplace(run, view);
+    const Answer answer = run.rule.expect ? conditions.first(opened) : events->first(opened);
     Instant settled = Instant::unknown();
     Verdict verdict = decide(opened, answer, run.plan.horizon, settled);
     const bool undone = verdict == Verdict::missed || verdict == Verdict::late;
-    if (undone && unobserved_response(run, view, opened, calendar)) {
+    if (undone && unobserved_response(run, view, opened)) {
       verdict = Verdict::cannot_tell;
       settled = opened.deadline;
     }
-    if (run.rule.each_its_own && answer.certain.known()) run.used.push_back(answer.index);
-    give_reasons(run, view, opened, answer, verdict, calendar);
+    if (events && run.rule.each_its_own && answer.certain.known()) events->use(answer);
+    give_reasons(run, view, opened, answer, verdict);
     emit(run, {run.rule_index, view.subject(), owner, trigger.at, opened.deadline, settled, verdict, {}});
   });
 }

@@ -8,7 +8,6 @@ using model::Op;
 using model::Rule;
 using model::SubjectKind;
 
-
 // Whether any expression below satisfies `expr_leaf` or any event `event_leaf`.
 template <class ExprLeaf, class EventLeaf>
 struct Walk {
@@ -40,8 +39,18 @@ struct Walk {
   bool tails(const model::Tails& at) const { return event(at.since) || event(at.last_of); }
 };
 
-bool beyond_expr(const model::Expr& expr) {
-  if (expr.tails.last_periods > 0) return true;
+// Tails of a condition that are not those of a field of the deal or of an aggregate.
+bool beyond_tails(const model::Rulebook& book, const model::Expr& expr) {
+  if (!expr.tails.any() || expr.op == Op::happened) return expr.tails.source != model::SourceRank::none;
+  if (expr.args.empty()) return true;
+  const model::Expr& of = book.exprs[expr.args.front()];
+  if (of.op == Op::aggregate) return expr.tails.source != model::SourceRank::none || of.aggregate->tails.any();
+  const bool field = of.op == Op::subject_field && book.fields[of.field].owner == model::OwnerKind::deal;
+  return !field || expr.tails.last != 0;
+}
+
+bool beyond_expr(const model::Rulebook& book, const model::Expr& expr) {
+  if (expr.tails.last_periods > 0 || beyond_tails(book, expr)) return true;
   if (!expr.aggregate) return false;
   const model::Aggregate& of = *expr.aggregate;
   const bool open_deals = of.population == model::PopulationKind::deals && !of.event;
@@ -49,14 +58,30 @@ bool beyond_expr(const model::Expr& expr) {
          of.tails.source != model::SourceRank::none;
 }
 
+// What only the events of one subject can answer, asked of all events of a person, a team or the company; and the other
+// way round.
+bool beyond_subject(const model::Rulebook& book, const Rule& rule, const model::Expr& expr) {
+  if (rule.subject.kind == SubjectKind::deal) return expr.aggregate && (!expr.aggregate->of.empty() || expr.aggregate->by_actor);
+  const auto one_subject = [](const model::Tails& tails) { return tails.since || tails.last != 0; };
+  if (expr.op == Op::time_since || expr.op == Op::total_time_in || one_subject(expr.tails)) return true;
+  const bool team = rule.subject.kind != SubjectKind::company;
+  if (expr.aggregate && expr.aggregate->of == "team" && !team) return true;
+  if (expr.aggregate && one_subject(expr.aggregate->tails)) return true;
+  return expr.op == Op::subject_field && rule.subject.kind != SubjectKind::person && book.fields[expr.field].owner != model::OwnerKind::deal;
+}
+
 bool beyond_event(const model::Event& event) { return event.kind == model::EventKind::starts_leave; }
 
 bool beyond_rule(const model::Rulebook& book, const Rule& rule) {
-  const Walk walk{book, beyond_expr, beyond_event};
+  const auto beyond = [&](const model::Expr& expr) { return beyond_expr(book, expr) || beyond_subject(book, rule, expr); };
+  const Walk walk{book, beyond, beyond_event};
   const bool group = rule.subject.kind != SubjectKind::deal;
   if (group && rule.shape != model::Shape::every) return true;
   if (group && rule.subject.kind != SubjectKind::person && rule.subject.where) return true;
   if (rule.shape == model::Shape::every && !rule.expect) return true;
+  for (const model::Given& given : rule.given) {
+    if (walk.expr(given.population)) return true;
+  }
   return walk.event(rule.trigger) || walk.event(rule.expect_event) || walk.expr(rule.expect) ||
          walk.expr(rule.while_condition) || walk.expr(rule.subject.where);
 }

@@ -10,6 +10,7 @@ View::View(const Plan& plan)
     : plan_(plan),
       by_kind_(plan.history.kinds.size() + 1),
       found_(plan.book.events.size()),
+      found_certain_(plan.book.events.size(), 1),
       found_for_(plan.book.events.size(), 0) {}
 
 void View::load_deal(std::uint32_t deal) {
@@ -24,7 +25,8 @@ void View::load_person(std::uint32_t person) {
   of_person_ = true;
   load(plan_.history.person_events, person);
   process_ = {};
-  process_unknown_ = undated_moves_ = false;
+  processes_.clear();
+  process_unknown_ = undated_moves_ = lives_unknown_ = false;
   visits_.clear();
   lives_.assign(1, Life{Instant{INT64_MIN + 1}, Instant::unknown(), UINT32_MAX});
 }
@@ -36,6 +38,8 @@ void View::load(const history::Timeline& timeline, std::uint32_t subject) {
   for (std::uint16_t kind : kinds_used_) by_kind_[kind].clear();
   kinds_used_.clear();
   begin_ = dated_ = end_ = 0;
+  by_day_ = false;
+  created_ = Instant::unknown();
   if (subject + 1 >= timeline.first.size()) return;
   begin_ = timeline.first[subject];
   const std::uint32_t last = timeline.first[subject + 1];
@@ -44,6 +48,7 @@ void View::load(const history::Timeline& timeline, std::uint32_t subject) {
     std::vector<std::uint32_t>& rows = by_kind_[timeline.kind[end_]];
     if (rows.empty()) kinds_used_.push_back(timeline.kind[end_]);
     rows.push_back(end_);
+    by_day_ |= timeline.by_day[end_] != 0;
   }
 }
 
@@ -54,33 +59,43 @@ const std::vector<std::uint32_t>& View::of_kind(int kind) const {
 // A deal follows the one process whose condition is true when it is created; several or an unknown one: it cannot be told.
 void View::choose_process() {
   process_ = {};
-  process_unknown_ = false;
-  undated_moves_ = false;
+  processes_.clear();
+  process_unknown_ = undated_moves_ = lives_unknown_ = false;
   visits_.clear();
   lives_.clear();
-  Instant created = Instant{INT64_MIN + 1};
-  for (std::uint32_t row : of_kind(plan_.created_kind)) {
-    if (timeline_->at[row].known()) created = timeline_->at[row];
-  }
-  int chosen = 0;
+  for (std::uint32_t index : of_kind(plan_.created_kind)) created_ = timeline_->at[index];
+  const Instant cut{created_.known() ? created_.micros + 1 : INT64_MIN + 2};
   for (std::size_t i = 0; i < plan_.book.processes.size(); ++i) {
     const Id<model::Process> id(i);
     const Id<model::Expr> where = plan_.book.processes[id].for_deals_where;
-    Context context{.view = *this, .cut = Instant{created.micros + 1}, .calendar = &plan_.calendars.front()};
+    const Context context{.view = *this, .cut = cut, .calendar = &plan_.calendars.front()};
     const Truth applies = where ? holds(where, context) : Truth::yes;
     if (applies == Truth::unknown) process_unknown_ = true;
-    if (applies == Truth::yes) process_ = id, ++chosen;
+    if (applies != Truth::no) processes_.push_back(id);
   }
-  if (chosen > 1) process_unknown_ = true;
-  if (process_unknown_) process_ = {};
+  if (processes_.size() > 1) process_unknown_ = true;
+  if (processes_.size() == 1 && !process_unknown_) process_ = processes_.front();
   ++loads_;  // what the condition looked up was found without stages
 }
 
-Id<model::Stage> View::stage_of(std::int64_t word) const {
-  if (!history::is_value(word) || !process_) return {};
-  const auto& stages = plan_.stage_of_word[process_.index()];
+bool View::may_follow(Id<model::Process> process) const {
+  return std::find(processes_.begin(), processes_.end(), process) != processes_.end();
+}
+
+Id<model::Stage> View::stage_of(std::int64_t word, Id<model::Process> process) const {
+  if (!history::is_value(word) || !process) return {};
+  const auto& stages = plan_.stage_of_word[process.index()];
   const auto found = stages.find(static_cast<std::uint32_t>(word));
   return found == stages.end() ? Id<model::Stage>() : found->second;
+}
+
+// By the first of the processes it may follow that has the stage.
+bool View::is_closed(std::int64_t word) const {
+  for (Id<model::Process> process : processes_) {
+    const Id<model::Stage> stage = stage_of(word, process);
+    if (stage) return plan_.book.stages[stage].end != model::StageEnd::open;
+  }
+  return false;
 }
 
 void View::load_visits() {
@@ -89,16 +104,18 @@ void View::load_visits() {
     const std::uint32_t row = timeline_->row[index];
     const std::int64_t to = plan_.move_to->values[row];
     const std::int64_t from = plan_.move_from ? plan_.move_from->values[row] : history::unobserved;
-    if (!timeline_->at[index].known()) undated_moves_ = true;
+    if (!timeline_->at[index].known()) {
+      undated_moves_ = true;
+      lives_unknown_ |= is_closed(to) || is_closed(from);
+    }
     // The first row may tell of a stage that the deal was in before anything was recorded.
     if (visits_.empty() && history::is_value(from)) {
-      visits_.push_back({Instant::unknown(), index, stage_of(from), {}});
+      visits_.push_back({Instant::unknown(), index, stage_of(from, process_), {}, from, history::unobserved});
       before = from;
     }
     // A row that changes nothing is no move.
     if (history::is_value(before) && to == before) continue;
-    visits_.push_back({timeline_->at[index], index, stage_of(to),
-                       history::is_value(before) ? stage_of(before) : Id<model::Stage>()});
+    visits_.push_back({timeline_->at[index], index, stage_of(to, process_), stage_of(before, process_), to, before});
     before = to;
   }
 }
@@ -107,11 +124,11 @@ void View::load_lives() {
   Instant begin{INT64_MIN + 1};
   bool open = true;
   for (const Visit& visit : visits_) {
-    const bool closed = visit.stage && plan_.book.stages[visit.stage].end != model::StageEnd::open;
+    const bool closed = is_closed(visit.word);
     if (open && closed) {
       lives_.push_back({begin, visit.at, visit.index});
       open = false;
-    } else if (!open && !closed && visit.stage) {
+    } else if (!open && !closed && (visit.stage || process_unknown_)) {
       begin = visit.at;
       open = true;
     }
@@ -119,33 +136,43 @@ void View::load_lives() {
   if (open) lives_.push_back({begin, Instant::unknown(), UINT32_MAX});
 }
 
+// At an instant that ends one life and begins another the new one counts.
 const Life* View::life_at(Instant at) const {
-  for (const Life& life : lives_) {
-    if (at >= life.begin && (!life.end.known() || at <= life.end)) return &life;
+  const auto after = std::upper_bound(lives_.begin(), lives_.end(), at,
+                                      [](Instant instant, const Life& life) { return instant < life.begin; });
+  if (after == lives_.begin()) return nullptr;
+  const Life& life = *std::prev(after);
+  return !life.end.known() || at <= life.end ? &life : nullptr;
+}
+
+// The last change up to an instant; before the first one what it changed from. An undated change leaves it open.
+std::int64_t View::owner_word(Instant at) const {
+  if (!plan_.owner) return history::unobserved;
+  const FieldBinding& owner = plan_.fields[plan_.owner.index()];
+  const std::vector<std::uint32_t>& changes = of_kind(owner.change_kind);
+  if (!changes.empty() && !timeline_->at[changes.front()].known()) return history::unobserved;
+  const auto after = std::upper_bound(changes.begin(), changes.end(), at, [&](Instant instant, std::uint32_t index) {
+    return instant < timeline_->at[index];
+  });
+  if (after != changes.begin()) return owner.change_to->values[timeline_->row[*std::prev(after)]];
+  if (!changes.empty() && owner.change_from) {
+    const std::int64_t from = owner.change_from->values[timeline_->row[changes.front()]];
+    if (from == history::missing || history::is_value(from)) return from;
   }
-  return nullptr;
+  return owner.initial ? owner.initial->values[subject_] : history::unobserved;
 }
 
 std::uint32_t View::owner_at(Instant at) const {
   if (of_person_) return subject_;
-  if (!plan_.owner) return nobody;
-  const FieldBinding& owner = plan_.fields[plan_.owner.index()];
-  std::int64_t word = owner.initial ? owner.initial->values[subject_] : history::unobserved;
-  bool first = true;
-  for (std::uint32_t index : of_kind(owner.change_kind)) {
-    const std::uint32_t row = timeline_->row[index];
-    if (timeline_->at[index] > at) {
-      if (first && owner.change_from && history::is_value(owner.change_from->values[row])) {
-        word = owner.change_from->values[row];
-      }
-      break;
-    }
-    first = false;
-    word = owner.change_to->values[row];
-  }
+  const std::int64_t word = owner_word(at);
   if (!history::is_value(word)) return nobody;
   const auto found = plan_.person_of_word.find(static_cast<std::uint32_t>(word));
   return found == plan_.person_of_word.end() ? nobody : found->second;
+}
+
+bool View::owner_observed(Instant at) const {
+  const std::int64_t word = owner_word(at);
+  return word == history::missing || history::is_value(word);
 }
 
 }  // namespace plumb::eval

@@ -15,6 +15,8 @@ struct Occurrence {
   std::uint32_t index = 0;  // into the timeline
   Instant at;               // unknown: nobody gave the instant
   bool certain = true;
+  /// One of several that may be the n-th: if none before it was, this is.
+  bool at_the_latest = false;
 };
 
 /// The deal's stage from `at` on. Rows of View::visits: in order; the first may have an unknown `at` (in that stage
@@ -22,8 +24,9 @@ struct Occurrence {
 struct Visit {
   Instant at;
   std::uint32_t index = 0;   // the move
-  Id<model::Stage> stage;    // none: a stage that the rulebook does not have
+  Id<model::Stage> stage;    // none: a stage that the rulebook does not have, or of a process that cannot be told
   Id<model::Stage> from;
+  std::int64_t word = 0, from_word = 0;  // what the history calls them
 };
 
 /// A stretch in which the deal is open: [begin, end], the closing event included. end unknown: still open.
@@ -54,29 +57,46 @@ class View {
   /// The rows of one kind, in order. Missing: empty.
   const std::vector<std::uint32_t>& of_kind(int kind) const;
 
+  /// Whether any fact has a date and no time of day.
+  bool by_day() const { return by_day_; }
+
   /// Everything up to the horizon that counts as `event`, in order; those of unknown instant first.
   const std::vector<Occurrence>& occurrences(Id<model::Event> event);
-  /// Makes the ordinals that count per account known (computed over all deals of an account beforehand).
-  void set_account_ordinals(const std::vector<std::vector<std::uint32_t>>* of_event) { account_ordinals_ = of_event; }
+  /// Whether all of `occurrences(event)` are certain and dated.
+  bool all_certain(Id<model::Event> event);
+  /// Makes the ordinals that count per account known (computed over all deals of an account beforehand), by Id<Event>, each
+  /// sorted by index.
+  void set_account_ordinals(const std::vector<std::vector<Occurrence>>* of_event) { account_ordinals_ = of_event; }
 
   /// deals: the process it follows; none where it follows none.
   Id<model::Process> process() const { return process_; }
   bool process_unknown() const { return process_unknown_; }
+  /// Whether the deal follows this process, or may.
+  bool may_follow(Id<model::Process> process) const;
+  /// Unknown: nobody recorded it.
+  Instant created() const { return created_; }
   const std::vector<Visit>& visits() const { return visits_; }
   bool stage_unknown() const { return undated_moves_; }
   const std::vector<Life>& lives() const { return lives_; }
+  /// A move that closes or reopens the deal has no instant: when it was open cannot be told.
+  bool lives_unknown() const { return lives_unknown_; }
   /// The life that holds an instant, its closing event included. Missing: nullptr when the deal is closed then.
   const Life* life_at(Instant at) const;
 
   /// Who owned the deal at an instant, or the person himself. Missing: nobody.
   std::uint32_t owner_at(Instant at) const;
+  /// False where the data does not say who owned the deal, or whether anybody did.
+  bool owner_observed(Instant at) const;
 
  private:
   void load(const history::Timeline& timeline, std::uint32_t subject);
   void load_visits();
   void load_lives();
   void choose_process();
-  Id<model::Stage> stage_of(std::int64_t word) const;
+  Id<model::Stage> stage_of(std::int64_t word, Id<model::Process> process) const;
+  bool is_closed(std::int64_t word) const;
+  bool is_move(const model::Event& event, const Visit& visit, Id<model::Process> process) const;
+  std::int64_t owner_word(Instant at) const;
   void find_occurrences(Id<model::Event> event, std::vector<Occurrence>& out);
   void find_moves(const model::Event& event, std::vector<Occurrence>& out);
   void find_changes(const model::Event& event, std::vector<Occurrence>& out);
@@ -90,14 +110,19 @@ class View {
   std::vector<std::vector<std::uint32_t>> by_kind_;
   std::vector<std::uint16_t> kinds_used_;
   std::vector<std::vector<Occurrence>> found_;   // by Id<Event>
+  std::vector<std::uint8_t> found_certain_;
   std::vector<std::uint32_t> found_for_;         // the load that filled it
   std::uint32_t loads_ = 0;
+  Instant created_;
   Id<model::Process> process_;
+  std::vector<Id<model::Process>> processes_;    // that it follows, or may
   bool process_unknown_ = false;
   bool undated_moves_ = false;
+  bool lives_unknown_ = false;
+  bool by_day_ = false;
   std::vector<Visit> visits_;
   std::vector<Life> lives_;
-  const std::vector<std::vector<std::uint32_t>>* account_ordinals_ = nullptr;
+  const std::vector<std::vector<Occurrence>>* account_ordinals_ = nullptr;
 };
 
 }  // namespace plumb::eval

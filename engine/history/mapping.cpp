@@ -64,9 +64,10 @@ FileSpec events() {
   RowSpec record = event(RowKind::record, "record");
   for (RowSpec* spec : {&move, &change}) {
     spec->from = maybe("from");
-    spec->from.blank_is_unsaid = true;
     spec->to = maybe("to");
   }
+  // A move from nowhere is a deal's first; a change that leaves out the old value has one all the same.
+  change.from.blank_is_unsaid = true;
   for (RowSpec* spec : {&change, &activity, &record}) spec->name = maybe("name");
   activity.fields_by_header = record.fields_by_header = true;
   FileSpec result = file("events.csv", {move, change, activity, record});

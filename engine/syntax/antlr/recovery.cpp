@@ -41,6 +41,24 @@ const antlr4::misc::IntervalSet& starts_of(antlr4::Parser& parser, std::size_t r
   return parser.getATN().nextTokens(parser.getATN().ruleToStartState[rule]);
 }
 
+/// Whether the last thing read of a clause is a condition: `expect close_date known` stopped in the middle of one.
+bool ends_in_condition(const antlr4::ParserRuleContext& clause) {
+  const antlr4::tree::ParseTree* at = &clause;
+  while (!at->children.empty()) {
+    at = at->children.back();
+    const auto* inner = dynamic_cast<const antlr4::ParserRuleContext*>(at);
+    if (inner != nullptr && inner->getRuleIndex() == P::RuleCondition) return true;
+  }
+  return false;
+}
+
+/// What stops in the middle of a line is half a clause, although it could be a whole one: nothing is made of it.
+void leave_out_half(antlr4::ParserRuleContext& body, const antlr4::RecognitionException& error) {
+  auto* clause = body.children.empty() ? nullptr : dynamic_cast<antlr4::ParserRuleContext*>(body.children.back());
+  if (clause == nullptr || clause->exception != nullptr || !ends_in_condition(*clause)) return;
+  clause->exception = std::make_exception_ptr(error);
+}
+
 }  // namespace
 
 std::optional<std::size_t> clause_of_body(std::size_t rule) {
@@ -115,7 +133,11 @@ void Recovery::sync(antlr4::Parser* parser) {
   const auto stands = [&] { return parser->getTokenStream()->LA(1); };
   while (stands() != end && stands() != antlr4::Token::EOF && !starts.contains(stands())) {
     if (parser->getTokenStream()->index() == misspelt_) endErrorCondition(parser);
-    if (!inErrorRecoveryMode(parser)) reportError(parser, antlr4::InputMismatchException(parser));
+    if (!inErrorRecoveryMode(parser)) {
+      const antlr4::InputMismatchException error(parser);
+      reportError(parser, error);
+      if (!reader_.facts[parser->getTokenStream()->index()].starts_line) leave_out_half(context, error);
+    }
     skip(*parser, parser->getTokenStream()->index() + 1);
   }
 }

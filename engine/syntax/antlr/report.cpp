@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -46,6 +47,16 @@ std::string_view kind_of(std::size_t type) {
 
 bool is_value_position(const std::set<std::size_t>& expected) {
   return expected.count(P::IDENT) > 0 && expected.count(P::COUNT) > 0 && expected.count(P::NUMERAL) > 0;
+}
+
+bool is_type_position(const std::set<std::size_t>& expected) {
+  return expected.count(P::MONEY) > 0 && expected.count(P::INSTANT) > 0 && expected.count(P::IDENT) == 0;
+}
+
+/// Behind the first value of a condition.
+bool is_comparison_position(const std::set<std::size_t>& expected) {
+  const bool is_name = expected.count(P::IDENT) > 0;  // and a name may be any keyword
+  return !is_name && expected.count(P::IS) > 0 && expected.count(P::HAS) > 0 && expected.count(P::DIFFERS) > 0;
 }
 
 /// Where a name may stand every keyword may, too, or nearly; a name is what a person expects to read of.
@@ -111,6 +122,17 @@ void add_expected(Diagnostic& said, antlr4::Parser& parser, const antlr4::Token*
     said.hint("{} a value may stand: a name, a number, a date, `today`, or something counted", place);
     return;
   }
+  if (is_comparison_position(expected)) {
+    said.hint("{} belongs what is said of it, such as `is known` or `is at least 5`", place);
+    return;
+  }
+  if (is_type_position(expected)) {
+    said.hint(
+        "{} a type may stand: `money`, `text`, `date`, `instant`, `count`, `number`, `percent`, `note`, `person`, "
+        "`stage`, a unit such as `days`, or `one of` and the choices",
+        place);
+    return;
+  }
   const auto items = shown(without_names(parser, expected));
   const bool keywords = expected.count(P::IDENT) == 0 && expected.count(P::NUMERAL) == 0;
   const std::size_t longest = keywords ? longest_choice : longest_list;
@@ -120,6 +142,38 @@ void add_expected(Diagnostic& said, antlr4::Parser& parser, const antlr4::Token*
 bool is_connecting_word(antlr4::Parser& parser, std::size_t type) {
   return parser.getATN().nextTokens(parser.getATN().ruleToStartState[P::RuleReservedWord]).contains(type) ||
          type == P::FROM || type == P::TO || type == P::DEALS;
+}
+
+/// The last `(` before a token that waits for its `)`. Missing: null.
+antlr4::Token* open_parenthesis(antlr4::Parser& parser, std::size_t index) {
+  std::size_t closed = 0;
+  while (index-- > 0) {
+    antlr4::Token* token = parser.getTokenStream()->get(index);
+    if (token->getType() == P::PAREN_CLOSE) ++closed;
+    if (token->getType() == P::PAREN_OPEN && closed-- == 0) return token;
+    if (token->getType() == P::BRACE_OPEN || token->getType() == P::BRACE_CLOSE) return nullptr;
+  }
+  return nullptr;
+}
+
+/// A clause that begins, or a body that ends, where a `)` could stand: it was forgotten.
+bool add_unclosed(Diagnostic& said, const Reader& reader, antlr4::Parser& parser, const antlr4::Token& offending,
+                  const std::set<std::size_t>& expected) {
+  const std::size_t index = offending.getTokenIndex();
+  const bool ends = reader.facts[index].starts_line || offending.getType() == P::BRACE_CLOSE;
+  antlr4::Token* opened = ends && expected.count(P::PAREN_CLOSE) > 0 ? open_parenthesis(parser, index) : nullptr;
+  if (opened == nullptr) return false;
+  said.label(reader.offsets.span(*opened), "nothing closes this")
+      .hint("write `)` after `{}`", shortened(parser.getTokenStream()->get(index - 1)->getText()));
+  return true;
+}
+
+/// `time is known`: the word before was taken for what it means inside conditions, and was meant as a field.
+bool is_meant_as_field(const antlr4::Token* before, const antlr4::Token& offending) {
+  constexpr std::array words{P::TIME, P::COUNT, P::SHARE, P::SUM, P::MEAN, P::MEDIAN, P::ITS, P::ANY};
+  const std::size_t type = offending.getType();
+  if (before == nullptr || (type != P::IS && type != P::HAS && type != P::DIFFERS)) return false;
+  return std::find(words.begin(), words.end(), before->getType()) != words.end();
 }
 
 /// The words that begin the declaration around the parser: process new_business.
@@ -156,6 +210,12 @@ void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& of
   const bool keyword = !keyword_of(offending.getType()).empty() && !reader.facts[index].starts_line;
   const bool wordlike = offending.getType() == P::IDENT || keyword;
   if (wordlike && add_nearest(said, word, expected)) return;
+  if (add_unclosed(said, reader, parser, offending, expected)) return;
+  if (is_meant_as_field(before, offending)) {
+    const std::string name = before->getText();
+    said.hint("`{}` is a connecting word; a field that is called so is written in quotes: `\"{}\"`", name, name);
+    return;
+  }
   const bool name_wanted = expected.count(P::IDENT) > 0 && is_connecting_word(parser, offending.getType());
   if (name_wanted && !reader.facts[index].starts_line) {
     said.hint("`{}` is a connecting word; a name that is spelt so is written in quotes: `\"{}\"`", word, word);

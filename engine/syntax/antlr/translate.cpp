@@ -73,6 +73,36 @@ void translate_sign(Translation& t, const Spelling& spelling) {
   }
 }
 
+/// Whether the words before are those of a path, so that any dash or arrowhead is meant as `->`.
+bool is_in_path(const Translation& t) {
+  for (std::size_t i = t.tokens.size(); i-- > 0;) {
+    const antlr4::Token& token = *t.tokens[i];
+    const std::size_t type = token.getType();
+    const bool begins = type == L::PATH || type == L::BACK || type == L::FROM;
+    if (begins && t.facts[i].starts_line) return i + 1 < t.tokens.size();
+    const bool name = is_word(token) || type == L::STRING || type == L::ARROW || type == L::COMMA;
+    if (!name || type == L::WHEN || type == L::WHERE || type == L::WHILE) return false;
+  }
+  return false;
+}
+
+/// The arrow of a path in whatever signs are left of it: `-`, `>`, `–>`, `- >`.
+bool translate_arrow(Translation& t) {
+  const auto is_dash = [&t](std::size_t i) {
+    return t.raw[i]->getType() == L::FOREIGN_MINUS || t.raw[i]->getType() == L::FOREIGN_DASH;
+  };
+  const auto is_head = [&t](std::size_t i) { return t.raw[i]->getType() == L::FOREIGN_MORE; };
+  if (!(is_dash(t.at) || is_head(t.at)) || !is_in_path(t)) return false;
+  std::size_t last = t.at;
+  while (last + 1 < t.raw.size() && (is_dash(last + 1) || is_head(last + 1))) ++last;
+  const source::Span span = source::join(t.span(), t.reader.offsets.span(*t.raw[last]));
+  const std::string_view written = t.reader.text.content().substr(span.begin, span.end - span.begin);
+  suggest(t.say(span, ForeignSpelling, written), span, "->");
+  t.emit(L::ARROW, "->");
+  t.at = last;
+  return true;
+}
+
 /// `close-date`: one name, which needs quotes.
 bool translate_hyphens(Translation& t) {
   if (t.tokens.empty() || t.at + 1 >= t.raw.size() || t.tokens.back()->getType() == L::STRING) return false;
@@ -142,7 +172,8 @@ void translate_stray(Translation& t) {
 /// Signs that nothing of Plumb corresponds to: left out, with a word about what to do.
 void translate_nothing(Translation& t) {
   const std::string text = t.here().getText();
-  Diagnostic* said = t.say(t.span(), ForeignSpelling, text);
+  const bool comment = t.here().getType() == L::FOREIGN_COMMENT;
+  Diagnostic* said = t.say(t.span(), ForeignSpelling, comment ? text.substr(0, 2) : text);
   t.drop();
   if (said == nullptr) return;
   const std::size_t type = t.here().getType();
@@ -165,7 +196,11 @@ void translate_one(Translation& t) {
   }
   switch (type) {
     case L::FOREIGN_MINUS:
-      if (translate_hyphens(t)) return;
+      if (translate_hyphens(t) || translate_arrow(t)) return;
+      break;
+    case L::FOREIGN_DASH:
+    case L::FOREIGN_MORE:
+      if (translate_arrow(t)) return;
       break;
     case L::FOREIGN_PERCENT: return translate_percent(t);
     case L::FOREIGN_MONEY: return translate_money(t);

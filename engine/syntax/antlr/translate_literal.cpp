@@ -132,7 +132,7 @@ void translate_date(Translation& t) {
   const std::string text = t.here().getText();
   const auto readings = readings_of(text);
   if (readings.empty()) {
-    t.say(t.span(), InvalidDate, text);
+    if (Diagnostic* said = t.say(t.span(), InvalidDate, text)) said->hint("a date is written year, month, day");
     return t.emit(L::CALENDAR_DATE, "2000-01-01");  // never read: the text has an error
   }
   Diagnostic* said = t.say(t.span(), ForeignSpelling, text);

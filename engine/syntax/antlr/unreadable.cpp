@@ -40,14 +40,15 @@ source::Span at_byte(const Reader& reader, std::size_t at, std::size_t length) {
 bool unreadable(Reader& reader) {
   const std::string_view text = reader.text.content();
   if (text.size() > Limits::bytes) {
-    reader.sink.report(at_byte(reader, 0, 0), FileTooLarge, text.size(), Limits::bytes);
+    reader.sink.report(at_byte(reader, 0, 0), FileTooLarge, text.size(), Limits::bytes)
+        .hint("a rulebook is written by people; is this the right file?");
     return true;
   }
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = sequence_length(text, at);
     const auto byte = static_cast<unsigned char>(text[at]);
     if (length == 0) {
-      auto& said = reader.sink.report(at_byte(reader, at, 1), NotUtf8, at, byte);
+      auto& said = reader.sink.report(at_byte(reader, at, 1), NotUtf8, at + 1, byte);
       const bool marked = at == 0 && (byte == 0xFF || byte == 0xFE);
       said.hint("{}", marked ? "this looks like UTF-16; save the file as UTF-8" : "save the file as UTF-8");
       return true;

@@ -75,7 +75,7 @@ TEST(LoadOrder, MovesOfOneInstantFollowFromOneAnother) {
 
 TEST(LoadOrder, ManyFactsWithoutATimeKeepTheirClasses) {
   EXPECT_EQ(order_of("D1,,move,,lead,prospecting,,\nD1,,move,,,lead,,\nD1,,change,segment,,smb,,\n"),
-            (Lines{"segment - smb", "moved - lead", "moved lead prospecting", "created"}));
+            (Lines{"segment smb", "moved - lead", "moved lead prospecting", "created"}));
 }
 
 TEST(LoadOrder, PermutedRowsAreTheSameHistory) {

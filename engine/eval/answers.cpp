@@ -1,0 +1,170 @@
+#include "eval/answers.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+#include <utility>
+
+namespace plumb::eval {
+
+namespace {
+
+bool leaves_entered_stage(const RuleRun& run) {
+  const model::Event& trigger = run.plan.book.events[run.rule.trigger];
+  const model::Event& expected = run.plan.book.events[run.rule.expect_event];
+  return trigger.kind == model::EventKind::enters && expected.kind == model::EventKind::leaves &&
+         trigger.stage == expected.stage;
+}
+
+}  // namespace
+
+// ---- events ---------------------------------------------------------------------------------------------------------
+
+EventAnswers::EventAnswers(const RuleRun& run, View& view)
+    : days_(run.plan.calendars.front()), next_move_(leaves_entered_stage(run)) {
+  for (const Occurrence& occurrence : view.occurrences(run.rule.expect_event)) {
+    const Instant when = counts_from(view, occurrence.index, true);
+    if (!occurrence.at.known() || !when.known()) {
+      untimed_.push_back(occurrence);
+      continue;
+    }
+    const bool by_day = view.timeline().by_day[occurrence.index] != 0;
+    by_day_ |= by_day;
+    rows_.push_back({when, by_day ? days_.end_of(days_.day_of(when)) : when, occurrence.index, occurrence.certain});
+  }
+  std::sort(rows_.begin(), rows_.end(),
+            [](const Row& a, const Row& b) { return std::tie(a.when, a.index) < std::tie(b.when, b.index); });
+  const auto size = static_cast<std::uint32_t>(rows_.size());
+  next_unused_.resize(size + 1);
+  std::iota(next_unused_.begin(), next_unused_.end(), 0u);
+  next_certain_.resize(size + 1, size);
+  for (std::uint32_t i = size; i-- > 0;) next_certain_[i] = rows_[i].certain ? i : next_certain_[i + 1];
+}
+
+bool EventAnswers::is_answer(const Opened& opened, std::uint32_t index) const {
+  return index != opened.trigger && !(next_move_ && index < opened.trigger);
+}
+
+std::uint32_t EventAnswers::unused(std::uint32_t position) const {
+  std::uint32_t found = position;
+  while (next_unused_[found] != found) found = next_unused_[found];
+  while (next_unused_[position] != found) position = std::exchange(next_unused_[position], found);
+  return found;
+}
+
+void EventAnswers::use(const Answer& answer) { next_unused_[answer.position] = answer.position + 1; }
+
+// What may have happened, or been stated, at any instant from `at` on.
+void EventAnswers::take_untimed(const Opened& opened, Answer& answer) const {
+  for (const Occurrence& occurrence : untimed_) {
+    const Instant earliest = std::max(opened.at, occurrence.at);
+    if (!is_answer(opened, occurrence.index) || earliest >= opened.seen) continue;
+    answer.possible = earliest;
+    return;
+  }
+}
+
+Answer EventAnswers::first(const Opened& opened) const {
+  Answer answer;
+  take_untimed(opened, answer);
+  // A date without a time of day ties with the whole of its day.
+  const Instant from = by_day_ ? days_.start_of(days_.day_of(opened.at)) : opened.at;
+  const auto begin = std::partition_point(rows_.begin(), rows_.end(), [&](const Row& row) { return row.when < from; });
+  const auto size = static_cast<std::uint32_t>(rows_.size());
+  for (auto i = unused(static_cast<std::uint32_t>(begin - rows_.begin())); i < size; i = unused(i + 1)) {
+    if (answer.possible.known() && !rows_[i].certain) {
+      i = next_certain_[i] - 1;
+      continue;
+    }
+    const Row& row = rows_[i];
+    const bool by_day = row.until != row.when;
+    if (by_day ? row.until <= opened.at : row.when < opened.at) continue;
+    const Instant when = std::max(row.when, opened.at);
+    if (when >= opened.seen) break;
+    if (!is_answer(opened, row.index)) continue;
+    const bool sure = row.certain && !(by_day && when < opened.deadline && row.until > opened.deadline);
+    if (sure) {
+      answer.certain = when, answer.index = row.index, answer.position = i;
+      break;
+    }
+    if (!answer.possible.known()) answer.possible = when;
+  }
+  return answer;
+}
+
+// ---- conditions -----------------------------------------------------------------------------------------------------
+
+Context response_context(const RuleRun& run, View& view, const Opened& opened, Instant cut) {
+  return {.view = view, .cut = cut, .timely = true, .opening = opened.trigger,
+          .person = view.of_person() ? view.subject() : nobody, .subject = run.rule.subject.kind,
+          .calendar = opened.calendar};
+}
+
+// With a deadline within a day, a date without a time of day counts for certain when its day is over; leniently at once.
+Truth ConditionAnswers::at(const Opened& opened, Instant cut, bool lenient) const {
+  Context context = response_context(run_, view_, opened, cut);
+  if (!lenient && view_.by_day() && is_clock(run_.rule.within->unit)) {
+    const time::Calendar& days = run_.plan.calendars.front();
+    context.day_cut = days.start_of(days.day_of(context.now()));
+  }
+  return holds(run_.rule.expect, context);
+}
+
+void ConditionAnswers::find_points(const Opened& opened) {
+  if (calendar_ == opened.calendar) return;
+  calendar_ = opened.calendar;
+  points_.clear();
+  next_ = 0;
+  const bool days = view_.by_day() && is_clock(run_.rule.within->unit);
+  change_points(view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, days, points_);
+}
+
+// A condition about nothing but the event that opened changes when something about that is stated.
+void ConditionAnswers::find_own_points(const Opened& opened) {
+  const history::Timeline& timeline = view_.timeline();
+  points_.assign(1, opened.at);
+  next_ = 0;
+  calendar_ = nullptr;
+  const auto take = [&](Instant at) {
+    if (at > opened.at && at < opened.seen) points_.push_back(at);
+  };
+  take(timeline.recorded[opened.trigger]);
+  const std::uint32_t row = timeline.row[opened.trigger];
+  for (const history::Column& column : view_.plan().history.kinds[timeline.kind[opened.trigger]].columns) {
+    if (row < column.recorded.size()) take(column.recorded[row]);
+  }
+  std::sort(points_.begin(), points_.end());
+}
+
+bool ConditionAnswers::perhaps(const Opened& opened) const {
+  if (at(opened, opened.deadline, false) == Truth::unknown) return true;
+  if (!view_.by_day() || !is_clock(run_.rule.within->unit)) return false;
+  const auto from = std::lower_bound(points_.begin(), points_.end(), opened.at);
+  for (auto point = from; point != points_.end() && *point < std::min(opened.deadline, opened.seen); ++point) {
+    if (at(opened, Instant{point->micros + 1}, true) != Truth::no) return true;
+  }
+  return false;
+}
+
+Answer ConditionAnswers::first(const Opened& opened) {
+  const std::size_t condition = run_.rule.expect.index();
+  if (run_.plan.only_its[condition]) {
+    find_own_points(opened);
+  } else {
+    find_points(opened);
+    if (run_.plan.uses_its[condition]) next_ = 0;
+  }
+  const auto from = std::lower_bound(points_.begin() + static_cast<std::ptrdiff_t>(next_), points_.end(), opened.at);
+  next_ = static_cast<std::size_t>(from - points_.begin());
+  while (next_ < points_.size() && points_[next_] < opened.seen &&
+         at(opened, Instant{points_[next_].micros + 1}, false) != Truth::yes) {
+    ++next_;
+  }
+  Answer answer;
+  if (next_ < points_.size() && points_[next_] < opened.seen) answer.certain = points_[next_];
+  const bool in_time = answer.certain.known() && answer.certain < opened.deadline;
+  if (!in_time && opened.deadline <= run_.plan.horizon && perhaps(opened)) answer.possible = opened.at;
+  return answer;
+}
+
+}  // namespace plumb::eval

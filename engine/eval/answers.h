@@ -1,0 +1,77 @@
+#pragma once
+
+#include "eval/obligation.h"
+
+/// Finding when what a response expects came about, for all obligations of one rule and deal.
+namespace plumb::eval {
+
+/// An obligation on its way: when it opened, until when it can be kept, and until when anybody can still do it.
+struct Opened {
+  std::uint32_t trigger;
+  Instant at;
+  Instant deadline;
+  Instant close;  // unknown: the deal has not closed, or the rule does not ask
+  Instant seen;   // facts before it count: the horizon, or just after the close
+  const time::Calendar* calendar;
+};
+
+/// When what was expected came about: for certain, and when it may have.
+struct Answer {
+  Instant certain;
+  Instant possible;
+  std::uint32_t index = UINT32_MAX;     // the event
+  std::uint32_t position = UINT32_MAX;  // for EventAnswers::use
+};
+
+/// Answers of an expected event. Obligations are asked in the order in which they opened.
+class EventAnswers {
+ public:
+  EventAnswers(const RuleRun& run, View& view);
+  /// The first occurrence from the trigger on; another event at the trigger's own instant counts.
+  Answer first(const Opened& opened) const;
+  /// Uses a response up (`each its own`).
+  void use(const Answer& answer);
+
+ private:
+  struct Row {
+    Instant when;   // from when it counts
+    Instant until;  // a date without a time of day: the end of its day; else `when`
+    std::uint32_t index;
+    bool certain;
+  };
+  bool is_answer(const Opened& opened, std::uint32_t index) const;
+  std::uint32_t unused(std::uint32_t position) const;
+  void take_untimed(const Opened& opened, Answer& answer) const;
+
+  const time::Calendar& days_;
+  bool next_move_ = false;  // leaving the stage that was entered
+  bool by_day_ = false;
+  std::vector<Row> rows_;                      // by when, index
+  std::vector<std::uint32_t> next_certain_;    // by row: it or the next that is certain
+  mutable std::vector<std::uint32_t> next_unused_;  // by row, with paths shortened on the way
+  std::vector<Occurrence> untimed_;            // nobody said when, or when it was stated
+};
+
+/// Answers of an expected condition. Obligations are asked in the order in which they opened.
+class ConditionAnswers {
+ public:
+  ConditionAnswers(const RuleRun& run, View& view) : run_(run), view_(view) {}
+  Answer first(const Opened& opened);
+
+ private:
+  void find_points(const Opened& opened);
+  void find_own_points(const Opened& opened);
+  Truth at(const Opened& opened, Instant cut, bool lenient) const;
+  bool perhaps(const Opened& opened) const;
+
+  const RuleRun& run_;
+  View& view_;
+  const time::Calendar* calendar_ = nullptr;  // that `points_` were found for
+  std::vector<Instant> points_;               // where the condition may change
+  std::size_t next_ = 0;                      // before it no point is true, from the last trigger on
+};
+
+/// The context in which a response's condition is looked at.
+Context response_context(const RuleRun& run, View& view, const Opened& opened, Instant cut);
+
+}  // namespace plumb::eval

@@ -1,0 +1,121 @@
+#include <algorithm>
+
+#include "eval/obligation.h"
+
+namespace plumb::eval {
+
+namespace {
+
+using model::Op;
+
+struct Points {
+  View& view;
+  const time::Calendar& calendar;
+  Instant from, until;
+  std::vector<Instant>& out;
+
+  void take(Instant at) {
+    if (at.known() && at >= from && at < until) out.push_back(at);
+  }
+};
+
+void take_events(Points& points) {
+  const View& view = points.view;
+  const history::Timeline& timeline = view.timeline();
+  for (std::uint32_t index = view.dated(); index < view.end(); ++index) {
+    points.take(timeline.at[index]);
+    if (timeline.recorded[index] != timeline.at[index]) points.take(timeline.recorded[index]);
+    const history::Kind& kind = view.plan().history.kinds[timeline.kind[index]];
+    for (const history::Column& column : kind.columns) {
+      if (timeline.row[index] < column.recorded.size()) points.take(column.recorded[timeline.row[index]]);
+    }
+  }
+}
+
+// What the deal was created with may have been stated later than that.
+void take_initial(Points& points) {
+  if (points.view.of_person()) return;
+  for (const history::Column& column : points.view.plan().history.deals.columns) {
+    if (!column.recorded.empty()) points.take(column.recorded[points.view.subject()]);
+  }
+}
+
+void take_midnights(Points& points) {
+  for (time::Day day = points.calendar.day_of(points.from) + 1;; day = day + 1) {
+    const Instant start = points.calendar.start_of(day);
+    if (!start.known() || start >= points.until) return;
+    points.take(start);
+  }
+}
+
+// `in 36 hours`: what happened ceases to count just after.
+void take_ends(Points& points, const time::Duration& back) {
+  if (!is_clock(back.unit)) return;
+  for (std::uint32_t index = points.view.dated(); index < points.view.end(); ++index) {
+    const Instant end = points.calendar.within(back, points.view.timeline().at[index]);
+    points.take(end);
+    if (end.known()) points.take(Instant{end.micros + 1});
+  }
+}
+
+// `time since E is at most 36 hours`: turns when the hours are over.
+void take_elapsed(Points& points, Id<model::Event> event, const time::Duration& asked) {
+  if (!is_clock(asked.unit)) return;
+  for (const Occurrence& occurrence : points.view.occurrences(event)) {
+    if (occurrence.at.known()) points.take(points.calendar.within(asked, occurrence.at));
+  }
+}
+
+// `total time in S is at most 3 days`: turns when so much has been spent there, and just after.
+void take_total(Points& points, Id<model::Stage> stage, const Value& asked) {
+  if (!asked.known() || points.view.stage_unknown()) return;
+  Wide left = asked.low.n / asked.low.d;
+  const std::vector<Visit>& visits = points.view.visits();
+  for (std::size_t i = 0; i < visits.size(); ++i) {
+    if (visits[i].stage != stage || !visits[i].at.known()) continue;
+    const Instant end = i + 1 < visits.size() ? visits[i + 1].at : points.until;
+    const Wide length = Wide{end.micros} - visits[i].at.micros;
+    if (length > left) {
+      const Instant turn{static_cast<std::int64_t>(visits[i].at.micros + left)};
+      points.take(turn);
+      return points.take(Instant{turn.micros + 1});
+    }
+    left -= length;
+  }
+}
+
+void take_clocks(Points& points, Id<model::Expr> id) {
+  if (!id) return;
+  const model::Rulebook& book = points.view.plan().book;
+  const model::Expr& expr = book.exprs[id];
+  if (expr.tails.in) take_ends(points, *expr.tails.in);
+  if (expr.aggregate && expr.aggregate->tails.in) take_ends(points, *expr.aggregate->tails.in);
+  if (expr.op == Op::compare && book.exprs[expr.args[1]].op == Op::duration) {
+    const model::Expr& left = book.exprs[expr.args[0]];
+    const time::Duration asked = book.exprs[expr.args[1]].duration;
+    const Context context{.view = points.view, .cut = points.until, .calendar = &points.calendar};
+    if (left.op == Op::time_since) take_elapsed(points, left.event, asked);
+    if (left.op == Op::total_time_in) take_total(points, left.stage, value(expr.args[1], context));
+  }
+  if (expr.op == Op::measure) take_clocks(points, book.measures[expr.measure].value);
+  for (Id<model::Expr> arg : expr.args) take_clocks(points, arg);
+}
+
+}  // namespace
+
+void change_points(View& view, const time::Calendar& calendar, std::initializer_list<Id<model::Expr>> conditions,
+                   Instant from, Instant until, bool midnights, std::vector<Instant>& out) {
+  Points points{view, calendar, from, until, out};
+  take_events(points);
+  take_initial(points);
+  for (Instant end : view.plan().coverage_ends) points.take(end);
+  for (Id<model::Expr> condition : conditions) {
+    take_clocks(points, condition);
+    midnights |= condition && view.plan().uses_today[condition.index()];
+  }
+  if (midnights) take_midnights(points);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+}
+
+}  // namespace plumb::eval

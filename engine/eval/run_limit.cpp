@@ -1,0 +1,108 @@
+#include <algorithm>
+
+#include "eval/openings.h"
+
+namespace plumb::eval {
+
+namespace {
+
+struct Limited {
+  Instant from;      // counts from there
+  Instant until;     // facts before it count
+  Instant close;     // unknown: the deal is open
+  std::uint32_t owner;
+  const time::Calendar* calendar;
+};
+
+Context context_at(const RuleRun& run, View& view, const Limited& limited, Instant cut, bool whole_life) {
+  return {.view = view, .cut = cut, .window_from = whole_life ? Instant::unknown() : limited.from,
+          .subject = run.rule.subject.kind, .calendar = limited.calendar};
+}
+
+// What is limited cannot shrink, so the first instant at which it is too much is found by bisection.
+void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
+  run.instants.clear();
+  change_points(view, *limited.calendar, {run.rule.expect}, limited.from, limited.until, false, run.instants);
+  const auto outcome_at = [&](Instant cut) {
+    return holds(run.rule.expect, context_at(run, view, limited, cut, whole_life));
+  };
+  const auto exceeded = std::partition_point(run.instants.begin(), run.instants.end(), [&](Instant now) {
+    return outcome_at(Instant{now.micros + 1}) != Truth::no;
+  });
+  const bool closed = limited.close.known();
+  Obligation limit{run.rule_index, view.subject(), limited.owner, limited.from, closed ? limited.close : Instant::max(),
+                   Instant::unknown(), Verdict::due, {}};
+  Instant cut = limited.until;
+  if (exceeded != run.instants.end()) {
+    limit.verdict = Verdict::missed;
+    limit.settled = *exceeded;
+    cut = Instant{exceeded->micros + 1};
+  }
+  const Truth outcome = outcome_at(cut);
+  if (limit.verdict == Verdict::due && closed) {
+    limit.verdict = outcome == Truth::unknown ? Verdict::cannot_tell : Verdict::kept;
+    limit.settled = limited.close;
+  }
+  Context traced = context_at(run, view, limited, cut, whole_life);
+  traced.trace = &run.trace;
+  explain(run.rule.expect, traced, outcome);
+  if (limit.verdict == Verdict::missed) {
+    run.trace.reasons.push_back({Ground::limit_exceeded, run.rule.expect, {}, 0, 0});
+  }
+  emit(run, limit);
+}
+
+// The limit of one life of the deal; reopened it has a new one, which counts anew.
+void run_life(RuleRun& run, View& view, const Life& life, bool first) {
+  run.trace.clear();
+  const Instant begun = first ? view.timeline().at[view.dated()] : life.begin;
+  if (begun >= run.plan.horizon) return;
+  const Truth about = applies(run, view, begun, UINT32_MAX);
+  if (about == Truth::no) return;
+  if (about == Truth::unknown || (view.lives_unknown() && !run.rule.even_when_closed)) {
+    return emit_untold(run, view, begun);
+  }
+  const Instant in_force = run.rule.effective_from ? run.plan.calendars.front().start_of(*run.rule.effective_from) : begun;
+  Limited limited{std::max(begun, in_force), run.plan.horizon, Instant::unknown(), nobody, nullptr};
+  if (!run.rule.even_when_closed && life.end.known()) {
+    limited.close = life.end, limited.until = Instant{life.end.micros + 1};
+  }
+  if (limited.from >= limited.until) return;
+  limited.owner = debtor(run.plan, run.rule, view, limited.from);
+  limited.calendar = &run.plan.calendar_of(limited.owner);
+  judge(run, view, limited, first && limited.from == begun);
+}
+
+// Nothing about the deal has an instant: it is open, and has kept to the limit so far or may not have.
+void run_undated(RuleRun& run, View& view) {
+  run.trace.clear();
+  run.trace.use(view.ref(view.begin()));
+  const Instant now{run.plan.horizon.micros - 1};
+  const Truth about = applies(run, view, now, UINT32_MAX);
+  if (about == Truth::no) return;
+  const std::uint32_t owner = debtor(run.plan, run.rule, view, now);
+  const Limited limited{Instant::unknown(), run.plan.horizon, Instant::unknown(), owner, &run.plan.calendar_of(owner)};
+  Context context = context_at(run, view, limited, run.plan.horizon, true);
+  context.trace = &run.trace;
+  const Truth outcome = holds(run.rule.expect, context);
+  if (about == Truth::unknown || outcome != Truth::yes || view.lives_unknown()) {
+    explain(run.rule.expect, context, outcome);
+    return emit_untold(run, view, Instant::unknown());
+  }
+  emit(run, {run.rule_index, view.subject(), owner, Instant::unknown(), Instant::max(), Instant::unknown(), Verdict::due, {}});
+}
+
+}  // namespace
+
+void run_limit(RuleRun& run, View& view) {
+  if (view.begin() == view.end()) return;
+  if (view.dated() == view.end()) return run_undated(run, view);
+  bool first = true;
+  for (const Life& life : view.lives()) {
+    run_life(run, view, life, first);
+    if (run.rule.even_when_closed) return;
+    first = false;
+  }
+}
+
+}  // namespace plumb::eval
