@@ -49,8 +49,7 @@ void check_rules(Context& context) {
 
 void list_others(Context& context) {
   for (const ast::Declaration& declaration : context.file.declarations) {
-    const auto* other = std::get_if<ast::Other>(&declaration);
-    if (other) add_unevaluated(context, other->keyword.text, other->name ? other->name->text : "", other->span);
+    if (auto other = unread(declaration)) add_unevaluated(context, other->keyword, std::move(other->name), other->span);
   }
   std::ranges::stable_sort(context.book.unevaluated, {},
                            [](const model::Unevaluated& item) { return item.span.begin; });
@@ -83,6 +82,10 @@ model::Rulebook check(const syntax::ast::File& file, const source::Map& texts, d
   check_definitions(context);
   check_processes(context);
   check_rules(context);
+  // What a rule does not say of itself the rulebook says for all: from when it is in force.
+  for (model::Rule& rule : context.book.rules) {
+    if (!rule.effective_from) rule.effective_from = context.book.effective_from;
+  }
   list_others(context);
   return std::move(context.book);
 }

@@ -32,11 +32,10 @@ void declare_rule(Context& context, const ast::Rule& written) {
   if (!is_new) report_duplicate(context, written.name, "a rule", at->second);
 }
 
-void declare_other(Context& context, const ast::Other& written) {
-  if (written.keyword.text == "extends") context.world = World::extends;
-  if (written.keyword.text == "use" && context.world == World::closed) context.world = World::uses;
-  if (!written.name || !written.name->written()) return;
-  context.names.others.try_emplace(written.name->text, written.keyword.text);
+void declare_other(Context& context, const Unread& unread) {
+  if (unread.keyword == "extends") context.world = World::extends;
+  if (unread.keyword == "use" && context.world == World::closed) context.world = World::uses;
+  if (!unread.name.empty()) context.names.others.try_emplace(unread.name, unread.keyword);
 }
 
 void report_unknown_stage(Context& context, const ast::Name& name, Id<model::Process> process) {
@@ -105,7 +104,7 @@ void declare_names(Context& context) {
     if (const auto* event = std::get_if<ast::EventDecl>(&declaration)) declare_event(context, *event);
     if (const auto* measure = std::get_if<ast::Measure>(&declaration)) declare_measure(context, *measure);
     if (const auto* rule = std::get_if<ast::Rule>(&declaration)) declare_rule(context, *rule);
-    if (const auto* other = std::get_if<ast::Other>(&declaration)) declare_other(context, *other);
+    if (const auto other = unread(declaration)) declare_other(context, *other);
   }
 }
 

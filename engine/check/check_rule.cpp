@@ -151,8 +151,7 @@ void check_clauses(Context& context, const ast::Rule& written, const Scope& scop
   if (written.owed_by) rule.owed_by = check_debtor(context, scope.about, *written.owed_by);
   rule.responses = check_responses(context, written.responses);
   // What adjusts a threshold changes verdicts: without it the rule would be another one.
-  const auto is_basis = [](const ast::OtherClause& clause) { return clause.keyword.text == "based"; };
-  if (!std::ranges::all_of(written.other, is_basis)) context.not_evaluated = true;
+  if (written.adjusted || written.late_counts_as) context.not_evaluated = true;
 }
 
 model::Rule rule_from(const ast::Rule& written) {

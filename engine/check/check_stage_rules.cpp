@@ -19,6 +19,7 @@ std::string_view word_of(RuleOrigin origin) {
     case RuleOrigin::to_move_on: return "to_move_on";
     case RuleOrigin::while_in: return "while_in";
     case RuleOrigin::at_most: return "at_most";
+    case RuleOrigin::path: return "path";
     case RuleOrigin::rule: break;
   }
   return "";
@@ -95,6 +96,21 @@ void check_limits(Context& context, const Place& place, const std::vector<ast::S
   }
 }
 
+// A process that writes a path says which moves there are; any other is its expectation `PROCESS.path` not kept.
+void check_path(Context& context, Id<model::Process> id) {
+  const model::Process& process = context.book.processes[id];
+  if (process.path.empty()) return;
+  model::Rule rule;
+  rule.name = fmt::format("{}.{}", process.name, word_of(RuleOrigin::path));
+  rule.origin = RuleOrigin::path;
+  rule.subject.process = id;
+  rule.shape = model::Shape::at;
+  rule.span = process.span;
+  rule.sentence = fmt::format("At each move, for each deal of {}: the process allows it; owed by the deal's owner.",
+                              spelled(process.name));
+  context.book.rules.push_back(std::move(rule));
+}
+
 }  // namespace
 
 void check_stage_rules(Context& context, const ast::Process& written, Id<model::Process> id) {
@@ -105,6 +121,7 @@ void check_stage_rules(Context& context, const ast::Process& written, Id<model::
     check_clauses(context, place, RuleOrigin::while_in, line->while_in);
     check_limits(context, place, line->at_most);
   }
+  check_path(context, id);
 }
 
 }  // namespace plumb::check

@@ -67,6 +67,16 @@ Id<model::Record> record_named(Context& context, const ast::Name& name);
 /// A stage and those after it on its process's path, closed ones excluded.
 std::vector<Id<model::Stage>> stage_or_later(const Context& context, Id<model::Stage> stage);
 
+// ---- what no pass reads yet -----------------------------------------------------------------------------------------
+
+struct Unread {
+  std::string_view keyword;
+  std::string name;  // of a proof or a test: its text
+  Span span;
+};
+/// Missing: nothing for a declaration that is read.
+std::optional<Unread> unread(const ast::Declaration& declaration);
+
 // ---- units ----------------------------------------------------------------------------------------------------------
 
 /// Reports business days and working hours where the default calendar has no work hours.

@@ -3,14 +3,13 @@
 
 #include "eval/condition.h"
 #include "eval/members.h"
+#include "eval/tally.h"
 
 namespace plumb::eval {
 
 namespace {
 
 using model::AggregateFunction;
-
-constexpr std::size_t most_evidence = 10;
 
 bool covers(const time::Interval& observed, Instant from, Instant until) {
   const bool from_start = !observed.from.known() || (from.known() && observed.from <= from);
@@ -22,15 +21,16 @@ bool covers(const time::Interval& observed, Instant from, Instant until) {
 bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant until) {
   const model::Event& event = plan.book.events[id];
   switch (event.kind) {
-    case model::EventKind::activity:
-      return covers(plan.activities[event.activity.index()].observed, from, until);
+    case model::EventKind::activity: return covers(plan.activities[event.activity.index()].observed, from, until);
     case model::EventKind::record: return covers(plan.records[event.record.index()].observed, from, until);
-    case model::EventKind::changed: case model::EventKind::moved_period:
-      return covers(plan.fields[event.field.index()].observed, from, until);
+    case model::EventKind::changed:
+    case model::EventKind::moved_period: return covers(plan.fields[event.field.index()].observed, from, until);
     case model::EventKind::created: return covers(plan.history.coverage.at("created"), from, until);
-    case model::EventKind::won: case model::EventKind::lost: case model::EventKind::reopened:
-    case model::EventKind::enters: case model::EventKind::leaves:
-      return covers(plan.history.coverage.at("stage"), from, until);
+    case model::EventKind::won:
+    case model::EventKind::lost:
+    case model::EventKind::reopened:
+    case model::EventKind::enters:
+    case model::EventKind::leaves: return covers(plan.history.coverage.at("stage"), from, until);
     default: break;
   }
   for (Id<model::Event> part : event.parts) {
@@ -40,126 +40,6 @@ bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant un
 }
 
 namespace {
-
-// What an aggregate has seen: members that count for certain, and those that may.
-struct Tally {
-  std::int64_t certain = 0, possible = 0;                   // of the population
-  std::int64_t part_yes = 0, part_open = 0;                 // certain members: in the part; undecided
-  std::int64_t possible_part = 0, possible_rest = 0, possible_open = 0;  // possible members likewise
-  std::vector<Rational> values;                             // of certain members
-  std::vector<bool> in_part;
-  std::uint32_t currency = 0;                               // of the first that has one
-  bool mixed = false;                                       // two currencies
-  bool undecided_value = false;
-
-  void add(bool sure, Truth part) {
-    (sure ? certain : possible) += 1;
-    if (sure) {
-      part_yes += part == Truth::yes;
-      part_open += part == Truth::unknown;
-    } else {
-      possible_part += part == Truth::yes;
-      possible_open += part == Truth::unknown;
-      possible_rest += part == Truth::no;
-    }
-  }
-};
-
-struct Candidate {
-  std::uint32_t index;
-  bool certain;
-  Truth where;          // decided, or unknown where `where` must be asked
-  bool where_decided;
-};
-
-// One aggregate being evaluated: the filter, the value and the trace are the same for every member.
-struct Tallier {
-  const model::Aggregate& aggregate;
-  const Context& context;
-  bool one_is_enough = false;  // asked whether any counts at all
-  Tally tally;
-
-  bool enough() const { return one_is_enough && tally.certain > 0 && !context.trace; }
-
-  void take(const Candidate& candidate, const Context& at) {
-    const Truth where = !aggregate.where              ? Truth::yes
-                        : candidate.where_decided     ? candidate.where
-                                                      : holds(aggregate.where, at);
-    const bool share = aggregate.function == AggregateFunction::share;
-    if (!share && where == Truth::no) return;
-    const bool sure = candidate.certain && (share || where == Truth::yes);
-    tally.add(sure, share ? where : Truth::yes);
-    if (aggregate.value) take_value(at, sure, where);
-    if (context.trace && sure && where == Truth::yes && context.trace->evidence.size() < most_evidence) {
-      context.trace->use(at.view.ref(candidate.index));
-    }
-    if (context.trace && (!sure || where == Truth::unknown)) {
-      context.trace->lack({FactKind::members, {}, aggregate.event});
-    }
-  }
-
-  void take_value(const Context& at, bool sure, Truth where) {
-    const Value v = value(aggregate.value, at);
-    if (!v.known() || !sure || where == Truth::unknown || compare(v.low, v.high) != 0) {
-      tally.undecided_value = true;
-      if (context.trace) context.trace->lack({FactKind::members, {}, aggregate.event});
-      return;
-    }
-    // Nothing is nothing in every currency.
-    if (tally.currency == 0) tally.currency = v.currency;
-    tally.mixed |= !v.zero() && tally.currency != v.currency;
-    tally.values.push_back(v.low);
-    tally.in_part.push_back(where == Truth::yes);
-  }
-};
-
-Value share_by_number(const Tally& t) {
-  const std::int64_t low_part = t.part_yes, low_whole = t.certain + t.possible_rest + t.possible_open;
-  const std::int64_t high_part = t.part_yes + t.part_open + t.possible_part + t.possible_open;
-  const std::int64_t high_whole = t.certain + t.possible_part + t.possible_open;
-  if (t.certain == 0) return Value::unknown();  // a share of nothing, or perhaps of nothing
-  return Value::between(rational(low_part, low_whole), rational(high_part, high_whole));
-}
-
-Rational total(const Tally& tally, bool part_only) {
-  Rational sum;
-  for (std::size_t i = 0; i < tally.values.size(); ++i) {
-    if (!part_only || tally.in_part[i]) sum = add(sum, tally.values[i]);
-  }
-  return sum;
-}
-
-Value median(std::vector<Rational> values, std::uint32_t currency) {
-  std::sort(values.begin(), values.end(), [](Rational a, Rational b) { return compare(a, b) < 0; });
-  const std::size_t middle = values.size() / 2;
-  if (values.size() % 2 == 1) return Value::of(values[middle], currency);
-  return Value::of(divide(add(values[middle - 1], values[middle]), rational(2, 1)), currency);
-}
-
-Value result(const model::Aggregate& aggregate, const Tally& tally, bool whole_observed, const Context& context) {
-  if (aggregate.function == AggregateFunction::count) {
-    const Wide most = whole_observed ? tally.certain + tally.possible : Wide{1} << 60;
-    return Value::between(rational(tally.certain, 1), rational(most, 1));
-  }
-  if (!whole_observed) return Value::unknown();
-  if (aggregate.function == AggregateFunction::share && !aggregate.value) return share_by_number(tally);
-  if (tally.mixed && context.trace) context.trace->lack({FactKind::rate, {}, {}});
-  if (tally.undecided_value || tally.possible > 0 || tally.mixed) return Value::unknown();
-  switch (aggregate.function) {
-    case AggregateFunction::sum: return Value::of(total(tally, false), tally.currency);
-    case AggregateFunction::mean:
-      if (tally.values.empty()) return Value::unknown();
-      return Value::of(divide(total(tally, false), rational(static_cast<Wide>(tally.values.size()), 1)), tally.currency);
-    case AggregateFunction::median:
-      return tally.values.empty() ? Value::unknown() : median(tally.values, tally.currency);
-    case AggregateFunction::share: {
-      const Rational whole = total(tally, false);
-      return whole.n == 0 ? Value::unknown() : Value::of(divide(total(tally, true), whole));
-    }
-    case AggregateFunction::count: break;
-  }
-  return Value::unknown();
-}
 
 // Whether an occurrence of the subject's own timeline counts at the cut; `sure` is cleared where that cannot be told.
 bool counts(const Context& context, const Occurrence& occurrence, Instant from, bool& sure) {
@@ -189,8 +69,11 @@ bool counted_from(const model::Tails& tails, const Context& context, Instant& fr
   }
   if (tails.last == 0) return true;
   const std::vector<Occurrence>& things = context.view.occurrences(tails.last_of);
+  auto thing =
+      std::partition_point(things.begin(), things.end(), [&](const Occurrence& o) { return o.at < context.cut; });
   std::int64_t still = tails.last;
-  for (auto thing = things.rbegin(); thing != things.rend() && still > 0; ++thing) {
+  while (thing != things.begin() && still > 0) {
+    --thing;
     bool sure = thing->certain;
     if (!counts(context, *thing, from, sure)) continue;
     if (!sure) return false;
@@ -227,8 +110,10 @@ OwnRange own_range(Id<model::Event> event, const Context& context, Instant from,
 bool count_at_once(Id<model::Event> event, const Context& context, const OwnRange& range, Tallier& tallier) {
   const bool plain = tallier.aggregate.function == AggregateFunction::count && !tallier.aggregate.where;
   const bool exact = !context.timely || !happens_as_record(context.view.plan().book, event);
-  if (!plain || !exact || context.trace || !context.view.all_certain(event) || context.day_cut != Instant::max()) {
-    return false;
+  if (!plain || !exact || !context.view.all_certain(event) || context.day_cut != Instant::max()) return false;
+  for (const Occurrence* o = range.begin; o != range.end && context.trace; ++o) {
+    if (context.trace->evidence.size() >= most_members) break;
+    if (o->index != context.except) context.trace->use(context.view.ref(o->index));
   }
   tallier.tally.certain += range.end - range.begin;
   if (context.except == UINT32_MAX) return true;
@@ -238,7 +123,8 @@ bool count_at_once(Id<model::Event> event, const Context& context, const OwnRang
   return true;
 }
 
-// Of several that may be the n-th one is, once the last of them has come. Within a window all of them have to lie in it.
+// Of several that may be the n-th one is, once the last of them has come. Within a window all of them have to lie in
+// it.
 bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRange& range, Instant from,
                    Tallier& tallier) {
   const Plan& plan = context.view.plan();
@@ -346,7 +232,7 @@ Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool on
   const Instant from = context.window_from.known() || !deal ? context.window_from : context.view.created();
   const bool whole_observed = is_observed(plan, aggregate.event, from, context.cut);
   if (!whole_observed && context.trace) context.trace->lack({FactKind::event, {}, aggregate.event});
-  return result(aggregate, tallier.tally, whole_observed, context);
+  return tallier.result(whole_observed);
 }
 
 }  // namespace
@@ -385,7 +271,8 @@ Truth event_happened(Id<model::Event> event, const Context& context) {
 Instant latest_before(Id<model::Event> event, const Context& context, bool& undecided) {
   const std::vector<Occurrence>& all = context.view.occurrences(event);
   if (!all.empty() && !all.front().at.known()) undecided = true;
-  const auto after = std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) { return o.at < context.cut; });
+  const auto after =
+      std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) { return o.at < context.cut; });
   for (auto next = after; next != all.begin() && !undecided; --next) {
     const Occurrence& occurrence = *(next - 1);
     bool sure = occurrence.certain;

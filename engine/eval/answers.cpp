@@ -95,12 +95,17 @@ Answer EventAnswers::first(const Opened& opened) const {
 // ---- conditions -----------------------------------------------------------------------------------------------------
 
 Context response_context(const RuleRun& run, View& view, const Opened& opened, Instant cut) {
-  return {.view = view, .cut = cut, .timely = true, .opening = opened.trigger,
-          .person = view.of_person() ? view.subject() : nobody, .subject = run.rule.subject.kind,
+  return {.view = view,
+          .cut = cut,
+          .timely = true,
+          .opening = opened.trigger,
+          .person = view.of_person() ? view.subject() : nobody,
+          .subject = run.rule.subject.kind,
           .calendar = opened.calendar};
 }
 
-// With a deadline within a day, a date without a time of day counts for certain when its day is over; leniently at once.
+// With a deadline within a day, a date without a time of day counts for certain when its day is over; leniently at
+// once.
 Truth ConditionAnswers::at(const Opened& opened, Instant cut, bool lenient) const {
   Context context = response_context(run_, view_, opened, cut);
   if (!lenient && view_.by_day() && is_clock(run_.rule.within->unit)) {

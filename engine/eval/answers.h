@@ -46,10 +46,10 @@ class EventAnswers {
   const time::Calendar& days_;
   bool next_move_ = false;  // leaving the stage that was entered
   bool by_day_ = false;
-  std::vector<Row> rows_;                      // by when, index
-  std::vector<std::uint32_t> next_certain_;    // by row: it or the next that is certain
+  std::vector<Row> rows_;                           // by when, index
+  std::vector<std::uint32_t> next_certain_;         // by row: it or the next that is certain
   mutable std::vector<std::uint32_t> next_unused_;  // by row, with paths shortened on the way
-  std::vector<Occurrence> untimed_;            // nobody said when, or when it was stated
+  std::vector<Occurrence> untimed_;                 // nobody said when, or when it was stated
 };
 
 /// Answers of an expected condition. Obligations are asked in the order in which they opened.

@@ -46,7 +46,8 @@ FieldBinding bind_field(const Plan& plan, const model::Field& field) {
       break;
     case model::OwnerKind::account: binding.initial = find_column(history.accounts.columns, field.name); break;
     case model::OwnerKind::person: binding.dated = find_column(history.people.columns, field.name); break;
-    case model::OwnerKind::activity: case model::OwnerKind::record:
+    case model::OwnerKind::activity:
+    case model::OwnerKind::record:
       // `where channel is phone` over calls and emails asks each for its own channel, where it has one.
       for (std::size_t kind = 0; kind < history.kinds.size(); ++kind) {
         const KindClass of = history.kinds[kind].of;
@@ -73,7 +74,8 @@ bool any_below(const model::Rulebook& book, Id<model::Expr> id, Leaf leaf) {
 }
 
 bool reads_today(const model::Rulebook& book, const model::Expr& expr) {
-  const bool of_person = expr.op == model::Op::subject_field && book.fields[expr.field].owner == model::OwnerKind::person;
+  const bool of_person =
+      expr.op == model::Op::subject_field && book.fields[expr.field].owner == model::OwnerKind::person;
   return expr.op == model::Op::today || expr.op == model::Op::time_since || of_person || expr.tails.in.has_value() ||
          (expr.aggregate && expr.aggregate->tails.in.has_value());
 }
@@ -81,9 +83,19 @@ bool reads_today(const model::Rulebook& book, const model::Expr& expr) {
 // Whether an expression reads more than `own` (of an event) and what is written in the rulebook.
 bool reads_beyond(const model::Expr& expr, model::Op own) {
   switch (expr.op) {
-    case model::Op::number: case model::Op::percent: case model::Op::money: case model::Op::date:
-    case model::Op::instant: case model::Op::text: case model::Op::choice: case model::Op::not_: case model::Op::and_:
-    case model::Op::or_: case model::Op::at_least_of: case model::Op::known: case model::Op::missing:
+    case model::Op::number:
+    case model::Op::percent:
+    case model::Op::money:
+    case model::Op::date:
+    case model::Op::instant:
+    case model::Op::text:
+    case model::Op::choice:
+    case model::Op::not_:
+    case model::Op::and_:
+    case model::Op::or_:
+    case model::Op::at_least_of:
+    case model::Op::known:
+    case model::Op::missing:
     case model::Op::compare: return expr.tails.any();
     default: return expr.op != own;
   }
@@ -94,7 +106,9 @@ void bind_reads(Plan& plan) {
   const auto below = [&](Id<model::Expr> id, auto leaf) { return any_below(book, id, leaf); };
   for (std::size_t i = 0; i < book.exprs.size(); ++i) {
     const Id<model::Expr> id(i);
-    const auto beyond = [](model::Op own) { return [own](const model::Expr& expr) { return reads_beyond(expr, own); }; };
+    const auto beyond = [](model::Op own) {
+      return [own](const model::Expr& expr) { return reads_beyond(expr, own); };
+    };
     plan.uses_today.push_back(below(id, [&](const model::Expr& expr) { return reads_today(book, expr); }));
     plan.only_event.push_back(!below(id, beyond(model::Op::event_field)));
     plan.uses_its.push_back(below(id, [](const model::Expr& expr) { return expr.op == model::Op::its_field; }));
@@ -112,8 +126,10 @@ void bind_coverage(Plan& plan) {
   std::vector<Instant>& ends = plan.coverage_ends;
   std::sort(ends.begin(), ends.end());
   ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
-  const std::vector<std::uint32_t>& actors = plan.history.deal_events.actor;
-  plan.actors_observed = std::any_of(actors.begin(), actors.end(), [](std::uint32_t who) { return who != UINT32_MAX; });
+  const history::Timeline& events = plan.history.deal_events;
+  for (std::size_t i = 0; i < events.size() && !plan.actors_observed; ++i) {
+    plan.actors_observed = events.actor[i] != UINT32_MAX && events.at[i] < plan.horizon;
+  }
 }
 
 void bind_words(Plan& plan) {

@@ -30,15 +30,14 @@ Truth known_truth(const model::Expr& expr, const Context& context) {
 // The comparison decided over the whole range of the left and of the right side.
 Truth compare_ranges(const Value& a, const Value& b, Comparison c) {
   const int least = compare(a.low, b.high), most = compare(a.high, b.low);
-  const auto decide = [](bool always, bool never) {
-    return always ? Truth::yes : never ? Truth::no : Truth::unknown;
-  };
+  const auto decide = [](bool always, bool never) { return always ? Truth::yes : never ? Truth::no : Truth::unknown; };
   switch (c) {
     case Comparison::at_least: return decide(least >= 0, most < 0);
     case Comparison::more_than: return decide(least > 0, most <= 0);
     case Comparison::at_most: return decide(most <= 0, least > 0);
     case Comparison::less_than: return decide(most < 0, least >= 0);
-    case Comparison::is: case Comparison::is_one_of: return decide(least == 0 && most == 0, least > 0 || most < 0);
+    case Comparison::is:
+    case Comparison::is_one_of: return decide(least == 0 && most == 0, least > 0 || most < 0);
     case Comparison::is_not: return decide(least > 0 || most < 0, least == 0 && most == 0);
     default: return Truth::unknown;
   }
@@ -46,20 +45,25 @@ Truth compare_ranges(const Value& a, const Value& b, Comparison c) {
 
 Truth compare_ids(const Value& a, const Value& b, Comparison c) {
   switch (c) {
-    case Comparison::is: case Comparison::is_one_of: return truth(a.id == b.id);
+    case Comparison::is:
+    case Comparison::is_one_of: return truth(a.id == b.id);
     case Comparison::is_not: return truth(a.id != b.id);
-    case Comparison::before: case Comparison::less_than: return truth(a.id < b.id);
-    case Comparison::after: case Comparison::more_than: return truth(a.id > b.id);
-    case Comparison::not_before: case Comparison::at_least: return truth(a.id >= b.id);
-    case Comparison::not_after: case Comparison::at_most: return truth(a.id <= b.id);
+    case Comparison::before:
+    case Comparison::less_than: return truth(a.id < b.id);
+    case Comparison::after:
+    case Comparison::more_than: return truth(a.id > b.id);
+    case Comparison::not_before:
+    case Comparison::at_least: return truth(a.id >= b.id);
+    case Comparison::not_after:
+    case Comparison::at_most: return truth(a.id <= b.id);
   }
   return Truth::unknown;
 }
 
 bool is_number(model::TypeKind kind) {
   using model::TypeKind;
-  return kind == TypeKind::money || kind == TypeKind::percent || kind == TypeKind::count ||
-         kind == TypeKind::number || kind == TypeKind::duration;
+  return kind == TypeKind::money || kind == TypeKind::percent || kind == TypeKind::count || kind == TypeKind::number ||
+         kind == TypeKind::duration;
 }
 
 // Nothing is nothing in every currency; anything else needs a rate.
@@ -99,7 +103,8 @@ Truth elapsed_truth(const model::Expr& expr, const Context& context) {
   const Instant end = context.calendar->within(book.exprs[expr.args[1]].duration, Instant{since.id});
   if (!end.known()) return Truth::unknown;
   const bool reached = context.cut > end;
-  return truth(expr.comparison == Comparison::at_least || expr.comparison == Comparison::more_than ? reached : !reached);
+  return truth(expr.comparison == Comparison::at_least || expr.comparison == Comparison::more_than ? reached
+                                                                                                   : !reached);
 }
 
 Truth compare_truth(const model::Expr& expr, const Context& context) {
@@ -110,11 +115,12 @@ Truth compare_truth(const model::Expr& expr, const Context& context) {
   const model::TypeKind type = book.exprs[expr.args.front()].type.kind;
   if (left.state == Value::State::missing && context.trace) {
     const model::Expr& of = book.exprs[expr.args.front()];
-    if (of.field) context.trace->lack({of.op == Op::event_field || of.op == Op::its_field ? FactKind::attribute
-                                       : book.fields[of.field].owner == model::OwnerKind::person
-                                           ? FactKind::person_field
-                                           : FactKind::deal_field,
-                                       of.field, {}});
+    if (of.field)
+      context.trace->lack({of.op == Op::event_field || of.op == Op::its_field        ? FactKind::attribute
+                           : book.fields[of.field].owner == model::OwnerKind::person ? FactKind::person_field
+                                                                                     : FactKind::deal_field,
+                           of.field,
+                           {}});
   }
   Truth any = Truth::no;
   for (std::size_t i = 1; i < expr.args.size(); ++i) {
@@ -125,8 +131,8 @@ Truth compare_truth(const model::Expr& expr, const Context& context) {
   return any;
 }
 
-// The distance from b to a against a duration. Days are counted as days: the last one that is at most D away is the first
-// that is at least D away.
+// The distance from b to a against a duration. Days are counted as days: the last one that is at most D away is the
+// first that is at least D away.
 Truth apart_truth(const model::Expr& expr, const Context& context) {
   const Value a = value(expr.args[0], context), b = value(expr.args[1], context);
   if (!a.known() || !b.known()) return Truth::unknown;
@@ -250,7 +256,8 @@ Truth holds(Id<model::Expr> condition, const Context& context) {
       return any;
     }
     case Op::at_least_of: return at_least_of_truth(expr, context);
-    case Op::known: case Op::missing: return known_truth(expr, context);
+    case Op::known:
+    case Op::missing: return known_truth(expr, context);
     case Op::happened: return happened_truth(condition, context);
     case Op::compare: return compare_truth(expr, context);
     case Op::apart: return apart_truth(expr, context);
@@ -270,13 +277,15 @@ Value value(Id<model::Expr> id, const Context& context) {
   const Plan& plan = context.view.plan();
   const model::Expr& expr = plan.book.exprs[id];
   switch (expr.op) {
-    case Op::subject_field: case Op::account_field: return field_value(expr.field, context);
+    case Op::subject_field:
+    case Op::account_field: return field_value(expr.field, context);
     case Op::its_field:
       return context.opening == UINT32_MAX ? Value::unknown() : attribute_value(expr.field, context.opening, context);
     case Op::event_field:
       return context.candidate == UINT32_MAX ? Value::unknown()
                                              : attribute_value(expr.field, context.candidate, context);
-    case Op::number: case Op::percent: return Value::of(rational(expr.decimal.millionths, Decimal::scale));
+    case Op::number:
+    case Op::percent: return Value::of(rational(expr.decimal.millionths, Decimal::scale));
     case Op::money: return Value::of(rational(expr.decimal.millionths, Decimal::scale), plan.literal[id.index()]);
     case Op::date: return Value::of_id(expr.day.days);
     case Op::instant: return Value::of_id(expr.at.micros);
@@ -290,7 +299,8 @@ Value value(Id<model::Expr> id, const Context& context) {
     case Op::total_time_in: return total_time_value(expr, context);
     case Op::arithmetic: {
       const Value a = value(expr.args[0], context), b = value(expr.args[1], context);
-      if (!a.known() || !b.known() || compare(a.low, a.high) != 0 || compare(b.low, b.high) != 0) return Value::unknown();
+      if (!a.known() || !b.known() || compare(a.low, a.high) != 0 || compare(b.low, b.high) != 0)
+        return Value::unknown();
       const std::uint32_t currency = common_currency(a, b);
       if (a.currency && b.currency && !same_currency(a, b, context)) return Value::unknown();
       switch (expr.arithmetic) {

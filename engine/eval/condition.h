@@ -18,8 +18,8 @@ struct Trace {
 
 struct Members;
 
-/// From where a condition is looked at. Facts with `at` before `cut` are seen: an instant with all that happened in it is
-/// cut = instant + 1 µs; the last instant before a deadline is cut = deadline.
+/// From where a condition is looked at. Facts with `at` before `cut` are seen: an instant with all that happened in it
+/// is cut = instant + 1 µs; the last instant before a deadline is cut = deadline.
 struct Context {
   View& view;
   Instant cut;
@@ -36,9 +36,10 @@ struct Context {
   /// Quotas: the window, and who is asked.
   Instant window_from = Instant::unknown();
   const Members* members = nullptr;
-  std::uint32_t person = nobody;     // people
-  std::uint32_t team = nobody;       // a dictionary word
-  std::int64_t periods = 1;          // `averaged over`: the window holds so many, and a total is compared with as many times the bound
+  std::uint32_t person = nobody;  // people
+  std::uint32_t team = nobody;    // a dictionary word
+  std::int64_t periods =
+      1;  // `averaged over`: the window holds so many, and a total is compared with as many times the bound
   model::SubjectKind subject = model::SubjectKind::deal;
   const time::Calendar* calendar = nullptr;  // the obligation's; never null
   Trace* trace = nullptr;
@@ -72,7 +73,8 @@ bool is_clock(time::Unit unit);
 /// Whether everything that the event is made of is observed in [from, until); from unknown: since ever.
 bool is_observed(const Plan& plan, Id<model::Event> event, Instant from, Instant until);
 
-/// The latest occurrence before the cut; `undecided` is set where that cannot be told. Missing: unknown where there is none.
+/// The latest occurrence before the cut; `undecided` is set where that cannot be told. Missing: unknown where there is
+/// none.
 Instant latest_before(Id<model::Event> event, const Context& context, bool& undecided);
 
 /// From when an occurrence counts: `at`, or for what was stated and asked in time the later of at and recorded. Unknown

@@ -48,7 +48,9 @@ Truth initial_counts(const FieldBinding& binding, const Context& context, const 
   const View& view = context.view;
   const auto& created = view.of_kind(view.plan().created_kind);
   const bool narrowed = tails && tails->any();
-  if (created.empty() || !view.created().known()) return narrowed || context.timely ? Truth::unknown : Truth::yes;
+  if (!narrowed && !context.timely) return Truth::yes;
+  if (created.empty()) return Truth::no;  // not before the horizon
+  if (!view.created().known()) return Truth::unknown;
   if (since.known() && view.created() < since) return Truth::no;
   if (tails && tails->source != model::SourceRank::none) {
     const Truth ranked = source_counts(view.timeline().source[created.front()], *tails);
@@ -62,8 +64,8 @@ Truth initial_counts(const FieldBinding& binding, const Context& context, const 
 }
 
 // The value that the row of the deal gives, as of creation.
-Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Context& context,
-                    const model::Tails* tails, Instant since) {
+Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Context& context, const model::Tails* tails,
+                    Instant since) {
   const std::int64_t v = binding.initial ? binding.initial->values[context.view.subject()] : history::unobserved;
   if (v == history::missing) return Value::missing();
   if (v == history::unreadable) return lacking(context, FactKind::deal_field, id);

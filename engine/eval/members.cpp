@@ -55,8 +55,8 @@ void collect(View& view, Id<model::Expr> id, SubjectKind kind, MemberList& list)
     row.key = key_of(view, row, aggregate && aggregate->by_actor, kind);
     if (row.key == nobody) continue;
     if (where && decided) {
-      Context context{.view = view, .cut = view.plan().horizon, .candidate = row.index,
-                      .calendar = &view.plan().calendars.front()};
+      Context context{
+          .view = view, .cut = view.plan().horizon, .candidate = row.index, .calendar = &view.plan().calendars.front()};
       row.where = holds(where, context);
     } else if (where) {
       row.where = Truth::unknown;

@@ -11,13 +11,13 @@ namespace plumb::eval {
 /// The key of what may belong to each and all: the data does not say whose it is.
 inline constexpr std::uint32_t anybody = nobody - 1;
 
-/// Rows: sorted by key, at, subject, index. `key`: a person, a team's word, 0 for the company, or `anybody`; undated rows
-/// come first.
+/// Rows: sorted by key, at, subject, index. `key`: a person, a team's word, 0 for the company, or `anybody`; undated
+/// rows come first.
 struct MemberList {
   struct Row {
     std::uint32_t key;
     Instant at;
-    bool of_person;         // of whose timeline: a person's or a deal's
+    bool of_person;  // of whose timeline: a person's or a deal's
     std::uint32_t subject;
     std::uint32_t index;
     bool certain;

@@ -65,13 +65,13 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening) {
     run.trace.reasons.push_back({Ground::unknown_process, {}, {}, 0, 0});
     const Id<model::Expr> where = run.plan.book.processes[process].for_deals_where;
     const Instant created = view.created().known() ? view.created() : at;
-    const Context context{.view = view, .cut = Instant{created.micros + 1}, .calendar = &run.plan.calendars.front(),
-                          .trace = &run.trace};
+    const Context context{
+        .view = view, .cut = Instant{created.micros + 1}, .calendar = &run.plan.calendars.front(), .trace = &run.trace};
     if (where) holds(where, context);
     return Truth::unknown;
   }
-  Context context{.view = view, .cut = Instant{at.micros + 1}, .opening = opening,
-                  .calendar = &run.plan.calendars.front()};
+  Context context{
+      .view = view, .cut = Instant{at.micros + 1}, .opening = opening, .calendar = &run.plan.calendars.front()};
   context.person = view.of_person() ? view.subject() : nobody;
   bool stage_unknown = false;
   const bool in_stage = about_stage(run.rule, context, stage_unknown);

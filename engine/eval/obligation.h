@@ -27,8 +27,8 @@ struct RuleRun {
   const model::Rule& rule;
   const Members* members = nullptr;
   Verdicts verdicts;
-  Trace trace;                       // of the obligation at hand
-  std::vector<Instant> instants;     // scratch
+  Trace trace;                    // of the obligation at hand
+  std::vector<Instant> instants;  // scratch
 
   RuleRun(const Plan& plan, std::uint32_t index) : plan(plan), rule_index(index), rule(plan.book.rules[index]) {}
 };
@@ -51,18 +51,19 @@ void explain_expectation(const model::Rule& rule, const Context& context, Truth 
 /// An obligation that cannot be told from the start, because its opening cannot.
 void emit_untold(RuleRun& run, View& view, Instant opened);
 
-/// The instants in [from, until) at which the conditions about the subject may change, sorted, each once: its events, what
-/// was recorded, ends of coverage and of the conditions' own clocks, and local midnights where one reads the day or
-/// `midnights` asks for them. Cost: once per rule and subject; it is linear in the events and days.
+/// The instants in [from, until) at which the conditions about the subject may change, sorted, each once: its events,
+/// what was recorded, ends of coverage and of the conditions' own clocks, and local midnights where one reads the day
+/// or `midnights` asks for them. Cost: once per rule and subject; it is linear in the events and days.
 void change_points(View& view, const time::Calendar& calendar, std::initializer_list<Id<model::Expr>> conditions,
                    Instant from, Instant until, bool midnights, std::vector<Instant>& out);
 
-void run_response(RuleRun& run, View& view);     // after
-void run_precedence(RuleRun& run, View& view);   // before
-void run_check(RuleRun& run, View& view);        // at
-void run_invariant(RuleRun& run, View& view);    // while
-void run_limit(RuleRun& run, View& view);        // throughout
-void run_quota(RuleRun& run, View& view, Instant begin);  // every, for whom the view is loaded
+void run_response(RuleRun& run, View& view);                    // after
+void run_precedence(RuleRun& run, View& view);                  // before
+void run_check(RuleRun& run, View& view);                       // at
+void run_invariant(RuleRun& run, View& view);                   // while
+void run_path(RuleRun& run, View& view);                        // a process's path: every move is one that it allows
+void run_limit(RuleRun& run, View& view);                       // throughout
+void run_quota(RuleRun& run, View& view, Instant begin);        // every, for whom the view is loaded
 void run_group_quota(RuleRun& run, View& view, Instant begin);  // every, teams and the company
 
 }  // namespace plumb::eval

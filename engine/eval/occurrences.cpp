@@ -51,9 +51,13 @@ void View::find_occurrences(Id<model::Event> id, std::vector<Occurrence>& out) {
   switch (event.kind) {
     case model::EventKind::error: return;
     case model::EventKind::created: return of_person_ ? void() : take_kind(plan_.created_kind);
-    case model::EventKind::won: case model::EventKind::lost: case model::EventKind::reopened:
-    case model::EventKind::enters: case model::EventKind::leaves: return find_moves(event, out);
-    case model::EventKind::changed: case model::EventKind::moved_period: return find_changes(event, out);
+    case model::EventKind::won:
+    case model::EventKind::lost:
+    case model::EventKind::reopened:
+    case model::EventKind::enters:
+    case model::EventKind::leaves: return find_moves(event, out);
+    case model::EventKind::changed:
+    case model::EventKind::moved_period: return find_changes(event, out);
     case model::EventKind::starts_leave: return;  // refused before evaluation
     case model::EventKind::activity: return take_kind(plan_.activities[event.activity.index()].kind);
     case model::EventKind::record: return take_kind(plan_.records[event.record.index()].kind);
@@ -132,9 +136,12 @@ void View::find_changes(const model::Event& event, std::vector<Occurrence>& out)
       return calendar.period_of(event.period, calendar.start_of(time::Day{static_cast<std::int32_t>(day)})).from;
     };
     const Instant old_period = period_of(from), new_period = period_of(to);
-    if (event.later ? new_period > old_period : new_period < old_period) {
-      out.push_back({index, timeline_->at[index], true});
-    }
+    const bool placed = old_period.known() && new_period.known();
+    // 2450-12-31 lies in no period of a calendar, and behind all of them.
+    const bool one_placed = event.period != time::Period::term && (old_period.known() || new_period.known());
+    const bool moved = placed ? (event.later ? new_period > old_period : new_period < old_period)
+                              : (event.later ? to > from : to < from);
+    if (moved) out.push_back({index, timeline_->at[index], placed || one_placed});
   }
 }
 
@@ -148,8 +155,8 @@ void View::find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out) {
   }
   Ordinal ordinal(event);
   for (const Occurrence& candidate : occurrences(event.parts.front())) {
-    const bool unseen = candidate.at.known() && !of_person_ &&
-                        !is_observed(plan_, event.parts.front(), created_, candidate.at);
+    const bool unseen =
+        candidate.at.known() && !of_person_ && !is_observed(plan_, event.parts.front(), created_, candidate.at);
     const auto found = ordinal.take(candidate, plan_.calendars.front(), unseen);
     if (found) out.push_back(*found);
   }

@@ -11,8 +11,8 @@ bool in_force(const RuleRun& run, Instant at);
 /// Whether a stage's `to move on` asks anything of this move: forward by path or skip, not a return and not a loss.
 bool moves_on(const RuleRun& run, const View& view, std::uint32_t move);
 
-/// Calls `open` for each occurrence of the rule's trigger that asks something of the subject; writes down those of which it
-/// cannot be told.
+/// Calls `open` for each occurrence of the rule's trigger that asks something of the subject; writes down those of
+/// which it cannot be told.
 template <class Open>
 void for_each_opening(RuleRun& run, View& view, Open open) {
   const bool stage_left = run.rule.origin == model::RuleOrigin::to_move_on;
@@ -28,7 +28,8 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
     const Truth about = applies(run, view, at, trigger.index);
     if (about == Truth::no) continue;
     // Of several that may be the n-th one opens an obligation; nobody knows when.
-    const bool one_of_several = !trigger.certain && run.plan.book.events[run.rule.trigger].kind == model::EventKind::ordinal;
+    const bool one_of_several =
+        !trigger.certain && run.plan.book.events[run.rule.trigger].kind == model::EventKind::ordinal;
     if (one_of_several && std::exchange(several, true)) continue;
     if (about == Truth::yes && trigger.at.known() && !run.rule.even_when_closed && view.lives_unknown()) {
       run.trace.lack({FactKind::stage, {}, {}});

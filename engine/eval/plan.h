@@ -14,20 +14,24 @@ namespace plumb::eval {
 
 using time::Instant;
 
+/// The first day of which every calendar knows the periods.
+inline constexpr time::Day first_tabulated{-25567};  // 1900-01-01
+
 struct FieldBinding {
   const history::Column* initial = nullptr;  // deals: as of creation; accounts
   int change_kind = -1;                      // deals: into History::kinds
   const history::Column* change_from = nullptr;
   const history::Column* change_to = nullptr;
-  const history::Column* dated = nullptr;    // people
-  std::vector<const history::Column*> attribute;  // activities, records: by kind; nullptr: that kind has no such attribute
+  const history::Column* dated = nullptr;  // people
+  std::vector<const history::Column*>
+      attribute;  // activities, records: by kind; nullptr: that kind has no such attribute
   time::Interval observed;
   /// Whether any column gives the field at all.
   bool bound() const { return initial || change_kind >= 0 || dated || !attribute.empty(); }
 };
 
 struct KindBinding {
-  int kind = -1;             // into History::kinds; -1: none ever happened
+  int kind = -1;  // into History::kinds; -1: none ever happened
   time::Interval observed;
 };
 
@@ -36,7 +40,7 @@ struct Plan {
   const history::History& history;
   Instant horizon;
 
-  std::vector<time::Calendar> calendars;         // [0] is the default
+  std::vector<time::Calendar> calendars;  // [0] is the default
   std::vector<std::string> calendar_names;
   std::vector<FieldBinding> fields;              // by Id<Field>
   std::vector<KindBinding> activities, records;  // by Id
@@ -47,11 +51,11 @@ struct Plan {
   std::vector<std::vector<std::uint32_t>> choice_words;  // by Id<Field>: the word of each choice
   std::vector<std::uint32_t> literal;                    // by Id<Expr>: the word of a text literal
   std::vector<std::unordered_map<std::uint32_t, Id<model::Stage>>> stage_of_word;  // by Id<Process>
-  std::vector<bool> uses_today;                          // by Id<Expr>: may change at midnight
-  std::vector<bool> only_event;                          // by Id<Expr>: reads nothing but the candidate event
-  std::vector<bool> uses_its, only_its;                  // by Id<Expr>: reads (nothing but) the event that opened
-  std::vector<Instant> coverage_ends;                    // where some fact begins or ceases to be observed; sorted
-  bool actors_observed = false;                          // any source says who did something
+  std::vector<bool> uses_today;          // by Id<Expr>: may change at midnight
+  std::vector<bool> only_event;          // by Id<Expr>: reads nothing but the candidate event
+  std::vector<bool> uses_its, only_its;  // by Id<Expr>: reads (nothing but) the event that opened
+  std::vector<Instant> coverage_ends;    // where some fact begins or ceases to be observed; sorted
+  bool actors_observed = false;          // any source says who did something
   std::unordered_map<std::uint32_t, std::uint32_t> person_of_word;
   const history::Column* person_calendar = nullptr;
 

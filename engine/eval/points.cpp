@@ -41,7 +41,8 @@ void take_initial(Points& points) {
 }
 
 void take_midnights(Points& points) {
-  for (time::Day day = points.calendar.day_of(points.from) + 1;; day = day + 1) {
+  const time::Day first = points.calendar.day_of(points.from);
+  for (time::Day day = first.known() ? first + 1 : first_tabulated;; day = day + 1) {
     const Instant start = points.calendar.start_of(day);
     if (!start.known() || start >= points.until) return;
     points.take(start);

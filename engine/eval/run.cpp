@@ -28,7 +28,8 @@ std::vector<Candidate> account_candidates(const Plan& plan, View& view, Id<model
   std::vector<Candidate> candidates;
   for (std::uint32_t deal = 0; deal < deals; ++deal) {
     view.load_deal(deal);
-    const std::uint32_t account = deal < plan.history.deal_account.size() ? plan.history.deal_account[deal] : UINT32_MAX;
+    const std::uint32_t account =
+        deal < plan.history.deal_account.size() ? plan.history.deal_account[deal] : UINT32_MAX;
     const std::uint32_t key = account == UINT32_MAX ? accounts + deal : account;
     if (view.begin() != view.end()) since[key] = std::min(since[key], view.created());
     for (const Occurrence& found : view.occurrences(event)) candidates.push_back({key, found});
@@ -66,6 +67,7 @@ AccountOrdinals account_ordinals(const Plan& plan) {
 }
 
 void run_deal_rule(RuleRun& run, View& view) {
+  if (run.rule.origin == model::RuleOrigin::path) return run_path(run, view);
   switch (run.rule.shape) {
     case model::Shape::after: return run_response(run, view);
     case model::Shape::before: return run_precedence(run, view);
@@ -89,7 +91,8 @@ void append(Verdicts& to, const Verdicts& from, model::SubjectKind kind) {
   const auto teams = static_cast<std::uint32_t>(to.teams.size());
   append(to.rule, from.rule);
   for (std::uint32_t subject : from.subject) {
-    to.subject.push_back(kind == model::SubjectKind::team || kind == model::SubjectKind::company ? subject + teams : subject);
+    to.subject.push_back(kind == model::SubjectKind::team || kind == model::SubjectKind::company ? subject + teams
+                                                                                                 : subject);
   }
   append(to.owed_by, from.owed_by);
   append(to.opened, from.opened);

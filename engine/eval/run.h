@@ -25,13 +25,13 @@ enum class HorizonFrom : std::uint8_t { as_of, complete_until };
 
 struct Evaluation {
   Verdicts verdicts;
-  Instant horizon;          // facts before it are seen; deadlines up to it have passed
+  Instant horizon;  // facts before it are seen; deadlines up to it have passed
   HorizonFrom horizon_from = HorizonFrom::as_of;
 };
 
-/// The pure function of semantics.md: (rulebook, history, as-of) → verdicts with evidence. The rulebook has no errors; the
-/// history was loaded with `schema_of(rulebook)` and the default calendar's zone. Errors: a calendar that cannot be made.
-/// Cost: one pass over the deals' events for all rules; memory grows with the obligations.
+/// The pure function of semantics.md: (rulebook, history, as-of) → verdicts with evidence. The rulebook has no errors;
+/// the history was loaded with `schema_of(rulebook)` and the default calendar's zone. Errors: a calendar that cannot be
+/// made. Cost: one pass over the deals' events for all rules; memory grows with the obligations.
 Result<Evaluation> run(const model::Rulebook& rulebook, const history::History& history, const Options& options);
 
 }  // namespace plumb::eval

@@ -17,14 +17,17 @@ struct Stretch {
 struct Interval {
   Instant from;
   Instant until;
-  Truth asked;          // A, with the rule's filter
-  bool ended;           // A ended, or the deal closed; otherwise the horizon came first
+  Truth asked;  // A, with the rule's filter
+  bool ended;   // A ended, or the deal closed; otherwise the horizon came first
   std::vector<Stretch> kept;
 };
 
 Context at(const RuleRun& run, View& view, Instant cut, const time::Calendar& calendar) {
-  return {.view = view, .cut = cut, .person = view.of_person() ? view.subject() : nobody,
-          .subject = run.rule.subject.kind, .calendar = &calendar};
+  return {.view = view,
+          .cut = cut,
+          .person = view.of_person() ? view.subject() : nobody,
+          .subject = run.rule.subject.kind,
+          .calendar = &calendar};
 }
 
 // Whether the deal is open just after an instant: the event that closes it ends what runs.
@@ -104,8 +107,8 @@ Instant tolerated_until(const RuleRun& run, const time::Calendar& calendar, Inst
 // How a lapse went on: until when it lasts at least, until when at most, and whether anything followed it.
 struct Lapse {
   Instant from;
-  Instant ended;     // B is not known to be false any more
-  Instant mended;    // B is known to be true again, or nothing is asked any more; unknown: neither has come yet
+  Instant ended;   // B is not known to be false any more
+  Instant mended;  // B is known to be true again, or nothing is asked any more; unknown: neither has come yet
   bool asked_no_more;
 };
 
@@ -119,8 +122,8 @@ Lapse lapse_at(const Interval& interval, std::size_t i) {
   return lapse;
 }
 
-// One lapse settles one obligation: mended, or nothing asked any more, within the tolerance it is kept; mended later late;
-// missed when the tolerance is over while it lasts. `doubted`: a stretch before it could not be told.
+// One lapse settles one obligation: mended, or nothing asked any more, within the tolerance it is kept; mended later
+// late; missed when the tolerance is over while it lasts. `doubted`: a stretch before it could not be told.
 void judge_lapse(const RuleRun& run, const Lapse& lapse, Instant opened, bool doubted, Emission& say) {
   const Instant deadline = tolerated_until(run, say.calendar, lapse.from);
   const Instant begun{lapse.from.micros + 1};
@@ -171,7 +174,8 @@ void judge(RuleRun& run, View& view, const Interval& interval) {
   if (!interval.ended) {
     say(interval.from, Instant::max(), Instant::unknown(), Verdict::due, run.plan.horizon, Ground::holds, 0);
   } else if (doubt.known()) {
-    say(interval.from, interval.until, interval.until, Verdict::cannot_tell, Instant{doubt.micros + 1}, Ground::unknown, 0);
+    say(interval.from, interval.until, interval.until, Verdict::cannot_tell, Instant{doubt.micros + 1}, Ground::unknown,
+        0);
   } else {
     say(interval.from, interval.until, interval.until, Verdict::kept, interval.until, Ground::holds, 0);
   }

@@ -7,16 +7,19 @@ namespace plumb::eval {
 namespace {
 
 struct Limited {
-  Instant from;      // counts from there
-  Instant until;     // facts before it count
-  Instant close;     // unknown: the deal is open
+  Instant from;   // counts from there
+  Instant until;  // facts before it count
+  Instant close;  // unknown: the deal is open
   std::uint32_t owner;
   const time::Calendar* calendar;
 };
 
 Context context_at(const RuleRun& run, View& view, const Limited& limited, Instant cut, bool whole_life) {
-  return {.view = view, .cut = cut, .window_from = whole_life ? Instant::unknown() : limited.from,
-          .subject = run.rule.subject.kind, .calendar = limited.calendar};
+  return {.view = view,
+          .cut = cut,
+          .window_from = whole_life ? Instant::unknown() : limited.from,
+          .subject = run.rule.subject.kind,
+          .calendar = limited.calendar};
 }
 
 // What is limited cannot shrink, so the first instant at which it is too much is found by bisection.
@@ -30,12 +33,19 @@ void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
     return outcome_at(Instant{now.micros + 1}) != Truth::no;
   });
   const bool closed = limited.close.known();
-  Obligation limit{run.rule_index, view.subject(), limited.owner, limited.from, closed ? limited.close : Instant::max(),
-                   Instant::unknown(), Verdict::due, {}};
+  Obligation limit{run.rule_index,
+                   view.subject(),
+                   limited.owner,
+                   limited.from,
+                   closed ? limited.close : Instant::max(),
+                   Instant::unknown(),
+                   Verdict::due,
+                   {}};
   Instant cut = limited.until;
   if (exceeded != run.instants.end()) {
     limit.verdict = Verdict::missed;
     limit.settled = *exceeded;
+    limit.deadline = Instant::max();
     cut = Instant{exceeded->micros + 1};
   }
   const Truth outcome = outcome_at(cut);
@@ -62,7 +72,8 @@ void run_life(RuleRun& run, View& view, const Life& life, bool first) {
   if (about == Truth::unknown || (view.lives_unknown() && !run.rule.even_when_closed)) {
     return emit_untold(run, view, begun);
   }
-  const Instant in_force = run.rule.effective_from ? run.plan.calendars.front().start_of(*run.rule.effective_from) : begun;
+  const Instant in_force =
+      run.rule.effective_from ? run.plan.calendars.front().start_of(*run.rule.effective_from) : begun;
   Limited limited{std::max(begun, in_force), run.plan.horizon, Instant::unknown(), nobody, nullptr};
   if (!run.rule.even_when_closed && life.end.known()) {
     limited.close = life.end, limited.until = Instant{life.end.micros + 1};
@@ -89,7 +100,14 @@ void run_undated(RuleRun& run, View& view) {
     explain(run.rule.expect, context, outcome);
     return emit_untold(run, view, Instant::unknown());
   }
-  emit(run, {run.rule_index, view.subject(), owner, Instant::unknown(), Instant::max(), Instant::unknown(), Verdict::due, {}});
+  emit(run, {run.rule_index,
+             view.subject(),
+             owner,
+             Instant::unknown(),
+             Instant::max(),
+             Instant::unknown(),
+             Verdict::due,
+             {}});
 }
 
 }  // namespace

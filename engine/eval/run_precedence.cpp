@@ -5,8 +5,12 @@ namespace plumb::eval {
 namespace {
 
 Context context_of(const RuleRun& run, View& view, std::uint32_t opening, Instant cut, const time::Calendar& calendar) {
-  return {.view = view, .cut = cut, .opening = opening, .person = view.of_person() ? view.subject() : nobody,
-          .subject = run.rule.subject.kind, .calendar = &calendar};
+  return {.view = view,
+          .cut = cut,
+          .opening = opening,
+          .person = view.of_person() ? view.subject() : nobody,
+          .subject = run.rule.subject.kind,
+          .calendar = &calendar};
 }
 
 // The condition by what had happened and was stated before E. Facts at E's own instant count, E itself excepted. A date

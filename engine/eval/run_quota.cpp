@@ -32,8 +32,10 @@ Course course_of_compare(const Plan& plan, const model::Expr& expr) {
                      (!left->aggregate->where || plan.only_event[left->aggregate->where.index()]);
   if (!fixed) return Course::open;
   switch (expr.comparison) {
-    case model::Comparison::at_least: case model::Comparison::more_than: return Course::floor;
-    case model::Comparison::at_most: case model::Comparison::less_than: return Course::ceiling;
+    case model::Comparison::at_least:
+    case model::Comparison::more_than: return Course::floor;
+    case model::Comparison::at_most:
+    case model::Comparison::less_than: return Course::ceiling;
     default: return Course::open;
   }
 }
@@ -75,7 +77,8 @@ Interval first_period(const model::Rule& rule, const time::Calendar& calendar, I
   const Interval holding = calendar.period_of(*rule.period, begin);
   if (holding.from.known() || *rule.period != time::Period::term) return holding;
   for (const time::Term& term : calendar.spec().terms) {
-    if (calendar.start_of(term.from) >= begin) return calendar.period_of(time::Period::term, calendar.start_of(term.from));
+    if (calendar.start_of(term.from) >= begin)
+      return calendar.period_of(time::Period::term, calendar.start_of(term.from));
   }
   return holding;
 }
@@ -85,8 +88,10 @@ std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, In
   std::vector<Instant> starts;
   Instant previous_point = Instant::unknown();
   const std::int64_t averaged = run.rule.averaged_over ? run.rule.averaged_over->first : 1;
-  for (Interval period = first_period(run.rule, calendar, begin);
-       period.from.known() && period.from < run.plan.horizon; period = calendar.next(*run.rule.period, period)) {
+  // A row dated to 1850 is no reason to ask nobody anything.
+  begin = std::max(begin, calendar.start_of(first_tabulated));
+  for (Interval period = first_period(run.rule, calendar, begin); period.from.known() && period.from < run.plan.horizon;
+       period = calendar.next(*run.rule.period, period)) {
     if (!in_force(run, period.from)) continue;
     const Instant deadline = point_of(run.rule, calendar, period);
     if (!deadline.known()) break;
@@ -108,8 +113,15 @@ struct Asked {
 
 Context context_of(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut,
                    const time::Calendar& calendar) {
-  return {.view = view, .cut = cut, .window_from = quota.window_from, .members = run.members, .person = asked.person,
-          .team = asked.team, .periods = quota.periods, .subject = run.rule.subject.kind, .calendar = &calendar};
+  return {.view = view,
+          .cut = cut,
+          .window_from = quota.window_from,
+          .members = run.members,
+          .person = asked.person,
+          .team = asked.team,
+          .periods = quota.periods,
+          .subject = run.rule.subject.kind,
+          .calendar = &calendar};
 }
 
 // The instants at which members of the condition's aggregates happened.
@@ -185,8 +197,8 @@ Truth included(RuleRun& run, View& view, const Asked& asked, Instant at) {
   return applies(run, view, at, UINT32_MAX);
 }
 
-// When nothing is asked any more before the deadline: the first day within the period on which the person is none of those
-// whom the rule is about, or the close of the deal. Missing: unknown where it does not end so before the horizon.
+// When nothing is asked any more before the deadline: the first day within the period on which the person is none of
+// those whom the rule is about, or the close of the deal. Missing: unknown where it does not end so before the horizon.
 Instant asked_no_more(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   const Instant until = std::min(quota.deadline, run.plan.horizon);
   if (run.rule.subject.kind == SubjectKind::deal) {
@@ -217,14 +229,15 @@ Verdict verdict_of(Truth outcome) {
 }
 
 void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota, const time::Calendar& calendar) {
-  const Course course = run.rule.given.empty() && quota.periods == 1 ? course_of(run.plan, run.rule.expect) : Course::open;
+  const Course course =
+      run.rule.given.empty() && quota.periods == 1 ? course_of(run.plan, run.rule.expect) : Course::open;
   const Instant gone = asked_no_more(run, view, asked, quota);
   const bool passed = quota.deadline <= run.plan.horizon;
   const bool deal = run.rule.subject.kind == SubjectKind::deal;
   // What closes a deal still counts; the day on which a person is gone does not.
   const Instant cut = gone.known() ? Instant{gone.micros + deal} : std::min(quota.deadline, run.plan.horizon);
-  Obligation duty{run.rule_index, asked.subject, asked.owed_by, quota.period.from, quota.deadline, Instant::unknown(),
-                  Verdict::due, quota.period};
+  Obligation duty{run.rule_index, asked.subject,      asked.owed_by, quota.period.from,
+                  quota.deadline, Instant::unknown(), Verdict::due,  quota.period};
   const Context context = context_of(run, view, asked, quota, cut, calendar);
   const bool judged = enough(run, context);
   const Truth outcome = judged ? holds(run.rule.expect, context) : Truth::unknown;

@@ -54,7 +54,8 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
     run.trace.lack({FactKind::event, {}, run.rule.expect_event});
   }
   if (verdict == Verdict::late) {
-    run.trace.reasons.push_back({Ground::happened_late, run.rule.expect, {}, answer.certain.micros - opened.deadline.micros, 0});
+    run.trace.reasons.push_back(
+        {Ground::happened_late, run.rule.expect, {}, answer.certain.micros - opened.deadline.micros, 0});
   }
 }
 
@@ -76,8 +77,8 @@ void run_response(RuleRun& run, View& view) {
   for_each_opening(run, view, [&](const Occurrence& trigger) {
     const std::uint32_t owner = debtor(run.plan, run.rule, view, trigger.at);
     const time::Calendar& calendar = run.plan.calendar_of(owner);
-    Opened opened{trigger.index, trigger.at, calendar.within(*run.rule.within, trigger.at), Instant::unknown(),
-                  run.plan.horizon, &calendar};
+    Opened opened{trigger.index,      trigger.at,       calendar.within(*run.rule.within, trigger.at),
+                  Instant::unknown(), run.plan.horizon, &calendar};
     if (untold_clock(run, view, opened)) return;
     const Life* life = run.rule.even_when_closed ? nullptr : view.life_at(trigger.at);
     if (life && life->end.known()) opened.close = life->end, opened.seen = Instant{life->end.micros + 1};

@@ -8,7 +8,9 @@ history::ValueType value_type(model::TypeKind kind) {
   using model::TypeKind;
   switch (kind) {
     case TypeKind::money: return history::ValueType::money;
-    case TypeKind::percent: case TypeKind::count: case TypeKind::number: return history::ValueType::decimal;
+    case TypeKind::percent:
+    case TypeKind::count:
+    case TypeKind::number: return history::ValueType::decimal;
     case TypeKind::date: return history::ValueType::date;
     case TypeKind::instant: return history::ValueType::instant;
     case TypeKind::boolean: return history::ValueType::boolean;

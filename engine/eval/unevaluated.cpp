@@ -49,7 +49,13 @@ bool beyond_tails(const model::Rulebook& book, const model::Expr& expr) {
   return !field || expr.tails.last != 0;
 }
 
+// A field that holds a duration: no history gives one yet.
+bool holds_duration(const model::Rulebook& book, const model::Expr& expr) {
+  return expr.field && expr.op != Op::choice && book.fields[expr.field].type.kind == model::TypeKind::duration;
+}
+
 bool beyond_expr(const model::Rulebook& book, const model::Expr& expr) {
+  if (holds_duration(book, expr)) return true;
   if (expr.tails.last_periods > 0 || beyond_tails(book, expr)) return true;
   if (!expr.aggregate) return false;
   const model::Aggregate& of = *expr.aggregate;
@@ -61,20 +67,41 @@ bool beyond_expr(const model::Rulebook& book, const model::Expr& expr) {
 // What only the events of one subject can answer, asked of all events of a person, a team or the company; and the other
 // way round.
 bool beyond_subject(const model::Rulebook& book, const Rule& rule, const model::Expr& expr) {
-  if (rule.subject.kind == SubjectKind::deal) return expr.aggregate && (!expr.aggregate->of.empty() || expr.aggregate->by_actor);
+  if (rule.subject.kind == SubjectKind::deal)
+    return expr.aggregate && (!expr.aggregate->of.empty() || expr.aggregate->by_actor);
   const auto one_subject = [](const model::Tails& tails) { return tails.since || tails.last != 0; };
   if (expr.op == Op::time_since || expr.op == Op::total_time_in || one_subject(expr.tails)) return true;
   const bool team = rule.subject.kind != SubjectKind::company;
   if (expr.aggregate && expr.aggregate->of == "team" && !team) return true;
   if (expr.aggregate && one_subject(expr.aggregate->tails)) return true;
-  return expr.op == Op::subject_field && rule.subject.kind != SubjectKind::person && book.fields[expr.field].owner != model::OwnerKind::deal;
+  return expr.op == Op::subject_field && rule.subject.kind != SubjectKind::person &&
+         book.fields[expr.field].owner != model::OwnerKind::deal;
 }
 
-bool beyond_event(const model::Event& event) { return event.kind == model::EventKind::starts_leave; }
+// Leave, and changes of what is known of people, are dated rows and not events yet.
+bool beyond_event(const model::Rulebook& book, const model::Event& event) {
+  const bool change = event.kind == model::EventKind::changed || event.kind == model::EventKind::moved_period;
+  return event.kind == model::EventKind::starts_leave ||
+         (change && book.fields[event.field].owner != model::OwnerKind::deal);
+}
+
+// Who owes: the owner, the person, the manager of either, or a field of the deal that holds a person.
+bool beyond_debtor(const model::Rulebook& book, const Rule& rule) {
+  const std::string& by = rule.owed_by;
+  if (by.empty() || by == "owner" || by == "person" || by == "manager") return false;
+  for (const model::Field& field : book.fields) {
+    const bool person = field.owner == model::OwnerKind::deal && field.type.kind == model::TypeKind::person;
+    if (person && field.name == by) return rule.subject.kind != SubjectKind::deal;
+  }
+  return true;
+}
 
 bool beyond_rule(const model::Rulebook& book, const Rule& rule) {
-  const auto beyond = [&](const model::Expr& expr) { return beyond_expr(book, expr) || beyond_subject(book, rule, expr); };
-  const Walk walk{book, beyond, beyond_event};
+  const auto beyond = [&](const model::Expr& expr) {
+    return beyond_expr(book, expr) || beyond_subject(book, rule, expr);
+  };
+  const Walk walk{book, beyond, [&](const model::Event& event) { return beyond_event(book, event); }};
+  if (beyond_debtor(book, rule) || (rule.averaged_over && rule.averaged_over->second != rule.period)) return true;
   const bool group = rule.subject.kind != SubjectKind::deal;
   if (group && rule.shape != model::Shape::every) return true;
   if (group && rule.subject.kind != SubjectKind::person && rule.subject.where) return true;

@@ -23,22 +23,24 @@ std::string_view to_text(Verdict verdict);
 
 /// Why a verdict is what it is.
 enum class Ground : std::uint8_t {
-  holds,            // atom: was true at the instant that decides
-  fails,            // atom: was false
-  unknown,          // atom: could not be told
-  nothing_happened, // event: no occurrence in the window
-  happened_late,    // event: `amount` microseconds after the deadline
-  happened,         // event: in time
-  limit_exceeded,   // atom: the event that exceeded the limit is the last of the evidence
-  lapse,            // atom: was false for `amount` microseconds
-  closed_first,     // the deal closed before the deadline
-  left_filter,      // the person was no longer one of those the rule is about
-  undated,          // event: happened at an instant that nobody gave
-  day_only,         // event: has a date and no time of day, and the rule asks for an order or a clock within the day
-  too_few,          // `amount` of `of_amount` that `given at least` asks
-  progress,         // `amount` so far, `of_amount` asked (millionths)
-  unknown_subject,  // atom: whether the rule is about this subject cannot be told
-  unknown_process,  // which process the deal follows cannot be told
+  holds,             // atom: was true at the instant that decides
+  fails,             // atom: was false
+  unknown,           // atom: could not be told
+  nothing_happened,  // event: no occurrence in the window
+  happened_late,     // event: `amount` microseconds after the deadline
+  happened,          // event: in time
+  allowed,           // a move from stage `amount` (-1: none) to stage `of_amount`, by Id
+  not_allowed,       // the same
+  limit_exceeded,    // atom: the event that exceeded the limit is the last of the evidence
+  lapse,             // atom: was false for `amount` microseconds
+  closed_first,      // the deal closed before the deadline
+  left_filter,       // the person was no longer one of those the rule is about
+  undated,           // event: happened at an instant that nobody gave
+  day_only,          // event: has a date and no time of day, and the rule asks for an order or a clock within the day
+  too_few,           // `amount` of `of_amount` that `given at least` asks
+  progress,          // `amount` so far, `of_amount` asked (millionths)
+  unknown_subject,   // atom: whether the rule is about this subject cannot be told
+  unknown_process,   // which process the deal follows cannot be told
 };
 
 struct Reason {
@@ -51,13 +53,16 @@ struct Reason {
 
 /// A fact that would have to be known.
 enum class FactKind : std::uint8_t {
-  deal_field, account_field, person_field, attribute,  // field
-  event,                                               // event: whether it happened (outside coverage)
-  event_time,                                          // event: when it happened
-  recorded,                                            // field or event: when it was stated
-  stage,                                               // in which stage the deal was
-  rate,                                                // between two currencies
-  members,                                             // field or event of an undecided member of an aggregate
+  deal_field,
+  account_field,
+  person_field,
+  attribute,   // field
+  event,       // event: whether it happened (outside coverage)
+  event_time,  // event: when it happened
+  recorded,    // field or event: when it was stated
+  stage,       // in which stage the deal was
+  rate,        // between two currencies
+  members,     // field or event of an undecided member of an aggregate
 };
 struct Fact {
   FactKind kind = FactKind::deal_field;
@@ -68,7 +73,7 @@ struct Fact {
 
 /// A row of the history's timelines.
 struct EventRef {
-  bool of_person = false;      // in person_events, else deal_events
+  bool of_person = false;  // in person_events, else deal_events
   std::uint32_t index = 0;
   friend auto operator<=>(const EventRef&, const EventRef&) = default;
 };
@@ -77,18 +82,18 @@ inline constexpr std::uint32_t nobody = UINT32_MAX;
 
 /// Rows: obligations, in the order rule, subject, opened, settled. `*_first` have one entry more than there are rows.
 struct Verdicts {
-  std::vector<std::uint32_t> rule;      // into Rulebook::rules
-  std::vector<std::uint32_t> subject;   // deal, person: into the history's; team: into `teams`; company: 0
-  std::vector<std::uint32_t> owed_by;   // into History::people; `nobody` when the data does not say
-  std::vector<Instant> opened;          // unknown: the trigger has no known instant
-  std::vector<Instant> deadline;        // exclusive; unknown: none can be told (yet); Instant::max(): while it lasts
-  std::vector<Instant> settled;         // unknown while due
+  std::vector<std::uint32_t> rule;     // into Rulebook::rules
+  std::vector<std::uint32_t> subject;  // deal, person: into the history's; team: into `teams`; company: 0
+  std::vector<std::uint32_t> owed_by;  // into History::people; `nobody` when the data does not say
+  std::vector<Instant> opened;         // unknown: the trigger has no known instant
+  std::vector<Instant> deadline;       // exclusive; unknown: none can be told (yet); Instant::max(): while it lasts
+  std::vector<Instant> settled;        // unknown while due
   std::vector<Verdict> verdict;
-  std::vector<time::Interval> period;   // quotas: the period; else both ends unknown
+  std::vector<time::Interval> period;  // quotas: the period; else both ends unknown
   std::vector<std::uint32_t> reason_first, evidence_first, fact_first;
   std::vector<Reason> reasons;
-  std::vector<EventRef> evidence;       // in the order of the facts; the trigger first
-  std::vector<Fact> facts;              // what `cannot tell` is missing
+  std::vector<EventRef> evidence;  // in the order of the facts; the trigger first
+  std::vector<Fact> facts;         // what `cannot tell` is missing
 
   std::vector<std::string> teams;
 

@@ -56,7 +56,8 @@ const std::vector<std::uint32_t>& View::of_kind(int kind) const {
   return kind < 0 ? by_kind_.back() : by_kind_[static_cast<std::size_t>(kind)];
 }
 
-// A deal follows the one process whose condition is true when it is created; several or an unknown one: it cannot be told.
+// A deal follows the one process whose condition is true when it is created; several or an unknown one: it cannot be
+// told.
 void View::choose_process() {
   process_ = {};
   processes_.clear();

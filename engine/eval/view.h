@@ -23,8 +23,8 @@ struct Occurrence {
 /// before the first row).
 struct Visit {
   Instant at;
-  std::uint32_t index = 0;   // the move
-  Id<model::Stage> stage;    // none: a stage that the rulebook does not have, or of a process that cannot be told
+  std::uint32_t index = 0;  // the move
+  Id<model::Stage> stage;   // none: a stage that the rulebook does not have, or of a process that cannot be told
   Id<model::Stage> from;
   std::int64_t word = 0, from_word = 0;  // what the history calls them
 };
@@ -64,8 +64,8 @@ class View {
   const std::vector<Occurrence>& occurrences(Id<model::Event> event);
   /// Whether all of `occurrences(event)` are certain and dated.
   bool all_certain(Id<model::Event> event);
-  /// Makes the ordinals that count per account known (computed over all deals of an account beforehand), by Id<Event>, each
-  /// sorted by index.
+  /// Makes the ordinals that count per account known (computed over all deals of an account beforehand), by Id<Event>,
+  /// each sorted by index.
   void set_account_ordinals(const std::vector<std::vector<Occurrence>>* of_event) { account_ordinals_ = of_event; }
 
   /// deals: the process it follows; none where it follows none.
@@ -109,13 +109,13 @@ class View {
   std::uint32_t begin_ = 0, dated_ = 0, end_ = 0;
   std::vector<std::vector<std::uint32_t>> by_kind_;
   std::vector<std::uint16_t> kinds_used_;
-  std::vector<std::vector<Occurrence>> found_;   // by Id<Event>
+  std::vector<std::vector<Occurrence>> found_;  // by Id<Event>
   std::vector<std::uint8_t> found_certain_;
-  std::vector<std::uint32_t> found_for_;         // the load that filled it
+  std::vector<std::uint32_t> found_for_;  // the load that filled it
   std::uint32_t loads_ = 0;
   Instant created_;
   Id<model::Process> process_;
-  std::vector<Id<model::Process>> processes_;    // that it follows, or may
+  std::vector<Id<model::Process>> processes_;  // that it follows, or may
   bool process_unknown_ = false;
   bool undated_moves_ = false;
   bool lives_unknown_ = false;

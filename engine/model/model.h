@@ -277,8 +277,9 @@ struct Point {
   bool or_next_business_day = false;
 };
 
-/// Where a rule comes from: written as a rule, or a clause of a stage.
-enum class RuleOrigin : std::uint8_t { rule, to_enter, to_move_on, while_in, at_most };
+/// Where a rule comes from: written as a rule, a clause of a stage,
+/// or a process's own path (every move it makes is one that the process allows).
+enum class RuleOrigin : std::uint8_t { rule, to_enter, to_move_on, while_in, at_most, path };
 
 struct Response {
   std::string verdict;                    // missed, late, kept, cannot tell
@@ -297,7 +298,7 @@ struct Rule {
   std::string name;                       // PROCESS.STAGE.to_enter for stage clauses
   std::string title;                      // empty: none given
   RuleOrigin origin = RuleOrigin::rule;
-  Id<Stage> stage;                        // origin != rule
+  Id<Stage> stage;                        // the clause's; none for rule and path
   Strength strength = Strength::must;
   Right right = Right::none;
   Subject subject;
@@ -318,7 +319,7 @@ struct Rule {
   std::string owed_by;                    // empty: the default of the subject; owner, manager, team manager, or a person field
   std::string because;
   std::vector<Response> responses;
-  std::optional<time::Day> effective_from;
+  std::optional<time::Day> effective_from;  // its own, else the rulebook's
   std::string sentence;                   // the whole rule in one plain sentence (R35)
   Span span;                              // the name
 };

@@ -159,13 +159,27 @@ std::string_view right_word(model::Right right) {
   return words[static_cast<std::size_t>(right)];
 }
 
+// `needs` -> `won`; a beginning where there is no stage before.
+std::string move_text(const Input& input, const eval::Reason& reason) {
+  const auto stage = [&](std::int64_t id) {
+    return id < 0 ? std::string("a stage that the rulebook does not have")
+                  : fmt::format("`{}`", input.rulebook.stages[Id<model::Stage>(static_cast<std::size_t>(id))].name);
+  };
+  if (reason.amount < 0) return fmt::format("beginning in {}", stage(reason.of_amount));
+  return fmt::format("move {} -> {}", stage(reason.amount), stage(reason.of_amount));
+}
+
 std::string reason_text(const Input& input, const eval::Reason& reason) {
   const auto atom = [&] { return atom_words(input, reason.atom); };
   const auto event = [&] { return event_words(input, reason.event); };
   switch (reason.ground) {
     case eval::Ground::holds: return atom() + " was true";
     case eval::Ground::fails: return atom() + " was not true";
-    case eval::Ground::unknown: return atom() + " cannot be told";
+    case eval::Ground::allowed: return fmt::format("the process allows {}", move_text(input, reason));
+    case eval::Ground::not_allowed: return fmt::format("the process has no {}", move_text(input, reason));
+    case eval::Ground::unknown:
+      if (!reason.atom && !reason.event) return "whether the process allows the move cannot be told";
+      return reason.event ? event() + " cannot be told" : atom() + " cannot be told";
     case eval::Ground::nothing_happened:
       return reason.event ? event() + " did not happen in time" : "it was not done in time";
     case eval::Ground::happened_late:

@@ -6,199 +6,33 @@
 #include <variant>
 #include <vector>
 
-#include "base/decimal.h"
-#include "base/id.h"
-#include "source/source.h"
-#include "time/time.h"
+#include "syntax/ast_clause.h"
+#include "syntax/ast_expr.h"
+#include "syntax/ast_plan.h"
+#include "syntax/ast_rule.h"
+#include "syntax/ast_test.h"
 
-/// What a rulebook says, word for word: no name is resolved, no type known. Everything carries its span. Plain values;
-/// one File owns the expressions and event expressions, everything else is held in place.
+/// The declarations and the file. Every declaration has its header words, its body with the clauses in the order of the
+/// text, and its span.
 namespace plumb::syntax::ast {
-
-using source::Span;
-
-/// A name as it was written, without quotes. Missing (after a syntax error): empty.
-struct Name {
-  std::string text;
-  Span span;
-  bool written() const { return !text.empty(); }
-};
-
-struct Text {
-  std::string text;  // without the quotes, escapes undone
-  Span span;
-};
-
-struct DurationLit {
-  time::Duration duration;
-  Span span;
-};
-
-struct Expr;
-struct Event;
-using ExprId = Id<Expr>;
-using EventId = Id<Event>;
-
-// ---- event expressions ----------------------------------------------------------------------------------------------
-
-/// A declared activity, record or event, or one of `created won lost reopened`.
-struct NamedEvent { Name name; };
-struct EntersStage { Name stage; };
-struct LeavesStage { Name stage; };
-/// `F changed`; `owner changed` is the field `owner`.
-struct FieldChanged { Name field; };
-/// `F moved to a later quarter` (or `earlier`).
-struct FieldMoved { Name field; bool later = true; time::Period period = time::Period::quarter; };
-/// `owner starts leave`.
-struct StartsLeave { Name who; };
-/// `1st E for each account`, `2nd E on another day`.
-struct OrdinalEvent {
-  std::int64_t ordinal = 1;
-  EventId event;
-  std::optional<Name> for_each;
-  bool on_another_day = false;
-};
-/// `any of (E, E)`, and a bare list in parentheses.
-struct AnyEvent { std::vector<EventId> events; };
-/// `E where C`.
-struct FilteredEvent { EventId event; ExprId where; };
-
-struct Event {
-  std::variant<NamedEvent, EntersStage, LeavesStage, FieldChanged, FieldMoved, StartsLeave, OrdinalEvent, AnyEvent,
-               FilteredEvent>
-      is;
-  Span span;
-};
-
-// ---- conditions and values -------------------------------------------------------------------------------------------
-
-/// Which of the facts count: `from buyer or better`, `since E`, `in D`, `over last N THINGS`.
-struct Tails {
-  std::optional<Name> source;
-  bool or_better = false;
-  EventId since;
-  std::optional<DurationLit> in;
-  std::optional<std::int64_t> last;
-  EventId last_of;                           // `over last N E`
-  std::optional<time::Period> last_periods;  // `over last 4 quarters`
-  Span span;
-};
-
-struct NameRef { Name name; };                 // a field, event, measure, target, choice: the checker decides
-struct ItsField { Name field; };               // its goal
-struct OfName { Name name; Name of; };         // money of bant, industry of account, manager of owner
-struct NumberLit { Decimal value; };           // 3 · 10,000 · 2.5
-struct PercentLit { Decimal fraction; };       // 60% is 0.6
-struct MoneyLit { Decimal value; Name currency; };
-struct DateLit { time::Day day; };
-struct InstantLit { time::Day day; std::int64_t micros_of_day = 0; std::optional<int> offset_seconds; };
-struct TextLit { Text text; };
-struct DurationValue { DurationLit duration; };
-struct Today {};
-struct Not { ExprId operand; };
-struct And { std::vector<ExprId> operands; };
-struct Or { std::vector<ExprId> operands; };
-/// `at least 3 of (C, C, C)`; with `checklist`, `at least 6 of bant are confirmed`.
-struct AtLeastOf {
-  std::int64_t least = 0;
-  std::vector<ExprId> conditions;
-  std::optional<Name> checklist;
-  std::optional<Name> level;
-};
-/// `X is known`, `X is missing`.
-struct Known { ExprId value; bool missing = false; Tails tails; };
-/// `E has happened`.
-struct Happened { EventId event; Tails tails; };
-
-enum class Comparison : std::uint8_t {
-  is, is_not, is_one_of, at_least, at_most, more_than, less_than, before, after, not_before, not_after,
-};
-/// `is one of` has several right sides, everything else one.
-struct Compare { ExprId left; Comparison comparison; std::vector<ExprId> right; Tails tails; };
-/// `DATE is at most D after DATE` (or `before`; `at least`).
-struct Apart { ExprId left; bool at_most = true; DurationLit by; bool after = true; ExprId right; };
-/// `X differs from Y by at most N`.
-struct Differs { ExprId left; ExprId right; ExprId at_most; };
-enum class DealState : std::uint8_t { open, closed, won, lost };
-struct InState { DealState state; };
-/// `in proposal`, `in proposal or later`.
-struct InStage { Name stage; bool or_later = false; };
-/// `right thing is missed`, `effort is kept`; `RULE is kept` is a Compare of two names until it is checked.
-struct VerdictIs { Name of; Name verdict; };
-
-enum class AggregateFunction : std::uint8_t { count, sum, mean, median, share };
-/// What is counted: an event expression, or subjects (`won deals`, `contact`, `person`).
-struct Population {
-  EventId event;              // none for subjects
-  std::optional<Name> of;     // deals, contact, person …
-  std::optional<Name> state;  // created won lost closed open, before `deals`
-};
-/// `count of E`, `sum F of P`, `F of P`, `share of P where C`, `share of E followed by F within D`, `median days from E
-/// to F of P`, with `where`, tails, `by actor`, `of team`, `per quarter`.
-struct Aggregate {
-  AggregateFunction function = AggregateFunction::count;
-  std::optional<Name> field;         // sum F of; share of F of (by value)
-  std::optional<time::Unit> span_in;  // median days from … to …
-  EventId span_from, span_to;
-  Population population;
-  ExprId where;
-  EventId followed_by;
-  std::optional<DurationLit> followed_within;
-  bool by_actor = false;
-  std::optional<Name> of;            // team, company
-  std::optional<time::Period> per;
-  std::optional<Name> read_at;       // at created, at won
-  Tails tails;
-};
-struct TimeSince { EventId event; };
-struct TotalTimeIn { Name stage; };
-/// `quota for M`.
-struct QuotaFor { Name measure; };
-enum class Operator : std::uint8_t { plus, minus, times, divided_by };
-/// Only in a measure. `40% of X` is `times`.
-struct Arithmetic { Operator op; ExprId left; ExprId right; };
-/// What could not be understood and has been reported.
-struct Broken {};
-
-struct Expr {
-  std::variant<Broken, NameRef, ItsField, OfName, NumberLit, PercentLit, MoneyLit, DateLit, InstantLit, TextLit,
-               DurationValue, Today, Not, And, Or, AtLeastOf, Known, Happened, Compare, Apart, Differs, InState, InStage,
-               VerdictIs, Aggregate, TimeSince, TotalTimeIn, QuotaFor, Arithmetic>
-      is;
-  Span span;
-};
-
-// ---- what may stand in many declarations -----------------------------------------------------------------------------
-
-/// `if missed "TEXT" [recorded as RECORD] by WHO within D`.
-struct Response {
-  Name verdict;  // missed, late, kept, cannot tell
-  Text text;
-  std::optional<Name> recorded_as;
-  Name by;
-  std::optional<DurationLit> within;
-  Span span;
-};
-
-/// author, proposed by … on …, effective from, review by: in the header and in any declaration.
-struct Header {
-  std::optional<Text> author;
-  std::optional<Text> proposed_by;
-  std::optional<time::Day> proposed_on;
-  std::optional<time::Day> effective_from;
-  std::optional<time::Day> review_by;
-};
-
-// ---- declarations ---------------------------------------------------------------------------------------------------
 
 struct Rulebook {
   Name name;
   std::optional<Text> title;
   std::optional<Name> version;
   Header header;
+  std::optional<Name> calendar;
+  std::optional<Text> because;
   std::vector<Response> responses;
+  std::optional<Name> ladder;
+  Body body;
   Span span;
 };
+
+struct Use { Name name; Span span; };
+struct Extends { Name name; Span span; };
+
+// ---- calendars ------------------------------------------------------------------------------------------------------
 
 struct WorkLine {
   int from_weekday = 1, to_weekday = 1;  // 1 is Monday
@@ -215,8 +49,12 @@ struct Calendar {
   std::vector<TermLine> terms;
   std::optional<int> fiscal_year_starts_month;
   std::optional<int> week_starts_weekday;
+  Header header;
+  Body body;
   Span span;
 };
+
+// ---- what we know and what happens ----------------------------------------------------------------------------------
 
 /// `amount money`, `segment one of smb, mid_market`.
 struct Field {
@@ -226,10 +64,26 @@ struct Field {
   Span span;
 };
 /// `fields deal of account { … }`.
-struct Fields { Name of; std::optional<Name> parent; std::vector<Field> fields; Span span; };
-struct Activity { Name name; bool with_buyer = false; std::vector<Field> fields; Span span; };
-struct Record { Name name; std::vector<Field> fields; Span span; };
-struct EventDecl { Name name; EventId event; Span span; };
+struct Fields {
+  Name of;
+  std::optional<Name> parent;
+  std::vector<Field> fields;
+  Header header;
+  Body body;
+  Span span;
+};
+struct Activity {
+  Name name;
+  bool with_buyer = false;
+  std::vector<Field> fields;
+  Header header;
+  Body body;
+  Span span;
+};
+struct Record { Name name; std::vector<Field> fields; Header header; Body body; Span span; };
+struct EventDecl { Name name; EventId event; Header header; Body body; Span span; };
+
+// ---- processes ------------------------------------------------------------------------------------------------------
 
 struct StageCondition { ExprId condition; Span span; };
 struct StageLimit { DurationLit at_most; Span span; };
@@ -246,6 +100,7 @@ struct Stage {
   std::vector<StageCondition> to_enter, to_move_on, while_in;
   std::vector<StageLimit> at_most;
   std::vector<Name> was;
+  Header header;
   Span span;
 };
 struct Move {
@@ -257,91 +112,54 @@ struct Move {
 };
 struct Process {
   Name name;
+  std::optional<Text> title;
   ExprId for_deals_where;
   ExprId on_hold_while;
   std::vector<Stage> stages;
   std::vector<Move> moves;
-  Span span;
-};
-
-struct Measure { Name name; ExprId value; Span span; };
-
-enum class Strength : std::uint8_t { must, should, trial };
-enum class SubjectKind : std::uint8_t { deal, person, team, company, other };
-struct Subject {
-  SubjectKind kind = SubjectKind::deal;
-  Name word;                        // as written
-  std::optional<Name> process;      // of PROCESS
-  std::optional<Name> stage;        // in STAGE
-  bool or_later = false;
-  ExprId where;
-  Span span;
-};
-
-enum class Shape : std::uint8_t { after, before, at, while_, every, throughout };
-/// `by monday 16:30 of the week after or the next business day`.
-struct Point {
-  std::optional<int> weekday;            // by monday
-  std::optional<std::int64_t> day_number;  // by day 5, by business day 5
-  bool business = false;
-  std::optional<std::int64_t> micros_of_day;
-  bool of_period_after = false;
-  bool or_next_business_day = false;
-  Span span;
-};
-struct ShapeClause {
-  Shape shape = Shape::at;
-  EventId event;                        // after, before, at
-  ExprId condition;                     // while
-  std::optional<time::Period> period;   // every
-  std::optional<Point> point;           // by POINT
-  Span span;
-};
-struct GivenAtLeast { std::int64_t count = 0; Population population; ExprId where; Span span; };
-struct AveragedOver { std::int64_t count = 0; time::Period period; Span span; };
-struct OtherClause { Name keyword; Span span; };
-
-struct Rule {
-  Strength strength = Strength::must;
-  bool sealed = false, tighten_only = false;
-  Name name;
-  std::optional<Text> title;
-  std::optional<Name> right;            // thing, way, time
-  std::optional<Subject> subject;
-  std::optional<ShapeClause> shape;
-  ExprId expect;
-  EventId expect_event;                 // expect E: a new occurrence
-  std::optional<DurationLit> within, at_least_ahead, lapse_at_most;
-  bool even_when_closed = false, each_its_own = false;
-  std::vector<GivenAtLeast> given;
-  std::optional<AveragedOver> averaged_over;
-  std::optional<Name> owed_by;
-  std::optional<Text> because;
-  std::vector<Response> responses;
-  std::optional<Name> ladder;
   Header header;
-  std::vector<OtherClause> other;       // adjusted for … and what later passes read
+  Body body;
   Span span;
 };
 
-/// A declaration of the language that no pass reads yet, kept so that it is named and never skipped silently.
-struct Other {
-  Name keyword;                         // plan, ladder, checklist, target, prove, test, use, extends, change, remove
-  std::optional<Name> name;
+// ---- what a client changes ------------------------------------------------------------------------------------------
+
+/// `change stage S in P { … }`: what stands in it, as if it were declared anew. The `for each` of a changed rule is the
+/// part of its subjects for which it is changed.
+struct Change {
+  Name kind;               // must, stage, target …
+  std::optional<Name> in;  // of a stage, an item, a rung
+  std::variant<Rule, Stage, Item, Rung, Target, Measure, EventDecl, Plan, Ladder, Checklist, Process, Calendar, Fields,
+               Activity, Record>
+      to;
+  Body body;
+  Span span;
+};
+/// `remove should phone_first because "…"`.
+struct Remove {
+  Name kind;
+  Name name;
+  std::optional<Name> in;
+  Text because;
+  Header header;
+  Body body;
   Span span;
 };
 
-using Declaration =
-    std::variant<Calendar, Fields, Activity, Record, EventDecl, Process, Measure, Rule, Other>;
+using Declaration = std::variant<Use, Extends, Calendar, Fields, Activity, Record, EventDecl, Process, Checklist, Rule,
+                                 Measure, Target, Plan, Ladder, Prove, Test, Change, Remove>;
 
 struct Comment { std::string text; Span span; };
 
-/// One file. Rows: declarations in the order of the text.
+/// One file. Rows: declarations, words and comments in the order of the text.
 struct File {
   Id<source::Text> text;
+  bool whole = true;  // nothing was reported, so nothing was left out
   std::optional<Rulebook> rulebook;
   std::vector<Declaration> declarations;
   std::vector<Comment> comments;
+  std::vector<Span> words;         // words and marks, comments apart, as they were written
+  std::vector<Name> quoted_names;  // the names, and parts of dotted names, that were written in quotes
   Store<Expr> exprs;
   Store<Event> events;
 };

@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.25)
 set(fresh "${CMAKE_CURRENT_BINARY_DIR}/new_business_history")
 file(REMOVE_RECURSE "${fresh}")
 execute_process(COMMAND "${GENERATOR}" "${fresh}" RESULT_VARIABLE failed)

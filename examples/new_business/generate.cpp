@@ -92,7 +92,8 @@ class Deal {
     work("qualification", {"budget", "authority", "need", "timing"}, 70);
     if (over() || dice_.chance(22)) return lose();
     std::string stage = "qualification";
-    if (amount_ >= 10'000) {
+    // A small deal may skip the analysis; now and then somebody skips it for a larger one.
+    if (amount_ >= 10'000 && !dice_.chance(6)) {
       move(stage, "needs");
       stage = "needs";
       work(stage, {"champion"}, 80);

@@ -42,6 +42,7 @@ int lower_month(P::MonthNameContext& month);
 /// Errors: a number with a fraction, or one that does not fit; then 0.
 std::int64_t lower_whole(Reader& reader, antlr4::tree::TerminalNode& numeral);
 ast::ExprId lower_literal(Reader& reader, P::LiteralContext& literal);
+ast::Moment lower_moment(Reader& reader, P::InstantContext& instant);
 ast::ExprId lower_percentage(Reader& reader, antlr4::tree::TerminalNode& percentage);
 
 // lower_event.cpp
@@ -62,8 +63,12 @@ bool is_event(P::ValueContext& value);
 ast::ExprId add_expr(Reader& reader, decltype(ast::Expr::is) is, source::Span span);
 ast::ExprId lower_condition(Reader& reader, P::ConditionContext& condition);
 ast::ExprId lower_condition(Reader& reader, P::ConditionContext* condition);  // none for null
+ast::ExprId lower_part(Reader& reader, P::PartContext& part);
 ast::ExprId lower_narrowing(Reader& reader, P::NarrowingContext* narrowing);
+
+// lower_tails.cpp
 ast::Tails lower_tails(Reader& reader, const std::vector<P::TailContext*>& tails);
+ast::Thing lower_thing(Reader& reader, P::ThingContext& thing);
 
 // lower_value.cpp
 /// A text in quotes is a name on the left of a comparison and a text on its right; the checker knows which it can be.
@@ -84,17 +89,55 @@ struct Counted {
 };
 Counted lower_population(Reader& reader, P::PopulationContext& population);
 
-// lower_rule.cpp
-ast::Rule lower_rule(Reader& reader, P::RuleDeclarationContext& rule);
-ast::Response lower_response(Reader& reader, P::ResponseClauseContext& response);
-void lower_header(Reader& reader, P::HeaderClauseContext& clause, ast::Header& header);
-ast::Subject lower_subject(Reader& reader, P::ForEachClauseContext& clause);
-ast::ShapeClause lower_shape(Reader& reader, P::ShapeClauseContext& clause);
+// lower_body.cpp
+/// The clauses of a body, in the order of the text. Missing: no body for null.
+ast::Body lower_body(Reader& reader, const antlr4::ParserRuleContext* body);
+/// The first body inside a rule. Missing: null.
+antlr4::ParserRuleContext* body_within(const antlr4::ParserRuleContext& context);
 
-// lower_process.cpp, lower_calendar.cpp, lower_fields.cpp
-ast::Process lower_process(Reader& reader, P::ProcessDeclarationContext& process);
+// lower_header.cpp: what many declarations have
+void lower_flag(Reader& reader, bool& flag, antlr4::ParserRuleContext& clause, std::string_view keyword);
+void lower_header(Reader& reader, P::HeaderClauseContext& clause, ast::Header& header);
+void lower_header(Reader& reader, P::HeaderBodyContext* body, ast::Header& header);
+ast::Response lower_response(Reader& reader, P::ResponseClauseContext& response);
+ast::Subject lower_subject(Reader& reader, P::ForEachClauseContext& clause);
+ast::Subject lower_subject(Reader& reader, P::SubjectContext& subject, source::Span span);
+ast::AdjustedFor lower_adjusted(Reader& reader, P::AdjustedClauseContext& clause);
+ast::Basis lower_basis(Reader& reader, P::BasedOnClauseContext& clause);
+
+// lower_rule.cpp
+ast::Strength lower_strength(P::StrengthContext& strength);
+ast::GivenAtLeast lower_given(Reader& reader, antlr4::tree::TerminalNode& count, P::PopulationContext& population,
+                              source::Span span);
+ast::ShapeClause lower_shape(Reader& reader, P::ShapeClauseContext& clause);
+ast::Rule lower_rule(Reader& reader, P::RuleDeclarationContext& rule);
+
+// One for each declaration, in the file of its name. What a `change` may say anew has its body apart.
 ast::Calendar lower_calendar(Reader& reader, P::CalendarDeclarationContext& calendar);
-std::vector<ast::Field> lower_fields(Reader& reader, P::FieldsBodyContext* body);
+ast::Fields lower_fields_declaration(Reader& reader, P::FieldsDeclarationContext& fields);
+ast::Activity lower_activity(Reader& reader, P::ActivityDeclarationContext& activity);
+ast::Record lower_record(Reader& reader, P::RecordDeclarationContext& record);
+ast::Process lower_process(Reader& reader, P::ProcessDeclarationContext& process);
+ast::Checklist lower_checklist(Reader& reader, P::ChecklistDeclarationContext& checklist);
+ast::Target lower_target(Reader& reader, P::TargetDeclarationContext& target);
+ast::Plan lower_plan(Reader& reader, P::PlanDeclarationContext& plan);
+ast::Ladder lower_ladder(Reader& reader, P::LadderDeclarationContext& ladder);
+ast::Prove lower_prove(Reader& reader, P::ProveDeclarationContext& prove);
+ast::Test lower_test(Reader& reader, P::TestDeclarationContext& test);
+ast::Change lower_change(Reader& reader, P::ChangeDeclarationContext& change);
+ast::Remove lower_remove(Reader& reader, P::RemoveDeclarationContext& remove);
+
+std::vector<ast::Field> lower_fields(Reader& reader, P::FieldsBodyContext* body, ast::Header& header);
+void lower_calendar_body(Reader& reader, P::CalendarBodyContext& body, ast::Calendar& calendar);
+void lower_process_body(Reader& reader, P::ProcessBodyContext& body, ast::Process& process);
+void lower_stage_body(Reader& reader, P::StageBodyContext* body, ast::Stage& stage);
+void lower_rule_body(Reader& reader, P::RuleBodyContext& body, ast::Rule& rule);
+void lower_checklist_body(Reader& reader, P::ChecklistBodyContext& body, ast::Checklist& checklist);
+void lower_item_body(Reader& reader, P::ItemBodyContext* body, ast::Item& item);
+void lower_target_body(Reader& reader, P::TargetBodyContext& body, ast::Target& target);
+void lower_plan_body(Reader& reader, P::PlanBodyContext& body, ast::Plan& plan);
+void lower_ladder_body(Reader& reader, P::LadderBodyContext& body, ast::Ladder& ladder);
+void lower_rung_body(Reader& reader, P::RungBodyContext& body, ast::Rung& rung);
 
 /// Reports a clause that stands a second time in its body; the first one counts.
 bool is_repeated(Reader& reader, bool there_already, antlr4::ParserRuleContext& clause, std::string_view keyword);

@@ -37,18 +37,25 @@ void lower_calendar_part(Reader& reader, P::CalendarPartContext& part, ast::Cale
              "fiscal year starts");
   } else if (auto* week = part.weekClause()) {
     set_once(reader, calendar.week_starts_weekday, lower_weekday(*week->weekday()), *week, "week starts");
+  } else {
+    lower_header(reader, *part.headerClause(), calendar.header);
   }
 }
 
 }  // namespace
 
+void lower_calendar_body(Reader& reader, P::CalendarBodyContext& body, ast::Calendar& calendar) {
+  for (P::CalendarPartContext* part : body.calendarPart()) {
+    if (!is_broken(reader, *part)) lower_calendar_part(reader, *part, calendar);
+  }
+}
+
 ast::Calendar lower_calendar(Reader& reader, P::CalendarDeclarationContext& context) {
   ast::Calendar calendar;
   calendar.name = lower_name(reader, *context.anyName());
   calendar.span = reader.offsets.span(context);
-  for (P::CalendarPartContext* part : context.calendarBody()->calendarPart()) {
-    if (!is_broken(reader, *part)) lower_calendar_part(reader, *part, calendar);
-  }
+  lower_calendar_body(reader, *context.calendarBody(), calendar);
+  calendar.body = lower_body(reader, context.calendarBody());
   return calendar;
 }
 

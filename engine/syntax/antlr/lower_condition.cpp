@@ -21,8 +21,6 @@ ast::ExprId lower_in_stage(Reader& reader, P::InStageContext& in) {
   return add_expr(reader, std::move(stage), reader.offsets.span(in));
 }
 
-ast::ExprId lower_part(Reader& reader, P::PartContext& part);
-
 ast::ExprId lower_at_least_of(Reader& reader, P::AtLeastOfContext& of) {
   ast::AtLeastOf least;
   least.least = lower_whole(reader, *of.NUMERAL());
@@ -238,6 +236,12 @@ ast::ExprId lower_part_conjunction(Reader& reader, P::PartConjunctionContext& co
   return add_expr(reader, std::move(all), reader.offsets.span(conjunction));
 }
 
+}  // namespace
+
+ast::ExprId add_expr(Reader& reader, decltype(ast::Expr::is) is, source::Span span) {
+  return reader.file.exprs.add(ast::Expr{std::move(is), span});
+}
+
 ast::ExprId lower_part(Reader& reader, P::PartContext& part) {
   ast::Or any;
   for (P::PartConjunctionContext* conjunction : part.partConjunction()) {
@@ -245,12 +249,6 @@ ast::ExprId lower_part(Reader& reader, P::PartContext& part) {
   }
   if (any.operands.size() == 1) return any.operands.front();
   return add_expr(reader, std::move(any), reader.offsets.span(part));
-}
-
-}  // namespace
-
-ast::ExprId add_expr(Reader& reader, decltype(ast::Expr::is) is, source::Span span) {
-  return reader.file.exprs.add(ast::Expr{std::move(is), span});
 }
 
 ast::ExprId lower_condition(Reader& reader, P::ConditionContext& condition) {

@@ -14,6 +14,12 @@ void lower_rulebook_clause(Reader& reader, P::RulebookClauseContext& clause, ast
     set_once(reader, rulebook.version, ast::Name{text, reader.offsets.span(number)}, *version, "version");
   } else if (auto* response = clause.responseClause()) {
     rulebook.responses.push_back(lower_response(reader, *response));
+  } else if (auto* calendar = clause.calendarClause()) {
+    set_once(reader, rulebook.calendar, lower_name(reader, *calendar->anyName()), *calendar, "calendar");
+  } else if (auto* ladder = clause.ladderClause()) {
+    set_once(reader, rulebook.ladder, lower_name(reader, *ladder->anyName()), *ladder, "ladder");
+  } else if (auto* because = clause.becauseClause()) {
+    set_once(reader, rulebook.because, lower_text(reader, *because->text()), *because, "because");
   } else if (auto* header = clause.headerClause()) {
     lower_header(reader, *header, rulebook.header);
   }
@@ -26,71 +32,54 @@ ast::Rulebook lower_rulebook(Reader& reader, P::RulebookDeclarationContext& cont
   for (P::RulebookClauseContext* clause : context.rulebookBody()->rulebookClause()) {
     if (!is_broken(reader, *clause)) lower_rulebook_clause(reader, *clause, rulebook);
   }
+  rulebook.body = lower_body(reader, context.rulebookBody());
   return rulebook;
 }
 
-ast::Field lower_field(Reader& reader, P::FieldClauseContext& clause) {
-  ast::Field field;
-  field.name = lower_name(reader, *clause.fieldName());
-  field.span = reader.offsets.span(clause);
-  P::FieldTypeContext& type = *clause.fieldType();
-  if (type.simpleType() != nullptr) field.type = lower_name(reader, *type.simpleType());
-  for (P::AnyNameContext* choice : type.anyName()) field.choices.push_back(lower_name(reader, *choice));
-  return field;
-}
-
-ast::Fields lower_fields_declaration(Reader& reader, P::FieldsDeclarationContext& fields) {
-  ast::Fields lowered;
-  lowered.of = lower_name(reader, *fields.anyName(0));
-  if (fields.anyName().size() > 1) lowered.parent = lower_name(reader, *fields.anyName(1));
-  lowered.fields = lower_fields(reader, fields.fieldsBody());
-  lowered.span = reader.offsets.span(fields);
+ast::EventDecl lower_event_declaration(Reader& reader, P::EventDeclarationContext& event) {
+  ast::EventDecl lowered;
+  lowered.name = lower_name(reader, *event.anyName());
+  lowered.event = lower_event(reader, *event.event());
+  lower_header(reader, event.headerBody(), lowered.header);
+  lowered.body = lower_body(reader, event.headerBody());
+  lowered.span = reader.offsets.span(event);
   return lowered;
 }
 
-ast::Activity lower_activity(Reader& reader, P::ActivityDeclarationContext& activity) {
-  return {lower_name(reader, *activity.anyName()), activity.BUYER() != nullptr,
-          lower_fields(reader, activity.fieldsBody()), reader.offsets.span(activity)};
-}
-
-/// The first name in a declaration that is not read yet; a text where it has only that.
-std::optional<ast::Name> name_within(Reader& reader, const antlr4::ParserRuleContext& declaration) {
-  for (antlr4::tree::ParseTree* child : declaration.children) {
-    auto* context = dynamic_cast<antlr4::ParserRuleContext*>(child);
-    if (context == nullptr) continue;
-    const std::size_t rule = context->getRuleIndex();
-    const bool name = rule == P::RuleAnyName || rule == P::RuleDottedName || rule == P::RuleText;
-    if (name) return lower_name(reader, *context);
-    if (rule == P::RuleChanged) return name_within(reader, *context);
-  }
-  return std::nullopt;
-}
-
-ast::Other lower_other(Reader& reader, antlr4::ParserRuleContext& declaration) {
-  const antlr4::Token& keyword = *declaration.start;
-  return {ast::Name{keyword.getText(), reader.offsets.span(keyword)}, name_within(reader, declaration),
-          reader.offsets.span(declaration)};
+ast::Measure lower_measure(Reader& reader, P::MeasureDeclarationContext& measure) {
+  ast::Measure lowered;
+  lowered.name = lower_name(reader, *measure.anyName());
+  lowered.title = lower_text(reader, measure.text());
+  lowered.value = lower_value(reader, *measure.value(), Side::left);
+  lower_header(reader, measure.headerBody(), lowered.header);
+  lowered.body = lower_body(reader, measure.headerBody());
+  lowered.span = reader.offsets.span(measure);
+  return lowered;
 }
 
 ast::Declaration lower_declaration(Reader& reader, P::DeclarationContext& declaration) {
+  if (auto* use = declaration.useDeclaration()) {
+    return ast::Use{lower_name(reader, *use->dottedName()), reader.offsets.span(*use)};
+  }
+  if (auto* base = declaration.extendsDeclaration()) {
+    return ast::Extends{lower_name(reader, *base->dottedName()), reader.offsets.span(*base)};
+  }
   if (auto* calendar = declaration.calendarDeclaration()) return lower_calendar(reader, *calendar);
   if (auto* fields = declaration.fieldsDeclaration()) return lower_fields_declaration(reader, *fields);
   if (auto* activity = declaration.activityDeclaration()) return lower_activity(reader, *activity);
+  if (auto* record = declaration.recordDeclaration()) return lower_record(reader, *record);
+  if (auto* event = declaration.eventDeclaration()) return lower_event_declaration(reader, *event);
   if (auto* process = declaration.processDeclaration()) return lower_process(reader, *process);
+  if (auto* list = declaration.checklistDeclaration()) return lower_checklist(reader, *list);
   if (auto* rule = declaration.ruleDeclaration()) return lower_rule(reader, *rule);
-  if (auto* record = declaration.recordDeclaration()) {
-    return ast::Record{lower_name(reader, *record->anyName()), lower_fields(reader, record->fieldsBody()),
-                       reader.offsets.span(*record)};
-  }
-  if (auto* event = declaration.eventDeclaration()) {
-    return ast::EventDecl{lower_name(reader, *event->anyName()), lower_event(reader, *event->event()),
-                          reader.offsets.span(*event)};
-  }
-  if (auto* measure = declaration.measureDeclaration()) {
-    return ast::Measure{lower_name(reader, *measure->anyName()), lower_value(reader, *measure->value(), Side::left),
-                        reader.offsets.span(*measure)};
-  }
-  return lower_other(reader, *static_cast<antlr4::ParserRuleContext*>(declaration.children.front()));
+  if (auto* measure = declaration.measureDeclaration()) return lower_measure(reader, *measure);
+  if (auto* target = declaration.targetDeclaration()) return lower_target(reader, *target);
+  if (auto* plan = declaration.planDeclaration()) return lower_plan(reader, *plan);
+  if (auto* ladder = declaration.ladderDeclaration()) return lower_ladder(reader, *ladder);
+  if (auto* prove = declaration.proveDeclaration()) return lower_prove(reader, *prove);
+  if (auto* test = declaration.testDeclaration()) return lower_test(reader, *test);
+  if (auto* change = declaration.changeDeclaration()) return lower_change(reader, *change);
+  return lower_remove(reader, *declaration.removeDeclaration());
 }
 
 bool has_broken(const antlr4::ParserRuleContext& context) {
@@ -108,16 +97,6 @@ bool has_broken(const antlr4::ParserRuleContext& context) {
 
 bool is_broken(const Reader& reader, const antlr4::ParserRuleContext& context) {
   return reader.had_errors && has_broken(context);
-}
-
-std::vector<ast::Field> lower_fields(Reader& reader, P::FieldsBodyContext* body) {
-  std::vector<ast::Field> fields;
-  if (body == nullptr) return fields;
-  for (P::FieldsClauseContext* clause : body->fieldsClause()) {
-    const bool field = clause->fieldClause() != nullptr && !is_broken(reader, *clause);
-    if (field) fields.push_back(lower_field(reader, *clause->fieldClause()));
-  }
-  return fields;
 }
 
 void lower_file(Reader& reader, P::FileContext& file) {

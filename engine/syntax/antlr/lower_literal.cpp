@@ -116,17 +116,22 @@ ast::ExprId lower_percentage(Reader& reader, TerminalNode& percentage) {
   return add_expr(reader, ast::PercentLit{fraction}, reader.offsets.span(*percentage.getSymbol()));
 }
 
+ast::Moment lower_moment(Reader& reader, P::InstantContext& instant) {
+  ast::Moment moment;
+  moment.day = read_date(instant.CALENDAR_DATE()->getText()).value_or(time::Day::unknown());
+  moment.span = reader.offsets.span(instant);
+  auto* clock = instant.CLOCK() != nullptr ? instant.CLOCK() : instant.CLOCK_OFFSET();
+  if (clock != nullptr) moment.micros_of_day = read_clock(clock->getText()).value_or(0);
+  if (instant.CLOCK_OFFSET() != nullptr) moment.offset_seconds = read_offset(clock->getText());
+  return moment;
+}
+
 namespace {
 
 ast::ExprId lower_instant(Reader& reader, P::InstantContext& instant) {
-  const source::Span span = reader.offsets.span(instant);
-  const time::Day day = read_date(instant.CALENDAR_DATE()->getText()).value_or(time::Day::unknown());
-  if (instant.CLOCK() != nullptr) {
-    return add_expr(reader, ast::InstantLit{day, read_clock(instant.CLOCK()->getText()).value_or(0), {}}, span);
-  }
-  if (instant.CLOCK_OFFSET() == nullptr) return add_expr(reader, ast::DateLit{day}, span);
-  const std::string text = instant.CLOCK_OFFSET()->getText();
-  return add_expr(reader, ast::InstantLit{day, read_clock(text).value_or(0), read_offset(text)}, span);
+  const ast::Moment moment = lower_moment(reader, instant);
+  if (!moment.micros_of_day) return add_expr(reader, ast::DateLit{moment.day}, moment.span);
+  return add_expr(reader, ast::InstantLit{moment.day, *moment.micros_of_day, moment.offset_seconds}, moment.span);
 }
 
 }  // namespace

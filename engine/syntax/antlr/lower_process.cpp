@@ -40,6 +40,8 @@ void lower_stage_part(Reader& reader, P::StagePartContext& part, ast::Stage& sta
     set_once(reader, stage.manager, lower_text(reader, *manager->text()), *manager, "manager");
   } else if (auto* was = part.wasClause()) {
     for (P::AnyNameContext* name : was->anyName()) stage.was.push_back(lower_name(reader, *name));
+  } else if (auto* header = part.headerClause()) {
+    lower_header(reader, *header, stage.header);
   } else {
     lower_conditions(reader, part, stage);
     lower_marks(reader, part, stage);
@@ -51,10 +53,7 @@ ast::Stage lower_stage(Reader& reader, P::StageClauseContext& context) {
   stage.name = lower_name(reader, *context.anyName());
   stage.label = lower_text(reader, context.text());
   stage.span = reader.offsets.span(context);
-  if (context.stageBody() == nullptr) return stage;
-  for (P::StagePartContext* part : context.stageBody()->stagePart()) {
-    if (!is_broken(reader, *part)) lower_stage_part(reader, *part, stage);
-  }
+  lower_stage_body(reader, context.stageBody(), stage);
   return stage;
 }
 
@@ -91,18 +90,33 @@ void lower_process_clause(Reader& reader, P::ProcessClauseContext& clause, ast::
     if (!is_repeated(reader, static_cast<bool>(process.on_hold_while), *hold, "on hold while")) {
       process.on_hold_while = lower_condition(reader, *hold->condition());
     }
+  } else {
+    lower_header(reader, *clause.headerClause(), process.header);
   }
 }
 
 }  // namespace
 
+void lower_stage_body(Reader& reader, P::StageBodyContext* body, ast::Stage& stage) {
+  if (body == nullptr) return;
+  for (P::StagePartContext* part : body->stagePart()) {
+    if (!is_broken(reader, *part)) lower_stage_part(reader, *part, stage);
+  }
+}
+
+void lower_process_body(Reader& reader, P::ProcessBodyContext& body, ast::Process& process) {
+  for (P::ProcessClauseContext* clause : body.processClause()) {
+    if (!is_broken(reader, *clause)) lower_process_clause(reader, *clause, process);
+  }
+}
+
 ast::Process lower_process(Reader& reader, P::ProcessDeclarationContext& context) {
   ast::Process process;
   process.name = lower_name(reader, *context.anyName());
+  process.title = lower_text(reader, context.text());
   process.span = reader.offsets.span(context);
-  for (P::ProcessClauseContext* clause : context.processBody()->processClause()) {
-    if (!is_broken(reader, *clause)) lower_process_clause(reader, *clause, process);
-  }
+  lower_process_body(reader, *context.processBody(), process);
+  process.body = lower_body(reader, context.processBody());
   return process;
 }
 

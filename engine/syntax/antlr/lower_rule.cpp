@@ -4,11 +4,6 @@ namespace plumb::syntax::antlr {
 
 namespace {
 
-ast::Strength lower_strength(P::StrengthContext& strength) {
-  if (strength.MUST() != nullptr) return ast::Strength::must;
-  return strength.SHOULD() != nullptr ? ast::Strength::should : ast::Strength::trial;
-}
-
 void lower_expect(Reader& reader, P::ExpectClauseContext& clause, ast::Rule& rule) {
   if (is_repeated(reader, rule.expect || rule.expect_event, clause, "expect")) return;
   P::ValueContext* value = only_value(*clause.condition());
@@ -19,24 +14,9 @@ void lower_expect(Reader& reader, P::ExpectClauseContext& clause, ast::Rule& rul
   }
 }
 
-ast::GivenAtLeast lower_given(Reader& reader, P::GivenClauseContext& clause) {
-  Counted counted = lower_population(reader, *clause.population());
-  return ast::GivenAtLeast{lower_whole(reader, *clause.NUMERAL()), std::move(counted.population), counted.where,
-                           reader.offsets.span(clause)};
-}
-
 ast::AveragedOver lower_averaged(Reader& reader, P::AveragedClauseContext& clause) {
   return ast::AveragedOver{lower_whole(reader, *clause.NUMERAL()), lower_periods(*clause.periods()),
                            reader.offsets.span(clause)};
-}
-
-ast::OtherClause lower_other(Reader& reader, P::RuleClauseContext& clause) {
-  const antlr4::Token& keyword = *clause.start;
-  return ast::OtherClause{ast::Name{keyword.getText(), reader.offsets.span(keyword)}, reader.offsets.span(clause)};
-}
-
-void lower_flag(Reader& reader, bool& flag, antlr4::ParserRuleContext& clause, std::string_view keyword) {
-  if (!is_repeated(reader, flag, clause, keyword)) flag = true;
 }
 
 /// What is expected, of whom, when and why. Missing: false for a clause that `lower_measuring` reads.
@@ -62,6 +42,7 @@ bool lower_core(Reader& reader, P::RuleClauseContext& clause, ast::Rule& rule) {
   return true;
 }
 
+/// How it is measured. Missing: false for a clause that `lower_consequence` reads.
 bool lower_measuring(Reader& reader, P::RuleClauseContext& clause, ast::Rule& rule) {
   if (auto* ahead = clause.aheadClause()) {
     set_once(reader, rule.at_least_ahead, lower_duration(reader, *ahead->duration()), *ahead, "at least");
@@ -72,70 +53,45 @@ bool lower_measuring(Reader& reader, P::RuleClauseContext& clause, ast::Rule& ru
   } else if (auto* own = clause.eachItsOwnClause()) {
     lower_flag(reader, rule.each_its_own, *own, "each its own");
   } else if (auto* given = clause.givenClause()) {
-    rule.given.push_back(lower_given(reader, *given));
+    rule.given.push_back(lower_given(reader, *given->NUMERAL(), *given->population(), reader.offsets.span(*given)));
   } else if (auto* averaged = clause.averagedClause()) {
     set_once(reader, rule.averaged_over, lower_averaged(reader, *averaged), *averaged, "averaged over");
-  } else if (auto* owed = clause.owedClause()) {
-    set_once(reader, rule.owed_by, lower_name(reader, *owed->who()), *owed, "owed by");
-  } else if (auto* ladder = clause.ladderClause()) {
-    set_once(reader, rule.ladder, lower_name(reader, *ladder->anyName()), *ladder, "ladder");
+  } else if (auto* adjusted = clause.adjustedClause()) {
+    set_once(reader, rule.adjusted, lower_adjusted(reader, *adjusted), *adjusted, "adjusted for");
   } else {
     return false;
   }
   return true;
 }
 
-void lower_rule_header(Reader& reader, P::HeaderClauseContext& clause, ast::Rule& rule) {
-  if (auto* sealed = clause.sealedClause()) return lower_flag(reader, rule.sealed, *sealed, "sealed");
-  if (auto* tighten = clause.tightenClause()) return lower_flag(reader, rule.tighten_only, *tighten, "tighten only");
-  lower_header(reader, clause, rule.header);
+void lower_consequence(Reader& reader, P::RuleClauseContext& clause, ast::Rule& rule) {
+  if (auto* late = clause.lateClause()) {
+    const antlr4::Token& verdict = *late->stop;
+    set_once(reader, rule.late_counts_as, ast::Name{verdict.getText(), reader.offsets.span(verdict)}, *late,
+             "late counts as");
+  } else if (auto* owed = clause.owedClause()) {
+    set_once(reader, rule.owed_by, lower_name(reader, *owed->who()), *owed, "owed by");
+  } else if (auto* basis = clause.basedOnClause()) {
+    set_once(reader, rule.basis, lower_basis(reader, *basis), *basis, "based on");
+  } else if (auto* ladder = clause.ladderClause()) {
+    set_once(reader, rule.ladder, lower_name(reader, *ladder->anyName()), *ladder, "ladder");
+  } else {
+    lower_header(reader, *clause.headerClause(), rule.header);
+  }
 }
+
 
 }  // namespace
 
-void lower_header(Reader& reader, P::HeaderClauseContext& clause, ast::Header& header) {
-  if (auto* author = clause.authorClause()) {
-    set_once(reader, header.author, lower_text(reader, *author->text()), clause, "author");
-  } else if (auto* proposed = clause.proposedClause()) {
-    set_once(reader, header.proposed_by, lower_text(reader, *proposed->text()), clause, "proposed by");
-    if (!header.proposed_on) header.proposed_on = lower_date(*proposed->date());
-  } else if (auto* effective = clause.effectiveClause()) {
-    set_once(reader, header.effective_from, lower_date(*effective->date()), clause, "effective from");
-  } else if (auto* review = clause.reviewClause()) {
-    set_once(reader, header.review_by, lower_date(*review->date()), clause, "review by");
-  }
+ast::Strength lower_strength(P::StrengthContext& strength) {
+  if (strength.MUST() != nullptr) return ast::Strength::must;
+  return strength.SHOULD() != nullptr ? ast::Strength::should : ast::Strength::trial;
 }
 
-ast::Response lower_response(Reader& reader, P::ResponseClauseContext& clause) {
-  ast::Response response;
-  response.verdict = lower_name(reader, *clause.verdictWord());
-  response.text = lower_text(reader, *clause.text());
-  response.recorded_as = lower_name(reader, static_cast<antlr4::ParserRuleContext*>(clause.anyName()));
-  response.by = lower_name(reader, *clause.who());
-  response.within = lower_duration(reader, *clause.duration());
-  response.span = reader.offsets.span(clause);
-  return response;
-}
-
-ast::Subject lower_subject(Reader& reader, P::ForEachClauseContext& clause) {
-  ast::Subject subject;
-  subject.span = reader.offsets.span(clause);
-  P::SubjectContext* each = clause.subject();
-  const antlr4::Token& word = each == nullptr ? *clause.stop : *each->start;
-  subject.word = ast::Name{word.getText(), reader.offsets.span(word)};
-  if (each == nullptr) {
-    subject.kind = ast::SubjectKind::company;
-    return subject;
-  }
-  if (each->PERSON() != nullptr) subject.kind = ast::SubjectKind::person;
-  if (each->TEAM() != nullptr) subject.kind = ast::SubjectKind::team;
-  subject.process = lower_name(reader, static_cast<antlr4::ParserRuleContext*>(each->anyName()));
-  if (auto* range = each->stageRange()) {
-    subject.stage = lower_name(reader, *range->word());
-    subject.or_later = range->LATER() != nullptr;
-  }
-  subject.where = lower_condition(reader, each->condition());
-  return subject;
+ast::GivenAtLeast lower_given(Reader& reader, antlr4::tree::TerminalNode& count, P::PopulationContext& population,
+                              source::Span span) {
+  Counted counted = lower_population(reader, population);
+  return ast::GivenAtLeast{lower_whole(reader, count), std::move(counted.population), counted.where, span};
 }
 
 namespace {
@@ -179,20 +135,22 @@ ast::ShapeClause lower_shape(Reader& reader, P::ShapeClauseContext& clause) {
   return shape;
 }
 
+void lower_rule_body(Reader& reader, P::RuleBodyContext& body, ast::Rule& rule) {
+  for (P::RuleClauseContext* clause : body.ruleClause()) {
+    if (is_broken(reader, *clause)) continue;
+    if (lower_core(reader, *clause, rule) || lower_measuring(reader, *clause, rule)) continue;
+    lower_consequence(reader, *clause, rule);
+  }
+}
+
 ast::Rule lower_rule(Reader& reader, P::RuleDeclarationContext& context) {
   ast::Rule rule;
   rule.strength = lower_strength(*context.strength());
   rule.name = lower_name(reader, *context.anyName());
   rule.title = lower_text(reader, context.text());
   rule.span = reader.offsets.span(context);
-  for (P::RuleClauseContext* clause : context.ruleBody()->ruleClause()) {
-    if (is_broken(reader, *clause)) continue;
-    if (auto* header = clause->headerClause()) {
-      lower_rule_header(reader, *header, rule);
-    } else if (!lower_core(reader, *clause, rule) && !lower_measuring(reader, *clause, rule)) {
-      rule.other.push_back(lower_other(reader, *clause));
-    }
-  }
+  lower_rule_body(reader, *context.ruleBody(), rule);
+  rule.body = lower_body(reader, context.ruleBody());
   return rule;
 }
 

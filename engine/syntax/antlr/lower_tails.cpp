@@ -7,26 +7,9 @@ namespace {
 /// `over last 4 quarters`, `over last 2 held_meeting`, `over last 20 lost deals`.
 void lower_last(Reader& reader, P::LastTailContext& last, ast::Tails& tails) {
   tails.last = lower_whole(reader, *last.NUMERAL());
-  P::ThingContext& thing = *last.thing();
-  if (auto* periods = thing.periods()) {
-    tails.last_periods = lower_periods(*periods);
-    return;
-  }
-  if (auto* event = thing.event()) {
-    tails.last_of = lower_event(reader, *event);
-    return;
-  }
-  // Deals are counted by the event that made them so: `lost deals` are the latest `lost`.
-  ast::Name name;
-  if (auto* word = thing.plainWord()) {
-    name = lower_name(reader, *word);
-  } else if (auto* state = thing.stateWord()) {
-    name = lower_name(reader, *state);
-  } else {
-    name = name_of_tokens(reader, thing.CREATED() != nullptr ? "created" : "deals", thing);
-  }
-  const source::Span span = name.span;
-  tails.last_of = reader.file.events.add(ast::Event{ast::NamedEvent{std::move(name)}, span});
+  const ast::Thing thing = lower_thing(reader, *last.thing());
+  tails.last_periods = thing.periods;
+  tails.last_of = thing.event;
 }
 
 void lower_tail(Reader& reader, P::TailContext& tail, ast::Tails& tails) {
@@ -46,6 +29,22 @@ void lower_tail(Reader& reader, P::TailContext& tail, ast::Tails& tails) {
 }
 
 }  // namespace
+
+ast::Thing lower_thing(Reader& reader, P::ThingContext& thing) {
+  if (auto* periods = thing.periods()) return {lower_periods(*periods), {}};
+  if (auto* event = thing.event()) return {{}, lower_event(reader, *event)};
+  // Deals are counted by the event that made them so: `lost deals` are the latest `lost`.
+  ast::Name name;
+  if (auto* word = thing.plainWord()) {
+    name = lower_name(reader, *word);
+  } else if (auto* state = thing.stateWord()) {
+    name = lower_name(reader, *state);
+  } else {
+    name = name_of_tokens(reader, thing.CREATED() != nullptr ? "created" : "deals", thing);
+  }
+  const source::Span span = name.span;
+  return {{}, reader.file.events.add(ast::Event{ast::NamedEvent{std::move(name)}, span})};
+}
 
 ast::Tails lower_tails(Reader& reader, const std::vector<P::TailContext*>& tails) {
   ast::Tails lowered;

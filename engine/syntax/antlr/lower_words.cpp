@@ -15,17 +15,22 @@ bool is_quoted(antlr4::ParserRuleContext& name) { return name.start->getType() =
 
 namespace {
 
-void append_name(const antlr4::tree::ParseTree& node, std::string& text) {
+void append_name(Reader& reader, const antlr4::tree::ParseTree& node, std::string& text) {
   for (antlr4::tree::ParseTree* child : node.children) {
     auto* terminal = dynamic_cast<antlr4::tree::TerminalNode*>(child);
     if (terminal == nullptr) {
-      append_name(*child, text);
+      append_name(reader, *child, text);
       continue;
     }
     const std::size_t type = terminal->getSymbol()->getType();
     const bool apart = !text.empty() && text.back() != '.' && type != P::DOT;  // cannot tell
     if (apart) text += ' ';
-    text += type == P::STRING ? unquoted(terminal->getText()) : terminal->getText();
+    if (type != P::STRING) {
+      text += terminal->getText();
+      continue;
+    }
+    reader.file.quoted_names.push_back({unquoted(terminal->getText()), reader.offsets.span(*terminal->getSymbol())});
+    text += reader.file.quoted_names.back().text;
   }
 }
 
@@ -33,7 +38,7 @@ void append_name(const antlr4::tree::ParseTree& node, std::string& text) {
 
 ast::Name lower_name(Reader& reader, antlr4::ParserRuleContext& name) {
   std::string text;
-  append_name(name, text);
+  append_name(reader, name, text);
   return ast::Name{std::move(text), reader.offsets.span(name)};
 }
 

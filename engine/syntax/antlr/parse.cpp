@@ -69,13 +69,9 @@ void parse_tokens(antlr::Reader& reader, antlr::Tokens tokens) {
   }
 }
 
-}  // namespace
-
-ast::File parse(const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink) {
-  ast::File file;
-  file.text = text;
+void parse_into(ast::File& file, const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink) {
   antlr::Reader reader{texts[text], text, sink, file, {}, {}, 0, false};
-  if (antlr::unreadable(reader)) return file;
+  if (antlr::unreadable(reader)) return;
   std::string_view content = texts[text].content();
   const bool marked = content.substr(0, byte_order_mark.size()) == byte_order_mark;
   if (marked) content.remove_prefix(byte_order_mark.size());
@@ -85,6 +81,16 @@ ast::File parse(const source::Map& texts, Id<source::Text> text, diagnostics::Si
   PlumbLexer lexer(&input);
   lexer.removeErrorListeners();
   if (auto tokens = antlr::read_tokens(reader, lexer)) parse_tokens(reader, std::move(*tokens));
+}
+
+}  // namespace
+
+ast::File parse(const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink) {
+  ast::File file;
+  file.text = text;
+  const std::size_t reported = sink.all().size();
+  parse_into(file, texts, text, sink);
+  file.whole = sink.all().size() == reported;
   return file;
 }
 

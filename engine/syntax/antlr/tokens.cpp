@@ -24,6 +24,7 @@ std::optional<Tokens> read_words(Reader& reader, antlr4::TokenSource& lexer) {
       reader.sink.report(reader.offsets.span(*token), TooManyWords, Limits::words);
       return std::nullopt;
     }
+    reader.file.words.push_back(reader.offsets.span(*token));
     words.push_back(std::move(token));
   }
   return words;

@@ -5,6 +5,7 @@
 
 #include "PlumbLexer.h"
 #include "antlr4-runtime.h"
+#include "syntax/keywords.h"
 
 namespace plumb::syntax::antlr {
 
@@ -75,3 +76,5 @@ std::optional<int> read_offset(std::string_view text) {
 }
 
 }  // namespace plumb::syntax::antlr
+
+bool plumb::syntax::is_keyword(std::string_view word) { return antlr::type_of_keyword(word).has_value(); }

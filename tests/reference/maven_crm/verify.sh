@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The three rules over an export of 8,800 opportunities, against the same counted with SQLite. Usage: verify.sh PLUMB DATA
+# The three rules and the process's path over an export of 8,800 opportunities, against the same counted with SQLite. Usage: verify.sh PLUMB DATA
 set -euo pipefail
 plumb=$1
 data=$2/maven_crm
@@ -22,13 +22,15 @@ SELECT 'not_too_old', sum(closed <= last_day), sum(closed > last_day), sum(close
 SELECT 'won_with_value', sum(close_value <> ''), 0, sum(close_value = ''), 0, 0, 0
   FROM engaged WHERE deal_stage = 'Won' AND closed IS NOT NULL;
 SELECT 'prospecting_ends', 0, 0, 0, 0, 0, count(*) FROM deal WHERE deal_stage = 'Prospecting';
+SELECT 'pipeline.path', (SELECT count(*) FROM engaged) + (SELECT count(*) FROM engaged WHERE closed IS NOT NULL)
+  + (SELECT count(*) FROM deal WHERE deal_stage = 'Prospecting'), 0, 0, 0, 0, 0;
 SQL
 )
 
 actual=$("$plumb" run "$here/rules.plumb" --history "$data" --mapping "$here/mapping.yaml" --as-of 2017-12-30 \
   --summary --format json 2>/dev/null |
   sed -e 's/^{"rules":\[//' -e 's/\]}$//' -e 's/},{/}\n{/g' |
-  sed -E 's/[{]"rule":"([a-z0-9_]+)","kept":([0-9]+),"late":([0-9]+),"missed":([0-9]+),"due":([0-9]+),"excused":([0-9]+),"cannot_tell":([0-9]+)[}]/\1 \2 \3 \4 \5 \6 \7/')
+  sed -E 's/[{]"rule":"([a-z0-9_.]+)","kept":([0-9]+),"late":([0-9]+),"missed":([0-9]+),"due":([0-9]+),"excused":([0-9]+),"cannot_tell":([0-9]+)[}]/\1 \2 \3 \4 \5 \6 \7/')
 
 echo "rule kept late missed due excused cannot-tell"
 echo "$actual"

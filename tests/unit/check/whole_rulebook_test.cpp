@@ -41,7 +41,7 @@ TEST(WholeRulebook, RulesAndThenStageClauses) {
                "new_business.qualification.to_move_on", "new_business.qualification.at_most",
                "new_business.needs.to_move_on", "new_business.needs.at_most", "new_business.proposal.to_enter",
                "new_business.proposal.while_in", "new_business.proposal.at_most", "new_business.negotiation.at_most",
-               "new_business.lost.to_enter"}));
+               "new_business.lost.to_enter", "new_business.path"}));
 }
 
 TEST(WholeRulebook, NamesWhatIsNotEvaluated) {

@@ -39,7 +39,7 @@ TEST(Reasons, CountProgressInTheUnitOfTheComparison) {
 TEST(Reasons, HaveWordsForEveryGround) {
   const Sample s;
   for (int ground = 0; ground <= static_cast<int>(Ground::unknown_process); ++ground) {
-    const std::string text = reason_text(s.input(), {static_cast<Ground>(ground), {}, {}, 0, 0});
+    const std::string text = reason_text(s.input(), {static_cast<Ground>(ground), {}, {}, -1, -1});
     EXPECT_FALSE(text.empty()) << ground;
     EXPECT_NE(text.back(), '.') << ground;
   }

@@ -1,0 +1,103 @@
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "eval/openings.h"
+
+namespace plumb::eval {
+
+namespace {
+
+using model::Move;
+using model::MoveKind;
+
+// One move of a deal, and how often the same was made before in the deal's life.
+struct Made {
+  Instant at;
+  Id<model::Stage> from, to;
+  std::int64_t times = 0;
+};
+
+Context context_at(RuleRun& run, View& view, Instant at) {
+  const Instant cut = at.known() ? Instant{at.micros + 1} : run.plan.horizon;
+  return {.view = view, .cut = cut, .calendar = &run.plan.calendars.front(), .trace = &run.trace};
+}
+
+Truth when(RuleRun& run, View& view, Id<model::Expr> condition, Instant at) {
+  return condition ? holds(condition, context_at(run, view, at)) : Truth::yes;
+}
+
+// A deal begins on the path's first stage, or where a stage says that it may be first.
+Truth may_begin(RuleRun& run, View& view, const model::Process& process, const Made& move) {
+  const model::Stage& stage = run.plan.book.stages[move.to];
+  if (process.path.front() == move.to) return Truth::yes;
+  return stage.may_be_first ? when(run, view, stage.may_be_first_when, move.at) : Truth::no;
+}
+
+// Forward past stages that may each be skipped.
+Truth may_skip(RuleRun& run, View& view, const model::Process& process, const Made& move) {
+  const auto from = std::find(process.path.begin(), process.path.end(), move.from);
+  const auto to = std::find(process.path.begin(), process.path.end(), move.to);
+  if (from == process.path.end() || to == process.path.end() || to <= from) return Truth::no;
+  Truth all = Truth::yes;
+  for (auto between = from + 1; between < to; ++between) {
+    const model::Stage& stage = run.plan.book.stages[*between];
+    all = both(all, stage.may_be_skipped ? when(run, view, stage.may_be_skipped_when, move.at) : Truth::no);
+  }
+  return all;
+}
+
+Truth may_move(RuleRun& run, View& view, const model::Process& process, const Made& move) {
+  Truth any = may_skip(run, view, process, move);
+  for (const Move& arrow : process.moves) {
+    if (arrow.from != move.from || arrow.to != move.to) continue;
+    if (arrow.at_most_times && move.times >= *arrow.at_most_times) continue;
+    any = either(any, when(run, view, arrow.when, move.at));
+  }
+  return any;
+}
+
+void judge(RuleRun& run, View& view, const Made& move, Truth allowed) {
+  const auto number = [](Id<model::Stage> stage) { return stage ? static_cast<std::int64_t>(stage.index()) : -1; };
+  const Ground ground = allowed == Truth::yes    ? Ground::allowed
+                        : allowed == Truth::no   ? Ground::not_allowed
+                        : view.process_unknown() ? Ground::unknown_process
+                                                 : Ground::unknown;
+  run.trace.reasons = {{ground, {}, {}, number(move.from), number(move.to)}};
+  const std::uint32_t owner = debtor(run.plan, run.rule, view, move.at.known() ? move.at : run.plan.horizon);
+  const Verdict verdict = allowed == Truth::yes  ? Verdict::kept
+                          : allowed == Truth::no ? Verdict::missed
+                                                 : Verdict::cannot_tell;
+  emit(run, {run.rule_index, view.subject(), owner, move.at, move.at, move.at, verdict, {}});
+}
+
+}  // namespace
+
+// A move out of a closed stage begins a new life and is asked nothing.
+void run_path(RuleRun& run, View& view) {
+  if (!view.may_follow(run.rule.subject.process)) return;
+  const model::Process& process = run.plan.book.processes[run.rule.subject.process];
+  std::map<std::pair<std::size_t, std::size_t>, std::int64_t> made;  // in this life, by the stages' numbers
+  bool first = true;
+  for (const Visit& visit : view.visits()) {
+    Made move{visit.at, visit.from, visit.stage};
+    const bool begins = std::exchange(first, false);
+    // The stage that a first row says the deal came from: how it got there nobody recorded.
+    if (!visit.at.known() && view.timeline().at[visit.index].known()) continue;
+    const bool reopened = move.from && run.plan.book.stages[move.from].end != model::StageEnd::open;
+    if (reopened) made.clear();
+    if (move.from && move.to) move.times = made[{move.from.index(), move.to.index()}]++;
+    if (reopened || (visit.at.known() && !in_force(run, visit.at))) continue;
+    run.trace.clear();
+    run.trace.use(view.ref(visit.index));
+    if (!move.to || (!move.from && !begins)) {
+      run.trace.lack({FactKind::stage, {}, {}});
+      judge(run, view, move, Truth::unknown);
+    } else {
+      judge(run, view, move,
+            begins && !move.from ? may_begin(run, view, process, move) : may_move(run, view, process, move));
+    }
+  }
+}
+
+}  // namespace plumb::eval
