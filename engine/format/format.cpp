@@ -88,20 +88,19 @@ bool is_aligned(const Words& words, const Clause& clause) {
 
 /// By clause: where the types begin, counted from the names; the same for all fields between two blank lines.
 std::vector<std::size_t> columns(const Words& words, const std::vector<const Clause*>& clauses) {
-  std::vector<std::size_t> columns(clauses.size(), 0);
-  std::size_t first = 0;
+  std::vector<std::size_t> columns;
   std::size_t widest = narrowest_name;
-  for (std::size_t i = 0; i < clauses.size(); ++i) {
-    const std::size_t name = words.within(clauses[i]->span).first;
-    if (is_parted(words, name)) {
-      first = i;
-      widest = narrowest_name;
-    }
-    if (!is_aligned(words, *clauses[i])) continue;
-    widest = std::max(widest, std::min(width_of(words[name].text), widest_name));
-    std::fill(columns.begin() + static_cast<std::ptrdiff_t>(first),
-              columns.begin() + static_cast<std::ptrdiff_t>(i) + 1, widest + between_clauses.size());
+  const auto end_group = [&] {
+    for (std::size_t i = columns.size(); i-- > 0 && columns[i] == 0;) columns[i] = widest + between_clauses.size();
+    widest = narrowest_name;
+  };
+  for (const Clause* clause : clauses) {
+    const std::size_t name = words.within(clause->span).first;
+    if (is_parted(words, name)) end_group();
+    columns.push_back(0);
+    if (is_aligned(words, *clause)) widest = std::max(widest, std::min(width_of(words[name].text), widest_name));
   }
+  end_group();
   return columns;
 }
 
@@ -186,7 +185,7 @@ std::string_view kind_of(std::string_view keyword) { return keyword == "remove" 
 
 /// Short declarations of one kind may stand close together; one blank line parts all others.
 void write_items(std::string& out, Words& words, const std::vector<Item>& items) {
-  std::string_view before;  // the kind of the declaration above, where it is one line
+  std::string_view before;  // the kind of the declaration above, where it is a short one
   std::size_t written = 0;
   for (const Item& item : items) {
     const Range range = words.within(item.span);
@@ -194,9 +193,9 @@ void write_items(std::string& out, Words& words, const std::vector<Item>& items)
     const bool close = before == kind_of(keyword) && !is_parted(words, range.first);
     if (written > 0 && !close && !is_parted(words, range.first)) out += '\n';
     write_before(out, words, range.first, 0, written == 0);
-    const std::size_t begin = out.size();
     write_item(out, words, range, *item.body, 0, has_short_form(keyword));
-    before = out.find('\n', begin) + 1 == out.size() ? kind_of(keyword) : std::string_view();
+    const bool on_lines_of_its_own = out[out.rfind('\n', out.size() - 2) + 1] == '}';
+    before = on_lines_of_its_own ? std::string_view() : kind_of(keyword);
     written += range.size();
   }
   PLUMB_ASSERT(written == words.size(), "the declarations of a file hold all of its words");

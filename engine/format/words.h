@@ -16,8 +16,8 @@ namespace ast = syntax::ast;
 
 struct Comment {
   std::string text;
-  bool trailing = false;      // on the line of the word before it
-  bool after_blank = false;   // a blank line stands before it
+  bool trailing = false;     // on the line of the word before it
+  bool after_blank = false;  // a blank line stands before it
 };
 
 /// A word or mark, and what stands before it.

@@ -25,5 +25,6 @@ using Chosen = std::function<int()>;
 void add_run(CLI::App& app, Chosen& chosen);
 void add_check(CLI::App& app, Chosen& chosen);
 void add_graph(CLI::App& app, Chosen& chosen);
+void add_fmt(CLI::App& app, Chosen& chosen);
 
 }  // namespace plumb::tool

@@ -4,7 +4,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -106,11 +108,14 @@ Result<Written> replace(const std::string& path, std::string_view text, mode_t m
 }  // namespace
 
 Result<std::string> read_file(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // The shell opens these for us: standard input and `<(…)`. Any other pipe nobody may ever write to.
+  const bool handed_over = path == "/dev/stdin" || path.starts_with("/dev/fd/");
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | (handed_over ? 0 : O_NONBLOCK)));
   if (!file.open()) return cannot_read(path, reason(errno));
   struct stat status {};
   if (::fstat(file.number(), &status) != 0) return cannot_read(path, reason(errno));
   if (S_ISDIR(status.st_mode)) return cannot_read(path, "it is a folder");
+  if (!S_ISREG(status.st_mode) && !handed_over) return cannot_read(path, "it is no ordinary file");
   std::string text;
   std::vector<char> block(1 << 16);
   for (;;) {
@@ -132,6 +137,20 @@ Result<Written> write_all(int descriptor, std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(put));
   }
   return Written::all;
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+  struct stat first {}, second {};
+  if (::stat(a.c_str(), &first) != 0 || ::stat(b.c_str(), &second) != 0) return false;
+  return S_ISREG(first.st_mode) && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+std::string file_inside(const std::string& folder, const std::string& path) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    if (same_file(entry->path().string(), path)) return entry->path().string();
+  }
+  return {};
 }
 
 Result<Written> write_output(const std::string& path, std::string_view text) {

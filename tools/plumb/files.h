@@ -11,8 +11,8 @@ namespace plumb::tool {
 /// More than any rulebook or mapping has; what reads them has its own, lower limits and says so at the place.
 inline constexpr std::size_t most_bytes_read = 64'000'000;
 
-/// The whole file, or what a pipe has to give. Errors: with the path, in the user's words: no such file, a folder, not
-/// to be read, more than `most_bytes_read`.
+/// The whole file, or what the pipe behind /dev/stdin or /dev/fd/… has to give. Errors: with the path, in the user's
+/// words: no such file, a folder, no ordinary file, not to be read, more than `most_bytes_read`.
 Result<std::string> read_file(const std::string& path);
 
 /// Written: how it went. A reader that has gone away has had enough and is no mistake.
@@ -20,6 +20,12 @@ enum class Written { all, reader_left };
 
 /// Errors: what the system says, for example that the disk is full.
 Result<Written> write_all(int descriptor, std::string_view text);
+
+/// Whether two paths lead to one ordinary file that is there.
+bool same_file(const std::string& a, const std::string& b);
+
+/// The file directly in a folder that `path` leads to. Missing: empty.
+std::string file_inside(const std::string& folder, const std::string& path);
 
 /// Puts a text where the user wants it: to standard output when the path is empty. A file is written whole or not at
 /// all: whoever reads it meanwhile sees the old one. Errors: with the path.

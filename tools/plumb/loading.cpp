@@ -140,6 +140,9 @@ std::optional<history::History> load_history(const std::string& folder, const st
     show_misfits(loaded->mapping_problems, *read, texts);
     return std::nullopt;
   }
+  for (const history::MappingProblem& note : loaded->mapping_notes) {
+    say(fmt::format("{}:{}: {}", mapping_path, note.place.line, report::shown(note.message)));
+  }
   show_report(without_slash(folder), loaded->report);
   return std::move(loaded->history);
 }

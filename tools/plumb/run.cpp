@@ -30,6 +30,7 @@ struct RunOptions {
   std::string format = "human";
   std::string rule;
   std::string output;
+  std::string empty_option;  // the first that has a value of no characters
   std::vector<std::string> fail_on;
   bool summary = false;
   bool skip_unevaluated = false;
@@ -124,7 +125,31 @@ int judge(const RunOptions& options, const model::Rulebook& rulebook, source::Ma
   return has_findings(input, options.fail_on) ? findings : all_well;
 }
 
+/// The first option that was given without a value, as an unset variable of a script does. Missing: empty.
+std::string_view given_empty(const CLI::App& command) {
+  for (const std::string_view name : {"--history", "--mapping", "--as-of", "--rule", "--output"}) {
+    const CLI::Option* option = command.get_option(std::string(name));
+    const auto& values = option->results();
+    if (std::find(values.begin(), values.end(), "") != values.end()) return name;
+  }
+  return {};
+}
+
+/// The input that the output would be written over. Missing: empty.
+std::string overwritten_input(const RunOptions& options) {
+  if (options.output.empty()) return {};
+  for (const std::string& input : {options.rulebook, options.mapping}) {
+    if (!input.empty() && same_file(input, options.output)) return input;
+  }
+  const std::string inside = file_inside(options.history, options.output);
+  return inside.ends_with(".csv") ? inside : std::string();
+}
+
 int run_rulebook(const RunOptions& options) {
+  if (!options.empty_option.empty()) return fail(fmt::format("{} is given without a value", options.empty_option));
+  if (const std::string input = overwritten_input(options); !input.empty()) {
+    return fail(fmt::format("--output: `{}` is an input of this command and would be lost", input));
+  }
   source::Map texts;
   diagnostics::Sink sink;
   const auto rulebook = compile(options.rulebook, Depth::analysed, texts, sink);
@@ -187,7 +212,10 @@ void add_run(CLI::App& app, Chosen& chosen) {
       "  plumb run rules.plumb --history history --as-of 2026-03-31\n"
       "  plumb run rules.plumb --history export --mapping crm.yaml --summary --format json\n"
       "  plumb run rules.plumb --history history --rule agreed_next_step --fail-on missed,late");
-  command->callback([options, &chosen] { chosen = [options] { return run_rulebook(*options); }; });
+  command->callback([command, options, &chosen] {
+    options->empty_option = given_empty(*command);
+    chosen = [options] { return run_rulebook(*options); };
+  });
 }
 
 }  // namespace plumb::tool

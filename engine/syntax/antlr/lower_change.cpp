@@ -102,8 +102,10 @@ Changed lower_changed(Reader& reader, P::ChangedContext& changed) {
 ast::Change lower_change(Reader& reader, P::ChangeDeclarationContext& context) {
   P::ChangedContext& changed = *context.changed();
   const bool part = changed.stageBody() != nullptr || changed.itemBody() != nullptr || changed.rungBody() != nullptr;
-  ast::Change change{ast::Name{changed.start->getText(), reader.offsets.span(*changed.start)}, {},
-                     lower_changed(reader, changed), lower_body(reader, body_within(changed)),
+  ast::Change change{ast::Name{changed.start->getText(), reader.offsets.span(*changed.start)},
+                     {},
+                     lower_changed(reader, changed),
+                     lower_body(reader, body_within(changed)),
                      reader.offsets.span(context)};
   if (part) change.in = lower_name(reader, *changed.anyName(1));
   return change;

@@ -80,7 +80,6 @@ void lower_consequence(Reader& reader, P::RuleClauseContext& clause, ast::Rule& 
   }
 }
 
-
 }  // namespace
 
 ast::Strength lower_strength(P::StrengthContext& strength) {

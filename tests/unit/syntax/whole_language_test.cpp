@@ -41,12 +41,18 @@ TEST(Rulebooks, WhatTheyBuildOn) {
 }
 
 TEST(Headers, StandInEveryDeclaration) {
-  const Lines texts = {"calendar c { sealed zone \"UTC\" }", "fields deal { sealed a text }",
-                       "activity a { sealed b text }",       "record r { sealed b text }",
-                       "event e is a { sealed }",            "process p { sealed stage a { won } }",
-                       "checklist l { sealed item a }",      "must r \"t\" { sealed }",
-                       "measure m is a { sealed }",          "target t { sealed is 4 }",
-                       "plan p { sealed }",                  "ladder l { sealed }",
+  const Lines texts = {"calendar c { sealed zone \"UTC\" }",
+                       "fields deal { sealed a text }",
+                       "activity a { sealed b text }",
+                       "record r { sealed b text }",
+                       "event e is a { sealed }",
+                       "process p { sealed stage a { won } }",
+                       "checklist l { sealed item a }",
+                       "must r \"t\" { sealed }",
+                       "measure m is a { sealed }",
+                       "target t { sealed is 4 }",
+                       "plan p { sealed }",
+                       "ladder l { sealed }",
                        "prove \"p\" every path to a passes b { sealed }",
                        "remove must r because \"b\" { sealed }"};
   for (const std::string& text : texts) {
@@ -129,7 +135,8 @@ TEST(Plans, EveryLine) {
   const Parsed result = read(R"(plan quota "what it takes" {
   target 240,000 USD of won deals
   every quarter for each person where role is ae
-  a deal is worth mean amount of won deals over last 4 quarters given at least 30 won deals, else of team, else 20,000 USD
+  a deal is worth mean amount of won deals over last 4 quarters given at least 30 won deals,
+    else of team, else 20,000 USD
   work back from won to proposal to second_meeting
   rates over last 4 quarters given at least 30 deals, else of team, else 40%, 60%
   reached within 2 quarters
@@ -216,8 +223,8 @@ TEST(Proofs, EveryForm) {
   EXPECT_EQ(reaches.header.author->text, "x");
   const auto before = std::get<ast::RungBefore>(prove("in ladder humane coach comes before decide").is);
   EXPECT_EQ(before.ladder.text + " " + before.first.text + " " + before.second.text, "humane coach decide");
-  const auto longest = std::get<ast::LongestPath>(
-      prove("longest path from a to b without going back is at most 125 business days").is);
+  const auto longest =
+      std::get<ast::LongestPath>(prove("longest path from a to b without going back is at most 125 business days").is);
   EXPECT_TRUE(longest.without_going_back);
   EXPECT_EQ(to_text(longest.at_most.duration), "125 business days");
 }
