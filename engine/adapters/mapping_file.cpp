@@ -72,6 +72,7 @@ void read_coverage(const Table& table, Mapping& mapping, const Reading& reading)
   for (const Entry& entry : entries) {
     const Interval stretch = read_stretch(entry, zone_of(mapping), reading);
     everything = everything || entry.name() == "everything";
+    mapping.coverage_places.emplace(entry.name(), reading.place(entry.key->span));
     (entry.name() == "everything" ? mapping.coverage.everything : mapping.coverage.of[entry.name()]) = stretch;
   }
   if (everything || node->kind != NodeKind::map) return;

@@ -2,6 +2,27 @@
 
 namespace plumb::check {
 
+namespace {
+
+/// Of business days and working hours as many as there are days and hours: more than any calendar has.
+std::int64_t hundred_years(time::Unit unit) {
+  constexpr std::int64_t days = 36'525;
+  switch (unit) {
+    case time::Unit::minutes: return days * 24 * 60;
+    case time::Unit::hours:
+    case time::Unit::working_hours: return days * 24;
+    case time::Unit::days:
+    case time::Unit::business_days: return days;
+    case time::Unit::weeks: return days / 7;
+    case time::Unit::months: return 1'200;
+    case time::Unit::quarters: return 400;
+    case time::Unit::years: return 100;
+  }
+  return days;
+}
+
+}  // namespace
+
 void check_business_days(Context& context, Span span) {
   // A calendar whose lines are broken was reported there.
   if (context.work_written) return;
@@ -20,6 +41,11 @@ time::Duration check_duration(Context& context, const ast::DurationLit& written)
   const time::Unit unit = written.duration.unit;
   if (unit == time::Unit::business_days || unit == time::Unit::working_hours)
     check_business_days(context, written.span);
+  // What ends after the calendars do can never be decided; nobody agrees on anything for so long.
+  if (written.duration.count > hundred_years(unit)) {
+    context.sink.report(written.span, diag::DurationTooLong, words(context, written.span))
+        .hint("100 years are the most: {}", time::to_text(time::Duration{hundred_years(unit), unit}));
+  }
   return written.duration;
 }
 

@@ -294,9 +294,15 @@ Value time_since_value(const model::Expr& expr, const Context& context) {
 Value total_time_value(const model::Expr& expr, const Context& context) {
   bool unknown = false;
   stage_at(context, unknown);
-  if (unknown) return Value::unknown();
   Wide total = 0;
   const auto& visits = context.view.visits();
+  for (std::size_t i = 0; i < visits.size() && visits[i].at < context.cut; ++i) {
+    unknown |= context.view.process() && !visits[i].stage;
+  }
+  if (unknown) {
+    if (context.trace) context.trace->lack({FactKind::stage, {}, {}});
+    return Value::unknown();
+  }
   for (std::size_t i = 0; i < visits.size() && visits[i].at < context.cut; ++i) {
     if (visits[i].stage != expr.stage) continue;
     if (!visits[i].at.known()) return Value::unknown();

@@ -126,9 +126,14 @@ void bind_coverage(Plan& plan) {
   std::vector<Instant>& ends = plan.coverage_ends;
   std::sort(ends.begin(), ends.end());
   ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
-  const history::Timeline& events = plan.history.deal_events;
-  for (std::size_t i = 0; i < events.size() && !plan.actors_observed; ++i) {
-    plan.actors_observed = events.actor[i] != UINT32_MAX && events.at[i] < plan.horizon;
+}
+
+void bind_actors(Plan& plan) {
+  plan.actors_observed.assign(plan.history.kinds.size(), false);
+  for (const history::Timeline* events : {&plan.history.deal_events, &plan.history.person_events}) {
+    for (std::size_t i = 0; i < events->size(); ++i) {
+      if (events->actor[i] != UINT32_MAX && events->at[i] < plan.horizon) plan.actors_observed[events->kind[i]] = true;
+    }
   }
 }
 
@@ -202,6 +207,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   bind_words(plan);
   bind_reads(plan);
   bind_coverage(plan);
+  bind_actors(plan);
   bind_stages(plan);
   return plan;
 }
@@ -222,16 +228,20 @@ std::uint32_t team_of(const Plan& plan, std::uint32_t person, time::Day day) {
   return static_cast<std::uint32_t>(team->values[row]);
 }
 
-const time::Calendar& Plan::calendar_of(std::uint32_t person) const {
+// The last that is named up to the day; before all of them the first.
+const time::Calendar& Plan::calendar_of(std::uint32_t person, time::Day day) const {
+  const time::Calendar* found = nullptr;
   if (!person_calendar || person == UINT32_MAX) return calendars.front();
   for (std::uint32_t row = history.people.first[person]; row < history.people.first[person + 1]; ++row) {
     const std::int64_t word = person_calendar->values[row];
+    const bool later = !day.known() || (history.people.from[row].known() && history.people.from[row] > day);
+    if (found && later) break;
     if (!history::is_value(word)) continue;
     for (std::size_t i = 0; i < calendar_names.size(); ++i) {
-      if (history.words[static_cast<std::uint32_t>(word)] == calendar_names[i]) return calendars[i];
+      if (history.words[static_cast<std::uint32_t>(word)] == calendar_names[i]) found = &calendars[i];
     }
   }
-  return calendars.front();
+  return found ? *found : calendars.front();
 }
 
 }  // namespace plumb::eval

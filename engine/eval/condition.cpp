@@ -95,6 +95,22 @@ Value repeated(const Value& v, std::int64_t times) {
   return out;
 }
 
+// Nothing is compared with what is missing: the field is what would have to be known.
+void lack_missing(Id<model::Expr> id, const Value& found, const Context& context) {
+  const model::Rulebook& book = context.view.plan().book;
+  const model::Expr& of = book.exprs[id];
+  if (found.state != Value::State::missing || !context.trace || !of.field) return;
+  const bool of_event = of.op == Op::event_field || of.op == Op::its_field;
+  const bool of_person = book.fields[of.field].owner == model::OwnerKind::person;
+  const bool of_account = book.fields[of.field].owner == model::OwnerKind::account;
+  context.trace->lack({of_event     ? FactKind::attribute
+                       : of_person  ? FactKind::person_field
+                       : of_account ? FactKind::account_field
+                                    : FactKind::deal_field,
+                       of.field,
+                       {}});
+}
+
 // `time since E` against a duration asks whether the duration's end has come; the end is a matter of the calendar.
 Truth elapsed_truth(const model::Expr& expr, const Context& context) {
   const model::Rulebook& book = context.view.plan().book;
@@ -102,9 +118,15 @@ Truth elapsed_truth(const model::Expr& expr, const Context& context) {
   if (!since.known()) return Truth::unknown;
   const Instant end = context.calendar->within(book.exprs[expr.args[1]].duration, Instant{since.id});
   if (!end.known()) return Truth::unknown;
-  const bool reached = context.cut > end;
-  return truth(expr.comparison == Comparison::at_least || expr.comparison == Comparison::more_than ? reached
-                                                                                                   : !reached);
+  // A day counts as a whole; the end of hours is an instant, at which they are neither more nor less.
+  const bool exact = is_clock(book.exprs[expr.args[1]].duration.unit);
+  const bool reached = context.now() >= end, passed = exact ? context.now() > end : reached;
+  switch (expr.comparison) {
+    case Comparison::at_least: return truth(reached);
+    case Comparison::more_than: return truth(passed);
+    case Comparison::at_most: return truth(!passed);
+    default: return truth(!reached);
+  }
 }
 
 Truth compare_truth(const model::Expr& expr, const Context& context) {
@@ -113,18 +135,11 @@ Truth compare_truth(const model::Expr& expr, const Context& context) {
   if (clock && book.exprs[expr.args[1]].op == Op::duration) return elapsed_truth(expr, context);
   const Value left = subject_value(expr, context);
   const model::TypeKind type = book.exprs[expr.args.front()].type.kind;
-  if (left.state == Value::State::missing && context.trace) {
-    const model::Expr& of = book.exprs[expr.args.front()];
-    if (of.field)
-      context.trace->lack({of.op == Op::event_field || of.op == Op::its_field        ? FactKind::attribute
-                           : book.fields[of.field].owner == model::OwnerKind::person ? FactKind::person_field
-                                                                                     : FactKind::deal_field,
-                           of.field,
-                           {}});
-  }
+  lack_missing(expr.args.front(), left, context);
   Truth any = Truth::no;
   for (std::size_t i = 1; i < expr.args.size(); ++i) {
     Value right = value(expr.args[i], context);
+    lack_missing(expr.args[i], right, context);
     if (context.periods > 1 && is_total(book, expr.args.front())) right = repeated(right, context.periods);
     any = either(any, compare_one(left, right, type, expr.comparison, context));
   }
@@ -135,6 +150,7 @@ Truth compare_truth(const model::Expr& expr, const Context& context) {
 // first that is at least D away.
 Truth apart_truth(const model::Expr& expr, const Context& context) {
   const Value a = value(expr.args[0], context), b = value(expr.args[1], context);
+  lack_missing(expr.args[0], a, context), lack_missing(expr.args[1], b, context);
   if (!a.known() || !b.known()) return Truth::unknown;
   const model::Rulebook& book = context.view.plan().book;
   const auto instant_of = [&](const Value& v, std::size_t arg) {
@@ -153,6 +169,8 @@ Truth apart_truth(const model::Expr& expr, const Context& context) {
 
 Truth differs_truth(const model::Expr& expr, const Context& context) {
   const Value a = value(expr.args[0], context), b = value(expr.args[1], context), by = value(expr.args[2], context);
+  lack_missing(expr.args[0], a, context), lack_missing(expr.args[1], b, context);
+  lack_missing(expr.args[2], by, context);
   if (!a.known() || !b.known() || !by.known() || !same_currency(a, b, context)) return Truth::unknown;
   const Rational one = subtract(a.high, b.low), other = subtract(b.high, a.low);
   if (!one.exact() || !other.exact()) return Truth::unknown;
@@ -166,11 +184,13 @@ Truth differs_truth(const model::Expr& expr, const Context& context) {
 Truth state_truth(const model::Expr& expr, const Context& context) {
   bool unknown = false;
   const Id<model::Stage> stage = stage_at(context, unknown);
-  if (unknown) {
+  const model::Rulebook& book = context.view.plan().book;
+  // Of a deal that follows none of the processes nobody says which stages close it.
+  if (unknown || (!context.view.process() && !book.processes.empty())) {
     if (context.trace) context.trace->lack({FactKind::stage, {}, {}});
     return Truth::unknown;
   }
-  const model::StageEnd end = stage ? context.view.plan().book.stages[stage].end : model::StageEnd::open;
+  const model::StageEnd end = stage ? book.stages[stage].end : model::StageEnd::open;
   switch (expr.state) {
     case model::DealState::open: return truth(end == model::StageEnd::open);
     case model::DealState::closed: return truth(end != model::StageEnd::open);

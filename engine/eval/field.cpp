@@ -170,6 +170,7 @@ Value attribute_value(Id<model::Field> id, std::uint32_t index, const Context& c
   const history::Timeline& timeline = context.view.timeline();
   const history::Column* column = plan.fields[id.index()].attribute[timeline.kind[index]];
   if (!column) return Value::absent();
+  if (outside(plan.fields[id.index()].observed, timeline.at[index])) return lacking(context, FactKind::attribute, id);
   const std::uint32_t row = timeline.row[index];
   const Value found = cell(*column, row);
   if (found.state == Value::State::unknown) return lacking(context, FactKind::attribute, id);
@@ -193,7 +194,10 @@ Id<model::Stage> stage_at(const Context& context, bool& unknown) {
   for (auto visit = after; visit != visits.begin() && (visit - 1)->at >= context.day_cut; --visit) {
     if (timeline.by_day[(visit - 1)->index]) after = visit - 1;
   }
-  return after == visits.begin() ? Id<model::Stage>() : (after - 1)->stage;
+  if (after == visits.begin()) return {};
+  // A stage that the rulebook does not have may be any of its stages by another name.
+  if (context.view.process() && !(after - 1)->stage) unknown = true;
+  return (after - 1)->stage;
 }
 
 Instant counts_from(const View& view, std::uint32_t index, bool timely) {

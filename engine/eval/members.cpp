@@ -28,7 +28,7 @@ std::uint32_t owner_of(const View& view, const Row& row, bool by_actor) {
   const history::Timeline& timeline = view.timeline();
   if (by_actor) {
     const std::uint32_t actor = timeline.actor[row.index];
-    return actor == nobody && !view.plan().actors_observed ? anybody : actor;
+    return actor == nobody && !view.plan().actors_observed[timeline.kind[row.index]] ? anybody : actor;
   }
   const Instant at = row.at.known() ? row.at : view.plan().horizon;
   return view.of_person() || view.owner_observed(at) ? view.owner_at(at) : anybody;

@@ -33,6 +33,7 @@ void emit(RuleRun& run, const Obligation& obligation) {
   out.settled.push_back(obligation.settled);
   out.verdict.push_back(obligation.verdict);
   out.period.push_back(obligation.period);
+  out.calendar.push_back(obligation.calendar);
   out.reason_first.push_back(static_cast<std::uint32_t>(out.reasons.size()));
   out.evidence_first.push_back(static_cast<std::uint32_t>(out.evidence.size()));
   out.fact_first.push_back(static_cast<std::uint32_t>(out.facts.size()));
@@ -70,9 +71,10 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening) {
     if (where) holds(where, context);
     return Truth::unknown;
   }
-  Context context{
-      .view = view, .cut = Instant{at.micros + 1}, .opening = opening, .calendar = &run.plan.calendars.front()};
-  context.person = view.of_person() ? view.subject() : nobody;
+  const std::uint32_t person = view.of_person() ? view.subject() : nobody;
+  const time::Calendar& days = run.plan.calendar_of(person, run.plan.calendars.front().day_of(at));
+  Context context{.view = view, .cut = Instant{at.micros + 1}, .opening = opening, .calendar = &days};
+  context.person = person;
   bool stage_unknown = false;
   const bool in_stage = about_stage(run.rule, context, stage_unknown);
   const Truth staged = stage_unknown ? Truth::unknown : truth(in_stage);
@@ -98,7 +100,8 @@ std::uint32_t manager_of(const Plan& plan, std::uint32_t person, time::Day day) 
 std::uint32_t debtor(const Plan& plan, const model::Rule& rule, View& view, Instant at) {
   const std::uint32_t owner = view.owner_at(at);
   if (rule.owed_by.empty() || rule.owed_by == "owner" || rule.owed_by == "person") return owner;
-  if (rule.owed_by == "manager") return manager_of(plan, owner, plan.calendars.front().day_of(at));
+  const time::Calendar& days = plan.calendar_of(owner, plan.calendars.front().day_of(at));
+  if (rule.owed_by == "manager") return manager_of(plan, owner, days.day_of(at));
   for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
     const Id<model::Field> id(i);
     const model::Field& field = plan.book.fields[id];
@@ -135,7 +138,7 @@ bool in_force(const RuleRun& run, Instant at) {
 bool moves_on(const RuleRun& run, const View& view, std::uint32_t move) {
   for (const Visit& visit : view.visits()) {
     if (visit.index != move || !visit.from) continue;
-    if (!visit.stage) return false;
+    if (!visit.stage) return true;  // it may have; the move is uncertain
     const model::StageEnd end = run.plan.book.stages[visit.stage].end;
     if (end != model::StageEnd::open) return end == model::StageEnd::won;
     const model::Process& process = run.plan.book.processes[view.process()];

@@ -18,6 +18,7 @@ struct Obligation {
   Instant settled;
   Verdict verdict = Verdict::due;
   time::Interval period;
+  std::uint32_t calendar = 0;  // that made the period, into Plan::calendars
 };
 
 /// Everything one rule needs while it runs over the subjects. `verdicts` holds this rule's rows only.

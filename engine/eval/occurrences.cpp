@@ -79,28 +79,34 @@ void View::find_occurrences(Id<model::Event> id, std::vector<Occurrence>& out) {
   }
 }
 
-bool View::is_move(const model::Event& event, const Visit& visit, Id<model::Process> process) const {
+Truth View::is_move(const model::Event& event, const Visit& visit, Id<model::Process> process) const {
   const Id<model::Stage> to = stage_of(visit.word, process), from = stage_of(visit.from_word, process);
+  const bool foreign = is_foreign(visit.word);
   const auto ends = [&](Id<model::Stage> stage, model::StageEnd end) {
     return stage && plan_.book.stages[stage].end == end;
   };
   const auto closed = [&](Id<model::Stage> stage) { return stage && !ends(stage, model::StageEnd::open); };
+  const auto may = [&](bool can_be, bool is) { return foreign && can_be ? Truth::unknown : truth(can_be && is); };
   // The stage that the first row says the deal came from was entered at an instant nobody recorded.
   const bool implied = !visit.at.known() && timeline_->at[visit.index].known();
   switch (event.kind) {
-    case model::EventKind::enters: return to == event.stage;
-    case model::EventKind::leaves: return !implied && from == event.stage && to != event.stage;
-    case model::EventKind::won: return ends(to, model::StageEnd::won) && !ends(from, model::StageEnd::won);
-    case model::EventKind::lost: return ends(to, model::StageEnd::lost) && !ends(from, model::StageEnd::lost);
-    default: return !implied && closed(from) && to && !closed(to);
+    case model::EventKind::enters: return may(true, to == event.stage);
+    case model::EventKind::leaves: return may(!implied && from == event.stage, to != event.stage);
+    case model::EventKind::won: return may(!ends(from, model::StageEnd::won), ends(to, model::StageEnd::won));
+    case model::EventKind::lost: return may(!ends(from, model::StageEnd::lost), ends(to, model::StageEnd::lost));
+    default: {
+      const bool from_foreign = history::is_value(visit.from_word) && is_foreign(visit.from_word);
+      const Truth reopened = may(!implied && (closed(from) || from_foreign), to && !closed(to));
+      return reopened == Truth::yes && from_foreign ? Truth::unknown : reopened;
+    }
   }
 }
 
 void View::find_moves(const model::Event& event, std::vector<Occurrence>& out) {
   for (const Visit& visit : visits_) {
-    const bool counts = std::any_of(processes_.begin(), processes_.end(),
-                                    [&](Id<model::Process> process) { return is_move(event, visit, process); });
-    if (counts) out.push_back({visit.index, visit.at, !process_unknown_});
+    Truth any = Truth::no;
+    for (Id<model::Process> process : processes_) any = either(any, is_move(event, visit, process));
+    if (any != Truth::no) out.push_back({visit.index, visit.at, any == Truth::yes && !process_unknown_});
   }
 }
 

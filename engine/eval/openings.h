@@ -24,15 +24,19 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
     const Instant at = trigger.at.known() ? trigger.at : view.plan().horizon;
     if (trigger.at.known() && !in_force(run, at)) continue;
     const bool any_life = run.rule.even_when_closed || view.lives_unknown();
-    if (trigger.at.known() && !any_life && !view.life_at(at)) continue;
+    const Life* life = any_life ? nullptr : view.life_at(at);
+    if (trigger.at.known() && !any_life && !life) continue;
+    // The event that may close the deal still belongs to it, as one that does.
+    const bool doubtful = view.lives_unknown() || (life && life->doubt < at && life->doubtful(at));
     const Truth about = applies(run, view, at, trigger.index);
     if (about == Truth::no) continue;
     // Of several that may be the n-th one opens an obligation; nobody knows when.
     const bool one_of_several =
         !trigger.certain && run.plan.book.events[run.rule.trigger].kind == model::EventKind::ordinal;
     if (one_of_several && std::exchange(several, true)) continue;
-    if (about == Truth::yes && trigger.at.known() && !run.rule.even_when_closed && view.lives_unknown()) {
+    if (about == Truth::yes && trigger.at.known() && !run.rule.even_when_closed && doubtful) {
       run.trace.lack({FactKind::stage, {}, {}});
+      run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
       emit_untold(run, view, at);
     } else if (!trigger.at.known()) {
       run.trace.reasons = {{Ground::undated, {}, run.rule.trigger, 0, 0}};

@@ -55,12 +55,12 @@ struct Plan {
   std::vector<bool> only_event;          // by Id<Expr>: reads nothing but the candidate event
   std::vector<bool> uses_its, only_its;  // by Id<Expr>: reads (nothing but) the event that opened
   std::vector<Instant> coverage_ends;    // where some fact begins or ceases to be observed; sorted
-  bool actors_observed = false;          // any source says who did something
+  std::vector<bool> actors_observed;     // by History::kinds: any row says who did it
   std::unordered_map<std::uint32_t, std::uint32_t> person_of_word;
   const history::Column* person_calendar = nullptr;
 
-  /// The calendar of a person (nobody: the default).
-  const time::Calendar& calendar_of(std::uint32_t person) const;
+  /// The calendar of a person (nobody: the default) on a day; without one, the first that is named.
+  const time::Calendar& calendar_of(std::uint32_t person, time::Day day = time::Day::unknown()) const;
 };
 
 /// Errors: a calendar that cannot be made.

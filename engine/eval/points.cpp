@@ -59,11 +59,14 @@ void take_ends(Points& points, const time::Duration& back) {
   }
 }
 
-// `time since E is at most 36 hours`: turns when the hours are over.
+// `time since E is at most 36 hours`: turns when the hours are over, or just after.
 void take_elapsed(Points& points, Id<model::Event> event, const time::Duration& asked) {
   if (!is_clock(asked.unit)) return;
   for (const Occurrence& occurrence : points.view.occurrences(event)) {
-    if (occurrence.at.known()) points.take(points.calendar.within(asked, occurrence.at));
+    if (!occurrence.at.known()) continue;
+    const Instant end = points.calendar.within(asked, occurrence.at);
+    points.take(end);
+    if (end.known()) points.take(Instant{end.micros + 1});
   }
 }
 

@@ -45,6 +45,8 @@ std::vector<Candidate> account_candidates(const Plan& plan, View& view, Id<model
 AccountOrdinals account_ordinals(const Plan& plan) {
   AccountOrdinals chosen(plan.book.events.size());
   View view(plan);
+  // Where no column names accounts, nobody knows which deals share one.
+  const bool accounts_observed = plan.history.supplier.count("account") > 0;
   view.set_account_ordinals(&chosen);  // an event stands behind those it is made of
   std::vector<Instant> since;
   for (std::size_t i = 0; i < plan.book.events.size(); ++i) {
@@ -56,7 +58,7 @@ AccountOrdinals account_ordinals(const Plan& plan) {
     for (const Candidate& candidate : account_candidates(plan, view, part, since)) {
       if (candidate.account != account) ordinal = Ordinal(event), account = candidate.account;
       const Instant at = candidate.found.at;
-      const bool unseen = at.known() && !is_observed(plan, part, since[account], at);
+      const bool unseen = !accounts_observed || (at.known() && !is_observed(plan, part, since[account], at));
       const auto found = ordinal.take(candidate.found, plan.calendars.front(), unseen);
       if (found) chosen[i].push_back(*found);
     }
@@ -100,6 +102,7 @@ void append(Verdicts& to, const Verdicts& from, model::SubjectKind kind) {
   append(to.settled, from.settled);
   append(to.verdict, from.verdict);
   append(to.period, from.period);
+  append(to.calendar, from.calendar);
   append_offsets(to.reason_first, from.reason_first, to.reasons.size());
   append_offsets(to.evidence_first, from.evidence_first, to.evidence.size());
   append_offsets(to.fact_first, from.fact_first, to.facts.size());

@@ -34,6 +34,7 @@ Context at(const RuleRun& run, View& view, Instant cut, const time::Calendar& ca
 Truth open_after(const View& view, Instant now) {
   if (view.lives_unknown()) return Truth::unknown;
   const Life* life = view.life_at(now);
+  if (life && life->doubtful(now)) return Truth::unknown;
   return truth(life && !(life->end.known() && life->end <= now));
 }
 
@@ -147,6 +148,9 @@ void judge(RuleRun& run, View& view, const Interval& interval) {
   if (interval.asked == Truth::unknown) {
     run.trace.clear();
     applies(run, view, interval.from, UINT32_MAX);
+    if (!run.rule.even_when_closed && open_after(view, interval.from) == Truth::unknown) {
+      run.trace.lack({FactKind::stage, {}, {}});
+    }
     Context context = at(run, view, Instant{interval.from.micros + 1}, calendar);
     context.trace = &run.trace;
     if (holds(run.rule.while_condition, context) == Truth::unknown) {

@@ -10,6 +10,7 @@ struct Limited {
   Instant from;   // counts from there
   Instant until;  // facts before it count
   Instant close;  // unknown: the deal is open
+  Instant doubt;  // the deal may have closed there; unknown: nowhere
   std::uint32_t owner;
   const time::Calendar* calendar;
 };
@@ -53,6 +54,13 @@ void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
     limit.verdict = outcome == Truth::unknown ? Verdict::cannot_tell : Verdict::kept;
     limit.settled = limited.close;
   }
+  if (limited.doubt.known() && (!limit.settled.known() || limit.settled > limited.doubt)) {
+    limit.verdict = Verdict::cannot_tell;
+    limit.settled = limited.doubt;
+    run.trace.lack({FactKind::stage, {}, {}});
+    run.trace.reasons.push_back({Ground::unknown, run.rule.expect, {}, 0, 0});
+    return emit(run, limit);
+  }
   Context traced = context_at(run, view, limited, cut, whole_life);
   traced.trace = &run.trace;
   explain(run.rule.expect, traced, outcome);
@@ -69,12 +77,16 @@ void run_life(RuleRun& run, View& view, const Life& life, bool first) {
   if (begun >= run.plan.horizon) return;
   const Truth about = applies(run, view, begun, UINT32_MAX);
   if (about == Truth::no) return;
-  if (about == Truth::unknown || (view.lives_unknown() && !run.rule.even_when_closed)) {
-    return emit_untold(run, view, begun);
+  const bool doubtful = view.lives_unknown() || (life.doubt.known() && life.doubt <= begun);
+  if (about == Truth::yes && doubtful && !run.rule.even_when_closed) {
+    run.trace.lack({FactKind::stage, {}, {}});
+    run.trace.reasons.push_back({Ground::unknown, run.rule.expect, {}, 0, 0});
   }
+  if (about == Truth::unknown || (doubtful && !run.rule.even_when_closed)) return emit_untold(run, view, begun);
   const Instant in_force =
       run.rule.effective_from ? run.plan.calendars.front().start_of(*run.rule.effective_from) : begun;
-  Limited limited{std::max(begun, in_force), run.plan.horizon, Instant::unknown(), nobody, nullptr};
+  Limited limited{std::max(begun, in_force), run.plan.horizon, Instant::unknown(), Instant::unknown(), nobody, nullptr};
+  if (!run.rule.even_when_closed) limited.doubt = life.doubt;
   if (!run.rule.even_when_closed && life.end.known()) {
     limited.close = life.end, limited.until = Instant{life.end.micros + 1};
   }
@@ -92,12 +104,14 @@ void run_undated(RuleRun& run, View& view) {
   const Truth about = applies(run, view, now, UINT32_MAX);
   if (about == Truth::no) return;
   const std::uint32_t owner = debtor(run.plan, run.rule, view, now);
-  const Limited limited{Instant::unknown(), run.plan.horizon, Instant::unknown(), owner, &run.plan.calendar_of(owner)};
+  const Limited limited{Instant::unknown(), run.plan.horizon, Instant::unknown(), Instant::unknown(), owner,
+                        &run.plan.calendar_of(owner)};
   Context context = context_at(run, view, limited, run.plan.horizon, true);
   context.trace = &run.trace;
   const Truth outcome = holds(run.rule.expect, context);
   if (about == Truth::unknown || outcome != Truth::yes || view.lives_unknown()) {
     explain(run.rule.expect, context, outcome);
+    if (view.lives_unknown()) run.trace.lack({FactKind::stage, {}, {}});
     return emit_untold(run, view, Instant::unknown());
   }
   emit(run, {run.rule_index,

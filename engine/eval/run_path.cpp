@@ -71,6 +71,17 @@ void judge(RuleRun& run, View& view, const Made& move, Truth allowed) {
   emit(run, {run.rule_index, view.subject(), owner, move.at, move.at, move.at, verdict, {}});
 }
 
+// Whether the history tells of all that happened between a move and the one before it, or the deal's creation. What a
+// row itself says that it came from needs no row before it.
+bool told(const RuleRun& run, const View& view, const Visit& visit, Instant before, bool begins) {
+  const time::Interval observed = run.plan.history.coverage.at("stage");
+  if (visit.at.known() && visit.at >= observed.until) return false;
+  if (!observed.from.known()) return true;
+  const history::Column* from = run.plan.move_from;
+  const bool said = !begins && from && from->values[view.timeline().row[visit.index]] == visit.from_word;
+  return (said ? visit.at : before) >= observed.from;
+}
+
 }  // namespace
 
 // A move out of a closed stage begins a new life and is asked nothing.
@@ -79,9 +90,11 @@ void run_path(RuleRun& run, View& view) {
   const model::Process& process = run.plan.book.processes[run.rule.subject.process];
   std::map<std::pair<std::size_t, std::size_t>, std::int64_t> made;  // in this life, by the stages' numbers
   bool first = true;
+  Instant before = view.created();
   for (const Visit& visit : view.visits()) {
     Made move{visit.at, visit.from, visit.stage};
     const bool begins = std::exchange(first, false);
+    const Instant since = std::exchange(before, visit.at);
     // The stage that a first row says the deal came from: how it got there nobody recorded.
     if (!visit.at.known() && view.timeline().at[visit.index].known()) continue;
     const bool reopened = move.from && run.plan.book.stages[move.from].end != model::StageEnd::open;
@@ -90,12 +103,18 @@ void run_path(RuleRun& run, View& view) {
     if (reopened || (visit.at.known() && !in_force(run, visit.at))) continue;
     run.trace.clear();
     run.trace.use(view.ref(visit.index));
-    if (!move.to || (!move.from && !begins)) {
+    if (!move.to || (!move.from && !begins) || !told(run, view, visit, since, begins)) {
       run.trace.lack({FactKind::stage, {}, {}});
       judge(run, view, move, Truth::unknown);
     } else {
-      judge(run, view, move,
-            begins && !move.from ? may_begin(run, view, process, move) : may_move(run, view, process, move));
+      const bool beginning = begins && !move.from;
+      Truth allowed = beginning ? may_begin(run, view, process, move) : may_move(run, view, process, move);
+      // Neither the deal's creation nor the move has an instant: others may have come between.
+      if (beginning && allowed == Truth::no && !since.known() && !visit.at.known()) {
+        run.trace.lack({FactKind::stage, {}, {}});
+        allowed = Truth::unknown;
+      }
+      judge(run, view, move, allowed);
     }
   }
 }

@@ -13,6 +13,7 @@ using time::Interval;
 
 // One period of one subject.
 struct Quota {
+  const time::Calendar* calendar;
   Interval period;
   Instant window_from;
   Instant deadline;
@@ -52,6 +53,16 @@ Course course_of(const Plan& plan, Id<model::Expr> id) {
   return all;
 }
 
+// A period that has no such day has the last of its kind instead: the 31st of April is the 30th.
+time::Day numbered_day(const model::Point& point, const time::Calendar& calendar, const Interval& period) {
+  const time::Day first = calendar.day_of(period.from), after = calendar.day_of(period.until);
+  const auto number = static_cast<int>(std::min<std::int64_t>(*point.day_number, 4000));
+  if (!point.business) return std::min(first + (number - 1), after - 1);
+  const time::Day day = calendar.business_day_after(first - 1, *point.day_number);
+  const time::Day last = calendar.business_day_after(after, -1);
+  return day.known() && last.known() && last >= first && day > last ? last : day;
+}
+
 // The POINT of a period: `by monday 16:30 of the week after or the next business day`.
 Instant point_of(const model::Rule& rule, const time::Calendar& calendar, const Interval& period) {
   if (!rule.point) return period.until;
@@ -61,10 +72,8 @@ Instant point_of(const model::Rule& rule, const time::Calendar& calendar, const 
   time::Day day = calendar.day_of(in.from);
   if (point.weekday) {
     while (time::weekday_of(day) != *point.weekday) day = day + 1;
-  } else if (point.day_number && point.business) {
-    day = calendar.business_day_after(day - 1, *point.day_number);
   } else if (point.day_number) {
-    day = day + static_cast<int>(*point.day_number - 1);
+    day = numbered_day(point, calendar, in);
   }
   if (point.or_next_business_day && day.known()) day = calendar.business_day_after(day, 0);
   if (!day.known()) return Instant::unknown();
@@ -92,16 +101,34 @@ std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, In
   begin = std::max(begin, calendar.start_of(first_tabulated));
   for (Interval period = first_period(run.rule, calendar, begin); period.from.known() && period.from < run.plan.horizon;
        period = calendar.next(*run.rule.period, period)) {
-    if (!in_force(run, period.from)) continue;
+    if (run.rule.effective_from && period.from < calendar.start_of(*run.rule.effective_from)) continue;
     const Instant deadline = point_of(run.rule, calendar, period);
     if (!deadline.known()) break;
     const bool tiled = run.rule.point && previous_point.known();
     starts.push_back(tiled ? previous_point : period.from);
     previous_point = deadline;
     if (starts.size() < static_cast<std::size_t>(averaged)) continue;
-    out.push_back({period, starts[starts.size() - static_cast<std::size_t>(averaged)], deadline, averaged});
+    out.push_back({&calendar, period, starts[starts.size() - static_cast<std::size_t>(averaged)], deadline, averaged});
   }
   return out;
+}
+
+// Each period by the calendar that the person has on the day on which it starts.
+std::vector<Quota> quotas_of_person(const RuleRun& run, std::uint32_t person, Instant begin) {
+  std::vector<Quota> out;
+  for (const time::Calendar& calendar : run.plan.calendars) {
+    if (!run.plan.person_calendar && &calendar != &run.plan.calendars.front()) break;
+    for (const Quota& quota : quotas(run, calendar, begin)) {
+      if (&run.plan.calendar_of(person, calendar.day_of(quota.period.from)) == &calendar) out.push_back(quota);
+    }
+  }
+  const auto earlier = [](const Quota& a, const Quota& b) { return a.period.from < b.period.from; };
+  std::stable_sort(out.begin(), out.end(), earlier);
+  return out;
+}
+
+std::uint32_t number_of(const Plan& plan, const time::Calendar& calendar) {
+  return static_cast<std::uint32_t>(&calendar - plan.calendars.data());
 }
 
 struct Asked {
@@ -111,17 +138,17 @@ struct Asked {
   std::uint32_t owed_by = nobody;
 };
 
-Context context_of(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut,
-                   const time::Calendar& calendar) {
+Context context_of(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut) {
   return {.view = view,
           .cut = cut,
+          .timely = run.rule.point.has_value(),
           .window_from = quota.window_from,
           .members = run.members,
           .person = asked.person,
           .team = asked.team,
           .periods = quota.periods,
           .subject = run.rule.subject.kind,
-          .calendar = &calendar};
+          .calendar = quota.calendar};
 }
 
 // The instants at which members of the condition's aggregates happened.
@@ -137,17 +164,16 @@ void member_instants(const RuleRun& run, Id<model::Expr> id, const Context& cont
 }
 
 // The instant before `cut` at which a condition of one course turned, by bisection over the instants of its members.
-Instant turned(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut, Truth to,
-               const time::Calendar& calendar) {
+Instant turned(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut, Truth to) {
   std::vector<Instant> instants;
-  if (run.members) member_instants(run, run.rule.expect, context_of(run, view, asked, quota, cut, calendar), instants);
+  if (run.members) member_instants(run, run.rule.expect, context_of(run, view, asked, quota, cut), instants);
   for (std::uint32_t index = view.dated(); index < view.end(); ++index) {
-    const Instant at = view.timeline().at[index];
+    const Instant at = counts_from(view, index, run.rule.point.has_value());
     if (at >= quota.window_from && at < cut) instants.push_back(at);
   }
   std::sort(instants.begin(), instants.end());
   const auto first = std::partition_point(instants.begin(), instants.end(), [&](Instant at) {
-    return holds(run.rule.expect, context_of(run, view, asked, quota, Instant{at.micros + 1}, calendar)) != to;
+    return holds(run.rule.expect, context_of(run, view, asked, quota, Instant{at.micros + 1})) != to;
   });
   return first == instants.end() ? Instant{cut.micros - 1} : *first;
 }
@@ -192,8 +218,8 @@ bool employed(const history::People& people, std::uint32_t person, time::Day day
 }
 
 // Whether a person is (still) one of those the rule is about on a day.
-Truth included(RuleRun& run, View& view, const Asked& asked, Instant at) {
-  if (!employed(run.plan.history.people, asked.person, run.plan.calendars.front().day_of(at))) return Truth::no;
+Truth included(RuleRun& run, View& view, const Asked& asked, const time::Calendar& days, Instant at) {
+  if (!employed(run.plan.history.people, asked.person, days.day_of(at))) return Truth::no;
   return applies(run, view, at, UINT32_MAX);
 }
 
@@ -206,13 +232,13 @@ Instant asked_no_more(RuleRun& run, View& view, const Asked& asked, const Quota&
     return life && life->end.known() && life->end < until ? life->end : Instant::unknown();
   }
   if (run.rule.subject.kind != SubjectKind::person) return Instant::unknown();
-  const time::Calendar& days = run.plan.calendars.front();
+  const time::Calendar& days = *quota.calendar;
   const std::size_t reasons = run.trace.reasons.size();
   Instant found = Instant::unknown();
   for (time::Day day = days.day_of(quota.period.from) + 1; !found.known(); day = day + 1) {
     const Instant start = days.start_of(day);
     if (start >= std::min(until, quota.period.until)) break;
-    if (included(run, view, asked, start) == Truth::no) found = start;
+    if (included(run, view, asked, days, start) == Truth::no) found = start;
   }
   run.trace.reasons.resize(reasons);
   run.trace.facts.clear();
@@ -228,7 +254,7 @@ Verdict verdict_of(Truth outcome) {
   return outcome == Truth::yes ? Verdict::kept : outcome == Truth::no ? Verdict::missed : Verdict::cannot_tell;
 }
 
-void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota, const time::Calendar& calendar) {
+void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   const Course course =
       run.rule.given.empty() && quota.periods == 1 ? course_of(run.plan, run.rule.expect) : Course::open;
   const Instant gone = asked_no_more(run, view, asked, quota);
@@ -237,13 +263,14 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota, con
   // What closes a deal still counts; the day on which a person is gone does not.
   const Instant cut = gone.known() ? Instant{gone.micros + deal} : std::min(quota.deadline, run.plan.horizon);
   Obligation duty{run.rule_index, asked.subject,      asked.owed_by, quota.period.from,
-                  quota.deadline, Instant::unknown(), Verdict::due,  quota.period};
-  const Context context = context_of(run, view, asked, quota, cut, calendar);
+                  quota.deadline, Instant::unknown(), Verdict::due,  quota.period,
+                  number_of(run.plan, *quota.calendar)};
+  const Context context = context_of(run, view, asked, quota, cut);
   const bool judged = enough(run, context);
   const Truth outcome = judged ? holds(run.rule.expect, context) : Truth::unknown;
   if (decided_early(course, outcome)) {
     duty.verdict = verdict_of(outcome);
-    duty.settled = turned(run, view, asked, quota, cut, outcome, calendar);
+    duty.settled = turned(run, view, asked, quota, cut, outcome);
   } else if (gone.known()) {
     duty.verdict = outcome == Truth::yes ? Verdict::kept : Verdict::excused;
     duty.settled = gone;
@@ -270,7 +297,8 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota, con
 
 Truth open_at(const RuleRun& run, const View& view, Instant at) {
   if (run.rule.even_when_closed) return Truth::yes;
-  return view.lives_unknown() ? Truth::unknown : truth(view.life_at(at) != nullptr);
+  const Life* life = view.life_at(at);
+  return view.lives_unknown() || (life && life->doubtful(at)) ? Truth::unknown : truth(life != nullptr);
 }
 
 }  // namespace
@@ -278,27 +306,28 @@ Truth open_at(const RuleRun& run, const View& view, Instant at) {
 void run_quota(RuleRun& run, View& view, Instant begin) {
   const bool person = view.of_person();
   Asked asked{view.subject(), person ? view.subject() : nobody, nobody, nobody};
-  const time::Calendar& calendar = run.plan.calendar_of(asked.person);
   if (!person) {
     if (view.dated() == view.end()) return;
     begin = view.timeline().at[view.dated()];
   }
-  for (const Quota& quota : quotas(run, calendar, begin)) {
+  const std::vector<Quota> asks =
+      person ? quotas_of_person(run, asked.person, begin) : quotas(run, run.plan.calendars.front(), begin);
+  for (const Quota& quota : asks) {
     run.trace.clear();
     const Instant start = person ? quota.period.from : std::max(quota.period.from, begin);
     // A deal that did not exist when the period began is asked from the next one on.
     if (!person && (begin > quota.period.from || open_at(run, view, start) == Truth::no)) continue;
-    const Truth about = person ? included(run, view, asked, start)
+    const Truth about = person ? included(run, view, asked, *quota.calendar, start)
                                : both(open_at(run, view, start), applies(run, view, start, UINT32_MAX));
     if (about == Truth::no) continue;
     asked.owed_by = debtor(run.plan, run.rule, view, start);
-    if (person) asked.team = team_of(run.plan, asked.person, run.plan.calendars.front().day_of(start));
+    if (person) asked.team = team_of(run.plan, asked.person, quota.calendar->day_of(start));
     if (about == Truth::unknown) {
       emit(run, {run.rule_index, asked.subject, asked.owed_by, start, quota.deadline, start, Verdict::cannot_tell,
-                 quota.period});
+                 quota.period, number_of(run.plan, *quota.calendar)});
       continue;
     }
-    judge(run, view, asked, quota, calendar);
+    judge(run, view, asked, quota);
   }
 }
 
@@ -331,7 +360,7 @@ void run_group_quota(RuleRun& run, View& view, Instant begin) {
       }
       if (!staffed) continue;
       const std::uint32_t manager = managers.size() == 1 ? *managers.begin() : nobody;
-      judge(run, view, {subject, nobody, word, manager}, quota, calendar);
+      judge(run, view, {subject, nobody, word, manager}, quota);
     }
   }
 }

@@ -30,6 +30,7 @@ bool unobserved_response(const RuleRun& run, View& view, const Opened& opened) {
 void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& answer, Verdict verdict) {
   if (run.rule.expect_event && verdict != Verdict::cannot_tell) {
     const bool done = answer.certain.known() && verdict != Verdict::excused;
+    if (verdict == Verdict::due && !done) return;  // it may still happen
     const Ground ground = verdict == Verdict::excused ? Ground::closed_first
                           : verdict == Verdict::late  ? Ground::happened_late
                           : done                      ? Ground::happened
@@ -57,6 +58,13 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
     run.trace.reasons.push_back(
         {Ground::happened_late, run.rule.expect, {}, answer.certain.micros - opened.deadline.micros, 0});
   }
+}
+
+// Whether the deal may have closed, at a move to a stage that the rulebook does not have, before what decides.
+bool may_have_closed(const Life* life, const Opened& opened, Verdict verdict, Instant settled) {
+  if (!life || !life->doubt.known() || life->doubt >= opened.deadline || verdict == Verdict::due) return false;
+  if (verdict == Verdict::kept) return settled > life->doubt;
+  return verdict != Verdict::excused || life->closing == UINT32_MAX;
 }
 
 // A clock in hours that a date without a time of day starts, and a calendar that ends before the deadline.
@@ -92,6 +100,13 @@ void run_response(RuleRun& run, View& view) {
       settled = opened.deadline;
     }
     if (events && run.rule.each_its_own && answer.certain.known()) events->use(answer);
+    if (may_have_closed(life, opened, verdict, settled)) {
+      verdict = Verdict::cannot_tell;
+      settled = std::min(opened.deadline, run.plan.horizon);
+      run.trace.lack({FactKind::stage, {}, {}});
+      run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
+      return emit(run, {run.rule_index, view.subject(), owner, trigger.at, opened.deadline, settled, verdict, {}});
+    }
     give_reasons(run, view, opened, answer, verdict);
     emit(run, {run.rule_index, view.subject(), owner, trigger.at, opened.deadline, settled, verdict, {}});
   });

@@ -79,6 +79,8 @@ Value median(std::vector<Rational> values, std::uint32_t currency) {
 }  // namespace
 
 Value Tallier::result(bool whole_observed) const {
+  const bool of_some = aggregate.function != AggregateFunction::count && aggregate.function != AggregateFunction::sum;
+  if (of_some && tally.certain == 0 && context.trace) context.trace->lack({FactKind::members, {}, aggregate.event});
   if (aggregate.function == AggregateFunction::count) {
     const Wide most = whole_observed ? tally.certain + tally.possible : Wide{1} << 60;
     return Value::between(rational(tally.certain, 1), rational(most, 1));

@@ -90,6 +90,7 @@ struct Verdicts {
   std::vector<Instant> settled;        // unknown while due
   std::vector<Verdict> verdict;
   std::vector<time::Interval> period;  // quotas: the period; else both ends unknown
+  std::vector<std::uint32_t> calendar;  // that made the period, into Rulebook::calendars
   std::vector<std::uint32_t> reason_first, evidence_first, fact_first;
   std::vector<Reason> reasons;
   std::vector<EventRef> evidence;  // in the order of the facts; the trigger first

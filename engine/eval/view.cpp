@@ -99,6 +99,13 @@ bool View::is_closed(std::int64_t word) const {
   return false;
 }
 
+// Whether none of the processes has the stage. A rulebook without processes says nothing of stages.
+bool View::is_foreign(std::int64_t word) const {
+  return !plan_.book.processes.empty() &&
+         std::none_of(processes_.begin(), processes_.end(),
+                      [&](Id<model::Process> process) { return bool(stage_of(word, process)); });
+}
+
 void View::load_visits() {
   std::int64_t before = history::unobserved;
   for (std::uint32_t index : of_kind(plan_.moved_kind)) {
@@ -107,7 +114,7 @@ void View::load_visits() {
     const std::int64_t from = plan_.move_from ? plan_.move_from->values[row] : history::unobserved;
     if (!timeline_->at[index].known()) {
       undated_moves_ = true;
-      lives_unknown_ |= is_closed(to) || is_closed(from);
+      lives_unknown_ |= is_closed(to) || is_closed(from) || is_foreign(to);
     }
     // The first row may tell of a stage that the deal was in before anything was recorded.
     if (visits_.empty() && history::is_value(from)) {
@@ -121,20 +128,25 @@ void View::load_visits() {
   }
 }
 
+// A move to a stage that the rulebook does not have may close or reopen the deal; the next to one that it has tells.
 void View::load_lives() {
-  Instant begin{INT64_MIN + 1};
+  Life life{Instant{INT64_MIN + 1}, Instant::unknown()};
   bool open = true;
   for (const Visit& visit : visits_) {
-    const bool closed = is_closed(visit.word);
-    if (open && closed) {
-      lives_.push_back({begin, visit.at, visit.index});
+    const bool foreign = is_foreign(visit.word), closed = is_closed(visit.word);
+    if (open && foreign) {
+      if (!life.doubt.known()) life.doubt = std::max(life.begin, visit.at);
+    } else if (open && (closed || life.doubt.known())) {
+      life.end = visit.at, life.closing = closed ? visit.index : UINT32_MAX;
+      lives_.push_back(life);
       open = false;
-    } else if (!open && !closed && (visit.stage || process_unknown_)) {
-      begin = visit.at;
+    }
+    if (!open && !closed) {
+      life = {visit.at, Instant::unknown(), UINT32_MAX, foreign ? visit.at : Instant::unknown()};
       open = true;
     }
   }
-  if (open) lives_.push_back({begin, Instant::unknown(), UINT32_MAX});
+  if (open) lives_.push_back(life);
 }
 
 // At an instant that ends one life and begins another the new one counts.

@@ -33,7 +33,11 @@ struct Visit {
 struct Life {
   Instant begin;
   Instant end;
-  std::uint32_t closing = UINT32_MAX;  // the move
+  std::uint32_t closing = UINT32_MAX;  // the move; none: one from where it may have closed to an open stage
+  /// From there to the end it is in a stage that the rulebook does not have, and may be closed. Unknown: nowhere.
+  Instant doubt = Instant::unknown();
+
+  bool doubtful(Instant at) const { return doubt.known() && at >= doubt; }
 };
 
 class View {
@@ -95,7 +99,8 @@ class View {
   void choose_process();
   Id<model::Stage> stage_of(std::int64_t word, Id<model::Process> process) const;
   bool is_closed(std::int64_t word) const;
-  bool is_move(const model::Event& event, const Visit& visit, Id<model::Process> process) const;
+  bool is_foreign(std::int64_t word) const;
+  Truth is_move(const model::Event& event, const Visit& visit, Id<model::Process> process) const;
   std::int64_t owner_word(Instant at) const;
   void find_occurrences(Id<model::Event> event, std::vector<Occurrence>& out);
   void find_moves(const model::Event& event, std::vector<Occurrence>& out);

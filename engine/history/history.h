@@ -125,6 +125,9 @@ struct Coverage {
   const time::Interval& at(std::string_view what) const;
 };
 
+/// What History::supplier calls the instants of a fact.
+inline std::string time_key(std::string_view fact) { return "at of " + std::string(fact); }
+
 struct History {
   Dictionary words;
   Subjects deals;

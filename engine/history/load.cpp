@@ -1,5 +1,6 @@
 #include "history/load.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -29,6 +30,7 @@ struct Loading {
   std::vector<std::string> present;  // the folder's CSV files
   Raw raw;
   std::vector<MappingProblem> problems;
+  std::vector<MappingProblem> notes;
 };
 
 void report_absent(Loading& l, const FileSpec& file) {
@@ -64,9 +66,21 @@ std::optional<Failure> load_file(Loading& l, const FileSpec& file) {
   }
   std::vector<std::string> header;
   for (std::string_view cell : reader.cells()) header.emplace_back(trimmed(cell));
-  FileProgram program = compile(l.mapping, file, l.schema, header, l.raw, l.problems);
+  FileProgram program = compile(l.mapping, file, l.schema, header, l.raw, l.problems, l.notes);
   if (l.problems.empty()) run(program, file, header.size(), reader, index, l.raw, l.mapping, l.options);
   return std::nullopt;
+}
+
+void note_coverage(const Mapping& mapping, const Schema& schema, std::vector<MappingProblem>& notes) {
+  const std::vector<std::string> observable = observable_names(schema);
+  for (const auto& [name, place] : mapping.coverage_places) {
+    if (std::find(observable.begin(), observable.end(), name) != observable.end()) continue;
+    notes.push_back({place, unknown_coverage(name, observable), {}});
+  }
+  const auto earlier = [](const MappingProblem& a, const MappingProblem& b) {
+    return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
+  };
+  std::stable_sort(notes.begin(), notes.end(), earlier);
 }
 
 FileReport tally(const FileRows& rows) {
@@ -109,7 +123,7 @@ Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Sch
                     const LoadOptions& options) {
   Result<std::vector<std::string>> present = csv_files_in(folder);
   if (!present) return Failure{present.error()};
-  Loading l{folder, mapping, schema, options, std::move(*present), Raw(schema, options.max_problems), {}};
+  Loading l{folder, mapping, schema, options, std::move(*present), Raw(schema, options.max_problems), {}, {}};
   for (const FileSpec& file : mapping.files) {
     if (const std::optional<Failure> failure = load_file(l, file)) return *failure;
   }
@@ -118,6 +132,8 @@ Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Sch
   for (const FileRows& file : l.raw.files) loaded.history.files.push_back(file.path);
   loaded.report = report_of(l.raw);
   loaded.mapping_problems = std::move(l.problems);
+  note_coverage(mapping, schema, l.notes);
+  loaded.mapping_notes = std::move(l.notes);
   return loaded;
 }
 

@@ -70,6 +70,7 @@ struct Loaded {
   History history;
   LoadReport report;
   std::vector<MappingProblem> mapping_problems;  // when not empty the history is not to be used
+  std::vector<MappingProblem> mapping_notes;     // names in the mapping that the rulebook does not declare
 };
 
 /// Reads a folder of CSV files (RFC 4180; UTF-8 with or without BOM; LF, CRLF or CR; newlines inside quoted cells) into

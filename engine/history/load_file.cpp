@@ -105,10 +105,12 @@ std::string why_no_text(std::string_view bytes) {
 
 Result<Text> read_text(const std::string& path, const std::string& name) {
   if (presence_of(path) == Presence::directory) return Failure{fmt::format("`{}` is a folder, not a CSV file", name)};
+  std::error_code error;
+  // A pipe that nobody writes to would be waited for.
+  if (!fs::is_regular_file(path, error)) return Failure{fmt::format("`{}` is no ordinary file", name)};
   errno = 0;
   const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rb"));
   if (!file) return Failure{fmt::format("`{}` cannot be opened: {}", name, std::strerror(errno))};
-  std::error_code error;
   const auto size = static_cast<std::size_t>(fs::file_size(path, error));
   if (error) return Failure{fmt::format("`{}` cannot be read: {}", name, error.message())};
   Text text{std::unique_ptr<char[]>(new char[size + 1]), 0};

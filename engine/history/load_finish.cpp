@@ -46,6 +46,28 @@ bool has_rows(const Mapping& mapping, RowKind kind) {
   });
 }
 
+std::vector<std::string> observable_names(const Schema& schema) {
+  std::vector<std::string> names{"everything", "created", "stage", "owner",   "account", "recorded",
+                                 "joined",     "left",    "leave", "role",    "team",    "manager"};
+  const auto take = [&](const std::vector<SchemaField>& fields) {
+    for (const SchemaField& field : fields) names.push_back(field.name);
+  };
+  take(schema.deal_fields), take(schema.account_fields), take(schema.person_fields);
+  for (const auto* kinds : {&schema.activities, &schema.records}) {
+    for (const SchemaKind& kind : *kinds) {
+      names.push_back(kind.name);
+      take(kind.fields);
+    }
+  }
+  return names;
+}
+
+std::string unknown_coverage(const std::string& name, const std::vector<std::string>& observable) {
+  const std::string_view near = nearest_word(name, observable);
+  return fmt::format("the coverage of {} has no effect: the rulebook declares nothing of that name{}", in_ticks(name),
+                     near.empty() ? "" : fmt::format("; did you mean {}?", in_ticks(near)));
+}
+
 namespace {
 
 void push_unobserved(Table& table) {
@@ -218,6 +240,22 @@ void report_stages(Raw& raw, const Schema& schema, const Ordered& ordered) {
   }
 }
 
+std::string_view word_for(KindClass of) {
+  return of == KindClass::change ? "field of deals" : of == KindClass::activity ? "activity" : "record";
+}
+
+void report_unknown_names(Raw& raw) {
+  for (const auto& [what, unknown] : raw.unknown_names) {
+    raw.complain(unknown.first, false, [&, of = what.first, &name = what.second] {
+      const std::vector<std::string> declared = raw.names_of(of);
+      const std::string_view near = nearest_word(name, declared);
+      return fmt::format("the rulebook declares no {} {} ({} ignored){}", word_for(of), in_ticks(name),
+                         unknown.rows == 1 ? "1 row" : fmt::format("{} rows", unknown.rows),
+                         near.empty() ? "" : fmt::format("; did you mean {}?", in_ticks(near)));
+    });
+  }
+}
+
 struct Break {
   std::uint64_t rows = 0;
   Place first;
@@ -269,9 +307,13 @@ void report_breaks(Raw& raw, const Ordered& ordered) {
   }
 }
 
-void finish_coverage(const Raw& raw, const Mapping& mapping, Coverage& coverage) {
+void finish_coverage(Raw& raw, const Mapping& mapping, const Schema& schema, Coverage& coverage) {
   coverage = mapping.coverage;
+  const std::vector<std::string> observable = observable_names(schema);
   for (const auto& [what, interval] : raw.coverage) {
+    if (std::find(observable.begin(), observable.end(), what) == observable.end()) {
+      raw.complain(interval.second, false, [&, &name = what] { return unknown_coverage(name, observable); });
+    }
     (what == "everything" ? coverage.everything : coverage.of[what]) = interval.first;
   }
 }
@@ -286,12 +328,13 @@ History finish(Raw& raw, const Mapping& mapping, const Schema& schema) {
                 std::vector<std::vector<Instant>>(raw.kinds.size())};
   Ordered deals = order_events(raw, raw.deal_events, raw.deal_of, history.deals.size());
   Ordered persons = order_events(raw, raw.person_events, people, history.people.names.size());
+  report_unknown_names(raw);
   report_stages(raw, schema, deals);
   report_breaks(raw, deals);
   history.deal_events = fill_timeline(raw, raw.deal_events, std::move(deals), people, rows);
   history.person_events = fill_timeline(raw, raw.person_events, std::move(persons), people, rows);
   fill_kinds(raw, rows, history.kinds);
-  finish_coverage(raw, mapping, history.coverage);
+  finish_coverage(raw, mapping, schema, history.coverage);
   history.complete_until = mapping.complete_until;
   history.supplier = std::move(raw.supplier);
   history.words = std::move(raw.words);

@@ -7,6 +7,12 @@
 /// From what was gathered to a History: who the subjects are, their numbers, their events in order.
 namespace plumb::history::loading {
 
+/// What coverage may speak of: every name that the rulebook declares, and what every history has.
+std::vector<std::string> observable_names(const Schema& schema);
+
+/// A name in coverage that is none of those.
+std::string unknown_coverage(const std::string& name, const std::vector<std::string>& observable);
+
 /// The column's rows in another order. `row_time`: per new row, what stands for `as_row`.
 Column gather(const Column& column, bool own_time, const std::vector<std::uint32_t>& rows,
               const std::vector<Instant>& row_time);

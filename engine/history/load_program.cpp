@@ -19,6 +19,7 @@ struct Compiler {
   const std::vector<std::string>& header;
   Raw& raw;
   std::vector<MappingProblem>& problems;
+  std::vector<MappingProblem>& notes;
   FileProgram program;
   std::vector<std::uint8_t> taken;  // header columns that the present RowSpec reads as something else than a field
 };
@@ -233,21 +234,26 @@ Target plan_kind(Compiler& c, const RowSpec& spec, std::uint16_t index) {
 // Every cell that the name column may hold and means something to us.
 void plan_names(Compiler& c, const RowSpec& spec, KindClass of, RowPlan& plan) {
   plan.name_matters = true;
+  plan.of = of;
   plan.name = plan_role(c, spec.name, ValueType::text);
   std::unordered_map<std::string_view, std::uint32_t> ours;
   for (std::uint16_t i = 0; i < c.raw.kinds.size(); ++i) {
     if (c.raw.kinds[i].of != of) continue;
     const std::string& name = c.raw.kinds[i].name;
     const bool constant = plan.name.given && plan.name.column < 0;
-    if (constant && plan.name.constant != name && plan.name.rename.empty()) continue;
+    if (constant && plan.name.rename.empty() && c.raw.declared(of, plan.name.constant) != name) continue;
     // Rows of a file that is about this kind alone are a better source than a column that may name it.
-    if (constant && of != KindClass::change) c.raw.supplier.erase(name);
+    if (constant && of != KindClass::change) {
+      c.raw.supplier.erase(name);
+      c.raw.supplier.erase(time_key(name));
+    }
     if (of != KindClass::change) supply(c, name, plan.name);
+    supply(c, time_key(name), plan.at);
     ours.emplace(name, static_cast<std::uint32_t>(plan.targets.size()));
     plan.targets.push_back(plan_kind(c, spec, i));
   }
   for (const auto& [cell, word] : plan.name.rename) {
-    const auto found = ours.find(word);
+    const auto found = ours.find(c.raw.declared(of, word));
     plan.target_of.emplace(cell, found == ours.end() ? not_declared : found->second);
   }
   if (plan.name.rename_all) return;
@@ -292,6 +298,7 @@ void plan_move(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.targets[0].kind = c.raw.kind_of.at({KindClass::move, "moved"});
   plan.to = plan.targets[0].columns[1].cell;
   supply(c, "stage", plan.to);
+  supply(c, time_key("stage"), plan.at);
 }
 
 void plan_by_kind(Compiler& c, const RowSpec& spec, RowPlan& plan) {
@@ -312,6 +319,40 @@ void plan_by_kind(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   }
 }
 
+// The fields that a row may fill. Missing: empty when nothing that the rulebook declares is made of it.
+std::vector<std::string> fillable(const Compiler& c, const RowSpec& spec, const RowPlan& plan) {
+  std::vector<std::string> names;
+  const auto take = [&](const std::vector<SchemaField>& fields) {
+    for (const SchemaField& field : fields) names.push_back(field.name);
+  };
+  if (spec.kind == RowKind::deal) names = {"owner", "account"};
+  if (spec.kind == RowKind::person) names = {"role", "team", "manager"};
+  if (spec.kind == RowKind::deal) take(c.schema.deal_fields);
+  if (spec.kind == RowKind::account) take(c.schema.account_fields);
+  if (spec.kind == RowKind::person) take(c.schema.person_fields);
+  for (const Target& target : plan.targets) {
+    if (const auto* fields = c.raw.kinds[target.kind].fields) take(*fields);
+  }
+  return names;
+}
+
+// A misspelt field would else be unknown for every deal, without a word.
+void note_unknown_fields(Compiler& c, const RowSpec& spec, const RowPlan& plan) {
+  const bool named = spec.kind == RowKind::activity || spec.kind == RowKind::record;
+  // What is no activity of the rulebook is said of its rows.
+  if (spec.fields.empty() || (named && plan.targets.empty())) return;
+  const std::vector<std::string> names = fillable(c, spec, plan);
+  for (const auto& [written, from] : spec.fields) {
+    const std::string_view field = std::string_view(written).substr(0, written.rfind(".recorded"));
+    if (std::find(names.begin(), names.end(), field) != names.end()) continue;
+    const std::string_view near = nearest_word(field, names);
+    c.notes.push_back({from.place, fmt::format("the rulebook declares no field {} for these rows; it is not read{}",
+                                               in_ticks(field),
+                                               near.empty() ? "" : fmt::format("; did you mean {}?", in_ticks(near))),
+                       {}});
+  }
+}
+
 void plan_row(Compiler& c, const RowSpec& spec) {
   RowPlan plan;
   plan.spec = &spec;
@@ -319,14 +360,16 @@ void plan_row(Compiler& c, const RowSpec& spec) {
   for (const RowCondition& condition : spec.when) plan_test(c, plan, condition);
   plan.subject = plan_role(c, spec.subject, ValueType::text);
   plan_by_kind(c, spec, plan);
+  note_unknown_fields(c, spec, plan);
   c.program.rows.push_back(std::move(plan));
 }
 
 }  // namespace
 
 FileProgram compile(const Mapping& mapping, const FileSpec& file, const Schema& schema,
-                    const std::vector<std::string>& header, Raw& raw, std::vector<MappingProblem>& problems) {
-  Compiler c{mapping, file, schema, header, raw, problems, {}, {}};
+                    const std::vector<std::string>& header, Raw& raw, std::vector<MappingProblem>& problems,
+                    std::vector<MappingProblem>& notes) {
+  Compiler c{mapping, file, schema, header, raw, problems, notes, {}, {}};
   for (const RowSpec& spec : file.rows) plan_row(c, spec);
   widen_tests(c.program);
   return std::move(c.program);

@@ -48,6 +48,8 @@ struct RowPlan {
   bool never = false;  // a condition asks for a column that may be absent, is, and had to hold something
   CellPlan subject, at, recorded, actor, source, sequence, account, from, to, joined, left, name;
   std::unordered_map<std::string_view, std::uint32_t> target_of;  // a name's cell → into targets, or not_declared
+  KindClass of = KindClass::activity;                             // what a name names
+  std::unordered_map<std::string_view, UnknownName*> unknown_of;  // a name's cell → in Raw::unknown_names
   bool name_matters = false;                                      // else every row fills targets[0]
   std::vector<Target> targets;
 };
@@ -57,8 +59,10 @@ struct FileProgram {
   std::vector<RowPlan> rows;
 };
 
-/// Errors: appended to `problems`; the program is then not to be run.
+/// Errors: appended to `problems`; the program is then not to be run. `notes`: fields that the mapping fills and the
+/// rulebook does not declare.
 FileProgram compile(const Mapping& mapping, const FileSpec& file, const Schema& schema,
-                    const std::vector<std::string>& header, Raw& raw, std::vector<MappingProblem>& problems);
+                    const std::vector<std::string>& header, Raw& raw, std::vector<MappingProblem>& problems,
+                    std::vector<MappingProblem>& notes);
 
 }  // namespace plumb::history::loading

@@ -26,6 +26,7 @@ struct Run {
   CellReader reader;
   Place place;
   std::uint32_t unnamed_actor = 0;  // a word; 0: nobody
+  std::vector<RowPlan*> unknown;    // of the present row: whose name is not declared
 };
 
 Fate refuse(Run& run, const std::string& message) {
@@ -267,6 +268,26 @@ Fate run_coverage(Run& run, RowPlan& plan) {
   return stands_already(run, "the coverage of", what, at->second.second);
 }
 
+// The target of a name that stands nowhere as it is. Missing: not_declared.
+std::uint32_t target_of_alike(const Run& run, const RowPlan& plan, std::string_view name) {
+  if (plan.name.rename_all) return not_declared;
+  const auto found = plan.target_of.find(run.raw.declared(plan.of, name));
+  return found == plan.target_of.end() ? not_declared : found->second;
+}
+
+// A name that the rulebook does not declare is said once, with the number of rows that are ignored because of it.
+void note_unknown_name(Run& run, RowPlan& plan) {
+  const std::string_view cell = run.reader.text(plan.name);
+  const auto [at, fresh] = plan.unknown_of.emplace(cell, nullptr);
+  if (fresh) {
+    const auto renamed = plan.name.rename.find(cell);
+    std::string name(renamed == plan.name.rename.end() ? cell : renamed->second);
+    at->second = &run.raw.unknown_names[{plan.of, std::move(name)}];
+  }
+  UnknownName& unknown = *at->second;
+  if (unknown.rows++ == 0) unknown.first = run.place;
+}
+
 // Missing: not_declared when the rulebook declares no such name. False, and the row is refused, when there is none.
 bool find_target(Run& run, RowPlan& plan, std::uint32_t& target) {
   target = 0;
@@ -276,7 +297,7 @@ bool find_target(Run& run, RowPlan& plan, std::uint32_t& target) {
     target = static_cast<std::uint32_t>(plan.name.last_value);
     return true;
   }
-  const auto found = plan.target_of.find(name);
+  auto found = plan.target_of.find(name);
   if (found == plan.target_of.end() && name.empty()) {
     refuse(run, plan.name.given ? fmt::format("{} is empty", plan.name.label) : "the row does not say what happened");
     return false;
@@ -285,7 +306,9 @@ bool find_target(Run& run, RowPlan& plan, std::uint32_t& target) {
     refuse(run, fmt::format("{}: the mapping does not say what {} is", plan.name.label, in_ticks(name)));
     return false;
   }
-  target = found == plan.target_of.end() ? not_declared : found->second;
+  // Cells are views into the text of the file, which outlives the plan.
+  if (found == plan.target_of.end()) found = plan.target_of.emplace(name, target_of_alike(run, plan, name)).first;
+  target = found->second;
   plan.name.has_last = true;
   plan.name.last = name;
   plan.name.last_value = target;
@@ -305,7 +328,10 @@ Fate run_event(Run& run, RowPlan& plan) {
   Raw& raw = run.raw;
   std::uint32_t target = 0;
   if (!find_target(run, plan, target)) return Fate::refused;
-  if (target == not_declared) return Fate::ignored;
+  if (target == not_declared) {
+    run.unknown.push_back(&plan);
+    return Fate::ignored;
+  }
   const bool person = plan.spec->kind == RowKind::record && plan.spec->about_person;
   RawEvent event;
   event.subject = word_of(run, plan.subject, person ? "person" : "deal");
@@ -371,12 +397,16 @@ void refuse_unwanted(Run& run) {
 void run_cells(Run& run) {
   classify(run);
   bool any = false;
+  run.unknown.clear();
   for (RowPlan& plan : run.program.rows) {
     if (!wanted(run, plan)) continue;
     any = true;
     note_fate(run, run_row(run, plan));
   }
   if (!any && run.spec.every_row_counts) refuse_unwanted(run);
+  const FileRows& rows = run.raw.files[run.place.file];
+  if (rows.facts[run.place.row] > 0 || rows.fate[run.place.row] != 0) return;
+  for (RowPlan* plan : run.unknown) note_unknown_name(run, *plan);
 }
 
 std::string why_malformed(const CsvReader& reader, std::size_t columns) {
@@ -411,7 +441,7 @@ void run(FileProgram& program, const FileSpec& spec, std::size_t columns, CsvRea
   PLUMB_ASSERT(program.rows.size() < UINT8_MAX, "a mapping makes fewer than 255 facts of a row");
   std::vector<std::string> labels;
   for (std::string_view header : reader.cells()) labels.push_back(fmt::format("column `{}`", trimmed(header)));
-  Run state{program, spec, mapping, raw, {raw.words, options.default_zone, &reader.cells(), 0, {}, {}}, {file, 0}, 0};
+  Run state{program, spec, mapping, raw, {raw.words, options.default_zone, &reader.cells(), 0, {}, {}}, {file, 0}, 0, {}};
   state.unnamed_actor = raw.words.add(mapping.unnamed_actor);
   state.reader.offsets.resize(columns);
   FileRows& rows = raw.files[file];

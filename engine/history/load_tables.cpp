@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/assert.h"
+#include "history/words.h"
 
 namespace plumb::history::loading {
 
@@ -125,6 +126,26 @@ void Raw::merge(Place place) {
   PLUMB_ASSERT(files[place.file].facts[place.row] > 0, "only a fact that stands is taken back");
   --files[place.file].facts[place.row];
   files[place.file].fate[place.row] |= FileRows::merged_bit;
+}
+
+std::vector<std::string> Raw::names_of(KindClass of) const {
+  std::vector<std::string> names;
+  for (const RawKind& kind : kinds) {
+    if (kind.of == of) names.push_back(kind.name);
+  }
+  return names;
+}
+
+std::string_view Raw::declared(KindClass of, std::string_view name) const {
+  std::string_view alike;
+  bool several = false;
+  for (const RawKind& kind : kinds) {
+    if (kind.of != of || !same_letters(kind.name, name)) continue;
+    if (kind.name == name) return kind.name;
+    several = several || !alike.empty();
+    alike = kind.name;
+  }
+  return several ? std::string_view{} : alike;
 }
 
 std::string Raw::cite(Place place) const {

@@ -96,6 +96,12 @@ class WordIndex {
   std::vector<std::uint32_t> of_;
 };
 
+/// A name in the files that the rulebook does not declare: rows that are ignored because of it.
+struct UnknownName {
+  std::uint64_t rows = 0;
+  Place first;
+};
+
 /// What became of the rows of a file.
 struct FileRows {
   std::string path;
@@ -149,6 +155,7 @@ struct Raw {
   WordIndex deal_of, account_of;
   std::vector<RawEvent> deal_events, person_events;
   std::map<std::string, std::pair<time::Interval, Place>> coverage;
+  std::map<std::pair<KindClass, std::string>, UnknownName> unknown_names;
   std::vector<FileRows> files;
   std::map<std::string, std::string> supplier;
   Problems problems;
@@ -166,6 +173,10 @@ struct Raw {
   void refuse(Place place);
   void merge(Place place);
   Origin origin(Place place) const { return {place.file, files[place.file].line[place.row]}; }
+  /// The names that the rulebook declares for such events.
+  std::vector<std::string> names_of(KindClass of) const;
+  /// The declared name that is `name`, else the only one that differs in the case of letters alone. Missing: empty.
+  std::string_view declared(KindClass of, std::string_view name) const;
   /// deals.csv:12
   std::string cite(Place place) const;
 };

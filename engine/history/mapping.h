@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -98,6 +99,7 @@ struct Mapping {
   bool recorded_is_at = false;             // where a row gives no `recorded`
   std::vector<FileSpec> files;
   Coverage coverage;
+  std::map<std::string, MappingPlace> coverage_places;  // of the names that the mapping's coverage speaks of
   Instant complete_until = Instant::max();
 };
 

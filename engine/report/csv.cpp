@@ -52,7 +52,7 @@ std::string evidence_cell(const Input& input, std::size_t row) {
   return cell;
 }
 
-void append_obligation(Buffer& out, const Input& input, const time::Calendar& calendar, std::size_t row) {
+void append_obligation(Buffer& out, const Input& input, const Calendars& calendars, std::size_t row) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   const model::Rule& rule = input.rulebook.rules[verdicts.rule[row]];
   append_csv(out, rule.name);
@@ -71,7 +71,7 @@ void append_obligation(Buffer& out, const Input& input, const time::Calendar& ca
   out.push_back(',');
   append_utc(out, verdicts.settled[row]);
   out.push_back(',');
-  append_csv(out, period_name(calendar, rule, verdicts.period[row]));
+  append_csv(out, period_name(calendars, verdicts, rule, row));
   out.push_back(',');
   append_csv(out, reasons_cell(input, row));
   out.push_back(',');
@@ -85,11 +85,11 @@ void append_obligation(Buffer& out, const Input& input, const time::Calendar& ca
 
 std::string csv(const Input& input) {
   const std::vector<bool> chosen = chosen_rules(input);
-  const time::Calendar calendar = default_calendar(input.rulebook);
+  const Calendars calendars = calendars_of(input.rulebook);
   Buffer out = "rule,subject,owed_by,right,opened,deadline,verdict,settled,period,reasons,missing,evidence";
   append(out, end_of_row);
   for (std::size_t row = 0; row < input.evaluation.verdicts.size(); ++row) {
-    if (chosen[input.evaluation.verdicts.rule[row]]) append_obligation(out, input, calendar, row);
+    if (chosen[input.evaluation.verdicts.rule[row]]) append_obligation(out, input, calendars, row);
   }
   return out;
 }

@@ -24,10 +24,12 @@ void append_or_null(Buffer& out, std::string_view text) {
   append_json(out, text);
 }
 
-void append_period(Buffer& out, const time::Calendar& calendar, const model::Rule& rule, time::Interval period) {
+void append_period(Buffer& out, const Calendars& calendars, const eval::Verdicts& verdicts, const model::Rule& rule,
+                   std::size_t row) {
+  const time::Interval period = verdicts.period[row];
   if (!is_date(period.from) || !is_date(period.until)) return append(out, "null");
   append(out, "{\"name\":");
-  append_or_null(out, period_name(calendar, rule, period));
+  append_or_null(out, period_name(calendars, verdicts, rule, row));
   append(out, ",\"from\":");
   append_json(out, period.from);
   append(out, ",\"until\":");
@@ -68,7 +70,7 @@ void append_evidence(Buffer& out, const Input& input, std::size_t row) {
   }
 }
 
-void append_obligation(Buffer& out, const Input& input, const time::Calendar& calendar, std::size_t row) {
+void append_obligation(Buffer& out, const Input& input, const Calendars& calendars, std::size_t row) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   const model::Rule& rule = input.rulebook.rules[verdicts.rule[row]];
   append(out, "{\"rule\":");
@@ -88,7 +90,7 @@ void append_obligation(Buffer& out, const Input& input, const time::Calendar& ca
   append(out, ",\"settled\":");
   append_json(out, verdicts.settled[row]);
   append(out, ",\"period\":");
-  append_period(out, calendar, rule, verdicts.period[row]);
+  append_period(out, calendars, verdicts, rule, row);
   append(out, ",\"reasons\":[");
   append_reasons(out, input, row);
   append(out, "],\"missing\":[");
@@ -102,10 +104,10 @@ void append_obligation(Buffer& out, const Input& input, const time::Calendar& ca
 
 std::string json_lines(const Input& input) {
   const std::vector<bool> chosen = chosen_rules(input);
-  const time::Calendar calendar = default_calendar(input.rulebook);
+  const Calendars calendars = calendars_of(input.rulebook);
   Buffer out;
   for (std::size_t row = 0; row < input.evaluation.verdicts.size(); ++row) {
-    if (chosen[input.evaluation.verdicts.rule[row]]) append_obligation(out, input, calendar, row);
+    if (chosen[input.evaluation.verdicts.rule[row]]) append_obligation(out, input, calendars, row);
   }
   return out;
 }

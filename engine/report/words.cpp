@@ -183,6 +183,10 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::nothing_happened:
       return reason.event ? event() + " did not happen in time" : "it was not done in time";
     case eval::Ground::happened_late:
+      if (reason.amount == 0) {
+        return fmt::format("{} exactly at the deadline, which is too late",
+                           reason.event ? event() + " happened" : "it was done");
+      }
       return fmt::format("{} {} after the deadline", reason.event ? event() + " happened" : "it was done",
                          length_text(reason.amount));
     case eval::Ground::happened: return reason.event ? event() + " happened in time" : "it was done in time";
@@ -235,7 +239,10 @@ std::string fact_source(const Input& input, const eval::Fact& fact) {
   if (about_the_value) add_event_keys(input, fact.event, keys);
   std::vector<std::string_view> sources;
   for (const std::string& key : keys) {
-    const auto found = input.history.supplier.find(key);
+    auto found = input.history.supplier.end();
+    // The column of a name says that something happened, another when.
+    if (fact.kind == eval::FactKind::event_time) found = input.history.supplier.find(history::time_key(key));
+    if (found == input.history.supplier.end()) found = input.history.supplier.find(key);
     if (found == input.history.supplier.end() || found->second.empty()) continue;
     if (std::find(sources.begin(), sources.end(), found->second) == sources.end()) sources.push_back(found->second);
     // The particular key of a field comes first and is enough; of an event each part has its own.
@@ -272,9 +279,20 @@ std::string expectation_text(const model::Rulebook& rulebook, const model::Rule&
   return event.name.empty() ? event.words : event.name;
 }
 
-std::string period_name(const time::Calendar& calendar, const model::Rule& rule, time::Interval period) {
+Calendars calendars_of(const model::Rulebook& rulebook) {
+  Calendars calendars{default_calendar(rulebook)};
+  for (std::size_t i = 1; i < rulebook.calendars.size(); ++i) {
+    Result<time::Calendar> made = time::Calendar::make(rulebook.calendars[i].spec);
+    calendars.push_back(made ? made.value() : calendars.front());
+  }
+  return calendars;
+}
+
+std::string period_name(const Calendars& calendars, const eval::Verdicts& verdicts, const model::Rule& rule,
+                        std::size_t row) {
+  const time::Interval period = verdicts.period[row];
   if (!rule.period || !is_date(period.from) || !is_date(period.until)) return {};
-  return calendar.name_of(*rule.period, period);
+  return calendars[verdicts.calendar[row]].name_of(*rule.period, period);
 }
 
 time::Calendar default_calendar(const model::Rulebook& rulebook) {

@@ -54,8 +54,13 @@ std::string where_text(const EvidenceRow& row);
 /// What would keep an obligation of this rule, in the rulebook's own words. Missing: empty for a broken rule.
 std::string expectation_text(const model::Rulebook& rulebook, const model::Rule& rule);
 
+/// The rulebook's calendars, in its order; UTC alone where it declares none.
+using Calendars = std::vector<time::Calendar>;
+Calendars calendars_of(const model::Rulebook& rulebook);
+
 /// The period of a quota by its short name: `2026-W10`. Missing: empty for what has none.
-std::string period_name(const time::Calendar& calendar, const model::Rule& rule, time::Interval period);
+std::string period_name(const Calendars& calendars, const eval::Verdicts& verdicts, const model::Rule& rule,
+                        std::size_t row);
 
 /// The default calendar. Missing: UTC without business days when none is declared or its zone is not known.
 time::Calendar default_calendar(const model::Rulebook& rulebook);

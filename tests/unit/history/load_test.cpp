@@ -52,7 +52,7 @@ TEST(Load, TheCanonicalFolderAsAWhole) {
             "person max joined unknown left unknown\n"
             "person zoe joined unknown left unknown\n"
             "leave 0 2026-03-10 2026-03-12\n");
-  EXPECT_EQ(problems_of(loaded), Lines{});
+  EXPECT_EQ(problems_of(loaded), Lines{"events.csv:8 the rulebook declares no activity `lunch` (1 row ignored)"});
   const History& history = loaded.history;
   EXPECT_EQ(time::to_text_utc(history.coverage.at("amount").from), "2026-01-01T00:00:00Z");
   EXPECT_EQ(history.coverage.at("amount").until, Instant::max());

@@ -1,0 +1,17 @@
+# Installs into a fresh folder and looks for what the README promises there.
+# Takes BUILD, the build folder, and PREFIX, the folder to install into.
+file(REMOVE_RECURSE "${PREFIX}")
+execute_process(COMMAND "${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${PREFIX}" OUTPUT_QUIET RESULT_VARIABLE code)
+if(NOT code EQUAL 0)
+  message(FATAL_ERROR "cmake --install ended with ${code}")
+endif()
+foreach(file bin/plumb share/plumb/stdlib/README.md)
+  if(NOT EXISTS "${PREFIX}/${file}")
+    message(FATAL_ERROR "the installation has no ${file}")
+  endif()
+endforeach()
+execute_process(COMMAND "${PREFIX}/bin/plumb" --version RESULT_VARIABLE code OUTPUT_QUIET)
+if(NOT code EQUAL 0)
+  message(FATAL_ERROR "the installed plumb does not run: ${code}")
+endif()
+file(REMOVE_RECURSE "${PREFIX}")
