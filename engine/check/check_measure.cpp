@@ -54,6 +54,17 @@ std::optional<model::OwnerKind> reads(const Context& context, ExprId id) {
   return std::nullopt;
 }
 
+/// A measure of measures is worked out with each of them written out; doubled thirty times it would never end.
+constexpr std::size_t largest_measure = 1'000;
+
+std::size_t size_of(const Context& context, ExprId id) {
+  const model::Expr& expr = context.book.exprs[id];
+  std::size_t size = 1;
+  if (expr.op == model::Op::measure) size += context.measure_sizes[expr.measure.index()];
+  for (const ExprId arg : expr.args) size += size_of(context, arg);
+  return size;
+}
+
 void define(Context& context, Definition<ast::Measure, model::Measure>& definition) {
   Scope scope;
   scope.about = About::either;
@@ -62,6 +73,10 @@ void define(Context& context, Definition<ast::Measure, model::Measure>& definiti
   const ExprId value = check_value(context, scope, written.value);
   definition.made = context.book.measures.add({written.name.text, value, written.name.span});
   context.measure_reads.push_back(reads(context, value));
+  const std::size_t size = size_of(context, value);
+  const bool too_large = size > largest_measure;
+  if (too_large) context.sink.report(written.name.span, diag::MeasureTooLarge, written.name.text, largest_measure);
+  context.measure_sizes.push_back(too_large ? 1 : size);
 }
 
 }  // namespace

@@ -74,6 +74,7 @@ struct Context {
   std::size_t read_with = 0;   // diagnostics of the reader: what is missing may have been lost to one of them
   int depth = 0;               // of definitions under way
   std::vector<std::optional<model::OwnerKind>> measure_reads;  // by measure: whose fields it reads, if anybody's
+  std::vector<std::size_t> measure_sizes;  // by Id<Measure>: parts when every measure in it is written out
   time::Zone zone = time::Zone::utc();                         // of the default calendar
   bool work_written = false;                                   // a `work` line exists, if only a broken one
   bool terms_written = false;
