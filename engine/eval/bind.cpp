@@ -170,11 +170,11 @@ void bind_stages(Plan& plan) {
 void bind_fields(Plan& plan) {
   for (const model::Activity& activity : plan.book.activities) {
     plan.activities.push_back({find_kind(plan.history, KindClass::activity, activity.name),
-                               observed(plan.history, activity.name, supplies(plan.history, activity.name))});
+                               observed(plan.history, activity.name, supplies(plan.history, history::time_key(activity.name)))});
   }
   for (const model::Record& record : plan.book.records) {
     plan.records.push_back({find_kind(plan.history, KindClass::record, record.name),
-                            observed(plan.history, record.name, supplies(plan.history, record.name))});
+                            observed(plan.history, record.name, supplies(plan.history, history::time_key(record.name)))});
   }
   for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
     const Id<model::Field> id(i);
