@@ -1,10 +1,13 @@
 #include <gtest/gtest.h>
 
 #include "unit/check/checking.h"
-#include "unit/check/whole_rulebooks.h"
+#include "unit/syntax/examples.h"
 
 namespace plumb::check::testing {
 namespace {
+
+using plumb::syntax::acme;
+using plumb::syntax::globex;
 
 using model::EventKind;
 using model::Op;
