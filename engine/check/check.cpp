@@ -63,8 +63,7 @@ void check_header(Context& context) {
   context.book.name = written.name.text;
   context.book.title = written.title ? written.title->text : "";
   context.book.version = written.version ? written.version->text : "";
-  context.book.effective_from = written.header.effective_from;
-  context.book.review_by = written.header.review_by;
+  context.book.header = header_from(written.header);
   context.book.responses = check_responses(context, written.responses);
 }
 
@@ -78,13 +77,23 @@ model::Rulebook check(const syntax::ast::File& file, const source::Map& texts, d
   declare_names(context);
   declare_calendars(context);
   declare_processes(context);
+  declare_targets(context);
+  declare_plans(context);
+  declare_checklists(context);
+  declare_ladders(context);
   check_header(context);
   check_definitions(context);
   check_processes(context);
+  check_targets(context);
+  check_plans(context);
+  check_checklists(context);
   check_rules(context);
+  check_ladders(context);
+  check_proofs(context);
+  check_tests(context);
   // What a rule does not say of itself the rulebook says for all: from when it is in force.
   for (model::Rule& rule : context.book.rules) {
-    if (!rule.effective_from) rule.effective_from = context.book.effective_from;
+    if (!rule.effective_from) rule.effective_from = context.book.header.effective_from;
   }
   list_others(context);
   return std::move(context.book);

@@ -71,7 +71,8 @@ void define(Context& context, Definition<ast::Measure, model::Measure>& definiti
   scope.calculates = true;
   const ast::Measure& written = *definition.written;
   const ExprId value = check_value(context, scope, written.value);
-  definition.made = context.book.measures.add({written.name.text, value, written.name.span});
+  definition.made = context.book.measures.add(
+      {written.name.text, value, written.title ? written.title->text : "", header_from(written.header), written.name.span});
   context.measure_reads.push_back(reads(context, value));
   const std::size_t size = size_of(context, value);
   const bool too_large = size > largest_measure;

@@ -19,55 +19,20 @@ static_assert(static_cast<int>(ast::DealState::lost) == static_cast<int>(model::
 static_assert(static_cast<int>(ast::AggregateFunction::share) == static_cast<int>(model::AggregateFunction::share));
 static_assert(static_cast<int>(ast::Operator::divided_by) == static_cast<int>(model::Arithmetic::divided_by));
 
-About about_of(SubjectKind kind) {
-  if (kind == SubjectKind::deal) return About::deal;
-  return kind == SubjectKind::person ? About::person : About::nothing;
-}
-
 model::Right right_of(const std::optional<ast::Name>& right) {
   if (!right || !right->written()) return model::Right::none;
   if (right->text == "thing") return model::Right::thing;
   return right->text == "way" ? model::Right::way : model::Right::time;
 }
 
-Id<model::Process> process_named(Context& context, const ast::Name& name) {
-  const auto found = context.names.processes.find(name.text);
-  if (found != context.names.processes.end()) return found->second;
-  unknown(context, name, keys(context, context.names.processes), diag::UnknownProcess, name.text);
-  return {};
-}
-
-void check_stages(Context& context, const ast::Subject& written, model::Subject& subject, Scope& scope) {
-  if (written.process) scope.process = subject.process = process_named(context, *written.process);
-  if (!written.stage || !written.stage->written()) return;
-  if (subject.kind != SubjectKind::deal) {
-    context.sink.report(written.stage->span, diag::StageOfNoDeal, written.word.written() ? written.word.text : "person")
-        .hint("only deals are in a stage: `for each deal in {}`", spelled(written.stage->text));
-    return;
+/// Whose rule it is. Missing: nullopt where nobody knows.
+std::optional<model::Subject> subject_of(Context& context, const ast::Rule& written, Scope& scope) {
+  if (written.subject) return check_subject(context, *written.subject, scope);
+  if (!was_reported_in(context, written.span)) {
+    context.sink.report(written.name.span, diag::MissingSubject, written.name.text)
+        .hint("`for each deal`, `for each person`, `for each team` or `for the company`");
   }
-  const Id<model::Stage> stage = stage_named(context, scope, *written.stage);
-  if (!stage) return;
-  scope.process = subject.process = context.book.stages[stage].process;
-  subject.stages = written.or_later ? stage_or_later(context, stage) : std::vector{stage};
-}
-
-/// Whose rule it is; sets what bare names mean. Missing: nullopt where nobody knows.
-std::optional<model::Subject> check_subject(Context& context, const ast::Rule& written, Scope& scope) {
-  if (!written.subject) {
-    if (!was_reported_in(context, written.span)) {
-      context.sink.report(written.name.span, diag::MissingSubject, written.name.text)
-          .hint("`for each deal`, `for each person`, `for each team` or `for the company`");
-    }
-    return std::nullopt;
-  }
-  // The reader has reported a subject of another kind.
-  if (written.subject->kind == ast::SubjectKind::other) return std::nullopt;
-  model::Subject subject;
-  subject.kind = static_cast<SubjectKind>(written.subject->kind);
-  scope.about = about_of(subject.kind);
-  check_stages(context, *written.subject, subject, scope);
-  subject.where = check_condition(context, scope, written.subject->where);
-  return subject;
+  return std::nullopt;
 }
 
 std::string subject_words(const Context& context, const ast::Subject& written) {
@@ -124,18 +89,6 @@ bool check_expectation(Context& context, const ast::Rule& written, const Scope& 
   return true;
 }
 
-/// What is to be counted first, as a count of its own.
-model::Given check_given(Context& context, const Scope& scope, const ast::GivenAtLeast& written) {
-  ast::Aggregate count;
-  count.population = written.population;
-  count.where = written.where;
-  const ExprId population = check_node(context, scope, count, written.span);
-  std::string said = words(context, written.span);
-  for (int word = 0; word < 4; ++word) said.erase(0, said.find(' ') + 1);  // given at least N
-  context.book.exprs[population].words = std::move(said);
-  return {written.count, population};
-}
-
 void check_clauses(Context& context, const ast::Rule& written, const Scope& scope, model::Rule& rule) {
   rule.within = check_duration(context, written.within);
   rule.ahead = check_duration(context, written.at_least_ahead);
@@ -161,6 +114,7 @@ model::Rule rule_from(const ast::Rule& written) {
   rule.strength = static_cast<model::Strength>(written.strength);
   rule.right = right_of(written.right);
   rule.because = written.because ? written.because->text : "";
+  rule.header = header_from(written.header);
   rule.effective_from = written.header.effective_from;
   rule.span = written.name.span;
   return rule;
@@ -172,7 +126,7 @@ void check_rule(Context& context, const ast::Rule& written) {
   const Watch watch(context);
   model::Rule rule = rule_from(written);
   Scope scope;
-  const auto subject = check_subject(context, written, scope);
+  const auto subject = subject_of(context, written, scope);
   if (subject) rule.subject = *subject;
   const bool opens = check_opening(context, written, scope, rule);
   const bool expects = check_expectation(context, written, scope, rule);

@@ -20,7 +20,8 @@ std::string_view word_of(RuleOrigin origin) {
     case RuleOrigin::while_in: return "while_in";
     case RuleOrigin::at_most: return "at_most";
     case RuleOrigin::path: return "path";
-    case RuleOrigin::rule: break;
+    case RuleOrigin::rule:
+    case RuleOrigin::needs: break;
   }
   return "";
 }

@@ -51,6 +51,10 @@ struct Names {
   std::map<std::string, Definition<ast::EventDecl, model::Event>> events;
   std::map<std::string, Definition<ast::Measure, model::Measure>> measures;
   std::map<std::string, Id<model::Process>> processes;
+  std::map<std::string, Id<model::Target>> targets;
+  std::map<std::string, Id<model::Plan>> plans;
+  std::map<std::string, Id<model::Checklist>> checklists;
+  std::map<std::string, Id<model::Ladder>> ladders;
   std::map<std::string, std::vector<Id<model::Stage>>> stages;  // several: in several processes
   std::map<std::string, Span> rules;
   std::map<std::string, Span> calendars;

@@ -91,6 +91,15 @@ void check_not_zero(Context& context, std::int64_t count, Span span);
 // ---- declarations ---------------------------------------------------------------------------------------------------
 
 void check_header(Context& context);
+model::Header header_from(const ast::Header& written);
+/// `adjusted for`, of a rule or a plan.
+std::vector<model::Adjustment> check_adjusted(Context& context, const std::optional<ast::AdjustedFor>& written);
+/// `based on`. Missing: nothing for nothing.
+std::optional<model::Basis> check_basis(Context& context, const std::optional<ast::Basis>& written);
+/// `given at least N THINGS`.
+model::Given check_given(Context& context, const Scope& scope, const ast::GivenAtLeast& written);
+/// `for each …`; sets what bare names mean. Missing: nothing where nobody knows whose it is (reported).
+std::optional<model::Subject> check_subject(Context& context, const ast::Subject& written, Scope& scope);
 /// The stages of a process with the lines that declare them; a second declaration of a name is left out.
 std::vector<std::pair<const ast::Stage*, Id<model::Stage>>> declared_stages(const Context& context,
                                                                             const ast::Process& written,
@@ -102,6 +111,22 @@ std::vector<model::Response> check_responses(Context& context, const std::vector
 /// Who owes what a rule expects: owner, manager, a field that holds a person.
 std::string check_debtor(Context& context, About about, const ast::Name& name);
 void add_unevaluated(Context& context, std::string_view keyword, std::string name, Span span);
+
+// Targets, plans, checklists and ladders are declared by name before anything is checked, and checked in the order of
+// check.cpp; a value that names one finds it in the tables of Names.
+void declare_targets(Context& context);
+void check_targets(Context& context);
+void declare_plans(Context& context);
+void check_plans(Context& context);
+void declare_checklists(Context& context);
+void check_checklists(Context& context);
+void declare_ladders(Context& context);
+void check_ladders(Context& context);
+void check_proofs(Context& context);
+void check_tests(Context& context);
+/// Missing: none, reported.
+Id<model::Ladder> ladder_named(Context& context, const ast::Name& name);
+Id<model::Checklist> checklist_named(Context& context, const ast::Name& name);
 
 /// Missing: none; a definition by itself is reported.
 Id<model::Event> event_defined(Context& context, const ast::Name& name);

@@ -151,9 +151,24 @@ using Declaration = std::variant<Use, Extends, Calendar, Fields, Activity, Recor
 
 struct Comment { std::string text; Span span; };
 
-/// One file. Rows: declarations, words and comments in the order of the text.
-struct File {
+/// What the declarations of a text are to the rulebook that is checked: its own, those of what it `extends`, or those
+/// of what it uses.
+enum class Role : std::uint8_t { own, base, library };
+
+/// One of the texts of a joined file.
+struct Source {
   Id<source::Text> text;
+  Role role = Role::own;
+  std::string rulebook;  // the name in its header; of a text without one, that of its package
+};
+
+/// One file; or several joined into one, over one store: the base before what extends it, libraries before both. Rows:
+/// declarations, words and comments in the order of the texts.
+struct File {
+  Id<source::Text> text;           // joined: the one that has the rulebook's own header
+  std::vector<Source> sources;     // joined: every text; empty for one that was read alone
+  std::vector<Rulebook> bases;     // joined: the headers of what is extended, the nearest first
+  bool open = false;               // a `use` or `extends` was not followed: unknown names may come from there
   bool whole = true;  // nothing was reported, so nothing was left out
   std::optional<Rulebook> rulebook;
   std::vector<Declaration> declarations;

@@ -22,7 +22,7 @@ TEST(WholeRulebook, HeaderAndCalendar) {
   const Checked checked(acme);
   EXPECT_EQ(checked.book.name, "acme.new_business");
   EXPECT_EQ(checked.book.version, "3.1.0");
-  EXPECT_EQ(time::to_text(*checked.book.review_by), "2027-01-31");
+  EXPECT_EQ(time::to_text(*checked.book.header.review_by), "2027-01-31");
   ASSERT_EQ(checked.book.responses.size(), 1u);
   EXPECT_EQ(checked.book.responses[0].by, "manager");
   ASSERT_NE(checked.book.default_calendar(), nullptr);

@@ -1,0 +1,9 @@
+#include "check/expr.h"
+
+namespace plumb::check {
+
+void declare_plans(Context&) {}
+
+void check_plans(Context&) {}
+
+}  // namespace plumb::check
