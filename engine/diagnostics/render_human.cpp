@@ -3,15 +3,28 @@
 
 #include "diagnostics/render.h"
 #include "diagnostics/shown.h"
+#include "diagnostics/wrap.h"
 #include "source/utf8.h"
 
 namespace plumb::diagnostics {
 
 namespace {
 
-constexpr std::size_t most_columns = 110;  // of a user's line
-constexpr std::size_t most_before = 70;    // of them before the span, while the line's begin can still be shown
-constexpr std::size_t some_before = 30;    // of them before the span otherwise
+constexpr std::size_t narrowest = 20;  // columns for words: with less, lines are better too long than cut to bits
+
+/// How much is shown of a user's line, in columns.
+struct Cut {
+  std::size_t most = 110;
+  std::size_t most_before = 70;  // of them before the span, while the line's begin can still be shown
+  std::size_t some_before = 30;  // of them before the span otherwise
+};
+
+Cut cut_to(std::size_t width, std::size_t gutter) {
+  if (width == 0) return {};
+  const std::size_t frame = gutter + 5;  // ` | ` and two `…`
+  const std::size_t most = std::max(narrowest, width - std::min(width, frame));
+  return {most, most * 7 / 11, most * 3 / 11};
+}
 
 enum class Ink { plain, strong, error, warning, note, frame };
 
@@ -37,6 +50,7 @@ struct Page {
   const source::Map& texts;
   HumanStyle style;
   std::size_t gutter;  // columns of the widest line number
+  Cut cut;
   std::string out;
 
   void put(std::string_view words, Ink ink = Ink::plain) {
@@ -49,7 +63,27 @@ struct Page {
     while (!out.empty() && out.back() == ' ') out.pop_back();
     out += '\n';
   }
+  /// Columns that are left behind so many; 0 where lines have no limit.
+  std::size_t room(std::size_t before) const {
+    return style.width == 0 ? 0 : std::max(narrowest, style.width - std::min(style.width, before));
+  }
 };
+
+/// What a person is told, from the column `before` on; where it goes on in another line, from the column `indent` on.
+void put_words(Page& page, std::string_view words, std::size_t before, std::size_t indent, Ink ink) {
+  // Where the next line has more room, this one need not be longer than the width.
+  const bool next_is_wider = indent < before;
+  const std::size_t first = next_is_wider ? page.style.width - std::min(page.style.width, before) : page.room(before);
+  const std::vector<std::string> lines = wrap(words, first, page.room(indent));
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (i > 0) {
+      page.end_line();
+      page.out.append(indent, ' ');
+    }
+    page.put(lines[i], ink);
+  }
+  page.end_line();
+}
 
 /// A mark under a user's words.
 struct Mark {
@@ -89,12 +123,12 @@ std::size_t walk_on(std::string_view line, std::size_t at, std::size_t room) {
   return at;
 }
 
-Window window_around(std::string_view line, std::size_t focus) {
-  const bool reaches_begin = walk_back(line, focus, most_columns) == 0;
-  if (reaches_begin && walk_on(line, 0, most_columns) == line.size()) return {0, line.size()};
-  const bool begin_is_near = walk_back(line, focus, most_before) == 0;
-  const std::size_t begin = begin_is_near ? 0 : walk_back(line, focus, some_before);
-  return {begin, walk_on(line, begin, most_columns)};
+Window window_around(std::string_view line, std::size_t focus, const Cut& cut) {
+  const bool reaches_begin = walk_back(line, focus, cut.most) == 0;
+  if (reaches_begin && walk_on(line, 0, cut.most) == line.size()) return {0, line.size()};
+  const bool begin_is_near = walk_back(line, focus, cut.most_before) == 0;
+  const std::size_t begin = begin_is_near ? 0 : walk_back(line, focus, cut.some_before);
+  return {begin, walk_on(line, begin, cut.most)};
 }
 
 void put_number(Page& page, std::string_view number) {
@@ -111,6 +145,25 @@ void put_line(Page& page, const source::Text& text, std::uint32_t number, Window
   page.end_line();
 }
 
+// The words of a mark, behind its strokes; where too little of the line is left for them, below the strokes.
+void put_label(Page& page, const Mark& mark, std::size_t strokes, std::size_t behind) {
+  if (mark.text.empty()) return;
+  const std::size_t frame = page.gutter + 3;
+  const bool is_crowded = page.style.width > 0 && page.style.width < frame + behind + narrowest;
+  const std::size_t column = is_crowded ? std::min(strokes, page.cut.most / 2) : behind;
+  const std::vector<std::string> lines = wrap(shown(mark.text), page.room(frame + column), page.room(frame + column));
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (i > 0 || is_crowded) {
+      page.end_line();
+      put_number(page, "");
+      page.out.append(column, ' ');
+    } else {
+      page.out += ' ';
+    }
+    page.put(lines[i], mark.ink);
+  }
+}
+
 // The strokes under a line; `begin` and `end` are bytes of the line.
 void put_strokes(Page& page, std::string_view line, Window window, std::size_t begin, std::size_t end,
                  const Mark& mark) {
@@ -122,10 +175,11 @@ void put_strokes(Page& page, std::string_view line, Window window, std::size_t b
     if (at + cell.size > begin && at < end) under += cell.width;
     at += cell.size;
   }
+  under = std::max<std::size_t>(1, under);
   put_number(page, "");
   page.out.append(before, ' ');
-  page.put(std::string(std::max<std::size_t>(1, under), mark.stroke), mark.ink);
-  if (!mark.text.empty()) page.put(fmt::format(" {}", shown(mark.text)), mark.ink);
+  page.put(std::string(under, mark.stroke), mark.ink);
+  put_label(page, mark, before, before + under + 1);
   page.end_line();
 }
 
@@ -152,7 +206,7 @@ void put_tail(Page& page, const source::Text& text, std::uint32_t first, const M
   const std::string_view line = text.line(last);
   const std::size_t indent = std::min(line.find_first_not_of(" \t"), line.size());
   const std::size_t end = std::min<std::size_t>(mark.span.end - text.line_start(last), line.size());
-  const Window window = window_around(line, end);
+  const Window window = window_around(line, end, page.cut);
   put_line(page, text, last, window);
   put_strokes(page, line, window, std::min(indent, end), end, mark);
 }
@@ -163,7 +217,7 @@ void put_snippet(Page& page, const Mark& mark, const std::vector<Mark>& beside) 
   const std::string_view line = text.line(first);
   const std::uint32_t start = text.line_start(first);
   const std::size_t begin = std::min<std::size_t>(mark.span.begin - start, line.size());
-  const Window window = window_around(line, begin);
+  const Window window = window_around(line, begin, page.cut);
   put_arrow(page, mark.span);
   put_line(page, text, first, window);
   const bool goes_on = last_line(text, mark.span) > first;
@@ -177,14 +231,14 @@ void put_snippet(Page& page, const Mark& mark, const std::vector<Mark>& beside) 
 }
 
 // Whether a label can stand under the line that is shown for the diagnostic itself.
-bool stands_beside(const source::Map& texts, source::Span label, source::Span main) {
+bool stands_beside(const Page& page, source::Span label, source::Span main) {
   if (!main.known() || label.text != main.text) return false;
-  const source::Text& text = texts[main.text];
+  const source::Text& text = page.texts[main.text];
   const std::uint32_t number = text.line_at(main.begin);
   if (last_line(text, main) != number || text.line_at(label.begin) != number) return false;
   const std::uint32_t start = text.line_start(number);
   const std::string_view line = text.line(number);
-  const Window window = window_around(line, std::min<std::size_t>(main.begin - start, line.size()));
+  const Window window = window_around(line, std::min<std::size_t>(main.begin - start, line.size()), page.cut);
   return label.begin >= start + window.begin && label.end <= start + window.end;
 }
 
@@ -193,7 +247,7 @@ void put_marks(Page& page, const Diagnostic& diagnostic) {
   std::vector<Mark> beside, apart;
   for (const Label& label : diagnostic.labels) {
     if (!label.span.known()) continue;
-    auto& place = stands_beside(page.texts, label.span, main.span) ? beside : apart;
+    auto& place = stands_beside(page, label.span, main.span) ? beside : apart;
     place.push_back({label.span, '-', Ink::note, label.text});
   }
   if (main.span.known()) put_snippet(page, main, beside);
@@ -203,8 +257,8 @@ void put_marks(Page& page, const Diagnostic& diagnostic) {
 void put_note(Page& page, std::string_view kind, std::string_view words) {
   page.put(fmt::format("{:{}} = ", "", page.gutter), Ink::frame);
   page.put(fmt::format("{}: ", kind), Ink::strong);
-  page.put(shown(words));
-  page.end_line();
+  const std::size_t column = page.gutter + 3 + kind.size() + 2;
+  put_words(page, shown(words), column, column, Ink::plain);
 }
 
 void put_notes(Page& page, const Diagnostic& diagnostic) {
@@ -216,7 +270,7 @@ void put_notes(Page& page, const Diagnostic& diagnostic) {
   for (const Suggestion& suggestion : diagnostic.suggestions) {
     const bool takes_out = suggestion.text.empty();
     const std::string_view words = takes_out ? page.texts.words(suggestion.span) : suggestion.text;
-    const std::string_view brief = words.substr(0, window_around(words, 0).end);
+    const std::string_view brief = words.substr(0, window_around(words, 0, page.cut).end);
     put_note(page, "help", takes_out ? fmt::format("leave `{}` out", brief) : fmt::format("write `{}`", brief));
   }
 }
@@ -234,10 +288,11 @@ std::size_t gutter_of(const Diagnostic& diagnostic, const source::Map& texts) {
 }  // namespace
 
 std::string render_human(const Diagnostic& diagnostic, const source::Map& texts, HumanStyle style) {
-  Page page{texts, style, gutter_of(diagnostic, texts), {}};
-  page.put(fmt::format("{}[{}]", to_text(diagnostic.severity), diagnostic.code), ink_of(diagnostic.severity));
-  page.put(fmt::format(": {}", shown(diagnostic.message)), Ink::strong);
-  page.end_line();
+  const std::size_t gutter = gutter_of(diagnostic, texts);
+  Page page{texts, style, gutter, cut_to(style.width, gutter), {}};
+  const std::string head = fmt::format("{}[{}]", to_text(diagnostic.severity), diagnostic.code);
+  page.put(head, ink_of(diagnostic.severity));
+  put_words(page, fmt::format(": {}", shown(diagnostic.message)), head.size(), 2, Ink::strong);
   put_marks(page, diagnostic);
   put_notes(page, diagnostic);
   return std::move(page.out);

@@ -26,5 +26,7 @@ void add_run(CLI::App& app, Chosen& chosen);
 void add_check(CLI::App& app, Chosen& chosen);
 void add_graph(CLI::App& app, Chosen& chosen);
 void add_fmt(CLI::App& app, Chosen& chosen);
+void add_explain_code(CLI::App& app, Chosen& chosen);
+void add_help(CLI::App& app, Chosen& chosen);
 
 }  // namespace plumb::tool

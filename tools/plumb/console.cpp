@@ -1,34 +1,59 @@
 #include "plumb/console.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
+#include <system_error>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "diagnostics/render.h"
+#include "diagnostics/shown.h"
 #include "plumb/files.h"
 
 namespace plumb::tool {
+
+namespace {
+
+/// Missing: empty, as when it is set to nothing.
+std::string_view variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+}  // namespace
 
 void say(std::string_view line) {
   // Nobody is left to be told when standard error fails.
   (void)write_all(STDERR_FILENO, std::string(line) + "\n").ok();
 }
 
-void complain(std::string_view sentence) { say(fmt::format("plumb: {}", sentence)); }
+void complain(std::string_view sentence) { say(fmt::format("plumb: {}", diagnostics::shown(sentence))); }
 
-bool wants_colour(int descriptor) {
-  const char* no_colour = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  if (no_colour != nullptr && *no_colour != '\0') return false;
-  if (terminal != nullptr && std::string_view(terminal) == "dumb") return false;
-  return ::isatty(descriptor) == 1;
+bool wants_colour(int descriptor, std::string_view wish) {
+  if (wish != "auto") return wish == "always";
+  if (!variable("NO_COLOR").empty()) return false;
+  if (const std::string_view force = variable("CLICOLOR_FORCE"); !force.empty() && force != "0") return true;
+  return variable("TERM") != "dumb" && ::isatty(descriptor) == 1;
+}
+
+std::size_t terminal_width(int descriptor) {
+  constexpr std::size_t usual = 80;
+  if (::isatty(descriptor) != 1) return 0;
+  const std::string_view columns = variable("COLUMNS");
+  std::size_t width = 0;
+  const auto [end, error] = std::from_chars(columns.data(), columns.data() + columns.size(), width);
+  if (error == std::errc() && end == columns.data() + columns.size() && width > 0) return width;
+  struct winsize size {};
+  if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
+  return size.ws_col;
 }
 
 void show(const diagnostics::Sink& sink, const source::Map& texts) {
-  const diagnostics::HumanStyle style{wants_colour(STDERR_FILENO)};
+  const diagnostics::HumanStyle style{wants_colour(STDERR_FILENO), terminal_width(STDERR_FILENO)};
   std::string page;
   for (const diagnostics::Diagnostic& diagnostic : sink.sorted()) {
     page += diagnostics::render_human(diagnostic, texts, style);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,12 @@ void say(std::string_view line);
 /// `plumb: SENTENCE`: what is wrong with how it was called or with the world around it.
 void complain(std::string_view sentence);
 
-/// Whether to write in colour there: a terminal that can, and NO_COLOR not set.
-bool wants_colour(int descriptor);
+/// Whether to write in colour there: `always`, `never`, or by itself (`auto`) on a terminal that can. CLICOLOR_FORCE
+/// makes a terminal of everything, and NO_COLOR stands above it. Missing: a descriptor of -1 is no terminal.
+bool wants_colour(int descriptor, std::string_view wish = "auto");
+
+/// Columns of a line there: what COLUMNS says, else the terminal's. Missing: 0 for what is no terminal.
+std::size_t terminal_width(int descriptor);
 
 /// Everything a sink has, for people, on standard error.
 void show(const diagnostics::Sink& sink, const source::Map& texts);

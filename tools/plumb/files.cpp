@@ -16,6 +16,8 @@
 
 #include <fmt/format.h>
 
+#include "base/assert.h"
+
 namespace plumb::tool {
 
 namespace {
@@ -105,9 +107,28 @@ Result<Written> replace(const std::string& path, std::string_view text, mode_t m
   return Written::all;
 }
 
+const StandIns* stand_ins = nullptr;
+
 }  // namespace
 
+StandIns::StandIns() {
+  PLUMB_ASSERT(stand_ins == nullptr, "texts stand in for files once at a time");
+  stand_ins = this;
+}
+
+StandIns::~StandIns() { stand_ins = nullptr; }
+
+const std::string* StandIns::find(const std::string& path) const {
+  if (const auto exact = texts_.find(path); exact != texts_.end()) return &exact->second;
+  for (const auto& [other, text] : texts_) {
+    // Standard input may be the very file that is asked for; it stands in for nothing else.
+    if (!other.starts_with("/dev/") && same_file(other, path)) return &text;
+  }
+  return nullptr;
+}
+
 Result<std::string> read_file(const std::string& path) {
+  if (const std::string* text = stand_ins == nullptr ? nullptr : stand_ins->find(path)) return *text;
   // The shell opens these for us: standard input and `<(…)`. Any other pipe nobody may ever write to.
   const bool handed_over = path == "/dev/stdin" || path.starts_with("/dev/fd/");
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | (handed_over ? 0 : O_NONBLOCK)));
@@ -140,7 +161,8 @@ Result<Written> write_all(int descriptor, std::string_view text) {
 }
 
 bool same_file(const std::string& a, const std::string& b) {
-  struct stat first {}, second {};
+  struct stat first {
+  }, second{};
   if (::stat(a.c_str(), &first) != 0 || ::stat(b.c_str(), &second) != 0) return false;
   return S_ISREG(first.st_mode) && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
@@ -151,6 +173,10 @@ std::string file_inside(const std::string& folder, const std::string& path) {
     if (same_file(entry->path().string(), path)) return entry->path().string();
   }
   return {};
+}
+
+std::string refusal_to_write(const std::string& path) {
+  return ::access(path.c_str(), W_OK) == 0 ? "" : fmt::format("cannot write `{}`: {}", path, reason(errno));
 }
 
 Result<Written> write_output(const std::string& path, std::string_view text) {

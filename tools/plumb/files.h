@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 
@@ -11,9 +13,28 @@ namespace plumb::tool {
 /// More than any rulebook or mapping has; what reads them has its own, lower limits and says so at the place.
 inline constexpr std::size_t most_bytes_read = 64'000'000;
 
-/// The whole file, or what the pipe behind /dev/stdin or /dev/fd/… has to give. Errors: with the path, in the user's
-/// words: no such file, a folder, no ordinary file, not to be read, more than `most_bytes_read`.
+/// The whole file, or what the pipe behind /dev/stdin or /dev/fd/… has to give; a stand-in where there is one. Errors:
+/// with the path, in the user's words: no such file, a folder, no ordinary file, not to be read, more than
+/// `most_bytes_read`.
 Result<std::string> read_file(const std::string& path);
+
+/// While it lives, `read_file` gives these texts instead of what lies at their paths: so a change can be judged before
+/// it is written. There is one at a time.
+class StandIns {
+ public:
+  StandIns();
+  ~StandIns();
+  StandIns(const StandIns&) = delete;
+  StandIns& operator=(const StandIns&) = delete;
+
+  void put(const std::string& path, std::string text) { texts_[path] = std::move(text); }
+  void take_back(const std::string& path) { texts_.erase(path); }
+  /// Missing: nullptr where the file itself is to be read.
+  const std::string* find(const std::string& path) const;
+
+ private:
+  std::map<std::string, std::string> texts_;
+};
 
 /// Written: how it went. A reader that has gone away has had enough and is no mistake.
 enum class Written { all, reader_left };
@@ -26,6 +47,9 @@ bool same_file(const std::string& a, const std::string& b);
 
 /// The file directly in a folder that `path` leads to. Missing: empty.
 std::string file_inside(const std::string& folder, const std::string& path);
+
+/// Why a file that is there must not be replaced: it may not be written to. Missing: empty, it may.
+std::string refusal_to_write(const std::string& path);
 
 /// Puts a text where the user wants it: to standard output when the path is empty. A file is written whole or not at
 /// all: whoever reads it meanwhile sees the old one. Errors: with the path.

@@ -9,6 +9,7 @@
 #include "diagnostics/diagnostic.h"
 #include "format/format.h"
 #include "plumb/command.h"
+#include "plumb/compile.h"
 #include "plumb/console.h"
 #include "plumb/diff.h"
 #include "plumb/files.h"
@@ -70,17 +71,34 @@ void format_text(const FmtOptions& options, const std::string& path, std::string
   }
 }
 
+void format_file(const FmtOptions& options, const std::string& path, Counts& counts) {
+  Result<std::string> content = read_file(is_standard_input(path) ? "/dev/stdin" : path);
+  if (content) {
+    format_text(options, path, std::move(*content), counts);
+  } else {
+    complain(content.error());
+    counts.trouble = true;
+  }
+}
+
+/// The files of a package, if it is one; what it builds on belongs to others.
+void format_rulebook(const FmtOptions& options, const std::string& path, Counts& counts) {
+  source::Map texts;
+  diagnostics::Sink sink;
+  const Result<std::vector<std::string>> files = own_files(path, texts, sink);
+  show(sink, texts);
+  if (sink.has_errors()) counts.with_mistakes = true;
+  if (files) {
+    for (const std::string& file : *files) format_file(options, file, counts);
+  } else {
+    complain(files.error());
+    counts.trouble = true;
+  }
+}
+
 int format_files(const FmtOptions& options) {
   Counts counts;
-  for (const std::string& path : options.files) {
-    Result<std::string> content = read_file(is_standard_input(path) ? "/dev/stdin" : path);
-    if (content) {
-      format_text(options, path, std::move(*content), counts);
-    } else {
-      complain(content.error());
-      counts.trouble = true;
-    }
-  }
+  for (const std::string& path : options.files) format_rulebook(options, path, counts);
   const std::string_view done = options.check || options.diff ? "to format" : "formatted";
   say(fmt::format("read {}: {} {}", counted(counts.read, "file", "files"), counts.changed, done));
   if (counts.trouble) return bad_input;
@@ -93,7 +111,7 @@ int format_files(const FmtOptions& options) {
 void add_fmt(CLI::App& app, Chosen& chosen) {
   CLI::App* command = app.add_subcommand("fmt", "Write a rulebook the way all rulebooks are written");
   auto options = std::make_shared<FmtOptions>();
-  command->add_option("FILE", options->files, "The rulebooks, each by itself; - reads standard input")->required();
+  command->add_option("FILE", options->files, "The rulebooks, or folders of packages; - reads standard input")->required();
   command->add_flag("--check", options->check, "Write nothing, and say which files are not formatted");
   command->add_flag("--diff", options->diff, "Write nothing, and show what would change");
   command->footer(

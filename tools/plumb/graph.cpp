@@ -18,6 +18,7 @@ namespace {
 
 struct GraphOptions {
   std::string rulebook;
+  SearchOptions search;
   std::string process;
   std::string format = "dot";
   std::string output;
@@ -64,7 +65,7 @@ Result<std::string> draw(const model::Rulebook& rulebook, Id<model::Process> pro
 int draw_graph(const GraphOptions& options) {
   source::Map texts;
   diagnostics::Sink sink;
-  const auto rulebook = compile(options.rulebook, Depth::checked, texts, sink);
+  const auto rulebook = compile(options.rulebook, Depth::checked, texts, sink, options.search);
   if (!rulebook) {
     complain(rulebook.error());
     return bad_input;
@@ -93,7 +94,8 @@ int draw_graph(const GraphOptions& options) {
 void add_graph(CLI::App& app, Chosen& chosen) {
   CLI::App* command = app.add_subcommand("graph", "Draw the stages of a process and how a deal may move");
   auto options = std::make_shared<GraphOptions>();
-  command->add_option("RULEBOOK", options->rulebook, "The rulebook")->required();
+  command->add_option("RULEBOOK", options->rulebook, "The rulebook, or the folder of a package")->required();
+  add_search_options(*command, options->search);
   command->add_option("--process", options->process, "Which process, when there are several")->type_name("NAME");
   command->add_option("--format", options->format, "dot, mermaid or svg (svg needs Graphviz)")
       ->check(CLI::IsMember({"dot", "mermaid", "svg"}))

@@ -63,6 +63,8 @@ int parse_and_run(int argc, char** argv) {
   add_check(app, chosen);
   add_graph(app, chosen);
   add_fmt(app, chosen);
+  add_explain_code(app, chosen);
+  add_help(app, chosen);
   if (argc < 2) {
     complain("say what to do: run, check, graph or fmt; plumb --help says more");
     return bad_input;

@@ -24,6 +24,7 @@ namespace {
 
 struct RunOptions {
   std::string rulebook;
+  SearchOptions search;
   std::string history;
   std::string mapping;
   std::string as_of;
@@ -56,6 +57,14 @@ bool has_rule(const model::Rulebook& rulebook, const std::string& name) {
   for (const model::Rule& rule : rulebook.rules) names.push_back(rule.name);
   if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return true;
   complain(fmt::format("--rule: there is no rule `{}`{}", name, did_you_mean(name, names)));
+  return false;
+}
+
+/// True when the rule that was asked for, if any, is left after what cannot be evaluated was taken out.
+bool is_evaluated(const model::Rulebook& evaluated, const std::string& name) {
+  const auto named = [&](const model::Rule& rule) { return rule.name == name; };
+  if (name.empty() || std::any_of(evaluated.rules.begin(), evaluated.rules.end(), named)) return true;
+  complain(fmt::format("--rule: `{}` cannot be evaluated yet", name));
   return false;
 }
 
@@ -152,7 +161,7 @@ int run_rulebook(const RunOptions& options) {
   }
   source::Map texts;
   diagnostics::Sink sink;
-  const auto rulebook = compile(options.rulebook, Depth::analysed, texts, sink);
+  const auto rulebook = compile(options.rulebook, Depth::analysed, texts, sink, options.search);
   if (!rulebook) {
     complain(rulebook.error());
     return bad_input;
@@ -161,11 +170,14 @@ int run_rulebook(const RunOptions& options) {
   if (sink.has_errors()) return does_not_compile;
   if (!may_run(*rulebook, texts, options.skip_unevaluated)) return does_not_compile;
   if (!has_rule(*rulebook, options.rule)) return bad_input;
-  return judge(options, *rulebook, texts);
+  const model::Rulebook evaluated = eval::evaluated_part(*rulebook);
+  if (!is_evaluated(evaluated, options.rule)) return bad_input;
+  return judge(options, evaluated, texts);
 }
 
 void add_input_options(CLI::App& command, RunOptions& options) {
-  command.add_option("RULEBOOK", options.rulebook, "The rulebook")->required();
+  command.add_option("RULEBOOK", options.rulebook, "The rulebook, or the folder of a package")->required();
+  add_search_options(command, options.search);
   command.add_option("--history", options.history, "The folder of CSV files that says what happened")
       ->required()
       ->type_name("FOLDER");

@@ -46,4 +46,39 @@ expect "output through a link" 0 ''
 [ -L "$folder/link.dot" ] && grep -q digraph "$folder/out.dot" || { echo "the link was replaced"; failed=1; }
 [ "$(find "$folder" -name '*.dot*' | wc -l)" -eq 2 ] || { echo "a temporary file was left behind"; failed=1; }
 
+# A file that may not be written to: root may, so the test becomes nobody.
+mkdir -m 777 "$folder/open" && chmod 755 "$folder" && cp "$plumb" "$folder/plumb" && chmod 755 "$folder/plumb"
+printf 'fields deal { amount money }\nmust r { for each deal at won expect amout is known }\n' >"$folder/open/shut.plumb"
+cp "$folder/open/shut.plumb" "$folder/open/other.plumb" && chmod 444 "$folder/open/shut.plumb"
+chmod 666 "$folder/open/other.plumb"
+as_nobody=()
+[ "$(id -u)" -ne 0 ] || as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+"${as_nobody[@]}" "$folder/plumb" check "$folder/open" --fix 2>"$folder/said"
+expect "repair of a file that may not be written" 2 'cannot write `.*shut.plumb`: you have no permission for it'
+grep -q amout "$folder/open/shut.plumb" || { echo "a file without permission was written"; failed=1; }
+grep -q amount.is.known "$folder/open/other.plumb" || { echo "the other file was not repaired"; failed=1; }
+mkdir "$folder/closed" && printf 'fields deal { amount money }\n' >"$folder/closed/rules.plumb" && chmod 000 "$folder/closed"
+"${as_nobody[@]}" "$folder/plumb" check "$folder/closed" "$folder/rules.plumb" 2>"$folder/said"
+expect "a folder that may not be entered" 2 'cannot read `.*/closed`: you have no permission for it'
+chmod 700 "$folder/closed"
+
+# Links that lead in a circle, and out of the folder.
+mkdir -p "$folder/round/inside" && ln -s .. "$folder/round/inside/up" && ln -s "$folder/open" "$folder/round/out"
+ln -s self "$folder/round/self" && printf 'fields deal { amount money }\n' >"$folder/round/inside/rules.plumb"
+"$plumb" check "$folder/round" --fail-level never 2>"$folder/said"
+expect "links in a circle" 0 'read 3 files'
+
+# A terminal has a width and colour; `script` is one.
+printf 'fields deal { amount money }\nmust r { for each deal at won expect amout is known }\n' >"$folder/wrong.plumb"
+escape="$(printf '\033')"
+in_terminal() { script -qec "stty cols 200; $*" /dev/null </dev/null >"$folder/said" 2>&1; }
+in_terminal TERM=xterm "$plumb" check "$folder/wrong.plumb"
+expect "colour in a terminal" 3 "$escape"
+in_terminal NO_COLOR=1 "$plumb" check "$folder/wrong.plumb"
+! grep -q "$escape" "$folder/said" || { echo "NO_COLOR is not followed"; failed=1; }
+in_terminal NO_COLOR=1 COLUMNS=24 "$plumb" check "$folder/wrong.plumb"
+expect "COLUMNS in a terminal" 3 '^  `amout`'
+COLUMNS=24 "$plumb" check "$folder/wrong.plumb" 2>"$folder/said"
+expect "COLUMNS in a pipe" 3 'deals have no field `amout`'
+
 exit "$failed"
