@@ -23,6 +23,9 @@ using FieldPlaces = std::vector<std::pair<std::string, source::Span>>;
 // Loading counts in a byte what a row becomes.
 constexpr std::size_t most_rows = 250;
 
+constexpr yaml::Purpose purpose{"mapping", "a mapping says at least `zone`, `coverage` and `files`",
+                                "a mapping is the description of an export, not the export"};
+
 time::Zone zone_of(const Mapping& mapping) {
   const auto zone = time::Zone::find(mapping.zone);
   return zone ? *zone : time::Zone::utc();
@@ -72,7 +75,7 @@ void read_coverage(const Table& table, Mapping& mapping, const Reading& reading)
   for (const Entry& entry : entries) {
     const Interval stretch = read_stretch(entry, zone_of(mapping), reading);
     everything = everything || entry.name() == "everything";
-    mapping.coverage_places.emplace(entry.name(), reading.place(entry.key->span));
+    mapping.coverage_places.emplace(entry.name(), written_at(entry.key->span, reading));
     (entry.name() == "everything" ? mapping.coverage.everything : mapping.coverage.of[entry.name()]) = stretch;
   }
   if (everything || node->kind != NodeKind::map) return;
@@ -101,7 +104,7 @@ bool stays_inside(const std::string& path) {
 void read_path(const Table& table, FileSpec& file, const std::vector<FileSpec>& before, const Reading& reading) {
   const Node* node = table.need("file", "say with `file` which file of the folder it is");
   if (node == nullptr) return;
-  file.place = reading.place(node->span);
+  file.place = written_at(node->span, reading);
   file.path = read_text(*node, "file", reading).value_or("");
   if (file.path.empty()) return;
   if (!stays_inside(file.path)) {
@@ -135,7 +138,7 @@ FileSpec read_file(const Node& node, RowContext context, const std::vector<FileS
                                                 "sequence", "zone", "dates",     "decimal",  "thousands",
                                                 "empty"};
   FileSpec file;
-  file.place = reading.place(node.span);
+  file.place = written_at(node.span, reading);
   const Table table(node, "a file", keys, reading);
   if (!table.usable()) return file;
   read_path(table, file, before, reading);
@@ -231,10 +234,10 @@ void read_root(const Node& root, Mapping& mapping, const Reading& reading) {
 Mapping read_mapping(const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink) {
   Mapping mapping;
   mapping.path = texts[text].path();
-  const std::optional<Node> root = read_yaml(texts, text, sink);
+  const std::optional<Node> root = yaml::read(texts, text, purpose, sink);
   if (!root) return mapping;
   if (root->kind == NodeKind::empty) {
-    sink.report({text, 0, 0}, diag::EmptyMapping).hint("a mapping says at least `zone`, `coverage` and `files`");
+    sink.report({text, 0, 0}, diag::EmptyMapping, purpose.name).hint("{}", purpose.says);
     return mapping;
   }
   read_root(*root, mapping, {texts, sink});

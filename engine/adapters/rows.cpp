@@ -118,7 +118,7 @@ Is read_is(const Node& node, const Reading& reading) {
 RowCondition read_condition(const Entry& entry, const Reading& reading) {
   RowCondition condition;
   condition.column.names = {entry.name()};
-  condition.column.place = reading.place(entry.key->span);
+  condition.column.place = written_at(entry.key->span, reading);
   const Node& value = *entry.value;
   if (value.kind == NodeKind::empty) {
     condition.is_one_of = {""};
@@ -195,7 +195,7 @@ struct RowReader {
       return;
     }
     row.name.constant = is.name;
-    row.name.place = reading.place(table.find("is")->span);
+    row.name.place = written_at(table.find("is")->span, reading);
     if (table.find("name") == nullptr) return;
     reading.sink.report(table.key_span("name"), diag::MappingConflict, table.what(), "is", "name")
         .hint("`is` names it already, `{}`; leave one of the two", is.name);
@@ -288,7 +288,7 @@ std::optional<RowSpec> read_row(const Node& node, const RowContext& context, con
   const RowReader reader{table, context, reading};
   RowSpec row;
   row.kind = is.shape->kind;
-  row.place = reading.place(node.span);
+  row.place = written_at(node.span, reading);
   reader.conditions(row);
   reader.subject(row);
   reader.name(is, row);

@@ -26,7 +26,7 @@ std::vector<std::string> keys_for(Role role) {
 
 ColumnRef read_column(const Node& node, std::string_view called, const Reading& reading) {
   ColumnRef column;
-  column.place = reading.place(node.span);
+  column.place = written_at(node.span, reading);
   for (std::string& name : read_texts(node, called, reading)) {
     if (name.empty()) {
       report_kind(node, quoted(called), "a column's header", reading);
@@ -95,7 +95,7 @@ ValueFrom read_long_form(const Node& node, std::string_view called, Role role, D
                          const Reading& reading) {
   const Table table(node, quoted(called), keys_for(role), reading);
   ValueFrom value;
-  value.place = reading.place(node.span);
+  value.place = written_at(node.span, reading);
   read_defaults(table, defaults, reading);
   use(defaults, value);
   read_names(table, value, reading);
@@ -129,6 +129,11 @@ std::string read_zone(const Node& node, const Reading& reading) {
   return "";
 }
 
+history::MappingPlace written_at(source::Span span, const Reading& reading) {
+  const source::Place place = reading.texts.begin(span);
+  return {place.line, place.column};
+}
+
 void read_defaults(const Table& table, Defaults& defaults, const Reading& reading) {
   using time::DateOrder;
   if (const Node* dates = table.find("dates")) {
@@ -157,7 +162,7 @@ ValueFrom read_value(const Node& node, std::string_view called, Role role, const
                      const Reading& reading) {
   if (node.kind == NodeKind::map) return read_long_form(node, called, role, defaults, reading);
   ValueFrom value;
-  value.place = reading.place(node.span);
+  value.place = written_at(node.span, reading);
   use(defaults, value);
   if (node.kind == NodeKind::text && !node.text.empty()) {
     value.column = read_column(node, called, reading);

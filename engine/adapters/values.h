@@ -5,9 +5,22 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/nodes.h"
+#include "history/mapping.h"
+#include "yaml/nodes.h"
 
 namespace plumb::adapters {
+
+using yaml::Entry;
+using yaml::listed;
+using yaml::Node;
+using yaml::NodeKind;
+using yaml::quoted;
+using yaml::read_word;
+using yaml::Reading;
+using yaml::Table;
+
+/// Where something is said, as a history remembers it.
+history::MappingPlace written_at(source::Span span, const Reading& reading);
 
 /// How the cells of a file are written, where a value does not say otherwise.
 struct Defaults {

@@ -1,4 +1,5 @@
 #include "unit/adapters/reading_a_mapping.h"
+#include "yaml/read.h"
 
 namespace plumb::adapters {
 
@@ -29,7 +30,7 @@ TEST(HostileMapping, NothingInIt) {
 TEST(HostileMapping, TooLarge) {
   EXPECT_EQ(errors_of(std::string(10'000'000, 'x')),
             Errors{"1:1 mapping-too-large: this file has 10000000 bytes, and 1000000 is the most a mapping may have"});
-  EXPECT_EQ(only_error(std::string(largest_mapping, 'x')), "1:1 mapping-kind");
+  EXPECT_EQ(only_error(std::string(plumb::yaml::most_bytes, 'x')), "1:1 mapping-kind");
 }
 
 TEST(HostileMapping, NoText) {

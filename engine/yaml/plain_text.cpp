@@ -1,11 +1,10 @@
-#include "adapters/yaml_text.h"
+#include "yaml/plain_text.h"
 
 #include <string_view>
 
-#include "adapters/mapping_file.h"
 #include "source/utf8.h"
 
-namespace plumb::adapters {
+namespace plumb::yaml {
 
 namespace diag = diagnostics::diag;
 
@@ -16,19 +15,19 @@ bool is_control(char32_t c) { return (c < 0x20 && c != '\t' && c != '\n' && c !=
 unsigned byte_at(std::string_view content, std::size_t at) { return static_cast<unsigned char>(content[at]); }
 
 // The parser takes some control characters for the end of its input, and would read half a file without a word.
-bool is_text(const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink) {
+bool is_text(const source::Map& texts, Id<source::Text> text, const Purpose& purpose, diagnostics::Sink& sink) {
   const std::string_view content = texts[text].content();
   for (std::size_t at = 0; at < content.size();) {
     const source::Character character = source::decode(content, at);
     const auto offset = static_cast<std::uint32_t>(at);
     const source::Span span{text, offset, offset + character.size};
     if (!character.valid) {
-      sink.report(span, diag::NotUtf8, at + 1, byte_at(content, at)).hint("save the mapping as UTF-8 text");
+      sink.report(span, diag::NotUtf8, at + 1, byte_at(content, at)).hint("save the {} as UTF-8 text", purpose.name);
       return false;
     }
     if (is_control(character.value)) {
       sink.report(span, diag::MappingControlCharacter, at + 1, byte_at(content, at))
-          .hint("a mapping is a text file; is this the right file?");
+          .hint("a {} is a text file; is this the right file?", purpose.name);
       return false;
     }
     at += character.size;
@@ -54,14 +53,14 @@ bool is_indented_by_blanks(const source::Map& texts, Id<source::Text> text, diag
 
 }  // namespace
 
-bool is_plain_text(const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink) {
+bool is_plain_text(const source::Map& texts, Id<source::Text> text, const Purpose& purpose, diagnostics::Sink& sink) {
   const std::size_t size = texts[text].content().size();
-  if (size > largest_mapping) {
-    sink.report({text, 0, 0}, diag::MappingTooLarge, size, largest_mapping)
-        .hint("a mapping is the description of an export, not the export; is this the right file?");
+  if (size > most_bytes) {
+    sink.report({text, 0, 0}, diag::MappingTooLarge, size, most_bytes, purpose.name)
+        .hint("{}; is this the right file?", purpose.is_not);
     return false;
   }
-  return is_text(texts, text, sink) && is_indented_by_blanks(texts, text, sink);
+  return is_text(texts, text, purpose, sink) && is_indented_by_blanks(texts, text, sink);
 }
 
-}  // namespace plumb::adapters
+}  // namespace plumb::yaml

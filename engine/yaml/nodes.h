@@ -8,17 +8,14 @@
 #include <utility>
 #include <vector>
 
-#include "adapters/yaml.h"
-#include "history/mapping.h"
+#include "yaml/read.h"
 
-/// What every part of a mapping is read with. All of these report what does not fit, once, and go on.
-namespace plumb::adapters {
+/// What every part of a document is read with. All of these report what does not fit, once, and go on.
+namespace plumb::yaml {
 
 struct Reading {
   const source::Map& texts;
   diagnostics::Sink& sink;
-
-  history::MappingPlace place(source::Span span) const;
 };
 
 struct Entry {
@@ -95,4 +92,4 @@ bool read_yes(const Node* node, std::string_view called, const Reading& reading)
 /// `` `a`, `b` and `c` ``.
 std::string listed(const std::vector<std::string>& words, std::string_view last = "and");
 
-}  // namespace plumb::adapters
+}  // namespace plumb::yaml

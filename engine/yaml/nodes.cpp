@@ -1,11 +1,11 @@
-#include "adapters/nodes.h"
+#include "yaml/nodes.h"
 
 #include <algorithm>
 #include <unordered_map>
 
 #include <fmt/format.h>
 
-namespace plumb::adapters {
+namespace plumb::yaml {
 
 namespace diag = diagnostics::diag;
 
@@ -41,11 +41,6 @@ std::string report_unknown(const Node& key, const std::string& what, const std::
 }
 
 }  // namespace
-
-history::MappingPlace Reading::place(source::Span span) const {
-  const source::Place place = texts.begin(span);
-  return {place.line, place.column};
-}
 
 std::string quoted(std::string_view words) { return fmt::format("`{}`", words); }
 
@@ -166,4 +161,4 @@ bool read_yes(const Node* node, std::string_view called, const Reading& reading)
   return read_word<bool>(*node, called, {{"true", true}, {"false", false}}, reading).value_or(false);
 }
 
-}  // namespace plumb::adapters
+}  // namespace plumb::yaml

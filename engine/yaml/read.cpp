@@ -1,4 +1,4 @@
-#include "adapters/yaml.h"
+#include "yaml/read.h"
 
 #include <algorithm>
 #include <array>
@@ -11,11 +11,10 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
-#include "adapters/mapping_file.h"
-#include "adapters/yaml_text.h"
+#include "yaml/plain_text.h"
 
 // The only file that includes yaml-cpp, and catches what it throws.
-namespace plumb::adapters {
+namespace plumb::yaml {
 
 namespace diag = diagnostics::diag;
 using source::Span;
@@ -24,7 +23,7 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-/// Thrown out of the parser's callbacks, caught below: the file is YAML, but not such as a mapping is written in.
+/// Thrown out of the parser's callbacks, caught below: the file is YAML, but not such as we use.
 struct Refused {
   Span span;
   enum class Why : std::uint8_t { depth, anchor, alias, tag, open_quote } why;
@@ -168,7 +167,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void open(NodeKind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     refuse(mark, tag, anchor);
-    if (open_.size() >= deepest_mapping) throw Refused{places_.first_character(mark), Refused::Why::depth};
+    if (open_.size() >= deepest) throw Refused{places_.first_character(mark), Refused::Why::depth};
     open_.push_back({kind, {}, places_.first_character(mark), {}, {}});
   }
   void close() {
@@ -187,7 +186,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   const Places& places_;
-  std::vector<Node> open_;  // at most `deepest_mapping`
+  std::vector<Node> open_;  // at most `deepest`
   Node root_;
   Span begin_;
 };
@@ -243,28 +242,29 @@ void report_syntax(Span span, const std::string& message, diagnostics::Sink& sin
   }
 }
 
-void report(const Refused& refused, diagnostics::Sink& sink) {
+void report(const Refused& refused, const Purpose& purpose, diagnostics::Sink& sink) {
   switch (refused.why) {
-    case Refused::Why::depth: sink.report(refused.span, diag::MappingTooDeep, deepest_mapping); return;
+    case Refused::Why::depth: sink.report(refused.span, diag::MappingTooDeep, deepest); return;
     case Refused::Why::anchor:
-      sink.report(refused.span, diag::MappingYamlFeature, "an anchor (`&`)")
+      sink.report(refused.span, diag::MappingYamlFeature, "an anchor (`&`)", purpose.name)
           .hint("a text that begins with `&` needs quotes");
       return;
     case Refused::Why::alias:
-      sink.report(refused.span, diag::MappingYamlFeature, "an alias (`*`)")
-          .hint("a text that begins with `*` needs quotes; a mapping says everything where it is meant");
+      sink.report(refused.span, diag::MappingYamlFeature, "an alias (`*`)", purpose.name)
+          .hint("a text that begins with `*` needs quotes; a {} says everything where it is meant", purpose.name);
       return;
     case Refused::Why::tag:
-      sink.report(refused.span, diag::MappingYamlFeature, "a tag (`!`)")
+      sink.report(refused.span, diag::MappingYamlFeature, "a tag (`!`)", purpose.name)
           .hint("a text that begins with `!` needs quotes");
       return;
     case Refused::Why::open_quote: report_syntax(refused.span, open_quote, sink); return;
   }
 }
 
-void report(const YAML::ParserException& stopped, const Places& places, diagnostics::Sink& sink) {
+void report(const YAML::ParserException& stopped, const Places& places, const Purpose& purpose,
+            diagnostics::Sink& sink) {
   if (stopped.msg.rfind(YAML::ErrorMsg::UNKNOWN_ANCHOR, 0) == 0) {
-    report(Refused{places.mark_word(stopped.mark), Refused::Why::alias}, sink);
+    report(Refused{places.mark_word(stopped.mark), Refused::Why::alias}, purpose, sink);
   } else {
     report_syntax(places.first_character(stopped.mark), stopped.msg, sink);
   }
@@ -284,18 +284,18 @@ std::string tidied(std::string_view content) {
   return result;
 }
 
-std::optional<Node> parse(const Places& places, std::string_view content, Id<source::Text> text,
-                          diagnostics::Sink& sink) {
-  std::istringstream stream(tidied(content));
+std::optional<Node> parse(const Places& places, const source::Map& texts, Id<source::Text> text,
+                          const Purpose& purpose, diagnostics::Sink& sink) {
+  std::istringstream stream(tidied(texts[text].content()));
   YAML::Parser parser(stream);
   TreeBuilder tree(places);
   if (!parser.HandleNextDocument(tree)) {
-    sink.report({text, 0, 0}, diag::EmptyMapping).hint("a mapping says at least `zone`, `coverage` and `files`");
+    sink.report({text, 0, 0}, diag::EmptyMapping, purpose.name).hint("{}", purpose.says);
     return std::nullopt;
   }
   TreeBuilder further(places);
   if (parser.HandleNextDocument(further)) {
-    sink.report(further.begin(), diag::SeveralMappings).hint("leave one mapping in this file, without `---`");
+    sink.report(further.begin(), diag::SeveralMappings).hint("leave one {} in this file, without `---`", purpose.name);
     return std::nullopt;
   }
   return tree.take();
@@ -303,20 +303,20 @@ std::optional<Node> parse(const Places& places, std::string_view content, Id<sou
 
 }  // namespace
 
-std::optional<Node> read_yaml(const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink) {
-  if (!is_plain_text(texts, text, sink)) return std::nullopt;
-  const std::string_view content = texts[text].content();
-  const Places places(text, content);
+std::optional<Node> read(const source::Map& texts, Id<source::Text> text, const Purpose& purpose,
+                         diagnostics::Sink& sink) {
+  if (!is_plain_text(texts, text, purpose, sink)) return std::nullopt;
+  const Places places(text, texts[text].content());
   try {
-    return parse(places, content, text, sink);
+    return parse(places, texts, text, purpose, sink);
   } catch (const Refused& refused) {
-    report(refused, sink);
+    report(refused, purpose, sink);
   } catch (const YAML::ParserException& stopped) {
-    report(stopped, places, sink);
+    report(stopped, places, purpose, sink);
   } catch (const YAML::Exception& stopped) {
     report_syntax({text, 0, 0}, stopped.msg, sink);
   }
   return std::nullopt;
 }
 
-}  // namespace plumb::adapters
+}  // namespace plumb::yaml
