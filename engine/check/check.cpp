@@ -1,6 +1,8 @@
 #include "check/check.h"
 
 #include <algorithm>
+#include <optional>
+#include <type_traits>
 #include <variant>
 
 #include "check/expr.h"
@@ -11,17 +13,13 @@ namespace {
 
 void check_definitions(Context& context) {
   for (const ast::Declaration& declaration : context.file.declarations) {
-    const Watch watch(context);
     if (const auto* event = std::get_if<ast::EventDecl>(&declaration)) {
       const auto found = context.names.events.find(event->name.text);
-      if (found == context.names.events.end() || found->second.written != event) continue;
-      event_defined(context, event->name);
-      if (watch.noticed()) add_unevaluated(context, "event", event->name.text, event->name.span);
+      if (found != context.names.events.end() && found->second.written == event) event_defined(context, event->name);
     } else if (const auto* measure = std::get_if<ast::Measure>(&declaration)) {
       const auto found = context.names.measures.find(measure->name.text);
-      if (found == context.names.measures.end() || found->second.written != measure) continue;
-      measure_defined(context, measure->name);
-      if (watch.noticed()) add_unevaluated(context, "measure", measure->name.text, measure->name.span);
+      if (found != context.names.measures.end() && found->second.written == measure)
+        measure_defined(context, measure->name);
     }
   }
 }
@@ -45,14 +43,35 @@ void check_rules(Context& context) {
       check_stage_rules(context, *process, Id<model::Process>(row++));
     }
   }
+  check_needs(context);
 }
 
-void list_others(Context& context) {
+std::string name_of(const ast::Change& change) {
+  const auto name = [](const auto& declaration) -> const ast::Name& {
+    if constexpr (std::is_same_v<std::decay_t<decltype(declaration)>, ast::Fields>) {
+      return declaration.of;
+    } else {
+      return declaration.name;
+    }
+  };
+  return std::visit(name, change.to).text;
+}
+
+/// What belongs to a rulebook that was not read: nobody knows what it means.
+void list_unread(Context& context) {
+  std::vector<model::Unevaluated>& unread = context.book.unevaluated;
+  const bool followed = is_followed(context.file);
   for (const ast::Declaration& declaration : context.file.declarations) {
-    if (auto other = unread(declaration)) add_unevaluated(context, other->keyword, std::move(other->name), other->span);
+    if (const auto* use = std::get_if<ast::Use>(&declaration); use && !followed) {
+      unread.push_back({"use", use->name.text, use->span});
+    } else if (const auto* base = std::get_if<ast::Extends>(&declaration); base && !followed) {
+      unread.push_back({"extends", base->name.text, base->span});
+    } else if (const auto* change = std::get_if<ast::Change>(&declaration)) {
+      unread.push_back({"change", name_of(*change), change->span});
+    } else if (const auto* removal = std::get_if<ast::Remove>(&declaration)) {
+      unread.push_back({"remove", removal->name.text, removal->span});
+    }
   }
-  std::ranges::stable_sort(context.book.unevaluated, {},
-                           [](const model::Unevaluated& item) { return item.span.begin; });
 }
 
 }  // namespace
@@ -67,13 +86,19 @@ void check_header(Context& context) {
   context.book.responses = check_responses(context, written.responses);
 }
 
-void add_unevaluated(Context& context, std::string_view keyword, std::string name, Span span) {
-  context.book.unevaluated.push_back({std::string(keyword), std::move(name), span});
-}
-
 model::Rulebook check(const syntax::ast::File& file, const source::Map& texts, diagnostics::Sink& sink) {
-  Context context{file, texts, sink, {}, {}};
-  context.read_with = sink.all().size();
+  const std::size_t read_with = sink.all().size();
+  std::optional<Overlaid> overlaid;
+  if (is_overlaid(file)) overlaid = overlay(file, texts, sink);
+  Context context{overlaid ? overlaid->file : file, texts, sink, {}, {}};
+  if (overlaid) context.removed = std::move(overlaid->removed);
+  context.read_with = read_with;
+  for (const Span span : file.lost) add_words(texts.words(span), context.lost);
+  // What stands on a line with a mistake may have been read as something else than it was meant as.
+  for (std::size_t i = 0; i < context.read_with; ++i) {
+    const Span span = sink.all()[i].span;
+    if (span.known()) add_words(texts[span.text].line(texts.begin(span).line), context.lost);
+  }
   declare_names(context);
   declare_calendars(context);
   declare_processes(context);
@@ -91,11 +116,14 @@ model::Rulebook check(const syntax::ast::File& file, const source::Map& texts, d
   check_ladders(context);
   check_proofs(context);
   check_tests(context);
+  check_dates(context);
   // What a rule does not say of itself the rulebook says for all: from when it is in force.
   for (model::Rule& rule : context.book.rules) {
     if (!rule.effective_from) rule.effective_from = context.book.header.effective_from;
   }
-  list_others(context);
+  name_governing(context);
+  check_uses(context);
+  list_unread(context);
   return std::move(context.book);
 }
 

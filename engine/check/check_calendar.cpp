@@ -3,7 +3,7 @@
 #include <map>
 #include <variant>
 
-#include "check/passes.h"
+#include "check/shape.h"
 
 namespace plumb::check {
 
@@ -62,6 +62,7 @@ void add_hours(Context& context, Week& week, int weekday, Worked worked, bool& r
 }
 
 void check_work(Context& context, const ast::WorkLine& line, int week_starts, Week& week) {
+  if (was_reported_in(context, line.span)) return;
   if (line.until_micros <= line.from_micros) {
     context.sink.report(line.span, diag::WorkEndsFirst, clock(line.until_micros), clock(line.from_micros))
         .hint("work over midnight takes two lines, one until 24:00 and one from 00:00");

@@ -40,6 +40,7 @@ std::optional<model::Subject> check_subject(Context& context, const ast::Subject
   model::Subject subject;
   subject.kind = static_cast<SubjectKind>(written.kind);
   scope.about = about_of(subject.kind);
+  scope.company = subject.kind == SubjectKind::company;
   check_stages(context, written, subject, scope);
   subject.where = check_condition(context, scope, written.where);
   return subject;
@@ -64,6 +65,94 @@ model::Header header_from(const ast::Header& written) {
   header.effective_from = written.effective_from;
   header.review_by = written.review_by;
   return header;
+}
+
+namespace {
+
+using For = model::Adjustment::For;
+
+void report_longer_than(Context& context, const ast::Adjustment& written) {
+  const std::string said = words(context, written.span);
+  const std::size_t from = said.find("longer than");
+  context.sink
+      .report(written.span, diag::MisplacedClause, from == std::string::npos ? said : said.substr(from),
+              written.name.text)
+      .hint("only leave is `longer than` some days");
+}
+
+/// A percentage that is known of the person. Missing: nullopt, reported.
+std::optional<model::Adjustment> field_adjustment(Context& context, const ast::Adjustment& written) {
+  const auto& fields = fields_of(context, model::OwnerKind::person);
+  const auto found = fields.find(written.name.text);
+  if (found == fields.end()) {
+    std::vector<std::string> candidates{"holidays", "leave", "ramp"};
+    for (const auto& [name, id] : fields) {
+      if (context.book.fields[id].type.kind == TypeKind::percent) candidates.push_back(name);
+    }
+    Diagnostic* diagnostic =
+        unknown(context, written.name, candidates, diag::UnknownAdjustment, written.name.text);
+    if (diagnostic) diagnostic->hint("there {} {}", candidates.size() == 1 ? "is" : "are", listed(candidates));
+    return std::nullopt;
+  }
+  const model::Field& field = context.book.fields[found->second];
+  if (field.type.kind == TypeKind::error) return std::nullopt;
+  if (field.type.kind != TypeKind::percent) {
+    context.sink.report(written.name.span, diag::NotAPercentage, field.name, described(field.type))
+        .label(field.span, "declared here")
+        .hint("a percentage says how much of the whole is expected: 50% is half of it");
+    return std::nullopt;
+  }
+  return model::Adjustment{For::field, found->second, {}};
+}
+
+/// Missing: nullopt, reported.
+std::optional<model::Adjustment> adjustment_of(Context& context, const ast::Adjustment& written) {
+  model::Adjustment adjustment;
+  const std::string& name = written.name.text;
+  if (name == "leave") {
+    adjustment.by = For::leave;
+    adjustment.longer_than = check_duration(context, written.longer_than);
+    return adjustment;
+  }
+  if (written.longer_than) {
+    report_longer_than(context, written);
+    return std::nullopt;
+  }
+  if (name != "holidays" && name != "ramp") return field_adjustment(context, written);
+  adjustment.by = name == "ramp" ? For::ramp : For::holidays;
+  return adjustment;
+}
+
+}  // namespace
+
+std::vector<model::Adjustment> check_adjusted(Context& context, const std::optional<ast::AdjustedFor>& written) {
+  std::vector<model::Adjustment> result;
+  if (!written) return result;
+  std::map<std::string, Span> seen;
+  for (const ast::Adjustment& line : written->adjustments) {
+    if (!line.name.written()) continue;
+    const auto [first, is_new] = seen.try_emplace(line.name.text, line.name.span);
+    if (!is_new) {
+      report_duplicate(context, line.name, "an adjustment for", first->second);
+    } else if (const auto adjustment = adjustment_of(context, line)) {
+      result.push_back(*adjustment);
+    }
+  }
+  return result;
+}
+
+std::optional<model::Basis> check_basis(Context& context, const std::optional<ast::Basis>& written) {
+  if (!written) return std::nullopt;
+  model::Basis basis;
+  basis.judgement = !written->count;
+  if (basis.judgement) return basis;
+  basis.count = *written->count;
+  basis.until = written->until;
+  check_not_zero(context, basis.count, written->span);
+  basis.periods = written->thing.periods;
+  if (basis.periods) check_period(context, *basis.periods, written->span);
+  if (written->thing.event) basis.event = latest_of(context, {}, written->thing.event);
+  return basis;
 }
 
 }  // namespace plumb::check

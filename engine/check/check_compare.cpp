@@ -16,20 +16,6 @@ bool is_equality(Comparison comparison) {
 
 bool is_of_time(Comparison comparison) { return comparison >= Comparison::before; }
 
-bool is_verdict(std::string_view word) {
-  static constexpr std::array<std::string_view, 6> verdicts{"kept", "missed", "late", "due", "excused", "cannot tell"};
-  return std::ranges::find(verdicts, word) != verdicts.end();
-}
-
-/// A word that stands on the right: a bare name, a text, or a keyword that is a choice here (`won`).
-ast::Name word_at(const Context& context, ast::ExprId id) {
-  const ast::Expr& written = context.file.exprs[id];
-  if (const auto* ref = std::get_if<ast::NameRef>(&written.is)) return ref->name;
-  if (const auto* text = std::get_if<ast::TextLit>(&written.is)) return {text->text.text, written.span};
-  if (std::holds_alternative<ast::InState>(written.is)) return {words(context, written.span), written.span};
-  return {};
-}
-
 /// The choices of a field, and of those that share its name in other activities.
 std::vector<std::string> choices_of(const Context& context, ExprId left) {
   std::vector<std::string> all = context.book.fields[type_of(context, left).choices].choices;
@@ -42,6 +28,7 @@ std::vector<std::string> choices_of(const Context& context, ExprId left) {
 }
 
 ExprId report_no_choice(Context& context, ExprId left, const std::string& said, Span span) {
+  if (context.lost.contains(said)) return broken(context, span);
   const std::vector<std::string> choices = choices_of(context, left);
   const Id<model::Field> field = type_of(context, left).choices;
   Diagnostic& diagnostic = context.sink.report(span, diag::UnknownChoice, said, context.book.exprs[left].words);
@@ -93,10 +80,17 @@ ExprId check_text_side(Context& context, const Scope& scope, ExprId left, ast::E
   const bool bare = ref && ref->name.written() && !is_event(context, ref->name.text);
   if (bare) {
     if (const ExprId value = value_named(context, scope, ref->name)) return value;
-    if (from_elsewhere(context, {})) return broken(context, written.span);
-    context.sink.report(written.span, diag::UnknownField, who_has_none(context, scope), ref->name.text)
-        .hint("a text stands in quotes: `\"{}\"`", ref->name.text)
-        .suggest(written.span, fmt::format("\"{}\"", ref->name.text));
+    const bool lost = context.lost.contains(ref->name.text);
+    if (lost || from_elsewhere(context, {})) return broken(context, written.span);
+    Diagnostic& diagnostic =
+        context.sink.report(written.span, diag::UnknownField, who_has_none(context, scope), ref->name.text);
+    static constexpr std::array<std::string_view, 6> nothing{"null", "NULL", "empty", "blank", "true", "false"};
+    if (std::ranges::find(nothing, ref->name.text) != nothing.end()) {
+      diagnostic.hint("whether there is a value is asked with `is known` and `is missing`");
+    } else {
+      diagnostic.hint("a text stands in quotes: `\"{}\"`", ref->name.text)
+          .suggest(written.span, fmt::format("\"{}\"", ref->name.text));
+    }
     return broken(context, written.span);
   }
   const ExprId value = check_value(context, scope, right);
@@ -104,10 +98,24 @@ ExprId check_text_side(Context& context, const Scope& scope, ExprId left, ast::E
   return value;
 }
 
+/// The right side of a stage: a stage by its name, or another field that holds one.
+ExprId check_stage_side(Context& context, const Scope& scope, ast::ExprId right) {
+  const ast::Name word = word_at(context, right);
+  const Span span = context.file.exprs[right].span;
+  const bool bare = std::holds_alternative<ast::NameRef>(context.file.exprs[right].is);
+  const bool field = bare && !context.names.stages.contains(word.text) && field_named(context, scope, word);
+  if (!word.written() || field) return check_value(context, scope, right);
+  const Id<model::Stage> stage = stage_named(context, scope, word);
+  if (!stage) return broken(context, span);
+  model::Expr expr = make(context, model::Op::stage_name, type_of(TypeKind::stage), span);
+  expr.stage = stage;
+  return add(context, std::move(expr));
+}
+
 ExprId check_right(Context& context, const Scope& scope, ExprId left, ast::ExprId right) {
   const TypeKind kind = type_of(context, left).kind;
   if (kind == TypeKind::choice) return check_choice_word(context, left, right);
-  if (kind == TypeKind::stage) return not_evaluated(context, TypeKind::stage, context.file.exprs[right].span);
+  if (kind == TypeKind::stage) return check_stage_side(context, scope, right);
   if (kind == TypeKind::text || kind == TypeKind::person) return check_text_side(context, scope, left, right);
   // A bare word beside something broken may have been a choice of it.
   if (kind == TypeKind::error && word_at(context, right).written())
@@ -153,34 +161,37 @@ bool report_mismatch(Context& context, ExprId left, ExprId right, Span span) {
   return true;
 }
 
-/// `person is on leave`: what the reader makes of it, a comparison with words that are no name.
-bool is_situation(const Context& context, const ast::Compare& node) {
-  static constexpr std::array<std::string_view, 4> situations{"on leave", "in ramp", "on hold", "owes a step"};
-  const auto* ref =
-      node.right.size() == 1 ? std::get_if<ast::NameRef>(&context.file.exprs[node.right.front()].is) : nullptr;
-  return ref && std::ranges::find(situations, ref->name.text) != situations.end();
+bool is_share(const Context& context, ExprId id) {
+  while (context.book.exprs[id].op == model::Op::measure)
+    id = context.book.measures[context.book.exprs[id].measure].value;
+  const auto& aggregate = context.book.exprs[id].aggregate;
+  return aggregate && aggregate->function == model::AggregateFunction::share;
 }
 
-void report_no_verdict(Context& context, const ast::Name& verdict) {
-  Diagnostic& diagnostic = context.sink.report(verdict.span, diag::UnknownVerdict, verdict.text);
-  suggest_nearest(diagnostic, verdict, {"kept", "missed", "late", "due", "excused"});
-  diagnostic.hint("verdicts are `kept`, `missed`, `late`, `due`, `excused` and `cannot tell`");
-}
-
-/// `RULE is kept`, before fields and measures are looked at. Missing: none for another comparison.
-ExprId check_verdict(Context& context, const Scope& scope, const ast::Compare& node, Span span) {
-  const auto* ref = std::get_if<ast::NameRef>(&context.file.exprs[node.left].is);
-  if (!ref || node.right.size() != 1 || !context.names.rules.contains(ref->name.text)) return {};
-  if (field_named(context, scope, ref->name) || context.names.measures.contains(ref->name.text)) return {};
-  const ast::Name verdict = word_at(context, node.right.front());
-  if (verdict.written() && !is_verdict(verdict.text)) {
-    report_no_verdict(context, verdict);
-    return broken(context, span);
-  }
-  return not_evaluated(context, TypeKind::condition, span);
+/// Reports a share that is compared with more than the whole. Whether it is.
+bool report_beyond_whole(Context& context, ExprId left, ExprId right) {
+  const model::Expr& value = context.book.exprs[right];
+  if (value.op != model::Op::percent || value.decimal.millionths <= Decimal::scale || !is_share(context, left))
+    return false;
+  context.sink.report(value.span, diag::ShareBeyondWhole, context.book.exprs[left].words, value.words)
+      .hint("the whole is `100%`");
+  return true;
 }
 
 }  // namespace
+
+ast::Name word_at(const Context& context, ast::ExprId id) {
+  const ast::Expr& written = context.file.exprs[id];
+  if (const auto* ref = std::get_if<ast::NameRef>(&written.is)) return ref->name;
+  if (const auto* text = std::get_if<ast::TextLit>(&written.is)) return {text->text.text, written.span};
+  if (std::holds_alternative<ast::InState>(written.is)) return {words(context, written.span), written.span};
+  return {};
+}
+
+void report_comparison(Context& context, Span span, std::string_view said, std::string_view is, Comparison comparison,
+                       std::string_view hint) {
+  context.sink.report(span, diag::WrongComparison, said, is, model::to_text(comparison)).hint("{}", hint);
+}
 
 bool is_quantity(TypeKind kind) {
   return kind == TypeKind::money || kind == TypeKind::percent || kind == TypeKind::count || kind == TypeKind::number ||
@@ -196,6 +207,25 @@ bool comparable(model::Type a, model::Type b) {
   }
   return a.kind == b.kind;
 }
+
+namespace {
+
+/// A number beside a percentage: 20 and 0.2 are both meant as 20%.
+void hint_percentage(const Context& context, ExprId id, Diagnostic& diagnostic) {
+  const model::Expr& number = context.book.exprs[id];
+  const bool small = number.decimal.millionths > 0 && number.decimal.millionths < Decimal::scale;
+  const Decimal percent{number.decimal.millionths * (small ? 100 : 1)};
+  const bool likely = number.op == model::Op::number && percent.millionths >= Decimal::scale &&
+                      percent.millionths <= 100 * Decimal::scale;
+  if (!likely) {
+    diagnostic.hint("a percentage has its sign: `60%`");
+    return;
+  }
+  const std::string text = to_text(percent) + "%";
+  diagnostic.hint("a percentage has its sign: `{}`", text).suggest(number.span, text);
+}
+
+}  // namespace
 
 void report_types_differ(Context& context, ExprId left, ExprId right, Span span) {
   const model::Expr& a = context.book.exprs[left];
@@ -213,7 +243,7 @@ void report_types_differ(Context& context, ExprId left, ExprId right, Span span)
   if (either(TypeKind::money) && one_bare) {
     diagnostic.hint("an amount of money has its currency: `10,000 USD`");
   } else if (either(TypeKind::percent) && one_bare) {
-    diagnostic.hint("a percentage has its sign: `60%`");
+    hint_percentage(context, either(TypeKind::percent) && a.type.kind != TypeKind::percent ? left : right, diagnostic);
   } else if (either(TypeKind::date) && either(TypeKind::instant)) {
     diagnostic.hint("a date is a whole day, an instant has a time of day: `2026-03-02 09:00`");
   } else if (either(TypeKind::text)) {
@@ -225,7 +255,9 @@ void report_types_differ(Context& context, ExprId left, ExprId right, Span span)
 
 ExprId check_node(Context& context, const Scope& scope, const ast::Compare& node, Span span) {
   if (!node.left) return broken(context, span);
-  if (is_situation(context, node)) return not_evaluated(context, TypeKind::condition, span);
+  if (const ExprId situation = check_situation(context, scope, node, span)) return situation;
+  if (const ast::OfName* item = item_at(context, scope, node.left))
+    return check_item_compare(context, scope, *item, node, span);
   if (const ExprId verdict = check_verdict(context, scope, node, span)) return verdict;
   const auto comparison = static_cast<Comparison>(node.comparison);
   model::Expr expr = make(context, model::Op::compare, type_of(TypeKind::condition), span);
@@ -236,24 +268,11 @@ ExprId check_node(Context& context, const Scope& scope, const ast::Compare& node
   if (!fits) return broken(context, span);
   for (const ast::ExprId right : node.right) {
     const ExprId value = check_right(context, scope, left, right);
-    fits &= !report_mismatch(context, left, value, span);
+    fits &= !report_mismatch(context, left, value, span) && !report_beyond_whole(context, left, value);
     expr.args.push_back(value);
   }
   expr.tails = check_tails(context, scope, node.tails);
   return fits ? add(context, std::move(expr)) : broken(context, span);
-}
-
-ExprId check_node(Context& context, const Scope& scope, const ast::VerdictIs& node, Span span) {
-  if (is_verdict(node.verdict.text)) return not_evaluated(context, TypeKind::condition, span);
-  if (!field_named(context, scope, node.of)) {
-    report_no_verdict(context, node.verdict);
-    return broken(context, span);
-  }
-  const std::string quoted = fmt::format("\"{}\"", node.of.text);
-  context.sink.report(node.verdict.span, diag::UnknownVerdict, node.verdict.text)
-      .hint("`{0}` is the verdict on a person's {0}; the field of that name stands in quotes", node.of.text)
-      .suggest(node.of.span, quoted);
-  return broken(context, span);
 }
 
 ExprId check_node(Context& context, const Scope& scope, const ast::Apart& node, Span span) {

@@ -122,7 +122,7 @@ EventId check_node(Context& context, const Scope& scope, const ast::OrdinalEvent
   if (node.for_each && node.for_each->text == "account") {
     event.for_each_account = true;
   } else if (node.for_each && node.for_each->text != "deal") {
-    context.not_evaluated = true;  // for each contact
+    event.for_each_contact = true;
   }
   return is_event_broken(context, counted) ? broken_event(context, span) : add_event(context, std::move(event));
 }
@@ -178,6 +178,25 @@ EventId check_event(Context& context, const Scope& scope, ast::EventId id) {
   return std::visit([&](const auto& node) { return check_node(context, scope, node, written.span); }, written.is);
 }
 
+EventId latest_of(Context& context, const Scope& scope, ast::EventId id) {
+  const ast::Event& written = context.file.events[id];
+  const auto* named = std::get_if<ast::NamedEvent>(&written.is);
+  if (!named || is_event(context, named->name.text)) return check_event(context, scope, id);
+  const std::string& deals = named->name.text;
+  if (deals == "deals") return add_event(context, event_of(context, model::EventKind::created, written.span));
+  if (deals == "open") {
+    context.sink.report(written.span, diag::NoLatest, deals)
+        .hint("`deals`, `created deals`, `won deals`, `lost deals` and `closed deals` come one after the other");
+    return broken_event(context, written.span);
+  }
+  if (deals != "closed") return check_event(context, scope, id);
+  model::Event either = event_of(context, model::EventKind::any_of, written.span);
+  for (const model::EventKind end : {model::EventKind::won, model::EventKind::lost}) {
+    either.parts.push_back(add_event(context, event_of(context, end, written.span)));
+  }
+  return add_event(context, std::move(either));
+}
+
 EventId event_defined(Context& context, const ast::Name& name) {
   auto& definition = context.names.events.at(name.text);
   if (definition.progress == Progress::under_way) {
@@ -192,14 +211,11 @@ EventId event_defined(Context& context, const ast::Name& name) {
       return {};
     }
     definition.progress = Progress::under_way;
-    const Watch watch(context);
     ++context.depth;
     define(context, *definition.written, definition);
     --context.depth;
-    definition.not_evaluated = watch.noticed();
     definition.progress = Progress::done;
   }
-  context.not_evaluated |= definition.not_evaluated;
   return definition.made;
 }
 

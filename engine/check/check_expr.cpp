@@ -13,15 +13,6 @@ const ast::Name* lone_event(const Context& context, ast::ExprId id) {
   return ref && is_event(context, ref->name.text) ? &ref->name : nullptr;
 }
 
-void check_checklist(Context& context, const ast::Name& name) {
-  std::vector<std::string> checklists;
-  for (const auto& [other, keyword] : context.names.others) {
-    if (keyword == "checklist") checklists.push_back(other);
-  }
-  if (std::ranges::find(checklists, name.text) != checklists.end()) return;
-  unknown(context, name, checklists, diag::UnknownChecklist, name.text);
-}
-
 template <class Operands>
 ExprId check_operands(Context& context, const Scope& scope, model::Op op, const Operands& operands, Span span) {
   model::Expr expr = make(context, op, type_of(TypeKind::condition), span);
@@ -67,17 +58,15 @@ ExprId broken(Context& context, Span span) {
   return add(context, make(context, model::Op::error, type_of(TypeKind::error), span));
 }
 
-ExprId not_evaluated(Context& context, TypeKind kind, Span span) {
-  context.not_evaluated = true;
-  return add(context, make(context, model::Op::error, type_of(kind), span));
-}
-
 bool is_broken(const Context& context, ExprId id) { return type_of(context, id).kind == TypeKind::error; }
 
 ExprId check_expr(Context& context, const Scope& scope, ast::ExprId id) {
   if (!id) return broken(context, Span{});
   const ast::Expr& written = context.file.exprs[id];
-  return std::visit([&](const auto& node) { return check_node(context, scope, node, written.span); }, written.is);
+  const ExprId checked =
+      std::visit([&](const auto& node) { return check_node(context, scope, node, written.span); }, written.is);
+  if (!written.span.known()) context.book.exprs[checked].words = words(context, id);
+  return checked;
 }
 
 ExprId check_condition(Context& context, const Scope& scope, ast::ExprId id) {
@@ -93,11 +82,8 @@ ExprId check_value(Context& context, const Scope& scope, ast::ExprId id) {
   const ExprId checked = check_expr(context, scope, id);
   if (type_of(context, checked).kind != TypeKind::condition) return checked;
   const Span span = context.book.exprs[checked].span;
-  // What this version does not evaluate has a type and no meaning: its own place reports it.
-  if (context.book.exprs[checked].op != model::Op::error) {
-    context.sink.report(span, diag::NotAValue, words(context, span))
-        .hint("conditions are joined with `and`, `or` and `not`");
-  }
+  context.sink.report(span, diag::NotAValue, words(context, span))
+      .hint("conditions are joined with `and`, `or` and `not`");
   return broken(context, span);
 }
 
@@ -134,10 +120,7 @@ ExprId check_node(Context& context, const Scope& scope, const ast::Or& node, Spa
 }
 
 ExprId check_node(Context& context, const Scope& scope, const ast::AtLeastOf& node, Span span) {
-  if (node.checklist) {
-    check_checklist(context, *node.checklist);
-    return not_evaluated(context, TypeKind::condition, span);
-  }
+  if (node.checklist) return check_items_are(context, scope, node, span);
   const ExprId id = check_operands(context, scope, model::Op::at_least_of, node.conditions, span);
   context.book.exprs[id].count = node.least;
   const auto there_are = static_cast<std::int64_t>(node.conditions.size());
@@ -148,14 +131,16 @@ ExprId check_node(Context& context, const Scope& scope, const ast::AtLeastOf& no
 }
 
 ExprId check_node(Context& context, const Scope& scope, const ast::Known& node, Span span) {
+  if (const ast::OfName* item = item_at(context, scope, node.value))
+    return check_item_known(context, scope, *item, node, span);
   const ast::Name* event = lone_event(context, node.value);
   const ExprId value = event ? value_named(context, scope, *event) : check_expr(context, scope, node.value);
   if (value && is_broken(context, value)) return broken(context, span);
   const model::Op asked = value ? context.book.exprs[value].op : model::Op::error;
   const bool field = asked == model::Op::subject_field || asked == model::Op::account_field ||
-                     asked == model::Op::its_field || asked == model::Op::event_field;
+                     asked == model::Op::its_field || asked == model::Op::event_field ||
+                     asked == model::Op::person_field;
   if (value && report_note(context, value)) return broken(context, span);
-  if (value && !field && asked == model::Op::error) return not_evaluated(context, TypeKind::condition, span);
   if (!field) return report_no_field(context, node.value, value, node, span);
   model::Expr expr =
       make(context, node.missing ? model::Op::missing : model::Op::known, type_of(TypeKind::condition), span);

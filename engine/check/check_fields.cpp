@@ -121,6 +121,29 @@ void redeclare(Context& context, Id<model::Field> id, model::Field field) {
   known.choices = std::move(field.choices);
 }
 
+std::string values_of(const model::Field& field) {
+  if (field.type.kind == TypeKind::choice) return "one of " + listed(field.choices);
+  if (field.type.kind != TypeKind::duration) return std::string(described(field.type));
+  const auto unit = std::ranges::find(unit_words, field.type.unit, &std::pair<std::string_view, time::Unit>::second);
+  return fmt::format("a duration in {}", unit->first);
+}
+
+/// Whether two rulebooks mean one field.
+bool same_values(const model::Field& one, const model::Field& other) {
+  if (one.type.kind == TypeKind::error || other.type.kind == TypeKind::error) return true;
+  if (one.type.kind != other.type.kind) return false;
+  if (one.type.kind == TypeKind::duration) return one.type.unit == other.type.unit;
+  return std::ranges::is_permutation(one.choices, other.choices);
+}
+
+void report_differing(Context& context, const model::Field& known, const model::Field& field) {
+  context.sink
+      .report(field.span, diag::FieldsDiffer, field.name, values_of(field), values_of(known),
+              another_rulebook(context.file, known.span, field.span))
+      .label(known.span, "the other is here")
+      .hint("a field is the same wherever it is declared: leave this one out, say the same, or `change fields` it");
+}
+
 /// Missing: none for a field that is there already.
 Id<model::Field> declare_field(Context& context, FieldTable& table, const ast::Field& written, model::Field field) {
   const auto found = table.find(written.name.text);
@@ -128,8 +151,10 @@ Id<model::Field> declare_field(Context& context, FieldTable& table, const ast::F
   const model::Field& known = context.book.fields[found->second];
   if (known.built_in && !known.span.known()) {
     redeclare(context, found->second, std::move(field));
-  } else {
+  } else if (another_rulebook(context.file, known.span, written.name.span).empty()) {
     report_duplicate(context, written.name, "a field", known.span);
+  } else if (!same_values(known, field)) {
+    report_differing(context, known, field);
   }
   return {};
 }
@@ -158,7 +183,14 @@ const std::pair<std::string_view, OwnerKind>* owner_named(const ast::Name& name)
 void declare_fields(Context& context, const ast::Fields& written) {
   if (written.parent && !owner_named(*written.parent)) check_owner(context, *written.parent);
   const auto* owner = owner_named(written.of);
-  if (!owner) return check_owner(context, written.of);
+  if (!owner) {
+    // Whoever uses these fields means them rightly.
+    for (const ast::Field& field : written.fields) {
+      context.lost.insert(field.name.text);
+      for (const ast::Name& choice : field.choices) context.lost.insert(choice.text);
+    }
+    return check_owner(context, written.of);
+  }
   for (const ast::Field& field : written.fields) {
     if (!field.name.written()) continue;
     declare_field(context, fields_of(context, owner->second), field, field_from(context, field, owner->second));

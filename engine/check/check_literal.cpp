@@ -50,6 +50,7 @@ ExprId check_node(Context& context, const Scope&, const ast::MoneyLit& node, Spa
   model::Expr expr = make(context, model::Op::money, type_of(TypeKind::money), span);
   expr.decimal = node.value;
   expr.text = node.currency.text;
+  check_currency(context, node.currency);
   return add(context, std::move(expr));
 }
 

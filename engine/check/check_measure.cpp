@@ -42,18 +42,6 @@ std::optional<model::Type> result_of(ast::Operator op, model::Type left, model::
   return std::nullopt;
 }
 
-/// Whose fields an expression reads directly, outside of what it counts. Missing: nullopt for nobody's.
-std::optional<model::OwnerKind> reads(const Context& context, ExprId id) {
-  const model::Expr& expr = context.book.exprs[id];
-  if (expr.op == model::Op::subject_field) return context.book.fields[expr.field].owner;
-  if (expr.op == model::Op::account_field) return model::OwnerKind::deal;
-  if (expr.op == model::Op::measure) return context.measure_reads[expr.measure.index()];
-  for (const ExprId arg : expr.args) {
-    if (const auto owner = reads(context, arg)) return owner;
-  }
-  return std::nullopt;
-}
-
 /// A measure of measures is worked out with each of them written out; doubled thirty times it would never end.
 constexpr std::size_t largest_measure = 1'000;
 
@@ -73,7 +61,7 @@ void define(Context& context, Definition<ast::Measure, model::Measure>& definiti
   const ExprId value = check_value(context, scope, written.value);
   definition.made = context.book.measures.add(
       {written.name.text, value, written.title ? written.title->text : "", header_from(written.header), written.name.span});
-  context.measure_reads.push_back(reads(context, value));
+  context.measure_reads.push_back(reads_of(context, value));
   const std::size_t size = size_of(context, value);
   const bool too_large = size > largest_measure;
   if (too_large) context.sink.report(written.name.span, diag::MeasureTooLarge, written.name.text, largest_measure);
@@ -81,6 +69,30 @@ void define(Context& context, Definition<ast::Measure, model::Measure>& definiti
 }
 
 }  // namespace
+
+std::optional<model::OwnerKind> reads_of(const Context& context, ExprId id) {
+  const model::Expr& expr = context.book.exprs[id];
+  switch (expr.op) {
+    case model::Op::subject_field: return context.book.fields[expr.field].owner;
+    case model::Op::account_field:
+    case model::Op::in_stage:
+    case model::Op::state:
+    case model::Op::time_since:
+    case model::Op::total_time_in: return model::OwnerKind::deal;
+    case model::Op::measure:
+      if (!expr.text.empty()) return std::nullopt;  // of a team, of the company
+      return context.measure_reads[expr.measure.index()];
+    case model::Op::target: return context.target_reads[expr.target.index()];
+    case model::Op::aggregate:
+      if (expr.aggregate->population == model::PopulationKind::contacts) return model::OwnerKind::deal;
+      break;
+    default: break;
+  }
+  for (const ExprId arg : expr.args) {
+    if (const auto owner = reads_of(context, arg)) return owner;
+  }
+  return std::nullopt;
+}
 
 ExprId check_node(Context& context, const Scope& scope, const ast::Arithmetic& node, Span span) {
   if (!scope.calculates) {
@@ -120,14 +132,11 @@ Id<model::Measure> measure_defined(Context& context, const ast::Name& name) {
       return {};
     }
     definition.progress = Progress::under_way;
-    const Watch watch(context);
     ++context.depth;
     define(context, definition);
     --context.depth;
-    definition.not_evaluated = watch.noticed();
     definition.progress = Progress::done;
   }
-  context.not_evaluated |= definition.not_evaluated;
   return definition.made;
 }
 

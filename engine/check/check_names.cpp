@@ -27,15 +27,28 @@ void declare_measure(Context& context, const ast::Measure& written) {
 }
 
 void declare_rule(Context& context, const ast::Rule& written) {
-  if (!written.name.written()) return;
+  // A rule that is changed for a part of its subjects stands there once for each part.
+  if (!written.name.written() || written.part.known()) return;
   const auto [at, is_new] = context.names.rules.try_emplace(written.name.text, written.name.span);
   if (!is_new) report_duplicate(context, written.name, "a rule", at->second);
 }
 
-void declare_other(Context& context, const Unread& unread) {
-  if (unread.keyword == "extends") context.world = World::extends;
-  if (unread.keyword == "use" && context.world == World::closed) context.world = World::uses;
-  if (!unread.name.empty()) context.names.others.try_emplace(unread.name, unread.keyword);
+void declare_world(Context& context, const ast::Declaration& declaration) {
+  if (is_followed(context.file)) return;
+  if (std::holds_alternative<ast::Extends>(declaration)) context.world = World::extends;
+  if (std::holds_alternative<ast::Use>(declaration) && context.world == World::closed) context.world = World::uses;
+}
+
+/// A stage that was called by what people call it. Whether there is one.
+bool suggest_labelled(const Context& context, const ast::Name& name, Id<model::Process> process,
+                      Diagnostic& diagnostic) {
+  for (const model::Stage& stage : context.book.stages) {
+    if (stage.label != name.text || (process && stage.process != process)) continue;
+    diagnostic.hint("the stage with this label is called `{}`", spelled(stage.name));
+    if (diagnostic.suggestions.empty()) diagnostic.suggest(name.span, spelled(stage.name));
+    return true;
+  }
+  return false;
 }
 
 void report_unknown_stage(Context& context, const ast::Name& name, Id<model::Process> process) {
@@ -47,6 +60,7 @@ void report_unknown_stage(Context& context, const ast::Name& name, Id<model::Pro
   const std::string who = process ? fmt::format("the process `{}` has no", context.book.processes[process].name)
                                   : std::string("no process has a");
   Diagnostic* diagnostic = unknown(context, name, candidates, diag::UnknownStage, who, name.text);
+  if (diagnostic && suggest_labelled(context, name, process, *diagnostic)) return;
   if (diagnostic && !candidates.empty() && candidates.size() <= 8) {
     diagnostic->hint("the stages are {}", listed(candidates));
   }
@@ -67,10 +81,10 @@ Id<model::Stage> report_ambiguous(Context& context, const ast::Name& name, const
 
 bool still_suggests(const Context& context) { return context.sink.errors() < 100; }
 
+bool is_followed(const ast::File& file) { return !file.open && !file.sources.empty(); }
+
 bool from_elsewhere(Context& context, std::string_view near) {
-  const bool possible = context.world == World::extends || (context.world == World::uses && near.empty());
-  if (possible) context.not_evaluated = true;
-  return possible;
+  return context.world == World::extends || (context.world == World::uses && near.empty());
 }
 
 void suggest_nearest(Diagnostic& diagnostic, const ast::Name& name, const std::vector<std::string>& candidates) {
@@ -79,7 +93,22 @@ void suggest_nearest(Diagnostic& diagnostic, const ast::Name& name, const std::v
   diagnostic.hint("did you mean `{}`?", near).suggest(name.span, spelled(near));
 }
 
+bool label_removed(const Context& context, Diagnostic& diagnostic, const std::string& name) {
+  const auto [begin, end] = context.removed.equal_range(name);
+  for (auto at = begin; at != end; ++at) {
+    diagnostic.label(at->second.span, fmt::format("{} is removed here", at->second.as));
+  }
+  return begin != end;
+}
+
 void report_duplicate(Context& context, const ast::Name& name, std::string_view as, Span first) {
+  const std::string_view theirs = another_rulebook(context.file, first, name.span);
+  if (!theirs.empty()) {
+    context.sink.report(name.span, diag::ShadowedName, name.text, as, theirs)
+        .label(first, "the first is here")
+        .hint("one name means one thing: `change` makes theirs another, and anything else is called something else");
+    return;
+  }
   Diagnostic& diagnostic = context.sink.report(name.span, diag::DuplicateName, as, name.text);
   if (first.known()) {
     diagnostic.label(first, "the first is here").hint("each needs a name of its own");
@@ -104,7 +133,7 @@ void declare_names(Context& context) {
     if (const auto* event = std::get_if<ast::EventDecl>(&declaration)) declare_event(context, *event);
     if (const auto* measure = std::get_if<ast::Measure>(&declaration)) declare_measure(context, *measure);
     if (const auto* rule = std::get_if<ast::Rule>(&declaration)) declare_rule(context, *rule);
-    if (const auto other = unread(declaration)) declare_other(context, *other);
+    declare_world(context, declaration);
   }
 }
 

@@ -99,19 +99,10 @@ void declare_paths(Context& context, const ast::Process& written, Id<model::Proc
   }
 }
 
-/// A condition of the process; it is left out, and noticed, where this version does not evaluate it.
-ExprId check_part(Context& context, const Scope& scope, ast::ExprId condition, std::string name, Span span) {
-  const Watch watch(context);
-  const ExprId checked = check_condition(context, scope, condition);
-  if (!watch.noticed()) return checked;
-  add_unevaluated(context, "process", std::move(name), span);
-  return {};
-}
-
 void check_moves(Context& context, const ast::Process& written, Id<model::Process> id) {
   for (const ast::Move& move : written.moves) {
     if (move.kind == ast::Move::Kind::path) continue;
-    const ExprId when = check_part(context, within_process(id), move.when, written.name.text, move.span);
+    const ExprId when = check_condition(context, within_process(id), move.when);
     if (move.kind == ast::Move::Kind::from_any) {
       check_from_any(context, move, id, when);
       continue;
@@ -123,10 +114,10 @@ void check_moves(Context& context, const ast::Process& written, Id<model::Proces
   }
 }
 
-void check_stage(Context& context, const ast::Stage& written, Id<model::Stage> id, const std::string& name) {
+void check_stage(Context& context, const ast::Stage& written, Id<model::Stage> id) {
   const Scope scope = within_process(context.book.stages[id].process);
-  const ExprId first = check_part(context, scope, written.may_be_first_when, name, written.span);
-  const ExprId skipped = check_part(context, scope, written.may_be_skipped_when, name, written.span);
+  const ExprId first = check_condition(context, scope, written.may_be_first_when);
+  const ExprId skipped = check_condition(context, scope, written.may_be_skipped_when);
   context.book.stages[id].may_be_first_when = first;
   context.book.stages[id].may_be_skipped_when = skipped;
 }
@@ -164,13 +155,13 @@ std::vector<std::pair<const ast::Stage*, Id<model::Stage>>> declared_stages(cons
 
 void check_process(Context& context, const ast::Process& written, Id<model::Process> id) {
   const Scope scope = within_process(id);
-  const ExprId filter = check_part(context, scope, written.for_deals_where, written.name.text, written.name.span);
-  const ExprId hold = check_part(context, scope, written.on_hold_while, written.name.text, written.name.span);
+  const ExprId filter = check_condition(context, scope, written.for_deals_where);
+  const ExprId hold = check_condition(context, scope, written.on_hold_while);
   context.book.processes[id].for_deals_where = filter;
   context.book.processes[id].on_hold_while = hold;
   check_moves(context, written, id);
   for (const auto& [line, stage] : declared_stages(context, written, id)) {
-    check_stage(context, *line, stage, fmt::format("{}.{}", written.name.text, line->name.text));
+    check_stage(context, *line, stage);
   }
 }
 

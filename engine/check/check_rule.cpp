@@ -41,7 +41,7 @@ std::string subject_words(const Context& context, const ast::Subject& written) {
   if (written.process) result += fmt::format(" of {}", spelled(written.process->text));
   if (written.stage)
     result += fmt::format(" in {}{}", spelled(written.stage->text), written.or_later ? " or later" : "");
-  if (written.where) result += fmt::format(" where {}", words(context, context.file.exprs[written.where].span));
+  if (written.where) result += fmt::format(" where {}", words(context, written.where));
   return result;
 }
 
@@ -55,6 +55,8 @@ bool check_opening(Context& context, const ast::Rule& written, Scope& scope, mod
   }
   const ast::ShapeClause& shape = *written.shape;
   rule.shape = static_cast<model::Shape>(shape.shape);
+  scope.shape = rule.shape;
+  scope.every = shape.period;
   if (shape.event) scope.trigger = rule.trigger = check_event(context, scope, shape.event);
   rule.while_condition = check_condition(context, scope, shape.condition);
   rule.period = shape.period;
@@ -103,11 +105,18 @@ void check_clauses(Context& context, const ast::Rule& written, const Scope& scop
   rule.each_its_own = written.each_its_own;
   if (written.owed_by) rule.owed_by = check_debtor(context, scope.about, *written.owed_by);
   rule.responses = check_responses(context, written.responses);
-  // What adjusts a threshold changes verdicts: without it the rule would be another one.
-  if (written.adjusted || written.late_counts_as) context.not_evaluated = true;
+  check_text(context, scope, written.title);
+  check_text(context, scope, written.because);
+  for (const ast::Response& response : written.responses) check_text(context, scope, response.text);
+  rule.adjusted_for = check_adjusted(context, written.adjusted);
+  if (written.late_counts_as && written.late_counts_as->written()) {
+    const bool kept = written.late_counts_as->text == "kept";
+    rule.late_counts_as = kept ? model::VerdictWord::kept : model::VerdictWord::missed;
+  }
+  rule.basis = check_basis(context, written.basis);
 }
 
-model::Rule rule_from(const ast::Rule& written) {
+model::Rule rule_from(const Context& context, const ast::Rule& written) {
   model::Rule rule;
   rule.name = written.name.text;
   rule.title = written.title ? written.title->text : "";
@@ -116,6 +125,7 @@ model::Rule rule_from(const ast::Rule& written) {
   rule.because = written.because ? written.because->text : "";
   rule.header = header_from(written.header);
   rule.effective_from = written.header.effective_from;
+  rule.governed_by = governing(context.file, context.texts, written);
   rule.span = written.name.span;
   return rule;
 }
@@ -123,8 +133,7 @@ model::Rule rule_from(const ast::Rule& written) {
 }  // namespace
 
 void check_rule(Context& context, const ast::Rule& written) {
-  const Watch watch(context);
-  model::Rule rule = rule_from(written);
+  model::Rule rule = rule_from(context, written);
   Scope scope;
   const auto subject = subject_of(context, written, scope);
   if (subject) rule.subject = *subject;
@@ -132,8 +141,8 @@ void check_rule(Context& context, const ast::Rule& written) {
   const bool expects = check_expectation(context, written, scope, rule);
   check_clauses(context, written, scope, rule);
   if (opens && subject) check_shape(context, written, rule);
-  if (watch.noticed()) return add_unevaluated(context, model::to_text(rule.strength), rule.name, rule.span);
   if (!subject || !opens || !expects) return;
+  check_thresholds(context, written, rule);
   rule.sentence = sentence_of(context.book, rule, subject_words(context, *written.subject));
   context.book.rules.push_back(std::move(rule));
 }

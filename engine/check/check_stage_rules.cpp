@@ -55,8 +55,7 @@ model::Rule rule_of(const Context& context, const Place& place, RuleOrigin origi
   return rule;
 }
 
-void add_rule(Context& context, model::Rule rule, const Watch& watch) {
-  if (watch.noticed()) return add_unevaluated(context, "stage", rule.name, rule.span);
+void add_rule(Context& context, model::Rule rule) {
   const std::string process = context.book.processes[rule.subject.process].name;
   rule.sentence = sentence_of(context.book, rule, fmt::format("each deal of {}", spelled(process)));
   context.book.rules.push_back(std::move(rule));
@@ -65,11 +64,11 @@ void add_rule(Context& context, model::Rule rule, const Watch& watch) {
 void check_clauses(Context& context, const Place& place, RuleOrigin origin,
                    const std::vector<ast::StageCondition>& written) {
   for (std::size_t i = 0; i < written.size(); ++i) {
-    const Watch watch(context);
     const Span span = written[i].span;
     model::Rule rule = rule_of(context, place, origin, i + 1, span);
     Scope scope;
     scope.process = place.process;
+    scope.shape = origin == RuleOrigin::while_in ? model::Shape::while_ : model::Shape::at;
     if (origin == RuleOrigin::while_in) {
       rule.shape = model::Shape::while_;
       rule.while_condition = in_stage(context, place.stage, span);
@@ -80,20 +79,20 @@ void check_clauses(Context& context, const Place& place, RuleOrigin origin,
       scope.trigger = rule.trigger;
     }
     rule.expect = check_condition(context, scope, written[i].condition);
-    if (rule.expect) add_rule(context, std::move(rule), watch);
+    if (rule.expect) add_rule(context, std::move(rule));
   }
 }
 
 void check_limits(Context& context, const Place& place, const std::vector<ast::StageLimit>& written) {
   for (std::size_t i = 0; i < written.size(); ++i) {
-    const Watch watch(context);
     const Span span = written[i].span;
     model::Rule rule = rule_of(context, place, RuleOrigin::at_most, i + 1, span);
     rule.shape = model::Shape::after;
     rule.trigger = stage_event(context, EventKind::enters, place.stage, span);
     rule.expect_event = stage_event(context, EventKind::leaves, place.stage, span);
     rule.within = check_duration(context, written[i].at_most);
-    add_rule(context, std::move(rule), watch);
+    note_month_end(context, written[i].at_most);
+    add_rule(context, std::move(rule));
   }
 }
 

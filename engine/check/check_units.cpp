@@ -25,9 +25,10 @@ std::int64_t hundred_years(time::Unit unit) {
 
 void check_business_days(Context& context, Span span) {
   // A calendar whose lines are broken was reported there.
-  if (context.work_written) return;
+  if (context.work_written || context.lost.contains("work")) return;
   const model::Calendar* calendar = context.book.default_calendar();
   if (!calendar && from_elsewhere(context, {})) return;
+  context.work_written = true;  // one line puts all of them right, so that the first speaks for the others
   Diagnostic& diagnostic = context.sink.report(span, diag::NoWorkHours, words(context, span));
   if (!calendar) {
     diagnostic.hint("declare one: `calendar office {{ zone \"Europe/Berlin\" work monday to friday 09:00 to 17:30 }}`");

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "check/expr.h"
@@ -60,24 +61,6 @@ ExprId subject_field(Context& context, OwnerKind owner, const ast::Name& name) {
   return found == fields.end() ? ExprId() : field_expr(context, model::Op::subject_field, found->second, name.span);
 }
 
-ExprId measure_named(Context& context, const Scope& scope, const ast::Name& name) {
-  const Id<model::Measure> id = measure_defined(context, name);
-  if (!id) return broken(context, name.span);
-  const ExprId value = context.book.measures[id].value;
-  const auto owner = context.measure_reads[id.index()];
-  const bool there = !owner || scope.about == About::either ||
-                     scope.about == (*owner == OwnerKind::deal ? About::deal : About::person);
-  if (!there) {
-    context.sink.report(name.span, diag::MeasureOfOther, name.text, *owner == OwnerKind::deal ? "a deal" : "a person")
-        .label(context.book.measures[id].span, "the measure is here")
-        .hint("a measure that is read anywhere counts or sums");
-    return broken(context, name.span);
-  }
-  model::Expr expr = make(context, model::Op::measure, type_of(context, value), name.span);
-  expr.measure = id;
-  return add(context, std::move(expr));
-}
-
 std::vector<std::string> value_names(Context& context, const Scope& scope) {
   std::vector<std::string> result;
   const auto more = [&result](const std::vector<std::string>& names) {
@@ -88,7 +71,9 @@ std::vector<std::string> value_names(Context& context, const Scope& scope) {
     more(keys(context, fields_of(context, OwnerKind::deal)));
   if (scope.about == About::person || scope.about == About::either)
     more(keys(context, fields_of(context, OwnerKind::person)));
+  if (scope.about == About::contact) more(keys(context, fields_of(context, OwnerKind::contact)));
   more(keys(context, context.names.measures));
+  more(keys(context, context.names.targets));
   return result;
 }
 
@@ -98,14 +83,40 @@ void hint_declaration(const Context& context, const Scope& scope, Diagnostic& di
   if (!attributes.empty() && attributes.size() <= 8) {
     diagnostic.hint("`{}` has {}", event_words(context, scope.candidate), listed(attributes));
   } else if (scope.about != About::nothing) {
-    diagnostic.hint("declare it in `fields {}`", scope.about == About::person ? "person" : "deal");
+    const bool of_person = scope.about == About::person;
+    diagnostic.hint("declare it in `fields {}`", of_person ? "person" : scope.about == About::contact ? "contact" : "deal");
   } else {
     diagnostic.hint("only what is counted or summed is there, and measures of it");
   }
 }
 
+/// What other languages call nothing, true and numbers. Whether the name is such a word.
+bool hint_foreign_word(const ast::Name& name, Diagnostic& diagnostic) {
+  static constexpr std::array<std::string_view, 10> nothing{"null",    "NULL", "empty",  "blank", "none",
+                                                            "nothing", "nil",  "filled", "set",   "unknown"};
+  static constexpr std::array<std::string_view, 6> truth{"true", "false", "TRUE", "FALSE", "yes", "no"};
+  static constexpr std::array<std::string_view, 13> numbers{"zero",  "one",   "two",  "three", "four",   "five",  "six",
+                                                            "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+  const auto* number = std::ranges::find(numbers, name.text);
+  const std::string mark(diagnostics::nearest(name.text, {"known", "missing"}));
+  if (!mark.empty()) {
+    diagnostic.hint("did you mean `{}`?", mark).suggest(name.span, mark);
+  } else if (std::ranges::find(nothing, name.text) != nothing.end()) {
+    diagnostic.hint("whether there is a value is asked with `is known` and `is missing`");
+  } else if (std::ranges::find(truth, name.text) != truth.end()) {
+    diagnostic.hint("a condition is true by itself; whether there is a value is asked with `is known`");
+  } else if (number != numbers.end()) {
+    const std::string digits = std::to_string(number - numbers.begin());
+    diagnostic.hint("write `{}`", digits).suggest(name.span, digits);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 void hint_elsewhere(Context& context, const Scope& scope, const ast::Name& name, Diagnostic& diagnostic) {
   const std::string spelt = spelled(name.text);
+  if (hint_foreign_word(name, diagnostic)) return;
   if (fields_of(context, OwnerKind::account).contains(name.text)) {
     diagnostic.hint("accounts have one: `{} of account`", spelt)
         .suggest(name.span, fmt::format("{} of account", spelt));
@@ -139,26 +150,81 @@ ExprId account_field(Context& context, const Scope& scope, const ast::OfName& no
 }
 
 /// `F of owner`: a field of a person that a field of the deal names.
-ExprId person_field_of(Context& context, const ast::OfName& node, Span span) {
+ExprId person_field_of(Context& context, ExprId of, const ast::OfName& node, Span span) {
   const auto& fields = fields_of(context, OwnerKind::person);
   const auto found = fields.find(node.name.text);
   if (found != fields.end()) {
-    const ExprId id = not_evaluated(context, context.book.fields[found->second].type.kind, span);
-    context.book.exprs[id].type = context.book.fields[found->second].type;
-    context.book.exprs[id].field = found->second;
+    const ExprId id = field_expr(context, model::Op::person_field, found->second, span);
+    context.book.exprs[id].args = {of};
     return id;
   }
   unknown(context, node.name, keys(context, fields), diag::UnknownField, "people have", node.name.text);
   return broken(context, span);
 }
 
+/// Reports `F of contact` and `F of person`: there are several, or it is the rule's own.
+ExprId report_subject(Context& context, const Scope& scope, const ast::OfName& node, Span span) {
+  const bool own = (node.of.text == "person" && scope.about == About::person) ||
+                   (node.of.text == "contact" && scope.about == About::contact);
+  const std::string field = spelled(node.name.text);
+  Diagnostic& diagnostic = context.sink.report(span, diag::OfSeveral, node.name.text, node.of.text);
+  if (own) {
+    diagnostic.hint("this is about one already: `{}`", field).suggest(span, field);
+  } else {
+    diagnostic.hint("count those that are meant: `count of {} where {} …`", node.of.text, field);
+  }
+  return broken(context, span);
+}
+
 bool is_counted_subject(std::string_view word) { return word == "contact" || word == "person"; }
 
+/// `M of team`. Missing: none for another word, or where no measure is meant.
+ExprId measure_of(Context& context, const Scope& scope, const ast::OfName& node, Span span) {
+  const bool group = node.of.text == "team" || node.of.text == "company";
+  if (!group || !context.names.measures.contains(node.name.text)) return {};
+  Scope wide = scope;
+  wide.about = About::nothing;  // what is one person's or deal's is nobody's there
+  const ExprId measure = measure_named(context, wide, node.name);
+  if (is_broken(context, measure)) return broken(context, span);
+  if (scope.company && node.of.text == "team") {
+    context.sink.report(span, diag::MisplacedClause, "of team", "for the company")
+        .hint("the company has many teams: a rule `for each team` asks each of them");
+    return broken(context, span);
+  }
+  model::Expr expr = make(context, model::Op::measure, type_of(context, measure), span);
+  expr.measure = context.book.exprs[measure].measure;
+  expr.text = node.of.text;
+  return add(context, std::move(expr));
+}
+
 }  // namespace
+
+bool is_there(const Scope& scope, std::optional<OwnerKind> owner) {
+  if (!owner || scope.about == About::either) return true;
+  if (*owner == OwnerKind::contact) return scope.about == About::contact;
+  return scope.about == (*owner == OwnerKind::deal ? About::deal : About::person);
+}
+
+ExprId measure_named(Context& context, const Scope& scope, const ast::Name& name) {
+  const Id<model::Measure> id = measure_defined(context, name);
+  if (!id) return broken(context, name.span);
+  const ExprId value = context.book.measures[id].value;
+  const auto owner = context.measure_reads[id.index()];
+  if (!is_there(scope, owner)) {
+    context.sink.report(name.span, diag::MeasureOfOther, name.text, *owner == OwnerKind::deal ? "a deal" : "a person")
+        .label(context.book.measures[id].span, "the measure is here")
+        .hint("a measure that is read anywhere counts or sums");
+    return broken(context, name.span);
+  }
+  model::Expr expr = make(context, model::Op::measure, type_of(context, value), name.span);
+  expr.measure = id;
+  return add(context, std::move(expr));
+}
 
 std::string who_has_none(const Context& context, const Scope& scope) {
   if (scope.candidate) return fmt::format("`{}` and its deal have", event_words(context, scope.candidate));
   if (scope.about == About::person) return "people have";
+  if (scope.about == About::contact) return "contacts have";
   return scope.about == About::nothing ? "a team and the company have" : "deals have";
 }
 
@@ -167,6 +233,7 @@ ExprId field_named(Context& context, const Scope& scope, const ast::Name& name) 
   if (scope.about == About::deal || scope.about == About::either) {
     if (const ExprId field = subject_field(context, OwnerKind::deal, name)) return field;
   }
+  if (scope.about == About::contact) return subject_field(context, OwnerKind::contact, name);
   if (scope.about == About::person || scope.about == About::either)
     return subject_field(context, OwnerKind::person, name);
   return {};
@@ -175,9 +242,8 @@ ExprId field_named(Context& context, const Scope& scope, const ast::Name& name) 
 ExprId value_named(Context& context, const Scope& scope, const ast::Name& name) {
   if (const ExprId field = field_named(context, scope, name)) return field;
   if (context.names.measures.contains(name.text)) return measure_named(context, scope, name);
-  if (!context.names.others.contains(name.text) || is_event(context, name.text)) return {};
-  context.not_evaluated = true;
-  return broken(context, name.span);
+  if (context.names.targets.contains(name.text)) return target_named(context, scope, name);
+  return {};
 }
 
 void report_no_value(Context& context, const Scope& scope, const ast::Name& name) {
@@ -203,6 +269,8 @@ ExprId check_node(Context& context, const Scope& scope, const ast::NameRef& node
 ExprId check_node(Context& context, const Scope& scope, const ast::ItsField& node, Span span) {
   if (!node.field.written()) return broken(context, span);
   if (!scope.trigger) {
+    const auto lost = [&context](const char* shape) { return context.lost.contains(shape); };
+    if (lost("after") || lost("before") || lost("at")) return broken(context, span);
     context.sink.report(span, diag::ItsWithoutEvent, node.field.text)
         .hint("`its` goes with `after`, `before` and `at` an event");
     return broken(context, span);
@@ -226,18 +294,19 @@ ExprId check_node(Context& context, const Scope& scope, const ast::ItsField& nod
 
 ExprId check_node(Context& context, const Scope& scope, const ast::OfName& node, Span span) {
   if (node.of.text == "account") return account_field(context, scope, node, span);
-  const bool group = node.of.text == "team" || node.of.text == "company";
-  if (group && context.names.measures.contains(node.name.text)) {
-    const ExprId measure = measure_named(context, scope, node.name);
-    return not_evaluated(context, type_of(context, measure).kind, span);
+  if (const ExprId measure = measure_of(context, scope, node, span)) return measure;
+  if (context.names.checklists.contains(node.of.text) && !is_event(context, node.of.text) &&
+      !field_named(context, scope, node.of)) {
+    context.sink.report(span, diag::NotACondition, words(context, span), "an item of a checklist")
+        .hint("compare it with a level: `{} is at least …`", words(context, span));
+    return broken(context, span);
   }
-  if (context.names.others.contains(node.of.text)) return not_evaluated(context, TypeKind::error, span);
-  if (is_counted_subject(node.of.text)) return not_evaluated(context, TypeKind::error, span);
+  if (is_counted_subject(node.of.text)) return report_subject(context, scope, node, span);
   const ExprId of = field_named(context, scope, node.of);
   if (!of && is_event(context, node.of.text)) {
     return sum_of(context, scope, node.name, event_named(context, scope, node.of), span);
   }
-  if (of && type_of(context, of).kind == TypeKind::person) return person_field_of(context, node, span);
+  if (of && type_of(context, of).kind == TypeKind::person) return person_field_of(context, of, node, span);
   if (of) {
     const model::Type type = type_of(context, of);
     if (type.kind == TypeKind::error) return broken(context, span);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <variant>
 
 #include "check/context.h"
 
@@ -42,16 +43,8 @@ std::size_t end_of_line(std::string_view written, std::size_t at) {
   return std::min(written.find_first_of("\r\n", at), written.size());
 }
 
-}  // namespace
-
-std::string words(const Context& context, Span span) {
-  std::string_view written = context.texts.words(span);
-  const bool cut = written.size() > longest_words;
-  if (cut) {
-    std::size_t end = longest_words;
-    while (end > 0 && (static_cast<unsigned char>(written[end]) & 0xC0) == 0x80) --end;
-    written = written.substr(0, end);
-  }
+/// Blanks folded and comments dropped.
+std::string folded(std::string_view written) {
   std::string result;
   bool gap = false;
   for (std::size_t at = 0; at < written.size();) {
@@ -67,8 +60,52 @@ std::string words(const Context& context, Span span) {
     result += written.substr(at, end - at);
     at = end;
   }
-  if (cut) result += " …";
   return result;
+}
+
+/// In parentheses where it would be read otherwise within `and`.
+std::string operand_words(const Context& context, ast::ExprId id) {
+  const std::string said = words(context, id);
+  return std::holds_alternative<ast::Or>(context.file.exprs[id].is) ? fmt::format("({})", said) : said;
+}
+
+}  // namespace
+
+std::string words(const source::Map& texts, Span span) {
+  const std::string_view written = texts.words(span);
+  if (written.size() <= longest_words) return folded(written);
+  std::size_t end = longest_words;
+  while (end > 0 && (static_cast<unsigned char>(written[end]) & 0xC0) == 0x80) --end;
+  return folded(written.substr(0, end)) + " …";
+}
+
+std::string words(const Context& context, Span span) { return words(context.texts, span); }
+
+std::string whole_words(const source::Map& texts, Span span) { return folded(texts.words(span)); }
+
+std::string words(const Context& context, ast::ExprId condition) {
+  const ast::Expr& written = context.file.exprs[condition];
+  if (written.span.known()) return words(context, written.span);
+  if (const auto* operand = std::get_if<ast::Not>(&written.is))
+    return fmt::format("not ({})", words(context, operand->operand));
+  if (const auto* in = std::get_if<ast::InStage>(&written.is))
+    return fmt::format("in {}{}", spelled(in->stage.text), in->or_later ? " or later" : "");
+  std::string result;
+  const auto* all = std::get_if<ast::And>(&written.is);
+  for (std::size_t i = 0; all && i < all->operands.size(); ++i) {
+    if (i > 0) result += " and ";
+    result += operand_words(context, all->operands[i]);
+  }
+  return result;
+}
+
+void add_words(std::string_view written, std::set<std::string, std::less<>>& found) {
+  for (std::size_t at = 0; at < written.size();) {
+    std::size_t end = at;
+    while (end < written.size() && is_word_character(written[end])) ++end;
+    if (end > at) found.emplace(written.substr(at, end - at));
+    at = end + 1;
+  }
 }
 
 std::string spelled(std::string_view name) {

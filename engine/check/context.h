@@ -3,12 +3,15 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "check/overlay.h"
 #include "diagnostics/diagnostic.h"
 #include "model/model.h"
 #include "source/source.h"
@@ -32,7 +35,6 @@ struct Definition {
   const Written* written = nullptr;
   Id<Made> made;
   Progress progress = Progress::untouched;
-  bool not_evaluated = false;
 };
 
 /// Where a name was first declared, and as what: "an event".
@@ -51,14 +53,20 @@ struct Names {
   std::map<std::string, Definition<ast::EventDecl, model::Event>> events;
   std::map<std::string, Definition<ast::Measure, model::Measure>> measures;
   std::map<std::string, Id<model::Process>> processes;
-  std::map<std::string, Id<model::Target>> targets;
+  std::map<std::string, Definition<ast::Target, model::Target>> targets;
   std::map<std::string, Id<model::Plan>> plans;
-  std::map<std::string, Id<model::Checklist>> checklists;
+  std::map<std::string, Definition<ast::Checklist, model::Checklist>> checklists;
   std::map<std::string, Id<model::Ladder>> ladders;
   std::map<std::string, std::vector<Id<model::Stage>>> stages;  // several: in several processes
   std::map<std::string, Span> rules;
   std::map<std::string, Span> calendars;
-  std::map<std::string, std::string> others;  // what no pass reads yet: name → keyword
+};
+
+/// What has a verdict: a rule, a clause of a stage, what an item of a checklist needs.
+struct Judged {
+  model::SubjectKind of = model::SubjectKind::deal;
+  std::optional<time::Period> every;
+  Span span;
 };
 
 /// Whether a name that this file does not declare may come from a rulebook that is not read yet.
@@ -74,32 +82,21 @@ struct Context {
   model::Rulebook book;
   Names names;
   World world = World::closed;
-  bool not_evaluated = false;  // set by whatever this version understands and does not evaluate
+  std::set<std::string, std::less<>> lost;  // words of what was reported and is read by no pass: may be declared there
   std::size_t read_with = 0;   // diagnostics of the reader: what is missing may have been lost to one of them
   int depth = 0;               // of definitions under way
   std::vector<std::optional<model::OwnerKind>> measure_reads;  // by measure: whose fields it reads, if anybody's
+  std::vector<std::optional<model::OwnerKind>> target_reads;   // by target: likewise
+  std::optional<std::map<std::string, Judged>> judged;         // by name; made when first asked for
   std::vector<std::size_t> measure_sizes;  // by Id<Measure>: parts when every measure in it is written out
   time::Zone zone = time::Zone::utc();                         // of the default calendar
   bool work_written = false;                                   // a `work` line exists, if only a broken one
   bool terms_written = false;
-};
-
-/// Notices whether anything within its lifetime is not evaluated, and keeps that from what lies around it.
-class Watch {
- public:
-  explicit Watch(Context& context) : context_(context), outer_(context.not_evaluated) { context.not_evaluated = false; }
-  ~Watch() { context_.not_evaluated = outer_; }
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
-  bool noticed() const { return context_.not_evaluated; }
-
- private:
-  Context& context_;
-  bool outer_;
+  std::multimap<std::string, Removed> removed;                 // by name: what a rulebook that builds on others took away
 };
 
 /// Whose fields a bare name means.
-enum class About : std::uint8_t { nothing, deal, person, either };
+enum class About : std::uint8_t { nothing, deal, person, either, contact };
 
 struct Scope {
   About about = About::deal;
@@ -107,12 +104,22 @@ struct Scope {
   std::optional<Id<model::Event>> trigger;  // what opened the obligation, for `its`
   Id<model::Process> process;               // whose stages are meant
   bool calculates = false;                  // inside a measure
+  bool company = false;                     // about nothing: the company, not a team
+  std::optional<model::Shape> shape;        // of the rule; none outside of one
+  std::optional<time::Period> every;        // the period that is judged, if any
 };
 
 // ---- words ----------------------------------------------------------------------------------------------------------
 
 /// What is written there, blanks folded and comments dropped.
 std::string words(const Context& context, Span span);
+std::string words(const source::Map& texts, Span span);
+/// The same at its whole length, for comparing.
+std::string whole_words(const source::Map& texts, Span span);
+/// The words that stand there, into `found`.
+void add_words(std::string_view written, std::set<std::string, std::less<>>& found);
+/// The same of a condition, or of what changes for parts of a rule's subjects have made of one.
+std::string words(const Context& context, ast::ExprId condition);
 /// A name as it has to be written: in quotes where it is no plain word.
 std::string spelled(std::string_view name);
 /// `a`, `b` and `c`.

@@ -20,8 +20,6 @@ model::Expr make(const Context& context, model::Op op, model::Type type, Span sp
 ExprId add(Context& context, model::Expr expr);
 /// What was reported.
 ExprId broken(Context& context, Span span);
-/// What is understood and not evaluated yet; `kind` keeps the types around it checked.
-ExprId not_evaluated(Context& context, TypeKind kind, Span span);
 bool is_broken(const Context& context, ExprId id);
 EventId broken_event(Context& context, Span span);
 
@@ -35,6 +33,8 @@ ExprId check_value(Context& context, const Scope& scope, ast::ExprId id);
 EventId check_event(Context& context, const Scope& scope, ast::EventId id);
 /// A declared event, an activity, a record, or one of those that every deal has.
 EventId event_named(Context& context, const Scope& scope, const ast::Name& name);
+/// What `over last N` and `based on N` count: an event, or deals by the event that made them so.
+EventId latest_of(Context& context, const Scope& scope, ast::EventId id);
 /// `F of E`: the sum of an attribute.
 ExprId sum_of(Context& context, const Scope& scope, const ast::Name& field, EventId event, Span span);
 model::Tails check_tails(Context& context, const Scope& scope, const ast::Tails& written);
@@ -46,6 +46,14 @@ model::Tails check_tails(Context& context, const Scope& scope, const ast::Tails&
 ExprId field_named(Context& context, const Scope& scope, const ast::Name& name);
 /// A field, a measure, a name of what is not evaluated yet. Missing: none, unreported.
 ExprId value_named(Context& context, const Scope& scope, const ast::Name& name);
+/// A measure, as it is or `of team`, `of company`. Errors: reported, and broken.
+ExprId measure_named(Context& context, const Scope& scope, const ast::Name& name);
+/// The value of a target. Errors: reported, and broken.
+ExprId target_named(Context& context, const Scope& scope, const ast::Name& name);
+/// Whose fields an expression reads directly, outside of what it counts. Missing: nullopt for nobody's.
+std::optional<model::OwnerKind> reads_of(const Context& context, ExprId id);
+/// Whether somebody's fields can be read here.
+bool is_there(const Scope& scope, std::optional<model::OwnerKind> owner);
 /// "deals have", before "no field": whose fields a bare name might have been.
 std::string who_has_none(const Context& context, const Scope& scope);
 /// Says that nothing of that name has a value here, and what was perhaps meant.
@@ -66,6 +74,39 @@ bool comparable(model::Type a, model::Type b);
 bool is_quantity(TypeKind kind);
 /// Reports two types that do not go together, both sides shown.
 void report_types_differ(Context& context, ExprId left, ExprId right, Span span);
+/// A word that stands for a choice, a level, a verdict: a bare name, a text, or a keyword that is one here (`won`).
+/// Missing: a name that is not written, for anything else.
+ast::Name word_at(const Context& context, ast::ExprId id);
+/// Reports a comparison that the left side does not have; `hint` is what would be right.
+void report_comparison(Context& context, Span span, std::string_view words, std::string_view is,
+                       model::Comparison comparison, std::string_view hint);
+
+// ---- checklists, verdicts and situations in conditions --------------------------------------------------------------
+
+/// `money of bant`: the item's checklist. Missing: nullptr where no checklist is meant.
+const ast::OfName* item_at(Context& context, const Scope& scope, ast::ExprId id);
+/// `money of bant is at least heard`, in conditions on the item's levels.
+ExprId check_item_compare(Context& context, const Scope& scope, const ast::OfName& item, const ast::Compare& node,
+                          Span span);
+/// `money of bant is known`.
+ExprId check_item_known(Context& context, const Scope& scope, const ast::OfName& item, const ast::Known& node,
+                        Span span);
+/// `at least 6 of bant are confirmed`.
+ExprId check_items_are(Context& context, const Scope& scope, const ast::AtLeastOf& node, Span span);
+/// What makes an item stand at a level or above. Missing: none where it never does; unreported.
+ExprId level_reached(Context& context, Id<model::Item> item, std::size_t level, Span span);
+/// The row of a level. Missing: nullopt, reported.
+std::optional<std::size_t> level_named(Context& context, const model::Checklist& list, const ast::Name& name);
+/// Reports a level that an item never reaches.
+void report_never_reached(Context& context, Id<model::Item> item, std::size_t level, Span span);
+
+/// `RULE is kept`, before fields and measures are looked at. Missing: none for another comparison.
+ExprId check_verdict(Context& context, const Scope& scope, const ast::Compare& node, Span span);
+/// `person is on leave`. Missing: none for another comparison.
+ExprId check_situation(Context& context, const Scope& scope, const ast::Compare& node, Span span);
+/// The condition, or its negation.
+ExprId negated_if(Context& context, bool negated, ExprId condition, Span span);
+
 /// Reports a value where a condition is wanted.
 void report_not_a_condition(Context& context, ExprId id);
 /// Reports a note in a condition. Whether it was one.

@@ -27,21 +27,27 @@ std::vector<std::string> keys(const Context& context, const std::map<std::string
   return result;
 }
 
+/// Whether every rulebook that a file names with `use` and `extends` was read with it.
+bool is_followed(const ast::File& file);
+
 /// Whether an unknown name is taken as one from a rulebook that is not read yet.
 bool from_elsewhere(Context& context, std::string_view near);
 
 /// "did you mean", where a candidate is near.
 void suggest_nearest(Diagnostic& diagnostic, const ast::Name& name, const std::vector<std::string>& candidates);
 
+/// Says where the name was removed. Whether it was.
+bool label_removed(const Context& context, Diagnostic& diagnostic, const std::string& name);
+
 /// Reports a name that nothing declares. Missing: nullptr where it may come from elsewhere, or was never written (a
-/// syntax error, already reported).
+/// syntax error, already reported), or was lost to a mistake that is reported elsewhere.
 template <class... Args>
 Diagnostic* unknown(Context& context, const ast::Name& name, const std::vector<std::string>& candidates,
                     const diagnostics::Code& code, const Args&... args) {
-  if (!name.written()) return nullptr;
+  if (!name.written() || context.lost.contains(name.text)) return nullptr;
   if (from_elsewhere(context, diagnostics::nearest(name.text, candidates))) return nullptr;
   Diagnostic& diagnostic = context.sink.report(name.span, code, args...);
-  suggest_nearest(diagnostic, name, candidates);
+  if (!label_removed(context, diagnostic, name.text)) suggest_nearest(diagnostic, name, candidates);
   return &diagnostic;
 }
 
@@ -67,16 +73,6 @@ Id<model::Record> record_named(Context& context, const ast::Name& name);
 /// A stage and those after it on its process's path, closed ones excluded.
 std::vector<Id<model::Stage>> stage_or_later(const Context& context, Id<model::Stage> stage);
 
-// ---- what no pass reads yet -----------------------------------------------------------------------------------------
-
-struct Unread {
-  std::string_view keyword;
-  std::string name;  // of a proof or a test: its text
-  Span span;
-};
-/// Missing: nothing for a declaration that is read.
-std::optional<Unread> unread(const ast::Declaration& declaration);
-
 // ---- units ----------------------------------------------------------------------------------------------------------
 
 /// Reports business days and working hours where the default calendar has no work hours.
@@ -91,6 +87,10 @@ void check_not_zero(Context& context, std::int64_t count, Span span);
 // ---- declarations ---------------------------------------------------------------------------------------------------
 
 void check_header(Context& context);
+/// Reports header words whose dates contradict each other, in every declaration.
+void check_dates(Context& context);
+/// Says of stage clauses, paths and items whose they are.
+void name_governing(Context& context);
 model::Header header_from(const ast::Header& written);
 /// `adjusted for`, of a rule or a plan.
 std::vector<model::Adjustment> check_adjusted(Context& context, const std::optional<ast::AdjustedFor>& written);
@@ -110,7 +110,6 @@ void check_rule(Context& context, const ast::Rule& written);
 std::vector<model::Response> check_responses(Context& context, const std::vector<ast::Response>& written);
 /// Who owes what a rule expects: owner, manager, a field that holds a person.
 std::string check_debtor(Context& context, About about, const ast::Name& name);
-void add_unevaluated(Context& context, std::string_view keyword, std::string name, Span span);
 
 // Targets, plans, checklists and ladders are declared by name before anything is checked, and checked in the order of
 // check.cpp; a value that names one finds it in the tables of Names.
@@ -124,10 +123,36 @@ void declare_ladders(Context& context);
 void check_ladders(Context& context);
 void check_proofs(Context& context);
 void check_tests(Context& context);
+/// Which step of a plan a name is, counted from the last one: an event by its name, or a stage that is entered.
+/// Missing: nothing for none.
+std::optional<std::size_t> plan_step(const Context& context, Id<model::Plan> plan, const ast::Name& name);
 /// Missing: none, reported.
 Id<model::Ladder> ladder_named(Context& context, const ast::Name& name);
+/// Which rung of a ladder it is. Missing: nothing, reported.
+std::optional<std::uint32_t> rung_named(Context& context, const model::Ladder& ladder, const ast::Name& name);
+/// A rule as it stands in the text. Missing: none, reported.
+const ast::Rule* rule_written(Context& context, const ast::Name& name);
 Id<model::Checklist> checklist_named(Context& context, const ast::Name& name);
 
+/// The rules that the items of checklists need.
+void check_needs(Context& context);
+/// What all rules together do: verdicts that depend on themselves, targets that nothing governs yet.
+void check_uses(Context& context);
+/// Reports a threshold that is adjusted although it was before, and amounts in several currencies.
+void check_thresholds(Context& context, const ast::Rule& written, const model::Rule& rule);
+/// Notes that `within 1 month` may end on another day of the month than it began.
+void note_month_end(Context& context, const std::optional<ast::DurationLit>& written);
+/// Reports three capitals that are no currency.
+void check_currency(Context& context, const ast::Name& currency);
+/// Reports places `{…}` inside a text that name nothing.
+void check_text(Context& context, const Scope& scope, const ast::Text& text);
+void check_text(Context& context, const Scope& scope, const std::optional<ast::Text>& text);
+
+/// Missing: none; a definition by itself is reported.
+Id<model::Target> target_defined(Context& context, const ast::Name& name);
+Id<model::Checklist> checklist_defined(Context& context, const ast::Name& name);
+/// Everything that has a verdict, by its name.
+const std::map<std::string, Judged>& judged(Context& context);
 /// Missing: none; a definition by itself is reported.
 Id<model::Event> event_defined(Context& context, const ast::Name& name);
 Id<model::Measure> measure_defined(Context& context, const ast::Name& name);

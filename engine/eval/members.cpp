@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "eval/run.h"
+
 namespace plumb::eval {
 
 namespace {
@@ -91,7 +93,7 @@ Members wanted_members(const Plan& plan) {
   Members members;
   for (auto& lists : members.of) lists.resize(plan.book.exprs.size());
   for (const model::Rule& rule : plan.book.rules) {
-    if (rule.subject.kind == SubjectKind::deal) continue;
+    if (rule.subject.kind == SubjectKind::deal || !evaluated(plan.book, rule)) continue;
     want(plan, rule.expect, rule.subject.kind, members);
     for (const model::Given& given : rule.given) want(plan, given.population, rule.subject.kind, members);
   }

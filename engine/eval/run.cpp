@@ -7,8 +7,6 @@
 
 namespace plumb::eval {
 
-bool evaluated(const model::Rulebook& book, const model::Rule& rule);  // unevaluated.cpp
-
 namespace {
 
 using AccountOrdinals = std::vector<std::vector<Occurrence>>;

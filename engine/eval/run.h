@@ -10,6 +10,13 @@
 
 namespace plumb::eval {
 
+/// Whether a rule can be evaluated.
+bool evaluated(const model::Rulebook& rulebook, const model::Rule& rule);
+
+/// The rulebook without the rules and the conditions of processes that `unevaluated` lists: all that a run can be about
+/// when its caller goes on without them.
+model::Rulebook evaluated_part(model::Rulebook rulebook);
+
 /// The columns a rulebook reads: what a loader has to bring.
 history::Schema schema_of(const model::Rulebook& rulebook);
 

@@ -1,5 +1,8 @@
 #include "eval/run.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace plumb::eval {
 
 namespace {
@@ -25,7 +28,8 @@ struct Walk {
     if (at.op == Op::measure && at.measure && expr(book.measures[at.measure].value)) return true;
     if (!at.aggregate) return false;
     const model::Aggregate& of = *at.aggregate;
-    return event(of.event) || expr(of.value) || expr(of.where) || tails(of.tails);
+    return event(of.event) || expr(of.value) || expr(of.where) || event(of.followed_by) || event(of.span_from) ||
+           event(of.span_to) || tails(of.tails);
   }
   bool event(Id<model::Event> id) const {
     if (!id) return false;
@@ -49,18 +53,37 @@ bool beyond_tails(const model::Rulebook& book, const model::Expr& expr) {
   return !field || expr.tails.last != 0;
 }
 
-// A field that holds a duration: no history gives one yet.
-bool holds_duration(const model::Rulebook& book, const model::Expr& expr) {
-  return expr.field && expr.op != Op::choice && book.fields[expr.field].type.kind == model::TypeKind::duration;
+// A field that holds a duration or a stage: no history gives one yet.
+bool holds_later(const model::Rulebook& book, const model::Expr& expr) {
+  if (!expr.field || expr.op == Op::choice) return false;
+  const model::TypeKind kind = book.fields[expr.field].type.kind;
+  return kind == model::TypeKind::duration || kind == model::TypeKind::stage;
+}
+
+// What a name of a rulebook that was not read left, what nothing here works out yet, and a measure of another group.
+bool beyond_op(const model::Expr& expr) {
+  switch (expr.op) {
+    case Op::error:
+    case Op::target:
+    case Op::quota:
+    case Op::person_field:
+    case Op::stage_name:
+    case Op::verdict:
+    case Op::situation: return true;
+    case Op::measure: return !expr.text.empty();
+    default: return false;
+  }
 }
 
 bool beyond_expr(const model::Rulebook& book, const model::Expr& expr) {
-  if (holds_duration(book, expr)) return true;
+  if (beyond_op(expr) || holds_later(book, expr)) return true;
   if (expr.tails.last_periods > 0 || beyond_tails(book, expr)) return true;
   if (!expr.aggregate) return false;
   const model::Aggregate& of = *expr.aggregate;
-  const bool open_deals = of.population == model::PopulationKind::deals && !of.event;
-  return of.followed_by || of.span_from || of.read_at || of.tails.last_periods > 0 || open_deals ||
+  const bool events = of.population == model::PopulationKind::events;
+  const bool standing = !of.event && (events || of.population == model::PopulationKind::deals);
+  const bool others = !events && of.population != model::PopulationKind::deals;
+  return others || of.per || of.followed_by || of.span_from || of.read_at || of.tails.last_periods > 0 || standing ||
          of.tails.source != model::SourceRank::none;
 }
 
@@ -81,7 +104,7 @@ bool beyond_subject(const model::Rulebook& book, const Rule& rule, const model::
 // Leave, and changes of what is known of people, are dated rows and not events yet.
 bool beyond_event(const model::Rulebook& book, const model::Event& event) {
   const bool change = event.kind == model::EventKind::changed || event.kind == model::EventKind::moved_period;
-  return event.kind == model::EventKind::starts_leave ||
+  return event.kind == model::EventKind::error || event.kind == model::EventKind::starts_leave || event.for_each_contact ||
          (change && book.fields[event.field].owner != model::OwnerKind::deal);
 }
 
@@ -96,7 +119,21 @@ bool beyond_debtor(const model::Rulebook& book, const Rule& rule) {
   return true;
 }
 
+// Whether an expression cannot be worked out, whomever it is asked of.
+bool beyond_anyone(const model::Rulebook& book, Id<model::Expr> id) {
+  return Walk{book, [&](const model::Expr& expr) { return beyond_expr(book, expr); },
+              [&](const model::Event& event) { return beyond_event(book, event); }}
+      .expr(id);
+}
+
+bool beyond_event_of(const model::Rulebook& book, Id<model::Event> id) {
+  return Walk{book, [&](const model::Expr& expr) { return beyond_expr(book, expr); },
+              [&](const model::Event& event) { return beyond_event(book, event); }}
+      .event(id);
+}
+
 bool beyond_rule(const model::Rulebook& book, const Rule& rule) {
+  if (!rule.adjusted_for.empty() || rule.late_counts_as) return true;
   const auto beyond = [&](const model::Expr& expr) {
     return beyond_expr(book, expr) || beyond_subject(book, rule, expr);
   };
@@ -121,17 +158,73 @@ bool holds_clocks(const model::Rulebook& book, const model::Process& process) {
   return false;
 }
 
+/// What the reader looks for: the word that the declaration begins with.
+std::string_view keyword_of(const Rule& rule) {
+  if (rule.origin == model::RuleOrigin::rule) return model::to_text(rule.strength);
+  return rule.origin == model::RuleOrigin::needs ? "item" : "stage";
+}
+
+template <class Add>
+void add_process(const model::Rulebook& book, const model::Process& process, const Add& add) {
+  if (beyond_anyone(book, process.for_deals_where)) add("process", process.name, process.span);
+  for (const model::Move& move : process.moves) {
+    if (beyond_anyone(book, move.when)) add("process", process.name, move.span);
+  }
+  for (const Id<model::Stage> id : process.stages) {
+    const model::Stage& stage = book.stages[id];
+    const bool beyond =
+        beyond_anyone(book, stage.may_be_first_when) || beyond_anyone(book, stage.may_be_skipped_when);
+    if (beyond) add("process", process.name + "." + stage.name, stage.span);
+  }
+  if (holds_clocks(book, process)) add("on hold", process.name, process.span);
+}
+
+// Without a condition that nobody can work out, a deal is judged as if it were not there.
+void drop_beyond(const model::Rulebook& book, Id<model::Expr>& condition) {
+  if (beyond_anyone(book, condition)) condition = {};
+}
+
 }  // namespace
 
 std::vector<model::Unevaluated> unevaluated(const model::Rulebook& book) {
   std::vector<model::Unevaluated> out = book.unevaluated;
-  for (const model::Process& process : book.processes) {
-    if (holds_clocks(book, process)) out.push_back({"on hold", process.name, process.span});
+  const auto add = [&out](std::string_view keyword, const std::string& name, source::Span span) {
+    out.push_back({std::string(keyword), name, span});
+  };
+  for (std::size_t i = 0; i < book.events.size(); ++i) {
+    const model::Event& event = book.events[Id<model::Event>(i)];
+    if (!event.name.empty() && beyond_event_of(book, Id<model::Event>(i))) add("event", event.name, event.span);
   }
+  for (const model::Measure& measure : book.measures) {
+    if (beyond_anyone(book, measure.value)) add("measure", measure.name, measure.span);
+  }
+  for (const model::Target& target : book.targets) add("target", target.name, target.span);
+  for (const model::Plan& plan : book.plans) add("plan", plan.name, plan.span);
+  for (const model::Ladder& ladder : book.ladders) add("ladder", ladder.name, ladder.span);
+  for (const model::Process& process : book.processes) add_process(book, process, add);
   for (const Rule& rule : book.rules) {
-    if (beyond_rule(book, rule)) out.push_back({std::string(model::to_text(rule.strength)), rule.name, rule.span});
+    if (beyond_rule(book, rule)) add(keyword_of(rule), rule.name, rule.span);
   }
+  // In the order of the texts.
+  std::ranges::stable_sort(out, [](const model::Unevaluated& a, const model::Unevaluated& b) {
+    return a.span.text != b.span.text ? a.span.text < b.span.text : a.span.begin < b.span.begin;
+  });
   return out;
+}
+
+model::Rulebook evaluated_part(model::Rulebook book) {
+  const model::Rulebook whole = book;
+  std::erase_if(book.rules, [&](const Rule& rule) { return beyond_rule(whole, rule); });
+  for (model::Process& process : book.processes) {
+    drop_beyond(whole, process.for_deals_where);
+    drop_beyond(whole, process.on_hold_while);
+    for (model::Move& move : process.moves) drop_beyond(whole, move.when);
+  }
+  for (model::Stage& stage : book.stages) {
+    drop_beyond(whole, stage.may_be_first_when);
+    drop_beyond(whole, stage.may_be_skipped_when);
+  }
+  return book;
 }
 
 bool evaluated(const model::Rulebook& book, const Rule& rule) { return !beyond_rule(book, rule); }

@@ -47,6 +47,7 @@ struct Event {
   time::Period period = time::Period::quarter;
   std::int64_t nth = 0;
   bool for_each_account = false;
+  bool for_each_contact = false;
   bool on_another_day = false;            // a day on which no earlier occurrence was counted
   std::vector<Id<Event>> parts;
   Id<Expr> where;
@@ -74,11 +75,11 @@ enum class Op : std::uint8_t {
   duration,        // duration
   today,           // civil date, in the obligation's calendar, of the evaluating instant
   aggregate,       // aggregate
-  measure,         // measure
+  measure,         // measure; text: `team` or `company`, where it is theirs
   time_since,      // event: type duration (exact)
   total_time_in,   // stage: type duration (exact)
   target,          // target: the value of the case that governs the subject on the day
-  quota,           // plan, measure or event (args none): what the plan asks of the subject for this period
+  quota,           // plan, text: its step: what the plan asks of the subject for this period
   person_field,    // args[0] a person; field: of that person, as of the evaluating instant
   stage_name,      // stage: on the right of a field of type stage
   arithmetic,      // arithmetic, args[0], args[1]

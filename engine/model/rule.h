@@ -107,6 +107,8 @@ struct Rule {
   Id<Ladder> ladder;                      // its own, else the rulebook's where it is a must
   Header header;
   std::optional<time::Day> effective_from;  // its own, else the rulebook's
+  std::string governed_by;                // whose it is, and for which part of its subjects: `acme.new_business 3.1.0`;
+                                          // empty: this rulebook's own
   std::string sentence;                   // the whole rule in one plain sentence (R35)
   Span span;                              // the name
 };

@@ -36,7 +36,7 @@ struct Fact {
 };
 struct TestLeave {
   std::uint32_t person = 0;               // row of the cast
-  time::Instant from, to;
+  time::Instant from, to;                 // half open; the last day is included
   std::optional<time::Instant> recorded;
   Span span;
 };
@@ -57,21 +57,26 @@ struct Deed {
   Id<Activity> activity;                  // happens
   EventKind happened = EventKind::activity;  // happens: an activity, or created, won, lost, reopened
   std::vector<Fact> facts;                // sets: one
-  time::Instant at;
+  time::Instant at;                       // of a day: its start
+  std::optional<time::Day> day;           // a line without a time of day: it happened on that day, nobody knows when
   std::optional<time::Instant> recorded;
   Span span;
 };
+/// Whom an expectation is about that is `for company`.
+inline constexpr std::uint32_t the_company = UINT32_MAX;
+
 /// `as of T [known at T] expect R is V for S [opened T] [because C]`, `expect no R for S`.
 struct TestExpectation {
   time::Instant as_of;                    // of a day: its end
-  std::optional<time::Instant> known_at;
+  std::optional<time::Instant> known_at;  // of a day: its end
   bool none = false;                      // no R for S
   std::string rule;                       // a rule, a stage clause, an item; empty for a measure
   Id<Measure> measure;
   VerdictWord verdict = VerdictWord::kept;
   Id<Expr> value;                         // of a measure
-  std::uint32_t subject = 0;              // row of the cast
-  std::optional<time::Instant> opened;
+  std::uint32_t subject = 0;              // row of the cast, or the_company
+  std::optional<time::Instant> opened;    // of a day: its start
+  std::optional<time::Day> opened_on;     // opened on that day, whenever
   Id<Expr> because;
   Span span;
 };

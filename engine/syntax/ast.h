@@ -173,6 +173,7 @@ struct File {
   std::optional<Rulebook> rulebook;
   std::vector<Declaration> declarations;
   std::vector<Comment> comments;
+  std::vector<Span> lost;          // stretches that were reported and not understood
   std::vector<Span> words;         // words and marks, comments apart, as they were written
   std::vector<Name> quoted_names;  // the names, and parts of dotted names, that were written in quotes
   Store<Expr> exprs;

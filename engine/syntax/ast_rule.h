@@ -57,6 +57,10 @@ struct Rule {
   Header header;
   Body body;
   Span span;
+  // What a rulebook that builds on this one made of it; set where changes are made, not by the reader.
+  Span changed;                   // the last `change` of it; unknown: none
+  Span part;                      // the `for each` of that change, where this is the rule for that part alone
+  std::vector<ExprId> narrowed;   // what has to hold of its subjects besides what the rule says
 };
 
 // ---- checklists -----------------------------------------------------------------------------------------------------

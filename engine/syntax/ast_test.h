@@ -63,7 +63,7 @@ struct RepeatedLine {
   time::Day from;
   bool business_days = false;
   time::Period every = time::Period::day;
-  std::int64_t micros_of_day = 0;
+  std::optional<std::int64_t> micros_of_day;
   Deed deed;
   Span span;
 };

@@ -27,7 +27,8 @@ std::int64_t lower_whole(Reader& reader, TerminalNode& numeral) {
   const Decimal number = lower_decimal(reader, numeral, numeral.getText());
   if (number.millionths % Decimal::scale == 0) return number.millionths / Decimal::scale;
   if (reader.may_report()) {
-    reader.sink.report(reader.offsets.span(*numeral.getSymbol()), NotWhole, numeral.getText());
+    reader.sink.report(reader.offsets.span(*numeral.getSymbol()), NotWhole, numeral.getText())
+        .hint("only whole numbers are counted; a part of a day is said in hours");
   }
   return 0;
 }

@@ -13,6 +13,7 @@ void lower_conditions(Reader& reader, P::StagePartContext& part, ast::Stage& sta
   } else if (auto* while_in = part.whileInClause()) {
     stage.while_in.push_back({lower_condition(reader, *while_in->condition()), span});
   } else if (auto* at_most = part.atMostClause()) {
+    if (is_repeated(reader, !stage.at_most.empty(), *at_most, "at most")) return;
     stage.at_most.push_back({lower_duration(reader, *at_most->duration()), span});
   }
 }

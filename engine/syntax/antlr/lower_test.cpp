@@ -96,7 +96,7 @@ ast::RepeatedLine lower_repeated(Reader& reader, P::RepeatLineContext& context) 
   line.from = lower_date(*context.date());
   line.business_days = context.BUSINESS() != nullptr;
   if (auto* period = context.period()) line.every = lower_period(*period);
-  line.micros_of_day = lower_clock(*context.clock());
+  if (auto* clock = context.clock()) line.micros_of_day = lower_clock(*clock);
   line.deed = lower_deed(reader, *context.act());
   line.span = reader.offsets.span(context);
   return line;

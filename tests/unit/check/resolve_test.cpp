@@ -168,7 +168,7 @@ must a { for each person every month expect services is at least 20% and rate is
   EXPECT_EQ(checked.book.exprs[checked.book.measures[Id<model::Measure>(2)].value].type.kind, TypeKind::money);
 }
 
-TEST(Resolve, WhatIsNotEvaluatedTakesItsRulesAlong) {
+TEST(Resolve, WhatIsNotEvaluatedIsInTheModelAllTheSame) {
   const Checked checked(R"(
 activity call
 event third is 3rd call for each contact
@@ -180,9 +180,11 @@ must whole { for each deal at won expect in_time is known }
 fields deal { in_time text }
 )");
   EXPECT_EQ(checked.said(), Strings{});
-  EXPECT_EQ(checked.rule_names(), Strings{"whole"});
-  EXPECT_EQ(checked.unevaluated(),
-            (Strings{"event third", "measure quick", "must on_event", "must on_measure", "must on_verdict"}));
+  EXPECT_EQ(checked.rule_names(), (Strings{"on_event", "on_measure", "on_verdict", "whole"}));
+  EXPECT_EQ(checked.unevaluated(), Strings{});
+  EXPECT_TRUE(checked.book.events[checked.rule("on_event").trigger].for_each_contact);
+  EXPECT_EQ(checked.book.exprs[checked.rule("on_verdict").expect].op, model::Op::verdict);
+  EXPECT_EQ(checked.book.exprs[checked.rule("on_verdict").expect].text, "on_event");
 }
 
 TEST(Resolve, NamesOfARulebookThatIsUsed) {
@@ -193,7 +195,7 @@ must near { for each deal at created expect amout is known }
 must far { for each deal at first_meeting expect amount is known }
 )");
   EXPECT_EQ(checked.said(), Strings{"4 `amout` unknown-field"});
-  EXPECT_EQ(checked.unevaluated(), (Strings{"use std.meetings", "must far"}));
+  EXPECT_EQ(checked.unevaluated(), Strings{"use std.meetings"});
 }
 
 TEST(Resolve, SuggestionsCanBeApplied) {

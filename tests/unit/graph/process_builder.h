@@ -83,6 +83,7 @@ class ProcessBuilder {
   model::Stage& stage(const std::string& name) { return book_.stages[id(name)]; }
   const model::Rulebook& book() const { return book_; }
   Id<model::Process> process() const { return id_; }
+  Id<model::Stage> stage_id(const std::string& name) const { return id(name); }
   StageGraph graph() const { return build(book_, id_); }
 
   std::vector<std::string> names(const std::vector<Id<model::Stage>>& ids) const {

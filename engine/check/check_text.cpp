@@ -1,0 +1,75 @@
+#include <optional>
+
+#include "check/expr.h"
+
+namespace plumb::check {
+
+namespace {
+
+/// The part of a text's span from one byte to another, counted from its first quote.
+Span part(Span text, std::size_t from, std::size_t until) {
+  return {text.text, text.begin + static_cast<std::uint32_t>(from), text.begin + static_cast<std::uint32_t>(until)};
+}
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+/// The next word from `at` on, where it begins in the text. Missing: not written.
+ast::Name word_from(std::string_view raw, Span text, std::size_t& at, std::size_t until) {
+  while (at < until && is_blank(raw[at])) ++at;
+  const std::size_t begin = at;
+  while (at < until && !is_blank(raw[at])) ++at;
+  return {std::string(raw.substr(begin, at - begin)), part(text, begin, at)};
+}
+
+/// `{amount}`, `{its goal}`, `{industry of account}`.
+void check_place(Context& context, const Scope& scope, std::string_view raw, Span text, std::size_t open,
+                 std::size_t close) {
+  std::size_t at = open + 1;
+  const ast::Name first = word_from(raw, text, at, close);
+  const ast::Name second = word_from(raw, text, at, close);
+  const ast::Name third = word_from(raw, text, at, close);
+  const Span whole = part(text, first.written() ? first.span.begin - text.begin : open,
+                          third.written() ? third.span.end - text.begin : close);
+  if (first.written() && !second.written()) {
+    check_node(context, scope, ast::NameRef{first}, first.span);
+  } else if (first.text == "its" && second.written() && !third.written()) {
+    check_node(context, scope, ast::ItsField{second}, part(text, first.span.begin - text.begin, second.span.end - text.begin));
+  } else if (second.text == "of" && third.written() && !word_from(raw, text, at, close).written()) {
+    check_node(context, scope, ast::OfName{first, third}, whole);
+  } else {
+    context.sink.report(part(text, open, close + 1), diag::TextPlace, raw.substr(open, close + 1 - open))
+        .hint("a place has the name of a value: `{{amount}}`, `{{its goal}}`, `{{industry of account}}`");
+  }
+}
+
+void report_brace(Context& context, Span span, std::string_view brace) {
+  context.sink.report(span, diag::TextBrace, brace)
+      .hint("a place for a value is `{{amount}}`; a brace that is meant as such is written twice");
+}
+
+}  // namespace
+
+void check_text(Context& context, const Scope& scope, const ast::Text& text) {
+  const std::string_view raw = context.texts.words(text.span);
+  for (std::size_t at = 0; at < raw.size(); ++at) {
+    if (raw[at] != '{' && raw[at] != '}') continue;
+    const bool twice = at + 1 < raw.size() && raw[at + 1] == raw[at];
+    if (twice) {
+      ++at;
+      continue;
+    }
+    const std::size_t close = raw[at] == '{' ? raw.find_first_of("{}", at + 1) : std::string_view::npos;
+    if (close == std::string_view::npos || raw[close] == '{') {
+      report_brace(context, part(text.span, at, at + 1), raw.substr(at, 1));
+      return;
+    }
+    check_place(context, scope, raw, text.span, at, close);
+    at = close;
+  }
+}
+
+void check_text(Context& context, const Scope& scope, const std::optional<ast::Text>& text) {
+  if (text) check_text(context, scope, *text);
+}
+
+}  // namespace plumb::check

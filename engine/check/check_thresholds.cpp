@@ -1,0 +1,76 @@
+#include <algorithm>
+
+#include "check/expr.h"
+#include "check/walk.h"
+
+namespace plumb::check {
+
+namespace {
+
+std::string adjusted_words(const Context& context, const ast::Rule& written) {
+  return words(context, written.adjusted->span);
+}
+
+/// Reports adjustments where nobody's working time is asked for, and of what is adjusted already.
+void check_adjustment(Context& context, const ast::Rule& written, const model::Rule& rule) {
+  if (!written.adjusted) return;
+  const Span span = written.adjusted->span;
+  if (rule.subject.kind == model::SubjectKind::deal) {
+    context.sink.report(span, diag::MisplacedClause, adjusted_words(context, written), "for each deal")
+        .hint("a deal has no holidays and no leave; what is asked of a person is adjusted");
+    return;
+  }
+  if (rule.shape != model::Shape::every) {
+    context.sink.report(span, diag::MisplacedClause, adjusted_words(context, written), model::to_text(rule.shape))
+        .hint("a threshold is adjusted for a period: `every week`");
+    return;
+  }
+  Span quota;
+  Walk(context.book, [&](const model::Expr& expr) {
+    if (expr.op == model::Op::quota && !quota.known()) quota = expr.span;
+  }).expr(rule.expect);
+  if (!quota.known()) return;
+  context.sink.report(span, diag::AdjustedTwice, words(context, quota))
+      .label(quota, "it comes from the plan as it was adjusted there")
+      .hint("leave the clause out here; the plan says what it is `adjusted for`");
+}
+
+/// Reports the second currency that a rule names: the rate of a day decides what it asks.
+void check_currencies(Context& context, const model::Rule& rule) {
+  Span first, second;
+  std::string currency, other;
+  Walk(context.book, [&](const model::Expr& expr) {
+    if (expr.op != model::Op::money || second.known()) return;
+    if (currency.empty()) {
+      currency = expr.text, first = expr.span;
+    } else if (expr.text != currency) {
+      other = expr.text, second = expr.span;
+    }
+  }).rule(rule);
+  if (!second.known()) return;
+  context.sink.report(second, diag::SeveralCurrencies, rule.name, currency, other)
+      .label(first, "the other is here")
+      .hint("the rate of each day decides what it asks; in one currency it asks the same every day");
+}
+
+}  // namespace
+
+void check_thresholds(Context& context, const ast::Rule& written, const model::Rule& rule) {
+  check_adjustment(context, written, rule);
+  check_currencies(context, rule);
+  for (const auto* duration : {&written.within, &written.at_least_ahead, &written.lapse_at_most}) {
+    if (!*duration) continue;
+    note_month_end(context, *duration);
+    return;
+  }
+}
+
+void note_month_end(Context& context, const std::optional<ast::DurationLit>& written) {
+  if (!written) return;
+  const time::Unit unit = written->duration.unit;
+  if (unit != time::Unit::months && unit != time::Unit::quarters) return;
+  context.sink.report(written->span, diag::MonthEnd, words(context, written->span))
+      .hint("from 31 January a month ends on the last day of February; `30 days` are always as long");
+}
+
+}  // namespace plumb::check
