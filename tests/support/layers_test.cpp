@@ -102,7 +102,7 @@ const std::vector<Room>& rooms() {
   static const std::vector<Room> all = {
       {"ANTLR", "[<\"](antlr4-|antlr4/|Plumb(Lexer|Parser)).*", {"engine/syntax/antlr/"}},
       {"Boost", "[<\"]boost/.*", {"engine/graph/"}},
-      {"yaml-cpp", "[<\"]yaml-cpp/.*", {"engine/adapters/", "engine/project/"}},
+      {"yaml-cpp", "[<\"]yaml-cpp/.*", {"engine/yaml/"}},
       {"date", "[<\"]date/.*", {"engine/time/"}},
       {"simdjson", "[<\"]simdjson.*", {"engine/history/"}},
       {"CLI11", "[<\"]CLI/.*", {"tools/plumb/"}},

@@ -18,9 +18,39 @@
 #include "eval/run.h"
 #include "graph/analyse.h"
 #include "support/house.h"
+#include "support/reference_page.h"
 #include "syntax/parse.h"
 
 namespace plumb::house {
+
+std::string reference_page() { return text_of(repository() / "grammar" / "README.md"); }
+
+std::vector<std::string> keywords_of(const std::string& lexer) {
+  std::vector<std::string> words;
+  static const std::regex token("\\b[A-Z_]+: '([a-z]+)'");
+  for (std::sregex_iterator at(lexer.begin(), lexer.end(), token), end; at != end; ++at) words.push_back((*at)[1]);
+  return words;
+}
+
+std::vector<ReferencePart> parts_of(const std::string& page) {
+  std::vector<ReferencePart> parts(1);
+  std::string fence;  // the first word behind the mark of the block that we are in
+  std::istringstream in(page);
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("```")) {
+      fence = fence.empty() ? line.substr(3, line.find(' ') - 3) + "." : "";
+    } else if (fence == "syntax.") {
+      parts.back().syntax.push_back(line);
+    } else if (fence == "plumb.") {
+      parts.back().examples += line.substr(0, line.find('#')) + "\n";
+    } else if (fence.empty() && line.starts_with("#")) {
+      parts.emplace_back().title = line.substr(line.find(' ') + 1);
+    }
+  }
+  parts.erase(parts.begin());  // what stands before the first heading
+  return parts;
+}
+
 namespace {
 
 /// A fenced block: ```plumb, and behind it on the same line what kind of text it is.
@@ -32,6 +62,7 @@ namespace {
 ///   events         each line is an event
 ///   unevaluated    in addition: each declaration is understood and not evaluated yet; without this word, all are
 ///                  evaluated
+///   unevaluated=N  in addition: so many of the declarations are not evaluated yet
 struct Block {
   std::set<std::string> words;
   std::vector<std::string> lines;
@@ -106,6 +137,9 @@ std::string prelude_of(const std::vector<Block>& blocks) {
 
 /// How many declarations of a rulebook made from the block shall not be evaluated.
 std::size_t unevaluated_in(const Block& block) {
+  for (const std::string& word : block.words) {
+    if (word.starts_with("unevaluated=")) return std::stoul(word.substr(word.find('=') + 1));
+  }
   if (!block.is("unevaluated")) return 0;
   if (!block.is("declarations")) return 1;
   const auto begins = [](const std::string& line) { return !line.empty() && line[0] >= 'a' && line[0] <= 'z'; };
@@ -127,16 +161,6 @@ std::vector<std::string> untrue_in(const std::string& page) {
     }
   }
   return untrue;
-}
-
-std::string page() { return text_of(repository() / "grammar" / "README.md"); }
-
-/// NAME: 'word'; as the lexer has it.
-std::vector<std::string> keywords_of(const std::string& lexer) {
-  std::vector<std::string> words;
-  static const std::regex token("\\b[A-Z_]+: '([a-z]+)'");
-  for (std::sregex_iterator at(lexer.begin(), lexer.end(), token), end; at != end; ++at) words.push_back((*at)[1]);
-  return words;
 }
 
 /// The keywords that no alternative of the parser's `word` takes as a name.
@@ -178,7 +202,7 @@ std::set<std::string> words_in_code(const std::string& page) {
 }
 
 TEST(ReferencePage, SaysWhatIsTrue) {
-  const std::string text = page();
+  const std::string text = reference_page();
   EXPECT_GE(blocks_of(text).size(), 15u);
   for (const std::string& untrue : untrue_in(text)) ADD_FAILURE() << untrue;
 }
@@ -186,12 +210,12 @@ TEST(ReferencePage, SaysWhatIsTrue) {
 TEST(ReferencePage, HasEveryKeyword) {
   const std::vector<std::string> keywords = keywords_of(text_of(repository() / "grammar" / "PlumbLexer.g4"));
   EXPECT_GE(keywords.size(), 200u);
-  const std::set<std::string> words = words_in_code(page());
+  const std::set<std::string> words = words_in_code(reference_page());
   for (const std::string& keyword : keywords) EXPECT_TRUE(words.contains(keyword)) << keyword;
 }
 
 TEST(ReferencePage, ListsTheReservedWords) {
-  const std::string text = page();
+  const std::string text = reference_page();
   const std::size_t begin = text.find("```text\n", text.find("**reserved**")) + 8;
   std::istringstream list(text.substr(begin, text.find("```", begin) - begin));
   std::set<std::string> listed;
@@ -202,7 +226,7 @@ TEST(ReferencePage, ListsTheReservedWords) {
 
 /// What the first example prints is a golden test; the page shows the same texts.
 TEST(ReferencePage, ShowsTheGoldenExample) {
-  const std::string text = page();
+  const std::string text = reference_page();
   std::istringstream test(text_of(repository() / "tests" / "golden" / "reference" / "page" / "first_example.test"));
   std::vector<std::string> bodies;
   bool shown = false;
@@ -219,7 +243,7 @@ TEST(ReferencePage, ShowsTheGoldenExample) {
 }
 
 TEST(ReferencePage, IsReadableAsText) {
-  std::istringstream in(page());
+  std::istringstream in(reference_page());
   std::size_t number = 0;
   for (std::string line; std::getline(in, line);) {
     ++number;
@@ -237,6 +261,8 @@ TEST(ReferencePageTest, SeesWhatIsUntrue) {
   EXPECT_EQ(untrue_in(prelude + "```plumb events unevaluated\ncall\n```\n").size(), 1u);
   EXPECT_EQ(untrue_in(prelude + "```plumb declarations\ntarget t { is 20% based on judgement }\n```\n").size(), 1u);
   EXPECT_TRUE(untrue_in(prelude + "```plumb declarations unevaluated\ntarget t { is 20% }\n```\n").empty());
+  EXPECT_TRUE(untrue_in(prelude + "```plumb declarations unevaluated=1\ntarget t { is 20% }\n```\n").empty());
+  EXPECT_EQ(untrue_in(prelude + "```plumb declarations unevaluated=2\ntarget t { is 20% }\n```\n").size(), 1u);
   EXPECT_TRUE(untrue_in("```\nnot plumb\n```\n\n```text\n```plumb\n```\n").empty());
 }
 
