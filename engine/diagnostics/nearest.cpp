@@ -51,13 +51,15 @@ std::string_view nearest(std::string_view word, const std::vector<std::string>& 
   const std::u32string wanted = characters(word);
   if (wanted.empty() || wanted.size() > longest_word) return {};
   std::string_view best;
-  std::size_t below = wanted.size() / 3 + 1;
+  // One slip in a short word, one more for every four letters: `Amount` is not meant as `count`, nor `Won` as `on`.
+  const bool is_short = wanted.size() < 4;
+  std::size_t below = (wanted.size() + 1) / 4 + 1;
   for (const std::string& candidate : candidates) {
     const std::u32string found = characters(candidate);
     const std::size_t longer = std::max(found.size(), wanted.size());
     if (longer - std::min(found.size(), wanted.size()) >= below) continue;
     const std::size_t so_far = distance(wanted, found);
-    if (so_far >= below) continue;
+    if (so_far >= below || (is_short && so_far > 0 && wanted.front() != found.front())) continue;
     best = candidate;
     below = so_far;
   }

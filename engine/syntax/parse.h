@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 
 #include "base/id.h"
 #include "diagnostics/diagnostic.h"
@@ -19,9 +21,27 @@ struct Limits {
   static constexpr std::size_t syntax_errors = 20;  // reported for one file
 };
 
+/// What `parse` does one after the other. A step that a text does not come to is not passed.
+enum class Step : std::uint8_t {
+  words,    // the text is divided into words and marks
+  tree,     // they are a tree of the grammar's rules
+  lowered,  // the tree is an AST
+};
+/// Told when a step has been passed; for whoever measures them.
+using Passed = std::function<void(Step)>;
+
 /// Reads one text. What is not understood is reported once each and left out: the file that comes back holds every
 /// clause that was understood, and never a half one. Cost: linear in the text, except where lookahead is long. Errors:
 /// all into `sink`, with the codes of the groups "source and lexing" and "syntax".
-ast::File parse(const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink);
+ast::File parse(const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink, const Passed& passed = {});
+
+/// What texts that make one rulebook share, so that every id is of one thing.
+struct Stores {
+  Store<ast::Expr> exprs;
+  Store<ast::Event> events;
+};
+
+/// The same for a further text of a rulebook: what its file refers to is added to `stores`, its own stores stay empty.
+ast::File parse(const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink, Stores& stores);
 
 }  // namespace plumb::syntax

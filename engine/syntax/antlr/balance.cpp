@@ -100,6 +100,57 @@ void report_unmatched(Reader& reader, const antlr4::Token& brace) {
   reader.sink.report(reader.offsets.span(brace), UnmatchedBrace).hint("leave it out, or write the `{{` that it closes");
 }
 
+/// The first word of the declaration that a `}` was meant to close, where its `{` is missing. Missing: SIZE_MAX.
+std::size_t unopened_declaration(const Balanced& balanced) {
+  for (std::size_t i = balanced.tokens.size(); i-- > 0;) {
+    const std::size_t type = balanced.tokens[i]->getType();
+    if (type == PlumbLexer::BRACE_OPEN || type == PlumbLexer::BRACE_CLOSE) return SIZE_MAX;
+    if (balanced.facts[i].starts_line && begins_declaration(*balanced.tokens[i])) return i;
+  }
+  return SIZE_MAX;
+}
+
+/// Where the `{` of a declaration belongs: behind its name and title, `of account`, `with buyer`.
+std::size_t end_of_header(const Balanced& balanced, std::size_t first) {
+  const auto type = [&](std::size_t i) {
+    return i < balanced.tokens.size() ? balanced.tokens[i]->getType() : antlr4::Token::EOF;
+  };
+  std::size_t place = first + 2;
+  for (;;) {
+    if (type(place) == PlumbLexer::STRING) {
+      ++place;
+    } else if (type(place) == PlumbLexer::DOT || type(place) == PlumbLexer::OF || type(place) == PlumbLexer::WITH) {
+      place += 2;
+    } else {
+      return place;
+    }
+  }
+}
+
+/// `must calls "…"` and its clauses, without the `{` between them: it is put in where the first line ends, so that what
+/// stands behind it is read. Whether it was so.
+bool open_declaration(Reader& reader, Balanced& balanced, const antlr4::Token& brace) {
+  const std::size_t first = balanced.open.empty() ? unopened_declaration(balanced) : SIZE_MAX;
+  if (first == SIZE_MAX || first + 2 >= balanced.tokens.size()) return false;
+  const std::size_t place = end_of_header(balanced, first);
+  if (place >= balanced.tokens.size()) return false;
+  const antlr4::Token& last = *balanced.tokens[place - 1];
+  if (reader.may_report()) {
+    const std::string words = balanced.tokens[first]->getText() + " " + balanced.tokens[first + 1]->getText();
+    reader.sink.report(reader.offsets.span(brace), UnmatchedBrace)
+        .label(reader.offsets.span(last), "a `{` is missing behind this")
+        .hint("write `{{` where the body of `{}` begins", words);
+  }
+  TokenFacts fact;
+  fact.reported = true;
+  auto token = stand_in(last, PlumbLexer::BRACE_OPEN, "{");
+  balanced.tokens.insert(balanced.tokens.begin() + static_cast<std::ptrdiff_t>(place), std::move(token));
+  balanced.facts.insert(balanced.facts.begin() + static_cast<std::ptrdiff_t>(place), fact);
+  for (std::size_t i = place + 1; i < balanced.facts.size(); ++i) ++balanced.facts[i].depth;
+  balanced.open.push_back(Open{place, 0, true});
+  return true;
+}
+
 bool is_balanced(const Tokens& tokens) {
   std::int64_t open = 0;
   for (const auto& token : tokens) {
@@ -143,7 +194,8 @@ bool is_excessive(Reader& reader, const Tokens& tokens) {
   std::vector<Bracket> open{Bracket{}};
   const auto say = [&reader](const antlr4::Token& token, const diagnostics::Code& code, std::size_t limit) {
     reader.had_errors = true;
-    reader.sink.report(reader.offsets.span(token), code, limit);
+    reader.sink.report(reader.offsets.span(token), code, limit)
+        .hint("give a part of it a name of its own: an `event`, a `measure`");
     return true;
   };
   for (const auto& token : tokens) {
@@ -177,7 +229,8 @@ bool balance(Reader& reader, Tokens& tokens) {
       report_unclosed(reader, balanced, &token);
       balanced.close_all(token);
     }
-    const bool unmatched = is_unmatched(balanced, token, reader.facts[i], trusted);
+    const bool closes_nothing = is_unmatched(balanced, token, reader.facts[i], trusted);
+    const bool unmatched = closes_nothing && !open_declaration(reader, balanced, token);
     if (unmatched && !extra) report_unmatched(reader, token);
     extra = unmatched;
     if (!unmatched) balanced.add(std::move(tokens[i]), reader.facts[i]);

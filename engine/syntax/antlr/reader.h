@@ -48,6 +48,7 @@ struct Reader {
   std::vector<TokenFacts> facts;
   std::size_t syntax_errors = 0;
   bool had_errors = false;
+  bool guesses = true;  // whether words of Plumb are also read as what another language means by them
 
   /// Whether one more syntax error may be reported (see Limits); counts it.
   bool may_report();

@@ -47,16 +47,29 @@ bool ends_in_condition(const antlr4::ParserRuleContext& clause) {
   while (!at->children.empty()) {
     at = at->children.back();
     const auto* inner = dynamic_cast<const antlr4::ParserRuleContext*>(at);
-    if (inner != nullptr && inner->getRuleIndex() == P::RuleCondition) return true;
+    if (inner == nullptr) continue;
+    const std::size_t rule = inner->getRuleIndex();
+    if (rule == P::RuleCondition || rule == P::RulePathClause || rule == P::RuleBackClause) return true;
   }
   return false;
 }
 
 /// What stops in the middle of a line is half a clause, although it could be a whole one: nothing is made of it.
-void leave_out_half(antlr4::ParserRuleContext& body, const antlr4::RecognitionException& error) {
+/// Missing: null where the last clause is whole.
+antlr4::ParserRuleContext* leave_out_half(antlr4::ParserRuleContext& body, const antlr4::RecognitionException& error) {
   auto* clause = body.children.empty() ? nullptr : dynamic_cast<antlr4::ParserRuleContext*>(body.children.back());
-  if (clause == nullptr || clause->exception != nullptr || !ends_in_condition(*clause)) return;
+  if (clause == nullptr || clause->exception != nullptr || !ends_in_condition(*clause)) return nullptr;
   clause->exception = std::make_exception_ptr(error);
+  return clause;
+}
+
+/// The first word of the clause that the parser is in, or of the rule where that is in none.
+std::size_t start_of_clause(antlr4::ParserRuleContext& context) {
+  for (antlr4::tree::ParseTree* at = &context; at != nullptr; at = at->parent) {
+    auto* rule = static_cast<antlr4::ParserRuleContext*>(at);
+    if (is_clause(rule->getRuleIndex())) return rule->start->getTokenIndex();
+  }
+  return context.start->getTokenIndex();
 }
 
 }  // namespace
@@ -84,7 +97,11 @@ void Recovery::reportError(antlr4::Parser* parser, const antlr4::RecognitionExce
   // A word that could have stood there was given up for what follows it.
   const bool given_up = types.count(offending.getType()) > 0 && offending.getType() != antlr4::Token::EOF;
   if (!given_up) return report_unexpected(reader_, *parser, offending, types);
-  report_unexpected(reader_, *parser, *parser->getTokenStream()->get(offending.getTokenIndex() + 1), {});
+  antlr4::TokenStream& stream = *parser->getTokenStream();
+  const auto next = static_cast<std::ptrdiff_t>(offending.getTokenIndex() + 1);
+  const std::ptrdiff_t ahead = next - static_cast<std::ptrdiff_t>(stream.index()) + 1;
+  antlr4::Token* token = ahead > 0 ? stream.LT(ahead) : stream.get(static_cast<std::size_t>(next));
+  report_unexpected(reader_, *parser, *token, {});
 }
 
 void Recovery::remember(antlr4::Parser& parser) {
@@ -120,6 +137,15 @@ void Recovery::recover(antlr4::Parser* parser, std::exception_ptr error) {
   // A clause that failed before its first word was taken would fail there again.
   const bool stuck = is_clause(context.getRuleIndex()) && context.start->getTokenIndex() == here;
   skip(*parser, std::max(from, here + (stuck ? 1 : 0)));
+  lose(*parser, start_of_clause(context), parser->getTokenStream()->index());
+}
+
+/// Whoever asks later why a name is not there is told that it may stand in here.
+void Recovery::lose(antlr4::Parser& parser, std::size_t first, std::size_t end) {
+  if (first >= end) return;
+  antlr4::TokenStream& stream = *parser.getTokenStream();
+  reader_.file.lost.push_back(
+      source::join(reader_.offsets.span(*stream.get(first)), reader_.offsets.span(*stream.get(end - 1))));
 }
 
 void Recovery::sync(antlr4::Parser* parser) {
@@ -136,9 +162,13 @@ void Recovery::sync(antlr4::Parser* parser) {
     if (!inErrorRecoveryMode(parser)) {
       const antlr4::InputMismatchException error(parser);
       reportError(parser, error);
-      if (!reader_.facts[parser->getTokenStream()->index()].starts_line) leave_out_half(context, error);
+      const std::size_t here = parser->getTokenStream()->index();
+      auto* half = reader_.facts[here].starts_line ? nullptr : leave_out_half(context, error);
+      if (half != nullptr) lose(*parser, half->start->getTokenIndex(), here);
     }
-    skip(*parser, parser->getTokenStream()->index() + 1);
+    const std::size_t first = parser->getTokenStream()->index();
+    skip(*parser, first + 1);
+    lose(*parser, first, parser->getTokenStream()->index());
   }
 }
 
@@ -153,8 +183,13 @@ bool Recovery::is_misspelt_start(const antlr4::Token& token, const antlr4::misc:
 bool Recovery::resumes_at(antlr4::Parser& parser, std::size_t index, const antlr4::misc::IntervalSet& starts) const {
   const std::size_t type = parser.getTokenStream()->get(index)->getType();
   if (!starts.contains(type)) return false;
-  const bool alone = std::find(unmistakable.begin(), unmistakable.end(), type) != unmistakable.end();
-  return alone || reader_.facts[index].starts_line;
+  if (reader_.facts[index].starts_line) return true;
+  if (std::find(unmistakable.begin(), unmistakable.end(), type) == unmistakable.end()) return false;
+  if (type != P::WITHIN) return true;
+  // `if missed "…" by owner within 2 days` has one of its own.
+  std::size_t first = index;
+  while (first > 0 && !reader_.facts[first].starts_line) --first;
+  return parser.getTokenStream()->get(first)->getType() != P::IF;
 }
 
 /// From the parser's place on, at the depth of braces of that place; what stands before `from` is never resumed at.

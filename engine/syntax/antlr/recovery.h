@@ -21,6 +21,7 @@ class Recovery : public antlr4::DefaultErrorStrategy {
 
  private:
   void skip(antlr4::Parser& parser, std::size_t from);
+  void lose(antlr4::Parser& parser, std::size_t first, std::size_t end);
   bool is_misspelt_start(const antlr4::Token& token, const antlr4::misc::IntervalSet& starts) const;
   void remember(antlr4::Parser& parser);
   std::set<std::size_t> expected(antlr4::Parser& parser, const antlr4::RecognitionException& error) const;

@@ -176,6 +176,32 @@ bool is_meant_as_field(const antlr4::Token* before, const antlr4::Token& offendi
   return std::find(words.begin(), words.end(), before->getType()) != words.end();
 }
 
+/// A comma or full stop at the end of a clause, as in a sentence.
+bool add_left_out(Diagnostic& said, const Reader& reader, antlr4::Parser& parser, const antlr4::Token& offending) {
+  if (offending.getType() != P::COMMA && offending.getType() != P::DOT) return false;
+  const std::size_t next = offending.getTokenIndex() + 1;
+  antlr4::TokenStream& stream = *parser.getTokenStream();
+  // What lies ahead may not have been read yet: only LA reads on.
+  const auto ahead = static_cast<std::ptrdiff_t>(next) - static_cast<std::ptrdiff_t>(stream.index()) + 1;
+  const std::size_t type = ahead > 0 ? stream.LA(ahead) : stream.get(next)->getType();
+  const bool ends = reader.facts[next].starts_line || type == P::BRACE_CLOSE;
+  if (!ends) return false;
+  said.hint("nothing stands between clauses; leave it out").suggest(said.span, "");
+  return true;
+}
+
+/// Where too much may stand to list it.
+void add_any(Diagnostic& said, const antlr4::Token* before, const std::set<std::size_t>& expected) {
+  const std::string place = before == nullptr ? "here" : fmt::format("after `{}`", shortened(before->getText()));
+  if (expected.count(P::AND) > 0 && expected.count(P::OR) > 0) {
+    said.hint("{} the condition may go on with `and` or `or`, or the next clause begins", place);
+  } else if (expected.count(P::BRACE_CLOSE) > 0) {
+    said.hint("{} the next clause begins, with its own keyword, or `}}` ends the body", place);
+  } else {
+    said.hint("{} something else is wanted; the language reference has the form of each line", place);
+  }
+}
+
 /// The words that begin the declaration around the parser: process new_business.
 std::string declaration_around(antlr4::Parser& parser) {
   antlr4::ParserRuleContext* found = parser.getContext();
@@ -208,7 +234,7 @@ void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& of
   Diagnostic& said = reader.sink.report(reader.offsets.span(offending), UnexpectedWord, shortened(word));
   // A keyword that starts a line is the next clause, not a misspelling.
   const bool keyword = !keyword_of(offending.getType()).empty() && !reader.facts[index].starts_line;
-  const bool wordlike = offending.getType() == P::IDENT || keyword;
+  const bool wordlike = offending.getType() == P::IDENT || offending.getType() == P::CURRENCY || keyword;
   if (wordlike && add_nearest(said, word, expected)) return;
   if (add_unclosed(said, reader, parser, offending, expected)) return;
   if (is_meant_as_field(before, offending)) {
@@ -221,7 +247,9 @@ void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& of
     said.hint("`{}` is a connecting word; a name that is spelt so is written in quotes: `\"{}\"`", word, word);
     return;
   }
+  if (add_left_out(said, reader, parser, offending)) return;
   add_expected(said, parser, before, expected);
+  if (said.help.empty()) add_any(said, before, expected);
 }
 
 }  // namespace plumb::syntax::antlr

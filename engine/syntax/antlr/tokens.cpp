@@ -21,7 +21,8 @@ std::optional<Tokens> read_words(Reader& reader, antlr4::TokenSource& lexer) {
       continue;
     }
     if (words.size() == Limits::words) {
-      reader.sink.report(reader.offsets.span(*token), TooManyWords, Limits::words);
+      reader.sink.report(reader.offsets.span(*token), TooManyWords, Limits::words)
+          .hint("a rulebook is written by people; is this the right file?");
       return std::nullopt;
     }
     reader.file.words.push_back(reader.offsets.span(*token));
