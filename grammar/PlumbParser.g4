@@ -271,8 +271,8 @@ deedName: plainWord | unitWord | stateWord;
 
 expectation: AS OF instant (KNOWN AT instant)? EXPECT expected;
 expected
-  : NO dottedName FOR anyName
-  | dottedName IS (verdictName | literal) FOR anyName (OPENED instant)? (BECAUSE condition)?
+  : NO clauseName FOR anyName
+  | clauseName IS (verdictName | literal) FOR anyName (OPENED instant)? (BECAUSE condition)?
   ;
 verdictName: CANNOT TELL | word;
 
@@ -285,7 +285,7 @@ negation: NOT* statement;
 // parentheses before `has happened`; the reader says so.
 statement: inStage | atLeastOf | value (predicate tail*)?;
 inStage: IN stageRange;
-atLeastOf: AT LEAST NUMERAL OF (PAREN_OPEN part (COMMA part)* PAREN_CLOSE | word ARE word);
+atLeastOf: AT LEAST NUMERAL OF (PAREN_OPEN part (COMMA part)* PAREN_CLOSE | word ARE (word | KNOWN));
 
 // A condition in a list, where a value alone would be taken for one more of `is one of A, B`.
 part: partConjunction (OR partConjunction)*;
@@ -340,7 +340,7 @@ bareOperand
   | word FOR word                                                                 # quotaFor
   | word OF population aggregatePart*                                             # nameOf
   | word PER period tail*                                                         # namePer
-  | word (DOT anyName)+                                                           # dottedOperand
+  | word (DOT (anyName | NUMERAL))+                                               # dottedOperand
   | (ordinalEvent | eventWord narrowing?)                                         # eventOperand
   ;
 rightOf: RIGHT (TIME | WAY | THING);
@@ -395,6 +395,8 @@ text: STRING;
 // --- names ---------------------------------------------------------------------------------------------------------
 
 dottedName: anyName (DOT anyName)*;
+// A clause of a stage that is not the first of its kind has a number: `sales.talk.to_move_on.2`.
+clauseName: anyName (DOT (anyName | NUMERAL))*;
 
 // A name where one is declared, or where nothing but a name can stand: any keyword, too.
 anyName: plainWord | unitWord | stateWord | markWord | DEALS | FROM | TO | reservedWord;

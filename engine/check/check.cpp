@@ -117,6 +117,7 @@ model::Rulebook check(const syntax::ast::File& file, const source::Map& texts, d
   check_proofs(context);
   check_tests(context);
   check_dates(context);
+  check_texts(context);
   // What a rule does not say of itself the rulebook says for all: from when it is in force.
   for (model::Rule& rule : context.book.rules) {
     if (!rule.effective_from) rule.effective_from = context.book.header.effective_from;

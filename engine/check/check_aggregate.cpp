@@ -229,32 +229,4 @@ ExprId check_node(Context& context, const Scope& scope, const ast::TotalTimeIn& 
   return expr.stage ? add(context, std::move(expr)) : broken(context, span);
 }
 
-model::Tails check_tails(Context& context, const Scope& scope, const ast::Tails& written) {
-  static constexpr std::array<std::string_view, 5> sources{"", "claim", "third_party", "buyer", "system"};
-  model::Tails tails;
-  tails.or_better = written.or_better;
-  if (written.source && written.source->written()) {
-    const auto found = std::ranges::find(sources, written.source->text);
-    tails.source = static_cast<model::SourceRank>(found == sources.end() ? 0 : found - sources.begin());
-    if (found == sources.end()) {
-      Diagnostic& diagnostic = context.sink.report(written.source->span, diag::UnknownSource, written.source->text);
-      suggest_nearest(diagnostic, *written.source, {"claim", "third_party", "buyer", "system"});
-      diagnostic.hint("from the least trusted to the most: `claim`, `third_party`, `buyer`, `system`");
-    }
-  }
-  if (written.since) tails.since = check_event(context, scope, written.since);
-  tails.in = check_duration(context, written.in);
-  if (written.in) check_not_zero(context, written.in->duration.count, written.in->span);
-  if (written.last) check_not_zero(context, *written.last, written.span);
-  if (written.last_of) tails.last_of = latest_of(context, scope, written.last_of);
-  if (written.last_periods) {
-    check_period(context, *written.last_periods, written.span);
-    tails.last_period = *written.last_periods;
-    tails.last_periods = written.last.value_or(0);
-  } else {
-    tails.last = written.last.value_or(0);
-  }
-  return tails;
-}
-
 }  // namespace plumb::check

@@ -143,9 +143,37 @@ void check_calendar(Context& context, const ast::Calendar& written) {
   check_week(context, written, calendar.spec);
   check_holidays(context, written, calendar.spec);
   check_terms(context, written, calendar.spec);
-  if (context.book.calendars.empty()) context.work_written = !written.work.empty();
   context.terms_written |= !written.terms.empty();
   if (is_new) context.book.calendars.push_back(std::move(calendar));
+}
+
+/// Puts the calendar that the rulebook names before the others: the first one counts where nobody names one.
+void choose_default(Context& context) {
+  const auto& rulebook = context.file.rulebook;
+  if (!rulebook || !rulebook->calendar || !rulebook->calendar->written()) return;
+  std::vector<model::Calendar>& calendars = context.book.calendars;
+  const auto named = std::ranges::find(calendars, rulebook->calendar->text, &model::Calendar::name);
+  if (named != calendars.end()) {
+    std::rotate(calendars.begin(), named, named + 1);
+    return;
+  }
+  const std::vector<std::string> names = keys(context, context.names.calendars);
+  Diagnostic* diagnostic =
+      unknown(context, *rulebook->calendar, names, diag::UnknownCalendar, rulebook->calendar->text);
+  if (!diagnostic || !diagnostic->help.empty()) return;
+  if (names.empty()) {
+    diagnostic->hint("declare it: `calendar {} {{ zone \"Europe/Berlin\" }}`", spelled(rulebook->calendar->text));
+  } else if (names.size() <= 8) {
+    diagnostic->hint("there {} {}", names.size() == 1 ? "is" : "are", listed(names));
+  }
+}
+
+/// Whether a calendar has a `work` line, if only a broken one.
+bool works(const Context& context, const std::string& name) {
+  return std::ranges::any_of(context.file.declarations, [&](const ast::Declaration& declaration) {
+    const auto* calendar = std::get_if<ast::Calendar>(&declaration);
+    return calendar && calendar->name.text == name && !calendar->work.empty();
+  });
 }
 
 }  // namespace
@@ -154,8 +182,10 @@ void declare_calendars(Context& context) {
   for (const ast::Declaration& declaration : context.file.declarations) {
     if (const auto* calendar = std::get_if<ast::Calendar>(&declaration)) check_calendar(context, *calendar);
   }
+  choose_default(context);
   const model::Calendar* calendar = context.book.default_calendar();
   if (!calendar) return;
+  context.work_written = works(context, calendar->name);
   if (Result<time::Zone> zone = time::Zone::find(calendar->spec.zone)) context.zone = *zone;
 }
 

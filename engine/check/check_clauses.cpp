@@ -51,6 +51,7 @@ model::Given check_given(Context& context, const Scope& scope, const ast::GivenA
   count.population = written.population;
   count.where = written.where;
   const ExprId population = check_node(context, scope, count, written.span);
+  check_not_zero(context, written.count, written.span);
   std::string said = words(context, written.span);
   for (int word = 0; word < 4; ++word) said.erase(0, said.find(' ') + 1);  // given at least N
   context.book.exprs[population].words = std::move(said);

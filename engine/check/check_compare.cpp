@@ -20,6 +20,7 @@ bool is_of_time(Comparison comparison) { return comparison >= Comparison::before
 std::vector<std::string> choices_of(const Context& context, ExprId left) {
   std::vector<std::string> all = context.book.fields[type_of(context, left).choices].choices;
   for (const ExprId other : context.book.exprs[left].args) {
+    if (type_of(context, other).kind != TypeKind::choice) continue;  // the person whose field it is
     for (const std::string& choice : context.book.fields[type_of(context, other).choices].choices) {
       if (std::ranges::find(all, choice) == all.end()) all.push_back(choice);
     }
@@ -59,6 +60,7 @@ ExprId check_choice(Context& context, ExprId left, ast::ExprId right) {
 ExprId check_choice_of_any(Context& context, ExprId left, ast::ExprId right) {
   const ast::Name word = word_at(context, right);
   for (const ExprId other : context.book.exprs[left].args) {
+    if (type_of(context, other).kind != TypeKind::choice) continue;
     const std::vector<std::string>& choices = context.book.fields[type_of(context, other).choices].choices;
     if (std::ranges::find(choices, word.text) != choices.end()) return check_choice(context, other, right);
   }
@@ -271,6 +273,7 @@ ExprId check_node(Context& context, const Scope& scope, const ast::Compare& node
     fits &= !report_mismatch(context, left, value, span) && !report_beyond_whole(context, left, value);
     expr.args.push_back(value);
   }
+  if (fits && report_tails(context, node.tails, left)) return broken(context, span);
   expr.tails = check_tails(context, scope, node.tails);
   return fits ? add(context, std::move(expr)) : broken(context, span);
 }
@@ -278,6 +281,7 @@ ExprId check_node(Context& context, const Scope& scope, const ast::Compare& node
 ExprId check_node(Context& context, const Scope& scope, const ast::Apart& node, Span span) {
   model::Expr expr = make(context, model::Op::apart, type_of(TypeKind::condition), span);
   expr.duration = check_duration(context, node.by);
+  note_month_end(context, node.by);
   expr.at_most = node.at_most;
   expr.after = node.after;
   expr.args = {check_value(context, scope, node.left), check_value(context, scope, node.right)};

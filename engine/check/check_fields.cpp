@@ -104,6 +104,13 @@ Id<model::Field> add_field(Context& context, model::Field field) {
   return id;
 }
 
+void hold_choices(Context& context, Id<model::Field> id, model::Field field) {
+  model::Field& known = context.book.fields[id];
+  known.span = field.span;
+  known.type = {TypeKind::choice, id, time::Unit::days};
+  known.choices = std::move(field.choices);
+}
+
 // `role` is whatever the rulebook says; the engine itself reads the others.
 void redeclare(Context& context, Id<model::Field> id, model::Field field) {
   model::Field& known = context.book.fields[id];
@@ -116,9 +123,7 @@ void redeclare(Context& context, Id<model::Field> id, model::Field field) {
     return;
   }
   known.span = field.span;
-  if (field.type.kind != TypeKind::choice) return;
-  known.type = {TypeKind::choice, id, time::Unit::days};
-  known.choices = std::move(field.choices);
+  if (field.type.kind == TypeKind::choice) hold_choices(context, id, std::move(field));
 }
 
 std::string values_of(const model::Field& field) {
@@ -128,9 +133,16 @@ std::string values_of(const model::Field& field) {
   return fmt::format("a duration in {}", unit->first);
 }
 
+/// Whether the first is any text, and the second one of some words: a library cannot know whose words.
+bool narrowed(const model::Field& text, const model::Field& choice) {
+  const bool fixed = text.built_in && text.name != "role";
+  return text.type.kind == TypeKind::text && choice.type.kind == TypeKind::choice && !fixed;
+}
+
 /// Whether two rulebooks mean one field.
 bool same_values(const model::Field& one, const model::Field& other) {
   if (one.type.kind == TypeKind::error || other.type.kind == TypeKind::error) return true;
+  if (narrowed(one, other) || narrowed(other, one)) return true;
   if (one.type.kind != other.type.kind) return false;
   if (one.type.kind == TypeKind::duration) return one.type.unit == other.type.unit;
   return std::ranges::is_permutation(one.choices, other.choices);
@@ -155,6 +167,8 @@ Id<model::Field> declare_field(Context& context, FieldTable& table, const ast::F
     report_duplicate(context, written.name, "a field", known.span);
   } else if (!same_values(known, field)) {
     report_differing(context, known, field);
+  } else if (narrowed(known, field)) {
+    hold_choices(context, found->second, std::move(field));
   }
   return {};
 }

@@ -116,6 +116,7 @@ ExprId check_item_compare(Context& context, const Scope& scope, const ast::OfNam
   const Span asked = context.file.exprs[node.left].span;
   const Id<model::Item> id = item_here(context, scope, item, asked);
   if (!id) return broken(context, span);
+  if (report_tails(context, node.tails, asked)) return broken(context, span);
   const auto comparison = static_cast<Comparison>(node.comparison);
   if (comparison >= Comparison::before) {
     report_comparison(context, asked, words(context, asked), "a level", comparison,
@@ -138,7 +139,7 @@ ExprId check_item_compare(Context& context, const Scope& scope, const ast::OfNam
 ExprId check_item_known(Context& context, const Scope& scope, const ast::OfName& item, const ast::Known& node,
                         Span span) {
   const Id<model::Item> id = item_here(context, scope, item, context.file.exprs[node.value].span);
-  if (!id) return broken(context, span);
+  if (!id || report_tails(context, node.tails, context.file.exprs[node.value].span)) return broken(context, span);
   const ExprId known = compare_level(context, id, Comparison::at_least, ast::Name{"known", span}, span);
   return known ? negated_if(context, node.missing, known, span) : broken(context, span);
 }

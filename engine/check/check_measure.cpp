@@ -94,6 +94,20 @@ std::optional<model::OwnerKind> reads_of(const Context& context, ExprId id) {
   return std::nullopt;
 }
 
+namespace {
+
+/// Reports a divisor that is never anything but zero. Whether it is.
+bool report_zero(Context& context, ExprId divisor, Span span) {
+  const model::Expr& by = context.book.exprs[divisor];
+  const bool written = by.op == model::Op::number || by.op == model::Op::percent || by.op == model::Op::money;
+  if (!written || by.decimal.millionths != 0) return false;
+  context.sink.report(span, diag::DividedByZero, words(context, span))
+      .hint("what is divided by nothing has no value, so nothing could be told");
+  return true;
+}
+
+}  // namespace
+
 ExprId check_node(Context& context, const Scope& scope, const ast::Arithmetic& node, Span span) {
   if (!scope.calculates) {
     context.sink.report(span, diag::CalculationOutsideMeasure, words(context, span))
@@ -108,6 +122,7 @@ ExprId check_node(Context& context, const Scope& scope, const ast::Arithmetic& n
   if (report_no_quantity(context, left, node.op) || report_no_quantity(context, right, node.op)) {
     return broken(context, span);
   }
+  if (node.op == ast::Operator::divided_by && report_zero(context, right, span)) return broken(context, span);
   const auto type = result_of(node.op, type_of(context, left), type_of(context, right));
   if (!type) {
     report_types_differ(context, left, right, span);

@@ -10,6 +10,18 @@ namespace plumb::check {
 namespace {
 
 constexpr std::array<std::string_view, 4> built_in_events{"created", "won", "lost", "reopened"};
+constexpr std::size_t most_uses_shown = 3;  // of an unknown name, after the first
+
+/// The only place of the text where a word stands. Missing: unknown for none and for several.
+Span only_use(const Context& context, std::string_view word) {
+  Span found;
+  for (const Span span : context.file.words) {
+    if (context.texts.words(span) != word) continue;
+    if (found.known()) return {};
+    found = span;
+  }
+  return found;
+}
 
 void declare_event(Context& context, const ast::EventDecl& written) {
   if (!written.name.written()) return;
@@ -85,6 +97,25 @@ bool is_followed(const ast::File& file) { return !file.open && !file.sources.emp
 
 bool from_elsewhere(Context& context, std::string_view near) {
   return context.world == World::extends || (context.world == World::uses && near.empty());
+}
+
+bool said_before(Context& context, const ast::Name& name, const diagnostics::Code& code) {
+  const auto [at, is_new] =
+      context.unknown.try_emplace(std::pair(code.name, name.text), Unknown{context.sink.all().size(), 0});
+  if (is_new) return false;
+  Diagnostic& said = context.sink.again(at->second.row);
+  if (!said.suggestions.empty()) said.suggest(name.span, said.suggestions.front().text);
+  if (++at->second.uses <= most_uses_shown) {
+    said.label(name.span, "and here");
+  } else {
+    said.labels.back().text = fmt::format("and here, and {} more times", at->second.uses - most_uses_shown);
+  }
+  return true;
+}
+
+void label_declared(const Context& context, Diagnostic& diagnostic, std::string_view near) {
+  const Span declared = near.empty() ? Span{} : only_use(context, spelled(near));
+  if (declared.known()) diagnostic.label(declared, fmt::format("declared here as `{}`", near));
 }
 
 void suggest_nearest(Diagnostic& diagnostic, const ast::Name& name, const std::vector<std::string>& candidates) {
@@ -163,7 +194,12 @@ Id<model::Stage> stage_named(Context& context, const Scope& scope, const ast::Na
 Id<model::Record> record_named(Context& context, const ast::Name& name) {
   const auto found = context.names.records.find(name.text);
   if (found != context.names.records.end()) return found->second;
-  unknown(context, name, keys(context, context.names.records), diag::UnknownRecord, name.text);
+  const std::vector<std::string> there = keys(context, context.names.records);
+  Diagnostic* diagnostic = unknown(context, name, there, diag::UnknownRecord, name.text);
+  if (diagnostic && diagnostic->help.empty()) {
+    if (there.empty()) diagnostic->hint("declare it: `record {}`", spelled(name.text));
+    if (!there.empty() && there.size() <= 8) diagnostic->hint("there {} {}", there.size() == 1 ? "is" : "are", listed(there));
+  }
   return {};
 }
 

@@ -230,10 +230,18 @@ void check_rates(Context& context, const Scope& scope, const ast::Plan& written,
 
 // ---- the steps ------------------------------------------------------------------------------------------------------
 
+EventId report_no_step(Context& context, const ast::Name& name) {
+  std::vector<std::string> candidates = event_names(context);
+  for (std::string& stage : keys(context, context.names.stages)) candidates.push_back(std::move(stage));
+  Diagnostic* diagnostic = unknown(context, name, candidates, diag::UnknownEvent, name.text);
+  if (diagnostic && diagnostic->help.empty()) diagnostic->hint("a step is an event, or a stage that deals enter");
+  return broken_event(context, name.span);
+}
+
 /// An event, or entering a stage. Missing: an error, reported.
 EventId step_named(Context& context, const Scope& scope, const ast::Name& name) {
-  if (is_event(context, name.text) || !context.names.stages.contains(name.text))
-    return event_named(context, scope, name);
+  if (is_event(context, name.text)) return event_named(context, scope, name);
+  if (!context.names.stages.contains(name.text)) return report_no_step(context, name);
   const Id<model::Stage> stage = stage_named(context, scope, name);
   if (!stage) return broken_event(context, name.span);
   model::Event event;

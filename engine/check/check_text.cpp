@@ -47,9 +47,9 @@ void report_brace(Context& context, Span span, std::string_view brace) {
       .hint("a place for a value is `{{amount}}`; a brace that is meant as such is written twice");
 }
 
-}  // namespace
-
-void check_text(Context& context, const Scope& scope, const ast::Text& text) {
+/// Finds every place of a text, from its brace to its brace. Errors: a brace that stands alone is reported.
+template <class Visit>
+void for_each_place(Context& context, const ast::Text& text, Visit visit) {
   const std::string_view raw = context.texts.words(text.span);
   for (std::size_t at = 0; at < raw.size(); ++at) {
     if (raw[at] != '{' && raw[at] != '}') continue;
@@ -63,13 +63,36 @@ void check_text(Context& context, const Scope& scope, const ast::Text& text) {
       report_brace(context, part(text.span, at, at + 1), raw.substr(at, 1));
       return;
     }
-    check_place(context, scope, raw, text.span, at, close);
+    if (!visit(raw, at, close)) return;
     at = close;
   }
 }
 
+}  // namespace
+
+void check_text(Context& context, const Scope& scope, const ast::Text& text) {
+  for_each_place(context, text, [&](std::string_view raw, std::size_t open, std::size_t close) {
+    check_place(context, scope, raw, text.span, open, close);
+    return true;
+  });
+}
+
 void check_text(Context& context, const Scope& scope, const std::optional<ast::Text>& text) {
   if (text) check_text(context, scope, *text);
+}
+
+void check_lone_text(Context& context, const ast::Text& text, std::string_view of) {
+  for_each_place(context, text, [&](std::string_view raw, std::size_t open, std::size_t close) {
+    context.sink
+        .report(part(text.span, open, close + 1), diag::TextWithoutSubject, raw.substr(open, close + 1 - open), of)
+        .hint("rules, stages, checklists, plans and ladders are about somebody; a brace that is meant as such is written "
+              "twice");
+    return false;
+  });
+}
+
+void check_lone_text(Context& context, const std::optional<ast::Text>& text, std::string_view of) {
+  if (text) check_lone_text(context, *text, of);
 }
 
 }  // namespace plumb::check

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <variant>
 
 #include "check/expr.h"
 #include "check/walk.h"
@@ -9,6 +10,20 @@ namespace {
 
 std::string adjusted_words(const Context& context, const ast::Rule& written) {
   return words(context, written.adjusted->span);
+}
+
+/// Reports `adjusted for ramp` where no plan says how somebody new starts.
+void report_no_ramp(Context& context, const ast::AdjustedFor& written) {
+  const auto has_ramp = [](const ast::Declaration& one) {
+    const auto* plan = std::get_if<ast::Plan>(&one);
+    return plan && plan->ramp;
+  };
+  if (std::ranges::any_of(context.file.declarations, has_ramp) || from_elsewhere(context, {})) return;
+  for (const ast::Adjustment& line : written.adjustments) {
+    if (line.name.text != "ramp") continue;
+    context.sink.report(line.name.span, diag::NoRamp, "adjusted for ramp", "no plan has one")
+        .hint("a plan says how somebody new starts: `ramp 0%, 25%, 50%, 100% by month`");
+  }
 }
 
 /// Reports adjustments where nobody's working time is asked for, and of what is adjusted already.
@@ -25,6 +40,7 @@ void check_adjustment(Context& context, const ast::Rule& written, const model::R
         .hint("a threshold is adjusted for a period: `every week`");
     return;
   }
+  report_no_ramp(context, *written.adjusted);
   Span quota;
   Walk(context.book, [&](const model::Expr& expr) {
     if (expr.op == model::Op::quota && !quota.known()) quota = expr.span;
@@ -65,12 +81,21 @@ void check_thresholds(Context& context, const ast::Rule& written, const model::R
   }
 }
 
+void note_month_end(Context& context, const ast::DurationLit& written) {
+  const time::Unit unit = written.duration.unit;
+  const bool years = unit == time::Unit::years;
+  if (unit != time::Unit::months && unit != time::Unit::quarters && !years) return;
+  if (years && written.duration.count > 100) return;  // it was reported as too long
+  Diagnostic& diagnostic = context.sink.report(written.span, diag::MonthEnd, words(context, written.span));
+  if (years) {
+    diagnostic.hint("from 29 February a year ends on 28 February; `365 days` are always as long");
+  } else {
+    diagnostic.hint("from 31 January a month ends on the last day of February; `30 days` are always as long");
+  }
+}
+
 void note_month_end(Context& context, const std::optional<ast::DurationLit>& written) {
-  if (!written) return;
-  const time::Unit unit = written->duration.unit;
-  if (unit != time::Unit::months && unit != time::Unit::quarters) return;
-  context.sink.report(written->span, diag::MonthEnd, words(context, written->span))
-      .hint("from 31 January a month ends on the last day of February; `30 days` are always as long");
+  if (written) note_month_end(context, *written);
 }
 
 }  // namespace plumb::check

@@ -204,6 +204,7 @@ ExprId check_verdict(Context& context, const Scope& scope, const ast::Compare& n
   }
   if (report_of_other(context, scope, *name, found->second.of, found->second.span)) return broken(context, span);
   if (report_other_period(context, scope, *name, found->second)) return broken(context, span);
+  if (report_tails(context, node.tails, context.file.exprs[node.left].span)) return broken(context, span);
   return check_words(context, *name, node, span);
 }
 

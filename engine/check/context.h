@@ -72,6 +72,12 @@ struct Judged {
 /// Whether a name that this file does not declare may come from a rulebook that is not read yet.
 enum class World : std::uint8_t { closed, uses, extends };
 
+/// A name that nothing declares: it is reported at its first use.
+struct Unknown {
+  std::size_t row = 0;   // of the sink
+  std::size_t uses = 0;  // after the first
+};
+
 /// The most that definitions may build on each other before they are read: they are followed on the stack.
 inline constexpr int deepest_definition = 100;
 
@@ -92,6 +98,7 @@ struct Context {
   time::Zone zone = time::Zone::utc();                         // of the default calendar
   bool work_written = false;                                   // a `work` line exists, if only a broken one
   bool terms_written = false;
+  std::map<std::pair<std::string_view, std::string>, Unknown> unknown;  // by code and name
   std::multimap<std::string, Removed> removed;                 // by name: what a rulebook that builds on others took away
 };
 

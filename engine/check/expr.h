@@ -38,6 +38,9 @@ EventId latest_of(Context& context, const Scope& scope, ast::EventId id);
 /// `F of E`: the sum of an attribute.
 ExprId sum_of(Context& context, const Scope& scope, const ast::Name& field, EventId event, Span span);
 model::Tails check_tails(Context& context, const Scope& scope, const ast::Tails& written);
+/// Reports tails of what has no facts to choose among: `today is … from buyer`. Whether there are any.
+bool report_tails(Context& context, const ast::Tails& written, Span of);
+bool report_tails(Context& context, const ast::Tails& written, ExprId of);
 
 // ---- names in expressions
 // ---------------------------------------------------------------------------------------------

@@ -164,57 +164,7 @@ bool report_clash(Overlay& overlay, const Edit& edit, const std::vector<Edit>& b
   return false;
 }
 
-// ---- what is allowed ------------------------------------------------------------------------------------------------
-
-Span face_span(Span whole, Span name) { return whole.text == name.text ? Span{whole.text, whole.begin, name.end} : name; }
-
-void report_sealed(Overlay& overlay, const Edit& edit, const Place& place, Span said) {
-  const Span declared = name_span(overlay.file, place);
-  overlay.sink.report(edit.wanted.name.span, diag::SealedDeclaration, edit.wanted.name.text, edit.done())
-      .label(said.known() ? said : declared, said.known() ? "said here" : "declared here")
-      .hint("what is `sealed` is the same for all that build on `{}`; a rule of your own may ask for more",
-            rulebook_of(overlay.file, declared));
-}
-
-/// An event, a measure or a target on which a sealed rule builds is a part of it. Whether it was reported.
-bool report_held(Overlay& overlay, const Edit& edit) {
-  const bool defines =
-      edit.wanted.kind == Kind::event || edit.wanted.kind == Kind::measure || edit.wanted.kind == Kind::target;
-  const auto held = overlay.held.find(edit.wanted.name.text);
-  if (!defines || held == overlay.held.end()) return false;
-  if (held->second.guard == Guard::tighten_only && edit.change) return false;
-  const Span here = face_span(edit.span(), edit.wanted.name.span);
-  Diagnostic& diagnostic =
-      held->second.guard == Guard::sealed
-          ? overlay.sink.report(here, diag::SealedDeclaration, held->second.name, "changed")
-          : overlay.sink.report(here, diag::StrictnessUndecided, held->second.name,
-                                fmt::format("`{}` makes it stricter", words(overlay.texts, here)));
-  diagnostic.label(held->second.span, "this builds on it")
-      .hint("whoever changes `{}` changes `{}`", edit.wanted.name.text, held->second.name);
-  return true;
-}
-
-void report_loose_removal(Overlay& overlay, const Edit& edit, const Place& place, Span said) {
-  const Span face = face_span(span_of(overlay.file, place), name_span(overlay.file, place));
-  const Span here = face_span(edit.span(), edit.wanted.name.span);
-  Diagnostic& diagnostic = overlay.sink.report(
-      here, diag::Loosened, edit.wanted.name.text,
-      fmt::format("`{}` is looser than `{}`", words(overlay.texts, here), words(overlay.texts, face)));
-  diagnostic.label(face, "what it was");
-  if (said.known()) diagnostic.label(said, "said here");
-  diagnostic.hint("what is `tighten only` may be made stricter, and nothing else");
-}
-
-void check_guards(Overlay& overlay, const Edit& edit) {
-  for (const Place& place : edit.places) {
-    const Guarded sealed = guarded(overlay.file, place, Guard::sealed);
-    if (sealed.is) return report_sealed(overlay, edit, place, sealed.span);
-    if (report_held(overlay, edit)) return;
-    const Guarded tighten = guarded(overlay.file, place, Guard::tighten_only);
-    if (edit.remove && tighten.is) return report_loose_removal(overlay, edit, place, tighten.span);
-    if (edit.change) check_strictness(overlay, place, *edit.change);
-  }
-}
+// ---- what does not go ------------------------------------------------------------------------------------------------
 
 /// Whether a rule stays one of the same subjects.
 bool check_subject_kind(Overlay& overlay, const Edit& edit) {

@@ -24,6 +24,9 @@ struct Edit {
 enum class Found : std::uint8_t { yes, reported, elsewhere };
 Found find(Overlay& overlay, Edit& edit);
 
+/// Reports an edit of what is sealed, or would loosen what is `tighten only`.
+void check_guards(Overlay& overlay, const Edit& edit);
+
 /// Reports what is edited twice, sealed, loosened or of other subjects. Missing: what is left can be made.
 std::vector<Edit> check_edits(Overlay& overlay, std::vector<Edit> edits);
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <type_traits>
+#include <unordered_set>
 #include <variant>
 
 #include "check/overlay_parts.h"
@@ -160,12 +161,13 @@ std::vector<Place> places_of(const Overlay& overlay, const Wanted& wanted) {
 
 std::vector<std::string> names_of(const Overlay& overlay, const Wanted& wanted, std::size_t rank) {
   std::vector<std::string> result;
+  std::unordered_set<std::string_view> seen;
   const Kind outer = container_of(wanted.kind).value_or(wanted.kind);
   for (const ast::Declaration& declaration : overlay.file.declarations) {
     const auto [kind, name] = face_of(declaration);
     if (kind != outer || !name->written() || rank_of(overlay.file, name->span) >= rank) continue;
     if (outer == wanted.kind) {
-      if (std::ranges::find(result, name->text) == result.end()) result.push_back(name->text);
+      if (seen.insert(name->text).second) result.push_back(name->text);
     } else if (!wanted.in || name->text == wanted.in->text) {
       for (const ast::Name* part : parts_of(declaration)) result.push_back(part->text);
     }

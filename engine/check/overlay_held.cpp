@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <utility>
 #include <variant>
 
 #include "check/overlay_parts.h"
@@ -14,25 +15,51 @@ class Words {
   Words(const ast::File& file, const source::Map& texts) : texts_(texts) {
     for (const Span word : file.words) by_text_[word.text].push_back(word);
     for (auto& [text, words] : by_text_) std::ranges::sort(words, {}, &Span::begin);
+    for (const ast::Declaration& declaration : file.declarations) std::visit([&](const auto& one) { note(one); }, declaration);
   }
 
-  /// Everything within the span that may be a name.
-  std::set<std::string> within(Span span) const {
+  /// Everything within the span that may be a name, apart from the one that is declared there.
+  std::set<std::string> within(Span span, Span declared) const {
     std::set<std::string> result;
     const auto words = by_text_.find(span.text);
     if (words == by_text_.end()) return result;
-    for (auto at = std::ranges::lower_bound(words->second, span.begin, {}, &Span::begin);
-         at != words->second.end() && at->begin < span.end; ++at) {
-      std::string_view word = texts_.words(*at);
-      if (word.size() > 1 && word.front() == '"') word = word.substr(1, word.size() - 2);
-      result.emplace(word);
+    const std::vector<Span>& all = words->second;
+    const auto first = std::ranges::lower_bound(all, span.begin, {}, &Span::begin);
+    for (auto at = static_cast<std::size_t>(first - all.begin()); at < all.size() && all[at].begin < span.end; ++at) {
+      if (all[at] != declared && !is_choice(all, at)) result.emplace(name_at(all, at));
     }
     return result;
   }
 
  private:
+  template <class T>
+  void note(const T& declaration) {
+    if constexpr (requires { declaration.fields; }) {
+      for (const ast::Field& field : declaration.fields) {
+        for (const ast::Name& choice : field.choices) choices_.emplace(field.name.text, choice.text);
+      }
+    }
+  }
+
+  std::string name_at(const std::vector<Span>& all, std::size_t at) const {
+    std::string_view word = texts_.words(all[at]);
+    if (word.size() > 1 && word.front() == '"') word = word.substr(1, word.size() - 2);
+    return std::string(word);
+  }
+
+  /// `segment is smb`, `segment is not one of smb, enterprise`: a choice of that field is no other name.
+  bool is_choice(const std::vector<Span>& all, std::size_t at) const {
+    const auto before = [&](std::size_t back) { return at >= back ? texts_.words(all[at - back]) : std::string_view(); };
+    const std::string word = name_at(all, at);
+    while (before(1) == "," && at >= 2) at -= 2;
+    if (before(1) == "of" && before(2) == "one") at -= 2;
+    if (before(1) == "not") at -= 1;
+    return at >= 2 && before(1) == "is" && choices_.contains({name_at(all, at - 2), word});
+  }
+
   const source::Map& texts_;
   std::map<Id<source::Text>, std::vector<Span>> by_text_;
+  std::set<std::pair<std::string, std::string>> choices_;  // by the names of their fields
 };
 
 /// What events, measures and targets are made of, by their names.
@@ -48,13 +75,15 @@ Definitions definitions(const ast::File& file) {
   return result;
 }
 
-/// The rules and stages of the file.
+/// The rules, the stages and the items of the file.
 std::vector<Place> expectations(const ast::File& file) {
   std::vector<Place> result;
   for (std::size_t row = 0; row < file.declarations.size(); ++row) {
     if (std::holds_alternative<ast::Rule>(file.declarations[row])) result.push_back({row, std::nullopt});
     const auto* process = std::get_if<ast::Process>(&file.declarations[row]);
-    for (std::size_t part = 0; process && part < process->stages.size(); ++part) result.push_back({row, part});
+    const auto* list = std::get_if<ast::Checklist>(&file.declarations[row]);
+    const std::size_t parts = process ? process->stages.size() : list ? list->items.size() : 0;
+    for (std::size_t part = 0; part < parts; ++part) result.push_back({row, part});
   }
   return result;
 }
@@ -65,7 +94,7 @@ void hold(const Words& words, const Definitions& definitions, Span span, const H
   while (!open.empty()) {
     const Span next = open.back();
     open.pop_back();
-    for (const std::string& word : words.within(next)) {
+    for (const std::string& word : words.within(next, by.span)) {
       // What is held already was followed, and what is sealed came first.
       if (!result.try_emplace(word, by).second) continue;
       if (const auto defined = definitions.find(word); defined != definitions.end()) open.push_back(defined->second);

@@ -89,8 +89,8 @@ struct Guarded {
   Span span;  // of the word; unknown where the rulebook's header says it
 };
 Guarded guarded(const ast::File& file, const Place& place, Guard guard);
-/// Every name that a guarded rule or stage of a rulebook before this rank builds on, itself or by what it names; a sealed
-/// one comes before others.
+/// Every name that a guarded rule, stage or item of a rulebook before this rank builds on, itself or by what it names; a
+/// sealed one comes before others.
 std::map<std::string, Held> held_names(const ast::File& file, const source::Map& texts, std::size_t rank);
 
 // ---- making changes -------------------------------------------------------------------------------------------------

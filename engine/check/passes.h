@@ -33,21 +33,31 @@ bool is_followed(const ast::File& file);
 /// Whether an unknown name is taken as one from a rulebook that is not read yet.
 bool from_elsewhere(Context& context, std::string_view near);
 
+/// Shows where `near` is declared if it stands nowhere else: then that may be the mistake.
+void label_declared(const Context& context, Diagnostic& diagnostic, std::string_view near);
+
 /// "did you mean", where a candidate is near.
 void suggest_nearest(Diagnostic& diagnostic, const ast::Name& name, const std::vector<std::string>& candidates);
+
+/// Whether the name was reported with this code before; then the report says that it stands here, too.
+bool said_before(Context& context, const ast::Name& name, const diagnostics::Code& code);
 
 /// Says where the name was removed. Whether it was.
 bool label_removed(const Context& context, Diagnostic& diagnostic, const std::string& name);
 
-/// Reports a name that nothing declares. Missing: nullptr where it may come from elsewhere, or was never written (a
-/// syntax error, already reported), or was lost to a mistake that is reported elsewhere.
+/// Reports a name that nothing declares, at its first use. Missing: nullptr where it was reported before, may come from
+/// elsewhere, or was never written (a syntax error, already reported), or was lost to a mistake that is reported
+/// elsewhere: in a text that was not read whole only a name that resembles another is surely a mistake of its own.
 template <class... Args>
 Diagnostic* unknown(Context& context, const ast::Name& name, const std::vector<std::string>& candidates,
                     const diagnostics::Code& code, const Args&... args) {
   if (!name.written() || context.lost.contains(name.text)) return nullptr;
-  if (from_elsewhere(context, diagnostics::nearest(name.text, candidates))) return nullptr;
+  const std::string_view near = diagnostics::nearest(name.text, candidates);
+  if (from_elsewhere(context, near) || (near.empty() && context.read_with > 0)) return nullptr;
+  if (said_before(context, name, code)) return nullptr;
   Diagnostic& diagnostic = context.sink.report(name.span, code, args...);
   if (!label_removed(context, diagnostic, name.text)) suggest_nearest(diagnostic, name, candidates);
+  label_declared(context, diagnostic, near);
   return &diagnostic;
 }
 
@@ -142,11 +152,17 @@ void check_uses(Context& context);
 void check_thresholds(Context& context, const ast::Rule& written, const model::Rule& rule);
 /// Notes that `within 1 month` may end on another day of the month than it began.
 void note_month_end(Context& context, const std::optional<ast::DurationLit>& written);
+void note_month_end(Context& context, const ast::DurationLit& written);
 /// Reports three capitals that are no currency.
 void check_currency(Context& context, const ast::Name& currency);
 /// Reports places `{…}` inside a text that name nothing.
 void check_text(Context& context, const Scope& scope, const ast::Text& text);
 void check_text(Context& context, const Scope& scope, const std::optional<ast::Text>& text);
+/// Reports places in a text that is about nobody; `of` is "a target".
+void check_lone_text(Context& context, const ast::Text& text, std::string_view of);
+void check_lone_text(Context& context, const std::optional<ast::Text>& text, std::string_view of);
+/// The texts of everything but rules and items, which check their own.
+void check_texts(Context& context);
 
 /// Missing: none; a definition by itself is reported.
 Id<model::Target> target_defined(Context& context, const ast::Name& name);

@@ -71,6 +71,8 @@ class Sink {
   }
 
   const std::vector<Diagnostic>& all() const { return diagnostics_; }
+  /// The report of that row, to say more of it.
+  Diagnostic& again(std::size_t row) { return diagnostics_[row]; }
   std::vector<Diagnostic> sorted() const;
   bool has_errors() const { return errors_ > 0; }
   std::size_t errors() const { return errors_; }

@@ -46,6 +46,11 @@ std::string render_github(const Diagnostic& diagnostic, const source::Map& texts
 /// The same for what could not be read: one sentence.
 std::string render_github(std::string_view path, std::string_view unreadable);
 
+/// What is shown of sorted diagnostics: of each text the first `most_shown` errors, as many warnings and as many notes,
+/// and behind them a note of how many there are more.
+std::vector<Diagnostic> bounded(const std::vector<Diagnostic>& sorted);
+inline constexpr std::size_t most_shown = 100;
+
 /// One input of a check, and what was found in it.
 struct Checked {
   std::string path;                     // as messages name it

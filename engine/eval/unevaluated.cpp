@@ -209,6 +209,11 @@ std::vector<model::Unevaluated> unevaluated(const model::Rulebook& book) {
   std::ranges::stable_sort(out, [](const model::Unevaluated& a, const model::Unevaluated& b) {
     return a.span.text != b.span.text ? a.span.text < b.span.text : a.span.begin < b.span.begin;
   });
+  // A rule that is changed for a part of its subjects is several, and declared once.
+  const auto again = std::ranges::unique(out, [](const model::Unevaluated& a, const model::Unevaluated& b) {
+    return a.span == b.span && a.keyword == b.keyword && a.name == b.name;
+  });
+  out.erase(again.begin(), again.end());
   return out;
 }
 

@@ -28,7 +28,9 @@ void add_use(Reading& reading, Link link, Span whole, const Shared& shared) {
   const auto first = std::find_if(reading.uses.begin(), reading.uses.end(),
                                   [&](const Link& other) { return other.name == link.name; });
   if (first == reading.uses.end()) {
-    reading.uses.push_back(std::move(link));
+    // One more than there may be is one that is reported; what comes behind it is not looked for.
+    reading.whole = reading.whole && reading.uses.size() <= Limits::rulebooks;
+    if (reading.uses.size() <= Limits::rulebooks) reading.uses.push_back(std::move(link));
     return;
   }
   shared.sink.report(whole, diag::ClauseWithoutEffect, shared.texts.words(whole))

@@ -28,6 +28,7 @@ void append(ast::File& joined, Book& book, ast::Role role) {
     joined.whole = joined.whole && file.whole;
     move_behind(joined.declarations, file.declarations);
     move_behind(joined.comments, file.comments);
+    move_behind(joined.lost, file.lost);
     move_behind(joined.words, file.words);
     move_behind(joined.quoted_names, file.quoted_names);
   }

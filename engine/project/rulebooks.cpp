@@ -19,6 +19,11 @@ namespace {
 
 constexpr const char* standard_input = "-";
 
+Failure no_package(const std::string& path, const std::string& package) {
+  if (path == package) return Failure{fmt::format("cannot read `{}`: there is no such file", path)};
+  return Failure{fmt::format("cannot read `{}`: it is a folder without a {}", path, package_file)};
+}
+
 /// Follows `extends` and `use` from one rulebook on, each once, depth first.
 class Follower {
  public:
@@ -28,6 +33,7 @@ class Follower {
   Result<Rulebooks> from(const std::string& path) {
     const std::string package = package_at(path);
     const std::string file = package.empty() ? path : package;
+    if (!package.empty() && !is_there(package)) return no_package(path, package);
     Result<std::string> content = options_.read_file(file);
     if (!content) return Failure{content.error()};
     add({file, path == standard_input ? "<stdin>" : file}, std::move(*content));
@@ -145,7 +151,7 @@ class Follower {
 
   void report_unknown(const Link& link, const std::vector<std::string>& folders) {
     diagnostics::Diagnostic& said = sink_.report(link.span, diag::UnknownRulebook, link.name);
-    const std::vector<std::string> names = search_.names(folders);
+    const std::vector<std::string> names = search_.names(link.name, folders);
     const std::string_view near = diagnostics::nearest(link.name, names);
     if (!near.empty()) said.hint("did you mean `{}`?", near).suggest(link.span, std::string(near));
     for (std::string& hint : search_.where_looked(link.name, folders)) said.hint("{}", hint);

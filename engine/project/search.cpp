@@ -119,12 +119,34 @@ const std::vector<std::pair<std::string, std::string>>& Search::headers_in(const
   return known->second;
 }
 
-std::vector<std::string> Search::names(const std::vector<std::string>& folders) {
+/// Adds what `x.y` leads to in the folder `x`, or in the one whose name is nearest to it.
+void Search::add_below(const std::string& name, const std::string& folder, std::vector<std::string>& names) {
+  std::string path = folder;
+  std::string parts;
+  std::size_t at = 0;
+  for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', at)) {
+    std::vector<std::string> below = list_directly(path);
+    std::erase_if(below, [&](const auto& each) { return each.starts_with('.') || !is_folder(inside(path, each)); });
+    const std::string_view near = diagnostics::nearest(name.substr(at, dot - at), below);
+    if (near.empty()) return;
+    path = inside(path, std::string(near));
+    parts += std::string(near) + '.';
+    for (const auto& [called, file] : headers_in(path)) {
+      // What its file is not called after would not be found here.
+      const std::string_view own = called.starts_with(parts) ? std::string_view(called).substr(parts.size()) : "";
+      if (file == inside(path, std::string(own) + std::string(ending))) names.push_back(called);
+    }
+    at = dot + 1;
+  }
+}
+
+std::vector<std::string> Search::names(const std::string& name, const std::vector<std::string>& folders) {
   std::vector<std::string> result;
   for (const std::string& folder : folders) {
+    add_below(name, folder, result);
     for (const auto& [called, path] : headers_in(folder)) result.push_back(called);
-    for (const std::string& name : list_directly(folder)) {
-      if (is_there(inside(folder, name + '/' + std::string(package_file)))) result.push_back(name);
+    for (const std::string& below : list_directly(folder)) {
+      if (is_there(inside(folder, below + '/' + std::string(package_file)))) result.push_back(below);
     }
   }
   if (!options_.stdlib.empty()) {

@@ -26,12 +26,14 @@ class Search {
   std::optional<Location> find(const std::string& name, const std::vector<std::string>& folders);
   /// Where `find` looked, for the user: one sentence each.
   std::vector<std::string> where_looked(const std::string& name, const std::vector<std::string>& folders) const;
-  /// The names that there are in these folders and the standard library, sorted.
-  std::vector<std::string> names(const std::vector<std::string>& folders);
+  /// The names that there are in these folders, in those below them that `name` nearly leads to, and in the standard
+  /// library, sorted.
+  std::vector<std::string> names(const std::string& name, const std::vector<std::string>& folders);
 
  private:
   std::optional<Location> find_in(const std::string& name, const std::string& folder);
   std::optional<Location> find_standard(const std::string& name) const;
+  void add_below(const std::string& name, const std::string& folder, std::vector<std::string>& names);
   bool is_package_called(const std::string& package, const std::string& name) const;
   const std::vector<std::pair<std::string, std::string>>& headers_in(const std::string& folder);
 

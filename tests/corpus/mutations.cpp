@@ -113,16 +113,24 @@ std::string changed(std::string text, Change change, const std::vector<Word>& wo
   return text;
 }
 
+/// The block that every block of declarations stands behind.
+std::string prelude_of(const std::vector<std::string>& lines) {
+  std::string text;
+  for (auto line = std::ranges::find(lines, "```plumb prelude"); line != lines.end() && *++line != "```";) {
+    text += *line + "\n";
+  }
+  return text;
+}
+
 void add_blocks(std::vector<Good>& found) {
   const std::vector<std::string> lines = lines_of(read_file("grammar/README.md"));
-  std::string prelude;
+  const std::string prelude = prelude_of(lines);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (!lines[i].starts_with("```plumb")) continue;
     const std::string kind = lines[i].substr(8);
     const std::size_t first = i + 1;
     std::string text;
     while (++i < lines.size() && lines[i] != "```") text += lines[i] + "\n";
-    if (kind == " prelude") prelude = text;
     const bool declarations = kind.starts_with(" declarations");
     if (!declarations && !kind.empty() && kind != " prelude") continue;
     found.push_back({"grammar/README.md:" + std::to_string(first), (declarations ? prelude : "") + text});
@@ -140,11 +148,16 @@ std::string_view to_text(Change change) {
 
 std::vector<Good> good_rulebooks() {
   std::vector<Good> all;
-  for (const char* path : {"tests/corpus/base.plumb", "examples/new_business/rules.plumb",
-                           "tests/reference/bpic2012/rules.plumb", "tests/reference/maven_crm/rules.plumb"}) {
+  for (const char* path :
+       {"tests/corpus/base.plumb", "examples/new_business/rules.plumb",
+        "examples/realistic_rules/people_and_rules.plumb",
+        "examples/realistic_rules/process_and_meetings.plumb", "examples/realistic_rules/prospecting_and_plan.plumb",
+        "tests/reference/bpic2012/rules.plumb", "tests/reference/maven_crm/rules.plumb", "stdlib/hygiene.plumb",
+        "stdlib/methods/buying_group.plumb", "stdlib/methods/qualification_set.plumb"}) {
     all.push_back({path, read_file(path)});
   }
-  all.push_back({"tests/unit/syntax/examples.h", syntax::acme});
+  all.push_back({"acme in tests/unit/syntax/examples.h", syntax::acme});
+  all.push_back({"globex in tests/unit/syntax/examples.h", syntax::globex});
   add_blocks(all);
   return all;
 }

@@ -19,9 +19,8 @@ namespace {
 using diagnostics::Diagnostic;
 
 constexpr std::uint32_t next_to = 2;  // lines
-// Of the mistakes, those that give one error, there. The rest are mostly names that are declared wrongly and used more
-// than once, and braces left out in the middle of a line.
-constexpr double least_share = 0.88;
+// Of the mistakes, those that give one error, there. README.md says what the rest are.
+constexpr double least_share = 0.95;
 
 bool is_near(const Reading& reading, source::Span span, std::uint32_t line) {
   const std::uint32_t first = reading.texts.begin(span).line, last = reading.texts.end(span).line;
@@ -65,10 +64,38 @@ void expect_formattable(const Mutant& mutant) {
   EXPECT_EQ(format::meaning(file), format::meaning(again)) << mutant.source << ":" << mutant.line;
 }
 
+TEST(Mutations, BeginWithoutAMistake) {
+  std::vector<std::string> sources;
+  std::size_t blocks = 0;
+  for (const Good& good : good_rulebooks()) {
+    const Reading reading(good.text);
+    EXPECT_FALSE(reading.sink.has_errors()) << good.name << "\n" << reading.shown();
+    if (good.name.starts_with("grammar/README.md:")) {
+      ++blocks;
+    } else {
+      sources.push_back(good.name);
+    }
+  }
+  const std::vector<std::string> expected{
+      "tests/corpus/base.plumb",
+      "examples/new_business/rules.plumb",
+      "examples/realistic_rules/people_and_rules.plumb",
+      "examples/realistic_rules/process_and_meetings.plumb",
+      "examples/realistic_rules/prospecting_and_plan.plumb",
+      "tests/reference/bpic2012/rules.plumb",
+      "tests/reference/maven_crm/rules.plumb",
+      "stdlib/hygiene.plumb",
+      "stdlib/methods/buying_group.plumb",
+      "stdlib/methods/qualification_set.plumb",
+      "acme in tests/unit/syntax/examples.h",
+      "globex in tests/unit/syntax/examples.h",
+  };
+  EXPECT_EQ(sources, expected);
+  EXPECT_GE(blocks, 40u);
+}
+
 TEST(Mutations, AreReportedOnceWhereTheyAre) {
-  std::vector<Good> good = good_rulebooks();
-  std::erase_if(good, [](const Good& each) { return Reading(each.text).sink.has_errors(); });
-  ASSERT_GE(good.size(), 10u);
+  const std::vector<Good> good = good_rulebooks();
   const std::vector<Mutant> mutants = mutants_of(good, 72);
   EXPECT_GE(mutants.size(), 1000u);
   std::size_t wrong = 0, right = 0;

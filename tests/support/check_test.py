@@ -6,6 +6,8 @@ break a format.
 import json
 import os
 import re
+import resource
+import socket
 import subprocess
 import sys
 import tempfile
@@ -206,6 +208,28 @@ class Check(unittest.TestCase):
         plain = self.check(".", "--format", "plain", expect=3)
         self.assertEqual(len(plain.split("\n")), len(found) + 1)
         self.assertNotRegex(plain, r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
+    def test_standard_input_may_be_a_socket(self):
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            ours.sendall(WRONG.encode())
+            ours.shutdown(socket.SHUT_WR)
+            run = subprocess.run([PLUMB, "check", "-", "--format", "plain"], stdin=theirs, capture_output=True, timeout=60,
+                                 check=False)
+        self.assertEqual(run.returncode, 3, run.stderr)
+        self.assertIn(b"unknown-field", run.stdout)
+
+    def test_no_kind_of_text_takes_long(self):
+        head = "fields deal { amount money }\nmust r { for each deal at won expect amount in ("
+        texts = {"numbers": head + ", ".join(map(str, range(30_000))) + ") }\n", "colons": "for: each= deal! " * 10_000,
+                 "braces": "{}()" * 40_000, "uses": "".join(f"use acme.x{i}\n" for i in range(8_000)),
+                 "words": "must expect within fields " * 8_000}
+        for name, text in texts.items():
+            self.put(name + ".plumb", text)
+            begin = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+            found = self.json_lines(name + ".plumb", expect=3)
+            self.assertLess(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - begin, 20, name)
+            self.assertLessEqual(len(found), 102, name)
 
     def test_an_output_file_holds_the_same(self):
         self.put("wrong.plumb", WRONG)

@@ -20,6 +20,7 @@
 #include "support/house.h"
 #include "support/reference_page.h"
 #include "syntax/parse.h"
+#include "unit/syntax/examples.h"
 
 namespace plumb::house {
 
@@ -240,6 +241,16 @@ TEST(ReferencePage, ShowsTheGoldenExample) {
   }
   EXPECT_GE(bodies.size(), 4u);
   for (const std::string& body : bodies) EXPECT_NE(text.find("\n" + body + "```"), std::string::npos) << body;
+}
+
+/// What the golden test checks and runs are the two whole rulebooks of the unit tests, and not old copies of them.
+TEST(ReferencePage, WholeExampleIsThatOfTheTests) {
+  const std::string test = text_of(repository() / "tests" / "golden" / "package" / "extends" / "whole_example.test");
+  const auto file = [](const char* name, const char* text) {
+    return fmt::format("--- file {}\n{}--- file ", name, text);
+  };
+  EXPECT_NE(test.find(file("acme.plumb", syntax::acme)), std::string::npos);
+  EXPECT_NE(test.find(file("globex.plumb", syntax::globex)), std::string::npos);
 }
 
 TEST(ReferencePage, IsReadableAsText) {

@@ -67,7 +67,7 @@ diagnostics::Report look_at(const std::vector<Input>& inputs, const SearchOption
       if (!rulebook) checked.unreadable = rulebook.error();
     }
     if (!checked.unreadable.empty()) complain(checked.unreadable);
-    checked.diagnostics = sink.sorted();
+    checked.diagnostics = diagnostics::bounded(sink.sorted());
     report.inputs.push_back(std::move(checked));
   }
   return report;
@@ -98,10 +98,12 @@ std::string page_of(const diagnostics::Report& report, const source::Map& texts,
 
 /// What people read goes to standard error, what programs read to standard output, unless a file is named. Errors: it
 /// cannot be written, or would be written over what was read.
-Result<Written> put(const std::string& page, const source::Map& texts, const CheckOptions& options) {
+Result<Written> put(const std::string& page, const std::vector<Input>& inputs, const source::Map& texts,
+                    const CheckOptions& options) {
   if (options.output.empty() && options.format == "human") return write_all(STDERR_FILENO, page);
-  for (std::size_t i = 0; i < texts.size() && !options.output.empty(); ++i) {
-    if (!same_file(texts[Id<source::Text>(i)].path(), options.output)) continue;
+  const auto is_output = [&](const Input& input) { return same_file(input.path, options.output); };
+  // What could not be read would be lost as well.
+  if (was_read(texts, options.output) || std::any_of(inputs.begin(), inputs.end(), is_output)) {
     return Failure{fmt::format("cannot write `{}`: it is one of the files that were read", options.output)};
   }
   return write_output(options.output, page);
@@ -127,7 +129,7 @@ int check_paths(const CheckOptions& options) {
   source::Map texts;
   diagnostics::Report report = look_at(inputs, options.search, texts);
   report.fails_at = severity_of(options.fail_level);
-  if (const auto written = put(page_of(report, texts, options), texts, options); !written) {
+  if (const auto written = put(page_of(report, texts, options), inputs, texts, options); !written) {
     complain(written.error());
     all_written = false;
   }

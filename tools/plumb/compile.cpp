@@ -67,6 +67,14 @@ Result<model::Rulebook> compile(const std::string& path, Depth depth, source::Ma
   return rulebook;
 }
 
+bool was_read(const source::Map& texts, const std::string& output) {
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::string& path = texts[Id<source::Text>(i)].path();
+    if (same_file(path == standard_input_name ? standard_input_path : path, output)) return true;
+  }
+  return false;
+}
+
 Result<std::vector<std::string>> own_files(const std::string& path, source::Map& texts, diagnostics::Sink& sink) {
   return project::own_files(path, options_from({}), texts, sink);
 }

@@ -32,6 +32,9 @@ void add_search_options(CLI::App& command, SearchOptions& options);
 Result<model::Rulebook> compile(const std::string& path, Depth depth, source::Map& texts, diagnostics::Sink& sink,
                                 const SearchOptions& search = {});
 
+/// Whether writing to `output` would lose one of the texts that were read.
+bool was_read(const source::Map& texts, const std::string& output);
+
 /// The paths of a rulebook's own texts, without what it builds on: all files of a package, or the path itself.
 /// Errors: the path cannot be read. What is wrong with a plumb.yaml goes to the sink.
 Result<std::vector<std::string>> own_files(const std::string& path, source::Map& texts, diagnostics::Sink& sink);

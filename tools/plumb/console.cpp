@@ -55,7 +55,7 @@ std::size_t terminal_width(int descriptor) {
 void show(const diagnostics::Sink& sink, const source::Map& texts) {
   const diagnostics::HumanStyle style{wants_colour(STDERR_FILENO), terminal_width(STDERR_FILENO)};
   std::string page;
-  for (const diagnostics::Diagnostic& diagnostic : sink.sorted()) {
+  for (const diagnostics::Diagnostic& diagnostic : diagnostics::bounded(sink.sorted())) {
     page += diagnostics::render_human(diagnostic, texts, style);
     page += '\n';
   }

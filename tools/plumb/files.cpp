@@ -59,6 +59,7 @@ std::string reason(int error) {
 }
 
 Failure cannot_read(const std::string& path, const std::string& why) {
+  if (path == "/dev/stdin") return Failure{fmt::format("cannot read standard input: {}", why)};
   return Failure{fmt::format("cannot read `{}`: {}", path, why)};
 }
 
@@ -131,7 +132,10 @@ Result<std::string> read_file(const std::string& path) {
   if (const std::string* text = stand_ins == nullptr ? nullptr : stand_ins->find(path)) return *text;
   // The shell opens these for us: standard input and `<(…)`. Any other pipe nobody may ever write to.
   const bool handed_over = path == "/dev/stdin" || path.starts_with("/dev/fd/");
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | (handed_over ? 0 : O_NONBLOCK)));
+  // Standard input is taken as it is: a socket, or what is closed, cannot be opened by that name.
+  const int number = path == "/dev/stdin" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                          : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | (handed_over ? 0 : O_NONBLOCK));
+  const Descriptor file(number);
   if (!file.open()) return cannot_read(path, reason(errno));
   struct stat status {};
   if (::fstat(file.number(), &status) != 0) return cannot_read(path, reason(errno));
@@ -175,8 +179,13 @@ std::string file_inside(const std::string& folder, const std::string& path) {
   return {};
 }
 
-std::string refusal_to_write(const std::string& path) {
-  return ::access(path.c_str(), W_OK) == 0 ? "" : fmt::format("cannot write `{}`: {}", path, reason(errno));
+Result<Written> rewrite_file(const std::string& path, std::string_view before, std::string_view after) {
+  if (before == after) return Written::all;
+  if (::access(path.c_str(), W_OK) != 0) return cannot_write(path, errno);
+  const Result<std::string> now = read_file(path);
+  if (!now) return Failure{now.error()};
+  if (*now != before) return Failure{fmt::format("cannot write `{}`: it was changed meanwhile", path)};
+  return write_output(path, after);
 }
 
 Result<Written> write_output(const std::string& path, std::string_view text) {

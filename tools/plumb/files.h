@@ -48,8 +48,9 @@ bool same_file(const std::string& a, const std::string& b);
 /// The file directly in a folder that `path` leads to. Missing: empty.
 std::string file_inside(const std::string& folder, const std::string& path);
 
-/// Why a file that is there must not be replaced: it may not be written to. Missing: empty, it may.
-std::string refusal_to_write(const std::string& path);
+/// Puts `after` into a file from which `before` was read, whole or not at all; what is the same already keeps its date.
+/// Errors: with the path; it may not be written to, or says something else by now.
+Result<Written> rewrite_file(const std::string& path, std::string_view before, std::string_view after);
 
 /// Puts a text where the user wants it: to standard output when the path is empty. A file is written whole or not at
 /// all: whoever reads it meanwhile sees the old one. Errors: with the path.

@@ -174,11 +174,9 @@ bool Fixing::improve(const Input& input) {
 
 /// Errors: it cannot be written.
 Result<Written> put(const std::string& path, const Repaired& file, FixTo to) {
-  if (to == FixTo::diff) return write_output("", unified_diff(path, file.before, file.after));
+  if (to == FixTo::diff) return write_output("", unified_diff(diagnostics::shown(path), file.before, file.after));
   if (is_standard_input(path)) return write_output("", file.after);
-  if (file.before == file.after) return Written::all;
-  if (const std::string refusal = refusal_to_write(path); !refusal.empty()) return Failure{refusal};
-  return write_output(path, file.after);
+  return rewrite_file(path, file.before, file.after);
 }
 
 }  // namespace
@@ -192,6 +190,8 @@ bool fix(const std::vector<Input>& inputs, const SearchOptions& search, FixTo to
   bool all_written = true;
   std::size_t sum = 0;
   for (const auto& [path, file] : fixing.files()) {
+    // From here on the files are read as they are.
+    if (!is_standard_input(path)) stand_ins.take_back(path);
     if (const Result<Written> written = put(path, file, to); !written) {
       complain(written.error());
       all_written = false;
@@ -200,8 +200,6 @@ bool fix(const std::vector<Input>& inputs, const SearchOptions& search, FixTo to
       say(fmt::format("{}: {} {}", diagnostics::shown(path), counted(file.applied, "fix", "fixes"),
                       to == FixTo::diff ? "to apply" : "applied"));
     }
-    // From here on the files are read as they are.
-    if (!is_standard_input(path)) stand_ins.take_back(path);
     if (is_standard_input(path) && to == FixTo::diff) stand_ins.put(standard_input_path, file.before);
   }
   if (sum == 0 && all_written && !fixing.refused()) say("there is nothing to fix by machine");

@@ -82,6 +82,10 @@ int draw_graph(const GraphOptions& options) {
     complain(picture.error());
     return bad_input;
   }
+  if (was_read(texts, options.output)) {
+    complain(fmt::format("cannot write `{}`: it is one of the files that were read", options.output));
+    return bad_input;
+  }
   if (const auto written = write_output(options.output, *picture); !written) {
     complain(written.error());
     return bad_input;

@@ -21,7 +21,10 @@ namespace {
 /// What the parser of the command line has to say: help and version are answers, the rest is wrong usage.
 int answer(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() != 0) {
-    complain(error.what());
+    const std::string said = error.what();
+    constexpr std::string_view twice = ": At Most 1 required but received ";
+    const std::size_t at = said.find(twice);
+    complain(at == std::string::npos ? said : said.substr(0, at) + " is given more than once");
     say("plumb --help says what there is, plumb COMMAND --help what a command takes");
     return bad_input;
   }
@@ -66,7 +69,7 @@ int parse_and_run(int argc, char** argv) {
   add_explain_code(app, chosen);
   add_help(app, chosen);
   if (argc < 2) {
-    complain("say what to do: run, check, graph or fmt; plumb --help says more");
+    complain("say what to do: check, fmt, run, graph, explain-code or help; plumb --help says more");
     return bad_input;
   }
   if (!knows_command(app, argv[1])) return bad_input;

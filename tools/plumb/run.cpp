@@ -127,6 +127,10 @@ int judge(const RunOptions& options, const model::Rulebook& rulebook, source::Ma
   if (!as_of) return fail(as_of.error());
   const Result<eval::Evaluation> evaluation = eval::run(rulebook, *history, eval::Options{*as_of});
   if (!evaluation) return fail(evaluation.error());
+  // Those of a package and what it builds on are known only now.
+  if (was_read(texts, options.output)) {
+    return fail(fmt::format("--output: `{}` is an input of this command and would be lost", options.output));
+  }
   const report::Input input{rulebook,        *history,        *evaluation, options.rulebook,
                             options.history, !asked->known(), options.rule};
   const auto written = write_output(options.output, render(input, options));

@@ -31,6 +31,14 @@ expect "reader that leaves" 0 ''
 "$plumb" check missing.plumb 2>&- >"$folder/said"
 expect "closed standard error" 2 ''
 
+"$plumb" check - <&- 2>"$folder/said"
+expect "closed standard input" 2 'cannot read standard input: it is closed'
+
+cp "$folder/rules.plumb" "$folder/read.plumb"
+"$plumb" check - --format json --output "$folder/read.plumb" <"$folder/read.plumb" 2>"$folder/said"
+expect "output over standard input" 2 'cannot write `.*read.plumb`: it is one of the files that were read'
+cmp -s "$folder/rules.plumb" "$folder/read.plumb" || { echo "the file behind standard input was lost"; failed=1; }
+
 PATH=/nowhere "$plumb" graph "$folder/rules.plumb" --format svg --output "$folder/picture.svg" 2>"$folder/said"
 expect "no Graphviz" 2 'the program `dot` is not installed'
 [ ! -e "$folder/picture.svg" ] || { echo "no Graphviz: a file was left behind"; failed=1; }
@@ -57,6 +65,11 @@ as_nobody=()
 expect "repair of a file that may not be written" 2 'cannot write `.*shut.plumb`: you have no permission for it'
 grep -q amout "$folder/open/shut.plumb" || { echo "a file without permission was written"; failed=1; }
 grep -q amount.is.known "$folder/open/other.plumb" || { echo "the other file was not repaired"; failed=1; }
+printf 'fields   deal { amount money }\n' >"$folder/open/shut2.plumb" && chmod 444 "$folder/open/shut2.plumb"
+"${as_nobody[@]}" "$folder/plumb" fmt "$folder/open/shut2.plumb" 2>"$folder/said"
+expect "formatting a file that may not be written" 2 'cannot write `.*shut2.plumb`: you have no permission for it'
+grep -q 'fields   deal' "$folder/open/shut2.plumb" || { echo "fmt wrote a file without permission"; failed=1; }
+rm -f "$folder/open/shut2.plumb"
 mkdir "$folder/closed" && printf 'fields deal { amount money }\n' >"$folder/closed/rules.plumb" && chmod 000 "$folder/closed"
 "${as_nobody[@]}" "$folder/plumb" check "$folder/closed" "$folder/rules.plumb" 2>"$folder/said"
 expect "a folder that may not be entered" 2 'cannot read `.*/closed`: you have no permission for it'
@@ -67,6 +80,29 @@ mkdir -p "$folder/round/inside" && ln -s .. "$folder/round/inside/up" && ln -s "
 ln -s self "$folder/round/self" && printf 'fields deal { amount money }\n' >"$folder/round/inside/rules.plumb"
 "$plumb" check "$folder/round" --fail-level never 2>"$folder/said"
 expect "links in a circle" 0 'read 3 files'
+
+# What a link leads to is repaired and formatted, and the link stays one.
+mkdir "$folder/links" && printf 'fields   deal { amount money }\nmust r { for each deal at won expect amout is known }\n' \
+  >"$folder/links/real.plumb" && ln -s real.plumb "$folder/links/link.plumb"
+"$plumb" check "$folder/links/link.plumb" "$folder/links/real.plumb" --fix 2>"$folder/said"
+expect "repair through a link" 0 '1 fix applied'
+"$plumb" fmt "$folder/links/link.plumb" 2>"$folder/said"
+expect "formatting through a link" 0 '1 formatted'
+[ -L "$folder/links/link.plumb" ] && grep -q 'fields deal' "$folder/links/real.plumb" || { echo "a link was replaced"; failed=1; }
+
+# A package of which a file is a link that leads nowhere, out of it, or to itself.
+mkdir "$folder/pack" && printf 'name: pack\nversion: 1.0.0\n' >"$folder/pack/plumb.yaml"
+printf 'rulebook pack { version 1.0.0 }\n' >"$folder/pack/head.plumb"
+ln -s nowhere.plumb "$folder/pack/broken.plumb" && ln -s ../rules.plumb "$folder/pack/out.plumb"
+ln -s self.plumb "$folder/pack/self.plumb"
+"$plumb" check "$folder/pack" --format plain >"$folder/said" 2>&1
+expect "a package with a broken link" 3 'broken.plumb`: there is no such file .unreadable-file'
+grep -q 'out.plumb` lies outside of the package' "$folder/said" || { echo "a link out of a package is followed"; failed=1; }
+grep -q 'self.plumb`: its links lead in a circle' "$folder/said" || { echo "a link to itself is not said"; failed=1; }
+mkdir "$folder/pack/shut" && chmod 000 "$folder/pack/shut"
+"${as_nobody[@]}" "$folder/plumb" check "$folder/pack" --format plain >"$folder/said" 2>&1
+expect "a package with a folder that may not be entered" 3 'the folder `.*pack/shut` cannot be read'
+chmod 700 "$folder/pack/shut"
 
 # A terminal has a width and colour; `script` is one.
 printf 'fields deal { amount money }\nmust r { for each deal at won expect amout is known }\n' >"$folder/wrong.plumb"

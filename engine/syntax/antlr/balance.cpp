@@ -1,38 +1,24 @@
 #include <algorithm>
-#include <array>
 
 #include "PlumbLexer.h"
-#include "syntax/antlr/tokens.h"
+#include "syntax/antlr/headers.h"
 #include "syntax/parse.h"
 
 namespace plumb::syntax::antlr {
 
 namespace {
 
-using diagnostics::diag::ListTooLong;
-using diagnostics::diag::TooDeep;
 using diagnostics::diag::UnclosedBrace;
 using diagnostics::diag::UnexpectedEnd;
+using diagnostics::diag::UnexpectedWord;
 using diagnostics::diag::UnmatchedBrace;
-
-constexpr std::array declaration_words{
-    PlumbLexer::RULEBOOK, PlumbLexer::USE,    PlumbLexer::EXTENDS, PlumbLexer::CALENDAR, PlumbLexer::FIELDS,
-    PlumbLexer::ACTIVITY, PlumbLexer::RECORD, PlumbLexer::EVENT,   PlumbLexer::PROCESS,  PlumbLexer::CHECKLIST,
-    PlumbLexer::MUST,     PlumbLexer::SHOULD, PlumbLexer::TRIAL,   PlumbLexer::MEASURE,  PlumbLexer::TARGET,
-    PlumbLexer::PLAN,     PlumbLexer::LADDER, PlumbLexer::PROVE,   PlumbLexer::TEST,     PlumbLexer::CHANGE,
-    PlumbLexer::REMOVE};
-
-/// Line breaks mean nothing in Plumb; where a brace is missing they are still the best witness of what was meant.
-bool begins_declaration(const antlr4::Token& token) {
-  const auto found = std::find(declaration_words.begin(), declaration_words.end(), token.getType());
-  return token.getCharPositionInLine() == 0 && found != declaration_words.end();
-}
 
 /// A `{` that waits for its `}`.
 struct Open {
   std::size_t index = 0;
   std::size_t indent = 0;  // column of the first word of its line
   bool indented = false;   // its body begins on a line of its own, further to the right
+  bool supplied = false;   // nobody wrote it
 };
 
 /// The balanced list while it grows.
@@ -41,15 +27,16 @@ struct Balanced {
   std::vector<TokenFacts> facts;
   std::vector<Open> open;
   std::size_t indent = 0;  // of the line of the last token
+  std::size_t line = 0;    // the first token of that line
 
   void add(std::unique_ptr<antlr4::Token> token, TokenFacts fact) {
-    fact.depth = static_cast<std::uint32_t>(open.size());
     const std::size_t column = token->getCharPositionInLine();
     if (fact.starts_line) indent = column;
+    if (fact.starts_line) line = tokens.size();
     const bool first_of_body = !open.empty() && open.back().index + 1 == tokens.size();
     if (first_of_body) open.back().indented = fact.starts_line && column > open.back().indent;
     if (token->getType() == PlumbLexer::BRACE_CLOSE && !open.empty()) open.pop_back();
-    if (token->getType() == PlumbLexer::BRACE_OPEN) open.push_back(Open{tokens.size(), indent, false});
+    if (token->getType() == PlumbLexer::BRACE_OPEN) open.push_back(Open{tokens.size(), indent, false, false});
     tokens.push_back(std::move(token));
     facts.push_back(fact);
   }
@@ -60,6 +47,23 @@ struct Balanced {
   }
   void close_all(const antlr4::Token& before) {
     while (!open.empty()) close(before);
+  }
+  /// The `{` that is missing behind the token before `place`.
+  void supply(std::size_t place) {
+    TokenFacts fact;
+    fact.reported = true;
+    auto token = stand_in(*tokens[place - 1], PlumbLexer::BRACE_OPEN, "{");
+    tokens.insert(tokens.begin() + static_cast<std::ptrdiff_t>(place), std::move(token));
+    facts.insert(facts.begin() + static_cast<std::ptrdiff_t>(place), fact);
+    open.push_back(Open{place, indent, false, true});
+  }
+  void measure_depth() {
+    std::uint32_t depth = 0;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      facts[i].depth = depth;
+      if (tokens[i]->getType() == PlumbLexer::BRACE_OPEN) ++depth;
+      if (tokens[i]->getType() == PlumbLexer::BRACE_CLOSE && depth > 0) --depth;
+    }
   }
 };
 
@@ -78,7 +82,7 @@ std::string owner_of(const Balanced& balanced, std::size_t brace) {
 }
 
 void report_unclosed(Reader& reader, const Balanced& balanced, const antlr4::Token* before) {
-  if (!reader.may_report()) return;
+  if (balanced.open.back().supplied || !reader.may_report()) return;
   const std::size_t brace = balanced.open.back().index;
   const source::Span opened = reader.offsets.span(*balanced.tokens[brace]);
   const std::string owner = owner_of(balanced, brace);
@@ -110,45 +114,57 @@ std::size_t unopened_declaration(const Balanced& balanced) {
   return SIZE_MAX;
 }
 
-/// Where the `{` of a declaration belongs: behind its name and title, `of account`, `with buyer`.
-std::size_t end_of_header(const Balanced& balanced, std::size_t first) {
-  const auto type = [&](std::size_t i) {
-    return i < balanced.tokens.size() ? balanced.tokens[i]->getType() : antlr4::Token::EOF;
-  };
-  std::size_t place = first + 2;
-  for (;;) {
-    if (type(place) == PlumbLexer::STRING) {
-      ++place;
-    } else if (type(place) == PlumbLexer::DOT || type(place) == PlumbLexer::OF || type(place) == PlumbLexer::WITH) {
-      place += 2;
-    } else {
-      return place;
-    }
+/// A stage, an item, … on the last line that has no `{` although something was meant to close it. Missing: SIZE_MAX.
+std::size_t unopened_on_line(const Balanced& balanced) {
+  const Tokens& tokens = balanced.tokens;
+  for (std::size_t i = tokens.size(); i-- > balanced.line;) {
+    const std::size_t type = tokens[i]->getType();
+    const bool inner = type == PlumbLexer::STAGE || type == PlumbLexer::ITEM || type == PlumbLexer::RUNG;
+    const std::size_t place = inner || i == balanced.line ? end_of_header(tokens, i) : SIZE_MAX;
+    const bool of_stages = inner && i > 0 && tokens[i - 1]->getType() == PlumbLexer::OPEN;  // from any open stage
+    if (place == SIZE_MAX || of_stages) continue;
+    if (place == tokens.size() || tokens[place]->getType() != PlumbLexer::BRACE_OPEN) return i;
   }
+  return SIZE_MAX;
+}
+
+std::string first_words(const Balanced& balanced, std::size_t first) {
+  const std::string words = balanced.tokens[first]->getText();
+  return first + 1 < balanced.tokens.size() ? words + " " + balanced.tokens[first + 1]->getText() : words;
 }
 
 /// `must calls "…"` and its clauses, without the `{` between them: it is put in where the first line ends, so that what
 /// stands behind it is read. Whether it was so.
-bool open_declaration(Reader& reader, Balanced& balanced, const antlr4::Token& brace) {
-  const std::size_t first = balanced.open.empty() ? unopened_declaration(balanced) : SIZE_MAX;
-  if (first == SIZE_MAX || first + 2 >= balanced.tokens.size()) return false;
-  const std::size_t place = end_of_header(balanced, first);
-  if (place >= balanced.tokens.size()) return false;
-  const antlr4::Token& last = *balanced.tokens[place - 1];
+bool supply_open(Reader& reader, Balanced& balanced, const antlr4::Token& brace, const TokenFacts& fact) {
+  const bool none_open = balanced.open.empty();
+  const bool same_line = !none_open && balanced.open.back().index >= balanced.line;
+  std::size_t first = fact.starts_line || same_line ? SIZE_MAX : unopened_on_line(balanced);
+  if (first == SIZE_MAX && none_open) first = unopened_declaration(balanced);
+  const std::size_t place = first == SIZE_MAX ? SIZE_MAX : end_of_header(balanced.tokens, first);
+  if (place == SIZE_MAX) return false;
   if (reader.may_report()) {
-    const std::string words = balanced.tokens[first]->getText() + " " + balanced.tokens[first + 1]->getText();
     reader.sink.report(reader.offsets.span(brace), UnmatchedBrace)
-        .label(reader.offsets.span(last), "a `{` is missing behind this")
-        .hint("write `{{` where the body of `{}` begins", words);
+        .label(reader.offsets.span(*balanced.tokens[place - 1]), "a `{` is missing behind this")
+        .hint("write `{{` where the body of `{}` begins", first_words(balanced, first));
   }
-  TokenFacts fact;
-  fact.reported = true;
-  auto token = stand_in(last, PlumbLexer::BRACE_OPEN, "{");
-  balanced.tokens.insert(balanced.tokens.begin() + static_cast<std::ptrdiff_t>(place), std::move(token));
-  balanced.facts.insert(balanced.facts.begin() + static_cast<std::ptrdiff_t>(place), fact);
-  for (std::size_t i = place + 1; i < balanced.facts.size(); ++i) ++balanced.facts[i].depth;
-  balanced.open.push_back(Open{place, 0, true});
+  balanced.supply(place);
   return true;
+}
+
+/// `stage offer` without a `{`, and its clauses on lines of their own, further to the right.
+void supply_open_above(Reader& reader, Balanced& balanced, const antlr4::Token& token, const TokenFacts& fact) {
+  if (!fact.starts_line || balanced.tokens.empty() || continues_line(token)) return;
+  const std::size_t first = balanced.line, end = balanced.tokens.size();
+  const bool deeper = token.getCharPositionInLine() > balanced.tokens[first]->getCharPositionInLine();
+  const std::size_t place = deeper ? end_of_header(balanced.tokens, first) : SIZE_MAX;
+  const antlr4::Token& last = *balanced.tokens.back();
+  if (place != end || (continues_line(last) && last.getType() != PlumbLexer::STRING)) return;
+  if (reader.may_report()) {
+    reader.sink.report(reader.offsets.span(token), UnexpectedWord, token.getText())
+        .label(reader.offsets.span(last), "a `{` is missing behind this")
+        .hint("write `{{` where the body of `{}` begins", first_words(balanced, first));
+  }
+  balanced.supply(end);
 }
 
 bool is_balanced(const Tokens& tokens) {
@@ -164,7 +180,9 @@ bool is_balanced(const Tokens& tokens) {
 bool body_has_ended(const Balanced& balanced, const antlr4::Token& token, const TokenFacts& fact) {
   if (balanced.open.empty() || token.getType() == PlumbLexer::BRACE_CLOSE) return false;
   const Open& open = balanced.open.back();
-  return fact.starts_line && open.indented && token.getCharPositionInLine() <= open.indent;
+  // Where nothing is indented, a line at the left edge says nothing.
+  const bool says = open.indented || open.indent > 0;
+  return fact.starts_line && says && token.getCharPositionInLine() <= open.indent;
 }
 
 /// Whether a `}` closes nothing: there is no `{`, or it stands further to the right than what it would close.
@@ -173,43 +191,6 @@ bool is_unmatched(const Balanced& balanced, const antlr4::Token& token, const To
   if (balanced.open.empty()) return true;
   const Open& open = balanced.open.back();
   return !trusted && fact.starts_line && open.indented && token.getCharPositionInLine() > open.indent;
-}
-
-bool opens(std::size_t type) { return type == PlumbLexer::BRACE_OPEN || type == PlumbLexer::PAREN_OPEN; }
-bool closes(std::size_t type) { return type == PlumbLexer::BRACE_CLOSE || type == PlumbLexer::PAREN_CLOSE; }
-
-/// Operators whose operand is again a whole value or condition: a chain of them is a tree as deep as the chain.
-bool nests(std::size_t type) {
-  return type == PlumbLexer::NOT || type == PlumbLexer::PLUS || type == PlumbLexer::MINUS ||
-         type == PlumbLexer::DIVIDED;
-}
-
-/// Depth and long lists cost the parser more than they are worth to anybody.
-bool is_excessive(Reader& reader, const Tokens& tokens) {
-  struct Bracket {
-    bool is_parenthesis = false;
-    std::size_t commas = 0;
-    std::size_t operators = 0;
-  };
-  std::vector<Bracket> open{Bracket{}};
-  const auto say = [&reader](const antlr4::Token& token, const diagnostics::Code& code, std::size_t limit) {
-    reader.had_errors = true;
-    reader.sink.report(reader.offsets.span(token), code, limit)
-        .hint("give a part of it a name of its own: an `event`, a `measure`");
-    return true;
-  };
-  for (const auto& token : tokens) {
-    const std::size_t type = token->getType();
-    if (opens(type)) open.push_back(Bracket{type == PlumbLexer::PAREN_OPEN, 0, 0});
-    if (closes(type) && open.size() > 1) open.pop_back();
-    if (type == PlumbLexer::COMMA) ++open.back().commas;
-    if (begins_declaration(*token)) open.back().operators = 0;
-    if (nests(type) && ++open.back().operators > Limits::operators) return say(*token, TooDeep, Limits::operators);
-    if (open.size() > Limits::depth + 1) return say(*token, TooDeep, Limits::depth);
-    const bool too_long = open.back().is_parenthesis && open.back().commas >= Limits::list;
-    if (too_long) return say(*token, ListTooLong, Limits::list);
-  }
-  return false;
 }
 
 }  // namespace
@@ -229,8 +210,10 @@ bool balance(Reader& reader, Tokens& tokens) {
       report_unclosed(reader, balanced, &token);
       balanced.close_all(token);
     }
-    const bool closes_nothing = is_unmatched(balanced, token, reader.facts[i], trusted);
-    const bool unmatched = closes_nothing && !open_declaration(reader, balanced, token);
+    if (!trusted) supply_open_above(reader, balanced, token, reader.facts[i]);
+    const bool closes = !trusted && token.getType() == PlumbLexer::BRACE_CLOSE;
+    const bool supplied = closes && supply_open(reader, balanced, token, reader.facts[i]);
+    const bool unmatched = !supplied && is_unmatched(balanced, token, reader.facts[i], trusted);
     if (unmatched && !extra) report_unmatched(reader, token);
     extra = unmatched;
     if (!unmatched) balanced.add(std::move(tokens[i]), reader.facts[i]);
@@ -240,6 +223,7 @@ bool balance(Reader& reader, Tokens& tokens) {
     const auto last = stand_in(*balanced.tokens.back(), PlumbLexer::BRACE_CLOSE, "}");
     balanced.close_all(*last);
   }
+  balanced.measure_depth();
   TokenFacts end;
   end.starts_line = true;
   balanced.facts.push_back(end);

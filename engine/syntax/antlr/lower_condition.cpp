@@ -25,9 +25,10 @@ ast::ExprId lower_at_least_of(Reader& reader, P::AtLeastOfContext& of) {
   ast::AtLeastOf least;
   least.least = lower_whole(reader, *of.NUMERAL());
   for (P::PartContext* part : of.part()) least.conditions.push_back(lower_part(reader, *part));
-  if (of.word().size() == 2) {
+  if (of.word().size() == 2 || of.KNOWN() != nullptr) {
     least.checklist = lower_name(reader, *of.word(0));
-    least.level = lower_name(reader, *of.word(1));
+    least.level = of.KNOWN() != nullptr ? ast::Name{"known", reader.offsets.span(*of.KNOWN()->getSymbol())}
+                                        : lower_name(reader, *of.word(1));
   }
   return add_expr(reader, std::move(least), reader.offsets.span(of));
 }
@@ -94,12 +95,21 @@ std::optional<ast::Name> judged(Reader& reader, const ast::Expr& left) {
   return (right || bare) && !quoted ? std::optional(ref->name) : std::nullopt;
 }
 
+/// Reports tails behind a predicate that has no use for them.
+void report_tails(Reader& reader, const ast::Tails& tails, std::string_view predicate) {
+  if (!tails.span.known()) return;
+  const std::string_view said = reader.text.content().substr(tails.span.begin, tails.span.end - tails.span.begin);
+  reader.sink.report(tails.span, diagnostics::diag::MisplacedClause, said, predicate)
+      .hint("it chooses among facts: of one field, of an event that has happened, of what is counted");
+}
+
 ast::ExprId lower_compare(Reader& reader, const Subject& subject, P::ComparePredicateContext& predicate,
                           ast::Tails tails, source::Span span) {
   const Comparison comparison = comparison_of(predicate.comparison());
   const ast::ExprId left = subject.lower(reader);
   const auto of = judged(reader, reader.file.exprs[left]);
   if (of && (comparison == Comparison::is || comparison == Comparison::is_not)) {
+    report_tails(reader, tails, of->text);
     const ast::ExprId is = add_expr(reader, ast::VerdictIs{*of, lower_name(reader, *predicate.value())}, span);
     return comparison == Comparison::is ? is : add_expr(reader, ast::Not{is}, span);
   }
@@ -158,18 +168,23 @@ ast::ExprId lower_predicate(Reader& reader, const Subject& subject, P::Predicate
   if (auto* one_of = dynamic_cast<P::OneOfPredicateContext*>(&predicate)) {
     return lower_one_of(reader, subject, *one_of, std::move(tails), span);
   }
-  if (auto* apart = dynamic_cast<P::ApartPredicateContext*>(&predicate))
+  if (auto* apart = dynamic_cast<P::ApartPredicateContext*>(&predicate)) {
+    report_tails(reader, tails, apart->AFTER() ? "is … after" : "is … before");
     return lower_apart(reader, subject, *apart, span);
+  }
   if (auto* differs = dynamic_cast<P::DiffersPredicateContext*>(&predicate)) {
+    report_tails(reader, tails, "differs from");
     const ast::ExprId right = lower_value(reader, *differs->value(0), Side::right);
     const ast::ExprId by = lower_value(reader, *differs->value(1), Side::right);
     return add_expr(reader, ast::Differs{subject.lower(reader), right, by}, span);
   }
   if (auto* situation = dynamic_cast<P::SituationPredicateContext*>(&predicate)) {
     const std::string words = situation->LEAVE() ? "on leave" : situation->RAMP() ? "in ramp" : "on hold";
+    report_tails(reader, tails, "is " + words);
     return lower_situation(reader, subject, *situation, words, situation->NOT() != nullptr, span);
   }
   if (dynamic_cast<P::OwesPredicateContext*>(&predicate) != nullptr) {
+    report_tails(reader, tails, "owes a step");
     return lower_situation(reader, subject, predicate, "owes a step", false, span);
   }
   return lower_happened(reader, subject, std::move(tails), span);

@@ -108,7 +108,7 @@ ast::Expectation lower_expectation(Reader& reader, P::ExpectationContext& contex
   expectation.as_of = lower_moment(reader, *context.instant(0));
   if (context.instant().size() > 1) expectation.known_at = lower_moment(reader, *context.instant(1));
   expectation.none = expected.NO() != nullptr;
-  expectation.of = lower_name(reader, *expected.dottedName());
+  expectation.of = lower_name(reader, *expected.clauseName());
   expectation.verdict = lower_name(reader, static_cast<antlr4::ParserRuleContext*>(expected.verdictName()));
   if (auto* literal = expected.literal()) expectation.value = lower_literal(reader, *literal);
   expectation.subject = lower_name(reader, *expected.anyName());

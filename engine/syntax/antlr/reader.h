@@ -49,6 +49,7 @@ struct Reader {
   std::size_t syntax_errors = 0;
   bool had_errors = false;
   bool guesses = true;  // whether words of Plumb are also read as what another language means by them
+  std::size_t last_offence = SIZE_MAX;  // the token of the last syntax error
 
   /// Whether one more syntax error may be reported (see Limits); counts it.
   bool may_report();

@@ -72,6 +72,12 @@ std::size_t start_of_clause(antlr4::ParserRuleContext& context) {
   return context.start->getTokenIndex();
 }
 
+/// Whether the word before leaves something open: a list, a path.
+bool goes_on(antlr4::Parser& parser, std::size_t index) {
+  const std::size_t before = index > 0 ? parser.getTokenStream()->get(index - 1)->getType() : antlr4::Token::EOF;
+  return before == P::COMMA || before == P::ARROW;
+}
+
 }  // namespace
 
 std::optional<std::size_t> clause_of_body(std::size_t rule) {
@@ -182,7 +188,7 @@ bool Recovery::is_misspelt_start(const antlr4::Token& token, const antlr4::misc:
 
 bool Recovery::resumes_at(antlr4::Parser& parser, std::size_t index, const antlr4::misc::IntervalSet& starts) const {
   const std::size_t type = parser.getTokenStream()->get(index)->getType();
-  if (!starts.contains(type)) return false;
+  if (!starts.contains(type) || goes_on(parser, index)) return false;
   if (reader_.facts[index].starts_line) return true;
   if (std::find(unmistakable.begin(), unmistakable.end(), type) == unmistakable.end()) return false;
   if (type != P::WITHIN) return true;

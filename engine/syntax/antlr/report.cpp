@@ -19,6 +19,7 @@ using diagnostics::diag::UnexpectedWord;
 constexpr std::size_t longest_list = 8;
 constexpr std::size_t longest_choice = 24;  // where every word is the first of a declaration, a clause or a type
 constexpr std::size_t longest_word = 60;
+constexpr std::size_t nearest_other = 2;  // words: two that changed places are one mistake
 
 /// The kinds of word that are no keyword, as a person calls them.
 std::string_view kind_of(std::size_t type) {
@@ -223,7 +224,9 @@ void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& of
   const std::size_t index = offending.getTokenIndex();
   antlr4::Token* before = index > 0 ? parser.getTokenStream()->get(index - 1) : nullptr;
   // What stands beside something that was reported is most likely its consequence.
-  const bool follows = reader.facts[index].reported || (index > 0 && reader.facts[index - 1].reported);
+  const bool beside = reader.last_offence < index && index - reader.last_offence <= nearest_other;
+  const bool follows = beside || reader.facts[index].reported || (index > 0 && reader.facts[index - 1].reported);
+  reader.last_offence = index;
   if (follows || !reader.may_report()) return;
   if (offending.getType() == antlr4::Token::EOF) {
     const source::Span end = reader.offsets.span(*before);

@@ -11,7 +11,6 @@ namespace {
 
 using diagnostics::Diagnostic;
 using diagnostics::diag::ForeignSpelling;
-using diagnostics::diag::OpenString;
 
 /// What a foreign sign is here; no words: it is left out.
 struct Spelling {
@@ -147,95 +146,6 @@ bool translate_hyphens(Translation& t) {
   return true;
 }
 
-/// A text over two lines or three: its end is no mistake of its own.
-void skip_rest_of_text(Translation& t) {
-  std::size_t lines = 0;
-  for (std::size_t i = t.at + 1; i < t.raw.size(); ++i) {
-    if (t.starts_line[i] && ++lines > 3) return;
-    const std::size_t type = t.type(i);
-    if (type == L::STRING || type == L::BRACE_OPEN || type == L::BRACE_CLOSE) return;
-    if (type != L::OPEN_STRING) continue;
-    if (t.raw[i]->getText().find_first_not_of(" \t\r", 1) != std::string::npos) return;
-    for (std::size_t k = t.at + 1; k <= i; ++k) t.silent.insert(k);
-    return;
-  }
-}
-
-/// Where the text of this line begins, of which only the end has its quote. Missing: none.
-std::size_t start_of_text(const Translation& t) {
-  std::size_t first = t.tokens.size();
-  while (first > 0 && !t.facts[first - 1].starts_line) --first;
-  if (first-- == 0) return none;
-  constexpr std::array before{L::TITLE, L::BECAUSE, L::BUYER, L::MANAGER, L::ZONE, L::AUTHOR, L::AS, L::MISSED};
-  constexpr std::array named{L::MUST, L::SHOULD, L::TRIAL, L::PROCESS, L::CHECKLIST, L::TARGET, L::PLAN, L::ITEM};
-  for (std::size_t i = first; i < t.tokens.size(); ++i) {
-    const std::size_t type = t.tokens[i]->getType();
-    if (type == L::STRING) return none;
-    if (std::find(before.begin(), before.end(), type) != before.end()) return i + 1;
-    if (i == first && std::find(named.begin(), named.end(), type) != named.end()) return i + 2;
-  }
-  return none;
-}
-
-/// `because Without a date it is a hope."`: the quote that ends a text is taken for one that begins another.
-bool translate_unopened_string(Translation& t) {
-  const std::string quote = t.here().getText();
-  const std::size_t behind = quote.find_first_not_of(" \t\r", 1);
-  const bool brace = behind != std::string::npos && (quote[behind] == '{' || quote[behind] == '}') &&
-                     quote.find_first_not_of(" \t\r", behind + 1) == std::string::npos;
-  if (behind != std::string::npos && !brace) return false;
-  const std::size_t start = t.starts_line[t.at] ? none : start_of_text(t);
-  if (start == none || start >= t.tokens.size()) return false;
-  source::Span span = t.reader.offsets.span(*t.tokens[start]);
-  span.end = t.span().begin + 1;
-  const std::string text = "\"" + std::string(t.text_of(span));
-  suggest(t.say(span, ForeignSpelling, t.text_of(span)), span, text);
-  const std::size_t first = t.tokens[start]->getStartIndex();
-  t.tokens.resize(start);
-  t.facts.resize(start);
-  auto token = stand_in(t.here(), L::STRING, text);
-  token->setStartIndex(first);
-  token->setStopIndex(t.here().getStartIndex());
-  t.emit(std::move(token), true);
-  t.facts.back().starts_line = false;
-  if (brace && quote[behind] == '{') t.emit(L::BRACE_OPEN, "{");
-  if (brace && quote[behind] == '}') t.emit(L::BRACE_CLOSE, "}");
-  return true;
-}
-
-/// A text whose line ends before it does. What closes a body at the end of the line was hardly meant to be in it.
-void translate_open_string(Translation& t) {
-  if (translate_unopened_string(t)) return;
-  std::string text = t.here().getText();
-  while (!text.empty() && is_blank(text.back())) text.pop_back();
-  const char last = text.back();
-  if (last == '{' || last == '}') text.pop_back();
-  while (text.size() > 1 && is_blank(text.back())) text.pop_back();
-  if (Diagnostic* said = t.say(t.span(), OpenString)) {
-    const std::string shown = text.size() > 40 ? "…\"" : text + "\"";
-    said->hint("close it with `\"` on the same line: `{}`", shown);
-  }
-  auto token = stand_in(t.here(), L::STRING, text + "\"");
-  const auto is_begin = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
-  const auto length = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_begin));
-  token->setStopIndex(t.here().getStartIndex() + length - 1);
-  t.emit(std::move(token), true);
-  skip_rest_of_text(t);
-  if (last == '{') t.emit(L::BRACE_OPEN, "{");
-  if (last == '}') t.emit(L::BRACE_CLOSE, "}");
-}
-
-void translate_string(Translation& t) {
-  const std::string text = t.here().getText();
-  // The quotes are one to three bytes long; what stands between them begins and ends a code point.
-  std::size_t begin = 1, end = text.size() - 1;
-  while ((static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) ++begin;
-  while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  const std::string straight = "\"" + text.substr(begin, end - begin) + "\"";
-  suggest(t.say(t.span(), ForeignSpelling, text), t.span(), straight);
-  t.emit(L::STRING, straight);
-}
-
 /// Signs that nothing of Plumb corresponds to: left out, with a word about what to do.
 void translate_nothing(Translation& t) {
   const std::string text = t.here().getText();
@@ -258,6 +168,7 @@ void translate_nothing(Translation& t) {
 void translate_one(Translation& t) {
   const std::size_t type = t.here().getType();
   if (t.silent.count(t.at) > 0) return t.drop();
+  if (t.mended.count(t.at) > 0) return t.emit(std::move(t.raw[t.at]), true);
   const bool guesses = t.reader.guesses;
   if (guesses && translate_marks(t)) return;
   const bool number = type == L::NUMERAL || type == L::CURRENCY || type == L::CLOCK || type == L::VERSION_NUMBER;
@@ -310,6 +221,7 @@ Tokens translate(Reader& reader, Tokens raw) {
   std::vector<bool> starts_line(raw.size(), true);
   for (std::size_t i = 1; i < raw.size(); ++i) starts_line[i] = raw[i]->getLine() != raw[i - 1]->getLine();
   Translation t{reader, std::move(raw), std::move(starts_line), 0, {}, {}, false, {}};
+  mend_texts(t);
   for (; t.at < t.raw.size(); ++t.at) translate_one(t);
   reader.facts = std::move(t.facts);
   return std::move(t.tokens);

@@ -1,5 +1,6 @@
 #include "syntax/antlr/translation.h"
 
+#include <algorithm>
 #include <cctype>
 
 #include <fmt/format.h>
@@ -9,6 +10,8 @@
 namespace plumb::syntax::antlr {
 
 namespace {
+
+constexpr std::size_t longest_line = 200;  // words: nobody looks farther back for what a line is about
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -83,7 +86,9 @@ std::size_t Translation::matches(std::string_view phrase) const {
 
 bool Translation::in_line_of(std::size_t keyword) const {
   if (starts_line[at]) return here().getType() == keyword;
-  for (std::size_t i = tokens.size(); i-- > 0;) {
+  // A text of one line is asked this for each of its words.
+  const std::size_t farthest = tokens.size() - std::min(tokens.size(), longest_line);
+  for (std::size_t i = tokens.size(); i-- > farthest;) {
     if (tokens[i]->getType() == keyword) return true;
     if (facts[i].starts_line) return false;
   }

@@ -7,7 +7,7 @@
 #include "PlumbLexer.h"
 #include "syntax/antlr/tokens.h"
 
-/// The inside of `translate`: signs and texts in translate.cpp, what stands around words in translate_marks.cpp, words
+/// The inside of `translate`: signs in translate.cpp, texts in translate_text.cpp, what stands around words in translate_marks.cpp, words
 /// in translate_words.cpp, numbers and money in translate_literal.cpp, dates and times in translate_date.cpp, those in
 /// words in translate_time.cpp.
 namespace plumb::syntax::antlr {
@@ -26,6 +26,7 @@ struct Translation {
   std::vector<TokenFacts> facts;
   bool report_reaches_next = false;
   std::set<std::size_t> silent = {};  // of raw: spoken of already, and left out
+  std::set<std::size_t> mended = {};  // of raw: texts that lacked a quote, spoken of already
 
   const antlr4::Token& here() const { return *raw[at]; }
   source::Span span() const { return reader.offsets.span(here()); }
@@ -44,7 +45,7 @@ struct Translation {
   }
   /// Whether the words of `phrase` stand here, on one line, in any case: the last of them. Missing: none.
   std::size_t matches(std::string_view phrase) const;
-  /// Whether the first word of this line is a keyword.
+  /// Whether this line has a keyword up to here, not far before.
   bool in_line_of(std::size_t keyword) const;
   static bool is_unit_word(std::size_t type);
 
@@ -89,6 +90,10 @@ bool translate_marks(Translation& t);       // bullets, comments over lines, bra
 bool translate_amount(Translation& t);      // money and large numbers
 bool translate_time_words(Translation& t);  // dates in words, times of twelve hours
 
+/// Closes, in `raw`, the texts that lack a quote where it is clear which.
+void mend_texts(Translation& t);
+void translate_open_string(Translation& t);
+void translate_string(Translation& t);
 void translate_stray(Translation& t);
 void translate_percent(Translation& t);
 void translate_money(Translation& t);

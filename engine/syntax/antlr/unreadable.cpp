@@ -54,8 +54,9 @@ bool unreadable(Reader& reader) {
       return true;
     }
     if (is_control(byte)) {
+      const bool every_other = byte == 0 && at < 2 && text.find('\0', at + 1) == at + 2;
       reader.sink.report(at_byte(reader, at, 1), StrayCharacter, fmt::format("U+{:04X}", byte))
-          .hint("a rulebook is plain text");
+          .hint("{}", every_other ? "this looks like UTF-16; save the file as UTF-8" : "a rulebook is plain text");
       return true;
     }
     at += length;
