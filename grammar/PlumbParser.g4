@@ -340,7 +340,7 @@ bareOperand
   | word FOR word                                                                 # quotaFor
   | word OF population aggregatePart*                                             # nameOf
   | word PER period tail*                                                         # namePer
-  | word (DOT (anyName | NUMERAL))+                                               # dottedOperand
+  | word (DOT anyName)+ (DOT NUMERAL)?                                            # dottedOperand
   | (ordinalEvent | eventWord narrowing?)                                         # eventOperand
   ;
 rightOf: RIGHT (TIME | WAY | THING);
@@ -396,7 +396,7 @@ text: STRING;
 
 dottedName: anyName (DOT anyName)*;
 // A clause of a stage that is not the first of its kind has a number: `sales.talk.to_move_on.2`.
-clauseName: anyName (DOT (anyName | NUMERAL))*;
+clauseName: anyName ((DOT anyName)+ (DOT NUMERAL)?)?;
 
 // A name where one is declared, or where nothing but a name can stand: any keyword, too.
 anyName: plainWord | unitWord | stateWord | markWord | DEALS | FROM | TO | reservedWord;
