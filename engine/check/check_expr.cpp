@@ -120,6 +120,7 @@ ExprId check_node(Context& context, const Scope& scope, const ast::Or& node, Spa
 }
 
 ExprId check_node(Context& context, const Scope& scope, const ast::AtLeastOf& node, Span span) {
+  check_not_zero(context, node.least, span);
   if (node.checklist) return check_items_are(context, scope, node, span);
   const ExprId id = check_operands(context, scope, model::Op::at_least_of, node.conditions, span);
   context.book.exprs[id].count = node.least;
