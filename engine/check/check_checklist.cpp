@@ -141,23 +141,8 @@ Id<model::Checklist> checklist_named(Context& context, const ast::Name& name) {
 }
 
 Id<model::Checklist> checklist_defined(Context& context, const ast::Name& name) {
-  auto& definition = context.names.checklists.at(name.text);
-  if (definition.progress == Progress::under_way) {
-    context.sink.report(name.span, diag::CircularDefinition, name.text)
-        .label(definition.written->name.span, "it is defined here")
-        .hint("one of the definitions in this circle has to do without the others");
-    return {};
-  }
-  if (definition.progress == Progress::untouched) {
-    const bool too_deep = report_too_deep(context, name);
-    definition.progress = too_deep ? Progress::done : Progress::under_way;
-    if (too_deep) return {};
-    ++context.depth;
-    definition.made = define(context, *definition.written);
-    --context.depth;
-    definition.progress = Progress::done;
-  }
-  return definition.made;
+  return defined(context, context.names.checklists.at(name.text), name,
+                 [&](auto& definition) { definition.made = define(context, *definition.written); });
 }
 
 std::optional<std::size_t> level_named(Context& context, const model::Checklist& list, const ast::Name& name) {

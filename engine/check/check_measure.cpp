@@ -134,25 +134,8 @@ ExprId check_node(Context& context, const Scope& scope, const ast::Arithmetic& n
 }
 
 Id<model::Measure> measure_defined(Context& context, const ast::Name& name) {
-  auto& definition = context.names.measures.at(name.text);
-  if (definition.progress == Progress::under_way) {
-    context.sink.report(name.span, diag::CircularDefinition, name.text)
-        .label(definition.written->name.span, "it is defined here")
-        .hint("one of the definitions in this circle has to do without the others");
-    return {};
-  }
-  if (definition.progress == Progress::untouched) {
-    if (report_too_deep(context, name)) {
-      definition.progress = Progress::done;  // broken, and said once
-      return {};
-    }
-    definition.progress = Progress::under_way;
-    ++context.depth;
-    define(context, definition);
-    --context.depth;
-    definition.progress = Progress::done;
-  }
-  return definition.made;
+  return defined(context, context.names.measures.at(name.text), name,
+                 [&](auto& definition) { define(context, definition); });
 }
 
 }  // namespace plumb::check

@@ -155,6 +155,12 @@ bool report_too_deep(Context& context, const ast::Name& name) {
   return true;
 }
 
+void report_circle(Context& context, const ast::Name& name, Span written) {
+  context.sink.report(name.span, diag::CircularDefinition, name.text)
+      .label(written, "it is defined here")
+      .hint("one of the definitions in this circle has to do without the others");
+}
+
 void declare_names(Context& context) {
   for (const std::string_view name : built_in_events) {
     context.names.happenings.emplace(name, Declared{"an event", Span{}});

@@ -139,23 +139,8 @@ void check_targets(Context& context) {
 }
 
 Id<model::Target> target_defined(Context& context, const ast::Name& name) {
-  auto& definition = context.names.targets.at(name.text);
-  if (definition.progress == Progress::under_way) {
-    context.sink.report(name.span, diag::CircularDefinition, name.text)
-        .label(definition.written->name.span, "it is defined here")
-        .hint("one of the definitions in this circle has to do without the others");
-    return {};
-  }
-  if (definition.progress == Progress::untouched) {
-    const bool too_deep = report_too_deep(context, name);
-    definition.progress = too_deep ? Progress::done : Progress::under_way;
-    if (too_deep) return {};
-    ++context.depth;
-    define(context, definition);
-    --context.depth;
-    definition.progress = Progress::done;
-  }
-  return definition.made;
+  return defined(context, context.names.targets.at(name.text), name,
+                 [&](auto& definition) { define(context, definition); });
 }
 
 ExprId target_named(Context& context, const Scope& scope, const ast::Name& name) {

@@ -67,6 +67,29 @@ void report_duplicate(Context& context, const ast::Name& name, std::string_view 
 /// Reports definitions that build on each other too deeply. Whether they do.
 bool report_too_deep(Context& context, const ast::Name& name);
 
+/// Reports a definition by itself.
+void report_circle(Context& context, const ast::Name& name, Span written);
+
+/// A definition when it is first asked for: `define(definition)` makes it, once. Missing: none for one that is defined
+/// by itself or builds on too many others, which is reported.
+template <class Written, class Made, class Define>
+Id<Made> defined(Context& context, Definition<Written, Made>& definition, const ast::Name& name, Define define) {
+  if (definition.progress == Progress::under_way) {
+    report_circle(context, name, definition.written->name.span);
+    return {};
+  }
+  if (definition.progress == Progress::untouched) {
+    const bool too_deep = report_too_deep(context, name);
+    definition.progress = too_deep ? Progress::done : Progress::under_way;
+    if (too_deep) return {};
+    ++context.depth;
+    define(definition);
+    --context.depth;
+    definition.progress = Progress::done;
+  }
+  return definition.made;
+}
+
 /// The declaration tables: fields, activities, records, stages; events, measures and rules by name.
 void declare_names(Context& context);
 void declare_fields(Context& context);
