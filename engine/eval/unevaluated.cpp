@@ -179,6 +179,11 @@ void add_process(const model::Rulebook& book, const model::Process& process, con
   if (holds_clocks(book, process)) add("on hold", process.name, process.span);
 }
 
+// Which deals a process is for cannot be told: nothing can be asked of them in its name.
+bool of_unknown_deals(const model::Rulebook& book, const Rule& rule) {
+  return rule.subject.process && beyond_anyone(book, book.processes[rule.subject.process].for_deals_where);
+}
+
 // Without a condition that nobody can work out, a deal is judged as if it were not there.
 void drop_beyond(const model::Rulebook& book, Id<model::Expr>& condition) {
   if (beyond_anyone(book, condition)) condition = {};
@@ -203,7 +208,7 @@ std::vector<model::Unevaluated> unevaluated(const model::Rulebook& book) {
   for (const model::Ladder& ladder : book.ladders) add("ladder", ladder.name, ladder.span);
   for (const model::Process& process : book.processes) add_process(book, process, add);
   for (const Rule& rule : book.rules) {
-    if (beyond_rule(book, rule)) add(keyword_of(rule), rule.name, rule.span);
+    if (!evaluated(book, rule)) add(keyword_of(rule), rule.name, rule.span);
   }
   // In the order of the texts.
   std::ranges::stable_sort(out, [](const model::Unevaluated& a, const model::Unevaluated& b) {
@@ -219,7 +224,7 @@ std::vector<model::Unevaluated> unevaluated(const model::Rulebook& book) {
 
 model::Rulebook evaluated_part(model::Rulebook book) {
   const model::Rulebook whole = book;
-  std::erase_if(book.rules, [&](const Rule& rule) { return beyond_rule(whole, rule); });
+  std::erase_if(book.rules, [&](const Rule& rule) { return !evaluated(whole, rule); });
   for (model::Process& process : book.processes) {
     drop_beyond(whole, process.for_deals_where);
     drop_beyond(whole, process.on_hold_while);
@@ -232,6 +237,8 @@ model::Rulebook evaluated_part(model::Rulebook book) {
   return book;
 }
 
-bool evaluated(const model::Rulebook& book, const Rule& rule) { return !beyond_rule(book, rule); }
+bool evaluated(const model::Rulebook& book, const Rule& rule) {
+  return !beyond_rule(book, rule) && !of_unknown_deals(book, rule);
+}
 
 }  // namespace plumb::eval
