@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -22,12 +23,18 @@ namespace {
 
 using namespace loading;
 
+/// Where the bytes of files come from: the disk, or memory.
+struct Files {
+  std::vector<std::string> present;  // the CSV files that are there
+  /// Missing: nullopt when there is no such file. Errors: it cannot be read, or is no text.
+  std::function<Result<std::optional<Text>>(const std::string& name)> read;
+};
+
 struct Loading {
-  const std::string& folder;
+  const Files& files;
   const Mapping& mapping;
   const Schema& schema;
   const LoadOptions& options;
-  std::vector<std::string> present;  // the folder's CSV files
   Raw raw;
   std::vector<MappingProblem> problems;
   std::vector<MappingProblem> notes;
@@ -35,25 +42,25 @@ struct Loading {
 
 void report_absent(Loading& l, const FileSpec& file) {
   if (file.optional) return;
-  const std::string_view near = nearest_word(file.path, l.present);
-  std::string help = l.present.empty() ? "there is no CSV file" : fmt::format("it holds {}", listed(l.present));
+  const std::string_view near = nearest_word(file.path, l.files.present);
+  std::string help =
+      l.files.present.empty() ? "there is no CSV file" : fmt::format("it holds {}", listed(l.files.present));
   if (!near.empty()) help = fmt::format("did you mean {}? {}", in_ticks(near), help);
   l.problems.push_back({file.place, fmt::format("the history has no file `{}`", file.path), std::move(help)});
 }
 
 // Missing: a header, when the file is there; nothing has been said in either case.
 std::optional<Failure> load_file(Loading& l, const FileSpec& file) {
-  const std::string path = l.folder + "/" + file.path;
-  if (presence_of(path) == Presence::absent) {
+  Result<std::optional<Text>> text = l.files.read(file.path);
+  if (!text) return Failure{text.error()};
+  if (!*text) {
     report_absent(l, file);
     return std::nullopt;
   }
-  Result<Text> text = read_text(path, file.path);
-  if (!text) return Failure{text.error()};
   PLUMB_ASSERT(l.raw.files.size() < UINT16_MAX, "a mapping names fewer than 65535 files");
   const auto index = static_cast<std::uint32_t>(l.raw.files.size());
   l.raw.files.emplace_back().path = file.path;
-  CsvReader reader(std::move(*text), file.delimiter);
+  CsvReader reader(std::move(**text), file.delimiter);
   if (!reader.next()) {
     l.problems.push_back({file.place, fmt::format("`{}` is empty", file.path), "its first line names the columns"});
     return std::nullopt;
@@ -117,13 +124,8 @@ LoadReport report_of(Raw& raw) {
   return report;
 }
 
-}  // namespace
-
-Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Schema& schema,
-                    const LoadOptions& options) {
-  Result<std::vector<std::string>> present = csv_files_in(folder);
-  if (!present) return Failure{present.error()};
-  Loading l{folder, mapping, schema, options, std::move(*present), Raw(schema, options.max_problems), {}, {}};
+Result<Loaded> load_from(const Files& files, const Mapping& mapping, const Schema& schema, const LoadOptions& options) {
+  Loading l{files, mapping, schema, options, Raw(schema, options.max_problems), {}, {}};
   for (const FileSpec& file : mapping.files) {
     if (const std::optional<Failure> failure = load_file(l, file)) return *failure;
   }
@@ -135,6 +137,42 @@ Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Sch
   note_coverage(mapping, schema, l.notes);
   loaded.mapping_notes = std::move(l.notes);
   return loaded;
+}
+
+Result<std::optional<Text>> read_from_disk(const std::string& path, const std::string& name) {
+  if (presence_of(path) == Presence::absent) return std::optional<Text>();
+  Result<Text> text = read_text(path, name);
+  if (!text) return Failure{text.error()};
+  return std::optional(std::move(*text));
+}
+
+Result<std::optional<Text>> read_from_memory(const std::vector<TextFile>& files, const std::string& name) {
+  const auto found = std::find_if(files.begin(), files.end(), [&](const TextFile& file) { return file.name == name; });
+  if (found == files.end()) return std::optional<Text>();
+  const std::string why = why_no_text(found->text);
+  if (!why.empty()) return Failure{fmt::format("`{}` is no text that can be read: {}", name, why)};
+  return std::optional(Text::copy_of(found->text));
+}
+
+}  // namespace
+
+Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Schema& schema,
+                    const LoadOptions& options) {
+  Result<std::vector<std::string>> present = csv_files_in(folder);
+  if (!present) return Failure{present.error()};
+  const Files files{std::move(*present),
+                    [&](const std::string& name) { return read_from_disk(folder + "/" + name, name); }};
+  return load_from(files, mapping, schema, options);
+}
+
+Result<Loaded> load_texts(const std::vector<TextFile>& texts, const Mapping& mapping, const Schema& schema,
+                          const LoadOptions& options) {
+  Files files{{}, [&](const std::string& name) { return read_from_memory(texts, name); }};
+  for (const TextFile& file : texts) files.present.push_back(file.name);
+  std::sort(files.present.begin(), files.present.end());
+  const auto twice = std::adjacent_find(files.present.begin(), files.present.end());
+  if (twice != files.present.end()) return Failure{fmt::format("there are two files `{}`", *twice)};
+  return load_from(files, mapping, schema, options);
 }
 
 }  // namespace plumb::history

@@ -78,4 +78,15 @@ struct Loaded {
 Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Schema& schema,
                     const LoadOptions& options);
 
+/// A file held in memory, as it would stand in a folder: `deals.csv` and its bytes.
+struct TextFile {
+  std::string name;
+  std::string text;
+};
+
+/// The same over files held in memory: the same history, report and messages. Errors: two files of one name; a text
+/// that is not UTF-8.
+Result<Loaded> load_texts(const std::vector<TextFile>& texts, const Mapping& mapping, const Schema& schema,
+                          const LoadOptions& options);
+
 }  // namespace plumb::history
