@@ -15,7 +15,8 @@ function(plumb_module name)
   target_link_libraries(plumb_${name} PUBLIC ${allowed} fmt::fmt PRIVATE ${ARG_LIBRARIES})
 endfunction()
 
-# plumb_unit_tests(MODULE…): one GoogleTest binary per module over tests/unit/MODULE/*.cpp.
+# plumb_unit_tests(MODULE…): one GoogleTest binary per module over tests/unit/MODULE/*.cpp. Test code is compiled more
+# often than it runs, so it is not optimised; the modules it calls are.
 function(plumb_unit_tests)
   foreach(name IN LISTS ARGN)
     file(GLOB sources CONFIGURE_DEPENDS "unit/${name}/*.cpp")
@@ -23,6 +24,7 @@ function(plumb_unit_tests)
       add_executable(unit_${name} ${sources})
       target_include_directories(unit_${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
       target_compile_definitions(unit_${name} PRIVATE PLUMB_REPOSITORY="${PROJECT_SOURCE_DIR}")
+      target_compile_options(unit_${name} PRIVATE $<$<CONFIG:Release>:-O0>)
       target_link_libraries(unit_${name} PRIVATE plumb::${name} GTest::gtest_main)
       add_test(NAME unit_${name} COMMAND unit_${name})
     endif()
