@@ -1,5 +1,13 @@
 #include "time/calendar.h"
 
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
 #include "base/assert.h"
 #include "time/calendar_tables.h"
 
@@ -12,11 +20,56 @@ constexpr std::int64_t largest_count = 1'000'000'000;
 
 std::int64_t micros_of(Duration d) { return d.count * (d.unit == Unit::minutes ? 1 : 60) * 60 * micros_per_second; }
 
+// All that a spec says: equal for equal ones only.
+std::string key_of(const CalendarSpec& spec) {
+  std::string key =
+      fmt::format("{}:{} {} {}", spec.zone.size(), spec.zone, spec.fiscal_year_starts_month, spec.week_starts_weekday);
+  for (const auto& hours : spec.week) {
+    key += '/';
+    for (const WorkHours& shift : hours) key += fmt::format("{}-{} ", shift.from, shift.until);
+  }
+  key += " holidays";
+  for (Day holiday : spec.holidays) key += fmt::format(" {}", holiday.days);
+  for (const Term& term : spec.terms) {
+    key += fmt::format(" term {}:{} {} {}", term.name.size(), term.name, term.from.days, term.to.days);
+  }
+  return key;
+}
+
+// The tables of the calendars that are there, by the key of their spec. They are large, and never change.
+class Shared {
+ public:
+  std::shared_ptr<const void> find(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    const auto found = tables_.find(key);
+    return found == tables_.end() ? nullptr : found->second.lock();
+  }
+  void add(const std::string& key, const std::shared_ptr<const void>& tables) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(tables_, [](const auto& entry) { return entry.second.expired(); });
+    tables_[key] = tables;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::weak_ptr<const void>> tables_;
+};
+
+Shared& shared() {
+  static Shared tables;
+  return tables;
+}
+
 std::int64_t months_in(Unit unit) { return unit == Unit::years ? 12 : unit == Unit::quarters ? 3 : 1; }
 
 }  // namespace
 
+// A calendar shares its tables with one of the same spec while that is there.
 Result<Calendar> Calendar::make(const CalendarSpec& spec) {
+  Calendar calendar;
+  const std::string key = key_of(spec);
+  calendar.tables_ = std::static_pointer_cast<const Tables>(shared().find(key));
+  if (calendar.tables_) return calendar;
   const auto zone = Zone::find(spec.zone);
   if (!zone) return Failure{zone.error()};
   const auto zone_table = find_zone_table(spec.zone);
@@ -25,7 +78,7 @@ Result<Calendar> Calendar::make(const CalendarSpec& spec) {
   tables->zone = *zone;
   tables->spec = spec;
   tables->build(**zone_table);
-  Calendar calendar;
+  shared().add(key, tables);
   calendar.tables_ = std::move(tables);
   return calendar;
 }
