@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <tuple>
+#include <utility>
 
 #include "eval/condition.h"
 #include "eval/members.h"
@@ -162,7 +162,7 @@ bool take_own(Id<model::Event> event, const model::Tails& tails, const Context& 
     Context at = context;
     at.candidate = occurrence->index;
     at.trace = nullptr;
-    tallier.take({occurrence->index, sure, Truth::unknown, false}, at);
+    tallier.take({context.view.ref(occurrence->index), sure, Truth::unknown, false}, at);
     if (tallier.enough()) break;
   }
   return true;
@@ -173,26 +173,48 @@ std::vector<const MemberList::Row*> by_subject(const MemberList::Range& range) {
   std::vector<const MemberList::Row*> rows;
   for (const MemberList::Row* row = range.begin; row != range.end; ++row) rows.push_back(row);
   std::stable_sort(rows.begin(), rows.end(), [](const MemberList::Row* a, const MemberList::Row* b) {
-    return std::tie(a->of_person, a->subject) < std::tie(b->of_person, b->subject);
+    return std::pair(+a->of_person, +a->subject) < std::pair(+b->of_person, +b->subject);
   });
   return rows;
+}
+
+// A count or share of what is certain and decided needs no look at each, but for those that are shown.
+bool count_members(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
+  const model::Aggregate& aggregate = tallier.aggregate;
+  const bool share = aggregate.function == AggregateFunction::share;
+  if (aggregate.value || (!share && aggregate.function != AggregateFunction::count)) return false;
+  if (range.begin != range.end && !range.of->plain) return false;
+  Tally& tally = tallier.tally;
+  const std::int64_t part = range.counting(), whole = share ? range.end - range.begin : part;
+  (sure ? tally.certain : tally.possible) += whole;
+  (sure ? tally.part_yes : tally.possible_part) += part;
+  if (!sure) tally.possible_rest += whole - part;
+  if (!sure && whole > 0 && context.trace) context.trace->lack({FactKind::members, {}, aggregate.event});
+  if (!sure) return true;
+  for (const MemberList::Row* row = range.begin; row != range.end && context.trace; ++row) {
+    if (context.trace->evidence.size() >= most_members) break;
+    if (row->where() == Truth::yes) context.trace->use({row->of_person != 0, row->index});
+  }
+  return true;
 }
 
 void take_member(const MemberList::Row& row, const Context& context, Tallier& tallier, bool sure, bool decided,
                  bool load) {
   View& view = *context.members->view;
-  const bool loaded = view.of_person() == row.of_person && view.subject() == row.subject && view.end() != view.begin();
+  const bool loaded =
+      view.of_person() == bool(row.of_person) && view.subject() == row.subject && view.end() != view.begin();
   if (load && !loaded) row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
   const Context at{.view = view, .cut = context.cut, .candidate = row.index, .calendar = context.calendar};
-  tallier.take({row.index, row.certain && sure, row.where, decided}, at);
+  tallier.take({{row.of_person != 0, row.index}, row.certain && sure, row.where(), decided}, at);
 }
 
 void take_members(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
   const model::Aggregate& aggregate = tallier.aggregate;
+  if (count_members(range, context, tallier, sure)) return;
   const bool decided = !aggregate.where || context.view.plan().only_event[aggregate.where.index()];
   if (decided && !aggregate.value) {
     for (const MemberList::Row* row = range.begin; row != range.end && !tallier.enough(); ++row) {
-      take_member(*row, context, tallier, sure, true, context.trace != nullptr);
+      take_member(*row, context, tallier, sure, true, false);
     }
   } else {
     for (const MemberList::Row* row : by_subject(range)) take_member(*row, context, tallier, sure, decided, true);

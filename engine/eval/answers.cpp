@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "eval/obligation.h"
+
 namespace plumb::eval {
 
 namespace {
@@ -20,8 +22,12 @@ bool leaves_entered_stage(const RuleRun& run) {
 
 // ---- events ---------------------------------------------------------------------------------------------------------
 
-EventAnswers::EventAnswers(const RuleRun& run, View& view)
-    : days_(run.plan.calendars.front()), next_move_(leaves_entered_stage(run)) {
+void EventAnswers::find(const RuleRun& run, View& view) {
+  days_ = &run.plan.calendars.front();
+  next_move_ = leaves_entered_stage(run);
+  by_day_ = false;
+  rows_.clear();
+  untimed_.clear();
   for (const Occurrence& occurrence : view.occurrences(run.rule.expect_event)) {
     const Instant when = counts_from(view, occurrence.index, true);
     if (!occurrence.at.known() || !when.known()) {
@@ -30,14 +36,15 @@ EventAnswers::EventAnswers(const RuleRun& run, View& view)
     }
     const bool by_day = view.timeline().by_day[occurrence.index] != 0;
     by_day_ |= by_day;
-    rows_.push_back({when, by_day ? days_.end_of(days_.day_of(when)) : when, occurrence.index, occurrence.certain});
+    rows_.push_back({when, by_day ? days_->end_of(days_->day_of(when)) : when, occurrence.index, occurrence.certain});
   }
-  std::sort(rows_.begin(), rows_.end(),
-            [](const Row& a, const Row& b) { return std::tie(a.when, a.index) < std::tie(b.when, b.index); });
+  const auto earlier = [](const Row& a, const Row& b) { return std::tie(a.when, a.index) < std::tie(b.when, b.index); };
+  if (!std::is_sorted(rows_.begin(), rows_.end(), earlier)) std::sort(rows_.begin(), rows_.end(), earlier);
   const auto size = static_cast<std::uint32_t>(rows_.size());
   next_unused_.resize(size + 1);
   std::iota(next_unused_.begin(), next_unused_.end(), 0u);
-  next_certain_.resize(size + 1, size);
+  next_certain_.resize(size + 1);
+  next_certain_[size] = size;
   for (std::uint32_t i = size; i-- > 0;) next_certain_[i] = rows_[i].certain ? i : next_certain_[i + 1];
 }
 
@@ -68,7 +75,7 @@ Answer EventAnswers::first(const Opened& opened) const {
   Answer answer;
   take_untimed(opened, answer);
   // A date without a time of day ties with the whole of its day.
-  const Instant from = by_day_ ? days_.start_of(days_.day_of(opened.at)) : opened.at;
+  const Instant from = by_day_ ? days_->start_of(days_->day_of(opened.at)) : opened.at;
   const auto begin = std::partition_point(rows_.begin(), rows_.end(), [&](const Row& row) { return row.when < from; });
   const auto size = static_cast<std::uint32_t>(rows_.size());
   for (auto i = unused(static_cast<std::uint32_t>(begin - rows_.begin())); i < size; i = unused(i + 1)) {
@@ -102,6 +109,10 @@ Context response_context(const RuleRun& run, View& view, const Opened& opened, I
           .person = view.of_person() ? view.subject() : nobody,
           .subject = run.rule.subject.kind,
           .calendar = opened.calendar};
+}
+
+ConditionAnswers::ConditionAnswers(RuleRun& run, View& view) : run_(run), view_(view), points_(run.instants) {
+  points_.clear();
 }
 
 // With a deadline within a day, a date without a time of day counts for certain when its day is over; leniently at

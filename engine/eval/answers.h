@@ -1,9 +1,11 @@
 #pragma once
 
-#include "eval/obligation.h"
+#include "eval/condition.h"
 
 /// Finding when what a response expects came about, for all obligations of one rule and deal.
 namespace plumb::eval {
+
+struct RuleRun;
 
 /// An obligation on its way: when it opened, until when it can be kept, and until when anybody can still do it.
 struct Opened {
@@ -23,10 +25,12 @@ struct Answer {
   std::uint32_t position = UINT32_MAX;  // for EventAnswers::use
 };
 
-/// Answers of an expected event. Obligations are asked in the order in which they opened.
+/// Answers of an expected event. Obligations are asked in the order in which they opened. Its buffers serve one deal
+/// after the other.
 class EventAnswers {
  public:
-  EventAnswers(const RuleRun& run, View& view);
+  /// Takes what the loaded deal has.
+  void find(const RuleRun& run, View& view);
   /// The first occurrence from the trigger on; another event at the trigger's own instant counts.
   Answer first(const Opened& opened) const;
   /// Uses a response up (`each its own`).
@@ -43,7 +47,7 @@ class EventAnswers {
   std::uint32_t unused(std::uint32_t position) const;
   void take_untimed(const Opened& opened, Answer& answer) const;
 
-  const time::Calendar& days_;
+  const time::Calendar* days_ = nullptr;
   bool next_move_ = false;  // leaving the stage that was entered
   bool by_day_ = false;
   std::vector<Row> rows_;                           // by when, index
@@ -55,7 +59,7 @@ class EventAnswers {
 /// Answers of an expected condition. Obligations are asked in the order in which they opened.
 class ConditionAnswers {
  public:
-  ConditionAnswers(const RuleRun& run, View& view) : run_(run), view_(view) {}
+  ConditionAnswers(RuleRun& run, View& view);
   Answer first(const Opened& opened);
 
  private:
@@ -67,7 +71,7 @@ class ConditionAnswers {
   const RuleRun& run_;
   View& view_;
   const time::Calendar* calendar_ = nullptr;  // that `points_` were found for
-  std::vector<Instant> points_;               // where the condition may change
+  std::vector<Instant>& points_;              // where the condition may change
   std::size_t next_ = 0;                      // before it no point is true, from the last trigger on
 };
 

@@ -128,12 +128,80 @@ void bind_coverage(Plan& plan) {
   ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
 }
 
+// The kinds of which the rows of an event may be.
+void add_kinds(const Plan& plan, Id<model::Event> id, std::vector<int>& kinds) {
+  if (!id) return;
+  const model::Event& event = plan.book.events[id];
+  switch (event.kind) {
+    case model::EventKind::error:
+    case model::EventKind::starts_leave: return;
+    case model::EventKind::created: return kinds.push_back(plan.created_kind);
+    case model::EventKind::won:
+    case model::EventKind::lost:
+    case model::EventKind::reopened:
+    case model::EventKind::enters:
+    case model::EventKind::leaves: return kinds.push_back(plan.moved_kind);
+    case model::EventKind::changed:
+    case model::EventKind::moved_period: return kinds.push_back(plan.fields[event.field.index()].change_kind);
+    case model::EventKind::activity: return kinds.push_back(plan.activities[event.activity.index()].kind);
+    case model::EventKind::record: return kinds.push_back(plan.records[event.record.index()].kind);
+    case model::EventKind::ordinal:
+    case model::EventKind::any_of:
+    case model::EventKind::filtered:
+      for (Id<model::Event> part : event.parts) add_kinds(plan, part, kinds);
+      return;
+  }
+}
+
+std::vector<int> kinds_of(const Plan& plan, Id<model::Event> event) {
+  std::vector<int> kinds;
+  add_kinds(plan, event, kinds);
+  std::sort(kinds.begin(), kinds.end());
+  kinds.erase(std::unique(kinds.begin(), kinds.end()), kinds.end());
+  return kinds;
+}
+
+// Most kinds show an actor in their first rows: only of one that never does all rows are looked at.
 void bind_actors(Plan& plan) {
   plan.actors_observed.assign(plan.history.kinds.size(), false);
-  for (const history::Timeline* events : {&plan.history.deal_events, &plan.history.person_events}) {
-    for (std::size_t i = 0; i < events->size(); ++i) {
-      if (events->actor[i] != UINT32_MAX && events->at[i] < plan.horizon) plan.actors_observed[events->kind[i]] = true;
+  std::vector<bool> open(plan.history.kinds.size(), false);
+  for (const model::Expr& expr : plan.book.exprs) {
+    if (!expr.aggregate || !expr.aggregate->by_actor) continue;
+    for (int kind : kinds_of(plan, expr.aggregate->event)) {
+      if (kind >= 0) open[static_cast<std::size_t>(kind)] = true;
     }
+  }
+  auto left = std::count(open.begin(), open.end(), true);
+  for (const history::Timeline* events : {&plan.history.deal_events, &plan.history.person_events}) {
+    for (std::size_t i = 0; i < events->size() && left > 0; ++i) {
+      const std::uint16_t kind = events->kind[i];
+      if (!open[kind] || events->actor[i] == UINT32_MAX || events->at[i] >= plan.horizon) continue;
+      plan.actors_observed[kind] = true;
+      open[kind] = false, --left;
+    }
+  }
+}
+
+// A `where` about words of one kind's columns is decided for many rows at once.
+void bind_filters(Plan& plan) {
+  plan.filters.resize(plan.book.exprs.size());
+  const auto take = [&](Id<model::Expr> where, Id<model::Event> event) {
+    const std::vector<int> kinds = kinds_of(plan, event);
+    if (where && kinds.size() == 1) plan.filters[where.index()] = RowFilter::make(plan, where, kinds.front());
+  };
+  for (const model::Event& event : plan.book.events) {
+    if (event.kind == model::EventKind::filtered) take(event.where, event.parts.front());
+  }
+  for (const model::Expr& expr : plan.book.exprs) {
+    if (expr.aggregate) take(expr.aggregate->where, expr.aggregate->event);
+  }
+}
+
+void bind_days(Plan& plan) {
+  for (const history::Timeline* events : {&plan.history.deal_events, &plan.history.person_events}) {
+    const auto& by_day = events->by_day;
+    plan.by_day |=
+        std::find_if(by_day.begin(), by_day.end(), [](std::uint8_t day) { return day != 0; }) != by_day.end();
   }
 }
 
@@ -151,30 +219,35 @@ void bind_words(Plan& plan) {
     plan.literal.push_back(worded ? words.find(expr.text) : history::Dictionary::none);
   }
   for (std::uint32_t p = 0; p < plan.history.people.names.size(); ++p) {
-    plan.person_of_word.emplace(plan.history.people.names.ids[p], p);
+    plan.person_of_word.set(plan.history.people.names.ids[p], p);
   }
 }
 
 void bind_stages(Plan& plan) {
   plan.stage_of_word.resize(plan.book.processes.size());
   for (std::size_t i = 0; i < plan.book.processes.size(); ++i) {
-    auto& stages = plan.stage_of_word[i];
+    WordTable& stages = plan.stage_of_word[i];
     for (Id<model::Stage> id : plan.book.processes[Id<model::Process>(i)].stages) {
       const model::Stage& stage = plan.book.stages[id];
-      for (const std::string& old : stage.was) stages.emplace(plan.history.words.find(old), id);
-      stages[plan.history.words.find(stage.name)] = id;
+      for (const std::string& old : stage.was) {
+        const std::uint32_t word = plan.history.words.find(old);
+        if (stages[word] == WordTable::nothing) stages.set(word, id.value);
+      }
+      stages.set(plan.history.words.find(stage.name), id.value);
     }
   }
 }
 
 void bind_fields(Plan& plan) {
   for (const model::Activity& activity : plan.book.activities) {
-    plan.activities.push_back({find_kind(plan.history, KindClass::activity, activity.name),
-                               observed(plan.history, activity.name, supplies(plan.history, history::time_key(activity.name)))});
+    plan.activities.push_back(
+        {find_kind(plan.history, KindClass::activity, activity.name),
+         observed(plan.history, activity.name, supplies(plan.history, history::time_key(activity.name)))});
   }
   for (const model::Record& record : plan.book.records) {
-    plan.records.push_back({find_kind(plan.history, KindClass::record, record.name),
-                            observed(plan.history, record.name, supplies(plan.history, history::time_key(record.name)))});
+    plan.records.push_back(
+        {find_kind(plan.history, KindClass::record, record.name),
+         observed(plan.history, record.name, supplies(plan.history, history::time_key(record.name)))});
   }
   for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
     const Id<model::Field> id(i);
@@ -208,6 +281,8 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   bind_reads(plan);
   bind_coverage(plan);
   bind_actors(plan);
+  bind_filters(plan);
+  bind_days(plan);
   bind_stages(plan);
   return plan;
 }

@@ -1,8 +1,9 @@
 #include "eval/members.h"
 
 #include <algorithm>
-#include <tuple>
+#include <utility>
 
+#include "base/parallel.h"
 #include "eval/run.h"
 
 namespace plumb::eval {
@@ -13,20 +14,21 @@ using model::Op;
 using model::SubjectKind;
 using Row = MemberList::Row;
 
-void want(const Plan& plan, Id<model::Expr> id, SubjectKind kind, Members& members) {
+void want(const Plan& plan, Id<model::Expr> id, SubjectKind kind, MemberLists& lists) {
   if (!id) return;
   const model::Expr& expr = plan.book.exprs[id];
   SubjectKind of = kind;
   if (expr.aggregate && expr.aggregate->of == "team") of = SubjectKind::team;
   if (expr.aggregate && expr.aggregate->of == "company") of = SubjectKind::company;
   if (expr.op == Op::aggregate || expr.op == Op::happened) {
-    members.of[static_cast<std::size_t>(of)][id.index()].wanted = true;
+    MemberList& list = lists.of[static_cast<std::size_t>(of)][id.index()];
+    if (!std::exchange(list.wanted, true)) lists.wanted.emplace_back(of, id);
   }
-  if (expr.op == Op::measure) want(plan, plan.book.measures[expr.measure].value, kind, members);
-  for (Id<model::Expr> arg : expr.args) want(plan, arg, kind, members);
+  if (expr.op == Op::measure) want(plan, plan.book.measures[expr.measure].value, kind, lists);
+  for (Id<model::Expr> arg : expr.args) want(plan, arg, kind, lists);
 }
 
-std::uint32_t owner_of(const View& view, const Row& row, bool by_actor) {
+std::uint32_t owner_of(const View& view, const Occurrence& row, bool by_actor) {
   const history::Timeline& timeline = view.timeline();
   if (by_actor) {
     const std::uint32_t actor = timeline.actor[row.index];
@@ -37,7 +39,7 @@ std::uint32_t owner_of(const View& view, const Row& row, bool by_actor) {
 }
 
 // The key of a row in the lists of a subject kind. Missing: `nobody`, and the row belongs to no list of that kind.
-std::uint32_t key_of(const View& view, const Row& row, bool by_actor, SubjectKind kind) {
+std::uint32_t key_of(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind) {
   if (kind == SubjectKind::company) return 0;
   const std::uint32_t person = owner_of(view, row, by_actor);
   if (kind == SubjectKind::person || person == nobody || person == anybody) return person;
@@ -52,68 +54,152 @@ void collect(View& view, Id<model::Expr> id, SubjectKind kind, MemberList& list)
   const Id<model::Event> event = aggregate ? aggregate->event : expr.event;
   const Id<model::Expr> where = aggregate ? aggregate->where : Id<model::Expr>();
   const bool decided = !where || view.plan().only_event[where.index()];
+  const bool at_once = where && view.plan().filters[where.index()];
+  const bool by_actor = aggregate && aggregate->by_actor;
   for (const Occurrence& occurrence : view.occurrences(event)) {
-    Row row{0, occurrence.at, view.of_person(), view.subject(), occurrence.index, occurrence.certain, Truth::yes};
-    row.key = key_of(view, row, aggregate && aggregate->by_actor, kind);
-    if (row.key == nobody) continue;
-    if (where && decided) {
-      Context context{
-          .view = view, .cut = view.plan().horizon, .candidate = row.index, .calendar = &view.plan().calendars.front()};
-      row.where = holds(where, context);
+    const std::uint32_t key = key_of(view, occurrence, by_actor, kind);
+    if (key == nobody) continue;
+    Truth worth = Truth::yes;
+    if (at_once) {
+      worth = view.filtered(where, occurrence.index);
+    } else if (where && decided) {
+      worth = holds(where, {.view = view,
+                            .cut = view.plan().horizon,
+                            .candidate = occurrence.index,
+                            .calendar = &view.plan().calendars.front()});
     } else if (where) {
-      row.where = Truth::unknown;
+      worth = Truth::unknown;
     }
-    list.rows.push_back(row);
+    list.of(key).rows.push_back({occurrence.at, occurrence.index, view.subject(), view.of_person(), occurrence.certain,
+                                 static_cast<std::uint32_t>(worth)});
   }
 }
 
 bool before(const Row& a, const Row& b) {
-  return std::tie(a.key, a.at, a.of_person, a.subject, a.index) <
-         std::tie(b.key, b.at, b.of_person, b.subject, b.index);
+  return a.at != b.at                 ? a.at < b.at
+         : a.of_person != b.of_person ? a.of_person < b.of_person
+                                      : std::pair(+a.subject, a.index) < std::pair(+b.subject, b.index);
+}
+
+// Rows are put into buckets of equal lengths of time first, of some rows each: then there is little left to sort.
+void sort_rows(std::vector<Row>& rows) {
+  constexpr std::size_t rows_of_bucket = 16;
+  const auto micros = [](const Row& row) {
+    return static_cast<std::uint64_t>(row.at.micros) ^ (std::uint64_t{1} << 63);
+  };
+  std::uint64_t least = UINT64_MAX, most = 0;
+  for (const Row& row : rows) {
+    if (row.at.known()) least = std::min(least, micros(row)), most = std::max(most, micros(row));
+  }
+  if (rows.size() < 64 * rows_of_bucket || least >= most) return std::sort(rows.begin(), rows.end(), before);
+  const std::size_t buckets = rows.size() / rows_of_bucket;
+  int shift = 0;
+  while ((most - least) >> shift >= buckets) ++shift;
+  // Those without an instant are before all.
+  const auto bucket = [&](const Row& row) { return row.at.known() ? ((micros(row) - least) >> shift) + 1 : 0; };
+  std::vector<std::uint32_t> ends(buckets + 2);
+  for (const Row& row : rows) ++ends[bucket(row) + 1];
+  for (std::size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
+  std::vector<Row> sorted(rows.size());
+  for (const Row& row : rows) sorted[ends[bucket(row)]++] = row;
+  for (std::size_t i = 0, begin = 0; i + 1 < ends.size(); begin = ends[i++]) {
+    std::sort(sorted.begin() + static_cast<std::ptrdiff_t>(begin), sorted.begin() + ends[i], before);
+  }
+  rows = std::move(sorted);
+}
+
+void sort(MemberList::OfKey& of) {
+  sort_rows(of.rows);
+  of.plain = std::all_of(of.rows.begin(), of.rows.end(),
+                         [](const Row& row) { return row.certain && row.where() != Truth::unknown; });
+  of.counting.clear();
+  if (!of.plain) return;
+  std::uint32_t counting = 0;
+  of.counting.reserve(of.rows.size() + 1);
+  for (const Row& row : of.rows) {
+    of.counting.push_back(counting);
+    counting += row.where() == Truth::yes;
+  }
+  of.counting.push_back(counting);
+}
+
+const Row* first_from(const MemberList::OfKey& of, Instant at) {
+  const auto found = std::partition_point(of.rows.begin(), of.rows.end(), [&](const Row& row) { return row.at < at; });
+  return of.rows.data() + (found - of.rows.begin());
 }
 
 }  // namespace
 
+MemberList::OfKey& MemberList::of(std::uint32_t key) {
+  std::uint32_t list = key == anybody ? anybody_ : list_of_[key];
+  if (list == WordTable::nothing) {
+    list = static_cast<std::uint32_t>(lists_.size());
+    lists_.push_back({key, {}, true, {}});
+    key == anybody ? void(anybody_ = list) : list_of_.set(key, list);
+  }
+  return lists_[list];
+}
+
+const MemberList::OfKey* MemberList::find(std::uint32_t key) const {
+  const std::uint32_t list = key == anybody ? anybody_ : list_of_[key];
+  return list == WordTable::nothing ? nullptr : &lists_[list];
+}
+
+std::int64_t MemberList::Range::counting() const {
+  if (begin == end) return 0;
+  const Row* rows = of->rows.data();
+  return std::int64_t{of->counting[static_cast<std::size_t>(end - rows)]} -
+         of->counting[static_cast<std::size_t>(begin - rows)];
+}
+
 MemberList::Range MemberList::between(std::uint32_t key, Instant from, Instant until) const {
-  const auto at = [&](Instant instant) {
-    return std::lower_bound(rows.begin(), rows.end(), std::pair(key, instant),
-                            [](const Row& row, const auto& wanted) { return std::pair(row.key, row.at) < wanted; });
-  };
+  const OfKey* of = find(key);
+  if (!of) return {};
   const Instant first = std::max(from, Instant{INT64_MIN + 1});
-  return {rows.data() + (at(first) - rows.begin()), rows.data() + (at(std::max(first, until)) - rows.begin())};
+  return {of, first_from(*of, first), first_from(*of, std::max(first, until))};
 }
 
 MemberList::Range MemberList::undated(std::uint32_t key) const {
-  const auto first = std::lower_bound(rows.begin(), rows.end(), key,
-                                      [](const Row& row, std::uint32_t wanted) { return row.key < wanted; });
-  return {rows.data() + (first - rows.begin()), between(key, Instant{INT64_MIN + 1}, Instant{INT64_MIN + 1}).begin};
+  const OfKey* of = find(key);
+  if (!of) return {};
+  return {of, of->rows.data(), first_from(*of, Instant{INT64_MIN + 1})};
 }
 
-Members wanted_members(const Plan& plan) {
-  Members members;
-  for (auto& lists : members.of) lists.resize(plan.book.exprs.size());
+MemberLists wanted_members(const Plan& plan) {
+  MemberLists lists;
+  for (auto& of_kind : lists.of) of_kind.resize(plan.book.exprs.size());
   for (const model::Rule& rule : plan.book.rules) {
     if (rule.subject.kind == SubjectKind::deal || !evaluated(plan.book, rule)) continue;
-    want(plan, rule.expect, rule.subject.kind, members);
-    for (const model::Given& given : rule.given) want(plan, given.population, rule.subject.kind, members);
+    want(plan, rule.expect, rule.subject.kind, lists);
+    for (const model::Given& given : rule.given) want(plan, given.population, rule.subject.kind, lists);
   }
-  return members;
+  return lists;
 }
 
-void collect_members(View& view, Members& members) {
-  for (SubjectKind kind : {SubjectKind::person, SubjectKind::team, SubjectKind::company}) {
+void collect_members(View& view, MemberLists& lists) {
+  PLUMB_ASSERT(view.subject() < (1u << 28), "an evaluation numbers its subjects in 28 bits");
+  for (const auto& [kind, id] : lists.wanted) {
     if (view.of_person() && kind == SubjectKind::person) continue;
-    std::vector<MemberList>& lists = members.of[static_cast<std::size_t>(kind)];
-    for (std::size_t i = 0; i < lists.size(); ++i) {
-      if (lists[i].wanted) collect(view, Id<model::Expr>(i), kind, lists[i]);
+    collect(view, id, kind, lists.of[static_cast<std::size_t>(kind)][id.index()]);
+  }
+}
+
+void append_members(MemberLists& lists, const MemberLists& more) {
+  for (const auto& [kind, id] : lists.wanted) {
+    MemberList& to = lists.of[static_cast<std::size_t>(kind)][id.index()];
+    for (const MemberList::OfKey& from : more.of[static_cast<std::size_t>(kind)][id.index()].lists()) {
+      std::vector<Row>& rows = to.of(from.key).rows;
+      rows.insert(rows.end(), from.rows.begin(), from.rows.end());
     }
   }
 }
 
-void sort_members(Members& members) {
-  for (auto& lists : members.of) {
-    for (MemberList& list : lists) std::sort(list.rows.begin(), list.rows.end(), before);
+void sort_members(MemberLists& lists, unsigned threads) {
+  std::vector<MemberList::OfKey*> all;
+  for (const auto& [kind, id] : lists.wanted) {
+    for (MemberList::OfKey& of : lists.of[static_cast<std::size_t>(kind)][id.index()].lists()) all.push_back(&of);
   }
+  in_parallel(threads, all.size(), [&](unsigned, std::size_t task) { sort(*all[task]); });
 }
 
 SubjectKind list_kind(const model::Aggregate& aggregate, const Context& context) {

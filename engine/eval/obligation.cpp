@@ -93,8 +93,7 @@ std::uint32_t manager_of(const Plan& plan, std::uint32_t person, time::Day day) 
   const std::uint32_t row = person_row(plan.history.people, person, day);
   if (row == UINT32_MAX) return nobody;
   const std::int64_t word = plan.fields[plan.manager.index()].dated->values[row];
-  const auto found = plan.person_of_word.find(static_cast<std::uint32_t>(word));
-  return !history::is_value(word) || found == plan.person_of_word.end() ? nobody : found->second;
+  return plan.person(word);
 }
 
 std::uint32_t debtor(const Plan& plan, const model::Rule& rule, View& view, Instant at) {
@@ -109,8 +108,7 @@ std::uint32_t debtor(const Plan& plan, const model::Rule& rule, View& view, Inst
     if (view.of_person() || !person_field || field.name != rule.owed_by) continue;
     Context context{.view = view, .cut = Instant{at.micros + 1}, .calendar = &plan.calendars.front()};
     const Value named = field_value(id, context);
-    const auto found = plan.person_of_word.find(static_cast<std::uint32_t>(named.id));
-    return named.known() && found != plan.person_of_word.end() ? found->second : nobody;
+    return named.known() ? plan.person(named.id) : nobody;
   }
   return nobody;
 }

@@ -3,6 +3,7 @@
 #include <initializer_list>
 #include <vector>
 
+#include "eval/answers.h"
 #include "eval/condition.h"
 #include "eval/members.h"
 
@@ -30,6 +31,7 @@ struct RuleRun {
   Verdicts verdicts;
   Trace trace;                    // of the obligation at hand
   std::vector<Instant> instants;  // scratch
+  EventAnswers answers;           // of the deal at hand
 
   RuleRun(const Plan& plan, std::uint32_t index) : plan(plan), rule_index(index), rule(plan.book.rules[index]) {}
 };

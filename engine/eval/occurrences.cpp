@@ -55,7 +55,7 @@ void View::find_occurrences(Id<model::Event> id, std::vector<Occurrence>& out) {
     case model::EventKind::lost:
     case model::EventKind::reopened:
     case model::EventKind::enters:
-    case model::EventKind::leaves: return find_moves(event, out);
+    case model::EventKind::leaves: return find_move_events(event, out);
     case model::EventKind::changed:
     case model::EventKind::moved_period: return find_changes(event, out);
     case model::EventKind::starts_leave: return;  // refused before evaluation
@@ -68,14 +68,25 @@ void View::find_occurrences(Id<model::Event> id, std::vector<Occurrence>& out) {
         out.insert(out.end(), found.begin(), found.end());
       }
       return merge(out);
-    case model::EventKind::filtered:
-      for (const Occurrence& base : occurrences(event.parts.front())) {
-        const Instant cut = base.at.known() ? Instant{base.at.micros + 1} : plan_.horizon;
-        Context context{.view = *this, .cut = cut, .candidate = base.index, .calendar = &plan_.calendars.front()};
-        const Truth counts = holds(event.where, context);
-        if (counts != Truth::no) out.push_back({base.index, base.at, base.certain && counts == Truth::yes});
-      }
-      return;
+    case model::EventKind::filtered: return find_filtered(event, out);
+  }
+}
+
+void View::find_filtered(const model::Event& event, std::vector<Occurrence>& out) {
+  const bool at_once = bool(plan_.filters[event.where.index()]);
+  const model::Event& part = plan_.book.events[event.parts.front()];
+  if (at_once && part.kind == model::EventKind::activity) {
+    for (std::uint32_t index : of_kind(plan_.activities[part.activity.index()].kind)) {
+      const Truth counts = filtered(event.where, index);
+      if (counts != Truth::no) out.push_back({index, timeline_->at[index], counts == Truth::yes});
+    }
+    return;
+  }
+  for (const Occurrence& base : occurrences(event.parts.front())) {
+    const Instant cut = base.at.known() ? Instant{base.at.micros + 1} : plan_.horizon;
+    const Context context{.view = *this, .cut = cut, .candidate = base.index, .calendar = &plan_.calendars.front()};
+    const Truth counts = at_once ? filtered(event.where, base.index) : holds(event.where, context);
+    if (counts != Truth::no) out.push_back({base.index, base.at, base.certain && counts == Truth::yes});
   }
 }
 
@@ -102,8 +113,8 @@ Truth View::is_move(const model::Event& event, const Visit& visit, Id<model::Pro
   }
 }
 
-void View::find_moves(const model::Event& event, std::vector<Occurrence>& out) {
-  for (const Visit& visit : visits_) {
+void View::find_move_events(const model::Event& event, std::vector<Occurrence>& out) {
+  for (const Visit& visit : visits()) {
     Truth any = Truth::no;
     for (Id<model::Process> process : processes_) any = either(any, is_move(event, visit, process));
     if (any != Truth::no) out.push_back({visit.index, visit.at, any == Truth::yes && !process_unknown_});

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
+#include "eval/row_filter.h"
+#include "eval/word_table.h"
 #include "history/history.h"
 #include "model/model.h"
 #include "time/calendar.h"
@@ -50,14 +51,19 @@ struct Plan {
   Id<model::Field> owner, team, manager;
   std::vector<std::vector<std::uint32_t>> choice_words;  // by Id<Field>: the word of each choice
   std::vector<std::uint32_t> literal;                    // by Id<Expr>: the word of a text literal
-  std::vector<std::unordered_map<std::uint32_t, Id<model::Stage>>> stage_of_word;  // by Id<Process>
+  std::vector<WordTable> stage_of_word;                  // by Id<Process>: Id<Stage>
+  std::vector<RowFilter> filters;        // by Id<Expr>: the `where` of an event or aggregate, over columns
   std::vector<bool> uses_today;          // by Id<Expr>: may change at midnight
   std::vector<bool> only_event;          // by Id<Expr>: reads nothing but the candidate event
   std::vector<bool> uses_its, only_its;  // by Id<Expr>: reads (nothing but) the event that opened
   std::vector<Instant> coverage_ends;    // where some fact begins or ceases to be observed; sorted
-  std::vector<bool> actors_observed;     // by History::kinds: any row says who did it
-  std::unordered_map<std::uint32_t, std::uint32_t> person_of_word;
+  std::vector<bool> actors_observed;     // by History::kinds, where `by actor` counts them: any row says who did it
+  WordTable person_of_word;
+  bool by_day = false;                   // any fact has a date and no time of day
   const history::Column* person_calendar = nullptr;
+
+  /// A person by the word of his id. Missing: UINT32_MAX, also for what is no word.
+  std::uint32_t person(std::int64_t word) const { return person_of_word[word]; }
 
   /// The calendar of a person (nobody: the default) on a day; without one, the first that is named.
   const time::Calendar& calendar_of(std::uint32_t person, time::Day day = time::Day::unknown()) const;

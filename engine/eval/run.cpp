@@ -1,7 +1,11 @@
 #include "eval/run.h"
 
 #include <algorithm>
+#include <deque>
+#include <utility>
 
+#include "base/parallel.h"
+#include "eval/join.h"
 #include "eval/obligation.h"
 #include "eval/ordinal.h"
 
@@ -78,74 +82,124 @@ void run_deal_rule(RuleRun& run, View& view) {
   }
 }
 
-template <class T>
-void append(std::vector<T>& to, const std::vector<T>& from) {
-  to.insert(to.end(), from.begin(), from.end());
-}
-
-void append_offsets(std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& from, std::size_t base) {
-  for (std::uint32_t offset : from) to.push_back(static_cast<std::uint32_t>(offset + base));
-}
-
-void append(Verdicts& to, const Verdicts& from, model::SubjectKind kind) {
-  const auto teams = static_cast<std::uint32_t>(to.teams.size());
-  append(to.rule, from.rule);
-  for (std::uint32_t subject : from.subject) {
-    to.subject.push_back(kind == model::SubjectKind::team || kind == model::SubjectKind::company ? subject + teams
-                                                                                                 : subject);
-  }
-  append(to.owed_by, from.owed_by);
-  append(to.opened, from.opened);
-  append(to.deadline, from.deadline);
-  append(to.settled, from.settled);
-  append(to.verdict, from.verdict);
-  append(to.period, from.period);
-  append(to.calendar, from.calendar);
-  append_offsets(to.reason_first, from.reason_first, to.reasons.size());
-  append_offsets(to.evidence_first, from.evidence_first, to.evidence.size());
-  append_offsets(to.fact_first, from.fact_first, to.facts.size());
-  append(to.reasons, from.reasons);
-  append(to.evidence, from.evidence);
-  append(to.facts, from.facts);
-  append(to.teams, from.teams);
-}
-
 Instant history_begin(const history::History& history) {
   const Instant first = history.first_event();
   const Instant covered = history.coverage.everything.from;
   return covered.known() && (!first.known() || covered < first) ? covered : first;
 }
 
-void run_deals(const Plan& plan, View& view, std::vector<RuleRun>& runs, Members& members) {
-  const auto deals = static_cast<std::uint32_t>(plan.history.deals.size());
-  for (std::uint32_t deal = 0; deal < deals; ++deal) {
-    view.load_deal(deal);
-    for (RuleRun& run : runs) {
-      if (run.rule.subject.kind == model::SubjectKind::deal) run_deal_rule(run, view);
+// A task has at least so many events, and there are at most so many tasks: enough to share the work out evenly.
+constexpr std::size_t fewest_events = 16'000, most_tasks = 256;
+constexpr std::uint32_t people_of_task = 16;
+
+// What one thread needs for itself.
+struct Worker {
+  View view, member_view;
+  MemberLists collected;
+  Members members;
+  std::vector<RuleRun> runs;
+
+  Worker(const Plan& plan, const AccountOrdinals& ordinals, const MemberLists& lists)
+      : view(plan), member_view(plan), collected(lists), members{lists, &member_view} {
+    view.set_account_ordinals(&ordinals);
+    member_view.set_account_ordinals(&ordinals);
+    for (std::uint32_t i = 0; i < plan.book.rules.size(); ++i) {
+      if (!evaluated(plan.book, plan.book.rules[i])) continue;
+      runs.emplace_back(plan, i);
+      if (plan.book.rules[i].subject.kind != model::SubjectKind::deal) runs.back().members = &members;
     }
-    collect_members(view, members);
   }
-  for (std::uint32_t person = 0; person < plan.history.people.names.size(); ++person) {
-    view.load_person(person);
-    collect_members(view, members);
+  Worker(const Worker&) = delete;
+
+  // The verdicts since the last time, by rule.
+  std::vector<Verdicts> take() {
+    std::vector<Verdicts> all;
+    for (RuleRun& run : runs) all.push_back(std::exchange(run.verdicts, {}));
+    return all;
   }
-  sort_members(members);
+};
+
+struct Running {
+  const Plan& plan;
+  unsigned threads;
+  MemberLists lists;
+  std::deque<Worker> workers;
+  std::vector<std::vector<Verdicts>> pieces;  // by rule: what the tasks said, in their order
+};
+
+// The first deal of each task, and the end of the last.
+std::vector<std::uint32_t> deal_tasks(const history::History& history) {
+  std::vector<std::uint32_t> starts{0};
+  const std::vector<std::uint32_t>& first = history.deal_events.first;
+  const auto deals = static_cast<std::uint32_t>(history.deals.size());
+  const std::size_t events = std::max(fewest_events, history.deal_events.size() / most_tasks);
+  for (std::uint32_t deal = 0; deal < deals && deal + 1 < first.size(); ++deal) {
+    if (first[deal + 1] - first[starts.back()] >= events) starts.push_back(deal + 1);
+  }
+  if (starts.back() < deals) starts.push_back(deals);
+  return starts;
 }
 
-void run_people_and_groups(const Plan& plan, View& view, std::vector<RuleRun>& runs) {
-  const Instant begin = history_begin(plan.history);
-  if (!begin.known()) return;
-  const auto people = static_cast<std::uint32_t>(plan.history.people.names.size());
-  for (std::uint32_t person = 0; person < people; ++person) {
-    view.load_person(person);
-    for (RuleRun& run : runs) {
-      if (run.rule.subject.kind == model::SubjectKind::person) run_quota(run, view, begin);
+// Tasks of subjects [starts[i], starts[i + 1]); their verdicts are put behind each other whoever found them.
+template <class Work>
+void run_tasks(Running& running, const std::vector<std::uint32_t>& starts, Work work) {
+  std::vector<std::vector<Verdicts>> found(starts.size() - 1);
+  in_parallel(running.threads, found.size(), [&](unsigned number, std::size_t task) {
+    Worker& worker = running.workers[number];
+    for (std::uint32_t subject = starts[task]; subject < starts[task + 1]; ++subject) work(worker, subject);
+    found[task] = worker.take();
+  });
+  for (std::vector<Verdicts>& task : found) {
+    for (std::size_t rule = 0; rule < task.size(); ++rule) {
+      if (task[rule].size() > 0) running.pieces[rule].push_back(std::move(task[rule]));
     }
   }
-  view.load_person(people);  // nobody's own timeline
-  for (RuleRun& run : runs) {
+}
+
+void run_deals(Running& running) {
+  run_tasks(running, deal_tasks(running.plan.history), [](Worker& worker, std::uint32_t deal) {
+    worker.view.load_deal(deal);
+    for (RuleRun& run : worker.runs) {
+      if (run.rule.subject.kind == model::SubjectKind::deal) run_deal_rule(run, worker.view);
+    }
+    collect_members(worker.view, worker.collected);
+  });
+}
+
+// After the deals: what belongs to whom is known of all of them.
+void gather_members(Running& running) {
+  Worker& first = running.workers.front();
+  for (std::uint32_t person = 0; person < running.plan.history.people.names.size(); ++person) {
+    first.view.load_person(person);
+    collect_members(first.view, first.collected);
+  }
+  running.lists = std::move(first.collected);
+  for (std::size_t i = 1; i < running.workers.size(); ++i) append_members(running.lists, running.workers[i].collected);
+  sort_members(running.lists, running.threads);
+}
+
+void run_people(Running& running, Instant begin) {
+  const auto people = static_cast<std::uint32_t>(running.plan.history.people.names.size());
+  std::vector<std::uint32_t> starts;
+  for (std::uint32_t person = 0; person < people; person += people_of_task) starts.push_back(person);
+  starts.push_back(people);
+  run_tasks(running, starts, [&](Worker& worker, std::uint32_t person) {
+    worker.view.load_person(person);
+    for (RuleRun& run : worker.runs) {
+      if (run.rule.subject.kind == model::SubjectKind::person) run_quota(run, worker.view, begin);
+    }
+  });
+}
+
+void run_groups(Running& running, Instant begin) {
+  Worker& first = running.workers.front();
+  first.view.load_person(static_cast<std::uint32_t>(running.plan.history.people.names.size()));  // nobody's timeline
+  for (std::size_t rule = 0; rule < first.runs.size(); ++rule) {
+    RuleRun& run = first.runs[rule];
     const model::SubjectKind kind = run.rule.subject.kind;
-    if (kind == model::SubjectKind::team || kind == model::SubjectKind::company) run_group_quota(run, view, begin);
+    if (kind != model::SubjectKind::team && kind != model::SubjectKind::company) continue;
+    run_group_quota(run, first.view, begin);
+    running.pieces[rule].push_back(std::exchange(run.verdicts, {}));
   }
 }
 
@@ -160,26 +214,16 @@ Result<Evaluation> run(const model::Rulebook& rulebook, const history::History& 
   if (!bound) return Failure{bound.error()};
   const Plan& plan = *bound;
   const AccountOrdinals ordinals = account_ordinals(plan);
-  View view(plan), member_view(plan);
-  view.set_account_ordinals(&ordinals);
-  member_view.set_account_ordinals(&ordinals);
-  Members members = wanted_members(plan);
-  members.view = &member_view;
-  std::vector<RuleRun> runs;
-  for (std::uint32_t i = 0; i < rulebook.rules.size(); ++i) {
-    if (!evaluated(rulebook, rulebook.rules[i])) continue;
-    runs.emplace_back(plan, i);
-    if (rulebook.rules[i].subject.kind != model::SubjectKind::deal) runs.back().members = &members;
+  const unsigned threads = threads_for(options.threads);
+  Running running{plan, threads, wanted_members(plan), {}, std::vector<std::vector<Verdicts>>(rulebook.rules.size())};
+  for (unsigned i = 0; i < threads; ++i) running.workers.emplace_back(plan, ordinals, running.lists);
+  run_deals(running);
+  gather_members(running);
+  if (const Instant begin = history_begin(history); begin.known()) {
+    run_people(running, begin);
+    run_groups(running, begin);
   }
-  run_deals(plan, view, runs, members);
-  run_people_and_groups(plan, view, runs);
-  for (const RuleRun& run : runs) append(out.verdicts, run.verdicts, run.rule.subject.kind);
-  Verdicts& all = out.verdicts;
-  PLUMB_ASSERT(std::max({all.reasons.size(), all.evidence.size(), all.facts.size()}) < UINT32_MAX,
-               "the verdicts' reasons are numbered in 32 bits");
-  all.reason_first.push_back(static_cast<std::uint32_t>(all.reasons.size()));
-  all.evidence_first.push_back(static_cast<std::uint32_t>(all.evidence.size()));
-  all.fact_first.push_back(static_cast<std::uint32_t>(all.facts.size()));
+  out.verdicts = join(rulebook, std::move(running.pieces), threads);
   return out;
 }
 

@@ -26,6 +26,7 @@ std::vector<model::Unevaluated> unevaluated(const model::Rulebook& rulebook);
 
 struct Options {
   Instant as_of;  // known
+  unsigned threads = 0;  // 0: as many as the machine has; the verdicts are the same with any number
 };
 
 enum class HorizonFrom : std::uint8_t { as_of, complete_until };

@@ -1,7 +1,6 @@
 #include <algorithm>
-#include <optional>
+#include <utility>
 
-#include "eval/answers.h"
 #include "eval/openings.h"
 
 namespace plumb::eval {
@@ -80,7 +79,7 @@ bool untold_clock(RuleRun& run, View& view, const Opened& opened) {
 }  // namespace
 
 void run_response(RuleRun& run, View& view) {
-  std::optional<EventAnswers> events;
+  bool found = false;
   ConditionAnswers conditions(run, view);
   for_each_opening(run, view, [&](const Occurrence& trigger) {
     const std::uint32_t owner = debtor(run.plan, run.rule, view, trigger.at);
@@ -90,8 +89,8 @@ void run_response(RuleRun& run, View& view) {
     if (untold_clock(run, view, opened)) return;
     const Life* life = run.rule.even_when_closed ? nullptr : view.life_at(trigger.at);
     if (life && life->end.known()) opened.close = life->end, opened.seen = Instant{life->end.micros + 1};
-    if (run.rule.expect_event && !events) events.emplace(run, view);
-    const Answer answer = run.rule.expect ? conditions.first(opened) : events->first(opened);
+    if (run.rule.expect_event && !std::exchange(found, true)) run.answers.find(run, view);
+    const Answer answer = run.rule.expect ? conditions.first(opened) : run.answers.first(opened);
     Instant settled = Instant::unknown();
     Verdict verdict = decide(opened, answer, run.plan.horizon, settled);
     const bool undone = verdict == Verdict::missed || verdict == Verdict::late;
@@ -99,7 +98,7 @@ void run_response(RuleRun& run, View& view) {
       verdict = Verdict::cannot_tell;
       settled = opened.deadline;
     }
-    if (events && run.rule.each_its_own && answer.certain.known()) events->use(answer);
+    if (found && run.rule.each_its_own && answer.certain.known()) run.answers.use(answer);
     if (may_have_closed(life, opened, verdict, settled)) {
       verdict = Verdict::cannot_tell;
       settled = std::min(opened.deadline, run.plan.horizon);

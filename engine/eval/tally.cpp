@@ -37,7 +37,7 @@ void Tallier::take(const Candidate& candidate, const Context& at) {
   if (aggregate.value) take_value(at, sure, where);
   if (!context.trace) return;
   if (sure && where == Truth::yes && context.trace->evidence.size() < most_members) {
-    context.trace->use(at.view.ref(candidate.index));
+    context.trace->use(candidate.event);
   }
   if (!sure || where == Truth::unknown) context.trace->lack({FactKind::members, {}, aggregate.event});
 }

@@ -27,7 +27,7 @@ struct Tally {
 };
 
 struct Candidate {
-  std::uint32_t index;
+  EventRef event;
   bool certain;
   Truth where;  // decided, or unknown where `where` must be asked
   bool where_decided;

@@ -1,14 +1,23 @@
 #include "eval/view.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "eval/condition.h"
 
 namespace plumb::eval {
 
+namespace {
+
+// So many rows are judged at a time where they are asked for one after the other.
+constexpr std::size_t fewest_judged = 32, most_judged = 4096;
+
+}  // namespace
+
 View::View(const Plan& plan)
     : plan_(plan),
-      by_kind_(plan.history.kinds.size() + 1),
+      of_kind_(plan.history.kinds.size()),
+      judged_(plan.book.exprs.size()),
       found_(plan.book.events.size()),
       found_certain_(plan.book.events.size(), 1),
       found_for_(plan.book.events.size(), 0) {}
@@ -17,8 +26,6 @@ void View::load_deal(std::uint32_t deal) {
   of_person_ = false;
   load(plan_.history.deal_events, deal);
   choose_process();
-  load_visits();
-  load_lives();
 }
 
 void View::load_person(std::uint32_t person) {
@@ -26,16 +33,18 @@ void View::load_person(std::uint32_t person) {
   load(plan_.history.person_events, person);
   process_ = {};
   processes_.clear();
-  process_unknown_ = undated_moves_ = lives_unknown_ = false;
-  visits_.clear();
-  lives_.assign(1, Life{Instant{INT64_MIN + 1}, Instant::unknown(), UINT32_MAX});
+  process_unknown_ = false;
+  moves_.found = true;
+  moves_.undated = moves_.lives_unknown = false;
+  moves_.visits.clear();
+  moves_.lives.assign(1, Life{Instant{INT64_MIN + 1}, Instant::unknown(), UINT32_MAX});
 }
 
 void View::load(const history::Timeline& timeline, std::uint32_t subject) {
   timeline_ = &timeline;
   subject_ = subject;
   ++loads_;
-  for (std::uint16_t kind : kinds_used_) by_kind_[kind].clear();
+  for (std::uint16_t kind : kinds_used_) of_kind_[kind] = {};
   kinds_used_.clear();
   begin_ = dated_ = end_ = 0;
   by_day_ = false;
@@ -44,16 +53,39 @@ void View::load(const history::Timeline& timeline, std::uint32_t subject) {
   begin_ = timeline.first[subject];
   const std::uint32_t last = timeline.first[subject + 1];
   for (dated_ = begin_; dated_ < last && !timeline.at[dated_].known();) ++dated_;
-  for (end_ = begin_; end_ < last && timeline.at[end_] < plan_.horizon; ++end_) {
-    std::vector<std::uint32_t>& rows = by_kind_[timeline.kind[end_]];
-    if (rows.empty()) kinds_used_.push_back(timeline.kind[end_]);
-    rows.push_back(end_);
-    by_day_ |= timeline.by_day[end_] != 0;
+  for (end_ = last; end_ > begin_ && timeline.at[end_ - 1] >= plan_.horizon;) --end_;
+  dated_ = std::min(dated_, end_);
+  for (std::uint32_t i = begin_; i < end_ && plan_.by_day; ++i) by_day_ |= timeline.by_day[i] != 0;
+  sort_by_kind();
+}
+
+// By counting: the rows of a kind stay in order.
+void View::sort_by_kind() {
+  const std::uint16_t* kinds = timeline_->kind.data();
+  for (std::uint32_t i = begin_; i < end_; ++i) {
+    if (of_kind_[kinds[i]].size++ == 0) kinds_used_.push_back(kinds[i]);
+  }
+  std::uint32_t first = 0;
+  for (std::uint16_t kind : kinds_used_) {
+    of_kind_[kind].first = first;
+    first += std::exchange(of_kind_[kind].size, 0);
+  }
+  if (rows_.size() < first) rows_.resize(first);
+  for (std::uint32_t i = begin_; i < end_; ++i) {
+    OfKind& rows = of_kind_[kinds[i]];
+    rows_[rows.first + rows.size++] = i;
   }
 }
 
-const std::vector<std::uint32_t>& View::of_kind(int kind) const {
-  return kind < 0 ? by_kind_.back() : by_kind_[static_cast<std::size_t>(kind)];
+// Deals asked for one after the other have their rows of a kind one after the other, too.
+Truth View::judge(Id<model::Expr> where, Judged& judged, std::uint32_t row) const {
+  const RowFilter& filter = plan_.filters[where.index()];
+  const bool follows = !judged.worth.empty() && row - judged.first < judged.worth.size() + fewest_judged;
+  const std::size_t wanted = follows ? std::min(judged.worth.size() * 2, most_judged) : fewest_judged;
+  judged.first = row;
+  judged.worth.resize(std::min(wanted, filter.rows() - row));
+  filter.judge(row, judged.worth.size(), judged.worth.data());
+  return judged.worth.front();
 }
 
 // A deal follows the one process whose condition is true when it is created; several or an unknown one: it cannot be
@@ -61,22 +93,28 @@ const std::vector<std::uint32_t>& View::of_kind(int kind) const {
 void View::choose_process() {
   process_ = {};
   processes_.clear();
-  process_unknown_ = undated_moves_ = lives_unknown_ = false;
-  visits_.clear();
-  lives_.clear();
+  process_unknown_ = false;
+  // Which process it follows is no matter of its stages: there are none until that is known.
+  moves_.found = true;
+  moves_.undated = moves_.lives_unknown = false;
+  moves_.visits.clear();
+  moves_.lives.clear();
   for (std::uint32_t index : of_kind(plan_.created_kind)) created_ = timeline_->at[index];
+  bool asked = false;
   const Instant cut{created_.known() ? created_.micros + 1 : INT64_MIN + 2};
   for (std::size_t i = 0; i < plan_.book.processes.size(); ++i) {
     const Id<model::Process> id(i);
     const Id<model::Expr> where = plan_.book.processes[id].for_deals_where;
     const Context context{.view = *this, .cut = cut, .calendar = &plan_.calendars.front()};
     const Truth applies = where ? holds(where, context) : Truth::yes;
+    asked |= bool(where);
     if (applies == Truth::unknown) process_unknown_ = true;
     if (applies != Truth::no) processes_.push_back(id);
   }
   if (processes_.size() > 1) process_unknown_ = true;
   if (processes_.size() == 1 && !process_unknown_) process_ = processes_.front();
-  ++loads_;  // what the condition looked up was found without stages
+  moves_.found = false;
+  if (asked) ++loads_;  // what the condition looked up was found without stages
 }
 
 bool View::may_follow(Id<model::Process> process) const {
@@ -85,9 +123,8 @@ bool View::may_follow(Id<model::Process> process) const {
 
 Id<model::Stage> View::stage_of(std::int64_t word, Id<model::Process> process) const {
   if (!history::is_value(word) || !process) return {};
-  const auto& stages = plan_.stage_of_word[process.index()];
-  const auto found = stages.find(static_cast<std::uint32_t>(word));
-  return found == stages.end() ? Id<model::Stage>() : found->second;
+  const std::uint32_t stage = plan_.stage_of_word[process.index()][word];
+  return stage == WordTable::nothing ? Id<model::Stage>() : Id<model::Stage>(stage);
 }
 
 // By the first of the processes it may follow that has the stage.
@@ -106,39 +143,49 @@ bool View::is_foreign(std::int64_t word) const {
                       [&](Id<model::Process> process) { return bool(stage_of(word, process)); });
 }
 
-void View::load_visits() {
+void View::find_moves() const {
+  moves_.found = true;
+  moves_.undated = moves_.lives_unknown = false;
+  moves_.visits.clear();
+  moves_.lives.clear();
+  find_visits();
+  find_lives();
+}
+
+void View::find_visits() const {
+  std::vector<Visit>& visits = moves_.visits;
   std::int64_t before = history::unobserved;
   for (std::uint32_t index : of_kind(plan_.moved_kind)) {
     const std::uint32_t row = timeline_->row[index];
     const std::int64_t to = plan_.move_to->values[row];
     const std::int64_t from = plan_.move_from ? plan_.move_from->values[row] : history::unobserved;
     if (!timeline_->at[index].known()) {
-      undated_moves_ = true;
-      lives_unknown_ |= is_closed(to) || is_closed(from) || is_foreign(to);
+      moves_.undated = true;
+      moves_.lives_unknown |= is_closed(to) || is_closed(from) || is_foreign(to);
     }
     // The first row may tell of a stage that the deal was in before anything was recorded.
-    if (visits_.empty() && history::is_value(from)) {
-      visits_.push_back({Instant::unknown(), index, stage_of(from, process_), {}, from, history::unobserved});
+    if (visits.empty() && history::is_value(from)) {
+      visits.push_back({Instant::unknown(), index, stage_of(from, process_), {}, from, history::unobserved});
       before = from;
     }
     // A row that changes nothing is no move.
     if (history::is_value(before) && to == before) continue;
-    visits_.push_back({timeline_->at[index], index, stage_of(to, process_), stage_of(before, process_), to, before});
+    visits.push_back({timeline_->at[index], index, stage_of(to, process_), stage_of(before, process_), to, before});
     before = to;
   }
 }
 
 // A move to a stage that the rulebook does not have may close or reopen the deal; the next to one that it has tells.
-void View::load_lives() {
+void View::find_lives() const {
   Life life{Instant{INT64_MIN + 1}, Instant::unknown()};
   bool open = true;
-  for (const Visit& visit : visits_) {
+  for (const Visit& visit : moves_.visits) {
     const bool foreign = is_foreign(visit.word), closed = is_closed(visit.word);
     if (open && foreign) {
       if (!life.doubt.known()) life.doubt = std::max(life.begin, visit.at);
     } else if (open && (closed || life.doubt.known())) {
       life.end = visit.at, life.closing = closed ? visit.index : UINT32_MAX;
-      lives_.push_back(life);
+      moves_.lives.push_back(life);
       open = false;
     }
     if (!open && !closed) {
@@ -146,14 +193,15 @@ void View::load_lives() {
       open = true;
     }
   }
-  if (open) lives_.push_back(life);
+  if (open) moves_.lives.push_back(life);
 }
 
 // At an instant that ends one life and begins another the new one counts.
 const Life* View::life_at(Instant at) const {
-  const auto after = std::upper_bound(lives_.begin(), lives_.end(), at,
+  const std::vector<Life>& all = lives();
+  const auto after = std::upper_bound(all.begin(), all.end(), at,
                                       [](Instant instant, const Life& life) { return instant < life.begin; });
-  if (after == lives_.begin()) return nullptr;
+  if (after == all.begin()) return nullptr;
   const Life& life = *std::prev(after);
   return !life.end.known() || at <= life.end ? &life : nullptr;
 }
@@ -162,7 +210,7 @@ const Life* View::life_at(Instant at) const {
 std::int64_t View::owner_word(Instant at) const {
   if (!plan_.owner) return history::unobserved;
   const FieldBinding& owner = plan_.fields[plan_.owner.index()];
-  const std::vector<std::uint32_t>& changes = of_kind(owner.change_kind);
+  const std::span<const std::uint32_t> changes = of_kind(owner.change_kind);
   if (!changes.empty() && !timeline_->at[changes.front()].known()) return history::unobserved;
   const auto after = std::upper_bound(changes.begin(), changes.end(), at, [&](Instant instant, std::uint32_t index) {
     return instant < timeline_->at[index];
@@ -177,10 +225,7 @@ std::int64_t View::owner_word(Instant at) const {
 
 std::uint32_t View::owner_at(Instant at) const {
   if (of_person_) return subject_;
-  const std::int64_t word = owner_word(at);
-  if (!history::is_value(word)) return nobody;
-  const auto found = plan_.person_of_word.find(static_cast<std::uint32_t>(word));
-  return found == plan_.person_of_word.end() ? nobody : found->second;
+  return plan_.person(owner_word(at));
 }
 
 bool View::owner_observed(Instant at) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "eval/plan.h"
@@ -59,7 +60,11 @@ class View {
   std::uint32_t end() const { return end_; }
 
   /// The rows of one kind, in order. Missing: empty.
-  const std::vector<std::uint32_t>& of_kind(int kind) const;
+  std::span<const std::uint32_t> of_kind(int kind) const {
+    if (kind < 0) return {};
+    const OfKind& rows = of_kind_[static_cast<std::size_t>(kind)];
+    return {rows_.data() + rows.first, rows.size};
+  }
 
   /// Whether any fact has a date and no time of day.
   bool by_day() const { return by_day_; }
@@ -68,6 +73,13 @@ class View {
   const std::vector<Occurrence>& occurrences(Id<model::Event> event);
   /// Whether all of `occurrences(event)` are certain and dated.
   bool all_certain(Id<model::Event> event);
+  /// What the `where` of an event or aggregate is worth for a row, where Plan::filters has it.
+  Truth filtered(Id<model::Expr> where, std::uint32_t index) {
+    Judged& judged = judged_[where.index()];
+    const std::size_t row = timeline_->row[index] - std::size_t{judged.first};
+    return row < judged.worth.size() ? judged.worth[row] : judge(where, judged, timeline_->row[index]);
+  }
+
   /// Makes the ordinals that count per account known (computed over all deals of an account beforehand), by Id<Event>,
   /// each sorted by index.
   void set_account_ordinals(const std::vector<std::vector<Occurrence>>* of_event) { account_ordinals_ = of_event; }
@@ -79,11 +91,11 @@ class View {
   bool may_follow(Id<model::Process> process) const;
   /// Unknown: nobody recorded it.
   Instant created() const { return created_; }
-  const std::vector<Visit>& visits() const { return visits_; }
-  bool stage_unknown() const { return undated_moves_; }
-  const std::vector<Life>& lives() const { return lives_; }
+  const std::vector<Visit>& visits() const { return moves().visits; }
+  bool stage_unknown() const { return moves().undated; }
+  const std::vector<Life>& lives() const { return moves().lives; }
   /// A move that closes or reopens the deal has no instant: when it was open cannot be told.
-  bool lives_unknown() const { return lives_unknown_; }
+  bool lives_unknown() const { return moves().lives_unknown; }
   /// The life that holds an instant, its closing event included. Missing: nullptr when the deal is closed then.
   const Life* life_at(Instant at) const;
 
@@ -93,9 +105,35 @@ class View {
   bool owner_observed(Instant at) const;
 
  private:
+  // What the moves of the deal come to, found when first asked for.
+  struct Moves {
+    bool found = false;
+    bool undated = false;
+    bool lives_unknown = false;
+    std::vector<Visit> visits;
+    std::vector<Life> lives;
+  };
+  // The truths of a filter for rows [first, first + worth.size()) of its kind.
+  struct Judged {
+    std::uint32_t first = 0;
+    std::vector<Truth> worth;
+  };
+  // Where the rows of a kind stand in rows_.
+  struct OfKind {
+    std::uint32_t first = 0;
+    std::uint32_t size = 0;
+  };
+
   void load(const history::Timeline& timeline, std::uint32_t subject);
-  void load_visits();
-  void load_lives();
+  void sort_by_kind();
+  Truth judge(Id<model::Expr> where, Judged& judged, std::uint32_t row) const;
+  const Moves& moves() const {
+    if (!moves_.found) find_moves();
+    return moves_;
+  }
+  void find_moves() const;
+  void find_visits() const;
+  void find_lives() const;
   void choose_process();
   Id<model::Stage> stage_of(std::int64_t word, Id<model::Process> process) const;
   bool is_closed(std::int64_t word) const;
@@ -103,7 +141,8 @@ class View {
   Truth is_move(const model::Event& event, const Visit& visit, Id<model::Process> process) const;
   std::int64_t owner_word(Instant at) const;
   void find_occurrences(Id<model::Event> event, std::vector<Occurrence>& out);
-  void find_moves(const model::Event& event, std::vector<Occurrence>& out);
+  void find_filtered(const model::Event& event, std::vector<Occurrence>& out);
+  void find_move_events(const model::Event& event, std::vector<Occurrence>& out);
   void find_changes(const model::Event& event, std::vector<Occurrence>& out);
   void find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out);
 
@@ -112,8 +151,10 @@ class View {
   std::uint32_t subject_ = 0;
   const history::Timeline* timeline_ = nullptr;
   std::uint32_t begin_ = 0, dated_ = 0, end_ = 0;
-  std::vector<std::vector<std::uint32_t>> by_kind_;
+  std::vector<std::uint32_t> rows_;  // of the timeline, those of a kind together
+  std::vector<OfKind> of_kind_;      // by History::kinds
   std::vector<std::uint16_t> kinds_used_;
+  std::vector<Judged> judged_;                  // by Id<Expr>
   std::vector<std::vector<Occurrence>> found_;  // by Id<Event>
   std::vector<std::uint8_t> found_certain_;
   std::vector<std::uint32_t> found_for_;  // the load that filled it
@@ -122,11 +163,8 @@ class View {
   Id<model::Process> process_;
   std::vector<Id<model::Process>> processes_;  // that it follows, or may
   bool process_unknown_ = false;
-  bool undated_moves_ = false;
-  bool lives_unknown_ = false;
   bool by_day_ = false;
-  std::vector<Visit> visits_;
-  std::vector<Life> lives_;
+  mutable Moves moves_;
   const std::vector<std::vector<Occurrence>>* account_ordinals_ = nullptr;
 };
 

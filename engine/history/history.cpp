@@ -34,19 +34,24 @@ const time::Interval& Coverage::at(std::string_view what) const {
   return found == of.end() ? everything : found->second;
 }
 
+// Those of a subject are in order, those of unknown instant before the others.
 Instant History::last_event() const {
   Instant last = Instant::unknown();
-  for (const Timeline* timeline : {&deal_events, &person_events}) {
-    for (Instant at : timeline->at) last = std::max(last, at);
+  for (const Timeline* events : {&deal_events, &person_events}) {
+    for (std::size_t s = 0; s + 1 < events->first.size(); ++s) {
+      if (events->first[s] < events->first[s + 1]) last = std::max(last, events->at[events->first[s + 1] - 1]);
+    }
   }
   return last;
 }
 
 Instant History::first_event() const {
   Instant first = Instant::max();
-  for (const Timeline* timeline : {&deal_events, &person_events}) {
-    for (Instant at : timeline->at) {
-      if (at.known()) first = std::min(first, at);
+  for (const Timeline* events : {&deal_events, &person_events}) {
+    for (std::size_t s = 0; s + 1 < events->first.size(); ++s) {
+      std::uint32_t i = events->first[s];
+      while (i < events->first[s + 1] && !events->at[i].known()) ++i;
+      if (i < events->first[s + 1]) first = std::min(first, events->at[i]);
     }
   }
   return first == Instant::max() ? Instant::unknown() : first;

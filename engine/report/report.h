@@ -19,6 +19,7 @@ struct Input {
   std::string history_path;
   bool as_of_from_history = false;  // nobody gave --as-of
   std::string only_rule;            // empty: all
+  unsigned threads = 1;             // 0: as many as the machine has; the text is the same with any number
 };
 
 /// What a sales manager reads: what was expected, what was kept, what is due soon, who needs help with which of the

@@ -35,6 +35,7 @@ struct RunOptions {
   std::vector<std::string> fail_on;
   bool summary = false;
   bool skip_unevaluated = false;
+  unsigned threads = 0;
 };
 
 /// True when the rulebook can be evaluated. What cannot be evaluated yet is said in either case.
@@ -125,14 +126,16 @@ int judge(const RunOptions& options, const model::Rulebook& rulebook, source::Ma
   if (!history) return bad_input;
   const Result<time::Instant> as_of = asked->known() ? asked : end_of(*history);
   if (!as_of) return fail(as_of.error());
-  const Result<eval::Evaluation> evaluation = eval::run(rulebook, *history, eval::Options{*as_of});
+  eval::Options how{*as_of};
+  how.threads = options.threads;
+  const Result<eval::Evaluation> evaluation = eval::run(rulebook, *history, how);
   if (!evaluation) return fail(evaluation.error());
   // Those of a package and what it builds on are known only now.
   if (was_read(texts, options.output)) {
     return fail(fmt::format("--output: `{}` is an input of this command and would be lost", options.output));
   }
-  const report::Input input{rulebook,        *history,        *evaluation, options.rulebook,
-                            options.history, !asked->known(), options.rule};
+  const report::Input input{rulebook,        *history,        *evaluation,  options.rulebook,
+                            options.history, !asked->known(), options.rule, options.threads};
   const auto written = write_output(options.output, render(input, options));
   if (!written) return fail(written.error());
   return has_findings(input, options.fail_on) ? findings : all_well;
@@ -211,6 +214,13 @@ void add_output_options(CLI::App& command, RunOptions& options) {
       ->type_name("VERDICT");
   command.add_flag("--skip-unevaluated", options.skip_unevaluated,
                    "Leave out the declarations that this version does not evaluate, instead of refusing");
+  command
+      .add_option(
+          "--threads", options.threads,
+          "How many threads may work at the same time, 1 to 256; else as many as the machine has. The output is "
+          "the same with any number")
+      ->check(CLI::Range(1, 256))
+      ->type_name("NUMBER");
   command.add_option("--output", options.output, "Write to this file instead of standard output")->type_name("FILE");
 }
 

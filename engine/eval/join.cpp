@@ -1,0 +1,94 @@
+#include "eval/join.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "base/parallel.h"
+
+namespace plumb::eval {
+
+namespace {
+
+// A piece, and what stands before its rows in the whole.
+struct Placed {
+  Verdicts* piece;
+  std::uint32_t reasons, evidence, facts, teams;
+};
+
+struct Joining {
+  std::vector<Placed> placed;
+  std::size_t rows = 0, reasons = 0, evidence = 0, facts = 0;
+  std::vector<std::function<void()>> columns;
+
+  // What was copied is given back at once: the verdicts of a large history stand in memory once and a column.
+  template <class T>
+  void column(std::vector<T>& to, std::vector<T> Verdicts::*of, std::size_t size) {
+    columns.push_back([this, &to, of, size] {
+      to.reserve(size + 1);
+      for (const Placed& at : placed) {
+        std::vector<T> from = std::move(at.piece->*of);
+        to.insert(to.end(), from.begin(), from.end());
+      }
+    });
+  }
+
+  void numbers(std::vector<std::uint32_t>& to, std::vector<std::uint32_t> Verdicts::*of, std::uint32_t Placed::*base) {
+    columns.push_back([this, &to, of, base] {
+      to.reserve(rows + 1);
+      for (const Placed& at : placed) {
+        const std::vector<std::uint32_t> from = std::move(at.piece->*of);
+        for (std::uint32_t number : from) to.push_back(number + at.*base);
+      }
+    });
+  }
+};
+
+void place(Joining& joining, Verdicts& piece, std::vector<std::string>& teams) {
+  const auto number = [](std::size_t size) { return static_cast<std::uint32_t>(size); };
+  joining.placed.push_back(
+      {&piece, number(joining.reasons), number(joining.evidence), number(joining.facts), number(teams.size())});
+  joining.rows += piece.size();
+  joining.reasons += piece.reasons.size();
+  joining.evidence += piece.evidence.size();
+  joining.facts += piece.facts.size();
+  PLUMB_ASSERT(std::max({joining.rows, joining.reasons, joining.evidence, joining.facts}) < UINT32_MAX,
+               "the verdicts and their reasons are numbered in 32 bits");
+  teams.insert(teams.end(), piece.teams.begin(), piece.teams.end());
+}
+
+}  // namespace
+
+Verdicts join(const model::Rulebook& rulebook, std::vector<std::vector<Verdicts>> pieces, unsigned threads) {
+  Verdicts all;
+  Joining joining;
+  for (std::size_t rule = 0; rule < pieces.size(); ++rule) {
+    for (Verdicts& piece : pieces[rule]) {
+      place(joining, piece, all.teams);
+      const model::SubjectKind kind = rulebook.rules[piece.rule.empty() ? 0 : piece.rule.front()].subject.kind;
+      const bool group = kind == model::SubjectKind::team || kind == model::SubjectKind::company;
+      if (!group) joining.placed.back().teams = 0;
+    }
+  }
+  joining.column(all.rule, &Verdicts::rule, joining.rows);
+  joining.numbers(all.subject, &Verdicts::subject, &Placed::teams);
+  joining.column(all.owed_by, &Verdicts::owed_by, joining.rows);
+  joining.column(all.opened, &Verdicts::opened, joining.rows);
+  joining.column(all.deadline, &Verdicts::deadline, joining.rows);
+  joining.column(all.settled, &Verdicts::settled, joining.rows);
+  joining.column(all.period, &Verdicts::period, joining.rows);
+  joining.column(all.calendar, &Verdicts::calendar, joining.rows);
+  joining.column(all.reasons, &Verdicts::reasons, joining.reasons);
+  joining.column(all.evidence, &Verdicts::evidence, joining.evidence);
+  joining.column(all.facts, &Verdicts::facts, joining.facts);
+  joining.numbers(all.reason_first, &Verdicts::reason_first, &Placed::reasons);
+  joining.numbers(all.evidence_first, &Verdicts::evidence_first, &Placed::evidence);
+  joining.numbers(all.fact_first, &Verdicts::fact_first, &Placed::facts);
+  joining.column(all.verdict, &Verdicts::verdict, joining.rows);
+  in_parallel(threads, joining.columns.size(), [&](unsigned, std::size_t task) { joining.columns[task](); });
+  all.reason_first.push_back(static_cast<std::uint32_t>(all.reasons.size()));
+  all.evidence_first.push_back(static_cast<std::uint32_t>(all.evidence.size()));
+  all.fact_first.push_back(static_cast<std::uint32_t>(all.facts.size()));
+  return all;
+}
+
+}  // namespace plumb::eval

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "eval/verdict.h"
+
+namespace plumb::eval {
+
+/// The verdicts of all rules as one table. Rows: `pieces` by rule, those of a rule in their order; each with rows for
+/// `*_first` as many as it has obligations. Cost: one copy, a column at a time by each thread.
+Verdicts join(const model::Rulebook& rulebook, std::vector<std::vector<Verdicts>> pieces, unsigned threads);
+
+}  // namespace plumb::eval
