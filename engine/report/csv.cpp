@@ -6,6 +6,7 @@
 
 #include "report/escape.h"
 #include "report/report.h"
+#include "report/rows.h"
 #include "report/words.h"
 
 namespace plumb::report {
@@ -15,12 +16,12 @@ namespace {
 // RFC 4180 ends every row so, the last one too.
 constexpr std::string_view end_of_row = "\r\n";
 
-std::string reasons_cell(const Input& input, std::size_t row) {
+std::string reasons_cell(const Input& input, std::size_t row, ReasonTexts& texts) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   std::string cell;
   for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
     if (!cell.empty()) cell += "; ";
-    cell += reason_text(input, verdicts.reasons[i]);
+    cell += texts(verdicts.reasons[i]);
   }
   return cell;
 }
@@ -47,12 +48,14 @@ std::string evidence_cell(const Input& input, std::size_t row) {
     append_utc(cell, evidence.at);
     if (is_date(evidence.at)) cell += ' ';
     cell += evidence.kind;
-    if (const std::string where = where_text(evidence); !where.empty()) cell += " " + where;
+    if (!evidence.file.empty()) cell += ' ';
+    append_where(cell, evidence);
   }
   return cell;
 }
 
-void append_obligation(Buffer& out, const Input& input, const Calendars& calendars, std::size_t row) {
+void append_obligation(Buffer& out, const Input& input, const Calendars& calendars, std::size_t row,
+                       ReasonTexts& texts) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   const model::Rule& rule = input.rulebook.rules[verdicts.rule[row]];
   append_csv(out, rule.name);
@@ -73,7 +76,7 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
   out.push_back(',');
   append_csv(out, period_name(calendars, verdicts, rule, row));
   out.push_back(',');
-  append_csv(out, reasons_cell(input, row));
+  append_csv(out, reasons_cell(input, row, texts));
   out.push_back(',');
   append_csv(out, missing_cell(input, row));
   out.push_back(',');
@@ -84,13 +87,12 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
 }  // namespace
 
 std::string csv(const Input& input) {
-  const std::vector<bool> chosen = chosen_rules(input);
   const Calendars calendars = calendars_of(input.rulebook);
   Buffer out = "rule,subject,owed_by,right,opened,deadline,verdict,settled,period,reasons,missing,evidence";
   append(out, end_of_row);
-  for (std::size_t row = 0; row < input.evaluation.verdicts.size(); ++row) {
-    if (chosen[input.evaluation.verdicts.rule[row]]) append_obligation(out, input, calendars, row);
-  }
+  append_rows(out, input, [&](Buffer& part, std::size_t row, ReasonTexts& texts) {
+    append_obligation(part, input, calendars, row, texts);
+  });
   return out;
 }
 

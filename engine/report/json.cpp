@@ -7,6 +7,7 @@
 
 #include "report/escape.h"
 #include "report/report.h"
+#include "report/rows.h"
 #include "report/words.h"
 
 namespace plumb::report {
@@ -37,11 +38,11 @@ void append_period(Buffer& out, const Calendars& calendars, const eval::Verdicts
   out.push_back('}');
 }
 
-void append_reasons(Buffer& out, const Input& input, std::size_t row) {
+void append_reasons(Buffer& out, const Input& input, std::size_t row, ReasonTexts& texts) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
     if (i != verdicts.reason_first[row]) out.push_back(',');
-    append_json(out, reason_text(input, verdicts.reasons[i]));
+    append_json(out, texts(verdicts.reasons[i]));
   }
 }
 
@@ -70,7 +71,8 @@ void append_evidence(Buffer& out, const Input& input, std::size_t row) {
   }
 }
 
-void append_obligation(Buffer& out, const Input& input, const Calendars& calendars, std::size_t row) {
+void append_obligation(Buffer& out, const Input& input, const Calendars& calendars, std::size_t row,
+                       ReasonTexts& texts) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   const model::Rule& rule = input.rulebook.rules[verdicts.rule[row]];
   append(out, "{\"rule\":");
@@ -92,7 +94,7 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
   append(out, ",\"period\":");
   append_period(out, calendars, verdicts, rule, row);
   append(out, ",\"reasons\":[");
-  append_reasons(out, input, row);
+  append_reasons(out, input, row, texts);
   append(out, "],\"missing\":[");
   append_missing(out, input, row);
   append(out, "],\"evidence\":[");
@@ -103,12 +105,11 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
 }  // namespace
 
 std::string json_lines(const Input& input) {
-  const std::vector<bool> chosen = chosen_rules(input);
   const Calendars calendars = calendars_of(input.rulebook);
   Buffer out;
-  for (std::size_t row = 0; row < input.evaluation.verdicts.size(); ++row) {
-    if (chosen[input.evaluation.verdicts.rule[row]]) append_obligation(out, input, calendars, row);
-  }
+  append_rows(out, input, [&](Buffer& part, std::size_t row, ReasonTexts& texts) {
+    append_obligation(part, input, calendars, row, texts);
+  });
   return out;
 }
 

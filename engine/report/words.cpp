@@ -269,7 +269,14 @@ EvidenceRow evidence_row(const Input& input, eval::EventRef ref) {
 }
 
 std::string where_text(const EvidenceRow& row) {
-  return row.file.empty() ? std::string() : fmt::format("{}:{}", row.file, row.line);
+  std::string text;
+  append_where(text, row);
+  return text;
+}
+
+void append_where(std::string& out, const EvidenceRow& row) {
+  if (row.file.empty()) return;
+  out.append(row.file).append(1, ':').append(fmt::format_int(row.line).c_str());
 }
 
 std::string expectation_text(const model::Rulebook& rulebook, const model::Rule& rule) {

@@ -50,6 +50,7 @@ EvidenceRow evidence_row(const Input& input, eval::EventRef ref);
 
 /// `events.csv:12`. Missing: empty.
 std::string where_text(const EvidenceRow& row);
+void append_where(std::string& out, const EvidenceRow& row);
 
 /// What would keep an obligation of this rule, in the rulebook's own words. Missing: empty for a broken rule.
 std::string expectation_text(const model::Rulebook& rulebook, const model::Rule& rule);
