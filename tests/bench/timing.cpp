@@ -53,6 +53,11 @@ double computing_time() {
   return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
 }
 
+double clock_time() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double, std::milli>(now).count();
+}
+
 std::string Timings::shown() const {
   if (all_.empty()) return "-";
   std::vector<double> sorted = all_;

@@ -8,6 +8,8 @@ namespace plumb::bench {
 
 /// The time that this process has been computing. Unit: milliseconds. What other processes do meanwhile is not in it.
 double computing_time();
+/// The time that has passed by the clock. Unit: milliseconds.
+double clock_time();
 
 /// What many runs of the same took. Unit: milliseconds.
 class Timings {
