@@ -4,6 +4,7 @@
 
 #include "check/scene.h"
 #include "check/shape.h"
+#include "model/atom.h"
 
 namespace plumb::check {
 
@@ -97,17 +98,6 @@ bool check_subject(Scene& scene, const ast::Expectation& written, std::optional<
 
 // ---- because --------------------------------------------------------------------------------------------------------
 
-/// The words of an atom, whether it is asked for or denied: what decided a verdict may be that it does not hold.
-std::string plain(std::string words) {
-  const auto put = [&words](std::string_view from, std::string_view to) {
-    if (const auto at = words.find(from); at != std::string::npos) words.replace(at, from.size(), to);
-  };
-  if (words.starts_with("not ")) words.erase(0, 4);
-  put(" is missing", " is known");
-  put(" is not ", " is ");
-  return words;
-}
-
 bool joins(model::Op op) {
   return op == model::Op::and_ || op == model::Op::or_ || op == model::Op::not_ || op == model::Op::at_least_of;
 }
@@ -149,7 +139,8 @@ void check_because(Scene& scene, const ast::Expectation& written, const model::R
   std::vector<std::string> asked;
   collect_atoms(context, expectation.because, asked);
   for (const std::string& atom : asked) {
-    const auto same = [&](const std::string& other) { return plain(other) == plain(atom); };
+    const std::string plain = model::plain_atom(atom).words;
+    const auto same = [&](const std::string& other) { return model::plain_atom(other).words == plain; };
     if (std::ranges::any_of(atoms, same)) continue;
     context.sink.report(context.file.exprs[written.because].span, diag::AtomNotInRule, atom, written.of.text)
         .label(rule.span, "it is here")

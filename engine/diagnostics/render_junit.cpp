@@ -1,33 +1,11 @@
 #include <algorithm>
 
 #include "diagnostics/render.h"
-#include "diagnostics/shown.h"
-#include "source/utf8.h"
+#include "diagnostics/xml.h"
 
 namespace plumb::diagnostics {
 
 namespace {
-
-/// Text and attributes alike. What XML 1.0 cannot hold is `�`, which `shown` has made of most of it.
-std::string xml(std::string_view text) {
-  const std::string clean = shown(text);
-  std::string result;
-  for (std::size_t at = 0; at < clean.size();) {
-    const source::Character character = source::decode(clean, at);
-    switch (character.value) {
-      case U'&': result += "&amp;"; break;
-      case U'<': result += "&lt;"; break;
-      case U'>': result += "&gt;"; break;
-      case U'"': result += "&quot;"; break;
-      case U'\'': result += "&apos;"; break;
-      case char32_t{0xFFFE}:
-      case char32_t{0xFFFF}: result += "\xEF\xBF\xBD"; break;
-      default: result.append(clean, at, character.size);
-    }
-    at += character.size;
-  }
-  return result;
-}
 
 std::string counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
@@ -46,7 +24,7 @@ std::string counts(const std::vector<Diagnostic>& diagnostics) {
 
 std::string lines(const std::vector<Diagnostic>& diagnostics, const source::Map& texts) {
   std::string result;
-  for (const Diagnostic& diagnostic : diagnostics) result += xml(render_plain(diagnostic, texts)) + "\n";
+  for (const Diagnostic& diagnostic : diagnostics) result += xml_text(render_plain(diagnostic, texts)) + "\n";
   return result;
 }
 
@@ -60,14 +38,14 @@ std::string test_case(const Report& report, const Checked& input, const source::
   std::vector<Diagnostic> failures, others;
   for (const Diagnostic& d : input.diagnostics) (fails(report, d.severity) ? failures : others).push_back(d);
   if (!input.unreadable.empty()) {
-    body += fmt::format("      <error type=\"unreadable\" message=\"{}\"/>\n", xml(input.unreadable));
+    body += fmt::format("      <error type=\"unreadable\" message=\"{}\"/>\n", xml_text(input.unreadable));
   }
   if (is_failed(report, input)) {
     body += fmt::format("      <failure type=\"{}\" message=\"{}\">{}</failure>\n", failures.front().code,
-                        xml(counts(failures)), lines(failures, texts));
+                        xml_text(counts(failures)), lines(failures, texts));
   }
   if (!others.empty()) body += fmt::format("      <system-out>{}</system-out>\n", lines(others, texts));
-  const std::string head = fmt::format("    <testcase classname=\"plumb.check\" name=\"{}\"", xml(input.path));
+  const std::string head = fmt::format("    <testcase classname=\"plumb.check\" name=\"{}\"", xml_text(input.path));
   return body.empty() ? head + "/>\n" : head + ">\n" + body + "    </testcase>\n";
 }
 

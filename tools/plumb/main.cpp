@@ -59,17 +59,19 @@ int parse_and_run(int argc, char** argv) {
       "Examples:\n"
       "  plumb check rules.plumb\n"
       "  plumb fmt rules.plumb\n"
+      "  plumb test rules.plumb\n"
       "  plumb graph rules.plumb --format svg --output process.svg\n"
       "  plumb run rules.plumb --history history --as-of 2026-03-31");
   Chosen chosen;
   add_run(app, chosen);
   add_check(app, chosen);
+  add_test(app, chosen);
   add_graph(app, chosen);
   add_fmt(app, chosen);
   add_explain_code(app, chosen);
   add_help(app, chosen);
   if (argc < 2) {
-    complain("say what to do: check, fmt, run, graph, explain-code or help; plumb --help says more");
+    complain("say what to do: check, fmt, run, test, graph, explain-code or help; plumb --help says more");
     return bad_input;
   }
   if (!knows_command(app, argv[1])) return bad_input;

@@ -1,0 +1,98 @@
+#include "suite/atoms.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "eval/condition.h"
+#include "eval/run.h"
+
+namespace plumb::suite {
+
+namespace {
+
+using eval::Ground;
+using model::Op;
+using ExprId = Id<model::Expr>;
+
+bool joins(Op op) { return op == Op::and_ || op == Op::or_ || op == Op::not_ || op == Op::at_least_of; }
+
+std::optional<bool> was_so(Ground ground) {
+  if (ground == Ground::holds) return true;
+  if (ground == Ground::fails || ground == Ground::lapse || ground == Ground::limit_exceeded) return false;
+  return std::nullopt;
+}
+
+std::uint32_t find(const history::History& history, const history::Subjects& subjects, std::string_view name) {
+  for (std::uint32_t i = 0; i < subjects.size(); ++i) {
+    if (history.words[subjects.ids[i]] == name) return i;
+  }
+  return eval::nobody;
+}
+
+// What the conditions that say when a rule asks something are for a deal or a person, of the facts before the cut.
+void see_filters(const Evaluated& evaluated, const model::Rule& rule, std::uint32_t subject, time::Instant cut,
+                 std::vector<SeenAtom>& seen) {
+  const bool person = rule.subject.kind == model::SubjectKind::person;
+  const bool asked = person || rule.subject.kind == model::SubjectKind::deal;
+  if ((!rule.subject.where && !rule.while_condition) || !asked || subject == eval::nobody) return;
+  const Result<eval::Plan> plan = eval::bind(evaluated.book, evaluated.told.history, evaluated.evaluation.horizon);
+  if (!plan) return;
+  eval::View view(*plan);
+  person ? view.load_person(subject) : view.load_deal(subject);
+  eval::Context context{.view = view, .cut = cut, .calendar = &plan->calendars.front()};
+  if (person) context.person = subject, context.subject = model::SubjectKind::person;
+  for (const ExprId filter : {rule.subject.where, rule.while_condition}) {
+    for (const ExprId atom : atoms_of(evaluated.book, filter)) {
+      const eval::Truth truth = eval::holds(atom, context);
+      if (truth != eval::Truth::unknown) seen.push_back({atom, truth == eval::Truth::yes});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<ExprId> atoms_of(const model::Rulebook& book, ExprId condition) {
+  if (!condition) return {};
+  const model::Expr& expr = book.exprs[condition];
+  if (!joins(expr.op)) return {condition};
+  std::vector<ExprId> all;
+  for (const ExprId arg : expr.args) {
+    const std::vector<ExprId> atoms = atoms_of(book, arg);
+    all.insert(all.end(), atoms.begin(), atoms.end());
+  }
+  return all;
+}
+
+std::vector<SeenAtom> atoms_of_verdict(const Evaluated& evaluated, std::size_t row) {
+  const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
+  std::vector<SeenAtom> seen;
+  for (const eval::Reason& reason : reasons_of(verdicts, row)) {
+    const std::optional<bool> held = was_so(reason.ground);
+    if (!held || !reason.atom) continue;
+    const model::Expr& expr = evaluated.book.exprs[reason.atom];
+    // A denied atom is seen from its other side. What several make up says nothing of each.
+    const bool denied = expr.op == Op::not_;
+    const ExprId atom = denied ? expr.args.front() : reason.atom;
+    if (!joins(evaluated.book.exprs[atom].op)) seen.push_back({atom, *held != denied});
+  }
+  const model::Rule& rule = evaluated.book.rules[verdicts.rule[row]];
+  const auto see_at = [&](time::Instant at) {
+    if (at.known()) see_filters(evaluated, rule, verdicts.subject[row], time::Instant{at.micros + 1}, seen);
+  };
+  see_at(verdicts.opened[row]);
+  // A stretch is settled where it ends.
+  if (rule.while_condition) see_at(verdicts.settled[row]);
+  return seen;
+}
+
+std::vector<SeenAtom> atoms_of_subject(const Evaluated& evaluated, std::uint32_t rule, std::string_view subject,
+                                       time::Instant before) {
+  const history::History& history = evaluated.told.history;
+  const model::Rule& about = evaluated.book.rules[rule];
+  const bool person = about.subject.kind == model::SubjectKind::person;
+  std::vector<SeenAtom> seen;
+  see_filters(evaluated, about, find(history, person ? history.people.names : history.deals, subject), before, seen);
+  return seen;
+}
+
+}  // namespace plumb::suite

@@ -1,0 +1,117 @@
+#include "suite/judge.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "report/words.h"
+#include "suite/because.h"
+
+namespace plumb::suite {
+
+namespace {
+
+using model::TestExpectation;
+using model::VerdictWord;
+
+static_assert(static_cast<int>(VerdictWord::cannot_tell) == static_cast<int>(eval::Verdict::cannot_tell) &&
+                  static_cast<int>(VerdictWord::due) == static_cast<int>(eval::Verdict::due) &&
+                  static_cast<int>(VerdictWord::excused) == static_cast<int>(eval::Verdict::excused),
+              "a verdict is the same word in a test and in an evaluation");
+
+eval::Verdict verdict_of(VerdictWord word) { return static_cast<eval::Verdict>(word); }
+
+std::string subject_name(const model::Test& test, const TestExpectation& expectation) {
+  return expectation.subject == model::the_company ? std::string("company") : test.cast[expectation.subject].name;
+}
+
+// How many obligations are listed: a test says what it means of a few.
+constexpr std::size_t most_listed = 6;
+
+void list(const Evaluated& evaluated, const std::vector<std::size_t>& rows, Checked& checked) {
+  for (std::size_t i = 0; i < rows.size() && i < most_listed; ++i) {
+    checked.turned.push_back(turned(evaluated, rows[i]));
+  }
+}
+
+std::string verdict_text(eval::Verdict verdict) {
+  return verdict == eval::Verdict::cannot_tell ? std::string("it cannot be told")
+                                               : fmt::format("it is {}", eval::to_text(verdict));
+}
+
+std::string counted(std::size_t count) { return count == 1 ? "one thing" : fmt::format("{} things", count); }
+
+void judge_none(const Evaluated& evaluated, const std::string& who, const TestExpectation& expectation,
+                const Matches& matches, Checked& checked) {
+  if (matches.all.empty()) {
+    checked.outcome = Outcome::passed;
+    return;
+  }
+  checked.found = fmt::format("`{}` asks {} of `{}`", expectation.rule, counted(matches.all.size()), who);
+  list(evaluated, matches.all, checked);
+}
+
+// None, or several that the test does not tell apart.
+void judge_number(const Evaluated& evaluated, const std::string& who, const TestExpectation& expectation,
+                  const Matches& matches, Checked& checked) {
+  if (matches.all.empty()) {
+    checked.found = fmt::format("`{}` asks nothing of `{}`", expectation.rule, who);
+  } else if (matches.chosen.empty()) {
+    checked.found = fmt::format("`{}` asks {} of `{}`, and nothing that opened then", expectation.rule,
+                                counted(matches.all.size()), who);
+  } else {
+    checked.found = fmt::format("`{}` asks {} of `{}`{}: say with `opened` which is meant", expectation.rule,
+                                counted(matches.chosen.size()), who, expectation.opened ? " that opened then" : "");
+  }
+  list(evaluated, matches.chosen.empty() ? matches.all : matches.chosen, checked);
+}
+
+void judge_verdict(const Evaluated& evaluated, const TestExpectation& expectation, std::size_t row, Checked& checked) {
+  const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
+  const eval::Verdict found = verdicts.verdict[row];
+  if (found != verdict_of(expectation.verdict)) {
+    checked.found = verdict_text(found);
+  } else if (expectation.because && !bears_out(evaluated.book, expectation.because, reasons_of(verdicts, row))) {
+    checked.found = verdict_text(found) + ", and not because of that";
+  } else {
+    checked.outcome = Outcome::passed;
+    return;
+  }
+  list(evaluated, {row}, checked);
+}
+
+}  // namespace
+
+std::vector<eval::Reason> reasons_of(const eval::Verdicts& verdicts, std::size_t row) {
+  return {verdicts.reasons.begin() + verdicts.reason_first[row],
+          verdicts.reasons.begin() + verdicts.reason_first[row + 1]};
+}
+
+Matches matches_of(const Evaluated& evaluated, const model::Test& test, const TestExpectation& expectation) {
+  const report::Input input{evaluated.book, evaluated.told.history, evaluated.evaluation, {}, {}, false, {}};
+  const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
+  const time::Zone zone = report::default_calendar(evaluated.book).zone();
+  const bool company = expectation.subject == model::the_company;
+  Matches matches;
+  for (std::size_t row = 0; row < verdicts.size(); ++row) {
+    const model::Rule& rule = evaluated.book.rules[verdicts.rule[row]];
+    if (rule.name != expectation.rule || company != (rule.subject.kind == model::SubjectKind::company)) continue;
+    if (!company && report::subject_of(input, row) != test.cast[expectation.subject].name) continue;
+    matches.all.push_back(row);
+    const time::Instant opened = verdicts.opened[row];
+    const bool on_day = expectation.opened_on && opened.known() && zone.day_of(opened) == *expectation.opened_on;
+    if (!expectation.opened || on_day || opened == *expectation.opened) matches.chosen.push_back(row);
+  }
+  return matches;
+}
+
+void judge(const Evaluated& evaluated, const model::Test& test, const TestExpectation& expectation, Checked& checked) {
+  const Matches matches = matches_of(evaluated, test, expectation);
+  const std::string who = subject_name(test, expectation);
+  checked.outcome = Outcome::failed;
+  if (expectation.none) return judge_none(evaluated, who, expectation, matches, checked);
+  if (matches.chosen.size() != 1) return judge_number(evaluated, who, expectation, matches, checked);
+  judge_verdict(evaluated, expectation, matches.chosen.front(), checked);
+}
+
+}  // namespace plumb::suite

@@ -1,0 +1,93 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "report/escape.h"
+#include "report/sections.h"
+#include "report/words.h"
+#include "suite/judge.h"
+
+namespace plumb::suite {
+
+namespace {
+
+struct Telling {
+  const report::Input& input;
+  const report::View& view;
+  const TestHistory& told;
+  std::size_t row;
+
+  const eval::Verdicts& verdicts() const { return input.evaluation.verdicts; }
+};
+
+// opened Tue 3 Mar 2026 10:00, due by the end of Thu 5 Mar 2026
+std::string clock_of(const Telling& t) {
+  const eval::Verdicts& verdicts = t.verdicts();
+  const model::Rule& rule = t.input.rulebook.rules[verdicts.rule[t.row]];
+  const time::Instant opened = verdicts.opened[t.row], deadline = verdicts.deadline[t.row];
+  std::vector<std::string> parts;
+  const std::string period = report::period_name(report::calendars_of(t.input.rulebook), verdicts, rule, t.row);
+  if (!period.empty()) parts.push_back(period);
+  parts.push_back(report::is_date(opened) ? "opened " + report::minute_text(t.view, opened)
+                                          : std::string("opened at an instant that cannot be told"));
+  if (report::is_date(deadline) && deadline != opened) {
+    parts.push_back("due by " + report::until_text(t.view, deadline));
+  }
+  const time::Instant settled = verdicts.settled[t.row];
+  if (report::is_date(settled) && settled != deadline && settled != opened) {
+    parts.push_back("settled " + report::minute_text(t.view, settled));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::vector<std::string> reasons(const Telling& t) {
+  std::vector<std::string> texts;
+  for (const eval::Reason& reason : reasons_of(t.verdicts(), t.row)) {
+    std::string text = report::reason_text(t.input, reason);
+    if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+std::vector<std::string> missing(const Telling& t) {
+  std::vector<std::string> texts;
+  for (std::uint32_t i = t.verdicts().fact_first[t.row]; i < t.verdicts().fact_first[t.row + 1]; ++i) {
+    std::string text = report::fact_text(t.input, t.verdicts().facts[i]);
+    if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+std::vector<Evidence> evidence(const Telling& t) {
+  std::vector<Evidence> result;
+  for (std::uint32_t i = t.verdicts().evidence_first[t.row]; i < t.verdicts().evidence_first[t.row + 1]; ++i) {
+    const report::EvidenceRow row = report::evidence_row(t.input, t.verdicts().evidence[i]);
+    std::string text(row.kind);
+    if (!row.stage.empty()) text += fmt::format(" to {}", row.stage);
+    if (report::is_date(row.at)) {
+      text += ", " + (row.by_day ? report::day_text(t.view, row.at) : report::minute_text(t.view, row.at));
+    }
+    result.push_back({t.told.origin(row.file, row.line), std::move(text)});
+  }
+  return result;
+}
+
+}  // namespace
+
+Turned turned(const Evaluated& evaluated, std::size_t row) {
+  const report::Input input{evaluated.book, evaluated.told.history, evaluated.evaluation, {}, {}, false, {}};
+  const report::View view{input, report::default_calendar(evaluated.book), {}};
+  const Telling t{input, view, evaluated.told, row};
+  const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
+  return {verdicts.verdict[row],
+          verdicts.opened[row],
+          verdicts.deadline[row],
+          verdicts.settled[row],
+          std::string(report::owed_by(input, row)),
+          clock_of(t),
+          reasons(t),
+          missing(t),
+          evidence(t)};
+}
+
+}  // namespace plumb::suite
