@@ -178,22 +178,40 @@ std::vector<const MemberList::Row*> by_subject(const MemberList::Range& range) {
   return rows;
 }
 
-// A count or share of what is certain and decided needs no look at each, but for those that are shown.
-bool count_members(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
+bool counts_only(const model::Aggregate& aggregate) {
+  return !aggregate.value &&
+         (aggregate.function == AggregateFunction::share || aggregate.function == AggregateFunction::count);
+}
+
+// So many members, of which the filter lets so many count.
+void count_members(std::int64_t rows, std::int64_t part, const Context& context, Tallier& tallier, bool sure) {
   const model::Aggregate& aggregate = tallier.aggregate;
-  const bool share = aggregate.function == AggregateFunction::share;
-  if (aggregate.value || (!share && aggregate.function != AggregateFunction::count)) return false;
-  if (range.begin != range.end && !range.of->plain) return false;
   Tally& tally = tallier.tally;
-  const std::int64_t part = range.counting(), whole = share ? range.end - range.begin : part;
+  const std::int64_t whole = aggregate.function == AggregateFunction::share ? rows : part;
   (sure ? tally.certain : tally.possible) += whole;
   (sure ? tally.part_yes : tally.possible_part) += part;
   if (!sure) tally.possible_rest += whole - part;
   if (!sure && whole > 0 && context.trace) context.trace->lack({FactKind::members, {}, aggregate.event});
-  if (!sure) return true;
-  for (const MemberList::Row* row = range.begin; row != range.end && context.trace; ++row) {
+}
+
+// A count or share of what is certain and decided needs no look at each, but for those that are shown.
+bool count_range(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
+  if (!counts_only(tallier.aggregate) || (range.begin != range.end && !range.of->plain())) return false;
+  count_members(range.end - range.begin, range.counting(), context, tallier, sure);
+  for (const MemberList::Row* row = range.begin; row != range.end && sure && context.trace; ++row) {
     if (context.trace->evidence.size() >= most_members) break;
     if (row->where() == Truth::yes) context.trace->use({row->of_person != 0, row->index});
+  }
+  return true;
+}
+
+// All that somebody has need not even be put in order.
+bool count_all(const MemberList::OfKey* all, const Context& context, Tallier& tallier) {
+  if (!all || !all->plain() || !counts_only(tallier.aggregate)) return false;
+  count_members(static_cast<std::int64_t>(all->size()), all->counting(), context, tallier, true);
+  if (!context.trace || context.trace->evidence.size() >= most_members) return true;
+  for (const MemberList::Row& row : all->first_counting(most_members - context.trace->evidence.size())) {
+    context.trace->use({row.of_person != 0, row.index});
   }
   return true;
 }
@@ -210,7 +228,7 @@ void take_member(const MemberList::Row& row, const Context& context, Tallier& ta
 
 void take_members(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
   const model::Aggregate& aggregate = tallier.aggregate;
-  if (count_members(range, context, tallier, sure)) return;
+  if (count_range(range, context, tallier, sure)) return;
   const bool decided = !aggregate.where || context.view.plan().only_event[aggregate.where.index()];
   if (decided && !aggregate.value) {
     for (const MemberList::Row* row = range.begin; row != range.end && !tallier.enough(); ++row) {
@@ -230,7 +248,9 @@ bool take_lists(Id<model::Expr> id, const model::Aggregate& aggregate, model::Su
   Instant from = context.window_from;
   if (aggregate.tails.in) from = std::max(from, context.calendar->back_from(*aggregate.tails.in, context.now()));
   take_members(list.undated(key), context, tallier, false);
-  take_members(list.between(key, from, context.cut), context, tallier, true);
+  if (!count_all(list.all_between(key, from, context.cut), context, tallier)) {
+    take_members(list.between(key, from, context.cut), context, tallier, true);
+  }
   // Nobody can say whose these are: they may be the one's who is asked.
   take_members(list.undated(anybody), context, tallier, false);
   take_members(list.between(anybody, from, context.cut), context, tallier, false);

@@ -284,6 +284,9 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   bind_filters(plan);
   bind_days(plan);
   bind_stages(plan);
+  if (book.processes.size() == 1 && !book.processes[Id<model::Process>(0)].for_deals_where) {
+    plan.only_process = Id<model::Process>(0);
+  }
   return plan;
 }
 

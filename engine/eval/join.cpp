@@ -58,6 +58,27 @@ void place(Joining& joining, Verdicts& piece, std::vector<std::string>& teams) {
 
 }  // namespace
 
+Verdicts room_like(const Verdicts& other) {
+  Verdicts room;
+  const auto take = [](auto& to, const auto& from) { to.reserve(from.size() + from.size() / 4); };
+  take(room.rule, other.rule);
+  take(room.subject, other.subject);
+  take(room.owed_by, other.owed_by);
+  take(room.opened, other.opened);
+  take(room.deadline, other.deadline);
+  take(room.settled, other.settled);
+  take(room.verdict, other.verdict);
+  take(room.period, other.period);
+  take(room.calendar, other.calendar);
+  take(room.reason_first, other.reason_first);
+  take(room.evidence_first, other.evidence_first);
+  take(room.fact_first, other.fact_first);
+  take(room.reasons, other.reasons);
+  take(room.evidence, other.evidence);
+  take(room.facts, other.facts);
+  return room;
+}
+
 Verdicts join(const model::Rulebook& rulebook, std::vector<std::vector<Verdicts>> pieces, unsigned threads) {
   Verdicts all;
   Joining joining;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/parallel.h"
 #include "eval/run.h"
 
 namespace plumb::eval {
@@ -70,16 +69,16 @@ void collect(View& view, Id<model::Expr> id, SubjectKind kind, MemberList& list)
     } else if (where) {
       worth = Truth::unknown;
     }
-    list.of(key).rows.push_back({occurrence.at, occurrence.index, view.subject(), view.of_person(), occurrence.certain,
-                                 static_cast<std::uint32_t>(worth)});
+    list.of(key).add({occurrence.at, occurrence.index, view.subject(), view.of_person(), occurrence.certain,
+                      static_cast<std::uint32_t>(worth)});
   }
 }
 
-bool before(const Row& a, const Row& b) {
-  return a.at != b.at                 ? a.at < b.at
-         : a.of_person != b.of_person ? a.of_person < b.of_person
-                                      : std::pair(+a.subject, a.index) < std::pair(+b.subject, b.index);
-}
+// The rows of a timeline have the order of its subjects.
+constexpr auto before = [](const Row& a, const Row& b) {
+  if (a.at != b.at) return a.at < b.at;
+  return a.of_person != b.of_person ? a.of_person < b.of_person : a.index < b.index;
+};
 
 // Rows are put into buckets of equal lengths of time first, of some rows each: then there is little left to sort.
 void sort_rows(std::vector<Row>& rows) {
@@ -108,61 +107,103 @@ void sort_rows(std::vector<Row>& rows) {
   rows = std::move(sorted);
 }
 
-void sort(MemberList::OfKey& of) {
-  sort_rows(of.rows);
-  of.plain = std::all_of(of.rows.begin(), of.rows.end(),
-                         [](const Row& row) { return row.certain && row.where() != Truth::unknown; });
-  of.counting.clear();
-  if (!of.plain) return;
-  std::uint32_t counting = 0;
-  of.counting.reserve(of.rows.size() + 1);
-  for (const Row& row : of.rows) {
-    of.counting.push_back(counting);
-    counting += row.where() == Truth::yes;
-  }
-  of.counting.push_back(counting);
-}
-
 const Row* first_from(const MemberList::OfKey& of, Instant at) {
-  const auto found = std::partition_point(of.rows.begin(), of.rows.end(), [&](const Row& row) { return row.at < at; });
-  return of.rows.data() + (found - of.rows.begin());
+  const std::vector<Row>& rows = of.in_order();
+  const auto found = std::partition_point(rows.begin(), rows.end(), [&](const Row& row) { return row.at < at; });
+  return rows.data() + (found - rows.begin());
 }
 
 }  // namespace
+
+void MemberList::OfKey::add(const Row& row) {
+  rows_.push_back(row);
+  plain_ &= row.plain();
+  counting_ += row.where() == Truth::yes;
+  undated_ += !row.at.known();
+  if (row.at.known()) first_ = std::min(first_, row.at), last_ = std::max(last_, row.at);
+}
+
+void MemberList::OfKey::add(const OfKey& more) {
+  rows_.insert(rows_.end(), more.rows_.begin(), more.rows_.end());
+  plain_ &= more.plain_;
+  counting_ += more.counting_;
+  undated_ += more.undated_;
+  first_ = std::min(first_, more.first_), last_ = std::max(last_, more.last_);
+}
+
+std::vector<Row> MemberList::OfKey::first_counting(std::size_t most) const {
+  std::vector<Row> found;
+  for (const Row& row : rows_) {
+    if (row.where() != Truth::yes || (found.size() == most && !before(row, found.front()))) continue;
+    if (found.size() == most) std::pop_heap(found.begin(), found.end(), before), found.pop_back();
+    found.push_back(row);
+    std::push_heap(found.begin(), found.end(), before);
+  }
+  std::sort_heap(found.begin(), found.end(), before);
+  return found;
+}
+
+const std::vector<Row>& MemberList::OfKey::in_order() const {
+  std::call_once(sorted_, [this] { sort(); });
+  return rows_;
+}
+
+const std::vector<std::uint32_t>& MemberList::OfKey::counting_before() const {
+  in_order();
+  return counting_before_;
+}
+
+void MemberList::OfKey::sort() const {
+  sort_rows(rows_);
+  if (!plain_) return;
+  std::uint32_t counting = 0;
+  counting_before_.reserve(rows_.size() + 1);
+  for (const Row& row : rows_) {
+    counting_before_.push_back(counting);
+    counting += row.where() == Truth::yes;
+  }
+  counting_before_.push_back(counting);
+}
 
 MemberList::OfKey& MemberList::of(std::uint32_t key) {
   std::uint32_t list = key == anybody ? anybody_ : list_of_[key];
   if (list == WordTable::nothing) {
     list = static_cast<std::uint32_t>(lists_.size());
-    lists_.push_back({key, {}, true, {}});
+    lists_.push_back(std::make_unique<OfKey>(key));
     key == anybody ? void(anybody_ = list) : list_of_.set(key, list);
   }
-  return lists_[list];
+  return *lists_[list];
 }
 
 const MemberList::OfKey* MemberList::find(std::uint32_t key) const {
   const std::uint32_t list = key == anybody ? anybody_ : list_of_[key];
-  return list == WordTable::nothing ? nullptr : &lists_[list];
+  return list == WordTable::nothing ? nullptr : lists_[list].get();
+}
+
+const MemberList::OfKey* MemberList::all_between(std::uint32_t key, Instant from, Instant until) const {
+  const OfKey* of = find(key);
+  return of && of->all_between(from, until) ? of : nullptr;
 }
 
 std::int64_t MemberList::Range::counting() const {
   if (begin == end) return 0;
-  const Row* rows = of->rows.data();
-  return std::int64_t{of->counting[static_cast<std::size_t>(end - rows)]} -
-         of->counting[static_cast<std::size_t>(begin - rows)];
+  const Row* rows = of->in_order().data();
+  const std::vector<std::uint32_t>& before = of->counting_before();
+  return std::int64_t{before[static_cast<std::size_t>(end - rows)]} - before[static_cast<std::size_t>(begin - rows)];
 }
 
 MemberList::Range MemberList::between(std::uint32_t key, Instant from, Instant until) const {
   const OfKey* of = find(key);
-  if (!of) return {};
+  if (!of || of->size() == of->undated()) return {};
   const Instant first = std::max(from, Instant{INT64_MIN + 1});
   return {of, first_from(*of, first), first_from(*of, std::max(first, until))};
 }
 
 MemberList::Range MemberList::undated(std::uint32_t key) const {
   const OfKey* of = find(key);
-  if (!of) return {};
-  return {of, of->rows.data(), first_from(*of, Instant{INT64_MIN + 1})};
+  if (!of || of->undated() == 0) return {};
+  const Row* rows = of->in_order().data();
+  return {of, rows, rows + of->undated()};
 }
 
 MemberLists wanted_members(const Plan& plan) {
@@ -187,19 +228,10 @@ void collect_members(View& view, MemberLists& lists) {
 void append_members(MemberLists& lists, const MemberLists& more) {
   for (const auto& [kind, id] : lists.wanted) {
     MemberList& to = lists.of[static_cast<std::size_t>(kind)][id.index()];
-    for (const MemberList::OfKey& from : more.of[static_cast<std::size_t>(kind)][id.index()].lists()) {
-      std::vector<Row>& rows = to.of(from.key).rows;
-      rows.insert(rows.end(), from.rows.begin(), from.rows.end());
+    for (const auto& from : more.of[static_cast<std::size_t>(kind)][id.index()].lists()) {
+      to.of(from->key).add(*from);
     }
   }
-}
-
-void sort_members(MemberLists& lists, unsigned threads) {
-  std::vector<MemberList::OfKey*> all;
-  for (const auto& [kind, id] : lists.wanted) {
-    for (MemberList::OfKey& of : lists.of[static_cast<std::size_t>(kind)][id.index()].lists()) all.push_back(&of);
-  }
-  in_parallel(threads, all.size(), [&](unsigned, std::size_t task) { sort(*all[task]); });
 }
 
 SubjectKind list_kind(const model::Aggregate& aggregate, const Context& context) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <memory>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -12,9 +14,9 @@ namespace plumb::eval {
 /// The key of what may belong to each and all: the data does not say whose it is.
 inline constexpr std::uint32_t anybody = nobody - 1;
 
-/// One list for each key: a person, a team's word, 0 for the company, or `anybody`. Rows: sorted by at, then by
-/// timeline, subject and index; undated rows come first.
-struct MemberList {
+/// One list for each key: a person, a team's word, 0 for the company, or `anybody`.
+class MemberList {
+ public:
   struct Row {
     Instant at;
     std::uint32_t index;
@@ -25,20 +27,48 @@ struct MemberList {
 
     /// Decided already when the filter reads the event only; else unknown until asked.
     Truth where() const { return static_cast<Truth>(worth); }
+    bool plain() const { return certain && where() != Truth::unknown; }
   };
   static_assert(sizeof(Row) == 16);
 
-  struct OfKey {
-    std::uint32_t key;
-    std::vector<Row> rows;
-    bool plain = true;  // all are certain, and decided
-    /// Of plain ones with a filter: how many rows before each, and in all, it lets count.
-    std::vector<std::uint32_t> counting;
+  /// Rows: put in order when first asked for by time: by at, then by timeline, subject and index; undated ones first.
+  class OfKey {
+   public:
+    explicit OfKey(std::uint32_t key) : key(key) {}
+    const std::uint32_t key;
+
+    void add(const Row& row);
+    void add(const OfKey& more);
+
+    std::size_t size() const { return rows_.size(); }
+    std::size_t undated() const { return undated_; }
+    /// All are certain, and decided.
+    bool plain() const { return plain_; }
+    /// So many of them the filter lets count.
+    std::int64_t counting() const { return counting_; }
+    /// The first `most` that the filter lets count.
+    std::vector<Row> first_counting(std::size_t most) const;
+    bool all_between(Instant from, Instant until) const { return undated_ == 0 && first_ >= from && last_ < until; }
+
+    const std::vector<Row>& in_order() const;
+    /// Of the rows in order: how many before each, and in all, the filter lets count. Empty when they are not plain.
+    const std::vector<std::uint32_t>& counting_before() const;
+
+   private:
+    void sort() const;
+
+    mutable std::vector<Row> rows_;
+    mutable std::vector<std::uint32_t> counting_before_;
+    mutable std::once_flag sorted_;
+    Instant first_ = Instant::max(), last_ = Instant::unknown();  // of those that have an instant
+    std::size_t undated_ = 0;
+    std::int64_t counting_ = 0;
+    bool plain_ = true;
   };
 
   bool wanted = false;
 
-  /// Some rows of one key. Missing: none.
+  /// Some rows of one key, in order. Missing: none.
   struct Range {
     const OfKey* of = nullptr;
     const Row* begin = nullptr;
@@ -49,16 +79,17 @@ struct MemberList {
   /// The rows of `key` in [from, until); those without an instant are in `undated`.
   Range between(std::uint32_t key, Instant from, Instant until) const;
   Range undated(std::uint32_t key) const;
+  /// The list of `key` when all of it lies in [from, until), which needs no order to be counted. Missing: nullptr.
+  const OfKey* all_between(std::uint32_t key, Instant from, Instant until) const;
 
   /// The list of a key, made when there is none yet.
   OfKey& of(std::uint32_t key);
-  std::vector<OfKey>& lists() { return lists_; }
-  const std::vector<OfKey>& lists() const { return lists_; }
+  const std::vector<std::unique_ptr<OfKey>>& lists() const { return lists_; }
 
  private:
   const OfKey* find(std::uint32_t key) const;
 
-  std::vector<OfKey> lists_;
+  std::vector<std::unique_ptr<OfKey>> lists_;
   WordTable list_of_;                           // by key
   std::uint32_t anybody_ = WordTable::nothing;  // its list
 };
@@ -83,9 +114,8 @@ struct Members {
 MemberLists wanted_members(const Plan& plan);
 /// Adds the loaded deal's or person's events to every wanted list; a person's own are read from his timeline.
 void collect_members(View& view, MemberLists& lists);
-/// Adds what another has collected; the order in which they did is none of the lists' once they are sorted.
+/// Adds what another has collected; in which order they did shows nowhere.
 void append_members(MemberLists& lists, const MemberLists& more);
-void sort_members(MemberLists& lists, unsigned threads);
 
 /// Whose lists an aggregate reads in this context, and by which key. Missing: `nobody`.
 model::SubjectKind list_kind(const model::Aggregate& aggregate, const Context& context);

@@ -72,7 +72,7 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening) {
     return Truth::unknown;
   }
   const std::uint32_t person = view.of_person() ? view.subject() : nobody;
-  const time::Calendar& days = run.plan.calendar_of(person, run.plan.calendars.front().day_of(at));
+  const time::Calendar& days = run.plan.calendar_at(person, at);
   Context context{.view = view, .cut = Instant{at.micros + 1}, .opening = opening, .calendar = &days};
   context.person = person;
   bool stage_unknown = false;
@@ -99,7 +99,7 @@ std::uint32_t manager_of(const Plan& plan, std::uint32_t person, time::Day day) 
 std::uint32_t debtor(const Plan& plan, const model::Rule& rule, View& view, Instant at) {
   const std::uint32_t owner = view.owner_at(at);
   if (rule.owed_by.empty() || rule.owed_by == "owner" || rule.owed_by == "person") return owner;
-  const time::Calendar& days = plan.calendar_of(owner, plan.calendars.front().day_of(at));
+  const time::Calendar& days = plan.calendar_at(owner, at);
   if (rule.owed_by == "manager") return manager_of(plan, owner, days.day_of(at));
   for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
     const Id<model::Field> id(i);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "eval/condition.h"
 #include "eval/ordinal.h"
@@ -32,15 +33,20 @@ const std::vector<Occurrence>& View::occurrences(Id<model::Event> event) {
     out.clear();
     find_occurrences(event, out);
     found_for_[event.index()] = loads_;
-    found_certain_[event.index()] =
-        std::all_of(out.begin(), out.end(), [](const Occurrence& o) { return o.certain && o.at.known(); });
+    found_certain_[event.index()] = Certain::not_asked;
   }
   return out;
 }
 
 bool View::all_certain(Id<model::Event> event) {
-  occurrences(event);
-  return found_certain_[event.index()] != 0;
+  const std::vector<Occurrence>& found = occurrences(event);
+  Certain& all = found_certain_[event.index()];
+  if (all == Certain::not_asked) {
+    const bool certain =
+        std::all_of(found.begin(), found.end(), [](const Occurrence& o) { return o.certain && o.at.known(); });
+    all = certain ? Certain::all : Certain::some;
+  }
+  return all == Certain::all;
 }
 
 void View::find_occurrences(Id<model::Event> id, std::vector<Occurrence>& out) {
@@ -76,9 +82,9 @@ void View::find_filtered(const model::Event& event, std::vector<Occurrence>& out
   const bool at_once = bool(plan_.filters[event.where.index()]);
   const model::Event& part = plan_.book.events[event.parts.front()];
   if (at_once && part.kind == model::EventKind::activity) {
-    for (std::uint32_t index : of_kind(plan_.activities[part.activity.index()].kind)) {
-      const Truth counts = filtered(event.where, index);
-      if (counts != Truth::no) out.push_back({index, timeline_->at[index], counts == Truth::yes});
+    const int kind = plan_.activities[part.activity.index()].kind;
+    for (const Batch::Counted& found : batch_.counted(event.where, kind, begin_, end_)) {
+      out.push_back({found.row, timeline_->at[found.row], found.worth == Truth::yes});
     }
     return;
   }
@@ -90,25 +96,24 @@ void View::find_filtered(const model::Event& event, std::vector<Occurrence>& out
   }
 }
 
-Truth View::is_move(const model::Event& event, const Visit& visit, Id<model::Process> process) const {
-  const Id<model::Stage> to = stage_of(visit.word, process), from = stage_of(visit.from_word, process);
-  const bool foreign = is_foreign(visit.word);
+// By the stages of one process; `foreign`: no process has the stage that was entered.
+Truth View::is_move(const model::Event& event, const Visit& visit, const Moved& moved) const {
   const auto ends = [&](Id<model::Stage> stage, model::StageEnd end) {
     return stage && plan_.book.stages[stage].end == end;
   };
   const auto closed = [&](Id<model::Stage> stage) { return stage && !ends(stage, model::StageEnd::open); };
-  const auto may = [&](bool can_be, bool is) { return foreign && can_be ? Truth::unknown : truth(can_be && is); };
+  const auto may = [&](bool can_be, bool is) { return moved.foreign && can_be ? Truth::unknown : truth(can_be && is); };
   // The stage that the first row says the deal came from was entered at an instant nobody recorded.
   const bool implied = !visit.at.known() && timeline_->at[visit.index].known();
+  const auto [from, to] = std::pair(moved.from, moved.to);
   switch (event.kind) {
     case model::EventKind::enters: return may(true, to == event.stage);
     case model::EventKind::leaves: return may(!implied && from == event.stage, to != event.stage);
     case model::EventKind::won: return may(!ends(from, model::StageEnd::won), ends(to, model::StageEnd::won));
     case model::EventKind::lost: return may(!ends(from, model::StageEnd::lost), ends(to, model::StageEnd::lost));
     default: {
-      const bool from_foreign = history::is_value(visit.from_word) && is_foreign(visit.from_word);
-      const Truth reopened = may(!implied && (closed(from) || from_foreign), to && !closed(to));
-      return reopened == Truth::yes && from_foreign ? Truth::unknown : reopened;
+      const Truth reopened = may(!implied && (closed(from) || moved.from_foreign), to && !closed(to));
+      return reopened == Truth::yes && moved.from_foreign ? Truth::unknown : reopened;
     }
   }
 }
@@ -116,7 +121,17 @@ Truth View::is_move(const model::Event& event, const Visit& visit, Id<model::Pro
 void View::find_move_events(const model::Event& event, std::vector<Occurrence>& out) {
   for (const Visit& visit : visits()) {
     Truth any = Truth::no;
-    for (Id<model::Process> process : processes_) any = either(any, is_move(event, visit, process));
+    if (process_) {
+      const bool from_foreign = history::is_value(visit.from_word) && !visit.from;
+      any = is_move(event, visit, {visit.from, visit.stage, !visit.stage, from_foreign});
+    } else {
+      const bool foreign = is_foreign(visit.word);
+      const bool from_foreign = history::is_value(visit.from_word) && is_foreign(visit.from_word);
+      for (Id<model::Process> process : processes_) {
+        const Moved moved{stage_of(visit.from_word, process), stage_of(visit.word, process), foreign, from_foreign};
+        any = either(any, is_move(event, visit, moved));
+      }
+    }
     if (any != Truth::no) out.push_back({visit.index, visit.at, any == Truth::yes && !process_unknown_});
   }
 }
@@ -173,7 +188,7 @@ void View::find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out) {
   Ordinal ordinal(event);
   for (const Occurrence& candidate : occurrences(event.parts.front())) {
     const bool unseen =
-        candidate.at.known() && !of_person_ && !is_observed(plan_, event.parts.front(), created_, candidate.at);
+        candidate.at.known() && !of_person_ && !is_observed(plan_, event.parts.front(), created(), candidate.at);
     const auto found = ordinal.take(candidate, plan_.calendars.front(), unseen);
     if (found) out.push_back(*found);
   }

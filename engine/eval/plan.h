@@ -49,6 +49,7 @@ struct Plan {
   const history::Column* move_from = nullptr;
   const history::Column* move_to = nullptr;
   Id<model::Field> owner, team, manager;
+  Id<model::Process> only_process;  // that every deal follows: there is no other, and nothing asks which deals do
   std::vector<std::vector<std::uint32_t>> choice_words;  // by Id<Field>: the word of each choice
   std::vector<std::uint32_t> literal;                    // by Id<Expr>: the word of a text literal
   std::vector<WordTable> stage_of_word;                  // by Id<Process>: Id<Stage>
@@ -59,12 +60,16 @@ struct Plan {
   std::vector<Instant> coverage_ends;    // where some fact begins or ceases to be observed; sorted
   std::vector<bool> actors_observed;     // by History::kinds, where `by actor` counts them: any row says who did it
   WordTable person_of_word;
-  bool by_day = false;                   // any fact has a date and no time of day
+  bool by_day = false;  // any fact has a date and no time of day
   const history::Column* person_calendar = nullptr;
 
   /// A person by the word of his id. Missing: UINT32_MAX, also for what is no word.
   std::uint32_t person(std::int64_t word) const { return person_of_word[word]; }
 
+  /// The default calendar, where nobody has one of his own; else that of a person at an instant.
+  const time::Calendar& calendar_at(std::uint32_t person, Instant at) const {
+    return person_calendar ? calendar_of(person, calendars.front().day_of(at)) : calendars.front();
+  }
   /// The calendar of a person (nobody: the default) on a day; without one, the first that is named.
   const time::Calendar& calendar_of(std::uint32_t person, time::Day day = time::Day::unknown()) const;
 };

@@ -29,7 +29,7 @@ std::vector<Candidate> account_candidates(const Plan& plan, View& view, Id<model
   since.assign(accounts + deals, Instant::max());
   std::vector<Candidate> candidates;
   for (std::uint32_t deal = 0; deal < deals; ++deal) {
-    view.load_deal(deal);
+    view.load_deal(deal, deals);
     const std::uint32_t account =
         deal < plan.history.deal_account.size() ? plan.history.deal_account[deal] : UINT32_MAX;
     const std::uint32_t key = account == UINT32_MAX ? accounts + deal : account;
@@ -100,7 +100,7 @@ struct Worker {
   std::vector<RuleRun> runs;
 
   Worker(const Plan& plan, const AccountOrdinals& ordinals, const MemberLists& lists)
-      : view(plan), member_view(plan), collected(lists), members{lists, &member_view} {
+      : view(plan), member_view(plan), collected(wanted_members(plan)), members{lists, &member_view} {
     view.set_account_ordinals(&ordinals);
     member_view.set_account_ordinals(&ordinals);
     for (std::uint32_t i = 0; i < plan.book.rules.size(); ++i) {
@@ -114,7 +114,7 @@ struct Worker {
   // The verdicts since the last time, by rule.
   std::vector<Verdicts> take() {
     std::vector<Verdicts> all;
-    for (RuleRun& run : runs) all.push_back(std::exchange(run.verdicts, {}));
+    for (RuleRun& run : runs) all.push_back(std::exchange(run.verdicts, room_like(run.verdicts)));
     return all;
   }
 };
@@ -146,7 +146,8 @@ void run_tasks(Running& running, const std::vector<std::uint32_t>& starts, Work 
   std::vector<std::vector<Verdicts>> found(starts.size() - 1);
   in_parallel(running.threads, found.size(), [&](unsigned number, std::size_t task) {
     Worker& worker = running.workers[number];
-    for (std::uint32_t subject = starts[task]; subject < starts[task + 1]; ++subject) work(worker, subject);
+    const std::uint32_t until = starts[task + 1];
+    for (std::uint32_t subject = starts[task]; subject < until; ++subject) work(worker, subject, until);
     found[task] = worker.take();
   });
   for (std::vector<Verdicts>& task : found) {
@@ -157,8 +158,8 @@ void run_tasks(Running& running, const std::vector<std::uint32_t>& starts, Work 
 }
 
 void run_deals(Running& running) {
-  run_tasks(running, deal_tasks(running.plan.history), [](Worker& worker, std::uint32_t deal) {
-    worker.view.load_deal(deal);
+  run_tasks(running, deal_tasks(running.plan.history), [](Worker& worker, std::uint32_t deal, std::uint32_t until) {
+    worker.view.load_deal(deal, until);
     for (RuleRun& run : worker.runs) {
       if (run.rule.subject.kind == model::SubjectKind::deal) run_deal_rule(run, worker.view);
     }
@@ -175,7 +176,6 @@ void gather_members(Running& running) {
   }
   running.lists = std::move(first.collected);
   for (std::size_t i = 1; i < running.workers.size(); ++i) append_members(running.lists, running.workers[i].collected);
-  sort_members(running.lists, running.threads);
 }
 
 void run_people(Running& running, Instant begin) {
@@ -183,7 +183,7 @@ void run_people(Running& running, Instant begin) {
   std::vector<std::uint32_t> starts;
   for (std::uint32_t person = 0; person < people; person += people_of_task) starts.push_back(person);
   starts.push_back(people);
-  run_tasks(running, starts, [&](Worker& worker, std::uint32_t person) {
+  run_tasks(running, starts, [&](Worker& worker, std::uint32_t person, std::uint32_t) {
     worker.view.load_person(person);
     for (RuleRun& run : worker.runs) {
       if (run.rule.subject.kind == model::SubjectKind::person) run_quota(run, worker.view, begin);

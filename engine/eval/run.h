@@ -25,7 +25,7 @@ history::Schema schema_of(const model::Rulebook& rulebook);
 std::vector<model::Unevaluated> unevaluated(const model::Rulebook& rulebook);
 
 struct Options {
-  Instant as_of;  // known
+  Instant as_of;         // known
   unsigned threads = 0;  // 0: as many as the machine has; the verdicts are the same with any number
 };
 

@@ -16,21 +16,21 @@ constexpr std::size_t fewest_judged = 32, most_judged = 4096;
 
 View::View(const Plan& plan)
     : plan_(plan),
-      of_kind_(plan.history.kinds.size()),
+      batch_(plan),
       judged_(plan.book.exprs.size()),
       found_(plan.book.events.size()),
-      found_certain_(plan.book.events.size(), 1),
+      found_certain_(plan.book.events.size(), Certain::not_asked),
       found_for_(plan.book.events.size(), 0) {}
 
-void View::load_deal(std::uint32_t deal) {
+void View::load_deal(std::uint32_t deal, std::uint32_t until) {
   of_person_ = false;
-  load(plan_.history.deal_events, deal);
+  load(plan_.history.deal_events, deal, until);
   choose_process();
 }
 
 void View::load_person(std::uint32_t person) {
   of_person_ = true;
-  load(plan_.history.person_events, person);
+  load(plan_.history.person_events, person, 0);
   process_ = {};
   processes_.clear();
   process_unknown_ = false;
@@ -40,15 +40,13 @@ void View::load_person(std::uint32_t person) {
   moves_.lives.assign(1, Life{Instant{INT64_MIN + 1}, Instant::unknown(), UINT32_MAX});
 }
 
-void View::load(const history::Timeline& timeline, std::uint32_t subject) {
+void View::load(const history::Timeline& timeline, std::uint32_t subject, std::uint32_t until) {
   timeline_ = &timeline;
   subject_ = subject;
   ++loads_;
-  for (std::uint16_t kind : kinds_used_) of_kind_[kind] = {};
-  kinds_used_.clear();
+  batch_.go_to(timeline, subject, until);
   begin_ = dated_ = end_ = 0;
   by_day_ = false;
-  created_ = Instant::unknown();
   if (subject + 1 >= timeline.first.size()) return;
   begin_ = timeline.first[subject];
   const std::uint32_t last = timeline.first[subject + 1];
@@ -56,25 +54,6 @@ void View::load(const history::Timeline& timeline, std::uint32_t subject) {
   for (end_ = last; end_ > begin_ && timeline.at[end_ - 1] >= plan_.horizon;) --end_;
   dated_ = std::min(dated_, end_);
   for (std::uint32_t i = begin_; i < end_ && plan_.by_day; ++i) by_day_ |= timeline.by_day[i] != 0;
-  sort_by_kind();
-}
-
-// By counting: the rows of a kind stay in order.
-void View::sort_by_kind() {
-  const std::uint16_t* kinds = timeline_->kind.data();
-  for (std::uint32_t i = begin_; i < end_; ++i) {
-    if (of_kind_[kinds[i]].size++ == 0) kinds_used_.push_back(kinds[i]);
-  }
-  std::uint32_t first = 0;
-  for (std::uint16_t kind : kinds_used_) {
-    of_kind_[kind].first = first;
-    first += std::exchange(of_kind_[kind].size, 0);
-  }
-  if (rows_.size() < first) rows_.resize(first);
-  for (std::uint32_t i = begin_; i < end_; ++i) {
-    OfKind& rows = of_kind_[kinds[i]];
-    rows_[rows.first + rows.size++] = i;
-  }
 }
 
 // Deals asked for one after the other have their rows of a kind one after the other, too.
@@ -91,17 +70,22 @@ Truth View::judge(Id<model::Expr> where, Judged& judged, std::uint32_t row) cons
 // A deal follows the one process whose condition is true when it is created; several or an unknown one: it cannot be
 // told.
 void View::choose_process() {
+  process_unknown_ = false;
+  if (plan_.only_process) {
+    process_ = plan_.only_process;
+    processes_.assign(1, process_);
+    moves_.found = false;
+    return;
+  }
   process_ = {};
   processes_.clear();
-  process_unknown_ = false;
   // Which process it follows is no matter of its stages: there are none until that is known.
   moves_.found = true;
   moves_.undated = moves_.lives_unknown = false;
   moves_.visits.clear();
   moves_.lives.clear();
-  for (std::uint32_t index : of_kind(plan_.created_kind)) created_ = timeline_->at[index];
   bool asked = false;
-  const Instant cut{created_.known() ? created_.micros + 1 : INT64_MIN + 2};
+  const Instant cut{created().known() ? created().micros + 1 : INT64_MIN + 2};
   for (std::size_t i = 0; i < plan_.book.processes.size(); ++i) {
     const Id<model::Process> id(i);
     const Id<model::Expr> where = plan_.book.processes[id].for_deals_where;
@@ -170,7 +154,8 @@ void View::find_visits() const {
     }
     // A row that changes nothing is no move.
     if (history::is_value(before) && to == before) continue;
-    visits.push_back({timeline_->at[index], index, stage_of(to, process_), stage_of(before, process_), to, before});
+    const Id<model::Stage> left = visits.empty() ? stage_of(before, process_) : visits.back().stage;
+    visits.push_back({timeline_->at[index], index, stage_of(to, process_), left, to, before});
     before = to;
   }
 }
@@ -180,7 +165,9 @@ void View::find_lives() const {
   Life life{Instant{INT64_MIN + 1}, Instant::unknown()};
   bool open = true;
   for (const Visit& visit : moves_.visits) {
-    const bool foreign = is_foreign(visit.word), closed = is_closed(visit.word);
+    const bool foreign = process_ ? !visit.stage : is_foreign(visit.word);
+    const bool closed =
+        process_ ? visit.stage && plan_.book.stages[visit.stage].end != model::StageEnd::open : is_closed(visit.word);
     if (open && foreign) {
       if (!life.doubt.known()) life.doubt = std::max(life.begin, visit.at);
     } else if (open && (closed || life.doubt.known())) {

@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "eval/batch.h"
 #include "eval/plan.h"
 #include "eval/value.h"
 #include "eval/verdict.h"
@@ -45,7 +46,9 @@ class View {
  public:
   explicit View(const Plan& plan);
 
-  void load_deal(std::uint32_t deal);
+  /// `until`: up to which deal (exclusive) others will be loaded after it, in their order; what can be is then found
+  /// for many at once.
+  void load_deal(std::uint32_t deal, std::uint32_t until = 0);
   void load_person(std::uint32_t person);
 
   const Plan& plan() const { return plan_; }
@@ -60,11 +63,7 @@ class View {
   std::uint32_t end() const { return end_; }
 
   /// The rows of one kind, in order. Missing: empty.
-  std::span<const std::uint32_t> of_kind(int kind) const {
-    if (kind < 0) return {};
-    const OfKind& rows = of_kind_[static_cast<std::size_t>(kind)];
-    return {rows_.data() + rows.first, rows.size};
-  }
+  std::span<const std::uint32_t> of_kind(int kind) const { return batch_.of_kind(kind, begin_, end_); }
 
   /// Whether any fact has a date and no time of day.
   bool by_day() const { return by_day_; }
@@ -90,7 +89,10 @@ class View {
   /// Whether the deal follows this process, or may.
   bool may_follow(Id<model::Process> process) const;
   /// Unknown: nobody recorded it.
-  Instant created() const { return created_; }
+  Instant created() const {
+    const auto rows = of_kind(plan_.created_kind);
+    return rows.empty() ? Instant::unknown() : timeline_->at[rows.back()];
+  }
   const std::vector<Visit>& visits() const { return moves().visits; }
   bool stage_unknown() const { return moves().undated; }
   const std::vector<Life>& lives() const { return moves().lives; }
@@ -118,14 +120,8 @@ class View {
     std::uint32_t first = 0;
     std::vector<Truth> worth;
   };
-  // Where the rows of a kind stand in rows_.
-  struct OfKind {
-    std::uint32_t first = 0;
-    std::uint32_t size = 0;
-  };
 
-  void load(const history::Timeline& timeline, std::uint32_t subject);
-  void sort_by_kind();
+  void load(const history::Timeline& timeline, std::uint32_t subject, std::uint32_t until);
   Truth judge(Id<model::Expr> where, Judged& judged, std::uint32_t row) const;
   const Moves& moves() const {
     if (!moves_.found) find_moves();
@@ -138,7 +134,13 @@ class View {
   Id<model::Stage> stage_of(std::int64_t word, Id<model::Process> process) const;
   bool is_closed(std::int64_t word) const;
   bool is_foreign(std::int64_t word) const;
-  Truth is_move(const model::Event& event, const Visit& visit, Id<model::Process> process) const;
+  struct Moved {
+    Id<model::Stage> from, to;
+    bool foreign, from_foreign;  // no process has that stage
+  };
+  enum class Certain : std::uint8_t { not_asked, all, some };
+
+  Truth is_move(const model::Event& event, const Visit& visit, const Moved& moved) const;
   std::int64_t owner_word(Instant at) const;
   void find_occurrences(Id<model::Event> event, std::vector<Occurrence>& out);
   void find_filtered(const model::Event& event, std::vector<Occurrence>& out);
@@ -151,15 +153,12 @@ class View {
   std::uint32_t subject_ = 0;
   const history::Timeline* timeline_ = nullptr;
   std::uint32_t begin_ = 0, dated_ = 0, end_ = 0;
-  std::vector<std::uint32_t> rows_;  // of the timeline, those of a kind together
-  std::vector<OfKind> of_kind_;      // by History::kinds
-  std::vector<std::uint16_t> kinds_used_;
+  mutable Batch batch_;
   std::vector<Judged> judged_;                  // by Id<Expr>
   std::vector<std::vector<Occurrence>> found_;  // by Id<Event>
-  std::vector<std::uint8_t> found_certain_;
+  std::vector<Certain> found_certain_;
   std::vector<std::uint32_t> found_for_;  // the load that filled it
   std::uint32_t loads_ = 0;
-  Instant created_;
   Id<model::Process> process_;
   std::vector<Id<model::Process>> processes_;  // that it follows, or may
   bool process_unknown_ = false;

@@ -89,10 +89,15 @@ void append_json(Buffer& out, time::Instant at) {
 
 void append_csv(Buffer& out, std::string_view text) {
   const bool formula = !text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos;
-  const bool quoted = text.find_first_of(",\"\r\n") != std::string_view::npos;
+  bool quoted = false, as_it_is = true;
+  for (const char c : text) {
+    quoted |= c == ',' || c == '"' || c == '\r' || c == '\n';
+    as_it_is &= c != '"' && static_cast<unsigned char>(c) < 0x80;
+  }
   if (quoted) out.push_back('"');
   if (formula) out.push_back('\'');
-  for (std::size_t at = 0; at < text.size();) {
+  if (as_it_is) append(out, text);
+  for (std::size_t at = as_it_is ? text.size() : 0; at < text.size();) {
     const auto c = static_cast<unsigned char>(text[at]);
     if (c >= 0x80) {
       at += append_character(out, text, at);

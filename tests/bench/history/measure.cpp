@@ -104,7 +104,8 @@ int run(const Arguments& arguments) {
   history::History history;
   time("load", 1, [&] { history = load(arguments, book); });
   fmt::print("events {}\n", history.deal_events.size() + history.person_events.size());
-  const auto as_of = time::parse_reading(arguments.as_of, report::default_calendar(book).zone());
+  const time::Calendar calendar = report::default_calendar(book);  // shared with every evaluation, as in a run
+  const auto as_of = time::parse_reading(arguments.as_of, calendar.zone());
   if (!as_of) give_up(as_of.error());
   eval::Options options{as_of->at};
   options.threads = arguments.threads;

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "eval/plan.h"
+
+namespace plumb::eval {
+
+/// The rows of subjects that follow each other, by kind, and which of them a filter lets count: found for many subjects
+/// at once, and handed out for one after the other.
+class Batch {
+ public:
+  explicit Batch(const Plan& plan);
+
+  /// Goes to a subject; `until` says up to which one (exclusive) others will be asked for, in their order.
+  void go_to(const history::Timeline& timeline, std::uint32_t subject, std::uint32_t until);
+
+  /// The rows of one kind in [begin, end), which are rows of the subject at hand.
+  std::span<const std::uint32_t> of_kind(int kind, std::uint32_t begin, std::uint32_t end);
+
+  /// Of those the ones for which the filter of a `where` is not false, each with what it is.
+  struct Counted {
+    std::uint32_t row;
+    Truth worth;
+  };
+  std::span<const Counted> counted(Id<model::Expr> where, int kind, std::uint32_t begin, std::uint32_t end);
+
+ private:
+  // `next`: before it stand rows of subjects that lie behind.
+  struct OfKind {
+    std::vector<std::uint32_t> rows;
+    std::size_t next = 0;
+  };
+  struct OfFilter {
+    std::uint32_t batch = 0;  // that it was found for
+    std::vector<Counted> rows;
+    std::size_t next = 0;
+  };
+
+  void take(std::uint32_t first, std::uint32_t last);
+  void count(OfFilter& found, const RowFilter& filter, const std::vector<std::uint32_t>& rows);
+
+  const Plan& plan_;
+  const history::Timeline* timeline_ = nullptr;
+  std::uint32_t subject_ = 0, until_ = 0;
+  std::uint32_t number_ = 0;         // of batches until now
+  std::vector<OfKind> of_kind_;      // by History::kinds
+  std::vector<OfFilter> of_filter_;  // by Id<Expr>
+  std::vector<Truth> worth_;         // scratch
+};
+
+}  // namespace plumb::eval
