@@ -130,6 +130,15 @@ void add_process(Covering& covering, const model::Process& process) {
   }
 }
 
+/// What is written as something that is asked. What is done about a verdict belongs to the rule that says it.
+bool is_asked(const Rule& rule) {
+  using model::RuleOrigin;
+  static constexpr std::array asked{RuleOrigin::rule,     RuleOrigin::to_enter, RuleOrigin::to_move_on,
+                                    RuleOrigin::while_in, RuleOrigin::at_most,  RuleOrigin::path,
+                                    RuleOrigin::needs};
+  return std::find(asked.begin(), asked.end(), rule.origin) != asked.end();
+}
+
 /// A rule that this rulebook changes is its own, wherever it was written first.
 bool is_own_rule(const Covering& covering, const Rule& rule) {
   const std::string& name = covering.book.name;
@@ -154,7 +163,7 @@ Coverage coverage_of(const model::Rulebook& book, const Exercised& exercised,
                      const std::function<bool(source::Span)>& is_own) {
   Covering covering{book, exercised, is_own, {}};
   for (std::uint32_t rule = 0; rule < book.rules.size(); ++rule) {
-    if (is_own_rule(covering, book.rules[rule])) add_rule(covering, rule);
+    if (is_asked(book.rules[rule]) && is_own_rule(covering, book.rules[rule])) add_rule(covering, rule);
   }
   for (const model::Process& process : book.processes) add_process(covering, process);
   return std::move(covering.out);

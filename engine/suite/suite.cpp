@@ -98,7 +98,10 @@ class Evaluations {
   const Result<eval::Evaluation>& as_of(Instant at) {
     const auto found = made_.find(at);
     if (found != made_.end()) return found->second;
-    return made_.emplace(at, eval::run(book_, told_.history, eval::Options{at, 1})).first->second;
+    eval::Options options;
+    options.as_of = at;
+    options.threads = 1;  // a test is a few rows
+    return made_.emplace(at, eval::run(book_, told_.history, options)).first->second;
   }
 
  private:
