@@ -32,7 +32,7 @@ const std::array shapes = {
           {"deal"}},
     Shape{"account", RowKind::account, "an account row", "", {"account", "fields"}, {"account"}},
     Shape{"person", RowKind::person, "a person row", "", {"person", "from", "joined", "left", "fields"}, {"person"}},
-    Shape{"leave", RowKind::leave, "a leave row", "", {"person", "from", "to"}, {"person", "from", "to"}},
+    Shape{"leave", RowKind::leave, "a leave row", "", {"person", "from", "to", "recorded"}, {"person", "from", "to"}},
     Shape{"move",
           RowKind::move,
           "a move row",

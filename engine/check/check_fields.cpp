@@ -229,6 +229,31 @@ void declare_activity(Context& context, const ast::Activity& written) {
   }
 }
 
+// What narrows a waiver, and why it was given: the engine itself reads these.
+constexpr std::array<std::pair<std::string_view, TypeKind>, 7> waiver_fields{{
+    {"rule", TypeKind::text},
+    {"deal", TypeKind::text},
+    {"owed_by", TypeKind::person},
+    {"opened", TypeKind::instant},
+    {"from", TypeKind::date},
+    {"to", TypeKind::date},
+    {"why", TypeKind::note},
+}};
+
+void fill_waiver(Context& context) {
+  const Id<model::Record> id = context.names.records.at("waiver");
+  for (const auto& [name, kind] : waiver_fields) {
+    model::Field field;
+    field.name = std::string(name);
+    field.owner = OwnerKind::record;
+    field.record = id;
+    field.type.kind = kind;
+    field.built_in = true;
+    const Id<model::Field> added = add_field(context, std::move(field));
+    context.book.records[id].fields.push_back(added);
+  }
+}
+
 Id<model::Record> add_record(Context& context, const std::string& name, Span span, bool built_in) {
   const Id<model::Record> id = context.book.records.add({name, {}, built_in, span});
   context.names.records[name] = id;
@@ -254,6 +279,10 @@ void declare_record(Context& context, const ast::Record& written) {
   if (!written.name.written()) return;
   const Id<model::Record> id = record_for(context, written.name);
   FieldTable table;
+  // What a built-in record has already is declared like any other built-in field.
+  if (id) {
+    for (const Id<model::Field> field : context.book.records[id].fields) table[context.book.fields[field].name] = field;
+  }
   for (const ast::Field& line : written.fields) {
     if (!line.name.written()) continue;
     model::Field field = field_from(context, line, OwnerKind::record);
@@ -272,6 +301,7 @@ void declare_fields(Context& context) {
   declare_built_in(context, OwnerKind::person, "manager", TypeKind::person);
   declare_built_in(context, OwnerKind::person, "role", TypeKind::text);
   for (const std::string_view name : built_in_records) add_record(context, std::string(name), Span{}, true);
+  fill_waiver(context);
   for (const ast::Declaration& declaration : context.file.declarations) {
     if (const auto* fields = std::get_if<ast::Fields>(&declaration)) declare_fields(context, *fields);
     if (const auto* activity = std::get_if<ast::Activity>(&declaration)) declare_activity(context, *activity);

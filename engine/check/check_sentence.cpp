@@ -64,6 +64,16 @@ std::string opening(const model::Rulebook& book, const Rule& rule) {
   return {};
 }
 
+std::string adjustment(const model::Rulebook& book, const model::Adjustment& by) {
+  switch (by.by) {
+    case model::Adjustment::For::holidays: return "holidays";
+    case model::Adjustment::For::ramp: return "ramp";
+    case model::Adjustment::For::field: return book.fields[by.field].name;
+    case model::Adjustment::For::leave: break;
+  }
+  return by.longer_than ? fmt::format("leave longer than {}", time::to_text(*by.longer_than)) : "leave";
+}
+
 std::string limits(const model::Rulebook& book, const Rule& rule) {
   std::string result;
   if (rule.within) result += fmt::format(", within {}", time::to_text(*rule.within));
@@ -76,8 +86,13 @@ std::string limits(const model::Rulebook& book, const Rule& rule) {
     const auto& [count, unit] = *rule.averaged_over;
     result += fmt::format(", averaged over {} {}{}", count, time::to_text(unit), count == 1 ? "" : "s");
   }
+  for (std::size_t i = 0; i < rule.adjusted_for.size(); ++i) {
+    result += fmt::format("{}{}", i == 0 ? ", adjusted for " : ", ", adjustment(book, rule.adjusted_for[i]));
+  }
   if (rule.each_its_own) result += ", each its own";
   if (rule.even_when_closed) result += ", even when closed";
+  if (rule.late_counts_as)
+    result += fmt::format(", late counts as {}", *rule.late_counts_as == model::VerdictWord::kept ? "kept" : "missed");
   return result;
 }
 

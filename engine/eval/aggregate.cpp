@@ -26,6 +26,7 @@ bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant un
     case model::EventKind::changed:
     case model::EventKind::moved_period: return covers(plan.fields[event.field.index()].observed, from, until);
     case model::EventKind::created: return covers(plan.history.coverage.at("created"), from, until);
+    case model::EventKind::starts_leave: return covers(plan.leave_observed, from, until);
     case model::EventKind::won:
     case model::EventKind::lost:
     case model::EventKind::reopened:
@@ -37,6 +38,16 @@ bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant un
     if (!is_observed(plan, part, from, until)) return false;
   }
   return true;
+}
+
+Truth lies_in(const Context& context, Instant when, bool by_day, Instant from) {
+  const bool in = when < context.cut && (!from.known() || when >= from);
+  if (!by_day || !context.window_from.known()) return truth(in);
+  const time::Calendar& days = context.view.plan().calendars.front();
+  const Instant latest{days.end_of(days.day_of(when)).micros - 1};
+  const auto within_day = [&](Instant end) { return end > when && end <= latest; };
+  if (from == context.window_from && within_day(from)) return when < context.cut ? Truth::unknown : Truth::no;
+  return in && context.cut == context.deadline && within_day(context.cut) ? Truth::unknown : truth(in);
 }
 
 namespace {
@@ -53,8 +64,11 @@ bool counts(const Context& context, const Occurrence& occurrence, Instant from, 
     sure = false;
     return occurrence.at < context.cut;
   }
-  if (context.view.timeline().by_day[occurrence.index] && occurrence.at >= context.day_cut) return false;
-  return when < context.cut && (!from.known() || when >= from);
+  const bool by_day = context.view.timeline().by_day[occurrence.index] != 0 && when == occurrence.at;
+  if (by_day && occurrence.at >= context.day_cut) return false;
+  const Truth in = lies_in(context, when, by_day, from);
+  sure &= in == Truth::yes;
+  return in != Truth::no;
 }
 
 // Where the facts that count begin: `in D`, `since E`, `over last N THINGS`; false when that cannot be told.
@@ -62,10 +76,9 @@ bool counted_from(const model::Tails& tails, const Context& context, Instant& fr
   from = context.window_from;
   if (tails.in) from = std::max(from, context.calendar->back_from(*tails.in, context.now()));
   if (tails.since) {
-    bool undecided = false;
-    const Instant latest = latest_before(tails.since, context, undecided);
-    if (undecided) return false;
-    from = latest.known() ? std::max(from, latest) : context.cut;
+    const Latest latest = latest_before(tails.since, context);
+    if (latest.undecided) return false;
+    from = latest.at.known() ? std::max(from, latest.at) : context.cut;
   }
   if (tails.last == 0) return true;
   const std::vector<Occurrence>& things = context.view.occurrences(tails.last_of);
@@ -99,6 +112,8 @@ struct OwnRange {
 OwnRange own_range(Id<model::Event> event, const Context& context, Instant from, std::uint32_t first_index) {
   const std::vector<Occurrence>& all = context.view.occurrences(event);
   const bool at_decides = !context.timely || !happens_as_record(context.view.plan().book, event);
+  const time::Calendar& days = context.view.plan().calendars.front();
+  if (context.view.by_day() && from.known()) from = days.start_of(days.day_of(from));
   const auto begin = std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) {
     return o.index < first_index || (at_decides && o.at.known() && from.known() && o.at < from);
   });
@@ -110,7 +125,8 @@ OwnRange own_range(Id<model::Event> event, const Context& context, Instant from,
 bool count_at_once(Id<model::Event> event, const Context& context, const OwnRange& range, Tallier& tallier) {
   const bool plain = tallier.aggregate.function == AggregateFunction::count && !tallier.aggregate.where;
   const bool exact = !context.timely || !happens_as_record(context.view.plan().book, event);
-  if (!plain || !exact || !context.view.all_certain(event) || context.day_cut != Instant::max()) return false;
+  const bool by_day = context.view.by_day() && (context.window_from.known() || context.day_cut != Instant::max());
+  if (!plain || !exact || by_day || !context.view.all_certain(event)) return false;
   for (const Occurrence* o = range.begin; o != range.end && context.trace; ++o) {
     if (context.trace->evidence.size() >= most_members) break;
     if (o->index != context.except) context.trace->use(context.view.ref(o->index));
@@ -226,16 +242,33 @@ void take_member(const MemberList::Row& row, const Context& context, Tallier& ta
   tallier.take({{row.of_person != 0, row.index}, row.certain && sure, row.where(), decided}, at);
 }
 
-void take_members(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
+// A member in doubt may count or not; outside the window it does not.
+Truth member_counts(const MemberList::Row& row, const Context& context, Instant from) {
+  if (!row.at.known()) return Truth::unknown;
+  const Plan& plan = context.view.plan();
+  const history::Timeline& timeline = row.of_person ? plan.history.person_events : plan.history.deal_events;
+  const Instant when = counts_from(plan, timeline, row.index, context.timely);
+  if (!when.known()) return row.at < context.cut ? Truth::unknown : Truth::no;
+  return lies_in(context, when, timeline.by_day[row.index] != 0 && when == row.at, from);
+}
+
+// `each`: whether each has to be asked if it lies in the window, which begins at `from`.
+void take_members(const MemberList::Range& range, const Context& context, Tallier& tallier, Instant from, bool sure,
+                  bool each) {
   const model::Aggregate& aggregate = tallier.aggregate;
-  if (count_range(range, context, tallier, sure)) return;
+  if (!each && count_range(range, context, tallier, sure)) return;
   const bool decided = !aggregate.where || context.view.plan().only_event[aggregate.where.index()];
   if (decided && !aggregate.value) {
     for (const MemberList::Row* row = range.begin; row != range.end && !tallier.enough(); ++row) {
-      take_member(*row, context, tallier, sure, true, false);
+      const Truth counts = each ? member_counts(*row, context, from) : Truth::yes;
+      if (counts == Truth::no) continue;
+      take_member(*row, context, tallier, sure && counts == Truth::yes, true, false);
     }
   } else {
-    for (const MemberList::Row* row : by_subject(range)) take_member(*row, context, tallier, sure, decided, true);
+    for (const MemberList::Row* row : by_subject(range)) {
+      const Truth counts = each ? member_counts(*row, context, from) : Truth::yes;
+      if (counts != Truth::no) take_member(*row, context, tallier, sure && counts == Truth::yes, decided, true);
+    }
   }
 }
 
@@ -247,13 +280,19 @@ bool take_lists(Id<model::Expr> id, const model::Aggregate& aggregate, model::Su
   const MemberList& list = context.members->list(kind, id);
   Instant from = context.window_from;
   if (aggregate.tails.in) from = std::max(from, context.calendar->back_from(*aggregate.tails.in, context.now()));
-  take_members(list.undated(key), context, tallier, false);
-  if (!count_all(list.all_between(key, from, context.cut), context, tallier)) {
-    take_members(list.between(key, from, context.cut), context, tallier, true);
+  // A record counts from when it was stated, a date without a time of day perhaps from later in its day.
+  const Plan& plan = context.view.plan();
+  const time::Calendar& days = plan.calendars.front();
+  const bool later = context.timely && happens_as_record(plan.book, aggregate.event);
+  const bool each = later || (plan.by_day && context.window_from.known());
+  const Instant first = later || !from.known() ? Instant::unknown() : each ? days.start_of(days.day_of(from)) : from;
+  take_members(list.undated(key), context, tallier, from, false, false);
+  if (each || !count_all(list.all_between(key, from, context.cut), context, tallier)) {
+    take_members(list.between(key, first, context.cut), context, tallier, from, true, each);
   }
   // Nobody can say whose these are: they may be the one's who is asked.
-  take_members(list.undated(anybody), context, tallier, false);
-  take_members(list.between(anybody, from, context.cut), context, tallier, false);
+  take_members(list.undated(anybody), context, tallier, from, false, false);
+  take_members(list.between(anybody, first, context.cut), context, tallier, from, false, each);
   return true;
 }
 
@@ -310,27 +349,30 @@ Truth event_happened(Id<model::Event> event, const Context& context) {
   return at_least_one({}, event, {}, context);
 }
 
-Instant latest_before(Id<model::Event> event, const Context& context, bool& undecided) {
+Latest latest_before(Id<model::Event> event, const Context& context) {
   const std::vector<Occurrence>& all = context.view.occurrences(event);
-  if (!all.empty() && !all.front().at.known()) undecided = true;
+  Latest latest;
+  latest.undecided = !all.empty() && !all.front().at.known();
   const auto after =
       std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) { return o.at < context.cut; });
-  for (auto next = after; next != all.begin() && !undecided; --next) {
+  for (auto next = after; next != all.begin() && !latest.undecided; --next) {
     const Occurrence& occurrence = *(next - 1);
     bool sure = occurrence.certain;
     if (!counts(context, occurrence, context.window_from, sure)) continue;
-    undecided = !sure;
+    latest.undecided = !sure;
     if (context.trace) context.trace->use(context.view.ref(occurrence.index));
-    if (sure) return occurrence.at;
+    if (!sure) continue;
+    latest.at = occurrence.at;
+    latest.by_day = context.view.timeline().by_day[occurrence.index] != 0;
+    return latest;
   }
-  return Instant::unknown();
+  return latest;
 }
 
 Value time_since_value(const model::Expr& expr, const Context& context) {
-  bool undecided = false;
-  const Instant latest = latest_before(expr.event, context, undecided);
-  if (undecided) return Value::unknown();
-  return latest.known() ? Value::of_id(latest.micros) : Value::missing();
+  const Latest latest = latest_before(expr.event, context);
+  if (latest.undecided) return Value::unknown();
+  return latest.at.known() ? Value::of_id(latest.at.micros) : Value::missing();
 }
 
 Value total_time_value(const model::Expr& expr, const Context& context) {

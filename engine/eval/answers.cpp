@@ -162,6 +162,25 @@ bool ConditionAnswers::perhaps(const Opened& opened) const {
   return false;
 }
 
+// The first point from `from` on at which the condition is true and not used up, or the last that can be seen.
+std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) const {
+  while (from < points_.size() && points_[from] < opened.seen &&
+         (points_[from] < used_until_ || at(opened, Instant{points_[from].micros + 1}, false) != Truth::yes)) {
+    ++from;
+  }
+  return from;
+}
+
+void ConditionAnswers::use(const Opened& opened, const Answer& answer) {
+  if (!answer.certain.known() || run_.plan.uses_its[run_.rule.expect.index()]) return;
+  for (std::size_t i = next_; i < points_.size(); ++i) {
+    if (at(opened, Instant{points_[i].micros + 1}, false) == Truth::yes) continue;
+    used_until_ = points_[i];
+    return;
+  }
+  used_until_ = Instant::max();
+}
+
 Answer ConditionAnswers::first(const Opened& opened) {
   const std::size_t condition = run_.rule.expect.index();
   if (run_.plan.only_its[condition]) {
@@ -172,10 +191,7 @@ Answer ConditionAnswers::first(const Opened& opened) {
   }
   const auto from = std::lower_bound(points_.begin() + static_cast<std::ptrdiff_t>(next_), points_.end(), opened.at);
   next_ = static_cast<std::size_t>(from - points_.begin());
-  while (next_ < points_.size() && points_[next_] < opened.seen &&
-         at(opened, Instant{points_[next_].micros + 1}, false) != Truth::yes) {
-    ++next_;
-  }
+  next_ = answered(opened, next_);
   Answer answer;
   if (next_ < points_.size() && points_[next_] < opened.seen) answer.certain = points_[next_];
   const bool in_time = answer.certain.known() && answer.certain < opened.deadline;

@@ -61,8 +61,12 @@ class ConditionAnswers {
  public:
   ConditionAnswers(RuleRun& run, View& view);
   Answer first(const Opened& opened);
+  /// Uses a response up (`each its own`): until it becomes true anew the condition answers nothing else. One that reads
+  /// what opened the obligation is each obligation's own anyway.
+  void use(const Opened& opened, const Answer& answer);
 
  private:
+  std::size_t answered(const Opened& opened, std::size_t from) const;
   void find_points(const Opened& opened);
   void find_own_points(const Opened& opened);
   Truth at(const Opened& opened, Instant cut, bool lenient) const;
@@ -73,6 +77,7 @@ class ConditionAnswers {
   const time::Calendar* calendar_ = nullptr;  // that `points_` were found for
   std::vector<Instant>& points_;              // where the condition may change
   std::size_t next_ = 0;                      // before it no point is true, from the last trigger on
+  Instant used_until_ = Instant::unknown();   // before it the condition has been used up
 };
 
 /// The context in which a response's condition is looked at.

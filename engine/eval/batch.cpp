@@ -30,7 +30,11 @@ void Batch::take(std::uint32_t first, std::uint32_t last) {
   ++number_;
   for (OfKind& kind : of_kind_) kind.rows.clear(), kind.next = 0;
   const std::uint16_t* kinds = timeline_->kind.data();
-  for (std::uint32_t row = first; row < last; ++row) of_kind_[kinds[row]].rows.push_back(row);
+  const bool all = plan_.known_at == Instant::max();
+  for (std::uint32_t row = first; row < last; ++row) {
+    // What was recorded from the known-at on is not there.
+    if (all || plan_.recorded_by_then(timeline_->recorded[row]) != Truth::no) of_kind_[kinds[row]].rows.push_back(row);
+  }
 }
 
 std::span<const std::uint32_t> Batch::of_kind(int kind, std::uint32_t begin, std::uint32_t end) {

@@ -36,7 +36,9 @@ bool supplies(const history::History& history, const std::string& name) { return
 FieldBinding bind_field(const Plan& plan, const model::Field& field) {
   FieldBinding binding;
   const history::History& history = plan.history;
-  binding.observed = observed(history, field.name, supplies(history, field.name));
+  const bool qualified = field.built_in && field.owner == model::OwnerKind::record;
+  const std::string key = qualified ? plan.book.records[field.record].name + "." + field.name : field.name;
+  binding.observed = observed(history, field.name, supplies(history, key));
   switch (field.owner) {
     case model::OwnerKind::deal:
       binding.initial = find_column(history.deals.columns, field.name);
@@ -76,8 +78,9 @@ bool any_below(const model::Rulebook& book, Id<model::Expr> id, Leaf leaf) {
 bool reads_today(const model::Rulebook& book, const model::Expr& expr) {
   const bool of_person =
       expr.op == model::Op::subject_field && book.fields[expr.field].owner == model::OwnerKind::person;
-  return expr.op == model::Op::today || expr.op == model::Op::time_since || of_person || expr.tails.in.has_value() ||
-         (expr.aggregate && expr.aggregate->tails.in.has_value());
+  const bool on_leave = expr.op == model::Op::situation && expr.situation == model::Situation::on_leave;
+  return expr.op == model::Op::today || expr.op == model::Op::time_since || of_person || on_leave ||
+         expr.tails.in.has_value() || (expr.aggregate && expr.aggregate->tails.in.has_value());
 }
 
 // Whether an expression reads more than `own` (of an event) and what is written in the rulebook.
@@ -133,8 +136,8 @@ void add_kinds(const Plan& plan, Id<model::Event> id, std::vector<int>& kinds) {
   if (!id) return;
   const model::Event& event = plan.book.events[id];
   switch (event.kind) {
-    case model::EventKind::error:
-    case model::EventKind::starts_leave: return;
+    case model::EventKind::error: return;
+    case model::EventKind::starts_leave: return kinds.push_back(plan.leave_kind);
     case model::EventKind::created: return kinds.push_back(plan.created_kind);
     case model::EventKind::won:
     case model::EventKind::lost:
@@ -176,6 +179,7 @@ void bind_actors(Plan& plan) {
     for (std::size_t i = 0; i < events->size() && left > 0; ++i) {
       const std::uint16_t kind = events->kind[i];
       if (!open[kind] || events->actor[i] == UINT32_MAX || events->at[i] >= plan.horizon) continue;
+      if (plan.recorded_by_then(events->recorded[i]) == Truth::no) continue;
       plan.actors_observed[kind] = true;
       open[kind] = false, --left;
     }
@@ -238,6 +242,23 @@ void bind_stages(Plan& plan) {
   }
 }
 
+// Whether a deal is on hold is what the processes say of it: all that their conditions read is read, too.
+void bind_holds(Plan& plan) {
+  const model::Rulebook& book = plan.book;
+  bool today = false;
+  for (const model::Process& process : book.processes) {
+    plan.any_holds |= bool(process.on_hold_while);
+    today |= process.on_hold_while && plan.uses_today[process.on_hold_while.index()];
+  }
+  for (const model::Stage& stage : book.stages) plan.any_holds |= stage.on_hold;
+  const auto on_hold = [](const model::Expr& expr) {
+    return expr.op == model::Op::situation && expr.situation == model::Situation::on_hold;
+  };
+  for (std::size_t i = 0; today && i < book.exprs.size(); ++i) {
+    if (any_below(book, Id<model::Expr>(i), on_hold)) plan.uses_today[i] = true;
+  }
+}
+
 void bind_fields(Plan& plan) {
   for (const model::Activity& activity : plan.book.activities) {
     plan.activities.push_back(
@@ -261,8 +282,8 @@ void bind_fields(Plan& plan) {
 
 }  // namespace
 
-Result<Plan> bind(const model::Rulebook& book, const history::History& history, Instant horizon) {
-  Plan plan{.book = book, .history = history, .horizon = horizon};
+Result<Plan> bind(const model::Rulebook& book, const history::History& history, Instant horizon, Instant known_at) {
+  Plan plan{.book = book, .history = history, .horizon = horizon, .known_at = known_at};
   std::vector<model::Calendar> declared = book.calendars;
   if (declared.empty()) declared.emplace_back();
   for (const model::Calendar& calendar : declared) {
@@ -273,12 +294,17 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   }
   plan.created_kind = find_kind(history, KindClass::created, "");
   plan.moved_kind = find_kind(history, KindClass::move, "");
+  plan.leave_kind = find_kind(history, KindClass::activity, history::leave_start);
   plan.move_from = kind_column(history, plan.moved_kind, "from");
   plan.move_to = kind_column(history, plan.moved_kind, "to");
   plan.person_calendar = find_column(history.people.columns, "calendar");
   bind_fields(plan);
   bind_words(plan);
   bind_reads(plan);
+  bind_holds(plan);
+  plan.leave_observed = observed(history, "leave", supplies(history, "leave"));
+  plan.waivers = waivers_of(history, plan.calendars.front(), known_at);
+  for (const model::Rule& rule : book.rules) plan.rule_words.push_back(history.words.find(rule.name));
   bind_coverage(plan);
   bind_actors(plan);
   bind_filters(plan);

@@ -88,11 +88,16 @@ Truth compare_one(const Value& a, const Value& b, model::TypeKind type, Comparis
   return compare_ranges(a, b, c);
 }
 
-Value repeated(const Value& v, std::int64_t times) {
-  if (!v.known()) return v;
-  Value out = Value::between(multiply(v.low, rational(times, 1)), multiply(v.high, rational(times, 1)));
-  out.currency = v.currency;
-  return out;
+Rational rounded(Rational r, bool up) {
+  if (!r.exact()) return r;
+  const Wide below = r.n / r.d - (r.n % r.d < 0), above = r.n / r.d + (r.n % r.d > 0);
+  return rational(up ? above : below, 1);
+}
+
+// In the favour of whoever is asked: a floor is rounded down, a ceiling up.
+Rational in_favour(Rational r, Comparison c) {
+  if (c == Comparison::at_least || c == Comparison::more_than) return rounded(r, false);
+  return c == Comparison::at_most || c == Comparison::less_than ? rounded(r, true) : r;
 }
 
 // Nothing is compared with what is missing: the field is what would have to be known.
@@ -111,22 +116,33 @@ void lack_missing(Id<model::Expr> id, const Value& found, const Context& context
                        {}});
 }
 
-// `time since E` against a duration asks whether the duration's end has come; the end is a matter of the calendar.
-Truth elapsed_truth(const model::Expr& expr, const Context& context) {
-  const model::Rulebook& book = context.view.plan().book;
-  const Value since = value(expr.args[0], context);
-  if (!since.known()) return Truth::unknown;
-  const Instant end = context.calendar->within(book.exprs[expr.args[1]].duration, Instant{since.id});
+Truth elapsed_since(Comparison comparison, time::Duration asked, Instant since, const Context& context) {
+  const Instant end = context.calendar->within(asked, since);
   if (!end.known()) return Truth::unknown;
   // A day counts as a whole; the end of hours is an instant, at which they are neither more nor less.
-  const bool exact = is_clock(book.exprs[expr.args[1]].duration.unit);
-  const bool reached = context.now() >= end, passed = exact ? context.now() > end : reached;
-  switch (expr.comparison) {
+  const bool reached = context.now() >= end, passed = is_clock(asked.unit) ? context.now() > end : reached;
+  switch (comparison) {
     case Comparison::at_least: return truth(reached);
     case Comparison::more_than: return truth(passed);
     case Comparison::at_most: return truth(!passed);
     default: return truth(!reached);
   }
+}
+
+// `time since E` against a duration asks whether the duration's end has come; the end is a matter of the calendar.
+Truth elapsed_truth(const model::Expr& expr, const Context& context) {
+  const model::Rulebook& book = context.view.plan().book;
+  const Latest since = latest_before(book.exprs[expr.args[0]].event, context);
+  if (since.undecided || !since.at.known()) return Truth::unknown;
+  const time::Duration asked = book.exprs[expr.args[1]].duration;
+  const Truth found = elapsed_since(expr.comparison, asked, since.at, context);
+  if (!since.by_day || !is_clock(asked.unit)) return found;
+  // A date without a time of day: whichever it was, the hours have to be over or not.
+  const time::Calendar& days = context.view.plan().calendars.front();
+  const Instant latest{days.end_of(days.day_of(since.at)).micros - 1};
+  if (elapsed_since(expr.comparison, asked, latest, context) == found) return found;
+  if (context.trace) context.trace->lack({FactKind::event_time, {}, book.exprs[expr.args[0]].event});
+  return Truth::unknown;
 }
 
 Truth compare_truth(const model::Expr& expr, const Context& context) {
@@ -140,7 +156,7 @@ Truth compare_truth(const model::Expr& expr, const Context& context) {
   for (std::size_t i = 1; i < expr.args.size(); ++i) {
     Value right = value(expr.args[i], context);
     lack_missing(expr.args[i], right, context);
-    if (context.periods > 1 && is_total(book, expr.args.front())) right = repeated(right, context.periods);
+    if (context.periods > 1 || context.share) right = threshold(expr, right, context);
     any = either(any, compare_one(left, right, type, expr.comparison, context));
   }
   return any;
@@ -179,6 +195,29 @@ Truth differs_truth(const model::Expr& expr, const Context& context) {
   const bool exact = compare(a.low, a.high) == 0 && compare(b.low, b.high) == 0;
   const Truth near = compare_ranges(most, by, Comparison::at_most);
   return near == Truth::yes || exact ? near : Truth::unknown;
+}
+
+// `owner is on leave`, `person is on leave`: on the civil day of the instant that is asked about.
+Truth leave_truth(const model::Expr& expr, const Context& context) {
+  const Plan& plan = context.view.plan();
+  std::uint32_t person = context.person;
+  if (!expr.args.empty()) {
+    const Value who = value(expr.args.front(), context);
+    lack_missing(expr.args.front(), who, context);
+    person = who.known() ? plan.person(who.id) : nobody;
+  }
+  if (person == nobody) return Truth::unknown;
+  const Truth away = on_leave(plan, person, context.calendar->day_of(context.now()));
+  if (away == Truth::unknown && context.trace) context.trace->lack({FactKind::leave, {}, {}});
+  return away;
+}
+
+Truth situation_truth(const model::Expr& expr, const Context& context) {
+  switch (expr.situation) {
+    case model::Situation::on_leave: return leave_truth(expr, context);
+    case model::Situation::on_hold: return on_hold(context);
+    default: return Truth::unknown;  // refused before evaluation
+  }
 }
 
 Truth state_truth(const model::Expr& expr, const Context& context) {
@@ -234,6 +273,20 @@ Value exact_length(time::Duration duration) {
 
 }  // namespace
 
+Value threshold(const model::Expr& expr, const Value& bound, const Context& context) {
+  const model::Rulebook& book = context.view.plan().book;
+  if (!bound.known() || !is_total(book, expr.args.front())) return bound;
+  const Rational times = rational(context.periods, 1);
+  const Rational low = context.share ? context.share->low : times, high = context.share ? context.share->high : times;
+  if (context.share && !context.share->known) return Value::unknown();
+  Value out = Value::between(multiply(bound.low, low), multiply(bound.high, high));
+  out.currency = bound.currency;
+  const bool counts = book.exprs[expr.args.front()].type.kind == model::TypeKind::count;
+  if (!out.known() || !counts || !context.share || !context.share->reduced) return out;
+  out.low = in_favour(out.low, expr.comparison), out.high = in_favour(out.high, expr.comparison);
+  return out;
+}
+
 // A count or a sum grows with its window, and so do their sums; shares, means, medians and ratios do not.
 bool is_total(const model::Rulebook& book, Id<model::Expr> id) {
   const model::Expr& expr = book.exprs[id];
@@ -284,6 +337,7 @@ Truth holds(Id<model::Expr> condition, const Context& context) {
     case Op::differs: return differs_truth(expr, context);
     case Op::state: return state_truth(expr, context);
     case Op::in_stage: return in_stage_truth(expr, context);
+    case Op::situation: return situation_truth(expr, context);
     case Op::measure: return holds(context.view.plan().book.measures[expr.measure].value, context);
     default: {
       // A yes-or-no field on its own.

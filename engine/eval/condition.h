@@ -1,5 +1,6 @@
 #pragma once
 
+#include "eval/leave.h"
 #include "eval/view.h"
 
 /// Conditions as functions of time, in Kleene's three-valued logic.
@@ -35,12 +36,14 @@ struct Context {
   std::uint32_t candidate = UINT32_MAX;
   /// Quotas: the window, and who is asked.
   Instant window_from = Instant::unknown();
+  Instant deadline = Instant::unknown();  // at which the window ends, where the cut is it
   const Members* members = nullptr;
   std::uint32_t person = nobody;  // people
   std::uint32_t team = nobody;    // a dictionary word
   std::int64_t periods =
       1;  // `averaged over`: the window holds so many, and a total is compared with as many times the bound
   model::SubjectKind subject = model::SubjectKind::deal;
+  const Share* share = nullptr;  // quotas: how much of a total's threshold is left; nullptr: all of `periods`
   const time::Calendar* calendar = nullptr;  // the obligation's; never null
   Trace* trace = nullptr;
 
@@ -58,11 +61,17 @@ Value attribute_value(Id<model::Field> field, std::uint32_t index, const Context
 Value aggregate_value(Id<model::Expr> expr, const Context& context);
 /// The same with another reading of it: narrowed by the tails of the condition it stands in.
 Value aggregate_value(Id<model::Expr> expr, const model::Aggregate& aggregate, const Context& context);
+/// Whether the deal is on hold at the cut.
+Truth on_hold(const Context& context);
 /// The stage at the cut. Missing: none; `unknown` tells a deal of which it cannot be told.
 Id<model::Stage> stage_at(const Context& context, bool& unknown);
 
 /// Adds to the trace the atoms that make `condition` what it is (`outcome`), each with its reason.
 void explain(Id<model::Expr> condition, const Context& context, Truth outcome);
+
+/// The threshold that a quota's total is compared with: as many times as periods are averaged, less what reduces it. A
+/// count that is reduced is rounded once, in the person's favour.
+Value threshold(const model::Expr& compare, const Value& bound, const Context& context);
 
 /// Whether a value is a count or a sum, or made of such: `averaged over` compares it with as many times the bound.
 bool is_total(const model::Rulebook& book, Id<model::Expr> id);
@@ -73,12 +82,23 @@ bool is_clock(time::Unit unit);
 /// Whether everything that the event is made of is observed in [from, until); from unknown: since ever.
 bool is_observed(const Plan& plan, Id<model::Event> event, Instant from, Instant until);
 
-/// The latest occurrence before the cut; `undecided` is set where that cannot be told. Missing: unknown where there is
-/// none.
-Instant latest_before(Id<model::Event> event, const Context& context, bool& undecided);
+/// The latest occurrence before the cut. Missing: `at` is unknown where there is none.
+struct Latest {
+  Instant at;
+  bool undecided = false;  // which it is, or whether there is any, cannot be told
+  bool by_day = false;     // it has a date and no time of day
+};
+Latest latest_before(Id<model::Event> event, const Context& context);
+
+/// Whether what counts from `when` on lies in [from, cut). A date without a time of day may lie before or behind the
+/// ends of a quota's window that are within its day.
+Truth lies_in(const Context& context, Instant when, bool by_day, Instant from);
 
 /// From when an occurrence counts: `at`, or for what was stated and asked in time the later of at and recorded. Unknown
 /// where that is needed and nobody said.
-Instant counts_from(const View& view, std::uint32_t index, bool timely);
+Instant counts_from(const Plan& plan, const history::Timeline& timeline, std::uint32_t index, bool timely);
+inline Instant counts_from(const View& view, std::uint32_t index, bool timely) {
+  return counts_from(view.plan(), view.timeline(), index, timely);
+}
 
 }  // namespace plumb::eval

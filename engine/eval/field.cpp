@@ -29,8 +29,8 @@ Truth change_counts(const Context& context, std::uint32_t index, const model::Ta
   if (timeline.by_day[index] && timeline.at[index] >= context.day_cut) return Truth::no;
   const bool ranked = tails && tails->source != model::SourceRank::none;
   const Truth source = ranked ? source_counts(timeline.source[index], *tails) : Truth::yes;
-  if (!context.timely || source == Truth::no) return source;
   const Instant recorded = timeline.recorded[index];
+  if (!context.timely || source == Truth::no) return both(source, context.view.plan().recorded_by_then(recorded));
   return both(source, recorded.known() ? truth(recorded < context.cut) : Truth::unknown);
 }
 
@@ -39,8 +39,9 @@ Instant counted_since(const Context& context, const model::Tails& tails, bool& u
   Instant since = Instant::unknown();
   if (tails.in) since = context.calendar->back_from(*tails.in, context.now());
   if (!tails.since) return since;
-  const Instant latest = latest_before(tails.since, context, undecided);
-  return latest.known() ? std::max(since, latest) : context.cut;  // no E yet: nothing counts
+  const Latest latest = latest_before(tails.since, context);
+  undecided |= latest.undecided;
+  return latest.at.known() ? std::max(since, latest.at) : context.cut;  // no E yet: nothing counts
 }
 
 // Whether the value that the deal was created with counts, as a change would that made it.
@@ -63,11 +64,24 @@ Truth initial_counts(const FieldBinding& binding, const Context& context, const 
   return truth(recorded < context.cut);
 }
 
+// Whether the value that the deal was created with is there as of the known-at.
+Truth initial_exists(const FieldBinding& binding, const View& view) {
+  const Plan& plan = view.plan();
+  if (plan.known_at == Instant::max()) return Truth::yes;
+  const std::vector<Instant>& own = binding.initial->recorded;
+  if (!own.empty()) return plan.recorded_by_then(own[view.subject()]);
+  const auto& created = view.of_kind(plan.created_kind);
+  return created.empty() ? Truth::no : plan.recorded_by_then(view.timeline().recorded[created.front()]);
+}
+
 // The value that the row of the deal gives, as of creation.
 Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Context& context, const model::Tails* tails,
                     Instant since) {
   const std::int64_t v = binding.initial ? binding.initial->values[context.view.subject()] : history::unobserved;
   if (v == history::missing) return Value::missing();
+  const Truth there = v == history::unobserved ? Truth::yes : initial_exists(binding, context.view);
+  if (there == Truth::no) return Value::missing();
+  if (there == Truth::unknown) return lacking(context, FactKind::recorded, id);
   if (v == history::unreadable) return lacking(context, FactKind::deal_field, id);
   if (v == history::unobserved) {
     // Where the source tells of changes there was none yet.
@@ -120,15 +134,10 @@ std::uint32_t person_of(const Context& context) {
 }
 
 Value person_field(Id<model::Field> id, const Context& context) {
-  const FieldBinding& binding = context.view.plan().fields[id.index()];
-  const history::People& people = context.view.plan().history.people;
+  const Plan& plan = context.view.plan();
   const std::uint32_t person = person_of(context);
-  if (!binding.dated || person == nobody || outside(binding.observed, context.now())) {
-    return lacking(context, FactKind::person_field, id);
-  }
-  const std::uint32_t row = person_row(people, person, context.calendar->day_of(context.now()));
-  if (row == UINT32_MAX) return lacking(context, FactKind::person_field, id);
-  const Value found = cell(*binding.dated, row);
+  if (outside(plan.fields[id.index()].observed, context.now())) return lacking(context, FactKind::person_field, id);
+  const Value found = person_value(plan, id, person, context.calendar->day_of(context.now()));
   return found.state == Value::State::unknown ? lacking(context, FactKind::person_field, id) : found;
 }
 
@@ -141,11 +150,27 @@ Value account_field(Id<model::Field> id, const Context& context) {
                                     : plan.history.deal_account[deal];
   const bool seen = binding.initial && account != UINT32_MAX && !outside(binding.observed, context.now());
   if (!seen) return lacking(context, FactKind::account_field, id);
+  const std::vector<Instant>& recorded = binding.initial->recorded;
+  // An account has no time of its own: only what says when it was stated can be too late.
+  if (!recorded.empty() && recorded[account].known() && recorded[account] >= plan.known_at) return Value::missing();
   const Value found = cell(*binding.initial, account);
   return found.state == Value::State::unknown ? lacking(context, FactKind::account_field, id) : found;
 }
 
 }  // namespace
+
+// The row of the day, or one before it where that was recorded too late.
+Value person_value(const Plan& plan, Id<model::Field> field, std::uint32_t person, time::Day day) {
+  const history::Column* column = plan.fields[field.index()].dated;
+  const history::People& people = plan.history.people;
+  std::uint32_t row = column && person != nobody ? person_row(people, person, day) : UINT32_MAX;
+  if (row == UINT32_MAX || column->recorded.empty()) return row == UINT32_MAX ? Value::unknown() : cell(*column, row);
+  for (;; --row) {
+    const Instant recorded = column->recorded[row];
+    if (!recorded.known() || recorded < plan.known_at) return cell(*column, row);
+    if (row == people.first[person]) return Value::missing();
+  }
+}
 
 void Trace::use(EventRef event) {
   if (std::find(evidence.begin(), evidence.end(), event) == evidence.end()) evidence.push_back(event);
@@ -173,10 +198,13 @@ Value attribute_value(Id<model::Field> id, std::uint32_t index, const Context& c
   if (outside(plan.fields[id.index()].observed, timeline.at[index])) return lacking(context, FactKind::attribute, id);
   const std::uint32_t row = timeline.row[index];
   const Value found = cell(*column, row);
-  if (found.state == Value::State::unknown) return lacking(context, FactKind::attribute, id);
-  if (!context.timely || found.state == Value::State::missing) return found;
-  // An attribute without a time of its own has the row's there already.
   const Instant recorded = column->recorded.empty() ? timeline.recorded[index] : column->recorded[row];
+  const Truth there = found.state == Value::State::missing ? Truth::yes : plan.recorded_by_then(recorded);
+  if (there == Truth::no) return Value::missing();
+  if (found.state == Value::State::unknown) return lacking(context, FactKind::attribute, id);
+  if (found.state == Value::State::missing) return found;
+  if (there == Truth::unknown && !column->recorded.empty()) return lacking(context, FactKind::recorded, id);
+  if (!context.timely) return found;
   if (!recorded.known()) return lacking(context, FactKind::recorded, id);
   return recorded < context.cut ? found : Value::missing();
 }
@@ -200,10 +228,9 @@ Id<model::Stage> stage_at(const Context& context, bool& unknown) {
   return (after - 1)->stage;
 }
 
-Instant counts_from(const View& view, std::uint32_t index, bool timely) {
-  const history::Timeline& timeline = view.timeline();
+Instant counts_from(const Plan& plan, const history::Timeline& timeline, std::uint32_t index, bool timely) {
   const Instant at = timeline.at[index];
-  const history::KindClass of = view.plan().history.kinds[timeline.kind[index]].of;
+  const history::KindClass of = plan.history.kinds[timeline.kind[index]].of;
   if (!timely || of != history::KindClass::record || !at.known()) return at;
   const Instant recorded = timeline.recorded[index];
   return recorded.known() ? std::max(at, recorded) : recorded;

@@ -23,7 +23,54 @@ std::size_t position(const std::vector<Id<model::Stage>>& path, Id<model::Stage>
 
 }  // namespace
 
-void emit(RuleRun& run, const Obligation& obligation) {
+namespace {
+
+// A deadline at a day's end is decided by that day, and so is a waiver of it.
+Waivable waivable(const RuleRun& run, const Obligation& obligation) {
+  const Plan& plan = run.plan;
+  const model::Rule& rule = run.rule;
+  const auto person = [&](std::uint32_t p) {
+    return p == nobody ? history::Dictionary::none : plan.history.people.names.ids[p];
+  };
+  Waivable asked;
+  if (rule.subject.kind == model::SubjectKind::deal) asked.deal = plan.history.deals.ids[obligation.subject];
+  if (rule.subject.kind == model::SubjectKind::person) asked.person = person(obligation.subject);
+  asked.debtor = person(obligation.owed_by);
+  asked.rule = plan.rule_words[run.rule_index];
+  asked.opened = obligation.opened;
+  asked.settled = obligation.verdict == Verdict::late ? obligation.deadline : obligation.settled;
+  const bool runs = rule.shape == model::Shape::after || rule.shape == model::Shape::every ||
+                    (rule.shape == model::Shape::while_ && rule.lapse);
+  const bool at_deadline = runs && asked.settled.known() && asked.settled == obligation.deadline;
+  asked.covered = at_deadline ? Instant{asked.settled.micros - 1} : asked.settled;
+  return asked;
+}
+
+// Kept stands before excused, and excused before what cannot be told and what was missed.
+Obligation waived(RuleRun& run, Obligation obligation) {
+  const Verdict verdict = obligation.verdict;
+  const bool asked = verdict == Verdict::missed || verdict == Verdict::late || verdict == Verdict::cannot_tell;
+  if (!asked || run.plan.waivers.none()) return obligation;
+  const Waivable what = waivable(run, obligation);
+  const Waived found = run.plan.waivers.find(what);
+  if (found.holds == Truth::no || (found.holds == Truth::unknown && verdict == Verdict::cannot_tell)) return obligation;
+  obligation.verdict = found.holds == Truth::yes ? Verdict::excused : Verdict::cannot_tell;
+  obligation.settled = what.settled;
+  run.trace.reasons = {{found.holds == Truth::yes ? Ground::waived : Ground::perhaps_waived,
+                        {},
+                        {},
+                        found.row.index,
+                        found.row.of_person}};
+  run.trace.facts = {{FactKind::waiver, {}, {}}};
+  if (run.trace.evidence.size() >= most_evidence) run.trace.evidence.resize(most_evidence - 1);
+  run.trace.use(found.row);
+  return obligation;
+}
+
+}  // namespace
+
+void emit(RuleRun& run, const Obligation& asked) {
+  const Obligation obligation = waived(run, asked);
   Verdicts& out = run.verdicts;
   out.rule.push_back(run.rule_index);
   out.subject.push_back(obligation.subject);
@@ -49,6 +96,24 @@ void emit(RuleRun& run, const Obligation& obligation) {
 void emit_untold(RuleRun& run, View& view, Instant opened) {
   const std::uint32_t owner = debtor(run.plan, run.rule, view, opened.known() ? opened : run.plan.horizon);
   emit(run, {run.rule_index, view.subject(), owner, opened, Instant::unknown(), opened, Verdict::cannot_tell, {}});
+}
+
+Instant deadline_of(const RuleRun& run, View& view, time::Duration d, Instant at, const time::Calendar& calendar,
+                    Doubt doubt) {
+  const bool runs_on = run.rule.origin == model::RuleOrigin::at_most && run.plan.book.stages[run.rule.stage].on_hold;
+  if (!run.plan.any_holds || runs_on) return calendar.within(d, at);
+  return within(calendar, d, at, view.hold_times(), doubt);
+}
+
+void lack_holds(RuleRun& run, View& view) {
+  run.trace.reasons.push_back({Ground::unknown_hold, {}, {}, 0, 0});
+  for (const Hold& hold : view.hold_times()) {
+    if (!hold.perhaps) continue;
+    on_hold({.view = view,
+             .cut = Instant{hold.from.micros + 1},
+             .calendar = &run.plan.calendars.front(),
+             .trace = &run.trace});
+  }
 }
 
 // The process whose deals the rule asks something of: the one it names, or that of the stage it waits for.
@@ -96,21 +161,61 @@ std::uint32_t manager_of(const Plan& plan, std::uint32_t person, time::Day day) 
   return plan.person(word);
 }
 
-std::uint32_t debtor(const Plan& plan, const model::Rule& rule, View& view, Instant at) {
-  const std::uint32_t owner = view.owner_at(at);
-  if (rule.owed_by.empty() || rule.owed_by == "owner" || rule.owed_by == "person") return owner;
-  const time::Calendar& days = plan.calendar_at(owner, at);
-  if (rule.owed_by == "manager") return manager_of(plan, owner, days.day_of(at));
+bool employed(const history::People& people, std::uint32_t person, time::Day day) {
+  const time::Day joined = people.joined[person], left = people.left[person];
+  const std::uint32_t first = people.first[person];
+  const bool rows = first < people.first[person + 1];
+  const time::Day since = joined.known() ? joined : rows ? people.from[first] : time::Day::unknown();
+  return (!since.known() || since <= day) && (!left.known() || day < left);
+}
+
+std::vector<std::uint32_t> members_of(const Plan& plan, std::uint32_t team, time::Day day) {
+  const history::People& people = plan.history.people;
+  std::vector<std::uint32_t> members;
+  for (std::uint32_t p = 0; p < people.names.size(); ++p) {
+    if (person_row(people, p, day) == UINT32_MAX || !employed(people, p, day)) continue;
+    if (team == nobody || team_of(plan, p, day) == team) members.push_back(p);
+  }
+  return members;
+}
+
+std::uint32_t manager_of_all(const Plan& plan, const std::vector<std::uint32_t>& people, time::Day day) {
+  std::uint32_t common = nobody;
+  for (const std::uint32_t person : people) {
+    const std::uint32_t manager = manager_of(plan, person, day);
+    if (manager == nobody || (common != nobody && manager != common)) return nobody;
+    common = manager;
+  }
+  return common;
+}
+
+namespace {
+
+// The person whom a field of the deal or of the person names.
+std::uint32_t named_debtor(const Plan& plan, const std::string& name, View& view, Instant at) {
+  const model::OwnerKind owner = view.of_person() ? model::OwnerKind::person : model::OwnerKind::deal;
   for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
     const Id<model::Field> id(i);
     const model::Field& field = plan.book.fields[id];
-    const bool person_field = field.owner == model::OwnerKind::deal && field.type.kind == model::TypeKind::person;
-    if (view.of_person() || !person_field || field.name != rule.owed_by) continue;
+    if (field.owner != owner || field.type.kind != model::TypeKind::person || field.name != name) continue;
     Context context{.view = view, .cut = Instant{at.micros + 1}, .calendar = &plan.calendars.front()};
+    context.person = view.of_person() ? view.subject() : nobody;
     const Value named = field_value(id, context);
     return named.known() ? plan.person(named.id) : nobody;
   }
   return nobody;
+}
+
+}  // namespace
+
+std::uint32_t debtor(const Plan& plan, const model::Rule& rule, View& view, Instant at) {
+  const std::uint32_t owner = view.owner_at(at);
+  if (rule.owed_by.empty() || rule.owed_by == "owner" || rule.owed_by == "person") return owner;
+  const time::Day day = plan.calendar_at(owner, at).day_of(at);
+  if (rule.owed_by == "manager") return manager_of(plan, owner, day);
+  if (rule.owed_by != "team manager") return named_debtor(plan, rule.owed_by, view, at);
+  const std::uint32_t team = owner == nobody ? nobody : team_of(plan, owner, day);
+  return team == nobody ? nobody : manager_of_all(plan, members_of(plan, team, day), day);
 }
 
 Truth event_happened(Id<model::Event> event, const Context& context);  // aggregate.cpp

@@ -36,7 +36,15 @@ struct RuleRun {
   RuleRun(const Plan& plan, std::uint32_t index) : plan(plan), rule_index(index), rule(plan.book.rules[index]) {}
 };
 
+/// Writes an obligation down, as excused where a waiver covers it.
 void emit(RuleRun& run, const Obligation& obligation);
+
+/// When the clock of a duration that starts at `at` runs off: a deal's stands still while the deal is on hold, save
+/// that of the `at most` of a stage on hold. Missing: `Instant::max()` while it stands still at the horizon.
+Instant deadline_of(const RuleRun& run, View& view, time::Duration d, Instant at, const time::Calendar& calendar,
+                    Doubt doubt);
+/// Says that whether the deal was on hold decides, and which facts would tell it.
+void lack_holds(RuleRun& run, View& view);
 
 /// Whether the rule is about the view's subject at an instant; fills the trace with the reason when that is unknown.
 Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening);
@@ -45,6 +53,13 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening);
 std::uint32_t debtor(const Plan& plan, const model::Rule& rule, View& view, Instant at);
 /// A person's manager on a day. Missing: nobody.
 std::uint32_t manager_of(const Plan& plan, std::uint32_t person, time::Day day);
+/// Those who belong to a team (a dictionary word) on a day and are employed; `nobody`: everybody of whom anything is
+/// known.
+std::vector<std::uint32_t> members_of(const Plan& plan, std::uint32_t team, time::Day day);
+/// The manager whom all of them have. Missing: nobody.
+std::uint32_t manager_of_all(const Plan& plan, const std::vector<std::uint32_t>& people, time::Day day);
+/// Whether a person is employed on a day, as far as anything says.
+bool employed(const history::People& people, std::uint32_t person, time::Day day);
 
 /// What `expect` is worth; an expected event has happened once it occurred at all.
 Truth expectation(const model::Rule& rule, const Context& context);

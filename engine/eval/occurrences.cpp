@@ -52,7 +52,7 @@ bool View::all_certain(Id<model::Event> event) {
 void View::find_occurrences(Id<model::Event> id, std::vector<Occurrence>& out) {
   const model::Event& event = plan_.book.events[id];
   const auto take_kind = [&](int kind) {
-    for (std::uint32_t index : of_kind(kind)) out.push_back({index, timeline_->at[index], true});
+    for (std::uint32_t index : of_kind(kind)) out.push_back({index, timeline_->at[index], !doubtful(index)});
   };
   switch (event.kind) {
     case model::EventKind::error: return;
@@ -64,7 +64,7 @@ void View::find_occurrences(Id<model::Event> id, std::vector<Occurrence>& out) {
     case model::EventKind::leaves: return find_move_events(event, out);
     case model::EventKind::changed:
     case model::EventKind::moved_period: return find_changes(event, out);
-    case model::EventKind::starts_leave: return;  // refused before evaluation
+    case model::EventKind::starts_leave: return find_leave(out);
     case model::EventKind::activity: return take_kind(plan_.activities[event.activity.index()].kind);
     case model::EventKind::record: return take_kind(plan_.records[event.record.index()].kind);
     case model::EventKind::ordinal: return find_ordinal(id, out);
@@ -84,7 +84,7 @@ void View::find_filtered(const model::Event& event, std::vector<Occurrence>& out
   if (at_once && part.kind == model::EventKind::activity) {
     const int kind = plan_.activities[part.activity.index()].kind;
     for (const Batch::Counted& found : batch_.counted(event.where, kind, begin_, end_)) {
-      out.push_back({found.row, timeline_->at[found.row], found.worth == Truth::yes});
+      out.push_back({found.row, timeline_->at[found.row], found.worth == Truth::yes && !doubtful(found.row)});
     }
     return;
   }
@@ -118,10 +118,26 @@ Truth View::is_move(const model::Event& event, const Visit& visit, const Moved& 
   }
 }
 
+// A move that may not be there, or that nobody knows from where it was.
+Truth View::may_be_move(const model::Event& event, const Visit& visit, Id<model::Process> process) const {
+  const Id<model::Stage> to = stage_of(visit.word, process);
+  const bool closes = to && plan_.book.stages[to].end != model::StageEnd::open;
+  const auto likely = [&](bool is) { return is && !visit.perhaps ? Truth::yes : is ? Truth::unknown : Truth::no; };
+  switch (event.kind) {
+    case model::EventKind::enters: return likely(to == event.stage);
+    case model::EventKind::won: return likely(to && plan_.book.stages[to].end == model::StageEnd::won);
+    case model::EventKind::lost: return likely(to && plan_.book.stages[to].end == model::StageEnd::lost);
+    case model::EventKind::leaves: return to == event.stage ? Truth::no : Truth::unknown;
+    default: return closes ? Truth::no : Truth::unknown;
+  }
+}
+
 void View::find_move_events(const model::Event& event, std::vector<Occurrence>& out) {
   for (const Visit& visit : visits()) {
     Truth any = Truth::no;
-    if (process_) {
+    if (visit.perhaps || visit.perhaps_from) {
+      for (Id<model::Process> process : processes_) any = either(any, may_be_move(event, visit, process));
+    } else if (process_) {
       const bool from_foreign = history::is_value(visit.from_word) && !visit.from;
       any = is_move(event, visit, {visit.from, visit.stage, !visit.stage, from_foreign});
     } else {
@@ -151,11 +167,13 @@ void View::find_changes(const model::Event& event, std::vector<Occurrence>& out)
     const bool said = field.change_from && field.change_from->values[row] != history::unobserved;
     const std::int64_t from = said ? field.change_from->values[row] : before;
     const std::uint32_t from_in = said ? currency(*field.change_from, row) : before_in;
-    before = to, before_in = to_in;
+    // One that may not be there leaves open what the next one changes.
+    before = doubtful(index) ? history::unreadable : to, before_in = to_in;
     // A row that changes nothing is no change.
     if (from == to && from_in == to_in && from != history::unreadable) continue;
     if (event.kind == model::EventKind::changed) {
-      out.push_back({index, timeline_->at[index], from != history::unreadable && to != history::unreadable});
+      const bool told = from != history::unreadable && to != history::unreadable;
+      out.push_back({index, timeline_->at[index], told && !doubtful(index)});
       continue;
     }
     if (from == history::missing || to == history::missing) continue;
@@ -173,7 +191,17 @@ void View::find_changes(const model::Event& event, std::vector<Occurrence>& out)
     const bool one_placed = event.period != time::Period::term && (old_period.known() || new_period.known());
     const bool moved = placed ? (event.later ? new_period > old_period : new_period < old_period)
                               : (event.later ? to > from : to < from);
-    if (moved) out.push_back({index, timeline_->at[index], placed || one_placed});
+    if (moved) out.push_back({index, timeline_->at[index], (placed || one_placed) && !doubtful(index)});
+  }
+}
+
+// A deal's are those of whoever owned it then; where that is not known it may have been anybody who ever did.
+void View::find_leave(std::vector<Occurrence>& out) {
+  for (std::uint32_t index : of_kind(plan_.leave_kind)) {
+    const Instant at = timeline_->at[index];
+    const bool told = of_person_ || owner_observed(at);
+    if (told && owner_at(at) != timeline_->actor[index]) continue;
+    out.push_back({index, at, told && !doubtful(index)});
   }
 }
 

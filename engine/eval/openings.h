@@ -23,6 +23,10 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
     if (stage_left && !moves_on(run, view, trigger.index)) continue;
     const Instant at = trigger.at.known() ? trigger.at : view.plan().horizon;
     if (trigger.at.known() && !in_force(run, at)) continue;
+    if (view.of_person() && trigger.at.known()) {
+      const time::Day day = run.plan.calendar_of(view.subject()).day_of(at);
+      if (!employed(run.plan.history.people, view.subject(), day)) continue;
+    }
     const bool any_life = run.rule.even_when_closed || view.lives_unknown();
     const Life* life = any_life ? nullptr : view.life_at(at);
     if (trigger.at.known() && !any_life && !life) continue;

@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "eval/row_filter.h"
+#include "eval/waivers.h"
 #include "eval/word_table.h"
 #include "history/history.h"
 #include "model/model.h"
@@ -40,12 +41,13 @@ struct Plan {
   const model::Rulebook& book;
   const history::History& history;
   Instant horizon;
+  Instant known_at = Instant::max();  // what was recorded from then on is not there
 
   std::vector<time::Calendar> calendars;  // [0] is the default
   std::vector<std::string> calendar_names;
   std::vector<FieldBinding> fields;              // by Id<Field>
   std::vector<KindBinding> activities, records;  // by Id
-  int created_kind = -1, moved_kind = -1;
+  int created_kind = -1, moved_kind = -1, leave_kind = -1;
   const history::Column* move_from = nullptr;
   const history::Column* move_to = nullptr;
   Id<model::Field> owner, team, manager;
@@ -62,6 +64,10 @@ struct Plan {
   WordTable person_of_word;
   bool by_day = false;  // any fact has a date and no time of day
   const history::Column* person_calendar = nullptr;
+  time::Interval leave_observed;
+  Waivers waivers;
+  bool any_holds = false;                 // some process has a stage, or a condition, that stops the clocks
+  std::vector<std::uint32_t> rule_words;  // by Rulebook::rules: the word of its name
 
   /// A person by the word of his id. Missing: UINT32_MAX, also for what is no word.
   std::uint32_t person(std::int64_t word) const { return person_of_word[word]; }
@@ -72,13 +78,24 @@ struct Plan {
   }
   /// The calendar of a person (nobody: the default) on a day; without one, the first that is named.
   const time::Calendar& calendar_of(std::uint32_t person, time::Day day = time::Day::unknown()) const;
+
+  /// Whether what was recorded at an instant is there as of the known-at. Missing: unknown where nobody said when.
+  Truth recorded_by_then(Instant recorded) const {
+    if (known_at == Instant::max()) return Truth::yes;
+    return recorded.known() ? truth(recorded < known_at) : Truth::unknown;
+  }
 };
 
 /// Errors: a calendar that cannot be made.
-Result<Plan> bind(const model::Rulebook& book, const history::History& history, Instant horizon);
+Result<Plan> bind(const model::Rulebook& book, const history::History& history, Instant horizon,
+                  Instant known_at = Instant::max());
 
 /// A person's team on a day, a dictionary word. Missing: `nobody`.
 std::uint32_t team_of(const Plan& plan, std::uint32_t person, time::Day day);
+
+/// A person's field on a day, by the rows that were recorded before the known-at. Missing: unknown where the data does
+/// not say.
+Value person_value(const Plan& plan, Id<model::Field> field, std::uint32_t person, time::Day day);
 
 /// The row of History::people in force on a day. Missing: UINT32_MAX.
 std::uint32_t person_row(const history::People& people, std::uint32_t person, time::Day day);

@@ -64,9 +64,15 @@ void take_elapsed(Points& points, Id<model::Event> event, const time::Duration& 
   if (!is_clock(asked.unit)) return;
   for (const Occurrence& occurrence : points.view.occurrences(event)) {
     if (!occurrence.at.known()) continue;
-    const Instant end = points.calendar.within(asked, occurrence.at);
-    points.take(end);
-    if (end.known()) points.take(Instant{end.micros + 1});
+    const auto take_end = [&](Instant at) {
+      const Instant end = points.calendar.within(asked, at);
+      points.take(end);
+      if (end.known()) points.take(Instant{end.micros + 1});
+    };
+    take_end(occurrence.at);
+    const time::Calendar& days = points.view.plan().calendars.front();
+    const bool by_day = points.view.timeline().by_day[occurrence.index] != 0;
+    if (by_day) take_end(Instant{days.end_of(days.day_of(occurrence.at)).micros - 1});
   }
 }
 
@@ -102,6 +108,9 @@ void take_clocks(Points& points, Id<model::Expr> id) {
     if (left.op == Op::total_time_in) take_total(points, left.stage, value(expr.args[1], context));
   }
   if (expr.op == Op::measure) take_clocks(points, book.measures[expr.measure].value);
+  if (expr.op == Op::situation && expr.situation == model::Situation::on_hold) {
+    for (const model::Process& process : book.processes) take_clocks(points, process.on_hold_while);
+  }
   for (Id<model::Expr> arg : expr.args) take_clocks(points, arg);
 }
 

@@ -38,6 +38,8 @@ struct RowFilter::Making {
     const FieldBinding& field = plan.fields[expr.field.index()];
     if (kind >= field.attribute.size()) return false;
     column = field.attribute[kind];
+    // What was stated later than its row may not be there yet.
+    if (column && !column->recorded.empty() && plan.known_at != Instant::max()) return false;
     return !column || (column->type == history::ValueType::text && always_observed(field.observed));
   }
 

@@ -70,7 +70,7 @@ AccountOrdinals account_ordinals(const Plan& plan) {
   return chosen;
 }
 
-void run_deal_rule(RuleRun& run, View& view) {
+void run_rule(RuleRun& run, View& view) {
   if (run.rule.origin == model::RuleOrigin::path) return run_path(run, view);
   switch (run.rule.shape) {
     case model::Shape::after: return run_response(run, view);
@@ -82,8 +82,24 @@ void run_deal_rule(RuleRun& run, View& view) {
   }
 }
 
-Instant history_begin(const history::History& history) {
-  const Instant first = history.first_event();
+// The first event that is there as of the known-at.
+Instant first_event(const Plan& plan) {
+  if (plan.known_at == Instant::max()) return plan.history.first_event();
+  Instant first = Instant::unknown();
+  for (const history::Timeline* events : {&plan.history.deal_events, &plan.history.person_events}) {
+    for (std::size_t i = 0; i < events->size(); ++i) {
+      const Instant at = events->at[i];
+      const bool there =
+          at.known() && events->kind[i] != plan.leave_kind && plan.recorded_by_then(events->recorded[i]) != Truth::no;
+      if (there && (!first.known() || at < first)) first = at;
+    }
+  }
+  return first;
+}
+
+Instant history_begin(const Plan& plan) {
+  const history::History& history = plan.history;
+  const Instant first = first_event(plan);
   const Instant covered = history.coverage.everything.from;
   return covered.known() && (!first.known() || covered < first) ? covered : first;
 }
@@ -161,7 +177,7 @@ void run_deals(Running& running) {
   run_tasks(running, deal_tasks(running.plan.history), [](Worker& worker, std::uint32_t deal, std::uint32_t until) {
     worker.view.load_deal(deal, until);
     for (RuleRun& run : worker.runs) {
-      if (run.rule.subject.kind == model::SubjectKind::deal) run_deal_rule(run, worker.view);
+      if (run.rule.subject.kind == model::SubjectKind::deal) run_rule(run, worker.view);
     }
     collect_members(worker.view, worker.collected);
   });
@@ -186,7 +202,8 @@ void run_people(Running& running, Instant begin) {
   run_tasks(running, starts, [&](Worker& worker, std::uint32_t person, std::uint32_t) {
     worker.view.load_person(person);
     for (RuleRun& run : worker.runs) {
-      if (run.rule.subject.kind == model::SubjectKind::person) run_quota(run, worker.view, begin);
+      if (run.rule.subject.kind != model::SubjectKind::person) continue;
+      run.rule.shape == model::Shape::every ? run_quota(run, worker.view, begin) : run_rule(run, worker.view);
     }
   });
 }
@@ -208,9 +225,12 @@ void run_groups(Running& running, Instant begin) {
 Result<Evaluation> run(const model::Rulebook& rulebook, const history::History& history, const Options& options) {
   PLUMB_ASSERT(options.as_of.known(), "an evaluation has an as-of");
   Evaluation out;
-  out.horizon = std::min(options.as_of, history.complete_until);
-  out.horizon_from = history.complete_until < options.as_of ? HorizonFrom::complete_until : HorizonFrom::as_of;
-  Result<Plan> bound = bind(rulebook, history, out.horizon);
+  out.horizon = std::min({options.as_of, options.known_at, history.complete_until});
+  out.horizon_from = out.horizon == options.as_of      ? HorizonFrom::as_of
+                     : out.horizon == options.known_at ? HorizonFrom::known_at
+                                                       : HorizonFrom::complete_until;
+  out.known_at = options.known_at;
+  Result<Plan> bound = bind(rulebook, history, out.horizon, options.known_at);
   if (!bound) return Failure{bound.error()};
   const Plan& plan = *bound;
   const AccountOrdinals ordinals = account_ordinals(plan);
@@ -219,7 +239,7 @@ Result<Evaluation> run(const model::Rulebook& rulebook, const history::History& 
   for (unsigned i = 0; i < threads; ++i) running.workers.emplace_back(plan, ordinals, running.lists);
   run_deals(running);
   gather_members(running);
-  if (const Instant begin = history_begin(history); begin.known()) {
+  if (const Instant begin = history_begin(plan); begin.known()) {
     run_people(running, begin);
     run_groups(running, begin);
   }

@@ -25,21 +25,23 @@ history::Schema schema_of(const model::Rulebook& rulebook);
 std::vector<model::Unevaluated> unevaluated(const model::Rulebook& rulebook);
 
 struct Options {
-  Instant as_of;         // known
-  unsigned threads = 0;  // 0: as many as the machine has; the verdicts are the same with any number
+  Instant as_of;                      // known
+  Instant known_at = Instant::max();  // only what was recorded before it is there; max: whatever the history holds
+  unsigned threads = 0;               // 0: as many as the machine has; the verdicts are the same with any number
 };
 
-enum class HorizonFrom : std::uint8_t { as_of, complete_until };
+enum class HorizonFrom : std::uint8_t { as_of, known_at, complete_until };
 
 struct Evaluation {
   Verdicts verdicts;
   Instant horizon;  // facts before it are seen; deadlines up to it have passed
   HorizonFrom horizon_from = HorizonFrom::as_of;
+  Instant known_at = Instant::max();  // as the options say
 };
 
-/// The pure function of semantics.md: (rulebook, history, as-of) → verdicts with evidence. The rulebook has no errors;
-/// the history was loaded with `schema_of(rulebook)` and the default calendar's zone. Errors: a calendar that cannot be
-/// made. Cost: one pass over the deals' events for all rules; memory grows with the obligations.
+/// The pure function of semantics.md: (rulebook, history, as-of, known-at) → verdicts with evidence. The rulebook has
+/// no errors; the history was loaded with `schema_of(rulebook)` and the default calendar's zone. Errors: a calendar
+/// that cannot be made. Cost: one pass over the deals' events for all rules; memory grows with the obligations.
 Result<Evaluation> run(const model::Rulebook& rulebook, const history::History& history, const Options& options);
 
 }  // namespace plumb::eval

@@ -97,12 +97,16 @@ struct Emission {
     context.trace = &run.trace;
     explain(run.rule.expect, context, holds(run.rule.expect, at(run, view, cut, calendar)));
     if (ground == Ground::lapse) run.trace.reasons.push_back({ground, run.rule.expect, {}, amount, 0});
+    const bool still = verdict == Verdict::due && !deadline.known();
+    if (still) run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
+    if (verdict == Verdict::cannot_tell && !deadline.known()) lack_holds(run, view);
     emit(run, {run.rule_index, view.subject(), owner, opened, deadline, settled, verdict, {}});
   }
 };
 
-Instant tolerated_until(const RuleRun& run, const time::Calendar& calendar, Instant from) {
-  return run.rule.lapse ? calendar.within(*run.rule.lapse, from) : from;
+Instant tolerated_until(const Emission& say, Instant from, Doubt doubt) {
+  const std::optional<time::Duration>& lapse = say.run.rule.lapse;
+  return lapse ? deadline_of(say.run, say.view, *lapse, from, say.calendar, doubt) : from;
 }
 
 // How a lapse went on: until when it lasts at least, until when at most, and whether anything followed it.
@@ -123,27 +127,38 @@ Lapse lapse_at(const Interval& interval, std::size_t i) {
   return lapse;
 }
 
+struct Settled {
+  Verdict verdict;
+  Instant at;
+};
+
 // One lapse settles one obligation: mended, or nothing asked any more, within the tolerance it is kept; mended later
 // late; missed when the tolerance is over while it lasts. `doubted`: a stretch before it could not be told.
-void judge_lapse(const RuleRun& run, const Lapse& lapse, Instant opened, bool doubted, Emission& say) {
-  const Instant deadline = tolerated_until(run, say.calendar, lapse.from);
-  const Instant begun{lapse.from.micros + 1};
-  const std::int64_t length = lapse.ended.micros - lapse.from.micros;
-  const auto settle = [&](Instant settled, Verdict verdict) {
-    say(opened, deadline, settled, verdict, begun, Ground::lapse, length);
-  };
+Settled verdict_by(const RuleRun& run, const Lapse& lapse, bool doubted, Instant deadline) {
   if (lapse.mended.known() && lapse.mended < deadline) {
-    return settle(lapse.mended, doubted ? Verdict::cannot_tell : Verdict::kept);
+    return {doubted ? Verdict::cannot_tell : Verdict::kept, lapse.mended};
   }
-  if (deadline > run.plan.horizon) return settle(Instant::unknown(), Verdict::due);
-  if (lapse.ended < deadline) return settle(deadline, Verdict::cannot_tell);
-  if (lapse.mended.known() && !lapse.asked_no_more) return settle(lapse.mended, Verdict::late);
-  settle(deadline, Verdict::missed);
+  if (deadline > run.plan.horizon) return {Verdict::due, Instant::unknown()};
+  if (lapse.ended < deadline) return {Verdict::cannot_tell, deadline};
+  if (lapse.mended.known() && !lapse.asked_no_more) return {Verdict::late, lapse.mended};
+  return {Verdict::missed, deadline};
+}
+
+// Where the deal may have been on hold, both readings have to agree.
+void judge_lapse(const RuleRun& run, const Lapse& lapse, Instant opened, bool doubted, Emission& say) {
+  const Instant deadline = tolerated_until(say, lapse.from, Doubt::stands);
+  const Instant sooner = tolerated_until(say, lapse.from, Doubt::runs);
+  const Settled settled = verdict_by(run, lapse, doubted, deadline);
+  const bool agreed = sooner == deadline || verdict_by(run, lapse, doubted, sooner).verdict == settled.verdict;
+  const bool dated = sooner == deadline && deadline != Instant::max();
+  say(opened, dated ? deadline : Instant::unknown(), agreed ? settled.at : sooner,
+      agreed ? settled.verdict : Verdict::cannot_tell, Instant{lapse.from.micros + 1}, Ground::lapse,
+      lapse.ended.micros - lapse.from.micros);
 }
 
 void judge(RuleRun& run, View& view, const Interval& interval) {
   const std::uint32_t owner = debtor(run.plan, run.rule, view, interval.from);
-  const time::Calendar& calendar = run.plan.calendar_of(owner);
+  const time::Calendar& calendar = run.plan.calendar_at(owner, interval.from);
   Emission say{run, view, interval, owner, calendar};
   if (interval.asked == Truth::unknown) {
     run.trace.clear();
@@ -165,7 +180,7 @@ void judge(RuleRun& run, View& view, const Interval& interval) {
     const Stretch& stretch = interval.kept[i];
     const bool after_lapse = i > 0 && interval.kept[i - 1].holds == Truth::no;
     if (stretch.holds == Truth::unknown && !doubt.known() && !after_lapse &&
-        stretch.until > tolerated_until(run, calendar, stretch.from)) {
+        stretch.until > tolerated_until(say, stretch.from, Doubt::runs)) {
       doubt = stretch.from;
     }
     if (stretch.holds != Truth::no) continue;

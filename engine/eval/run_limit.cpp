@@ -92,7 +92,7 @@ void run_life(RuleRun& run, View& view, const Life& life, bool first) {
   }
   if (limited.from >= limited.until) return;
   limited.owner = debtor(run.plan, run.rule, view, limited.from);
-  limited.calendar = &run.plan.calendar_of(limited.owner);
+  limited.calendar = &run.plan.calendar_at(limited.owner, limited.from);
   judge(run, view, limited, first && limited.from == begun);
 }
 
@@ -104,7 +104,7 @@ void run_undated(RuleRun& run, View& view) {
   const Truth about = applies(run, view, now, UINT32_MAX);
   if (about == Truth::no) return;
   const std::uint32_t owner = debtor(run.plan, run.rule, view, now);
-  const Limited limited{Instant::unknown(), run.plan.horizon, Instant::unknown(), Instant::unknown(), owner,
+  const Limited limited{Instant::unknown(),          run.plan.horizon, Instant::unknown(), Instant::unknown(), owner,
                         &run.plan.calendar_of(owner)};
   Context context = context_at(run, view, limited, run.plan.horizon, true);
   context.trace = &run.trace;

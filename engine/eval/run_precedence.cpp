@@ -58,7 +58,7 @@ void settle(RuleRun& run, View& view, const Occurrence& trigger, Context context
 void run_precedence(RuleRun& run, View& view) {
   for_each_opening(run, view, [&](const Occurrence& trigger) {
     const std::uint32_t owner = debtor(run.plan, run.rule, view, trigger.at);
-    const Before contexts = before(run, view, trigger, run.plan.calendar_of(owner));
+    const Before contexts = before(run, view, trigger, run.plan.calendar_at(owner, trigger.at));
     const Truth lenient = expectation(run.rule, contexts.lenient);
     const Truth strict = view.by_day() ? expectation(run.rule, contexts.strict) : lenient;
     const bool agreed = strict == lenient;
@@ -72,7 +72,7 @@ void run_check(RuleRun& run, View& view) {
     const time::Calendar& days = run.plan.calendars.front();
     const bool whole_day = view.timeline().by_day[trigger.index];
     const Instant cut = whole_day ? days.end_of(days.day_of(trigger.at)) : Instant{trigger.at.micros + 1};
-    const Context context = context_of(run, view, trigger.index, cut, run.plan.calendar_of(owner));
+    const Context context = context_of(run, view, trigger.index, cut, run.plan.calendar_at(owner, trigger.at));
     settle(run, view, trigger, context, expectation(run.rule, context), false);
   });
 }

@@ -136,6 +136,7 @@ struct Asked {
   std::uint32_t person = nobody;
   std::uint32_t team = nobody;
   std::uint32_t owed_by = nobody;
+  std::vector<std::uint32_t> members = {};  // whose holidays and leave reduce it
 };
 
 Context context_of(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut) {
@@ -143,6 +144,7 @@ Context context_of(const RuleRun& run, View& view, const Asked& asked, const Quo
           .cut = cut,
           .timely = run.rule.point.has_value(),
           .window_from = quota.window_from,
+          .deadline = quota.deadline,
           .members = run.members,
           .person = asked.person,
           .team = asked.team,
@@ -156,8 +158,15 @@ void member_instants(const RuleRun& run, Id<model::Expr> id, const Context& cont
   const model::Expr& expr = run.plan.book.exprs[id];
   if (expr.op == Op::aggregate || expr.op == Op::happened) {
     const SubjectKind kind = expr.aggregate ? list_kind(*expr.aggregate, context) : context.subject;
-    const auto range = run.members->list(kind, id).between(list_key(kind, context), context.window_from, context.cut);
-    for (const MemberList::Row* row = range.begin; row != range.end; ++row) out.push_back(row->at);
+    const history::History& history = run.plan.history;
+    // By a point a record of any time may count, from when it was stated.
+    const Instant first = context.timely ? Instant::unknown() : context.window_from;
+    const auto range = run.members->list(kind, id).between(list_key(kind, context), first, context.cut);
+    for (const MemberList::Row* row = range.begin; row != range.end; ++row) {
+      const history::Timeline& timeline = row->of_person ? history.person_events : history.deal_events;
+      const Instant when = counts_from(run.plan, timeline, row->index, context.timely);
+      if (when >= context.window_from && when < context.cut) out.push_back(when);
+    }
   }
   if (expr.op == Op::measure) member_instants(run, run.plan.book.measures[expr.measure].value, context, out);
   for (Id<model::Expr> arg : expr.args) member_instants(run, arg, context, out);
@@ -197,24 +206,34 @@ bool enough(RuleRun& run, const Context& context) {
   return true;
 }
 
+// What is left of the threshold in the periods that are judged together.
+Share share_of(const RuleRun& run, const Asked& asked, const Quota& quota) {
+  Share share;
+  Interval period = quota.period;
+  for (std::int64_t i = 0; i < quota.periods; ++i) {
+    add(share, asked_in(run.plan, run.rule, asked.members, *quota.calendar, period));
+    period = quota.calendar->previous(*run.rule.period, period);
+  }
+  return share;
+}
+
+void give_share(RuleRun& run, const Share& share, std::int64_t periods, bool untold) {
+  if (untold && !share.known) run.trace.lack({FactKind::person_field, share.lacks, {}});
+  if (untold && share.known && compare(share.low, share.high) != 0) run.trace.lack({FactKind::leave, {}, {}});
+  if (!share.known || !share.reduced || compare(share.low, share.high) != 0) return;
+  const Rational part = divide(multiply(share.high, rational(Decimal::scale, 1)), rational(periods, 1));
+  if (part.exact()) run.trace.reasons.push_back({Ground::adjusted, run.rule.expect, {}, whole(part), 0});
+}
+
 void give_progress(RuleRun& run, const Context& context) {
   const model::Expr& expr = run.plan.book.exprs[run.rule.expect];
   if (expr.op != Op::compare) return;
-  const Value so_far = value(expr.args[0], context), wanted = value(expr.args[1], context);
-  if (!so_far.known() || !wanted.known()) return;
-  const std::int64_t times = is_total(run.plan.book, expr.args[0]) ? context.periods : 1;
+  const Value so_far = value(expr.args[0], context), wanted = threshold(expr, value(expr.args[1], context), context);
+  if (!so_far.known() || !wanted.known() || compare(wanted.low, wanted.high) != 0) return;
   const Rational had = multiply(so_far.low, rational(Decimal::scale, 1));
-  const Rational asked = multiply(wanted.low, rational(Decimal::scale * times, 1));
+  const Rational asked = multiply(wanted.low, rational(Decimal::scale, 1));
   if (!had.exact() || !asked.exact()) return;
   run.trace.reasons.push_back({Ground::progress, run.rule.expect, {}, whole(had), whole(asked)});
-}
-
-bool employed(const history::People& people, std::uint32_t person, time::Day day) {
-  const time::Day joined = people.joined[person], left = people.left[person];
-  const std::uint32_t first = people.first[person];
-  const bool rows = first < people.first[person + 1];
-  const time::Day since = joined.known() ? joined : rows ? people.from[first] : time::Day::unknown();
-  return (!since.known() || since <= day) && (!left.known() || day < left);
 }
 
 // Whether a person is (still) one of those the rule is about on a day.
@@ -255,17 +274,21 @@ Verdict verdict_of(Truth outcome) {
 }
 
 void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
-  const Course course =
-      run.rule.given.empty() && quota.periods == 1 ? course_of(run.plan, run.rule.expect) : Course::open;
+  // How much leave reduces it is known when the period is over.
+  const bool adjusted = !run.rule.adjusted_for.empty();
+  const bool early = run.rule.given.empty() && quota.periods == 1 && !adjusted;
+  const Course course = early ? course_of(run.plan, run.rule.expect) : Course::open;
+  const Share share = adjusted ? share_of(run, asked, quota) : Share{};
   const Instant gone = asked_no_more(run, view, asked, quota);
   const bool passed = quota.deadline <= run.plan.horizon;
   const bool deal = run.rule.subject.kind == SubjectKind::deal;
   // What closes a deal still counts; the day on which a person is gone does not.
   const Instant cut = gone.known() ? Instant{gone.micros + deal} : std::min(quota.deadline, run.plan.horizon);
-  Obligation duty{run.rule_index, asked.subject,      asked.owed_by, quota.period.from,
-                  quota.deadline, Instant::unknown(), Verdict::due,  quota.period,
-                  number_of(run.plan, *quota.calendar)};
-  const Context context = context_of(run, view, asked, quota, cut);
+  Obligation duty{run.rule_index,    asked.subject,  asked.owed_by,
+                  quota.period.from, quota.deadline, Instant::unknown(),
+                  Verdict::due,      quota.period,   number_of(run.plan, *quota.calendar)};
+  Context context = context_of(run, view, asked, quota, cut);
+  if (adjusted) context.share = &share;
   const bool judged = enough(run, context);
   const Truth outcome = judged ? holds(run.rule.expect, context) : Truth::unknown;
   if (decided_early(course, outcome)) {
@@ -275,23 +298,25 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
     duty.verdict = outcome == Truth::yes ? Verdict::kept : Verdict::excused;
     duty.settled = gone;
   } else if (passed) {
-    duty.verdict = verdict_of(outcome);
+    duty.verdict = adjusted && share.nothing() ? Verdict::excused : verdict_of(outcome);
     duty.settled = quota.deadline;
   }
   if (duty.verdict == Verdict::excused) {
-    const Ground ground = deal ? Ground::closed_first : Ground::left_filter;
+    const Ground ground = !gone.known() ? Ground::nothing_asked : deal ? Ground::closed_first : Ground::left_filter;
     run.trace.reasons.assign(1, {ground, run.rule.subject.where, {}, 0, 0});
     return emit(run, duty);
   }
   if (duty.verdict == Verdict::due) {
     run.trace.reasons.clear();
     give_progress(run, context);
+    if (adjusted) give_share(run, share, quota.periods, false);
     return emit(run, duty);
   }
   Context traced = context;
   traced.trace = &run.trace;
   if (judged) explain(run.rule.expect, traced, outcome);
   if (judged && duty.verdict != Verdict::kept) give_progress(run, context);
+  if (judged && adjusted) give_share(run, share, quota.periods, outcome == Truth::unknown);
   emit(run, duty);
 }
 
@@ -306,6 +331,7 @@ Truth open_at(const RuleRun& run, const View& view, Instant at) {
 void run_quota(RuleRun& run, View& view, Instant begin) {
   const bool person = view.of_person();
   Asked asked{view.subject(), person ? view.subject() : nobody, nobody, nobody};
+  if (person) asked.members = {view.subject()};
   if (!person) {
     if (view.dated() == view.end()) return;
     begin = view.timeline().at[view.dated()];
@@ -332,7 +358,6 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
 }
 
 void run_group_quota(RuleRun& run, View& view, Instant begin) {
-  const history::People& people = run.plan.history.people;
   const time::Calendar& calendar = run.plan.calendars.front();
   const history::Column* team = run.plan.team ? run.plan.fields[run.plan.team.index()].dated : nullptr;
   const bool company = run.rule.subject.kind == SubjectKind::company;
@@ -349,18 +374,12 @@ void run_group_quota(RuleRun& run, View& view, Instant begin) {
     run.verdicts.teams.push_back(name);
     for (const Quota& quota : quotas(run, calendar, begin)) {
       run.trace.clear();
-      std::set<std::uint32_t> managers;
-      bool staffed = company;
       const time::Day day = calendar.day_of(quota.period.from);
-      for (std::uint32_t p = 0; !company && p < people.names.size(); ++p) {
-        const std::uint32_t row = person_row(people, p, day);
-        if (row == UINT32_MAX || team->values[row] != word || !employed(people, p, day)) continue;
-        staffed = true;
-        managers.insert(manager_of(run.plan, p, day));
-      }
-      if (!staffed) continue;
-      const std::uint32_t manager = managers.size() == 1 ? *managers.begin() : nobody;
-      judge(run, view, {subject, nobody, word, manager}, quota);
+      const bool asked_for = !company || !run.rule.adjusted_for.empty();
+      const auto members = asked_for ? members_of(run.plan, word, day) : std::vector<std::uint32_t>();
+      if (!company && members.empty()) continue;
+      const std::uint32_t manager = company ? nobody : manager_of_all(run.plan, members, day);
+      judge(run, view, {subject, nobody, word, manager, members}, quota);
     }
   }
 }

@@ -26,11 +26,13 @@ bool unobserved_response(const RuleRun& run, View& view, const Opened& opened) {
   return !is_observed(view.plan(), run.rule.expect_event, opened.at, std::min(opened.deadline, opened.seen));
 }
 
+Ground excuse_of(const View& view) { return view.of_person() ? Ground::left_filter : Ground::closed_first; }
+
 void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& answer, Verdict verdict) {
   if (run.rule.expect_event && verdict != Verdict::cannot_tell) {
     const bool done = answer.certain.known() && verdict != Verdict::excused;
     if (verdict == Verdict::due && !done) return;  // it may still happen
-    const Ground ground = verdict == Verdict::excused ? Ground::closed_first
+    const Ground ground = verdict == Verdict::excused ? excuse_of(view)
                           : verdict == Verdict::late  ? Ground::happened_late
                           : done                      ? Ground::happened
                                                       : Ground::nothing_happened;
@@ -39,7 +41,7 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
     if (done) run.trace.use(view.ref(answer.index));
     return;
   }
-  if (verdict == Verdict::excused) run.trace.reasons.push_back({Ground::closed_first, {}, {}, 0, 0});
+  if (verdict == Verdict::excused) run.trace.reasons.push_back({excuse_of(view), {}, {}, 0, 0});
   const bool done = verdict == Verdict::kept || verdict == Verdict::late;
   const Instant cut = done                      ? Instant{answer.certain.micros + 1}
                       : verdict == Verdict::due ? run.plan.horizon
@@ -47,7 +49,10 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
   Context context = response_context(run, view, opened, cut);
   context.trace = &run.trace;
   const Truth outcome = run.rule.expect ? expectation(run.rule, context) : Truth::unknown;
-  if (run.rule.expect) {
+  // True all the same, and used up by an older obligation: no other answer came.
+  if (run.rule.expect && outcome == Truth::yes && verdict == Verdict::missed) {
+    run.trace.reasons.push_back({Ground::nothing_happened, {}, {}, 0, 0});
+  } else if (run.rule.expect) {
     explain_expectation(run.rule, context, outcome);
   } else {
     run.trace.reasons.push_back({Ground::unknown, {}, run.rule.expect_event, 0, 0});
@@ -57,6 +62,25 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
     run.trace.reasons.push_back(
         {Ground::happened_late, run.rule.expect, {}, answer.certain.micros - opened.deadline.micros, 0});
   }
+}
+
+// What an obligation comes to by one reading of the deal's holds.
+struct Judged {
+  Answer answer;
+  Verdict verdict = Verdict::due;
+  Instant settled = Instant::unknown();
+};
+
+Judged judge(RuleRun& run, View& view, const Opened& opened, ConditionAnswers& conditions) {
+  Judged judged;
+  judged.answer = run.rule.expect ? conditions.first(opened) : run.answers.first(opened);
+  judged.verdict = decide(opened, judged.answer, run.plan.horizon, judged.settled);
+  const bool undone = judged.verdict == Verdict::missed || judged.verdict == Verdict::late;
+  if (undone && unobserved_response(run, view, opened)) {
+    judged.verdict = Verdict::cannot_tell;
+    judged.settled = opened.deadline;
+  }
+  return judged;
 }
 
 // Whether the deal may have closed, at a move to a stage that the rulebook does not have, before what decides.
@@ -76,6 +100,13 @@ bool untold_clock(RuleRun& run, View& view, const Opened& opened) {
   return true;
 }
 
+// The first day on which a person is no longer there. Missing: unknown, also for deals.
+Instant left_at(const RuleRun& run, const View& view, const time::Calendar& calendar) {
+  if (!view.of_person()) return Instant::unknown();
+  const time::Day left = run.plan.history.people.left[view.subject()];
+  return left.known() ? calendar.start_of(left) : Instant::unknown();
+}
+
 }  // namespace
 
 void run_response(RuleRun& run, View& view) {
@@ -83,31 +114,55 @@ void run_response(RuleRun& run, View& view) {
   ConditionAnswers conditions(run, view);
   for_each_opening(run, view, [&](const Occurrence& trigger) {
     const std::uint32_t owner = debtor(run.plan, run.rule, view, trigger.at);
-    const time::Calendar& calendar = run.plan.calendar_of(owner);
-    Opened opened{trigger.index,      trigger.at,       calendar.within(*run.rule.within, trigger.at),
-                  Instant::unknown(), run.plan.horizon, &calendar};
+    const time::Calendar& calendar = run.plan.calendar_at(owner, trigger.at);
+    Opened opened{trigger.index,
+                  trigger.at,
+                  deadline_of(run, view, *run.rule.within, trigger.at, calendar, Doubt::stands),
+                  Instant::unknown(),
+                  run.plan.horizon,
+                  &calendar};
     if (untold_clock(run, view, opened)) return;
     const Life* life = run.rule.even_when_closed ? nullptr : view.life_at(trigger.at);
     if (life && life->end.known()) opened.close = life->end, opened.seen = Instant{life->end.micros + 1};
+    const Instant gone = left_at(run, view, calendar);
+    if (gone.known() && gone < run.plan.horizon) opened.close = gone, opened.seen = gone;
     if (run.rule.expect_event && !std::exchange(found, true)) run.answers.find(run, view);
-    const Answer answer = run.rule.expect ? conditions.first(opened) : run.answers.first(opened);
-    Instant settled = Instant::unknown();
-    Verdict verdict = decide(opened, answer, run.plan.horizon, settled);
-    const bool undone = verdict == Verdict::missed || verdict == Verdict::late;
-    if (undone && unobserved_response(run, view, opened)) {
-      verdict = Verdict::cannot_tell;
-      settled = opened.deadline;
+    const Judged judged = judge(run, view, opened, conditions);
+    const Answer& answer = judged.answer;
+    Verdict verdict = judged.verdict;
+    Instant settled = judged.settled;
+    // Where the deal may have been on hold, both readings have to agree.
+    Opened sooner = opened;
+    sooner.deadline = deadline_of(run, view, *run.rule.within, trigger.at, calendar, Doubt::runs);
+    const bool disputed = sooner.deadline != opened.deadline && judge(run, view, sooner, conditions).verdict != verdict;
+    if (run.rule.each_its_own && answer.certain.known()) {
+      run.rule.expect ? conditions.use(opened, answer) : run.answers.use(answer);
     }
-    if (found && run.rule.each_its_own && answer.certain.known()) run.answers.use(answer);
+    if (disputed) {
+      lack_holds(run, view);
+      return emit(run, {run.rule_index,
+                        view.subject(),
+                        owner,
+                        trigger.at,
+                        Instant::unknown(),
+                        sooner.deadline,
+                        Verdict::cannot_tell,
+                        {}});
+    }
+    const bool dated = opened.deadline != Instant::max() && sooner.deadline == opened.deadline;
+    const Instant deadline = dated ? opened.deadline : Instant::unknown();
     if (may_have_closed(life, opened, verdict, settled)) {
       verdict = Verdict::cannot_tell;
       settled = std::min(opened.deadline, run.plan.horizon);
       run.trace.lack({FactKind::stage, {}, {}});
       run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
-      return emit(run, {run.rule_index, view.subject(), owner, trigger.at, opened.deadline, settled, verdict, {}});
+      return emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, settled, verdict, {}});
     }
     give_reasons(run, view, opened, answer, verdict);
-    emit(run, {run.rule_index, view.subject(), owner, trigger.at, opened.deadline, settled, verdict, {}});
+    if (verdict == Verdict::due && opened.deadline == Instant::max()) {
+      run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
+    }
+    emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, settled, verdict, {}});
   });
 }
 

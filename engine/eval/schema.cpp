@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "eval/run.h"
 
 namespace plumb::eval {
@@ -19,7 +21,8 @@ history::ValueType value_type(model::TypeKind kind) {
 }
 
 history::SchemaField schema_field(const model::Field& field) {
-  return {field.name, value_type(field.type.kind), field.choices};
+  const bool qualified = field.built_in && field.owner == model::OwnerKind::record;
+  return {field.name, value_type(field.type.kind), field.choices, qualified};
 }
 
 history::SchemaKind schema_kind(const model::Rulebook& book, const std::string& name,
@@ -42,9 +45,13 @@ history::Schema schema_of(const model::Rulebook& book) {
     }
   }
   // Whose calendar counts is a matter of the history, declared or not.
-  schema.person_fields.push_back({"calendar", history::ValueType::text, {}});
+  schema.person_fields.push_back({"calendar", history::ValueType::text, {}, false});
   for (const model::Activity& activity : book.activities) {
     schema.activities.push_back(schema_kind(book, activity.name, activity.fields));
+  }
+  const auto starts_leave = [](const model::Event& event) { return event.kind == model::EventKind::starts_leave; };
+  if (std::any_of(book.events.begin(), book.events.end(), starts_leave)) {
+    schema.activities.push_back({std::string(history::leave_start), {}});
   }
   for (const model::Record& record : book.records) {
     schema.records.push_back(schema_kind(book, record.name, record.fields));

@@ -68,8 +68,9 @@ bool beyond_op(const model::Expr& expr) {
     case Op::quota:
     case Op::person_field:
     case Op::stage_name:
-    case Op::verdict:
-    case Op::situation: return true;
+    case Op::verdict: return true;
+    case Op::situation:
+      return expr.situation == model::Situation::in_ramp || expr.situation == model::Situation::owes_a_step;
     case Op::measure: return !expr.text.empty();
     default: return false;
   }
@@ -90,7 +91,7 @@ bool beyond_expr(const model::Rulebook& book, const model::Expr& expr) {
 // What only the events of one subject can answer, asked of all events of a person, a team or the company; and the other
 // way round.
 bool beyond_subject(const model::Rulebook& book, const Rule& rule, const model::Expr& expr) {
-  if (rule.subject.kind == SubjectKind::deal)
+  if (rule.subject.kind == SubjectKind::deal || rule.shape != model::Shape::every)
     return expr.aggregate && (!expr.aggregate->of.empty() || expr.aggregate->by_actor);
   const auto one_subject = [](const model::Tails& tails) { return tails.since || tails.last != 0; };
   if (expr.op == Op::time_since || expr.op == Op::total_time_in || one_subject(expr.tails)) return true;
@@ -101,20 +102,49 @@ bool beyond_subject(const model::Rulebook& book, const Rule& rule, const model::
          book.fields[expr.field].owner != model::OwnerKind::deal;
 }
 
-// Leave, and changes of what is known of people, are dated rows and not events yet.
+// Whether an event is made of records alone: those about a person stand in his own history.
+bool of_records(const model::Rulebook& book, Id<model::Event> id) {
+  if (!id) return true;
+  const model::Event& event = book.events[id];
+  if (event.kind == model::EventKind::record || event.kind == model::EventKind::starts_leave) return true;
+  return !event.parts.empty() && !event.for_each_account &&
+         std::ranges::all_of(event.parts, [&](Id<model::Event> part) { return of_records(book, part); });
+}
+
+// Rules about a person's own records are judged as those about a deal's events are.
+bool of_own_records(const model::Rulebook& book, const Rule& rule) {
+  const bool single =
+      rule.shape == model::Shape::after || rule.shape == model::Shape::before || rule.shape == model::Shape::at;
+  if (rule.subject.kind != SubjectKind::person || !single) return false;
+  bool own = of_records(book, rule.trigger) && of_records(book, rule.expect_event);
+  const auto note = [&](const model::Expr& expr) {
+    own &= of_records(book, expr.event) && of_records(book, expr.tails.since) && of_records(book, expr.tails.last_of);
+    if (expr.aggregate) {
+      own &= of_records(book, expr.aggregate->event) && of_records(book, expr.aggregate->tails.since) &&
+             of_records(book, expr.aggregate->tails.last_of);
+    }
+    return false;
+  };
+  const Walk walk{book, note, [](const model::Event&) { return false; }};
+  walk.expr(rule.expect), walk.expr(rule.subject.where), walk.event(rule.trigger), walk.event(rule.expect_event);
+  return own;
+}
+
+// Changes of what is known of people are dated rows and not events yet.
 bool beyond_event(const model::Rulebook& book, const model::Event& event) {
   const bool change = event.kind == model::EventKind::changed || event.kind == model::EventKind::moved_period;
-  return event.kind == model::EventKind::error || event.kind == model::EventKind::starts_leave || event.for_each_contact ||
+  return event.kind == model::EventKind::error || event.for_each_contact ||
          (change && book.fields[event.field].owner != model::OwnerKind::deal);
 }
 
 // Who owes: the owner, the person, the manager of either, or a field of the deal that holds a person.
 bool beyond_debtor(const model::Rulebook& book, const Rule& rule) {
   const std::string& by = rule.owed_by;
-  if (by.empty() || by == "owner" || by == "person" || by == "manager") return false;
+  if (by.empty() || by == "owner" || by == "person" || by == "manager" || by == "team manager") return false;
   for (const model::Field& field : book.fields) {
-    const bool person = field.owner == model::OwnerKind::deal && field.type.kind == model::TypeKind::person;
-    if (person && field.name == by) return rule.subject.kind != SubjectKind::deal;
+    if (field.type.kind != model::TypeKind::person || field.name != by) continue;
+    const bool of_deal = field.owner == model::OwnerKind::deal && rule.subject.kind == SubjectKind::deal;
+    if (of_deal || (field.owner == model::OwnerKind::person && rule.subject.kind == SubjectKind::person)) return false;
   }
   return true;
 }
@@ -133,14 +163,15 @@ bool beyond_event_of(const model::Rulebook& book, Id<model::Event> id) {
 }
 
 bool beyond_rule(const model::Rulebook& book, const Rule& rule) {
-  if (!rule.adjusted_for.empty() || rule.late_counts_as) return true;
+  const auto ramps = [](const model::Adjustment& by) { return by.by == model::Adjustment::For::ramp; };
+  if (std::ranges::any_of(rule.adjusted_for, ramps)) return true;
   const auto beyond = [&](const model::Expr& expr) {
     return beyond_expr(book, expr) || beyond_subject(book, rule, expr);
   };
   const Walk walk{book, beyond, [&](const model::Event& event) { return beyond_event(book, event); }};
   if (beyond_debtor(book, rule) || (rule.averaged_over && rule.averaged_over->second != rule.period)) return true;
   const bool group = rule.subject.kind != SubjectKind::deal;
-  if (group && rule.shape != model::Shape::every) return true;
+  if (group && rule.shape != model::Shape::every && !of_own_records(book, rule)) return true;
   if (group && rule.subject.kind != SubjectKind::person && rule.subject.where) return true;
   if (rule.shape == model::Shape::every && !rule.expect) return true;
   for (const model::Given& given : rule.given) {
@@ -150,12 +181,12 @@ bool beyond_rule(const model::Rulebook& book, const Rule& rule) {
          walk.expr(rule.while_condition) || walk.expr(rule.subject.where);
 }
 
-bool holds_clocks(const model::Rulebook& book, const model::Process& process) {
-  if (process.on_hold_while) return true;
-  for (Id<model::Stage> stage : process.stages) {
-    if (book.stages[stage].on_hold) return true;
-  }
-  return false;
+// What stops a deal's clocks cannot ask whether they stand still.
+bool holds_by_itself(const model::Rulebook& book, const model::Process& process) {
+  const auto on_hold = [](const model::Expr& expr) {
+    return expr.op == Op::situation && expr.situation == model::Situation::on_hold;
+  };
+  return Walk{book, on_hold, [](const model::Event&) { return false; }}.expr(process.on_hold_while);
 }
 
 /// What the reader looks for: the word that the declaration begins with.
@@ -172,11 +203,11 @@ void add_process(const model::Rulebook& book, const model::Process& process, con
   }
   for (const Id<model::Stage> id : process.stages) {
     const model::Stage& stage = book.stages[id];
-    const bool beyond =
-        beyond_anyone(book, stage.may_be_first_when) || beyond_anyone(book, stage.may_be_skipped_when);
+    const bool beyond = beyond_anyone(book, stage.may_be_first_when) || beyond_anyone(book, stage.may_be_skipped_when);
     if (beyond) add("process", process.name + "." + stage.name, stage.span);
   }
-  if (holds_clocks(book, process)) add("on hold", process.name, process.span);
+  const Id<model::Expr> hold = process.on_hold_while;
+  if (beyond_anyone(book, hold) || holds_by_itself(book, process)) add("on hold", process.name, process.span);
 }
 
 // Which deals a process is for cannot be told: nothing can be asked of them in its name.
@@ -228,6 +259,7 @@ model::Rulebook evaluated_part(model::Rulebook book) {
   for (model::Process& process : book.processes) {
     drop_beyond(whole, process.for_deals_where);
     drop_beyond(whole, process.on_hold_while);
+    if (holds_by_itself(whole, process)) process.on_hold_while = {};
     for (model::Move& move : process.moves) drop_beyond(whole, move.when);
   }
   for (model::Stage& stage : book.stages) {

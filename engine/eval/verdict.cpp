@@ -8,6 +8,11 @@ std::string_view to_text(Verdict verdict) {
   return words[static_cast<std::size_t>(verdict)];
 }
 
+bool counts_as_missed(const model::Rule& rule, Verdict verdict) {
+  const bool late_is_kept = rule.late_counts_as == model::VerdictWord::kept;
+  return verdict == Verdict::missed || (verdict == Verdict::late && !late_is_kept);
+}
+
 std::vector<Counts> count_by_rule(const Verdicts& verdicts, std::size_t rules) {
   std::vector<Counts> counts(rules, Counts{});
   for (std::size_t row = 0; row < verdicts.size(); ++row) {

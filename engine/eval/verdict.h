@@ -41,6 +41,12 @@ enum class Ground : std::uint8_t {
   progress,          // `amount` so far, `of_amount` asked (millionths)
   unknown_subject,   // atom: whether the rule is about this subject cannot be told
   unknown_process,   // which process the deal follows cannot be told
+  waived,            // row `amount` of the timeline of deals (`of_amount` 0) or people (1) waives it
+  perhaps_waived,    // the same may waive it: nobody said when it was recorded
+  on_hold,           // the deal is on hold: the clock stands still
+  unknown_hold,      // whether the deal was on hold cannot be told, and so not when it was due
+  adjusted,          // `amount` millionths of the whole are asked, after holidays, leave and what else reduces it
+  nothing_asked,     // nothing is left of what is asked: holidays, leave
 };
 
 struct Reason {
@@ -63,6 +69,8 @@ enum class FactKind : std::uint8_t {
   stage,       // in which stage the deal was
   rate,        // between two currencies
   members,     // field or event of an undecided member of an aggregate
+  leave,       // of the person
+  waiver,      // whether it was waived before
 };
 struct Fact {
   FactKind kind = FactKind::deal_field;
@@ -89,7 +97,7 @@ struct Verdicts {
   std::vector<Instant> deadline;       // exclusive; unknown: none can be told (yet); Instant::max(): while it lasts
   std::vector<Instant> settled;        // unknown while due
   std::vector<Verdict> verdict;
-  std::vector<time::Interval> period;  // quotas: the period; else both ends unknown
+  std::vector<time::Interval> period;   // quotas: the period; else both ends unknown
   std::vector<std::uint32_t> calendar;  // that made the period, into Rulebook::calendars
   std::vector<std::uint32_t> reason_first, evidence_first, fact_first;
   std::vector<Reason> reasons;
@@ -100,6 +108,9 @@ struct Verdicts {
 
   std::size_t size() const { return verdict.size(); }
 };
+
+/// Whether a verdict of the rule counts as not kept: missed does, and late unless the rule says otherwise.
+bool counts_as_missed(const model::Rule& rule, Verdict verdict);
 
 /// Counts of each verdict, in the order of the enumeration.
 using Counts = std::array<std::uint64_t, verdict_count>;

@@ -54,6 +54,20 @@ void View::load(const history::Timeline& timeline, std::uint32_t subject, std::u
   for (end_ = last; end_ > begin_ && timeline.at[end_ - 1] >= plan_.horizon;) --end_;
   dated_ = std::min(dated_, end_);
   for (std::uint32_t i = begin_; i < end_ && plan_.by_day; ++i) by_day_ |= timeline.by_day[i] != 0;
+  if (plan_.known_at != Instant::max()) hide_rows();
+}
+
+// The subject begins with the first row that is there as of the known-at. A deal that is not there itself has none.
+void View::hide_rows() {
+  const auto hidden = [&](std::uint32_t index) {
+    return plan_.recorded_by_then(timeline_->recorded[index]) == Truth::no;
+  };
+  for (std::uint32_t i = begin_; i < end_; ++i) {
+    if (timeline_->kind[i] == plan_.created_kind && hidden(i)) end_ = dated_ = begin_;
+  }
+  while (begin_ < end_ && hidden(begin_)) ++begin_;
+  dated_ = std::min(std::max(dated_, begin_), end_);
+  while (dated_ < end_ && hidden(dated_)) ++dated_;
 }
 
 // Deals asked for one after the other have their rows of a kind one after the other, too.
@@ -138,7 +152,8 @@ void View::find_moves() const {
 
 void View::find_visits() const {
   std::vector<Visit>& visits = moves_.visits;
-  std::int64_t before = history::unobserved;
+  std::int64_t before = history::unobserved, other = history::unobserved;
+  bool unsure = false;  // the deal may be in `other` in place of `before`
   for (std::uint32_t index : of_kind(plan_.moved_kind)) {
     const std::uint32_t row = timeline_->row[index];
     const std::int64_t to = plan_.move_to->values[row];
@@ -149,14 +164,21 @@ void View::find_visits() const {
     }
     // The first row may tell of a stage that the deal was in before anything was recorded.
     if (visits.empty() && history::is_value(from)) {
-      visits.push_back({Instant::unknown(), index, stage_of(from, process_), {}, from, history::unobserved});
+      const Id<model::Stage> stage = doubtful(index) ? Id<model::Stage>() : stage_of(from, process_);
+      visits.push_back({Instant::unknown(), index, stage, {}, from, history::unobserved});
       before = from;
     }
     // A row that changes nothing is no move.
-    if (history::is_value(before) && to == before) continue;
+    if (history::is_value(before) && to == before && !unsure) continue;
     const Id<model::Stage> left = visits.empty() ? stage_of(before, process_) : visits.back().stage;
-    visits.push_back({timeline_->at[index], index, stage_of(to, process_), left, to, before});
+    Visit visit{timeline_->at[index], index, stage_of(to, process_), left, to, before};
+    visit.perhaps = doubtful(index) || (unsure && (to == other || to == before));
+    visit.perhaps_from = unsure;
+    if (unsure) visit.from = {};
+    unsure = doubtful(index);
+    if (unsure) visit.stage = {}, other = before;
     before = to;
+    visits.push_back(visit);
   }
 }
 
@@ -165,9 +187,12 @@ void View::find_lives() const {
   Life life{Instant{INT64_MIN + 1}, Instant::unknown()};
   bool open = true;
   for (const Visit& visit : moves_.visits) {
-    const bool foreign = process_ ? !visit.stage : is_foreign(visit.word);
-    const bool closed =
-        process_ ? visit.stage && plan_.book.stages[visit.stage].end != model::StageEnd::open : is_closed(visit.word);
+    // A move that may not have been made is like one to a stage that nobody knows.
+    const bool unsure = doubtful(visit.index);
+    const bool told = process_ ? bool(visit.stage) : !is_foreign(visit.word);
+    const bool closes = process_ && !unsure ? visit.stage && plan_.book.stages[visit.stage].end != model::StageEnd::open
+                                            : is_closed(visit.word);
+    const bool foreign = unsure ? closes || !open || is_foreign(visit.word) : !told, closed = closes && !unsure;
     if (open && foreign) {
       if (!life.doubt.known()) life.doubt = std::max(life.begin, visit.at);
     } else if (open && (closed || life.doubt.known())) {
@@ -202,6 +227,7 @@ std::int64_t View::owner_word(Instant at) const {
   const auto after = std::upper_bound(changes.begin(), changes.end(), at, [&](Instant instant, std::uint32_t index) {
     return instant < timeline_->at[index];
   });
+  if (after != changes.begin() && doubtful(*std::prev(after))) return history::unobserved;
   if (after != changes.begin()) return owner.change_to->values[timeline_->row[*std::prev(after)]];
   if (!changes.empty() && owner.change_from) {
     const std::int64_t from = owner.change_from->values[timeline_->row[changes.front()]];

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "eval/batch.h"
+#include "eval/holds.h"
 #include "eval/plan.h"
 #include "eval/value.h"
 #include "eval/verdict.h"
@@ -29,6 +30,8 @@ struct Visit {
   Id<model::Stage> stage;   // none: a stage that the rulebook does not have, or of a process that cannot be told
   Id<model::Stage> from;
   std::int64_t word = 0, from_word = 0;  // what the history calls them
+  /// It may have been recorded too late for the known-at, so that it is not there; or one before it may.
+  bool perhaps = false, perhaps_from = false;
 };
 
 /// A stretch in which the deal is open: [begin, end], the closing event included. end unknown: still open.
@@ -65,6 +68,11 @@ class View {
   /// The rows of one kind, in order. Missing: empty.
   std::span<const std::uint32_t> of_kind(int kind) const { return batch_.of_kind(kind, begin_, end_); }
 
+  /// Whether a row may have been recorded too late for the known-at: nobody said when.
+  bool doubtful(std::uint32_t index) const {
+    return plan_.known_at != Instant::max() && !timeline_->recorded[index].known();
+  }
+
   /// Whether any fact has a date and no time of day.
   bool by_day() const { return by_day_; }
 
@@ -86,6 +94,8 @@ class View {
   /// deals: the process it follows; none where it follows none.
   Id<model::Process> process() const { return process_; }
   bool process_unknown() const { return process_unknown_; }
+  /// Those that the deal follows, or may.
+  const std::vector<Id<model::Process>>& processes() const { return processes_; }
   /// Whether the deal follows this process, or may.
   bool may_follow(Id<model::Process> process) const;
   /// Unknown: nobody recorded it.
@@ -98,6 +108,9 @@ class View {
   const std::vector<Life>& lives() const { return moves().lives; }
   /// A move that closes or reopens the deal has no instant: when it was open cannot be told.
   bool lives_unknown() const { return moves().lives_unknown; }
+  /// Where the deal is on hold, or may be: sorted and apart; found when first asked for.
+  const std::vector<Hold>& hold_times();
+
   /// The life that holds an instant, its closing event included. Missing: nullptr when the deal is closed then.
   const Life* life_at(Instant at) const;
 
@@ -122,6 +135,7 @@ class View {
   };
 
   void load(const history::Timeline& timeline, std::uint32_t subject, std::uint32_t until);
+  void hide_rows();
   Truth judge(Id<model::Expr> where, Judged& judged, std::uint32_t row) const;
   const Moves& moves() const {
     if (!moves_.found) find_moves();
@@ -130,6 +144,8 @@ class View {
   void find_moves() const;
   void find_visits() const;
   void find_lives() const;
+  void find_holds();
+  void blur_holds();
   void choose_process();
   Id<model::Stage> stage_of(std::int64_t word, Id<model::Process> process) const;
   bool is_closed(std::int64_t word) const;
@@ -141,11 +157,13 @@ class View {
   enum class Certain : std::uint8_t { not_asked, all, some };
 
   Truth is_move(const model::Event& event, const Visit& visit, const Moved& moved) const;
+  Truth may_be_move(const model::Event& event, const Visit& visit, Id<model::Process> process) const;
   std::int64_t owner_word(Instant at) const;
   void find_occurrences(Id<model::Event> event, std::vector<Occurrence>& out);
   void find_filtered(const model::Event& event, std::vector<Occurrence>& out);
   void find_move_events(const model::Event& event, std::vector<Occurrence>& out);
   void find_changes(const model::Event& event, std::vector<Occurrence>& out);
+  void find_leave(std::vector<Occurrence>& out);
   void find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out);
 
   const Plan& plan_;
@@ -164,6 +182,8 @@ class View {
   bool process_unknown_ = false;
   bool by_day_ = false;
   mutable Moves moves_;
+  std::vector<Hold> holds_;
+  std::uint32_t holds_for_ = 0;  // the load that filled it
   const std::vector<std::vector<Occurrence>>* account_ordinals_ = nullptr;
 };
 

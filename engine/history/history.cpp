@@ -34,12 +34,24 @@ const time::Interval& Coverage::at(std::string_view what) const {
   return found == of.end() ? everything : found->second;
 }
 
+namespace {
+
+// A planned leave is no event that anything has to be judged by.
+bool counts(const History& history, const Timeline& timeline, std::size_t index) {
+  const Kind& kind = history.kinds[timeline.kind[index]];
+  return timeline.at[index].known() && !(kind.of == KindClass::activity && kind.name == leave_start);
+}
+
+}  // namespace
+
 // Those of a subject are in order, those of unknown instant before the others.
 Instant History::last_event() const {
   Instant last = Instant::unknown();
   for (const Timeline* events : {&deal_events, &person_events}) {
     for (std::size_t s = 0; s + 1 < events->first.size(); ++s) {
-      if (events->first[s] < events->first[s + 1]) last = std::max(last, events->at[events->first[s + 1] - 1]);
+      std::uint32_t i = events->first[s + 1];
+      while (i > events->first[s] && !counts(*this, *events, i - 1)) --i;
+      if (i > events->first[s]) last = std::max(last, events->at[i - 1]);
     }
   }
   return last;
@@ -50,7 +62,7 @@ Instant History::first_event() const {
   for (const Timeline* events : {&deal_events, &person_events}) {
     for (std::size_t s = 0; s + 1 < events->first.size(); ++s) {
       std::uint32_t i = events->first[s];
-      while (i < events->first[s + 1] && !events->at[i].known()) ++i;
+      while (i < events->first[s + 1] && !counts(*this, *events, i)) ++i;
       if (i < events->first[s + 1]) first = std::min(first, events->at[i]);
     }
   }

@@ -80,14 +80,14 @@ enum class Source : std::uint8_t { none, claim, third_party, buyer, system };
 /// The events of all subjects of one sort. Rows: sorted by subject, then in the order that semantics.md §1 fixes;
 /// subject s owns rows [first[s], first[s+1]). Events whose instant nobody gave have `at` unknown and stand first.
 struct Timeline {
-  std::vector<std::uint32_t> first;   // subjects + 1
-  std::vector<Instant> at;            // date-only facts: the start of that day in the default calendar's zone
-  std::vector<Instant> recorded;      // unknown where nobody said
-  std::vector<std::uint16_t> kind;    // into History::kinds
-  std::vector<std::uint32_t> row;     // into that kind's columns
-  std::vector<std::uint32_t> actor;   // into History::people.ids; UINT32_MAX: nobody given
+  std::vector<std::uint32_t> first;  // subjects + 1
+  std::vector<Instant> at;           // date-only facts: the start of that day in the default calendar's zone
+  std::vector<Instant> recorded;     // unknown where nobody said
+  std::vector<std::uint16_t> kind;   // into History::kinds
+  std::vector<std::uint32_t> row;    // into that kind's columns
+  std::vector<std::uint32_t> actor;  // into History::people.ids; UINT32_MAX: nobody given
   std::vector<Source> source;
-  std::vector<std::uint8_t> by_day;   // 1: the fact has a date and no time of day
+  std::vector<std::uint8_t> by_day;  // 1: the fact has a date and no time of day
   std::vector<Origin> origin;
 
   std::size_t size() const { return at.size(); }
@@ -107,13 +107,17 @@ struct Subjects {
 /// Dated facts about people. Rows: sorted by person, then `from` (unknown, meaning always, first); person p owns rows
 /// [first[p], first[p+1]), of which the last with `from` <= the day holds. A person without rows is only a name.
 struct People {
-  Subjects names;                      // ids only; columns unused
-  std::vector<std::uint32_t> first;    // people + 1
+  Subjects names;                    // ids only; columns unused
+  std::vector<std::uint32_t> first;  // people + 1
   std::vector<Day> from;
-  std::vector<Column> columns;         // role, team, manager (text: a person's id) and the declared fields
-  std::vector<Day> joined, left;       // per person; unknown: not given. `left`: the first day no longer there
-  struct Leave { std::uint32_t person; Day from, to; };  // to inclusive
-  std::vector<Leave> leave;            // sorted by person, from
+  std::vector<Column> columns;    // role, team, manager (text: a person's id) and the declared fields
+  std::vector<Day> joined, left;  // per person; unknown: not given. `left`: the first day no longer there
+  struct Leave {
+    std::uint32_t person;
+    Day from, to;
+    Instant recorded;
+  };                         // to inclusive; unknown: nobody said
+  std::vector<Leave> leave;  // sorted by person, from, to, recorded
 };
 
 /// From when to when a field, activity or record kind is observed. Half open. `everything` where nothing more
@@ -124,6 +128,10 @@ struct Coverage {
 
   const time::Interval& at(std::string_view what) const;
 };
+
+/// The activity that a leave's start is, where a rulebook asks for it: of the person, and of the deals that he owns.
+/// Made from the rows of leave, never read from rows of its own.
+inline constexpr std::string_view leave_start = "starts leave";
 
 /// What History::supplier calls the instants of a fact.
 inline std::string time_key(std::string_view fact) { return "at of " + std::string(fact); }
@@ -136,10 +144,10 @@ struct History {
   People people;
   std::vector<Kind> kinds;
   Timeline deal_events;
-  Timeline person_events;                   // records about people, by person; and what people record
+  Timeline person_events;  // records about people, by person; and what people record
   Coverage coverage;
   Instant complete_until = Instant::max();
-  std::vector<std::string> files;           // as the user named them
+  std::vector<std::string> files;  // as the user named them
   /// For each fact (a field, an activity, `stage`, `created`, `recorded`): the file and column it came from, as text.
   std::map<std::string, std::string> supplier;
 

@@ -14,6 +14,7 @@ struct SchemaField {
   std::string name;
   ValueType type = ValueType::text;
   std::vector<std::string> choices;  // a choice field: the words it may hold; else empty
+  bool qualified = false;  // History::supplier knows it as `waiver.rule` only: other things may be called `rule`
 };
 
 struct SchemaKind {
@@ -31,18 +32,18 @@ struct Schema {
 /// A row or cell that could not be taken as it is. A refused row makes no event; a row with an unreadable cell is kept
 /// and that value is unknown.
 struct Problem {
-  std::uint32_t file = 0;       // into LoadReport::files
-  std::uint32_t line = 0;       // first line of the row, from 1
+  std::uint32_t file = 0;  // into LoadReport::files
+  std::uint32_t line = 0;  // first line of the row, from 1
   bool refused = false;
-  std::string message;          // lower case, names column and cell
+  std::string message;  // lower case, names column and cell
 };
 
 struct FileReport {
   std::string path;
-  std::uint64_t rows = 0;       // data rows read, header excluded
-  std::uint64_t used = 0;       // rows that made at least one fact
-  std::uint64_t ignored = 0;    // rows that no `when` wanted
-  std::uint64_t merged = 0;     // rows identical to an earlier one
+  std::uint64_t rows = 0;     // data rows read, header excluded
+  std::uint64_t used = 0;     // rows that made at least one fact
+  std::uint64_t ignored = 0;  // rows that no `when` wanted
+  std::uint64_t merged = 0;   // rows identical to an earlier one
   std::uint64_t refused = 0;
   std::uint64_t unreadable_cells = 0;
 };
@@ -50,8 +51,8 @@ struct FileReport {
 /// rows = used + ignored + merged + refused, for every file.
 struct LoadReport {
   std::vector<FileReport> files;
-  std::vector<Problem> problems;   // the first `LoadOptions::max_problems`, in the order of files and lines
-  std::uint64_t problem_count = 0; // all of them
+  std::vector<Problem> problems;    // the first `LoadOptions::max_problems`, in the order of files and lines
+  std::uint64_t problem_count = 0;  // all of them
 };
 
 /// The mapping does not fit the files: a column or file it names is not there. `place` is in the mapping.

@@ -47,8 +47,8 @@ bool has_rows(const Mapping& mapping, RowKind kind) {
 }
 
 std::vector<std::string> observable_names(const Schema& schema) {
-  std::vector<std::string> names{"everything", "created", "stage", "owner",   "account", "recorded",
-                                 "joined",     "left",    "leave", "role",    "team",    "manager"};
+  std::vector<std::string> names{"everything", "created", "stage", "owner", "account", "recorded",
+                                 "joined",     "left",    "leave", "role",  "team",    "manager"};
   const auto take = [&](const std::vector<SchemaField>& fields) {
     for (const SchemaField& field : fields) names.push_back(field.name);
   };
@@ -324,6 +324,7 @@ History finish(Raw& raw, const Mapping& mapping, const Schema& schema) {
   History history;
   finish_subjects(raw, mapping, history);
   const WordIndex people = finish_people(raw, mapping, history);
+  make_leave_starts(raw);
   KindRows rows{std::vector<std::vector<std::uint32_t>>(raw.kinds.size()),
                 std::vector<std::vector<Instant>>(raw.kinds.size())};
   Ordered deals = order_events(raw, raw.deal_events, raw.deal_of, history.deals.size());

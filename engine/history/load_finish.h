@@ -26,6 +26,9 @@ bool has_rows(const Mapping& mapping, RowKind kind);
 /// Who is a person: refuses what is said about anybody else. Fills History::people and gives word → person.
 WordIndex finish_people(Raw& raw, const Mapping& mapping, History& history);
 
+/// The starts of leave as events of people and of the deals that they own, where the schema asks for them.
+void make_leave_starts(Raw& raw);
+
 /// All of it, but for `coverage` of files and the names of files. Takes the words out of `raw`; afterwards only its
 /// files and problems are good.
 History finish(Raw& raw, const Mapping& mapping, const Schema& schema);

@@ -182,15 +182,19 @@ void fill_rows(Raw& raw, const Crowd& crowd, const std::vector<std::uint32_t>& r
 }
 
 void fill_leave(Raw& raw, const Crowd& crowd, People& people) {
-  const auto key = [&](const RawLeave& l) { return std::tuple(crowd.index.find(l.word), l.from, l.to, l.place); };
+  const auto key = [&](const RawLeave& l) {
+    return std::tuple(crowd.index.find(l.word), l.from, l.to, l.recorded, l.place);
+  };
   std::sort(raw.leave.begin(), raw.leave.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
   const RawLeave* last = nullptr;
   for (const RawLeave& leave : raw.leave) {
-    if (last && last->word == leave.word && last->from == leave.from && last->to == leave.to) {
+    const bool same = last && last->word == leave.word && last->from == leave.from && last->to == leave.to &&
+                      last->recorded == leave.recorded;
+    if (same) {
       raw.merge(leave.place);
       continue;
     }
-    people.leave.push_back({crowd.index.find(leave.word), leave.from, leave.to});
+    people.leave.push_back({crowd.index.find(leave.word), leave.from, leave.to, leave.recorded});
     last = &leave;
   }
 }

@@ -190,7 +190,7 @@ void add_field(Compiler& c, const RowSpec& spec, const SchemaField& field, bool 
   const std::uint32_t column = table.column(field.name, field.type);
   plan.recorded = plan_own_time(c, spec, field);
   if (plan.recorded.given) table.give_own_time(column);
-  supply(c, field.name, plan.cell);
+  if (!field.qualified) supply(c, field.name, plan.cell);
   if (!of.empty()) supply(c, of + "." + field.name, plan.cell);
   if (target.columns.size() <= column) target.columns.resize(column + 1);
   target.columns[column] = std::move(plan);
@@ -238,7 +238,7 @@ void plan_names(Compiler& c, const RowSpec& spec, KindClass of, RowPlan& plan) {
   plan.name = plan_role(c, spec.name, ValueType::text);
   std::unordered_map<std::string_view, std::uint32_t> ours;
   for (std::uint16_t i = 0; i < c.raw.kinds.size(); ++i) {
-    if (c.raw.kinds[i].of != of) continue;
+    if (c.raw.kinds[i].of != of || c.raw.kinds[i].name == leave_start) continue;
     const std::string& name = c.raw.kinds[i].name;
     const bool constant = plan.name.given && plan.name.column < 0;
     if (constant && plan.name.rename.empty() && c.raw.declared(of, plan.name.constant) != name) continue;
@@ -309,7 +309,10 @@ void plan_by_kind(Compiler& c, const RowSpec& spec, RowPlan& plan) {
     case RowKind::account:
       plan.targets = {plan_fields(c, spec, c.schema.account_fields, {}, c.raw.accounts, {})};
       return;
-    case RowKind::leave: plan_from_to_roles(c, spec, plan, ValueType::date); return supply(c, "leave", plan.from);
+    case RowKind::leave:
+      plan.recorded = plan_role(c, spec.recorded, ValueType::instant);
+      plan_from_to_roles(c, spec, plan, ValueType::date);
+      return supply(c, "leave", plan.from);
     case RowKind::coverage:
       plan.name = plan_role(c, spec.name, ValueType::text);
       return plan_from_to_roles(c, spec, plan, ValueType::instant);
@@ -346,10 +349,11 @@ void note_unknown_fields(Compiler& c, const RowSpec& spec, const RowPlan& plan) 
     const std::string_view field = std::string_view(written).substr(0, written.rfind(".recorded"));
     if (std::find(names.begin(), names.end(), field) != names.end()) continue;
     const std::string_view near = nearest_word(field, names);
-    c.notes.push_back({from.place, fmt::format("the rulebook declares no field {} for these rows; it is not read{}",
-                                               in_ticks(field),
-                                               near.empty() ? "" : fmt::format("; did you mean {}?", in_ticks(near))),
-                       {}});
+    c.notes.push_back(
+        {from.place,
+         fmt::format("the rulebook declares no field {} for these rows; it is not read{}", in_ticks(field),
+                     near.empty() ? "" : fmt::format("; did you mean {}?", in_ticks(near))),
+         {}});
   }
 }
 

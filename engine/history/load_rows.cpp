@@ -242,6 +242,9 @@ Fate run_leave(Run& run, RowPlan& plan) {
     return refuse(run, fmt::format("the leave ends on {}, before it begins on {}", time::to_text(leave.to),
                                    time::to_text(leave.from)));
   }
+  leave.at = run.reader.default_zone.start_of(leave.from);
+  const Instant otherwise = run.mapping.recorded_is_at ? leave.at : Instant::unknown();
+  leave.recorded = plan.recorded.given ? read_recorded(run, plan.recorded, otherwise) : otherwise;
   leave.place = run.place;
   run.raw.leave.push_back(leave);
   return Fate::used;
@@ -324,6 +327,13 @@ bool enters_a_stage(Run& run, RowPlan& plan) {
   return false;
 }
 
+// What somebody states about nobody in particular stands with the one who states it.
+std::uint32_t subject_of(Run& run, RowPlan& plan, bool person) {
+  const bool of_nobody = person && plan.subject.given && run.reader.text(plan.subject).empty();
+  const std::uint32_t actor = of_nobody ? read_actor(run, plan.actor) : nobody;
+  return actor != nobody ? actor : word_of(run, plan.subject, person ? "person" : "deal");
+}
+
 Fate run_event(Run& run, RowPlan& plan) {
   Raw& raw = run.raw;
   std::uint32_t target = 0;
@@ -334,7 +344,7 @@ Fate run_event(Run& run, RowPlan& plan) {
   }
   const bool person = plan.spec->kind == RowKind::record && plan.spec->about_person;
   RawEvent event;
-  event.subject = word_of(run, plan.subject, person ? "person" : "deal");
+  event.subject = subject_of(run, plan, person);
   if (event.subject == nobody) return Fate::refused;
   if (plan.spec->kind == RowKind::move && !enters_a_stage(run, plan)) return Fate::refused;
   if (!read_event(run, plan, event)) return Fate::refused;
@@ -441,7 +451,8 @@ void run(FileProgram& program, const FileSpec& spec, std::size_t columns, CsvRea
   PLUMB_ASSERT(program.rows.size() < UINT8_MAX, "a mapping makes fewer than 255 facts of a row");
   std::vector<std::string> labels;
   for (std::string_view header : reader.cells()) labels.push_back(fmt::format("column `{}`", trimmed(header)));
-  Run state{program, spec, mapping, raw, {raw.words, options.default_zone, &reader.cells(), 0, {}, {}}, {file, 0}, 0, {}};
+  Run state{program,   spec, mapping, raw, {raw.words, options.default_zone, &reader.cells(), 0, {}, {}},
+            {file, 0}, 0,    {}};
   state.unnamed_actor = raw.words.add(mapping.unnamed_actor);
   state.reader.offsets.resize(columns);
   FileRows& rows = raw.files[file];

@@ -81,6 +81,8 @@ struct RawLeave {
   std::uint32_t word = 0;
   Place place;
   Day from, to;
+  Instant at;  // the start of its first day
+  Instant recorded;
 };
 
 /// word → row, dense. Missing: `nobody`.

@@ -88,6 +88,7 @@ FileSpec leave() {
   RowSpec leave = row(RowKind::leave, "person");
   leave.from = column("from");
   leave.to = column("to");
+  leave.recorded = maybe("recorded");
   return file("leave.csv", {leave});
 }
 

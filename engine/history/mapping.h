@@ -33,15 +33,15 @@ struct ValueFrom {
   ColumnRef column;
   std::optional<std::string> constant;
   std::vector<std::pair<std::string, std::string>> rename;  // cell → our word (stages, choices, kinds)
-  bool rename_all = false;                 // a cell that `rename` does not list makes the row unreadable
+  bool rename_all = false;  // a cell that `rename` does not list makes the row unreadable
   time::DateOrder order = time::DateOrder::year_month_day;
-  std::string zone;                        // empty: the file's, else the mapping's
+  std::string zone;  // empty: the file's, else the mapping's
   char decimal_point = '.';
   char group_mark = ',';
-  std::string currency;                    // for every row
+  std::string currency;  // for every row
   ColumnRef currency_column;
-  std::vector<std::string> empty_words;    // cells that mean empty: `NULL`, `-`
-  bool blank_is_unsaid = false;            // an empty cell says nothing, rather than that there is nothing
+  std::vector<std::string> empty_words;  // cells that mean empty: `NULL`, `-`
+  bool blank_is_unsaid = false;          // an empty cell says nothing, rather than that there is nothing
   MappingPlace place;
   bool given() const { return column.given() || constant.has_value(); }
 };
@@ -57,7 +57,7 @@ enum class RowKind : std::uint8_t {
   deal,      // subject, at = created, account, owner, fields as of creation
   account,   // subject, fields
   person,    // subject, from (a date), joined, left, fields
-  leave,     // subject (a person), from, to
+  leave,     // subject (a person), from, to, recorded
   move,      // subject, from, to, at
   change,    // subject, name = the field, from, to, at
   activity,  // subject, name, at, fields
@@ -70,33 +70,33 @@ struct RowSpec {
   RowKind kind = RowKind::activity;
   std::vector<RowCondition> when;
   ValueFrom subject;
-  bool about_person = false;               // record: the subject is a person
+  bool about_person = false;  // record: the subject is a person
   ValueFrom name;
   ValueFrom at, recorded, actor, source, sequence;
   ValueFrom from, to;
   ValueFrom account, owner, joined, left;
   std::vector<std::pair<std::string, ValueFrom>> fields;
-  bool fields_by_header = false;           // every declared field whose name is a header; `F.recorded` is its own time
+  bool fields_by_header = false;  // every declared field whose name is a header; `F.recorded` is its own time
   MappingPlace place;
 };
 
 struct FileSpec {
-  std::string path;                        // in the history's folder
+  std::string path;  // in the history's folder
   char delimiter = ',';
-  bool optional = false;                   // canonical: the file may be absent
+  bool optional = false;  // canonical: the file may be absent
   bool file_order_is_sequence = false;
-  bool every_row_counts = false;           // a row that no `when` wants is refused, not ignored
+  bool every_row_counts = false;  // a row that no `when` wants is refused, not ignored
   std::string zone;
   std::vector<RowSpec> rows;
   MappingPlace place;
 };
 
 struct Mapping {
-  std::string path;                        // of the mapping file; empty: canonical
-  std::string zone = "UTC";                // of instants that carry no offset
-  std::string unnamed_actor;               // a blank actor is this person; empty: nobody
-  bool actors_are_people = false;          // whoever acts or owns is a person even if no file lists him
-  bool recorded_is_at = false;             // where a row gives no `recorded`
+  std::string path;                // of the mapping file; empty: canonical
+  std::string zone = "UTC";        // of instants that carry no offset
+  std::string unnamed_actor;       // a blank actor is this person; empty: nobody
+  bool actors_are_people = false;  // whoever acts or owns is a person even if no file lists him
+  bool recorded_is_at = false;     // where a row gives no `recorded`
   std::vector<FileSpec> files;
   Coverage coverage;
   std::map<std::string, MappingPlace> coverage_places;  // of the names that the mapping's coverage speaks of
@@ -111,7 +111,7 @@ struct Mapping {
 ///                 kind: move (from → to, stages by id) · change (of the field `name`, from → to) · activity, record
 ///   people.csv    person*, from, joined, left, role, team, manager, FIELD …
 ///                 a row holds from its day to the next row's
-///   leave.csv     person*, from*, to*        both days included; an empty `to`: until further notice
+///   leave.csv     person*, from*, to*, recorded      both days included; an empty `to`: until further notice
 ///   records.csv   person*, name*, at*, recorded, actor, source, ATTRIBUTE …       what is stated about a person
 ///   accounts.csv  account*, FIELD …
 ///   coverage.csv  what*, from*, until*       half open; `what`: a name, or `everything`

@@ -49,6 +49,9 @@ std::string horizon_line(const View& view) {
   if (evaluation.horizon_from == eval::HorizonFrom::complete_until) {
     return at + ": the history is complete until then, and nothing later is judged";
   }
+  if (evaluation.horizon_from == eval::HorizonFrom::known_at) {
+    return at + ": the known-at, and nothing later is looked at";
+  }
   if (view.input.as_of_from_history) return at + ": just after the history's last event, for nobody said as of when";
   return at + ": as asked, and nothing later is looked at";
 }
@@ -58,6 +61,10 @@ void put_header(Page& page, const View& view) {
   page.paragraph(2, rulebook_line(view.input));
   page.paragraph(2, "History " + history_line(view));
   page.paragraph(2, "As of " + horizon_line(view));
+  if (view.input.evaluation.known_at != time::Instant::max()) {
+    page.paragraph(2, fmt::format("Known at {}: what was recorded later is left out",
+                                  until_text(view, view.input.evaluation.known_at)));
+  }
   if (!view.input.only_rule.empty()) page.paragraph(2, fmt::format("Only the rule {}", view.input.only_rule));
 }
 

@@ -30,23 +30,22 @@ struct Found {
   std::uint64_t nobodys = 0;  // not kept, of a must, and the data does not say who owed it
 };
 
-bool is_not_kept(eval::Verdict verdict) { return verdict == eval::Verdict::missed || verdict == eval::Verdict::late; }
-
 Found tally(const View& view) {
   const eval::Verdicts& verdicts = view.verdicts();
   std::unordered_map<std::uint64_t, Tally> by_key;
   Found found;
   for (std::size_t row = 0; row < verdicts.size(); ++row) {
     const eval::Verdict verdict = verdicts.verdict[row];
-    if (!view.shows(row) || (verdict != eval::Verdict::kept && !is_not_kept(verdict))) continue;
+    const bool late = verdict == eval::Verdict::late, not_kept = eval::counts_as_missed(view.rule(row), verdict);
+    if (!view.shows(row) || (verdict != eval::Verdict::kept && !late && !not_kept)) continue;
     const std::uint32_t person = verdicts.owed_by[row];
     if (person == eval::nobody) {
-      found.nobodys += is_not_kept(verdict) && view.rule(row).strength == model::Strength::must ? 1 : 0;
+      found.nobodys += not_kept && view.rule(row).strength == model::Strength::must ? 1 : 0;
       continue;
     }
     Tally& t = by_key[std::uint64_t{person} << 32 | verdicts.rule[row]];
     ++t.settled;
-    t.not_kept += is_not_kept(verdict) ? 1 : 0;
+    t.not_kept += not_kept ? 1 : 0;
   }
   for (const auto& [key, t] : by_key) {
     if (t.not_kept == 0) continue;

@@ -96,8 +96,7 @@ void put_on_track(Page& page, const View& view) {
     const model::Rule& rule = view.rule(row);
     const bool counts = rule.strength == model::Strength::must && rule.subject.kind == model::SubjectKind::deal;
     if (!view.shows(row) || !counts) continue;
-    const eval::Verdict verdict = verdicts.verdict[row];
-    const bool off = verdict == eval::Verdict::missed || verdict == eval::Verdict::late;
+    const bool off = eval::counts_as_missed(rule, verdicts.verdict[row]);
     std::uint8_t& deal = deals[verdicts.subject[row]];
     deal = std::max<std::uint8_t>(deal, off ? off_track : on_track);
   }

@@ -169,6 +169,25 @@ std::string move_text(const Input& input, const eval::Reason& reason) {
   return fmt::format("move {} -> {}", stage(reason.amount), stage(reason.of_amount));
 }
 
+namespace {
+
+/// `waived by max: she is on a course`, as far as the record says.
+std::string waiver_text(const Input& input, const eval::Reason& reason, std::string_view start) {
+  const history::History& history = input.history;
+  const history::Timeline& events = reason.of_amount != 0 ? history.person_events : history.deal_events;
+  const auto index = static_cast<std::size_t>(reason.amount);
+  std::string text(start);
+  if (events.actor[index] != UINT32_MAX) text += fmt::format(" by {}", person_name(input, events.actor[index]));
+  for (const history::Column& column : history.kinds[events.kind[index]].columns) {
+    const std::int64_t why = column.values[events.row[index]];
+    if (column.name != "why" || column.type != history::ValueType::text || !history::is_value(why)) continue;
+    text += fmt::format(": {}", history.words[static_cast<std::uint32_t>(why)]);
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string reason_text(const Input& input, const eval::Reason& reason) {
   const auto atom = [&] { return atom_words(input, reason.atom); };
   const auto event = [&] { return event_words(input, reason.event); };
@@ -204,6 +223,16 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::unknown_subject:
       return fmt::format("{} cannot be told, so it is not known whether the rule applies", atom());
     case eval::Ground::unknown_process: return "which process the deal follows cannot be told";
+    case eval::Ground::waived: return waiver_text(input, reason, "waived");
+    case eval::Ground::perhaps_waived:
+      return waiver_text(input, reason, "waived") + ", and whether that was recorded in time cannot be told";
+    case eval::Ground::on_hold: return "the deal is on hold and the clock stands still";
+    case eval::Ground::unknown_hold:
+      return "whether the deal was on hold cannot be told, so it is not known when it was due";
+    case eval::Ground::adjusted:
+      return fmt::format("{}% of the whole asked, after what it is adjusted for",
+                         plumb::to_text(Decimal{reason.amount * 100}));
+    case eval::Ground::nothing_asked: return "nothing is left to be asked, after what it is adjusted for";
   }
   return {};
 }
@@ -222,6 +251,8 @@ std::string fact_text(const Input& input, const eval::Fact& fact) {
       return fact.event ? fmt::format("when {} was recorded", event_words(input, fact.event)) : "when it was recorded";
     case eval::FactKind::stage: return "the stage of the deal";
     case eval::FactKind::rate: return "the rate between two currencies";
+    case eval::FactKind::leave: return "leave of the person";
+    case eval::FactKind::waiver: return "when the waiver was recorded";
     case eval::FactKind::members:
       if (field) return field_text(input, *field);
       return fact.event ? "which of the events are " + event_words(input, fact.event) : "which cases count";
@@ -233,6 +264,8 @@ std::string fact_source(const Input& input, const eval::Fact& fact) {
   Keys keys;
   if (fact.kind == eval::FactKind::recorded) keys.emplace_back("recorded");
   if (fact.kind == eval::FactKind::stage) keys.emplace_back("stage");
+  if (fact.kind == eval::FactKind::leave) keys.emplace_back("leave");
+  if (fact.kind == eval::FactKind::waiver) keys.emplace_back("recorded");
   const bool about_the_value = fact.kind != eval::FactKind::recorded;
   const model::Field* field = field_of(input, fact.field);
   if (field && about_the_value) add_field_keys(input, *field, keys);

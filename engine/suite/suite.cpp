@@ -49,7 +49,6 @@ struct Running {
 /// Missing: empty, when the expectation can be judged.
 std::string why_not_evaluated(const Running& running, const TestExpectation& expectation) {
   if (expectation.measure) return "what a measure comes to is not evaluated by this version yet";
-  if (expectation.known_at) return "`known at` is not evaluated by this version yet";
   const auto named = [&](const model::Rule& rule) { return rule.name == expectation.rule; };
   for (const model::Rule& rule : running.whole.rules) {
     if (named(rule) && !eval::evaluated(running.whole, rule)) {
@@ -95,19 +94,20 @@ class Evaluations {
  public:
   Evaluations(const model::Rulebook& book, const TestHistory& told) : book_(book), told_(told) {}
 
-  const Result<eval::Evaluation>& as_of(Instant at) {
-    const auto found = made_.find(at);
+  const Result<eval::Evaluation>& as_of(Instant at, Instant known_at) {
+    const auto found = made_.find({at, known_at});
     if (found != made_.end()) return found->second;
     eval::Options options;
     options.as_of = at;
+    options.known_at = known_at;
     options.threads = 1;  // a test is a few rows
-    return made_.emplace(at, eval::run(book_, told_.history, options)).first->second;
+    return made_.emplace(std::pair(at, known_at), eval::run(book_, told_.history, options)).first->second;
   }
 
  private:
   const model::Rulebook& book_;
   const TestHistory& told_;
-  std::map<Instant, Result<eval::Evaluation>> made_;
+  std::map<std::pair<Instant, Instant>, Result<eval::Evaluation>> made_;
 };
 
 Checked check(Running& running, const model::Test& test, const TestExpectation& expectation, const TestHistory& told,
@@ -122,7 +122,8 @@ Checked check(Running& running, const model::Test& test, const TestExpectation& 
     checked.found = why;
     return checked;
   }
-  const Result<eval::Evaluation>& evaluation = evaluations.as_of(expectation.as_of);
+  const Result<eval::Evaluation>& evaluation =
+      evaluations.as_of(expectation.as_of, expectation.known_at.value_or(Instant::max()));
   if (!evaluation) {
     checked.found = evaluation.error();
     return checked;

@@ -100,7 +100,7 @@ history::Mapping mapping_of(const history::Schema& schema) {
   history::RowSpec person = row_of(RowKind::person, "person", names_of(schema.person_fields));
   person.from = column("from");
   history::RowSpec leave = row_of(RowKind::leave, "person", {});
-  leave.from = column("from"), leave.to = column("to");
+  leave.from = column("from"), leave.to = column("to"), leave.recorded = column("recorded");
   history::Mapping mapping;
   mapping.actors_are_people = true;
   mapping.recorded_is_at = true;

@@ -28,6 +28,7 @@ struct RunOptions {
   std::string history;
   std::string mapping;
   std::string as_of;
+  std::string known_at;
   std::string format = "human";
   std::string rule;
   std::string output;
@@ -69,11 +70,12 @@ bool is_evaluated(const model::Rulebook& evaluated, const std::string& name) {
   return false;
 }
 
-/// What --as-of says; a date means the end of that day. Missing: unknown when it is not given. Errors: it is no date.
-Result<time::Instant> asked_as_of(const std::string& text, const time::Zone& zone) {
+/// What --as-of or --known-at says; a date means the end of that day. Missing: unknown when it is not given. Errors: it
+/// is no date.
+Result<time::Instant> asked_time(std::string_view option, const std::string& text, const time::Zone& zone) {
   if (text.empty()) return time::Instant::unknown();
   const Result<time::Reading> reading = time::parse_reading(text, zone);
-  if (!reading) return Failure{fmt::format("--as-of: {}", reading.error())};
+  if (!reading) return Failure{fmt::format("{}: {}", option, reading.error())};
   return reading->at.known() ? reading->at : zone.start_of(reading->day + 1);
 }
 
@@ -120,13 +122,16 @@ int fail(const std::string& sentence) {
 int judge(const RunOptions& options, const model::Rulebook& rulebook, source::Map& texts) {
   // The calendars of a rulebook without errors can be made: `check` has looked up their zones.
   const time::Calendar calendar = report::default_calendar(rulebook);
-  const Result<time::Instant> asked = asked_as_of(options.as_of, calendar.zone());
+  const Result<time::Instant> asked = asked_time("--as-of", options.as_of, calendar.zone());
   if (!asked) return fail(asked.error());
+  const Result<time::Instant> known = asked_time("--known-at", options.known_at, calendar.zone());
+  if (!known) return fail(known.error());
   const auto history = load_history(options.history, options.mapping, rulebook, calendar.zone(), texts);
   if (!history) return bad_input;
   const Result<time::Instant> as_of = asked->known() ? asked : end_of(*history);
   if (!as_of) return fail(as_of.error());
   eval::Options how{*as_of};
+  if (known->known()) how.known_at = *known;
   how.threads = options.threads;
   const Result<eval::Evaluation> evaluation = eval::run(rulebook, *history, how);
   if (!evaluation) return fail(evaluation.error());
@@ -143,7 +148,7 @@ int judge(const RunOptions& options, const model::Rulebook& rulebook, source::Ma
 
 /// The first option that was given without a value, as an unset variable of a script does. Missing: empty.
 std::string_view given_empty(const CLI::App& command) {
-  for (const std::string_view name : {"--history", "--mapping", "--as-of", "--rule", "--output"}) {
+  for (const std::string_view name : {"--history", "--mapping", "--as-of", "--known-at", "--rule", "--output"}) {
     const CLI::Option* option = command.get_option(std::string(name));
     const auto& values = option->results();
     if (std::find(values.begin(), values.end(), "") != values.end()) return name;
@@ -194,6 +199,10 @@ void add_input_options(CLI::App& command, RunOptions& options) {
       .add_option("--as-of", options.as_of,
                   "As of when to judge: a date (its end) or an instant, read in the default calendar's zone; else "
                   "the end of the history")
+      ->type_name("TIME");
+  command
+      .add_option("--known-at", options.known_at,
+                  "By what was known when to judge: facts that were recorded later are left out; a date means its end")
       ->type_name("TIME");
   command.add_option("--rule", options.rule, "Only this rule")->type_name("NAME");
 }

@@ -78,8 +78,9 @@ inline std::string to_text(const Told& told) {
 }
 
 /// Everything that is said as of an instant, sorted.
-inline std::vector<Told> evaluate(const model::Rulebook& book, const history::History& history, Instant as_of) {
-  const Result<Evaluation> evaluation = run(book, history, {as_of});
+inline std::vector<Told> evaluate(const model::Rulebook& book, const history::History& history, Instant as_of,
+                                  Instant known_at = Instant::max()) {
+  const Result<Evaluation> evaluation = run(book, history, {as_of, known_at});
   if (!evaluation) {
     ADD_FAILURE() << evaluation.error();
     return {};

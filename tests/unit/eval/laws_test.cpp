@@ -87,6 +87,30 @@ TEST_F(Laws, AsOfAnInstantIsTheHistoryCutOffThere) {
   }
 }
 
+TEST_F(Laws, KnownAtAnInstantIsTheHistoryWithoutWhatWasRecordedLater) {
+  for (std::uint32_t seed = 0; seed < cases; ++seed) {
+    RandomHistory random(seed, {.doubts = false, .late = true});
+    const Rows whole = random.rows();
+    const int on = 6 + random.below(24);
+    const std::string until = fmt::format("2026-03-{:02}T00:00:00Z", on);
+    const auto later = [&](const std::string& at, const std::string& recorded) {
+      return (recorded.empty() ? at : recorded) >= until;
+    };
+    Rows known = whole;
+    std::set<std::string> unknown_deals;
+    for (const std::string& row : whole.deals) {
+      if (later(cell(row, 1), "")) unknown_deals.insert(cell(row, 0));
+    }
+    std::erase_if(known.deals, [&](const std::string& row) { return unknown_deals.contains(cell(row, 0)); });
+    std::erase_if(known.events, [&](const std::string& row) {
+      return unknown_deals.contains(cell(row, 0)) || later(cell(row, 1), cell(row, 2));
+    });
+    std::erase_if(known.records, [&](const std::string& row) { return later(cell(row, 2), ""); });
+    const std::vector<Told> as_known = evaluate(*book_, load(whole, *book_), day(29), day(on));
+    EXPECT_EQ(difference(as_known, told(known, day(on))), "") << "seed " << seed;
+  }
+}
+
 TEST_F(Laws, TheOrderOfRowsSaysNothing) {
   for (std::uint32_t seed = 0; seed < cases; ++seed) {
     const Rows rows = RandomHistory(seed, {}).rows();

@@ -63,6 +63,7 @@ class RandomHistory {
  public:
   struct Options {
     bool doubts = true;  // undated and date-only rows, unreadable cells, late recording
+    bool late = false;   // late recording without the other doubts
   };
   RandomHistory(std::uint32_t seed, Options options) : random_(seed), options_(options) {}
 
@@ -102,7 +103,7 @@ class RandomHistory {
     std::string when = at(0, 30), recorded;
     if (options_.doubts && below(20) == 0) when.clear();
     if (options_.doubts && !when.empty() && below(12) == 0) when = when.substr(0, 10);
-    if (options_.doubts && below(6) == 0) recorded = at(0, 30);
+    if ((options_.doubts || options_.late) && below(6) == 0) recorded = at(0, 30);
     const std::string head = fmt::format("D{},{},{}", deal, when, recorded);
     switch (below(10)) {
       case 0:

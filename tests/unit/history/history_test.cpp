@@ -46,8 +46,13 @@ TEST(History, TheFirstAndLastEventAreOfThoseWithATime) {
   History history;
   EXPECT_FALSE(history.first_event().known());
   EXPECT_FALSE(history.last_event().known());
+  history.kinds = {{"created", KindClass::created, {}}, {std::string(leave_start), KindClass::activity, {}}};
   history.deal_events.at = {Instant::unknown(), Instant{3}, Instant{8}};
-  history.person_events.at = {Instant{9}};
+  history.deal_events.kind = {0, 0, 0};
+  history.deal_events.first = {0, 3};
+  history.person_events.at = {Instant{1}, Instant{9}, Instant{12}};  // from a leave to another
+  history.person_events.kind = {1, 0, 1};
+  history.person_events.first = {0, 3};
   EXPECT_EQ(history.first_event(), Instant{3});
   EXPECT_EQ(history.last_event(), Instant{9});
 }

@@ -1,0 +1,100 @@
+#include <algorithm>
+
+#include "eval/condition.h"
+#include "eval/obligation.h"
+
+namespace plumb::eval {
+
+namespace {
+
+bool has_holds(const model::Rulebook& book, const model::Process& process) {
+  return std::any_of(process.stages.begin(), process.stages.end(),
+                     [&](Id<model::Stage> stage) { return book.stages[stage].on_hold; });
+}
+
+Truth stage_holds(const model::Process& process, const Context& context) {
+  const model::Rulebook& book = context.view.plan().book;
+  if (!has_holds(book, process)) return Truth::no;
+  bool unknown = false;
+  const Id<model::Stage> stage = stage_at(context, unknown);
+  if (unknown && context.trace) context.trace->lack({FactKind::stage, {}, {}});
+  return unknown ? Truth::unknown : truth(stage && book.stages[stage].on_hold);
+}
+
+}  // namespace
+
+Truth on_hold(const Context& context) {
+  const View& view = context.view;
+  const model::Rulebook& book = view.plan().book;
+  Truth any = Truth::no;
+  for (Id<model::Process> id : view.processes()) {
+    const model::Process& process = book.processes[id];
+    any = either(any, stage_holds(process, context));
+    if (process.on_hold_while) any = either(any, eval::holds(process.on_hold_while, context));
+  }
+  return view.process_unknown() && any == Truth::yes ? Truth::unknown : any;
+}
+
+const std::vector<Hold>& View::hold_times() {
+  if (holds_for_ == loads_) return holds_;
+  holds_for_ = loads_;
+  holds_.clear();
+  if (plan_.any_holds && !of_person_ && dated_ != end_) find_holds();
+  return holds_;
+}
+
+// Whether the deal is on hold changes with its stage, and wherever the conditions of its process may change.
+void View::find_holds() {
+  std::vector<Instant> points;
+  const time::Calendar& calendar = plan_.calendars.front();
+  const Instant first = timeline_->at[dated_];
+  for (Id<model::Process> id : processes_) {
+    const Id<model::Expr> condition = plan_.book.processes[id].on_hold_while;
+    if (condition) change_points(*this, calendar, {condition}, first, plan_.horizon, false, points);
+  }
+  points.push_back(first);
+  for (const Visit& visit : visits()) {
+    if (visit.at.known()) points.push_back(visit.at);
+  }
+  std::sort(points.begin(), points.end());
+  Truth last = Truth::no;
+  for (const Instant point : points) {
+    const Truth now =
+        on_hold({.view = *this, .cut = Instant{point.micros + 1}, .person = nobody, .calendar = &calendar});
+    if (now == last) continue;
+    if (last != Truth::no) holds_.back().until = point;
+    if (now != Truth::no) holds_.push_back({point, Instant::max(), now == Truth::unknown});
+    last = now;
+  }
+  std::erase_if(holds_, [](const Hold& hold) { return hold.from == hold.until; });
+  if (by_day_) blur_holds();
+}
+
+// A hold that begins or ends with a fact that has no time of day does so at any instant of that day.
+void View::blur_holds() {
+  const time::Calendar& days = plan_.calendars.front();
+  const auto by_day = [&](Instant at) {
+    const auto begin = timeline_->at.begin();
+    const auto row = std::lower_bound(begin + dated_, begin + end_, at);
+    for (auto i = row; i != begin + end_ && *i == at; ++i) {
+      if (timeline_->by_day[static_cast<std::size_t>(i - begin)] != 0) return true;
+    }
+    return false;
+  };
+  std::vector<Hold> out;
+  const auto put = [&](Hold hold) {
+    if (!out.empty()) hold.from = std::max(hold.from, out.back().until);
+    if (hold.from < hold.until) out.push_back(hold);
+  };
+  for (const Hold& hold : holds_) {
+    const Instant first = by_day(hold.from) ? days.end_of(days.day_of(hold.from)) : hold.from;
+    put({hold.from, std::min(first, hold.until), true, !hold.perhaps});
+    put({first, hold.until, hold.perhaps, hold.in_part});
+    if (hold.until != Instant::max() && by_day(hold.until)) {
+      put({hold.until, days.end_of(days.day_of(hold.until)), true, !hold.perhaps});
+    }
+  }
+  holds_ = std::move(out);
+}
+
+}  // namespace plumb::eval

@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <vector>
+
+#include "history/load_finish.h"
+
+namespace plumb::history::loading {
+
+namespace {
+
+// Everybody who ever owns a deal, as far as its rows say. Rows: by the deal's row.
+std::vector<std::set<std::uint32_t>> owners_of(const Raw& raw) {
+  std::vector<std::set<std::uint32_t>> owners(raw.deal_rows.size());
+  const auto take = [&](std::uint32_t deal, std::int64_t word) {
+    if (deal != nobody && is_value(word)) owners[deal].insert(static_cast<std::uint32_t>(word));
+  };
+  const int column = raw.deals.find("owner");
+  for (std::uint32_t deal = 0; column >= 0 && deal < owners.size(); ++deal) {
+    take(deal, raw.deals.columns[static_cast<std::size_t>(column)].values[deal]);
+  }
+  const std::uint16_t change = raw.kind_of.at({KindClass::change, "owner"});
+  for (const RawEvent& event : raw.deal_events) {
+    if (event.kind != change || event.subject == nobody) continue;
+    for (const Column& named : raw.kinds[change].table.columns) {
+      take(raw.deal_of.find(event.subject), named.values[event.row]);
+    }
+  }
+  return owners;
+}
+
+struct Maker {
+  Raw& raw;
+  std::uint16_t kind;
+  std::set<std::tuple<std::uint32_t, Instant, std::uint32_t, Instant>> made = {};
+
+  void make(std::vector<RawEvent>& events, std::uint32_t subject, const RawLeave& leave) {
+    if (!made.emplace(subject, leave.at, leave.word, leave.recorded).second) return;
+    RawEvent event;
+    event.at = leave.at;
+    event.recorded = leave.recorded;
+    event.subject = subject;
+    event.actor = leave.word;
+    event.place = leave.place;
+    event.kind = kind;
+    event.of = KindClass::activity;
+    event.by_day = 1;
+    event.row = raw.kinds[kind].table.rows;
+    raw.kinds[kind].table.commit();
+    events.push_back(event);
+  }
+};
+
+}  // namespace
+
+// A leave that starts before the deal is there is none of its owner's leaves.
+void make_leave_starts(Raw& raw) {
+  const auto found = raw.kind_of.find({KindClass::activity, std::string(leave_start)});
+  if (found == raw.kind_of.end()) return;
+  std::map<std::uint32_t, std::vector<RawLeave>> leaves;
+  for (const RawLeave& leave : raw.leave) leaves[leave.word].push_back(leave);
+  Maker of_people{raw, found->second}, of_deals{raw, found->second};
+  for (const RawLeave& leave : raw.leave) of_people.make(raw.person_events, leave.word, leave);
+  const auto owners = owners_of(raw);
+  for (std::uint32_t deal = 0; deal < owners.size(); ++deal) {
+    const Instant created = raw.deal_events[raw.deal_rows[deal].created].at;
+    constexpr std::int64_t day = 24 * time::micros_per_hour;
+    for (const std::uint32_t owner : owners[deal]) {
+      for (const RawLeave& leave : leaves[owner]) {
+        const bool before = created.known() && leave.at.micros + day <= created.micros;
+        if (!before) of_deals.make(raw.deal_events, raw.deal_rows[deal].word, leave);
+      }
+    }
+  }
+}
+
+}  // namespace plumb::history::loading
