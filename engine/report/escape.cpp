@@ -1,5 +1,7 @@
 #include "report/escape.h"
 
+#include <array>
+#include <cstdint>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -45,10 +47,26 @@ std::size_t append_character(Buffer& out, std::string_view text, std::size_t at)
   return character.size;
 }
 
-void append_two(Buffer& out, int n) {
-  out.push_back(static_cast<char>('0' + n / 10));
-  out.push_back(static_cast<char>('0' + n % 10));
+char* put_two(char* to, int n) {
+  *to++ = static_cast<char>('0' + n / 10);
+  *to++ = static_cast<char>('0' + n % 10);
+  return to;
 }
+
+char* put(char* to, char c) {
+  *to++ = c;
+  return to;
+}
+
+/// What a CSV cell has to look out for, by character.
+enum : std::uint8_t { wants_quotes = 1, wants_a_look = 2 };
+constexpr std::array<std::uint8_t, 256> csv_characters = [] {
+  std::array<std::uint8_t, 256> all{};
+  for (const char c : {',', '\r', '\n'}) all[static_cast<unsigned char>(c)] = wants_quotes;
+  all['"'] = wants_quotes | wants_a_look;
+  for (std::size_t c = 0x80; c < all.size(); ++c) all[c] = wants_a_look;
+  return all;
+}();
 
 /// What would rewrite our own words on a screen: controls, direction marks, line and paragraph separators.
 bool is_hidden(char32_t c) {
@@ -89,11 +107,9 @@ void append_json(Buffer& out, time::Instant at) {
 
 void append_csv(Buffer& out, std::string_view text) {
   const bool formula = !text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos;
-  bool quoted = false, as_it_is = true;
-  for (const char c : text) {
-    quoted |= c == ',' || c == '"' || c == '\r' || c == '\n';
-    as_it_is &= c != '"' && static_cast<unsigned char>(c) < 0x80;
-  }
+  std::uint8_t found = 0;
+  for (const char c : text) found |= csv_characters[static_cast<unsigned char>(c)];
+  const bool quoted = found & wants_quotes, as_it_is = !(found & wants_a_look);
   if (quoted) out.push_back('"');
   if (formula) out.push_back('\'');
   if (as_it_is) append(out, text);
@@ -121,25 +137,19 @@ void append_utc(Buffer& out, time::Instant at) {
   const time::YearMonthDay date = time::parts_of(time::Day{static_cast<std::int32_t>(days)});
   if (date.year < 0 || date.year > 9999) return append(out, time::to_text_utc(at));
   const auto seconds = static_cast<int>(rest / time::micros_per_second);
-  append_two(out, date.year / 100);
-  append_two(out, date.year % 100);
-  out.push_back('-');
-  append_two(out, date.month);
-  out.push_back('-');
-  append_two(out, date.day);
-  out.push_back('T');
-  append_two(out, seconds / 3600);
-  out.push_back(':');
-  append_two(out, seconds / 60 % 60);
-  out.push_back(':');
-  append_two(out, seconds % 60);
+  char text[32];
+  char* end = put_two(put_two(text, date.year / 100), date.year % 100);
+  end = put_two(put(end, '-'), date.month);
+  end = put_two(put(end, '-'), date.day);
+  end = put_two(put(end, 'T'), seconds / 3600);
+  end = put_two(put(end, ':'), seconds / 60 % 60);
+  end = put_two(put(end, ':'), seconds % 60);
   if (const auto fraction = static_cast<int>(rest % time::micros_per_second); fraction != 0) {
-    out.push_back('.');
-    append_two(out, fraction / 10'000);
-    append_two(out, fraction / 100 % 100);
-    append_two(out, fraction % 100);
+    end = put_two(put(end, '.'), fraction / 10'000);
+    end = put_two(put_two(end, fraction / 100 % 100), fraction % 100);
   }
-  out.push_back('Z');
+  end = put(end, 'Z');
+  append(out, {text, static_cast<std::size_t>(end - text)});
 }
 
 std::string shown(std::string_view text) {
