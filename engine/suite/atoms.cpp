@@ -22,13 +22,6 @@ std::optional<bool> was_so(Ground ground) {
   return std::nullopt;
 }
 
-std::uint32_t find(const history::History& history, const history::Subjects& subjects, std::string_view name) {
-  for (std::uint32_t i = 0; i < subjects.size(); ++i) {
-    if (history.words[subjects.ids[i]] == name) return i;
-  }
-  return eval::nobody;
-}
-
 // What the conditions that say when a rule asks something are for a deal or a person, of the facts before the cut.
 void see_filters(const Evaluated& evaluated, const model::Rule& rule, std::uint32_t subject, time::Instant cut,
                  std::vector<SeenAtom>& seen) {
@@ -50,6 +43,13 @@ void see_filters(const Evaluated& evaluated, const model::Rule& rule, std::uint3
 }
 
 }  // namespace
+
+std::uint32_t find_subject(const history::History& history, const history::Subjects& subjects, std::string_view id) {
+  for (std::uint32_t i = 0; i < subjects.size(); ++i) {
+    if (history.words[subjects.ids[i]] == id) return i;
+  }
+  return eval::nobody;
+}
 
 std::vector<ExprId> atoms_of(const model::Rulebook& book, ExprId condition) {
   if (!condition) return {};
@@ -91,7 +91,8 @@ std::vector<SeenAtom> atoms_of_subject(const Evaluated& evaluated, std::uint32_t
   const model::Rule& about = evaluated.book.rules[rule];
   const bool person = about.subject.kind == model::SubjectKind::person;
   std::vector<SeenAtom> seen;
-  see_filters(evaluated, about, find(history, person ? history.people.names : history.deals, subject), before, seen);
+  see_filters(evaluated, about, find_subject(history, person ? history.people.names : history.deals, subject), before,
+              seen);
   return seen;
 }
 

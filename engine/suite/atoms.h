@@ -8,6 +8,9 @@
 /// Which conditions of a rule were looked at, and what they were. Nothing outside of suite/ includes this.
 namespace plumb::suite {
 
+/// By its id. Missing: `nobody`.
+std::uint32_t find_subject(const history::History& history, const history::Subjects& subjects, std::string_view id);
+
 /// The conditions that `condition` joins by `and`, `or`, `not` and `at least N of`.
 std::vector<Id<model::Expr>> atoms_of(const model::Rulebook& book, Id<model::Expr> condition);
 

@@ -6,6 +6,7 @@
 
 #include "report/words.h"
 #include "suite/because.h"
+#include "suite/nothing.h"
 
 namespace plumb::suite {
 
@@ -56,6 +57,10 @@ void judge_number(const Evaluated& evaluated, const std::string& who, const Test
                   const Matches& matches, Checked& checked) {
   if (matches.all.empty()) {
     checked.found = fmt::format("`{}` asks nothing of `{}`", expectation.rule, who);
+    const auto named = [&](const model::Rule& rule) { return rule.name == expectation.rule; };
+    const auto rule = std::find_if(evaluated.book.rules.begin(), evaluated.book.rules.end(), named);
+    const std::string why = rule == evaluated.book.rules.end() ? "" : why_nothing(evaluated, *rule, who);
+    if (!why.empty()) checked.found += ": " + why;
   } else if (matches.chosen.empty()) {
     checked.found = fmt::format("`{}` asks {} of `{}`, and nothing that opened then", expectation.rule,
                                 counted(matches.all.size()), who);

@@ -1,0 +1,99 @@
+#include "suite/nothing.h"
+
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "eval/condition.h"
+#include "eval/run.h"
+#include "suite/atoms.h"
+
+namespace plumb::suite {
+
+namespace {
+
+using time::Instant;
+
+std::string event_words(const model::Rulebook& book, Id<model::Event> id) {
+  const model::Event& event = book.events[id];
+  return fmt::format("`{}`", event.name.empty() ? event.words : event.name);
+}
+
+Id<model::Process> process_of(const model::Rulebook& book, const model::Rule& rule) {
+  if (rule.subject.process || !rule.trigger) return rule.subject.process;
+  const Id<model::Stage> stage = book.events[rule.trigger].stage;
+  return stage ? book.stages[stage].process : Id<model::Process>();
+}
+
+// The first of the conditions that say when a rule asks something which does not hold of the facts before the cut.
+std::string untrue_filter(const Evaluated& evaluated, const model::Rule& rule, const eval::Context& context) {
+  for (const Id<model::Expr> filter : {rule.subject.where, rule.while_condition}) {
+    if (!filter || eval::holds(filter, context) != eval::Truth::no) continue;
+    for (const Id<model::Expr> atom : atoms_of(evaluated.book, filter)) {
+      if (eval::holds(atom, context) == eval::Truth::no) {
+        return fmt::format("`{}` is not true", evaluated.book.exprs[atom].words);
+      }
+    }
+  }
+  return {};
+}
+
+// Missing: empty where the deal is in one of the stages that the rule is about.
+std::string outside_stages(const Evaluated& evaluated, const model::Rule& rule, const eval::Context& context) {
+  if (rule.subject.stages.empty()) return {};
+  bool unknown = false;
+  const Id<model::Stage> stage = eval::stage_at(context, unknown);
+  std::vector<std::string> names;
+  for (const Id<model::Stage> one : rule.subject.stages) {
+    if (one == stage || unknown) return {};
+    names.push_back(evaluated.book.stages[one].name);
+  }
+  return fmt::format("the deal is not in `{}` then", fmt::join(names, "` or `"));
+}
+
+std::string why_nothing_of_deal(const Evaluated& evaluated, const model::Rule& rule, eval::View& view,
+                                const time::Calendar& calendar) {
+  const model::Rulebook& book = evaluated.book;
+  const Id<model::Process> process = process_of(book, rule);
+  if (process && !view.may_follow(process)) {
+    return fmt::format("the deal does not follow the process `{}`", book.processes[process].name);
+  }
+  Instant at{evaluated.evaluation.horizon.micros - 1};
+  if (rule.trigger) {
+    const std::vector<eval::Occurrence>& all = view.occurrences(rule.trigger);
+    if (all.empty()) return event_words(book, rule.trigger) + " has not happened";
+    at = all.back().at;
+    if (!at.known()) return {};
+  }
+  if (rule.effective_from && at < calendar.start_of(*rule.effective_from)) {
+    return fmt::format("the rule is in force from {} on", time::to_text(*rule.effective_from));
+  }
+  const eval::Context context{.view = view, .cut = Instant{at.micros + 1}, .calendar = &calendar};
+  if (const std::string outside = outside_stages(evaluated, rule, context); !outside.empty()) return outside;
+  if (const std::string untrue = untrue_filter(evaluated, rule, context); !untrue.empty()) return untrue;
+  return view.life_at(at) || rule.even_when_closed ? std::string() : std::string("the deal is closed then");
+}
+
+}  // namespace
+
+std::string why_nothing(const Evaluated& evaluated, const model::Rule& rule, std::string_view subject) {
+  const history::History& history = evaluated.told.history;
+  const Result<eval::Plan> plan = eval::bind(evaluated.book, history, evaluated.evaluation.horizon);
+  if (!plan) return {};
+  eval::View view(*plan);
+  const time::Calendar& calendar = plan->calendars.front();
+  if (rule.subject.kind == model::SubjectKind::deal) {
+    const std::uint32_t deal = find_subject(history, history.deals, subject);
+    if (deal == eval::nobody) return {};
+    view.load_deal(deal);
+    return why_nothing_of_deal(evaluated, rule, view, calendar);
+  }
+  const std::uint32_t person = find_subject(history, history.people.names, subject);
+  if (rule.subject.kind != model::SubjectKind::person || person == eval::nobody) return {};
+  view.load_person(person);
+  eval::Context context{.view = view, .cut = evaluated.evaluation.horizon, .calendar = &calendar};
+  context.person = person, context.subject = model::SubjectKind::person;
+  return untrue_filter(evaluated, rule, context);
+}
+
+}  // namespace plumb::suite
