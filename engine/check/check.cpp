@@ -115,6 +115,7 @@ model::Rulebook check(const syntax::ast::File& file, const source::Map& texts, d
   check_rules(context);
   check_ladders(context);
   check_proofs(context);
+  add_responses(context);
   check_tests(context);
   check_dates(context);
   check_texts(context);

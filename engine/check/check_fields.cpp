@@ -292,6 +292,30 @@ void declare_record(Context& context, const ast::Record& written) {
   }
 }
 
+/// What any record may say that it is about, besides the deal or person whose it is: a rule, a deal, a person, the day
+/// on which an obligation opened. A record that declares such a field itself has its own.
+constexpr std::array<std::pair<std::string_view, TypeKind>, 4> record_subjects{{
+    {"rule", TypeKind::text},
+    {"on_deal", TypeKind::text},
+    {"about", TypeKind::person},
+    {"opened", TypeKind::date},
+}};
+
+void add_subjects(Context& context, Id<model::Record> id) {
+  for (const auto& [name, kind] : record_subjects) {
+    const std::vector<Id<model::Field>>& fields = context.book.records[id].fields;
+    const auto same = [&](Id<model::Field> field) { return context.book.fields[field].name == name; };
+    if (std::ranges::any_of(fields, same)) continue;
+    model::Field field;
+    field.name = name;
+    field.owner = OwnerKind::record;
+    field.record = id;
+    field.type.kind = kind;
+    field.built_in = true;
+    context.book.records[id].fields.push_back(add_field(context, std::move(field)));
+  }
+}
+
 }  // namespace
 
 void declare_fields(Context& context) {
@@ -307,6 +331,7 @@ void declare_fields(Context& context) {
     if (const auto* activity = std::get_if<ast::Activity>(&declaration)) declare_activity(context, *activity);
     if (const auto* record = std::get_if<ast::Record>(&declaration)) declare_record(context, *record);
   }
+  for (std::size_t i = 0; i < context.book.records.size(); ++i) add_subjects(context, Id<model::Record>(i));
 }
 
 }  // namespace plumb::check

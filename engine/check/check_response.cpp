@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <array>
+#include <map>
 
 #include "check/passes.h"
 
@@ -34,6 +34,49 @@ void check_responsible(Context& context, const ast::Name& by) {
   if (diagnostic) diagnostic->hint("the owner, the person, a manager, or one of the roles of a person");
 }
 
+/// What is done about a rule's verdicts: its own clauses, and for a must those of the rulebook for every verdict of
+/// which it says nothing itself.
+std::vector<model::Response> responses_to(const model::Rulebook& book, const model::Rule& rule) {
+  std::vector<model::Response> result = rule.responses;
+  if (rule.strength != model::Strength::must) return result;
+  for (const model::Response& general : book.responses) {
+    const auto same = [&](const model::Response& own) { return own.verdict == general.verdict; };
+    if (std::ranges::none_of(rule.responses, same)) result.push_back(general);
+  }
+  return result;
+}
+
+std::string sentence_of(const model::Rulebook& book, const model::Rule& to, const model::Response& response) {
+  std::string text = response.text;
+  while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.pop_back();
+  std::string result = fmt::format("When {} is {}: {}", to.name, response.verdict, text);
+  if (response.recorded_as) result += fmt::format(", recorded as {}", book.records[response.recorded_as].name);
+  if (response.within) result += fmt::format(", within {}", time::to_text(*response.within));
+  return result + fmt::format("; owed by the {}.", response.by);
+}
+
+/// A clause as a rule of its own, which opens with the verdict that it names.
+model::Rule rule_of(const Context& context, std::uint32_t row, const model::Response& response, std::uint32_t clause) {
+  const model::Rule& to = context.book.rules[row];
+  model::Rule rule;
+  std::string verdict = response.verdict;
+  std::ranges::replace(verdict, ' ', '_');
+  rule.name = fmt::format("{}.if_{}.{}", to.name, verdict, clause);
+  rule.title = response.text;
+  rule.origin = model::RuleOrigin::response;
+  rule.strength = to.strength;
+  rule.subject.kind = to.subject.kind;
+  rule.shape = model::Shape::after;
+  rule.within = response.within;
+  rule.owed_by = response.by;
+  rule.because = to.because;
+  rule.responses = {response};
+  rule.responds_to = {row, clause};
+  rule.sentence = sentence_of(context.book, to, response);
+  rule.span = to.span;
+  return rule;
+}
+
 }  // namespace
 
 std::vector<model::Response> check_responses(Context& context, const std::vector<ast::Response>& written) {
@@ -46,6 +89,17 @@ std::vector<model::Response> check_responses(Context& context, const std::vector
     result.push_back(std::move(response));
   }
   return result;
+}
+
+void add_responses(Context& context) {
+  const auto written = static_cast<std::uint32_t>(context.book.rules.size());
+  for (std::uint32_t row = 0; row < written; ++row) {
+    std::map<std::string, std::uint32_t> clauses;
+    for (const model::Response& response : responses_to(context.book, context.book.rules[row])) {
+      model::Rule rule = rule_of(context, row, response, ++clauses[response.verdict]);
+      context.book.rules.push_back(std::move(rule));
+    }
+  }
 }
 
 std::string check_debtor(Context& context, About about, const ast::Name& name) {

@@ -21,7 +21,8 @@ std::string_view word_of(RuleOrigin origin) {
     case RuleOrigin::at_most: return "at_most";
     case RuleOrigin::path: return "path";
     case RuleOrigin::rule:
-    case RuleOrigin::needs: break;
+    case RuleOrigin::needs:
+    case RuleOrigin::response: break;
   }
   return "";
 }

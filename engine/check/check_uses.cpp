@@ -46,6 +46,7 @@ class Verdicts {
 
   void add_rule(std::size_t row) {
     const model::Rule& rule = book_.rules[row];
+    if (rule.responds_to) return;  // what is done about a verdict is no part of any
     Walk(book_, [&](const model::Expr& expr) { add_verdict(row, expr); }).rule(rule);
     if (rule.strength != model::Strength::must) return;
     if (rule.right != model::Right::none)

@@ -87,6 +87,10 @@ void name_governing(Context& context) {
   if (file.sources.empty()) return;
   for (model::Rule& rule : context.book.rules) {
     if (rule.origin == model::RuleOrigin::rule) continue;
+    if (rule.responds_to) {
+      rule.governed_by = context.book.rules[rule.responds_to->rule].governed_by;
+      continue;
+    }
     Span written = rule.span;
     Span declared = rule.span;
     if (rule.stage) declared = context.book.stages[rule.stage].span;

@@ -141,6 +141,8 @@ void check_process(Context& context, const ast::Process& written, Id<model::Proc
 void check_stage_rules(Context& context, const ast::Process& written, Id<model::Process> id);
 void check_rule(Context& context, const ast::Rule& written);
 std::vector<model::Response> check_responses(Context& context, const std::vector<ast::Response>& written);
+/// Every response as a rule of its own, behind all rules: `RULE.if_missed.1`.
+void add_responses(Context& context);
 /// Who owes what a rule expects: owner, manager, a field that holds a person.
 std::string check_debtor(Context& context, About about, const ast::Name& name);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "eval/verdict_facts.h"
+
 namespace plumb::eval {
 
 namespace {
@@ -338,6 +340,7 @@ Truth holds(Id<model::Expr> condition, const Context& context) {
     case Op::state: return state_truth(expr, context);
     case Op::in_stage: return in_stage_truth(expr, context);
     case Op::situation: return situation_truth(expr, context);
+    case Op::verdict: return verdict_truth(expr, context);
     case Op::measure: return holds(context.view.plan().book.measures[expr.measure].value, context);
     default: {
       // A yes-or-no field on its own.

@@ -34,7 +34,8 @@ struct Context {
   Instant day_cut = Instant::max();
   /// The candidate inside an event's `where`.
   std::uint32_t candidate = UINT32_MAX;
-  /// Quotas: the window, and who is asked.
+  /// Quotas: the period, the window, and who is asked.
+  time::Interval period{};
   Instant window_from = Instant::unknown();
   Instant deadline = Instant::unknown();  // at which the window ends, where the cut is it
   const Members* members = nullptr;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "base/parallel.h"
 
@@ -13,6 +14,12 @@ namespace {
 struct Placed {
   Verdicts* piece;
   std::uint32_t reasons, evidence, facts, teams;
+  std::uint32_t answered = 0;  // where the rows begin that these respond to
+};
+
+// Where the rows and the teams of a rule begin.
+struct Begin {
+  std::uint32_t row = 0, team = 0;
 };
 
 struct Joining {
@@ -70,6 +77,7 @@ Verdicts room_like(const Verdicts& other) {
   take(room.verdict, other.verdict);
   take(room.period, other.period);
   take(room.calendar, other.calendar);
+  take(room.responds_to, other.responds_to);
   take(room.reason_first, other.reason_first);
   take(room.evidence_first, other.evidence_first);
   take(room.fact_first, other.fact_first);
@@ -82,12 +90,23 @@ Verdicts room_like(const Verdicts& other) {
 Verdicts join(const model::Rulebook& rulebook, std::vector<std::vector<Verdicts>> pieces, unsigned threads) {
   Verdicts all;
   Joining joining;
-  for (std::size_t rule = 0; rule < pieces.size(); ++rule) {
-    for (Verdicts& piece : pieces[rule]) {
+  std::vector<Begin> begins(rulebook.rules.size());
+  for (std::vector<Verdicts>& of_rule : pieces) {
+    bool first = true;
+    for (Verdicts& piece : of_rule) {
+      const std::uint32_t row = piece.rule.empty() ? 0 : piece.rule.front();
+      if (std::exchange(first, false))
+        begins[row] = {static_cast<std::uint32_t>(joining.rows), static_cast<std::uint32_t>(all.teams.size())};
       place(joining, piece, all.teams);
-      const model::SubjectKind kind = rulebook.rules[piece.rule.empty() ? 0 : piece.rule.front()].subject.kind;
-      const bool group = kind == model::SubjectKind::team || kind == model::SubjectKind::company;
-      if (!group) joining.placed.back().teams = 0;
+      const model::Rule& rule = rulebook.rules[row];
+      // A response is about the subjects of what it responds to.
+      const Begin answered = rule.responds_to ? begins[rule.responds_to->rule] : Begin{};
+      Placed& placed = joining.placed.back();
+      placed.answered = answered.row;
+      if (rule.responds_to) placed.teams = answered.team;
+      const bool group =
+          rule.subject.kind == model::SubjectKind::team || rule.subject.kind == model::SubjectKind::company;
+      if (!group) placed.teams = 0;
     }
   }
   joining.column(all.rule, &Verdicts::rule, joining.rows);
@@ -98,6 +117,7 @@ Verdicts join(const model::Rulebook& rulebook, std::vector<std::vector<Verdicts>
   joining.column(all.settled, &Verdicts::settled, joining.rows);
   joining.column(all.period, &Verdicts::period, joining.rows);
   joining.column(all.calendar, &Verdicts::calendar, joining.rows);
+  joining.numbers(all.responds_to, &Verdicts::responds_to, &Placed::answered);
   joining.column(all.reasons, &Verdicts::reasons, joining.reasons);
   joining.column(all.evidence, &Verdicts::evidence, joining.evidence);
   joining.column(all.facts, &Verdicts::facts, joining.facts);

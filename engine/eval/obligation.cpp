@@ -81,6 +81,7 @@ void emit(RuleRun& run, const Obligation& asked) {
   out.verdict.push_back(obligation.verdict);
   out.period.push_back(obligation.period);
   out.calendar.push_back(obligation.calendar);
+  out.responds_to.push_back(obligation.responds_to);
   out.reason_first.push_back(static_cast<std::uint32_t>(out.reasons.size()));
   out.evidence_first.push_back(static_cast<std::uint32_t>(out.evidence.size()));
   out.fact_first.push_back(static_cast<std::uint32_t>(out.facts.size()));

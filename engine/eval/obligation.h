@@ -20,6 +20,7 @@ struct Obligation {
   Verdict verdict = Verdict::due;
   time::Interval period;
   std::uint32_t calendar = 0;  // that made the period, into Plan::calendars
+  std::uint32_t responds_to = no_row;  // a response: into the verdicts of the rule that it responds to
 };
 
 /// Everything one rule needs while it runs over the subjects. `verdicts` holds this rule's rows only.
@@ -33,7 +34,8 @@ struct RuleRun {
   std::vector<Instant> instants;  // scratch
   EventAnswers answers;           // of the deal at hand
 
-  RuleRun(const Plan& plan, std::uint32_t index) : plan(plan), rule_index(index), rule(plan.book.rules[index]) {}
+  RuleRun(const Plan& plan, std::uint32_t index) : RuleRun(plan, index, plan.book.rules[index]) {}
+  RuleRun(const Plan& plan, std::uint32_t index, const model::Rule& rule) : plan(plan), rule_index(index), rule(rule) {}
 };
 
 /// Writes an obligation down, as excused where a waiver covers it.

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "eval/verdict_facts.h"
 #include "eval/obligation.h"
 
 namespace plumb::eval {
@@ -106,6 +107,11 @@ void take_clocks(Points& points, Id<model::Expr> id) {
     const Context context{.view = points.view, .cut = points.until, .calendar = &points.calendar};
     if (left.op == Op::time_since) take_elapsed(points, left.event, asked);
     if (left.op == Op::total_time_in) take_total(points, left.stage, value(expr.args[1], context));
+  }
+  if (expr.op == Op::verdict) {
+    std::vector<Instant> turns;
+    verdict_points(expr, points.view, turns);
+    for (Instant at : turns) points.take(at);
   }
   if (expr.op == Op::measure) take_clocks(points, book.measures[expr.measure].value);
   if (expr.op == Op::situation && expr.situation == model::Situation::on_hold) {

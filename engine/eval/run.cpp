@@ -2,18 +2,19 @@
 
 #include <algorithm>
 #include <deque>
-#include <utility>
 
 #include "base/parallel.h"
 #include "eval/join.h"
 #include "eval/obligation.h"
+#include "eval/order.h"
 #include "eval/ordinal.h"
+#include "eval/respond.h"
+#include "eval/runs.h"
+#include "eval/verdict_facts.h"
 
 namespace plumb::eval {
 
 namespace {
-
-using AccountOrdinals = std::vector<std::vector<Occurrence>>;
 
 struct Candidate {
   std::uint32_t account;
@@ -108,39 +109,14 @@ Instant history_begin(const Plan& plan) {
 constexpr std::size_t fewest_events = 16'000, most_tasks = 256;
 constexpr std::uint32_t people_of_task = 16;
 
-// What one thread needs for itself.
-struct Worker {
-  View view, member_view;
-  MemberLists collected;
-  Members members;
-  std::vector<RuleRun> runs;
-
-  Worker(const Plan& plan, const AccountOrdinals& ordinals, const MemberLists& lists)
-      : view(plan), member_view(plan), collected(wanted_members(plan)), members{lists, &member_view} {
-    view.set_account_ordinals(&ordinals);
-    member_view.set_account_ordinals(&ordinals);
-    for (std::uint32_t i = 0; i < plan.book.rules.size(); ++i) {
-      if (!evaluated(plan.book, plan.book.rules[i])) continue;
-      runs.emplace_back(plan, i);
-      if (plan.book.rules[i].subject.kind != model::SubjectKind::deal) runs.back().members = &members;
-    }
-  }
-  Worker(const Worker&) = delete;
-
-  // The verdicts since the last time, by rule.
-  std::vector<Verdicts> take() {
-    std::vector<Verdicts> all;
-    for (RuleRun& run : runs) all.push_back(std::exchange(run.verdicts, room_like(run.verdicts)));
-    return all;
-  }
-};
-
 struct Running {
   const Plan& plan;
   unsigned threads;
   MemberLists lists;
+  RunOrder order;
+  Statements statements;
   std::deque<Worker> workers;
-  std::vector<std::vector<Verdicts>> pieces;  // by rule: what the tasks said, in their order
+  Pieces pieces;
 };
 
 // The first deal of each task, and the end of the last.
@@ -166,18 +142,14 @@ void run_tasks(Running& running, const std::vector<std::uint32_t>& starts, Work 
     for (std::uint32_t subject = starts[task]; subject < until; ++subject) work(worker, subject, until);
     found[task] = worker.take();
   });
-  for (std::vector<Verdicts>& task : found) {
-    for (std::size_t rule = 0; rule < task.size(); ++rule) {
-      if (task[rule].size() > 0) running.pieces[rule].push_back(std::move(task[rule]));
-    }
-  }
+  for (std::vector<Verdicts>& task : found) running.pieces.add(std::move(task));
 }
 
 void run_deals(Running& running) {
-  run_tasks(running, deal_tasks(running.plan.history), [](Worker& worker, std::uint32_t deal, std::uint32_t until) {
+  run_tasks(running, deal_tasks(running.plan.history), [&](Worker& worker, std::uint32_t deal, std::uint32_t until) {
     worker.view.load_deal(deal, until);
-    for (RuleRun& run : worker.runs) {
-      if (run.rule.subject.kind == model::SubjectKind::deal) run_rule(run, worker.view);
+    for (std::size_t row : running.order.deals) {
+      worker.run(row, running.statements, [&](RuleRun& run) { run_rule(run, worker.view); });
     }
     collect_members(worker.view, worker.collected);
   });
@@ -194,29 +166,43 @@ void gather_members(Running& running) {
   for (std::size_t i = 1; i < running.workers.size(); ++i) append_members(running.lists, running.workers[i].collected);
 }
 
-void run_people(Running& running, Instant begin) {
+void run_people(Running& running, Instant begin, const std::vector<std::size_t>& rows) {
   const auto people = static_cast<std::uint32_t>(running.plan.history.people.names.size());
   std::vector<std::uint32_t> starts;
   for (std::uint32_t person = 0; person < people; person += people_of_task) starts.push_back(person);
   starts.push_back(people);
   run_tasks(running, starts, [&](Worker& worker, std::uint32_t person, std::uint32_t) {
     worker.view.load_person(person);
-    for (RuleRun& run : worker.runs) {
-      if (run.rule.subject.kind != model::SubjectKind::person) continue;
-      run.rule.shape == model::Shape::every ? run_quota(run, worker.view, begin) : run_rule(run, worker.view);
+    for (std::size_t row : rows) {
+      worker.run(row, running.statements, [&](RuleRun& run) {
+        run.rule.shape == model::Shape::every ? run_quota(run, worker.view, begin) : run_rule(run, worker.view);
+      });
     }
   });
 }
 
-void run_groups(Running& running, Instant begin) {
+void run_group(Running& running, Instant begin, std::size_t row) {
   Worker& first = running.workers.front();
   first.view.load_person(static_cast<std::uint32_t>(running.plan.history.people.names.size()));  // nobody's timeline
-  for (std::size_t rule = 0; rule < first.runs.size(); ++rule) {
-    RuleRun& run = first.runs[rule];
-    const model::SubjectKind kind = run.rule.subject.kind;
-    if (kind != model::SubjectKind::team && kind != model::SubjectKind::company) continue;
-    run_group_quota(run, first.view, begin);
-    running.pieces[rule].push_back(std::exchange(run.verdicts, {}));
+  first.run(row, running.statements, [&](RuleRun& run) { run_group_quota(run, first.view, begin); });
+  running.pieces.add(first.take());
+}
+
+// First what reads no verdict, person by person; then rule by rule what does, behind all that it reads.
+void run_people_and_groups(Running& running, Instant begin) {
+  run_people(running, begin, running.order.people);
+  for (std::size_t row : running.order.groups) run_group(running, begin, row);
+  for (std::size_t row : running.order.readers) {
+    const model::Rule& rule = running.workers.front().runs[row].rule;
+    VerdictFacts facts(running.plan);
+    running.pieces.show(running.workers.front().runs, facts);
+    facts.sort_for(rule);
+    for (Worker& worker : running.workers) worker.read(facts);
+    if (rule.subject.kind == model::SubjectKind::person) {
+      run_people(running, begin, {row});
+    } else {
+      run_group(running, begin, row);
+    }
   }
 }
 
@@ -235,15 +221,13 @@ Result<Evaluation> run(const model::Rulebook& rulebook, const history::History& 
   const Plan& plan = *bound;
   const AccountOrdinals ordinals = account_ordinals(plan);
   const unsigned threads = threads_for(options.threads);
-  Running running{plan, threads, wanted_members(plan), {}, std::vector<std::vector<Verdicts>>(rulebook.rules.size())};
-  for (unsigned i = 0; i < threads; ++i) running.workers.emplace_back(plan, ordinals, running.lists);
+  const RunOrder order = run_order(plan);
+  Running running{plan, threads, wanted_members(plan), order, statements_of(plan), {}, Pieces(rulebook)};
+  for (unsigned i = 0; i < threads; ++i) running.workers.emplace_back(plan, ordinals, running.lists, order);
   run_deals(running);
   gather_members(running);
-  if (const Instant begin = history_begin(plan); begin.known()) {
-    run_people(running, begin);
-    run_groups(running, begin);
-  }
-  out.verdicts = join(rulebook, std::move(running.pieces), threads);
+  if (const Instant begin = history_begin(plan); begin.known()) run_people_and_groups(running, begin);
+  out.verdicts = join(rulebook, running.pieces.take(), threads);
   return out;
 }
 

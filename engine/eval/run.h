@@ -10,7 +10,9 @@
 
 namespace plumb::eval {
 
-/// Whether a rule can be evaluated.
+/// Which rules can be evaluated: those that can be worked out, as can all that they read. Rows: the rules.
+std::vector<bool> evaluated_rules(const model::Rulebook& rulebook);
+/// The same for one of the rulebook's own.
 bool evaluated(const model::Rulebook& rulebook, const model::Rule& rule);
 
 /// The rulebook without the rules and the conditions of processes that `unevaluated` lists: all that a run can be about

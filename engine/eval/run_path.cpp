@@ -57,18 +57,89 @@ Truth may_move(RuleRun& run, View& view, const model::Process& process, const Ma
   return any;
 }
 
-void judge(RuleRun& run, View& view, const Made& move, Truth allowed) {
-  const auto number = [](Id<model::Stage> stage) { return stage ? static_cast<std::int64_t>(stage.index()) : -1; };
-  const Ground ground = allowed == Truth::yes    ? Ground::allowed
-                        : allowed == Truth::no   ? Ground::not_allowed
-                        : view.process_unknown() ? Ground::unknown_process
-                                                 : Ground::unknown;
-  run.trace.reasons = {{ground, {}, {}, number(move.from), number(move.to)}};
+std::int64_t number(Id<model::Stage> stage) { return stage ? static_cast<std::int64_t>(stage.index()) : -1; }
+
+// The atoms of a `when` that make it what it is.
+void explain_when(RuleRun& run, View& view, Id<model::Expr> condition, Instant at) {
+  const Context context = context_at(run, view, at);
+  if (condition) explain(condition, context, holds(condition, context));
+}
+
+// Why a move forward may not pass by what lies between.
+void explain_skip(RuleRun& run, View& view, const model::Process& process, const Made& move) {
+  const auto from = std::find(process.path.begin(), process.path.end(), move.from);
+  const auto to = std::find(process.path.begin(), process.path.end(), move.to);
+  if (from == process.path.end() || to == process.path.end() || to <= from) return;
+  for (auto between = from + 1; between < to; ++between) {
+    const model::Stage& stage = run.plan.book.stages[*between];
+    const Truth skippable = stage.may_be_skipped ? when(run, view, stage.may_be_skipped_when, move.at) : Truth::no;
+    if (skippable == Truth::yes) continue;
+    if (skippable == Truth::no) run.trace.reasons.push_back({Ground::not_skippable, {}, {}, 0, number(*between)});
+    if (stage.may_be_skipped) explain_when(run, view, stage.may_be_skipped_when, move.at);
+  }
+}
+
+// Why a move that the process has may not be made now, and which it has from there.
+void explain_moves(RuleRun& run, View& view, const model::Process& process, const Made& move) {
+  Context untraced = context_at(run, view, move.at);
+  untraced.trace = nullptr;
+  std::vector<Id<model::Stage>> others;
+  for (const Move& arrow : process.moves) {
+    if (arrow.from != move.from) continue;
+    const bool used_up = arrow.at_most_times && move.times >= *arrow.at_most_times;
+    if (arrow.to == move.to && used_up) {
+      run.trace.reasons.push_back({Ground::used_up, {}, {}, *arrow.at_most_times, 0});
+    } else if (arrow.to == move.to) {
+      explain_when(run, view, arrow.when, move.at);
+    } else if (!arrow.when || holds(arrow.when, untraced) == Truth::yes) {
+      others.push_back(arrow.to);
+    }
+  }
+  std::sort(others.begin(), others.end());
+  others.erase(std::unique(others.begin(), others.end()), others.end());
+  for (Id<model::Stage> to : others) {
+    run.trace.reasons.push_back({Ground::would_allow, {}, {}, number(move.from), number(to)});
+  }
+}
+
+void explain_beginning(RuleRun& run, View& view, const model::Process& process, const Made& move) {
+  const model::Stage& begun = run.plan.book.stages[move.to];
+  if (begun.may_be_first) explain_when(run, view, begun.may_be_first_when, move.at);
+  for (Id<model::Stage> id : process.stages) {
+    const Made other{move.at, {}, id};
+    if (id == move.to || may_begin(run, view, process, other) != Truth::yes) continue;
+    run.trace.reasons.push_back({Ground::would_allow, {}, {}, -1, number(id)});
+  }
+}
+
+void emit_move(RuleRun& run, View& view, const Made& move, Truth allowed) {
   const std::uint32_t owner = debtor(run.plan, run.rule, view, move.at.known() ? move.at : run.plan.horizon);
   const Verdict verdict = allowed == Truth::yes  ? Verdict::kept
                           : allowed == Truth::no ? Verdict::missed
                                                  : Verdict::cannot_tell;
   emit(run, {run.rule_index, view.subject(), owner, move.at, move.at, move.at, verdict, {}});
+}
+
+// A move of which the history does not tell enough.
+void judge_untold(RuleRun& run, View& view, const Made& move) {
+  run.trace.lack({FactKind::stage, {}, {}});
+  const Ground ground = view.process_unknown() ? Ground::unknown_process : Ground::unknown;
+  run.trace.reasons = {{ground, {}, {}, number(move.from), number(move.to)}};
+  emit_move(run, view, move, Truth::unknown);
+}
+
+void judge(RuleRun& run, View& view, const model::Process& process, const Made& move, bool begins) {
+  const Truth allowed = begins ? may_begin(run, view, process, move) : may_move(run, view, process, move);
+  const Ground ground = allowed == Truth::yes  ? Ground::allowed
+                        : allowed == Truth::no ? Ground::not_allowed
+                                               : Ground::unknown;
+  run.trace.reasons = {{ground, {}, {}, number(move.from), number(move.to)}};
+  if (allowed != Truth::yes && begins) explain_beginning(run, view, process, move);
+  if (allowed != Truth::yes && !begins) {
+    explain_skip(run, view, process, move);
+    explain_moves(run, view, process, move);
+  }
+  emit_move(run, view, move, allowed);
 }
 
 // Whether the history tells of all that happened between a move and the one before it, or the deal's creation. What a
@@ -103,18 +174,14 @@ void run_path(RuleRun& run, View& view) {
     if (reopened || (visit.at.known() && !in_force(run, visit.at))) continue;
     run.trace.clear();
     run.trace.use(view.ref(visit.index));
-    if (!move.to || (!move.from && !begins) || !told(run, view, visit, since, begins)) {
-      run.trace.lack({FactKind::stage, {}, {}});
-      judge(run, view, move, Truth::unknown);
+    const bool beginning = begins && !move.from;
+    // Neither the deal's creation nor the move has an instant: others may have come between.
+    const bool unplaced =
+        move.to && beginning && !since.known() && !visit.at.known() && may_begin(run, view, process, move) == Truth::no;
+    if (!move.to || (!move.from && !begins) || unplaced || !told(run, view, visit, since, begins)) {
+      judge_untold(run, view, move);
     } else {
-      const bool beginning = begins && !move.from;
-      Truth allowed = beginning ? may_begin(run, view, process, move) : may_move(run, view, process, move);
-      // Neither the deal's creation nor the move has an instant: others may have come between.
-      if (beginning && allowed == Truth::no && !since.known() && !visit.at.known()) {
-        run.trace.lack({FactKind::stage, {}, {}});
-        allowed = Truth::unknown;
-      }
-      judge(run, view, move, allowed);
+      judge(run, view, process, move, beginning);
     }
   }
 }

@@ -18,6 +18,7 @@ struct Quota {
   Instant window_from;
   Instant deadline;
   std::int64_t periods = 1;
+  Instant own_from;  // of the last of its windows, that of the period itself
 };
 
 // Which way a condition can still go while its window runs: a count that asks for enough can only come true, one that
@@ -108,7 +109,8 @@ std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, In
     starts.push_back(tiled ? previous_point : period.from);
     previous_point = deadline;
     if (starts.size() < static_cast<std::size_t>(averaged)) continue;
-    out.push_back({&calendar, period, starts[starts.size() - static_cast<std::size_t>(averaged)], deadline, averaged});
+    out.push_back({&calendar, period, starts[starts.size() - static_cast<std::size_t>(averaged)], deadline, averaged,
+                   starts.back()});
   }
   return out;
 }
@@ -143,6 +145,7 @@ Context context_of(const RuleRun& run, View& view, const Asked& asked, const Quo
   return {.view = view,
           .cut = cut,
           .timely = run.rule.point.has_value(),
+          .period = quota.period,
           .window_from = quota.window_from,
           .deadline = quota.deadline,
           .members = run.members,
@@ -273,6 +276,14 @@ Verdict verdict_of(Truth outcome) {
   return outcome == Truth::yes ? Verdict::kept : outcome == Truth::no ? Verdict::missed : Verdict::cannot_tell;
 }
 
+// An average falls short for what was before, too: whether the period by itself did is another question.
+void give_own_period(RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut) {
+  Quota own = quota;
+  own.window_from = quota.own_from, own.periods = 1;
+  if (holds(run.rule.expect, context_of(run, view, asked, own, cut)) != Truth::yes) return;
+  run.trace.reasons.push_back({Ground::alone_enough, run.rule.expect, {}, 0, 0});
+}
+
 void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   // How much leave reduces it is known when the period is over.
   const bool adjusted = !run.rule.adjusted_for.empty();
@@ -317,6 +328,7 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   if (judged) explain(run.rule.expect, traced, outcome);
   if (judged && duty.verdict != Verdict::kept) give_progress(run, context);
   if (judged && adjusted) give_share(run, share, quota.periods, outcome == Truth::unknown);
+  if (duty.verdict == Verdict::missed && quota.periods > 1) give_own_period(run, view, asked, quota, cut);
   emit(run, duty);
 }
 

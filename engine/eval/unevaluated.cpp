@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "eval/order.h"
+#include "eval/walk.h"
+
 namespace plumb::eval {
 
 namespace {
@@ -10,38 +13,6 @@ namespace {
 using model::Op;
 using model::Rule;
 using model::SubjectKind;
-
-// Whether any expression below satisfies `expr_leaf` or any event `event_leaf`.
-template <class ExprLeaf, class EventLeaf>
-struct Walk {
-  const model::Rulebook& book;
-  ExprLeaf expr_leaf;
-  EventLeaf event_leaf;
-
-  bool expr(Id<model::Expr> id) const {
-    if (!id) return false;
-    const model::Expr& at = book.exprs[id];
-    if (expr_leaf(at) || event(at.event) || tails(at.tails)) return true;
-    for (Id<model::Expr> arg : at.args) {
-      if (expr(arg)) return true;
-    }
-    if (at.op == Op::measure && at.measure && expr(book.measures[at.measure].value)) return true;
-    if (!at.aggregate) return false;
-    const model::Aggregate& of = *at.aggregate;
-    return event(of.event) || expr(of.value) || expr(of.where) || event(of.followed_by) || event(of.span_from) ||
-           event(of.span_to) || tails(of.tails);
-  }
-  bool event(Id<model::Event> id) const {
-    if (!id) return false;
-    const model::Event& at = book.events[id];
-    if (event_leaf(at) || expr(at.where)) return true;
-    for (Id<model::Event> part : at.parts) {
-      if (event(part)) return true;
-    }
-    return false;
-  }
-  bool tails(const model::Tails& at) const { return event(at.since) || event(at.last_of); }
-};
 
 // Tails of a condition that are not those of a field of the deal or of an aggregate.
 bool beyond_tails(const model::Rulebook& book, const model::Expr& expr) {
@@ -68,7 +39,7 @@ bool beyond_op(const model::Expr& expr) {
     case Op::quota:
     case Op::person_field:
     case Op::stage_name:
-    case Op::verdict: return true;
+    case Op::verdict: return expr.verdict_of == model::VerdictOf::result;
     case Op::situation:
       return expr.situation == model::Situation::in_ramp || expr.situation == model::Situation::owes_a_step;
     case Op::measure: return !expr.text.empty();
@@ -156,13 +127,39 @@ bool beyond_anyone(const model::Rulebook& book, Id<model::Expr> id) {
       .expr(id);
 }
 
+// What a process asks of a deal is asked before any rule has a verdict.
+bool beyond_process(const model::Rulebook& book, Id<model::Expr> id) {
+  return reads_verdicts(book, id) || beyond_anyone(book, id);
+}
+
 bool beyond_event_of(const model::Rulebook& book, Id<model::Event> id) {
   return Walk{book, [&](const model::Expr& expr) { return beyond_expr(book, expr); },
               [&](const model::Event& event) { return beyond_event(book, event); }}
       .event(id);
 }
 
+// A right has a verdict over a period, and the filter of a rule is asked before one.
+bool beyond_period(const model::Rulebook& book, const Rule& rule) {
+  const auto whole = [](const model::Expr& expr) {
+    return expr.op == Op::verdict && expr.verdict_of != model::VerdictOf::rule;
+  };
+  const Walk walk{book, whole, [](const model::Event&) { return false; }};
+  return rule.shape == model::Shape::every ? walk.expr(rule.subject.where) : walk.rule(rule);
+}
+
+// What counts over an account's deals is known before any of them has a verdict.
+bool beyond_accounts(const model::Rulebook& book, const Rule& rule) {
+  const auto counts = [&](const model::Event& event) {
+    if (event.kind != model::EventKind::ordinal || !event.for_each_account) return false;
+    const auto verdict = [](const model::Expr& expr) { return expr.op == Op::verdict; };
+    const Walk walk{book, verdict, [](const model::Event&) { return false; }};
+    return std::ranges::any_of(event.parts, [&](Id<model::Event> part) { return walk.event(part); });
+  };
+  return Walk{book, [](const model::Expr&) { return false; }, counts}.rule(rule);
+}
+
 bool beyond_rule(const model::Rulebook& book, const Rule& rule) {
+  if (beyond_period(book, rule) || beyond_accounts(book, rule)) return true;
   const auto ramps = [](const model::Adjustment& by) { return by.by == model::Adjustment::For::ramp; };
   if (std::ranges::any_of(rule.adjusted_for, ramps)) return true;
   const auto beyond = [&](const model::Expr& expr) {
@@ -197,13 +194,14 @@ std::string_view keyword_of(const Rule& rule) {
 
 template <class Add>
 void add_process(const model::Rulebook& book, const model::Process& process, const Add& add) {
-  if (beyond_anyone(book, process.for_deals_where)) add("process", process.name, process.span);
+  if (beyond_process(book, process.for_deals_where)) add("process", process.name, process.span);
   for (const model::Move& move : process.moves) {
-    if (beyond_anyone(book, move.when)) add("process", process.name, move.span);
+    if (beyond_process(book, move.when)) add("process", process.name, move.span);
   }
   for (const Id<model::Stage> id : process.stages) {
     const model::Stage& stage = book.stages[id];
-    const bool beyond = beyond_anyone(book, stage.may_be_first_when) || beyond_anyone(book, stage.may_be_skipped_when);
+    const bool beyond =
+        beyond_process(book, stage.may_be_first_when) || beyond_process(book, stage.may_be_skipped_when);
     if (beyond) add("process", process.name + "." + stage.name, stage.span);
   }
   const Id<model::Expr> hold = process.on_hold_while;
@@ -212,12 +210,31 @@ void add_process(const model::Rulebook& book, const model::Process& process, con
 
 // Which deals a process is for cannot be told: nothing can be asked of them in its name.
 bool of_unknown_deals(const model::Rulebook& book, const Rule& rule) {
-  return rule.subject.process && beyond_anyone(book, book.processes[rule.subject.process].for_deals_where);
+  return rule.subject.process && beyond_process(book, book.processes[rule.subject.process].for_deals_where);
 }
 
 // Without a condition that nobody can work out, a deal is judged as if it were not there.
 void drop_beyond(const model::Rulebook& book, Id<model::Expr>& condition) {
-  if (beyond_anyone(book, condition)) condition = {};
+  if (beyond_process(book, condition)) condition = {};
+}
+
+// Whether a rule can be worked out where all that it reads can.
+bool works_by_itself(const model::Rulebook& book, const Rule& rule) {
+  return !beyond_rule(book, rule) && !of_unknown_deals(book, rule);
+}
+
+// Responses name the row of the rule that they respond to.
+void keep_rules(model::Rulebook& book, const std::vector<bool>& kept) {
+  std::vector<Rule> rules;
+  std::vector<std::uint32_t> row_of;
+  for (std::size_t row = 0; row < book.rules.size(); ++row) {
+    row_of.push_back(static_cast<std::uint32_t>(rules.size()));
+    if (kept[row]) rules.push_back(std::move(book.rules[row]));
+  }
+  for (Rule& rule : rules) {
+    if (rule.responds_to) rule.responds_to->rule = row_of[rule.responds_to->rule];
+  }
+  book.rules = std::move(rules);
 }
 
 }  // namespace
@@ -238,8 +255,10 @@ std::vector<model::Unevaluated> unevaluated(const model::Rulebook& book) {
   for (const model::Plan& plan : book.plans) add("plan", plan.name, plan.span);
   for (const model::Ladder& ladder : book.ladders) add("ladder", ladder.name, ladder.span);
   for (const model::Process& process : book.processes) add_process(book, process, add);
-  for (const Rule& rule : book.rules) {
-    if (!evaluated(book, rule)) add(keyword_of(rule), rule.name, rule.span);
+  const std::vector<bool> whole = evaluated_rules(book);
+  for (std::size_t row = 0; row < book.rules.size(); ++row) {
+    const Rule& rule = book.rules[row];
+    if (!rule.responds_to && !whole[row]) add(keyword_of(rule), rule.name, rule.span);
   }
   // In the order of the texts.
   std::ranges::stable_sort(out, [](const model::Unevaluated& a, const model::Unevaluated& b) {
@@ -255,7 +274,7 @@ std::vector<model::Unevaluated> unevaluated(const model::Rulebook& book) {
 
 model::Rulebook evaluated_part(model::Rulebook book) {
   const model::Rulebook whole = book;
-  std::erase_if(book.rules, [&](const Rule& rule) { return !evaluated(whole, rule); });
+  keep_rules(book, evaluated_rules(whole));
   for (model::Process& process : book.processes) {
     drop_beyond(whole, process.for_deals_where);
     drop_beyond(whole, process.on_hold_while);
@@ -269,8 +288,20 @@ model::Rulebook evaluated_part(model::Rulebook book) {
   return book;
 }
 
+std::vector<bool> evaluated_rules(const model::Rulebook& book) {
+  std::vector<bool> good;
+  for (const Rule& rule : book.rules) good.push_back(rule.responds_to || works_by_itself(book, rule));
+  good = with_what_they_read(book, good);
+  // What responds to a rule stands behind it.
+  for (std::size_t row = 0; row < good.size(); ++row) {
+    if (book.rules[row].responds_to) good[row] = good[book.rules[row].responds_to->rule];
+  }
+  return good;
+}
+
 bool evaluated(const model::Rulebook& book, const Rule& rule) {
-  return !beyond_rule(book, rule) && !of_unknown_deals(book, rule);
+  if (!rule.responds_to && !reads_verdicts(book, rule)) return works_by_itself(book, rule);
+  return evaluated_rules(book)[static_cast<std::size_t>(&rule - book.rules.data())];
 }
 
 }  // namespace plumb::eval

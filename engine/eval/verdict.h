@@ -31,6 +31,9 @@ enum class Ground : std::uint8_t {
   happened,          // event: in time
   allowed,           // a move from stage `amount` (-1: none) to stage `of_amount`, by Id
   not_allowed,       // the same
+  would_allow,       // the same, of another move that could have been made
+  used_up,           // a return that may be made `amount` times, and was
+  not_skippable,     // the stage `of_amount`, by Id, which a move passed by
   limit_exceeded,    // atom: the event that exceeded the limit is the last of the evidence
   lapse,             // atom: was false for `amount` microseconds
   closed_first,      // the deal closed before the deadline
@@ -47,6 +50,12 @@ enum class Ground : std::uint8_t {
   unknown_hold,      // whether the deal was on hold cannot be told, and so not when it was due
   adjusted,          // `amount` millionths of the whole are asked, after holidays, leave and what else reduces it
   nothing_asked,     // nothing is left of what is asked: holidays, leave
+  alone_enough,      // atom: an average fell short, and the period by itself did not
+  recorded,          // a response: the record `amount`, by Id, was made
+  subject_closed,    // a response: the deal closed, or the person left
+  unanswered,        // a response: none of what would answer it; `amount`: the record it asks for, by Id, or -1
+  unknown_answer,    // a response: whether it was given cannot be told
+  debtor_left,       // whoever owed it left first
 };
 
 struct Reason {
@@ -71,11 +80,13 @@ enum class FactKind : std::uint8_t {
   members,     // field or event of an undecided member of an aggregate
   leave,       // of the person
   waiver,      // whether it was waived before
+  statement,   // record: whether it was made (outside coverage), or about what
 };
 struct Fact {
   FactKind kind = FactKind::deal_field;
   Id<model::Field> field;
   Id<model::Event> event;
+  Id<model::Record> record = {};
   friend bool operator==(const Fact&, const Fact&) = default;
 };
 
@@ -87,6 +98,8 @@ struct EventRef {
 };
 
 inline constexpr std::uint32_t nobody = UINT32_MAX;
+/// In Verdicts::responds_to: the obligation is no response.
+inline constexpr std::uint32_t no_row = UINT32_MAX;
 
 /// Rows: obligations, in the order rule, subject, opened, settled. `*_first` have one entry more than there are rows.
 struct Verdicts {
@@ -99,6 +112,7 @@ struct Verdicts {
   std::vector<Verdict> verdict;
   std::vector<time::Interval> period;   // quotas: the period; else both ends unknown
   std::vector<std::uint32_t> calendar;  // that made the period, into Rulebook::calendars
+  std::vector<std::uint32_t> responds_to;  // a response: the row whose verdict opened it; else `no_row`
   std::vector<std::uint32_t> reason_first, evidence_first, fact_first;
   std::vector<Reason> reasons;
   std::vector<EventRef> evidence;  // in the order of the facts; the trigger first

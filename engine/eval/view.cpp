@@ -168,10 +168,11 @@ void View::find_visits() const {
       visits.push_back({Instant::unknown(), index, stage, {}, from, history::unobserved});
       before = from;
     }
-    // A row that changes nothing is no move.
-    if (history::is_value(before) && to == before && !unsure) continue;
+    // A row that changes nothing is no move, nor is one between two older names of a stage.
     const Id<model::Stage> left = visits.empty() ? stage_of(before, process_) : visits.back().stage;
     Visit visit{timeline_->at[index], index, stage_of(to, process_), left, to, before};
+    const bool same = to == before || (visit.stage && visit.stage == left);
+    if (history::is_value(before) && same && !unsure) continue;
     visit.perhaps = doubtful(index) || (unsure && (to == other || to == before));
     visit.perhaps_from = unsure;
     if (unsure) visit.from = {};

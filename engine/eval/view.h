@@ -45,6 +45,8 @@ struct Life {
   bool doubtful(Instant at) const { return doubt.known() && at >= doubt; }
 };
 
+class VerdictFacts;
+
 class View {
  public:
   explicit View(const Plan& plan);
@@ -90,6 +92,10 @@ class View {
   /// Makes the ordinals that count per account known (computed over all deals of an account beforehand), by Id<Event>,
   /// each sorted by index.
   void set_account_ordinals(const std::vector<std::vector<Occurrence>>* of_event) { account_ordinals_ = of_event; }
+
+  /// The verdicts that conditions may read; nullptr: of none.
+  void set_facts(const VerdictFacts* facts) { facts_ = facts; }
+  const VerdictFacts* facts() const { return facts_; }
 
   /// deals: the process it follows; none where it follows none.
   Id<model::Process> process() const { return process_; }
@@ -185,6 +191,7 @@ class View {
   std::vector<Hold> holds_;
   std::uint32_t holds_for_ = 0;  // the load that filled it
   const std::vector<std::vector<Occurrence>>* account_ordinals_ = nullptr;
+  const VerdictFacts* facts_ = nullptr;
 };
 
 }  // namespace plumb::eval

@@ -60,7 +60,8 @@ struct Rulebook {
   Store<Ladder> ladders;
   std::vector<Proof> proofs;
   std::vector<Test> tests;
-  std::vector<Rule> rules;                // rows: written rules in the order of the text, then stage clauses
+  std::vector<Rule> rules;                // rows: written rules in the order of the text, then stage clauses, what items
+                                          // need, and last the responses to all of them, each behind what it responds to
   std::vector<Unevaluated> unevaluated;
 
   const Calendar* default_calendar() const { return calendars.empty() ? nullptr : &calendars.front(); }

@@ -43,8 +43,8 @@ struct Point {
 };
 
 /// Where a rule comes from: written as a rule, a clause of a stage, a process's own path (every move it makes is one
-/// that the process allows), or what an item of a checklist needs.
-enum class RuleOrigin : std::uint8_t { rule, to_enter, to_move_on, while_in, at_most, path, needs };
+/// that the process allows), what an item of a checklist needs, or what is done about a verdict (`if missed …`).
+enum class RuleOrigin : std::uint8_t { rule, to_enter, to_move_on, while_in, at_most, path, needs, response };
 
 struct Response {
   std::string verdict;                    // missed, late, kept, cannot tell
@@ -52,6 +52,13 @@ struct Response {
   Id<Record> recorded_as;
   std::string by;                         // owner, manager, or a role
   std::optional<time::Duration> within;
+};
+
+/// Of a rule of origin `response`: the row of the rule that it responds to, and which of its clauses for the same
+/// verdict it is, from 1.
+struct RespondsTo {
+  std::uint32_t rule = 0;
+  std::uint32_t clause = 1;
 };
 
 struct Given {
@@ -76,7 +83,8 @@ struct Basis {
 };
 
 struct Rule {
-  std::string name;                       // PROCESS.STAGE.to_enter for stage clauses, LIST.ITEM for what an item needs
+  std::string name;                       // PROCESS.STAGE.to_enter for stage clauses, LIST.ITEM for what an item needs,
+                                          // RULE.if_missed.1 for responses
   std::string title;                      // empty: none given
   RuleOrigin origin = RuleOrigin::rule;
   Id<Stage> stage;                        // the clause's; none for rule and path
@@ -103,7 +111,8 @@ struct Rule {
   std::optional<VerdictWord> late_counts_as;  // kept or missed
   std::optional<Basis> basis;
   std::string because;
-  std::vector<Response> responses;
+  std::vector<Response> responses;        // its own; of a response: the one clause that it is
+  std::optional<RespondsTo> responds_to;  // response
   Id<Ladder> ladder;                      // its own, else the rulebook's where it is a must
   Header header;
   std::optional<time::Day> effective_from;  // its own, else the rulebook's

@@ -54,8 +54,41 @@ std::string evidence_cell(const Input& input, std::size_t row) {
   return cell;
 }
 
-void append_obligation(Buffer& out, const Input& input, const Calendars& calendars, std::size_t row,
-                       ReasonTexts& texts) {
+/// The rule, the opening of its obligation, and the number of the clause. Missing: empty cells for what is no response.
+void append_responds_to(Buffer& out, const Input& input, const model::Rule& rule, std::size_t row) {
+  if (!rule.responds_to) return append(out, ",,,");
+  const eval::Verdicts& verdicts = input.evaluation.verdicts;
+  const std::uint32_t to = verdicts.responds_to[row];
+  out.push_back(',');
+  append_csv(out, input.rulebook.rules[verdicts.rule[to]].name);
+  out.push_back(',');
+  append_utc(out, verdicts.opened[to]);
+  append(out, fmt::format(",{}", rule.responds_to->clause));
+}
+
+/// Columns that only some rulebooks have. They depend on the rulebook alone, so that it always gives the same.
+struct Columns {
+  bool responses = false;
+  bool versions = false;
+};
+Columns columns_of(const model::Rulebook& rulebook) {
+  Columns columns;
+  for (const model::Rule& rule : rulebook.rules) {
+    columns.responses |= rule.responds_to.has_value();
+    columns.versions |= !rule.governed_by.empty() || rule.effective_from;
+  }
+  return columns;
+}
+
+void append_version(Buffer& out, const model::Rule& rule) {
+  out.push_back(',');
+  append_csv(out, rule.governed_by);
+  out.push_back(',');
+  if (rule.effective_from) append(out, time::to_text(*rule.effective_from));
+}
+
+void append_obligation(Buffer& out, const Input& input, const Calendars& calendars, const Columns& columns,
+                       std::size_t row, ReasonTexts& texts) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   const model::Rule& rule = input.rulebook.rules[verdicts.rule[row]];
   append_csv(out, rule.name);
@@ -81,6 +114,8 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
   append_csv(out, missing_cell(input, row));
   out.push_back(',');
   append_csv(out, evidence_cell(input, row));
+  if (columns.responses) append_responds_to(out, input, rule, row);
+  if (columns.versions) append_version(out, rule);
   append(out, end_of_row);
 }
 
@@ -89,9 +124,12 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
 std::string csv(const Input& input) {
   const Calendars calendars = calendars_of(input.rulebook);
   Buffer out = "rule,subject,owed_by,right,opened,deadline,verdict,settled,period,reasons,missing,evidence";
+  const Columns columns = columns_of(input.rulebook);
+  if (columns.responses) append(out, ",responds_to,responds_to_opened,clause");
+  if (columns.versions) append(out, ",governed_by,effective_from");
   append(out, end_of_row);
   append_rows(out, input, [&](Buffer& part, std::size_t row, ReasonTexts& texts) {
-    append_obligation(part, input, calendars, row, texts);
+    append_obligation(part, input, calendars, columns, row, texts);
   });
   return out;
 }

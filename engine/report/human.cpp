@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -95,11 +96,39 @@ std::string kind_line(const model::Rule& rule) {
   return line;
 }
 
+/// What is done about a rule's verdicts: `if missed, by the owner, within 2 business days: Agree the date. (asked …)`.
+/// What the rulebook says for all is left out where it was not needed.
+void put_response(Page& page, const model::Rulebook& rulebook, const model::Rule& rule, const eval::Counts& counts) {
+  const model::Response& response = rule.responses.front();
+  const auto same = [&](const model::Response& own) { return own.verdict == response.verdict; };
+  const std::vector<model::Response>& own = rulebook.rules[rule.responds_to->rule].responses;
+  const bool asked = total(counts) > 0;
+  if (!asked && std::none_of(own.begin(), own.end(), same)) return;
+  std::string line = fmt::format("if {}, by the {}", response.verdict, response.by);
+  if (response.within) line += fmt::format(", within {}", time::to_text(*response.within));
+  line += fmt::format(": {}", response_text(rulebook, response));
+  if (asked) line += fmt::format(" ({})", counts_line(counts));
+  page.paragraph(4, line);
+}
+
+/// `Governed by globex.new_business, for each person where team is "north". In force from 2026-05-01 on.`: one changed
+/// for a part of its subjects stands there once for each. Missing: empty for the rulebook's own, as long in force as
+/// it.
+std::string version_line(const model::Rulebook& rulebook, const model::Rule& rule) {
+  std::string line;
+  if (!rule.governed_by.empty()) line = fmt::format("Governed by {}.", rule.governed_by);
+  if (rule.effective_from && rule.effective_from != rulebook.header.effective_from) {
+    line += fmt::format("{}In force from {} on.", line.empty() ? "" : " ", time::to_text(*rule.effective_from));
+  }
+  return line;
+}
+
 /// The rule's title, where it has one, in the voice of those who agreed on it; then what it asks, precisely.
-void put_expectation(Page& page, const model::Rule& rule, const eval::Counts& counts) {
+void put_expectation(Page& page, const model::Rulebook& rulebook, const model::Rule& rule, const eval::Counts& counts) {
   if (!rule.title.empty()) page.paragraph(2, rule.title, Tone::strong);
   page.paragraph(rule.title.empty() ? 2 : 4, kind_line(rule), rule.title.empty() ? Tone::strong : Tone::plain);
   page.paragraph(4, rule.sentence);
+  if (const std::string version = version_line(rulebook, rule); !version.empty()) page.paragraph(4, version);
   page.paragraph(4, counts_line(counts));
 }
 
@@ -107,12 +136,17 @@ void put_expectations(Page& page, const View& view) {
   page.heading("What we expect of each other");
   const std::vector<model::Rule>& rules = view.input.rulebook.rules;
   const auto counts = eval::count_by_rule(view.verdicts(), rules.size());
+  std::vector<std::vector<std::size_t>> responses(rules.size());
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (rules[i].responds_to) responses[rules[i].responds_to->rule].push_back(i);
+  }
   bool first = true;
   for (std::size_t i = 0; i < rules.size(); ++i) {
-    if (!view.chosen[i]) continue;
+    if (!view.chosen[i] || (rules[i].responds_to && !view.alone(i))) continue;
     if (!first) page.blank();
     first = false;
-    put_expectation(page, rules[i], counts[i]);
+    put_expectation(page, view.input.rulebook, rules[i], counts[i]);
+    for (std::size_t row : responses[i]) put_response(page, view.input.rulebook, rules[row], counts[row]);
   }
   if (first) page.line(2, "This rulebook has no rule.");
 }
@@ -160,6 +194,7 @@ std::string human(const Input& input, bool colour) {
   put_due_next(page, view);
   put_help(page, view);
   put_not_kept(page, view);
+  put_not_acted_on(page, view);
   put_cannot_tell(page, view);
   return page.take();
 }
@@ -179,8 +214,8 @@ std::string human_summary(const Input& input, bool colour) {
                                                                Tone::plain, Tone::plain,   Tone::warning};
   const auto counts = eval::count_by_rule(view.verdicts(), input.rulebook.rules.size());
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (!view.chosen[i]) continue;
     const model::Rule& rule = input.rulebook.rules[i];
+    if (!view.chosen[i] || (rule.responds_to && total(counts[i]) == 0)) continue;
     table.rows.push_back({{rule.name + beside_text(rule), Tone::plain}});
     for (std::size_t verdict = 0; verdict < eval::verdict_count; ++verdict) {
       table.rows.back().push_back(count_piece(counts[i][verdict], tones[verdict]));

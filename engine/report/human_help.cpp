@@ -61,11 +61,13 @@ std::string tally_text(const model::Rule& rule, const Tally& t) {
                      must ? "" : ", a ", must ? "" : model::to_text(rule.strength));
 }
 
-/// Where the lines of a person stand: the three rights, then what names no right, then what counts for nothing.
-constexpr std::array<std::string_view, 5> places{"the right thing", "the right way", "the right time", "the process",
-                                                 "beside"};
+/// Where the lines of a person stand: the three rights, then what names no right, the responses, then what counts for
+/// nothing.
+constexpr std::array<std::string_view, 6> places{
+    "the right thing", "the right way", "the right time", "the process", "what was agreed to be done then", "beside"};
 std::size_t place_of(const model::Rule& rule) {
-  if (rule.strength != model::Strength::must) return 4;
+  if (rule.strength != model::Strength::must) return 5;
+  if (rule.responds_to) return 4;
   return rule.right == model::Right::none ? 3 : static_cast<std::size_t>(rule.right) - 1;
 }
 
@@ -100,7 +102,7 @@ std::vector<const model::Response*> agreed_help(const model::Rulebook& rulebook,
 void put_agreed_help(Page& page, const View& view, const std::vector<bool>& needed) {
   std::vector<std::pair<std::string, std::string>> lines;  // what is to be done, the rules
   for (std::size_t i = 0; i < needed.size(); ++i) {
-    if (!needed[i]) continue;
+    if (!needed[i] || view.input.rulebook.rules[i].responds_to) continue;
     const model::Rule& rule = view.input.rulebook.rules[i];
     for (const model::Response* response : agreed_help(view.input.rulebook, rule)) {
       std::string text = response->text;

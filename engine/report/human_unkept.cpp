@@ -18,13 +18,15 @@ namespace {
 
 constexpr std::size_t most_not_kept_shown = 20;
 
-/// Rows: missed and late, what settled last first.
+/// Rows: missed and late, what settled last first; responses stand with what they respond to.
 std::vector<std::size_t> not_kept_rows(const View& view) {
   const eval::Verdicts& verdicts = view.verdicts();
   std::vector<std::size_t> rows;
   for (std::size_t row = 0; row < verdicts.size(); ++row) {
     const eval::Verdict verdict = verdicts.verdict[row];
-    if (view.shows(row) && (verdict == eval::Verdict::missed || verdict == eval::Verdict::late)) rows.push_back(row);
+    if (view.shows(row) && view.shown_itself(row) &&
+        (verdict == eval::Verdict::missed || verdict == eval::Verdict::late))
+      rows.push_back(row);
   }
   const auto shown = static_cast<std::ptrdiff_t>(std::min(most_not_kept_shown, rows.size()));
   std::partial_sort(rows.begin(), rows.begin() + shown, rows.end(), [&](std::size_t a, std::size_t b) {
@@ -32,6 +34,23 @@ std::vector<std::size_t> not_kept_rows(const View& view) {
     return a < b;
   });
   return rows;
+}
+
+/// For each of the rows those that respond to it, the immediate remedies before what is only recorded.
+std::vector<std::vector<std::size_t>> responses_to(const View& view, const std::vector<std::size_t>& rows) {
+  const eval::Verdicts& verdicts = view.verdicts();
+  std::map<std::size_t, std::size_t> place;
+  for (std::size_t i = 0; i < rows.size(); ++i) place.emplace(rows[i], i);
+  std::vector<std::vector<std::size_t>> found(rows.size());
+  for (std::size_t row = 0; row < verdicts.size(); ++row) {
+    const auto at = view.is_response(row) ? place.find(verdicts.responds_to[row]) : place.end();
+    if (at != place.end()) found[at->second].push_back(row);
+  }
+  const auto only_recorded = [&](std::size_t row) { return bool(view.rule(row).responses.front().recorded_as); };
+  for (std::vector<std::size_t>& of : found) {
+    std::stable_partition(of.begin(), of.end(), [&](std::size_t row) { return !only_recorded(row); });
+  }
+  return found;
 }
 
 std::string reasons_of(const View& view, std::size_t row) {
@@ -74,7 +93,18 @@ std::string settled_text(const View& view, std::size_t row) {
   return day_text(view, at_deadline ? time::Instant{settled.micros - 1} : settled);
 }
 
-void put_not_kept_row(Page& page, const View& view, std::size_t row) {
+/// `then: Agree the date. By ana until the end of Fri 6 Mar 2026: kept on Thu 5 Mar 2026`.
+std::string response_line(const View& view, std::size_t row) {
+  const eval::Verdicts& verdicts = view.verdicts();
+  const std::string_view who = owed_by(view.input, row);
+  std::string line = fmt::format("then: {}", expectation_text(view.input.rulebook, view.rule(row)));
+  line += fmt::format(" By {} until {}: {}", who.empty() ? "somebody the data does not name" : who,
+                      until_text(view, verdicts.deadline[row]), eval::to_text(verdicts.verdict[row]));
+  const bool done = verdicts.verdict[row] == eval::Verdict::kept || verdicts.verdict[row] == eval::Verdict::late;
+  return done ? fmt::format("{} on {}", line, day_text(view, verdicts.settled[row])) : line;
+}
+
+void put_not_kept_row(Page& page, const View& view, std::size_t row, const std::vector<std::size_t>& responses) {
   const bool late = view.verdicts().verdict[row] == eval::Verdict::late;
   page.line(2, {{settled_text(view, row) + ": ", Tone::plain},
                 {std::string(eval::to_text(view.verdicts().verdict[row])), late ? Tone::warning : Tone::bad},
@@ -85,6 +115,7 @@ void put_not_kept_row(Page& page, const View& view, std::size_t row) {
     why += fmt::format("{}({})", why.empty() ? "" : " ", trigger);
   }
   page.paragraph(4, why);
+  for (std::size_t response : responses) page.paragraph(4, response_line(view, response), Tone::quiet);
 }
 
 /// How many deals were asked for something, and how many of them have nothing missed or late.
@@ -95,7 +126,7 @@ void put_on_track(Page& page, const View& view) {
   for (std::size_t row = 0; row < verdicts.size(); ++row) {
     const model::Rule& rule = view.rule(row);
     const bool counts = rule.strength == model::Strength::must && rule.subject.kind == model::SubjectKind::deal;
-    if (!view.shows(row) || !counts) continue;
+    if (!view.shows(row) || !counts || view.is_response(row)) continue;
     const bool off = eval::counts_as_missed(rule, verdicts.verdict[row]);
     std::uint8_t& deal = deals[verdicts.subject[row]];
     deal = std::max<std::uint8_t>(deal, off ? off_track : on_track);
@@ -120,7 +151,7 @@ std::string untold_reason(const View& view, std::size_t row) {
 }
 
 /// What `cannot tell` misses: by the fact's numbers, which are those of the rulebook's text.
-using FactKey = std::tuple<std::uint8_t, Id<model::Field>, Id<model::Event>>;
+using FactKey = std::tuple<std::uint8_t, Id<model::Field>, Id<model::Event>, Id<model::Record>>;
 
 struct Group {
   eval::Fact fact;
@@ -148,7 +179,7 @@ Untold untold(const View& view) {
       const eval::Fact& fact = verdicts.facts[i];
       const auto seen = verdicts.facts.begin();
       if (std::find(seen + first, seen + i, fact) != seen + i) continue;
-      Group& group = groups[{static_cast<std::uint8_t>(fact.kind), fact.field, fact.event}];
+      Group& group = groups[{static_cast<std::uint8_t>(fact.kind), fact.field, fact.event, fact.record}];
       group.fact = fact;
       ++group.obligations;
       ++group.by_rule[verdicts.rule[row]];
@@ -180,7 +211,8 @@ void put_not_kept(Page& page, const View& view) {
   page.heading("Missed and late, newest first");
   const std::vector<std::size_t> rows = not_kept_rows(view);
   const std::size_t shown = std::min(most_not_kept_shown, rows.size());
-  for (std::size_t i = 0; i < shown; ++i) put_not_kept_row(page, view, rows[i]);
+  const auto responses = responses_to(view, {rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(shown)});
+  for (std::size_t i = 0; i < shown; ++i) put_not_kept_row(page, view, rows[i], responses[i]);
   if (rows.empty()) page.line(2, "Nothing.");
   if (rows.size() > shown) page.paragraph(2, fmt::format("and {} earlier", number_text(rows.size() - shown)));
   put_on_track(page, view);

@@ -71,6 +71,27 @@ void append_evidence(Buffer& out, const Input& input, std::size_t row) {
   }
 }
 
+/// What a response responds to. Missing: nothing for any other obligation.
+void append_responds_to(Buffer& out, const Input& input, const model::Rule& rule, std::size_t row) {
+  if (!rule.responds_to) return;
+  const eval::Verdicts& verdicts = input.evaluation.verdicts;
+  const std::uint32_t to = verdicts.responds_to[row];
+  append(out, ",\"responds_to\":{\"rule\":");
+  append_json(out, input.rulebook.rules[verdicts.rule[to]].name);
+  append(out, ",\"opened\":");
+  append_json(out, verdicts.opened[to]);
+  append(out, ",\"verdict\":");
+  append_json(out, rule.responses.front().verdict);
+  append(out, fmt::format("}},\"clause\":{}", rule.responds_to->clause));
+}
+
+/// Which rulebook governed, and from when on the rule is in force. Missing: nothing for the rulebook's own rules, and
+/// for those that always were.
+void append_version(Buffer& out, const model::Rule& rule) {
+  if (!rule.governed_by.empty()) append(out, ",\"governed_by\":"), append_json(out, rule.governed_by);
+  if (rule.effective_from) append(out, ",\"effective_from\":"), append_json(out, time::to_text(*rule.effective_from));
+}
+
 void append_obligation(Buffer& out, const Input& input, const Calendars& calendars, std::size_t row,
                        ReasonTexts& texts) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
@@ -83,6 +104,8 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
   append_or_null(out, owed_by(input, row));
   append(out, ",\"right\":");
   append_or_null(out, right_word(rule.right));
+  append_responds_to(out, input, rule, row);
+  append_version(out, rule);
   append(out, ",\"opened\":");
   append_json(out, verdicts.opened[row]);
   append(out, ",\"deadline\":");

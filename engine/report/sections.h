@@ -20,6 +20,14 @@ struct View {
   const eval::Verdicts& verdicts() const { return input.evaluation.verdicts; }
   const model::Rule& rule(std::size_t row) const { return input.rulebook.rules[verdicts().rule[row]]; }
   bool shows(std::size_t row) const { return chosen[verdicts().rule[row]]; }
+  /// Whether what a rule responds to is left out.
+  bool alone(std::size_t rule) const {
+    const auto& to = input.rulebook.rules[rule].responds_to;
+    return !to || !chosen[to->rule];
+  }
+  /// Whether a row stands by itself, and not with what it responds to.
+  bool shown_itself(std::size_t row) const { return !is_response(row) || alone(verdicts().rule[row]); }
+  bool is_response(std::size_t row) const { return verdicts().responds_to[row] != eval::no_row; }
 };
 
 /// `Thu 5 Mar 2026 10:00`: people act by the minute, seconds are left to the other formats. Missing: `no date`.
@@ -35,6 +43,8 @@ std::string beside_text(const model::Rule& rule);
 void put_due_next(Page& page, const View& view);
 void put_help(Page& page, const View& view);
 void put_not_kept(Page& page, const View& view);
+/// Findings about which nothing was done that was agreed to be done. Nothing where no rule shown says what to do.
+void put_not_acted_on(Page& page, const View& view);
 void put_cannot_tell(Page& page, const View& view);
 
 }  // namespace plumb::report

@@ -37,6 +37,11 @@ std::string value_text(const Input& input, Id<model::Expr> atom, std::int64_t mi
   return plumb::to_text(Decimal{millionths * 100}) + "%";
 }
 
+/// The record that a reason names by its number.
+std::string record_words(const Input& input, std::int64_t record) {
+  return quoted(input.rulebook.records[Id<model::Record>(static_cast<std::size_t>(record))].name);
+}
+
 const model::Field* field_of(const Input& input, Id<model::Field> field) {
   return field ? &input.rulebook.fields[field] : nullptr;
 }
@@ -118,7 +123,8 @@ std::vector<bool> chosen_rules(const Input& input) {
   std::vector<bool> chosen;
   chosen.reserve(input.rulebook.rules.size());
   for (const model::Rule& rule : input.rulebook.rules) {
-    chosen.push_back(input.only_rule.empty() || input.only_rule == rule.name);
+    const bool answers = rule.responds_to && input.only_rule == input.rulebook.rules[rule.responds_to->rule].name;
+    chosen.push_back(input.only_rule.empty() || input.only_rule == rule.name || answers);
   }
   return chosen;
 }
@@ -159,11 +165,14 @@ std::string_view right_word(model::Right right) {
   return words[static_cast<std::size_t>(right)];
 }
 
+std::string_view stage_words(const Input& input, std::int64_t id) {
+  return input.rulebook.stages[Id<model::Stage>(static_cast<std::size_t>(id))].name;
+}
+
 // `needs` -> `won`; a beginning where there is no stage before.
 std::string move_text(const Input& input, const eval::Reason& reason) {
   const auto stage = [&](std::int64_t id) {
-    return id < 0 ? std::string("a stage that the rulebook does not have")
-                  : fmt::format("`{}`", input.rulebook.stages[Id<model::Stage>(static_cast<std::size_t>(id))].name);
+    return id < 0 ? std::string("a stage that the rulebook does not have") : quoted(stage_words(input, id));
   };
   if (reason.amount < 0) return fmt::format("beginning in {}", stage(reason.of_amount));
   return fmt::format("move {} -> {}", stage(reason.amount), stage(reason.of_amount));
@@ -195,7 +204,13 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::holds: return atom() + " was true";
     case eval::Ground::fails: return atom() + " was not true";
     case eval::Ground::allowed: return fmt::format("the process allows {}", move_text(input, reason));
-    case eval::Ground::not_allowed: return fmt::format("the process has no {}", move_text(input, reason));
+    case eval::Ground::not_allowed: return fmt::format("the process does not allow {}", move_text(input, reason));
+    case eval::Ground::would_allow: return fmt::format("it would have allowed {}", move_text(input, reason));
+    case eval::Ground::used_up:
+      return fmt::format("that may be done {} in a deal's life, and was",
+                         count_text(static_cast<std::uint64_t>(reason.amount), "time", "times"));
+    case eval::Ground::not_skippable:
+      return fmt::format("{} may not be skipped", quoted(stage_words(input, reason.of_amount)));
     case eval::Ground::unknown:
       if (!reason.atom && !reason.event) return "whether the process allows the move cannot be told";
       return reason.event ? event() + " cannot be told" : atom() + " cannot be told";
@@ -233,6 +248,17 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
       return fmt::format("{}% of the whole asked, after what it is adjusted for",
                          plumb::to_text(Decimal{reason.amount * 100}));
     case eval::Ground::nothing_asked: return "nothing is left to be asked, after what it is adjusted for";
+    case eval::Ground::alone_enough: return atom() + " was true of the period by itself";
+    case eval::Ground::recorded: return fmt::format("{} was recorded", record_words(input, reason.amount));
+    case eval::Ground::subject_closed: return reason.of_amount == 0 ? "the deal closed" : "the person left";
+    case eval::Ground::unanswered:
+      if (reason.amount >= 0) return fmt::format("no {} was recorded", record_words(input, reason.amount));
+      return "what was expected did not come about after all, and no `action` was recorded";
+    case eval::Ground::unknown_answer:
+      if (reason.amount >= 0)
+        return fmt::format("whether {} was recorded cannot be told", record_words(input, reason.amount));
+      return "whether anything was done about it cannot be told";
+    case eval::Ground::debtor_left: return "whoever owed it left first";
   }
   return {};
 }
@@ -256,6 +282,8 @@ std::string fact_text(const Input& input, const eval::Fact& fact) {
     case eval::FactKind::members:
       if (field) return field_text(input, *field);
       return fact.event ? "which of the events are " + event_words(input, fact.event) : "which cases count";
+    case eval::FactKind::statement:
+      return fmt::format("whether {} was recorded", input.rulebook.records[fact.record].name);
   }
   return {};
 }
@@ -266,6 +294,7 @@ std::string fact_source(const Input& input, const eval::Fact& fact) {
   if (fact.kind == eval::FactKind::stage) keys.emplace_back("stage");
   if (fact.kind == eval::FactKind::leave) keys.emplace_back("leave");
   if (fact.kind == eval::FactKind::waiver) keys.emplace_back("recorded");
+  if (fact.kind == eval::FactKind::statement) keys.push_back(input.rulebook.records[fact.record].name);
   const bool about_the_value = fact.kind != eval::FactKind::recorded;
   const model::Field* field = field_of(input, fact.field);
   if (field && about_the_value) add_field_keys(input, *field, keys);
@@ -312,7 +341,13 @@ void append_where(std::string& out, const EvidenceRow& row) {
   out.append(row.file).append(1, ':').append(fmt::format_int(row.line).c_str());
 }
 
+std::string response_text(const model::Rulebook& rulebook, const model::Response& response) {
+  if (!response.recorded_as) return response.text;
+  return fmt::format("{} (recorded as {})", response.text, rulebook.records[response.recorded_as].name);
+}
+
 std::string expectation_text(const model::Rulebook& rulebook, const model::Rule& rule) {
+  if (rule.responds_to) return response_text(rulebook, rule.responses.front());
   if (rule.expect) return rulebook.exprs[rule.expect].words;
   if (!rule.expect_event) return {};
   const model::Event& event = rulebook.events[rule.expect_event];

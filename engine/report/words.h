@@ -11,7 +11,7 @@
 /// What the numbers of an evaluation are called. Every rendering takes its words from here, so that they agree.
 namespace plumb::report {
 
-/// Rows: one per rule; true for the rules that the input asks for.
+/// Rows: one per rule; true for the rules that the input asks for, and for what responds to them.
 std::vector<bool> chosen_rules(const Input& input);
 
 /// Who or what the obligation is about: the deal's or person's id, the team, or `the company`.
@@ -51,6 +51,9 @@ EvidenceRow evidence_row(const Input& input, eval::EventRef ref);
 /// `events.csv:12`. Missing: empty.
 std::string where_text(const EvidenceRow& row);
 void append_where(std::string& out, const EvidenceRow& row);
+
+/// `Say why it happened. (recorded as cause)`.
+std::string response_text(const model::Rulebook& rulebook, const model::Response& response);
 
 /// What would keep an obligation of this rule, in the rulebook's own words. Missing: empty for a broken rule.
 std::string expectation_text(const model::Rulebook& rulebook, const model::Rule& rule);

@@ -97,14 +97,13 @@ std::string render(const report::Input& input, const RunOptions& options) {
 }
 
 /// Whether an obligation that counts has one of the verdicts that the caller wants to hear of: those of musts, or of
-/// the one rule that was asked for.
+/// the one rule that was asked for, with the responses to them.
 bool has_findings(const report::Input& input, const std::vector<std::string>& fail_on) {
   const std::vector<model::Rule>& rules = input.rulebook.rules;
   const auto counts = eval::count_by_rule(input.evaluation.verdicts, rules.size());
+  const std::vector<bool> chosen = report::chosen_rules(input);
   for (std::size_t rule = 0; rule < rules.size(); ++rule) {
-    const bool counts_here =
-        input.only_rule.empty() ? rules[rule].strength == model::Strength::must : rules[rule].name == input.only_rule;
-    if (!counts_here) continue;
+    if (input.only_rule.empty() ? rules[rule].strength != model::Strength::must : !chosen[rule]) continue;
     for (std::size_t i = 0; i < eval::verdict_count; ++i) {
       std::string word(eval::to_text(static_cast<eval::Verdict>(i)));
       std::replace(word.begin(), word.end(), ' ', '-');

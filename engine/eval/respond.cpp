@@ -1,0 +1,304 @@
+#include "eval/respond.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "eval/answers.h"
+
+namespace plumb::eval {
+
+namespace {
+
+using model::Shape;
+
+// A verdict that is responded to: its row, and when it was reached (unknown: nobody can say).
+struct Finding {
+  std::size_t row;
+  Instant reached;
+};
+
+// What answered a response, for certain and perhaps.
+struct Done {
+  Instant certain, possible;
+  Ground how = Ground::unanswered;
+  std::optional<EventRef> by;
+  Id<model::Record> record;
+  bool came_about = false;  // what was expected has become true
+
+  void take(Instant at, Ground ground) {
+    if (certain.known() && certain <= at) return;
+    certain = at, how = ground, by.reset(), record = {}, came_about = false;
+  }
+  void maybe(Instant at) {
+    if (!possible.known() || at < possible) possible = at;
+  }
+};
+
+Verdict verdict_named(const std::string& word) {
+  for (std::size_t i = 0; i < verdict_count; ++i) {
+    if (to_text(static_cast<Verdict>(i)) == word) return static_cast<Verdict>(i);
+  }
+  PLUMB_ASSERT(false, "a response names a verdict");
+  return Verdict::missed;
+}
+
+// What is late was missed first, and stays so for whoever had to do something about that.
+std::vector<Finding> findings(const RuleRun& run, const Verdicts& of, std::size_t first_row) {
+  const Verdict named = verdict_named(run.rule.responses.front().verdict);
+  std::vector<Finding> found;
+  for (std::size_t row = first_row; row < of.size(); ++row) {
+    if (named == Verdict::missed && of.verdict[row] == Verdict::late) {
+      found.push_back({row, of.deadline[row]});
+    } else if (of.verdict[row] == named) {
+      found.push_back({row, of.settled[row]});
+    }
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Finding& a, const Finding& b) { return a.reached < b.reached; });
+  return found;
+}
+
+// What an evaluation of responses to one rule and subject shares.
+class Responding {
+ public:
+  Responding(RuleRun& run, const RuleRun& to, View& view, const Statements& statements)
+      : run_(run),
+        to_(to),
+        view_(view),
+        statements_(statements),
+        asked_(asked(run, to)),
+        asking_(run.plan, to.rule_index, asked_),
+        conditions_(asking_, view) {
+    for (std::size_t i = 0; i < run.plan.book.records.size(); ++i) {
+      if (run.plan.book.records[Id<model::Record>(i)].name == "action") action_ = Id<model::Record>(i);
+    }
+  }
+
+  void respond(const Finding& finding);
+
+ private:
+  static model::Rule asked(const RuleRun& run, const RuleRun& to) {
+    model::Rule rule = to.rule;
+    rule.within = run.rule.within;
+    return rule;
+  }
+  const model::Response& clause() const { return run_.rule.responses.front(); }
+  bool is_deal() const { return to_.rule.subject.kind == model::SubjectKind::deal; }
+  void emit_unplaced(const Finding& finding);
+  Opened opening(const Finding& finding, std::uint32_t owner) const;
+  Matter matter(const Finding& finding, std::uint32_t owner) const;
+  void take_statements(Id<model::Record> record, const Matter& matter, const Opened& opened, Done& done);
+  void take_close(const Opened& opened, Done& done);
+  void take_expected(const Finding& finding, const Opened& opened, Done& done);
+  Instant left_at(std::uint32_t person) const;
+  Verdict decide(const Opened& opened, const Done& done, Instant left, Instant& settled) const;
+  void give_reasons(const Opened& opened, const Done& done, Verdict verdict);
+
+  RuleRun& run_;
+  const RuleRun& to_;
+  View& view_;
+  const Statements& statements_;
+  model::Rule asked_;  // what the rule asks, within the time of the response
+  RuleRun asking_;
+  ConditionAnswers conditions_;
+  bool found_events_ = false;
+  Id<model::Record> action_;
+};
+
+void Responding::emit_unplaced(const Finding& finding) {
+  run_.trace.reasons.push_back({Ground::undated, {}, to_.rule.trigger, 0, 0});
+  if (to_.rule.trigger) run_.trace.lack({FactKind::event_time, {}, to_.rule.trigger});
+  emit(run_, {run_.rule_index,
+              to_.verdicts.subject[finding.row],
+              nobody,
+              Instant::unknown(),
+              Instant::unknown(),
+              Instant::unknown(),
+              Verdict::cannot_tell,
+              {},
+              0,
+              static_cast<std::uint32_t>(finding.row)});
+}
+
+Opened Responding::opening(const Finding& finding, std::uint32_t owner) const {
+  const Plan& plan = run_.plan;
+  const time::Calendar& calendar = plan.calendar_of(owner, plan.calendars.front().day_of(finding.reached));
+  const Instant deadline = run_.rule.within ? calendar.within(*run_.rule.within, finding.reached) : Instant::max();
+  Opened opened{UINT32_MAX, finding.reached, deadline, Instant::unknown(), plan.horizon, &calendar};
+  const std::uint32_t first = to_.verdicts.evidence_first[finding.row];
+  const std::size_t rows = to_.verdicts.size();
+  const std::size_t last =
+      finding.row + 1 < rows ? to_.verdicts.evidence_first[finding.row + 1] : to_.verdicts.evidence.size();
+  if (to_.rule.trigger && first < last) opened.trigger = to_.verdicts.evidence[first].index;
+  if (is_deal()) {
+    // What closed the deal just then is no answer; reopened it may close again.
+    for (const Life& life : view_.lives()) {
+      if (!opened.close.known() && life.end > finding.reached) opened.close = life.end;
+    }
+  } else if (view_.of_person() && to_.rule.subject.kind == model::SubjectKind::person) {
+    const Instant left = left_at(view_.subject());
+    if (left > finding.reached && left < plan.horizon) opened.close = left;
+  }
+  if (opened.close.known()) opened.seen = Instant{opened.close.micros + 1};
+  return opened;
+}
+
+Matter Responding::matter(const Finding& finding, std::uint32_t owner) const {
+  const Plan& plan = run_.plan;
+  const Verdicts& of = to_.verdicts;
+  Matter matter{to_.rule.subject.kind,
+                of.subject[finding.row],
+                plan.history.words.find(to_.rule.name),
+                plan.history.words.find(run_.rule.name),
+                of.owed_by[finding.row],
+                owner,
+                {}};
+  if (matter.kind == model::SubjectKind::team) matter.subject = plan.history.words.find(of.teams[matter.subject]);
+  const Instant opened = of.period[finding.row].from.known() ? of.period[finding.row].from : of.opened[finding.row];
+  if (opened.known()) matter.opened = plan.calendars.front().day_of(opened);
+  return matter;
+}
+
+void Responding::take_statements(Id<model::Record> record, const Matter& matter, const Opened& opened, Done& done) {
+  const Instant horizon = run_.plan.horizon;
+  statements_.for_each(record, matter, view_, [&](const Statement& statement, Truth about) {
+    const Instant earliest = std::max(opened.at, statement.happened);
+    if (!statement.counts.known()) {
+      if (earliest < horizon) done.maybe(earliest);
+      return;
+    }
+    const bool by_day = statement.until != statement.counts;
+    if (statement.counts >= horizon || (by_day ? statement.until <= opened.at : statement.counts < opened.at)) return;
+    const Instant when = std::max(statement.counts, opened.at);
+    const bool within_day = by_day && when < opened.deadline && statement.until > opened.deadline;
+    if (about != Truth::yes || within_day) return done.maybe(when);
+    if (done.certain.known() && done.certain <= when) return;
+    done.take(when, Ground::recorded);
+    done.by = statement.ref, done.record = record;
+  });
+  const time::Interval& observed = run_.plan.records[record.index()].observed;
+  const bool since = !observed.from.known() || observed.from <= opened.at;
+  if (!since || observed.until < std::min(opened.deadline, horizon)) done.maybe(opened.at);
+}
+
+void Responding::take_close(const Opened& opened, Done& done) {
+  if (opened.close.known()) done.take(opened.close, Ground::subject_closed);
+  if (!is_deal()) return;
+  const Life* life = view_.life_at(opened.at);
+  if (view_.lives_unknown()) done.maybe(opened.at);
+  if (life && life->doubt.known()) done.maybe(std::max(opened.at, life->doubt));
+}
+
+// When what the rule expects came about after all. What was kept or late is so already, and a count of a period that is
+// over stays what it is.
+void Responding::take_expected(const Finding& finding, const Opened& opened, Done& done) {
+  const Verdict found = to_.verdicts.verdict[finding.row];
+  const model::Rule& rule = to_.rule;
+  const Verdict named = verdict_named(clause().verdict);
+  if (named == Verdict::kept || named == Verdict::late) return;
+  if (found == Verdict::late) {
+    done.take(to_.verdicts.settled[finding.row], Ground::happened);
+    done.came_about = rule.expect.operator bool();
+    return;
+  }
+  const bool lasting = rule.shape == Shape::every || rule.shape == Shape::throughout;
+  const bool looked = rule.shape == Shape::after && found == Verdict::missed;
+  if (lasting || looked || (!rule.expect && !rule.expect_event)) return;
+  if (rule.shape != Shape::while_ && opened.trigger == UINT32_MAX) return;
+  if (rule.expect && opened.trigger == UINT32_MAX && run_.plan.only_its[rule.expect.index()]) return;
+  if (rule.expect_event && !std::exchange(found_events_, true)) asking_.answers.find(asking_, view_);
+  const Answer answer = rule.expect ? conditions_.first(opened) : asking_.answers.first(opened);
+  if (answer.possible.known()) done.maybe(answer.possible);
+  if (!answer.certain.known() || (done.certain.known() && done.certain <= answer.certain)) return;
+  done.take(answer.certain, Ground::happened);
+  done.came_about = rule.expect.operator bool();
+  if (answer.index != UINT32_MAX) done.by = view_.ref(answer.index);
+}
+
+// The start of the first day on which somebody is not there any more. Missing: unknown.
+Instant Responding::left_at(std::uint32_t person) const {
+  if (person == nobody) return Instant::unknown();
+  const time::Day left = run_.plan.history.people.left[person];
+  return left.known() ? run_.plan.calendar_of(person, left).start_of(left) : Instant::unknown();
+}
+
+Verdict Responding::decide(const Opened& opened, const Done& done, Instant left, Instant& settled) const {
+  if (done.certain.known() && done.certain < opened.deadline) return settled = done.certain, Verdict::kept;
+  const Instant gone = left.known() ? std::max(left, opened.at) : Instant::unknown();
+  if (gone.known() && gone < opened.deadline && gone < run_.plan.horizon) return settled = gone, Verdict::excused;
+  if (opened.deadline > run_.plan.horizon) return Verdict::due;
+  settled = opened.deadline;
+  if (done.possible.known() && done.possible < opened.deadline) return Verdict::cannot_tell;
+  if (done.certain.known()) return settled = done.certain, Verdict::late;
+  return Verdict::missed;
+}
+
+void Responding::give_reasons(const Opened& opened, const Done& done, Verdict verdict) {
+  Trace& trace = run_.trace;
+  const Id<model::Record> wanted = clause().recorded_as;
+  const auto number = [](Id<model::Record> id) { return id ? static_cast<std::int64_t>(id.index()) : -1; };
+  if (verdict == Verdict::excused) return trace.reasons.push_back({Ground::debtor_left, {}, {}, 0, 0});
+  if (verdict == Verdict::cannot_tell) {
+    trace.reasons.push_back({Ground::unknown_answer, {}, {}, number(wanted), 0});
+    return trace.lack({FactKind::statement, {}, {}, wanted ? wanted : action_});
+  }
+  if (verdict != Verdict::kept && verdict != Verdict::late) {
+    return trace.reasons.push_back({Ground::unanswered, to_.rule.expect, to_.rule.expect_event, number(wanted), 0});
+  }
+  const bool late = verdict == Verdict::late;
+  const Id<model::Event> event = done.how == Ground::happened ? to_.rule.expect_event : Id<model::Event>();
+  if (done.by) trace.use(*done.by);
+  if (done.came_about) {
+    Context context = response_context(asking_, view_, opened, Instant{done.certain.micros + 1});
+    context.trace = &trace;
+    explain(to_.rule.expect, context, Truth::yes);
+  } else if (!late || !event) {
+    trace.reasons.push_back({done.how, {}, event, number(done.record), is_deal() ? 0 : 1});
+  }
+  if (late)
+    trace.reasons.push_back({Ground::happened_late, {}, event, done.certain.micros - opened.deadline.micros, 0});
+}
+
+void Responding::respond(const Finding& finding) {
+  run_.trace.clear();
+  if (!finding.reached.known()) return emit_unplaced(finding);
+  const Verdicts& of = to_.verdicts;
+  const std::uint32_t owner =
+      responsible(run_.plan, clause().by, to_.rule.subject.kind, of.owed_by[finding.row], view_, finding.reached);
+  const Opened opened = opening(finding, owner);
+  if (opened.trigger != UINT32_MAX) run_.trace.use(view_.ref(opened.trigger));
+  Done done;
+  const Matter about = matter(finding, owner);
+  if (clause().recorded_as) {
+    take_statements(clause().recorded_as, about, opened, done);
+  } else {
+    take_expected(finding, opened, done);
+    take_close(opened, done);
+    take_statements(action_, about, opened, done);
+  }
+  Instant settled = Instant::unknown();
+  const Verdict verdict = decide(opened, done, left_at(owner), settled);
+  give_reasons(opened, done, verdict);
+  emit(run_, {run_.rule_index,
+              of.subject[finding.row],
+              owner,
+              finding.reached,
+              opened.deadline,
+              settled,
+              verdict,
+              {},
+              0,
+              static_cast<std::uint32_t>(finding.row)});
+}
+
+}  // namespace
+
+void run_responses(RuleRun& run, const RuleRun& to, std::size_t first_row, View& view, const Statements& statements) {
+  const std::vector<Finding> found = findings(run, to.verdicts, first_row);
+  if (found.empty()) return;
+  Responding responding(run, to, view, statements);
+  for (const Finding& finding : found) responding.respond(finding);
+}
+
+}  // namespace plumb::eval

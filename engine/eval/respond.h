@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "eval/statements.h"
+
+/// What is done about a verdict: `if missed … by WHO within D` (semantics.md §5).
+namespace plumb::eval {
+
+/// Writes down the responses of `run` to the obligations of `to` from `first_row` on, all of the subject that the view
+/// holds. Cost: linear in the findings and in what was recorded about them.
+void run_responses(RuleRun& run, const RuleRun& to, std::size_t first_row, View& view, const Statements& statements);
+
+/// Who owes a response to an obligation of a subject of this kind, owed by `owed_by`, at an instant: the owner, that
+/// person, his manager, the manager of his team, or who has a role. Missing: nobody.
+std::uint32_t responsible(const Plan& plan, const std::string& by, model::SubjectKind kind, std::uint32_t owed_by,
+                          const View& view, Instant at);
+
+/// The one manager of all members of a team on a day. Missing: nobody, also where they have several.
+std::uint32_t team_manager_of(const Plan& plan, std::uint32_t team, time::Day day);
+/// The one person with a role in the team, else the one with it at all. Missing: nobody.
+std::uint32_t holder_of(const Plan& plan, const std::string& role, std::uint32_t team, time::Day day);
+
+}  // namespace plumb::eval

@@ -1,0 +1,75 @@
+#include <set>
+
+#include "eval/respond.h"
+
+namespace plumb::eval {
+
+namespace {
+
+bool employed(const history::People& people, std::uint32_t person, time::Day day) {
+  const time::Day joined = people.joined[person], left = people.left[person];
+  return (!joined.known() || joined <= day) && (!left.known() || day < left);
+}
+
+// The one person of whom `is` holds on a day; several or none: nobody.
+template <class Is>
+std::uint32_t only_one(const Plan& plan, time::Day day, Is is) {
+  std::uint32_t found = nobody;
+  for (std::uint32_t person = 0; person < plan.history.people.names.size(); ++person) {
+    if (!employed(plan.history.people, person, day) || !is(person)) continue;
+    if (found != nobody) return nobody;
+    found = person;
+  }
+  return found;
+}
+
+// Who has a role: a word in a column of people.
+struct Role {
+  const Plan& plan;
+  const history::Column* column = nullptr;
+  std::uint32_t word;
+
+  Role(const Plan& plan, const std::string& role) : plan(plan), word(plan.history.words.find(role)) {
+    for (const history::Column& each : plan.history.people.columns) {
+      if (each.name == "role") column = &each;
+    }
+  }
+  bool is_of(std::uint32_t person, time::Day day) const {
+    const std::uint32_t row = column ? person_row(plan.history.people, person, day) : UINT32_MAX;
+    return row != UINT32_MAX && history::is_value(column->values[row]) && column->values[row] == word;
+  }
+};
+
+}  // namespace
+
+std::uint32_t team_manager_of(const Plan& plan, std::uint32_t team, time::Day day) {
+  if (team == nobody) return nobody;
+  std::set<std::uint32_t> managers;
+  for (std::uint32_t person = 0; person < plan.history.people.names.size(); ++person) {
+    if (!employed(plan.history.people, person, day) || team_of(plan, person, day) != team) continue;
+    managers.insert(manager_of(plan, person, day));
+  }
+  return managers.size() == 1 ? *managers.begin() : nobody;
+}
+
+std::uint32_t holder_of(const Plan& plan, const std::string& role, std::uint32_t team, time::Day day) {
+  const Role held(plan, role);
+  if (team != nobody) {
+    const std::uint32_t near = only_one(
+        plan, day, [&](std::uint32_t person) { return team_of(plan, person, day) == team && held.is_of(person, day); });
+    if (near != nobody) return near;
+  }
+  return only_one(plan, day, [&](std::uint32_t person) { return held.is_of(person, day); });
+}
+
+std::uint32_t responsible(const Plan& plan, const std::string& by, model::SubjectKind kind, std::uint32_t owed_by,
+                          const View& view, Instant at) {
+  const time::Day day = plan.calendar_of(owed_by, plan.calendars.front().day_of(at)).day_of(at);
+  if (by == "owner" && kind == model::SubjectKind::deal) return view.owner_at(at);
+  if (by == "owner" || by == "person") return kind == model::SubjectKind::person ? view.subject() : owed_by;
+  if (by == "manager") return kind == model::SubjectKind::team ? owed_by : manager_of(plan, owed_by, day);
+  const std::uint32_t team = owed_by == nobody ? nobody : team_of(plan, owed_by, day);
+  return by == "team manager" ? team_manager_of(plan, team, day) : holder_of(plan, by, team, day);
+}
+
+}  // namespace plumb::eval

@@ -1,0 +1,118 @@
+#include "eval/runs.h"
+
+#include "eval/join.h"
+#include "eval/order.h"
+#include "eval/run.h"
+
+namespace plumb::eval {
+
+namespace {
+
+template <class T>
+void append(std::vector<T>& to, const std::vector<T>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+void append_numbers(std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& from, std::size_t base) {
+  for (std::uint32_t number : from) to.push_back(static_cast<std::uint32_t>(number + base));
+}
+
+void append(Verdicts& to, const Verdicts& from) {
+  append(to.rule, from.rule);
+  append(to.subject, from.subject);
+  append(to.owed_by, from.owed_by);
+  append(to.opened, from.opened);
+  append(to.deadline, from.deadline);
+  append(to.settled, from.settled);
+  append(to.verdict, from.verdict);
+  append(to.period, from.period);
+  append(to.calendar, from.calendar);
+  append(to.responds_to, from.responds_to);
+  append_numbers(to.reason_first, from.reason_first, to.reasons.size());
+  append_numbers(to.evidence_first, from.evidence_first, to.evidence.size());
+  append_numbers(to.fact_first, from.fact_first, to.facts.size());
+  append(to.reasons, from.reasons);
+  append(to.evidence, from.evidence);
+  append(to.facts, from.facts);
+  append(to.teams, from.teams);
+}
+
+}  // namespace
+
+RunOrder run_order(const Plan& plan) {
+  const model::Rulebook& book = plan.book;
+  const std::vector<bool> evaluated = evaluated_rules(book);
+  RunOrder order;
+  std::vector<std::size_t> row_of(book.rules.size());
+  for (std::uint32_t rule = 0; rule < book.rules.size(); ++rule) {
+    if (!evaluated[rule]) continue;
+    row_of[rule] = order.rules.size();
+    if (const auto& to = book.rules[rule].responds_to) order.responses[row_of[to->rule]].push_back(row_of[rule]);
+    order.rules.push_back(rule);
+    order.responses.emplace_back();
+  }
+  for (std::uint32_t rule : evaluation_order(book)) {
+    if (!evaluated[rule] || book.rules[rule].responds_to) continue;
+    const model::SubjectKind kind = book.rules[rule].subject.kind;
+    std::vector<std::size_t>& list = kind == model::SubjectKind::deal         ? order.deals
+                                     : reads_verdicts(book, book.rules[rule]) ? order.readers
+                                     : kind == model::SubjectKind::person     ? order.people
+                                                                              : order.groups;
+    list.push_back(row_of[rule]);
+  }
+  return order;
+}
+
+Statements statements_of(const Plan& plan) {
+  std::vector<bool> wanted;
+  for (const model::Record& record : plan.book.records) wanted.push_back(record.name == "action");
+  for (const model::Rule& rule : plan.book.rules) {
+    const Id<model::Record> asked = rule.responds_to ? rule.responses.front().recorded_as : Id<model::Record>();
+    if (asked) wanted[asked.index()] = true;
+  }
+  return Statements(plan, wanted);
+}
+
+Worker::Worker(const Plan& plan, const AccountOrdinals& ordinals, const MemberLists& lists, const RunOrder& order)
+    : view(plan), member_view(plan), collected(wanted_members(plan)), members{lists, &member_view}, order(order), facts(plan) {
+  view.set_account_ordinals(&ordinals);
+  member_view.set_account_ordinals(&ordinals);
+  runs.reserve(order.rules.size());
+  for (std::uint32_t rule : order.rules) {
+    runs.emplace_back(plan, rule);
+    if (plan.book.rules[rule].subject.kind != model::SubjectKind::deal) runs.back().members = &members;
+    facts.add(rule, runs.back().verdicts);
+  }
+  read(facts);
+}
+
+std::vector<Verdicts> Worker::take() {
+  std::vector<Verdicts> all;
+  for (RuleRun& run : runs) all.push_back(std::exchange(run.verdicts, room_like(run.verdicts)));
+  return all;
+}
+
+void Pieces::add(std::vector<Verdicts> task) {
+  const std::vector<std::uint32_t> before = rows_;
+  for (std::size_t row = 0; row < task.size(); ++row) {
+    Verdicts& piece = task[row];
+    if (piece.size() == 0) continue;
+    const std::uint32_t rule = piece.rule.front();
+    if (const auto& to = book_.rules[rule].responds_to) {
+      for (std::uint32_t& answered : piece.responds_to) answered += before[to->rule];
+    }
+    rows_[rule] += static_cast<std::uint32_t>(piece.size());
+    of_[row].push_back(std::move(piece));
+  }
+}
+
+void Pieces::show(const std::vector<RuleRun>& runs, VerdictFacts& facts) {
+  for (std::size_t row = 0; row < runs.size(); ++row) {
+    if (of_[row].empty()) continue;
+    for (std::size_t i = 1; i < of_[row].size(); ++i) append(of_[row].front(), of_[row][i]);
+    of_[row].resize(1);
+    facts.add(runs[row].rule_index, of_[row].front());
+  }
+}
+
+}  // namespace plumb::eval

@@ -1,0 +1,243 @@
+#include "eval/verdict_facts.h"
+
+#include <algorithm>
+
+#include "eval/order.h"
+#include "eval/walk.h"
+
+namespace plumb::eval {
+
+namespace {
+
+using model::VerdictWord;
+
+// The verdicts that several obligations have.
+struct Found {
+  std::array<bool, verdict_count> any{};
+  std::vector<VerdictFacts::Row> untold;
+
+  bool has(Verdict verdict) const { return any[static_cast<std::size_t>(verdict)]; }
+};
+
+// What is late counts as missed, unless its rule says otherwise.
+bool counts_as_kept(const model::Rule& rule, Verdict verdict) {
+  return verdict == Verdict::kept || (verdict == Verdict::late && rule.late_counts_as == VerdictWord::kept);
+}
+
+// Where nothing was asked no verdict has been reached: none of the words is true.
+Truth decide(VerdictWord word, const Found& found, bool missed, bool kept) {
+  const Truth doubt = found.has(Verdict::cannot_tell) ? Truth::unknown : Truth::no;
+  switch (word) {
+    case VerdictWord::kept: return missed ? Truth::no : doubt == Truth::unknown ? doubt : truth(kept);
+    case VerdictWord::missed: return missed ? Truth::yes : doubt;
+    case VerdictWord::late: return found.has(Verdict::late) ? Truth::yes : doubt;
+    case VerdictWord::due: return truth(found.has(Verdict::due));
+    case VerdictWord::excused:
+      return missed || kept ? Truth::no : doubt == Truth::unknown ? doubt : truth(found.has(Verdict::excused));
+    case VerdictWord::cannot_tell: return truth(doubt == Truth::unknown && !missed);
+  }
+  return Truth::unknown;
+}
+
+// The instant to which a verdict belongs: what a deadline decides is decided by the last instant before it.
+Instant belongs_at(const Verdicts& verdicts, std::size_t row) {
+  const Instant deadline = verdicts.deadline[row];
+  const Instant reached = verdicts.verdict[row] == Verdict::late ? deadline : verdicts.settled[row];
+  return reached == deadline && verdicts.opened[row] < deadline ? Instant{reached.micros - 1} : reached;
+}
+
+bool lies_in(const time::Interval& period, Instant at) { return at >= period.from && at < period.until; }
+
+bool alone_enough(const Verdicts& verdicts, std::size_t row) {
+  const std::size_t last =
+      row + 1 < verdicts.reason_first.size() ? verdicts.reason_first[row + 1] : verdicts.reasons.size();
+  for (std::size_t i = verdicts.reason_first[row]; i < last; ++i) {
+    if (verdicts.reasons[i].ground == Ground::alone_enough) return true;
+  }
+  return false;
+}
+
+class Reading {
+ public:
+  Reading(const model::Expr& expr, const Context& context)
+      : expr_(expr), context_(context), facts_(*context.view.facts()) {}
+
+  Truth truth() {
+    if (expr_.verdict_of != model::VerdictOf::rule) {
+      take_owed();
+    } else {
+      for (std::uint32_t rule : facts_.named(expr_.text)) {
+        if (facts_.has(rule)) take_rule(rule);
+      }
+    }
+    const Truth found = decide(expr_.verdict, found_, missed_, kept_);
+    if (context_.trace) give_evidence(found);
+    return found;
+  }
+
+ private:
+  const model::Rule& rule_at(std::uint32_t rule) const { return context_.view.plan().book.rules[rule]; }
+
+  void take(std::uint32_t rule, std::uint32_t row, bool alone) {
+    const auto is = verdict_as_of(facts_.of(rule), row, context_.cut);
+    if (!is) return;
+    const bool kept = counts_as_kept(rule_at(rule), *is) || (alone && *is == Verdict::missed);
+    kept_ |= kept;
+    missed_ |= !kept && (*is == Verdict::missed || *is == Verdict::late);
+    found_.any[static_cast<std::size_t>(*is)] = true;
+    if (*is == Verdict::cannot_tell) found_.untold.push_back({rule, row});
+    if (context_.trace) used_.push_back({rule, row});
+  }
+
+  void take_rule(std::uint32_t rule) {
+    const VerdictFacts::Range rows = facts_.about(rule, subject_of(rule));
+    const Verdicts& of = facts_.of(rule);
+    const time::Interval& period = context_.period;
+    if (rule_at(rule).shape == model::Shape::every && !period.from.known()) return take_latest(rule, rows);
+    for (std::uint32_t row = rows.begin; row != rows.end; ++row) {
+      if (!period.from.known()) {
+        take(rule, row, false);
+      } else if (rule_at(rule).shape == model::Shape::every) {
+        if (of.period[row].from >= period.from && of.period[row].until <= period.until) take(rule, row, false);
+      } else if (lies_in(period, belongs_at(of, row)) || of.verdict[row] == Verdict::due) {
+        take(rule, row, false);
+      }
+    }
+  }
+
+  // Outside of any period that of the one that was over last counts.
+  void take_latest(std::uint32_t rule, const VerdictFacts::Range& rows) {
+    const Verdicts& of = facts_.of(rule);
+    std::uint32_t latest = rows.end;
+    for (std::uint32_t row = rows.begin; row != rows.end; ++row) {
+      const auto is = verdict_as_of(of, row, context_.cut);
+      if (is && *is != Verdict::due && (latest == rows.end || of.period[row].from > of.period[latest].from))
+        latest = row;
+    }
+    if (latest != rows.end) take(rule, latest, false);
+  }
+
+  void take_owed() {
+    for (const VerdictFacts::Row& row : facts_.owed_by(expr_.verdict_of, person())) {
+      const Verdicts& of = facts_.of(row.rule);
+      if (lies_in(context_.period, belongs_at(of, row.row))) take(row.rule, row.row, alone_enough(of, row.row));
+    }
+  }
+
+  std::uint32_t person() const { return context_.person != nobody ? context_.person : context_.view.subject(); }
+
+  std::uint32_t subject_of(std::uint32_t rule) const {
+    switch (rule_at(rule).subject.kind) {
+      case model::SubjectKind::deal: return context_.view.subject();
+      case model::SubjectKind::person: return person();
+      case model::SubjectKind::company: return 0;
+      case model::SubjectKind::team: break;
+    }
+    const std::vector<std::string>& teams = facts_.of(rule).teams;
+    if (context_.team == nobody) return nobody;
+    const std::string& name = context_.view.plan().history.words[context_.team];
+    return static_cast<std::uint32_t>(std::find(teams.begin(), teams.end(), name) - teams.begin());
+  }
+
+  void give_evidence(Truth found) {
+    for (const VerdictFacts::Row& row : used_) {
+      const Verdicts& of = facts_.of(row.rule);
+      const std::size_t first = of.evidence_first[row.row];
+      const std::size_t last =
+          row.row + 1 < of.evidence_first.size() ? of.evidence_first[row.row + 1] : of.evidence.size();
+      if (first < last) context_.trace->use(of.evidence[first]);
+    }
+    if (found != Truth::unknown) return;
+    for (const VerdictFacts::Row& row : found_.untold) {
+      const Verdicts& of = facts_.of(row.rule);
+      const std::size_t last = row.row + 1 < of.fact_first.size() ? of.fact_first[row.row + 1] : of.facts.size();
+      for (std::size_t i = of.fact_first[row.row]; i < last; ++i) context_.trace->lack(of.facts[i]);
+    }
+  }
+
+  const model::Expr& expr_;
+  const Context& context_;
+  const VerdictFacts& facts_;
+  Found found_;
+  bool missed_ = false, kept_ = false;
+  std::vector<VerdictFacts::Row> used_;
+};
+
+}  // namespace
+
+VerdictFacts::VerdictFacts(const Plan& plan) : plan_(plan), of_rule_(plan.book.rules.size(), nullptr) {
+  for (std::uint32_t row = 0; row < plan.book.rules.size(); ++row) named_[plan.book.rules[row].name].push_back(row);
+}
+
+void VerdictFacts::sort_for(const model::Rule& rule) {
+  std::array<bool, 6> wanted{};
+  const auto take = [&](const model::Expr& expr) {
+    if (expr.op == model::Op::verdict) wanted[static_cast<std::size_t>(expr.verdict_of)] = true;
+    return false;
+  };
+  Walk{plan_.book, take, [](const model::Event&) { return false; }}.rule(rule);
+  for (std::size_t whole = 1; whole < wanted.size(); ++whole) {
+    if (wanted[whole]) sort_by_debtor(static_cast<model::VerdictOf>(whole));
+  }
+}
+
+void VerdictFacts::sort_by_debtor(model::VerdictOf whole) {
+  auto& by_person = by_debtor_[static_cast<std::size_t>(whole)];
+  by_person.assign(plan_.history.people.names.size(), {});
+  for (std::uint32_t rule = 0; rule < of_rule_.size(); ++rule) {
+    if (!of_rule_[rule] || !belongs_to(plan_.book.rules[rule], whole)) continue;
+    const Verdicts& of = *of_rule_[rule];
+    for (std::uint32_t row = 0; row < of.size(); ++row) {
+      if (of.owed_by[row] != nobody) by_person[of.owed_by[row]].push_back({rule, row});
+    }
+  }
+}
+
+VerdictFacts::Range VerdictFacts::about(std::uint32_t rule, std::uint32_t subject) const {
+  const std::vector<std::uint32_t>& subjects = of_rule_[rule]->subject;
+  const auto [begin, end] = std::equal_range(subjects.begin(), subjects.end(), subject);
+  return {static_cast<std::uint32_t>(begin - subjects.begin()), static_cast<std::uint32_t>(end - subjects.begin())};
+}
+
+const std::vector<std::uint32_t>& VerdictFacts::named(const std::string& rule) const {
+  static const std::vector<std::uint32_t> none;
+  const auto found = named_.find(rule);
+  return found == named_.end() ? none : found->second;
+}
+
+const std::vector<VerdictFacts::Row>& VerdictFacts::owed_by(model::VerdictOf whole, std::uint32_t person) const {
+  static const std::vector<Row> none;
+  const auto& by_person = by_debtor_[static_cast<std::size_t>(whole)];
+  return person < by_person.size() ? by_person[person] : none;
+}
+
+std::optional<Verdict> verdict_as_of(const Verdicts& verdicts, std::size_t row, Instant as_of) {
+  const Verdict is = verdicts.verdict[row];
+  const Instant opened = verdicts.opened[row], settled = verdicts.settled[row], deadline = verdicts.deadline[row];
+  if (opened.known() && opened >= as_of) return std::nullopt;
+  if (is == Verdict::due || !settled.known()) return is;
+  if (is == Verdict::late && settled >= as_of) return deadline <= as_of ? Verdict::missed : Verdict::due;
+  // A deadline has passed as of itself; what happens at an instant is seen just after it.
+  const bool reached = settled == deadline ? settled <= as_of : settled < as_of;
+  return reached ? is : Verdict::due;
+}
+
+Truth verdict_truth(const model::Expr& expr, const Context& context) {
+  PLUMB_ASSERT(context.view.facts(), "a rule stands behind those whose verdicts it reads");
+  return Reading(expr, context).truth();
+}
+
+void verdict_points(const model::Expr& expr, const View& view, std::vector<Instant>& out) {
+  const VerdictFacts* facts = view.facts();
+  if (!facts || expr.verdict_of != model::VerdictOf::rule) return;
+  for (std::uint32_t rule : facts->named(expr.text)) {
+    if (!facts->has(rule)) continue;
+    const Verdicts& of = facts->of(rule);
+    const VerdictFacts::Range rows = facts->about(rule, view.subject());
+    for (std::uint32_t row = rows.begin; row != rows.end; ++row) {
+      for (Instant at : {of.opened[row], of.deadline[row], of.settled[row]}) out.push_back(at);
+    }
+  }
+}
+
+}  // namespace plumb::eval
