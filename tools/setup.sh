@@ -8,7 +8,7 @@ packages=(
   antlr4 default-jre-headless libantlr4-runtime-dev uuid-dev
   libyaml-cpp-dev libfmt-dev libboost-graph-dev libcli11-dev libhowardhinnant-date-dev tzdata
   libgtest-dev nlohmann-json3-dev
-  graphviz sqlite3 python3-jsonschema
+  graphviz sqlite3 python3-jsonschema python3-numpy
 )
 
 say() { printf '== %s\n' "$*"; }

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "eval/openings.h"
+#include "time/point.h"
 
 namespace plumb::eval {
 
@@ -54,32 +55,12 @@ Course course_of(const Plan& plan, Id<model::Expr> id) {
   return all;
 }
 
-// A period that has no such day has the last of its kind instead: the 31st of April is the 30th.
-time::Day numbered_day(const model::Point& point, const time::Calendar& calendar, const Interval& period) {
-  const time::Day first = calendar.day_of(period.from), after = calendar.day_of(period.until);
-  const auto number = static_cast<int>(std::min<std::int64_t>(*point.day_number, 4000));
-  if (!point.business) return std::min(first + (number - 1), after - 1);
-  const time::Day day = calendar.business_day_after(first - 1, *point.day_number);
-  const time::Day last = calendar.business_day_after(after, -1);
-  return day.known() && last.known() && last >= first && day > last ? last : day;
-}
-
-// The POINT of a period: `by monday 16:30 of the week after or the next business day`.
-Instant point_of(const model::Rule& rule, const time::Calendar& calendar, const Interval& period) {
+Instant deadline_of(const model::Rule& rule, const time::Calendar& calendar, const Interval& period) {
   if (!rule.point) return period.until;
   const model::Point& point = *rule.point;
-  const Interval in = point.of_period_after ? calendar.next(*rule.period, period) : period;
-  if (!in.from.known()) return in.from;
-  time::Day day = calendar.day_of(in.from);
-  if (point.weekday) {
-    while (time::weekday_of(day) != *point.weekday) day = day + 1;
-  } else if (point.day_number) {
-    day = numbered_day(point, calendar, in);
-  }
-  if (point.or_next_business_day && day.known()) day = calendar.business_day_after(day, 0);
-  if (!day.known()) return Instant::unknown();
-  if (!point.micros_of_day) return calendar.end_of(day);
-  return calendar.zone().local(day, *point.micros_of_day).at;
+  return time::point_of({point.weekday, point.day_number, point.business, point.micros_of_day, point.of_period_after,
+                         point.or_next_business_day},
+                        calendar, *rule.period, period);
 }
 
 // The first period at or after `begin`. Missing: both ends unknown.
@@ -103,7 +84,7 @@ std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, In
   for (Interval period = first_period(run.rule, calendar, begin); period.from.known() && period.from < run.plan.horizon;
        period = calendar.next(*run.rule.period, period)) {
     if (run.rule.effective_from && period.from < calendar.start_of(*run.rule.effective_from)) continue;
-    const Instant deadline = point_of(run.rule, calendar, period);
+    const Instant deadline = deadline_of(run.rule, calendar, period);
     if (!deadline.known()) break;
     const bool tiled = run.rule.point && previous_point.known();
     starts.push_back(tiled ? previous_point : period.from);

@@ -65,9 +65,11 @@ Interval Calendar::next(Period period, Interval interval) const {
   if (!known(interval)) return {};
   if (period == Period::term) {
     const auto& terms = tables().terms;
-    const auto found = std::lower_bound(terms.begin(), terms.end(), interval.until,
-                                        [](const Interval& term, Instant end) { return term.from < end; });
-    return found == terms.end() || found->from == found->until ? Interval{} : *found;
+    auto found = std::lower_bound(terms.begin(), terms.end(), interval.until,
+                                  [](const Interval& term, Instant end) { return term.from < end; });
+    // A term of no length is one that the zone skipped, or that lies outside the table.
+    while (found != terms.end() && found->from == found->until) ++found;
+    return found == terms.end() ? Interval{} : *found;
   }
   const Interval here = period_of(period, interval.until);
   return !known(here) || here.from == interval.until ? here : period_of(period, here.until);
@@ -77,10 +79,10 @@ Interval Calendar::previous(Period period, Interval interval) const {
   if (!known(interval)) return {};
   if (period == Period::term) {
     const auto& terms = tables().terms;
-    const auto after = std::upper_bound(terms.begin(), terms.end(), interval.from,
-                                        [](Instant start, const Interval& term) { return start < term.until; });
-    if (after == terms.begin() || std::prev(after)->from == std::prev(after)->until) return {};
-    return *std::prev(after);
+    auto after = std::upper_bound(terms.begin(), terms.end(), interval.from,
+                                  [](Instant start, const Interval& term) { return start < term.until; });
+    while (after != terms.begin() && std::prev(after)->from == std::prev(after)->until) --after;
+    return after == terms.begin() ? Interval{} : *std::prev(after);
   }
   const Interval here = period_of(period, Instant{interval.from.micros - 1});
   return !known(here) || here.until == interval.from ? here : period_of(period, Instant{here.from.micros - 1});
