@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "history/history.h"
+#include "history/load.h"
+#include "time/calendar.h"
+
+namespace plumb::history {
+
+/// Every deal, or these, as indexes into History::deals.
+using Deals = std::optional<std::vector<std::uint32_t>>;
+
+/// A history as the texts of the canonical folder. Loaded again with `canonical_mapping` (its `complete_until` set to
+/// the history's) and the schema and zone that it was loaded with, they give the same history, but for where its rows
+/// stand. Rows: the deals asked for with their events; all accounts, people, leave and records; people whom nothing
+/// that is kept mentions are left out. Missing: an unknown `recorded`, and a value that could not be read or is not
+/// observed in a column that is, are written as `?`, which the loader reports and takes as unknown; only free text has
+/// no such cell and is left empty. What the canonical folder has no column for is left out: the actor and source of a
+/// deal's creation. Cost: linear.
+std::vector<TextFile> write_canonical(const History& history, const time::Zone& default_zone, const Deals& deals = {});
+
+/// The text of a value in a canonical file: `20000 USD`, `2026-03-02`, `yes`. Missing: empty; `?` for what could not be
+/// read or is not observed.
+std::string canonical_cell(const Dictionary& words, const Column& column, std::uint32_t row);
+
+/// A cell of a CSV file, quoted where RFC 4180 asks for it.
+void append_cell(std::string& line, std::string_view cell);
+
+}  // namespace plumb::history
