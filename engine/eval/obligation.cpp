@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "eval/openings.h"
+#include "eval/watch.h"
 
 namespace plumb::eval {
 
@@ -92,6 +93,7 @@ void emit(RuleRun& run, const Obligation& asked) {
   if (obligation.verdict == Verdict::cannot_tell) {
     out.facts.insert(out.facts.end(), run.trace.facts.begin(), run.trace.facts.end());
   }
+  if (run.watch) run.watch->written(out);
 }
 
 void emit_untold(RuleRun& run, View& view, Instant opened) {

@@ -23,6 +23,8 @@ struct Obligation {
   std::uint32_t responds_to = no_row;  // a response: into the verdicts of the rule that it responds to
 };
 
+struct Watch;
+
 /// Everything one rule needs while it runs over the subjects. `verdicts` holds this rule's rows only.
 struct RuleRun {
   const Plan& plan;
@@ -33,6 +35,7 @@ struct RuleRun {
   Trace trace;                    // of the obligation at hand
   std::vector<Instant> instants;  // scratch
   EventAnswers answers;           // of the deal at hand
+  const Watch* watch = nullptr;   // who is told how verdicts come about
 
   RuleRun(const Plan& plan, std::uint32_t index) : RuleRun(plan, index, plan.book.rules[index]) {}
   RuleRun(const Plan& plan, std::uint32_t index, const model::Rule& rule) : plan(plan), rule_index(index), rule(rule) {}

@@ -11,6 +11,7 @@
 #include "eval/respond.h"
 #include "eval/runs.h"
 #include "eval/verdict_facts.h"
+#include "eval/watch.h"
 
 namespace plumb::eval {
 
@@ -206,9 +207,8 @@ void run_people_and_groups(Running& running, Instant begin) {
   }
 }
 
-}  // namespace
-
-Result<Evaluation> run(const model::Rulebook& rulebook, const history::History& history, const Options& options) {
+Result<Evaluation> run_for(const model::Rulebook& rulebook, const history::History& history, const Options& options,
+                           const Watch* watch) {
   PLUMB_ASSERT(options.as_of.known(), "an evaluation has an as-of");
   Evaluation out;
   out.horizon = std::min({options.as_of, options.known_at, history.complete_until});
@@ -220,15 +220,28 @@ Result<Evaluation> run(const model::Rulebook& rulebook, const history::History& 
   if (!bound) return Failure{bound.error()};
   const Plan& plan = *bound;
   const AccountOrdinals ordinals = account_ordinals(plan);
-  const unsigned threads = threads_for(options.threads);
+  // Who watches hears of one thing after the other.
+  const unsigned threads = watch ? 1 : threads_for(options.threads);
   const RunOrder order = run_order(plan);
   Running running{plan, threads, wanted_members(plan), order, statements_of(plan), {}, Pieces(rulebook)};
   for (unsigned i = 0; i < threads; ++i) running.workers.emplace_back(plan, ordinals, running.lists, order);
+  for (RuleRun& each : running.workers.front().runs) each.watch = watch;
   run_deals(running);
   gather_members(running);
   if (const Instant begin = history_begin(plan); begin.known()) run_people_and_groups(running, begin);
   out.verdicts = join(rulebook, running.pieces.take(), threads);
   return out;
+}
+
+}  // namespace
+
+Result<Evaluation> run(const model::Rulebook& rulebook, const history::History& history, const Options& options) {
+  return run_for(rulebook, history, options, nullptr);
+}
+
+Result<Evaluation> run_watched(const model::Rulebook& rulebook, const history::History& history, const Options& options,
+                               const Watch& watch) {
+  return run_for(rulebook, history, options, &watch);
 }
 
 }  // namespace plumb::eval

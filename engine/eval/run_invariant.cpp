@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "eval/openings.h"
+#include "eval/watch.h"
 
 namespace plumb::eval {
 
@@ -95,6 +96,7 @@ struct Emission {
     run.trace.clear();
     Context context = at(run, view, cut, calendar);
     context.trace = &run.trace;
+    tell(run, run.rule.expect, {}, context);
     explain(run.rule.expect, context, holds(run.rule.expect, at(run, view, cut, calendar)));
     if (ground == Ground::lapse) run.trace.reasons.push_back({ground, run.rule.expect, {}, amount, 0});
     const bool still = verdict == Verdict::due && !deadline.known();

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "eval/openings.h"
+#include "eval/watch.h"
 
 namespace plumb::eval {
 
@@ -63,6 +64,7 @@ void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
   }
   Context traced = context_at(run, view, limited, cut, whole_life);
   traced.trace = &run.trace;
+  tell(run, run.rule.expect, {}, traced);
   explain(run.rule.expect, traced, outcome);
   if (limit.verdict == Verdict::missed) {
     run.trace.reasons.push_back({Ground::limit_exceeded, run.rule.expect, {}, 0, 0});

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "eval/openings.h"
+#include "eval/watch.h"
 
 namespace plumb::eval {
 
@@ -113,6 +114,7 @@ void explain_beginning(RuleRun& run, View& view, const model::Process& process, 
 }
 
 void emit_move(RuleRun& run, View& view, const Made& move, Truth allowed) {
+  tell(run, {}, {}, context_at(run, view, move.at));
   const std::uint32_t owner = debtor(run.plan, run.rule, view, move.at.known() ? move.at : run.plan.horizon);
   const Verdict verdict = allowed == Truth::yes  ? Verdict::kept
                           : allowed == Truth::no ? Verdict::missed

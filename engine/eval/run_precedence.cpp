@@ -1,4 +1,5 @@
 #include "eval/openings.h"
+#include "eval/watch.h"
 
 namespace plumb::eval {
 
@@ -46,6 +47,7 @@ void settle(RuleRun& run, View& view, const Occurrence& trigger, Context context
     run.trace.reasons.push_back({Ground::day_only, {}, run.rule.trigger, 0, 0});
     run.trace.lack({FactKind::event_time, {}, run.rule.trigger});
   } else {
+    tell(run, run.rule.expect, run.rule.expect_event, context);
     explain_expectation(run.rule, context, outcome);
   }
   const std::uint32_t owner = debtor(run.plan, run.rule, view, trigger.at);

@@ -3,6 +3,7 @@
 
 #include "eval/openings.h"
 #include "time/point.h"
+#include "eval/watch.h"
 
 namespace plumb::eval {
 
@@ -300,12 +301,14 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   }
   if (duty.verdict == Verdict::due) {
     run.trace.reasons.clear();
+    tell(run, run.rule.expect, {}, context);
     give_progress(run, context);
     if (adjusted) give_share(run, share, quota.periods, false);
     return emit(run, duty);
   }
   Context traced = context;
   traced.trace = &run.trace;
+  if (judged) tell(run, run.rule.expect, {}, traced);
   if (judged) explain(run.rule.expect, traced, outcome);
   if (judged && duty.verdict != Verdict::kept) give_progress(run, context);
   if (judged && adjusted) give_share(run, share, quota.periods, outcome == Truth::unknown);

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "eval/openings.h"
+#include "eval/watch.h"
 
 namespace plumb::eval {
 
@@ -29,6 +30,9 @@ bool unobserved_response(const RuleRun& run, View& view, const Opened& opened) {
 Ground excuse_of(const View& view) { return view.of_person() ? Ground::left_filter : Ground::closed_first; }
 
 void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& answer, Verdict verdict) {
+  if (run.rule.expect_event) {
+    tell(run, {}, run.rule.expect_event, response_context(run, view, opened, std::min(opened.deadline, opened.seen)));
+  }
   if (run.rule.expect_event && verdict != Verdict::cannot_tell) {
     const bool done = answer.certain.known() && verdict != Verdict::excused;
     if (verdict == Verdict::due && !done) return;  // it may still happen
@@ -53,6 +57,7 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
   if (run.rule.expect && outcome == Truth::yes && verdict == Verdict::missed) {
     run.trace.reasons.push_back({Ground::nothing_happened, {}, {}, 0, 0});
   } else if (run.rule.expect) {
+    tell(run, run.rule.expect, {}, context);
     explain_expectation(run.rule, context, outcome);
   } else {
     run.trace.reasons.push_back({Ground::unknown, {}, run.rule.expect_event, 0, 0});

@@ -12,6 +12,7 @@
 #include "base/assert.h"
 #include "plumb/command.h"
 #include "plumb/console.h"
+#include "plumb/explain.h"
 #include "plumb/files.h"
 
 namespace plumb::tool {
@@ -65,13 +66,14 @@ int parse_and_run(int argc, char** argv) {
   Chosen chosen;
   add_run(app, chosen);
   add_check(app, chosen);
+  add_explain(app, chosen);
   add_test(app, chosen);
   add_graph(app, chosen);
   add_fmt(app, chosen);
   add_explain_code(app, chosen);
   add_help(app, chosen);
   if (argc < 2) {
-    complain("say what to do: check, fmt, run, test, graph, explain-code or help; plumb --help says more");
+    complain("say what to do: check, fmt, run, explain, test, graph, explain-code or help; plumb --help says more");
     return bad_input;
   }
   if (!knows_command(app, argv[1])) return bad_input;

@@ -1,0 +1,191 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "explain/parts.h"
+#include "report/words.h"
+
+namespace plumb::explain {
+
+namespace {
+
+using model::Op;
+
+struct Atoms {
+  const Teller& teller;
+  const eval::Context& context;
+  std::vector<Atom> out;
+
+  const model::Expr& expr(Id<model::Expr> id) const { return teller.book.exprs[id]; }
+};
+
+bool is_written(const model::Expr& expr) {
+  switch (expr.op) {
+    case Op::number:
+    case Op::percent:
+    case Op::money:
+    case Op::date:
+    case Op::instant:
+    case Op::text:
+    case Op::choice:
+    case Op::duration:
+    case Op::stage_name: return true;
+    default: return false;
+  }
+}
+
+// What stands on the left, as far as the condition's tails let the facts count.
+eval::Value left_value(const Atoms& atoms, const model::Expr& expr) {
+  const Id<model::Expr> id = expr.args.front();
+  const model::Expr& of = atoms.expr(id);
+  if (!expr.tails.any()) return eval::value(id, atoms.context);
+  if (of.op == Op::subject_field) return eval::field_value(of.field, atoms.context, &expr.tails);
+  if (of.op != Op::aggregate) return eval::Value::unknown();
+  model::Aggregate narrowed = *of.aggregate;
+  narrowed.tails = expr.tails;
+  return eval::aggregate_value(id, narrowed, atoms.context);
+}
+
+std::string side_text(const Atoms& atoms, Id<model::Expr> id, const eval::Value& value) {
+  const model::Expr& of = atoms.expr(id);
+  const std::string text = value_text(atoms.teller, of.type, value);
+  return of.op == Op::time_since && value.known() ? "last on " + text : text;
+}
+
+std::string count_text(const Atoms& atoms, Id<model::Expr> id, const model::Expr& expr) {
+  model::Aggregate count;
+  count.event = expr.event;
+  count.tails = expr.tails;
+  const eval::Value value = eval::aggregate_value(id, count, atoms.context);
+  if (!value.known()) return "unknown how often";
+  const auto low = static_cast<std::uint64_t>(value.low.n), high = static_cast<std::uint64_t>(value.high.n);
+  if (low == high) return low == 0 ? "not once" : report::count_text(low, "time", "times");
+  return fmt::format("between {} and {} times", low, high);
+}
+
+std::string stage_text(const Atoms& atoms) {
+  bool unknown = false;
+  const Id<model::Stage> stage = eval::stage_at(atoms.context, unknown);
+  if (unknown) return "unknown";
+  return stage ? "in " + atoms.teller.book.stages[stage].name : "in no stage";
+}
+
+void add_sides(Atoms& atoms, Id<model::Expr> id, Atom& atom) {
+  const model::Expr& expr = atoms.expr(id);
+  switch (expr.op) {
+    case Op::known:
+    case Op::missing: atom.left = side_text(atoms, expr.args[0], left_value(atoms, expr)); return;
+    case Op::happened: atom.left = count_text(atoms, id, expr); return;
+    case Op::state:
+    case Op::in_stage: atom.left = stage_text(atoms); return;
+    case Op::compare:
+    case Op::apart:
+    case Op::differs: break;
+    default: return;
+  }
+  atom.left = side_text(atoms, expr.args[0], left_value(atoms, expr));
+  for (std::size_t i = 1; i < expr.args.size(); ++i) {
+    if (is_written(atoms.expr(expr.args[i]))) continue;
+    const std::string side = side_text(atoms, expr.args[i], eval::value(expr.args[i], atoms.context));
+    atom.right += (atom.right.empty() ? "" : ", ") + side;
+  }
+}
+
+void collect(Atoms& atoms, Id<model::Expr> id, std::size_t depth) {
+  const model::Expr& expr = atoms.expr(id);
+  const eval::Truth truth = eval::holds(id, atoms.context);
+  const auto children = [&](std::size_t deeper) {
+    for (Id<model::Expr> arg : expr.args) collect(atoms, arg, deeper);
+  };
+  const auto group = [&](std::string words) {
+    atoms.out.push_back({depth, std::move(words), truth, {}, {}});
+    children(depth + 1);
+  };
+  switch (expr.op) {
+    case Op::and_: return depth == 0 ? children(0) : group("all of these");
+    case Op::or_: return group("one of these");
+    case Op::at_least_of: return group(fmt::format("at least {} of these", expr.count));
+    case Op::not_: {
+      const model::Op inner = atoms.expr(expr.args[0]).op;
+      if (inner == Op::and_ || inner == Op::or_ || inner == Op::at_least_of) return group("not");
+      Atom atom{depth, expr.words, truth, {}, {}};
+      add_sides(atoms, expr.args[0], atom);
+      atoms.out.push_back(std::move(atom));
+      return;
+    }
+    default: break;
+  }
+  Atom atom{depth, expr.words, truth, {}, {}};
+  add_sides(atoms, id, atom);
+  atoms.out.push_back(std::move(atom));
+}
+
+void name(const Atoms& atoms, Id<model::Expr> id, std::vector<std::string>& out) {
+  const model::Expr& expr = atoms.expr(id);
+  std::string called;
+  if (expr.op == Op::target) called = atoms.teller.book.targets[expr.target].name;
+  if (expr.op == Op::measure) called = atoms.teller.book.measures[expr.measure].name;
+  if (expr.op == Op::quota) called = expr.words;
+  if (!called.empty() && expr.type.kind != model::TypeKind::condition) {
+    const std::string text = value_text(atoms.teller, expr.type, eval::value(id, atoms.context));
+    std::string line = fmt::format("{} is {}", called, text);
+    if (std::find(out.begin(), out.end(), line) == out.end()) out.push_back(std::move(line));
+  }
+  for (Id<model::Expr> arg : expr.args) name(atoms, arg, out);
+}
+
+// What is looked at shall not be evidence twice.
+eval::Context untraced(const eval::Context& context) {
+  eval::Context out = context;
+  out.trace = nullptr;
+  return out;
+}
+
+// An event that is expected has no condition: how often it happened before the instant that decides.
+std::vector<Atom> atom_of_event(const Teller& teller, const Looked& looked) {
+  const model::Event& event = teller.book.events[looked.event];
+  std::uint64_t count = 0;
+  bool certain = true;
+  const history::Timeline& events = looked.context.view.timeline();
+  // What comes before an event may have happened at any time.
+  const bool before = looked.context.except != UINT32_MAX;
+  const bool opens = !before && looked.context.opening < events.size();
+  const Instant opened = opens ? events.at[looked.context.opening] : Instant();
+  for (const eval::Occurrence& o : looked.context.view.occurrences(looked.event)) {
+    const bool within = o.index != looked.context.opening && o.at >= opened && o.at < looked.context.cut;
+    count += within && o.certain;
+    certain &= !within || o.certain;
+  }
+  certain &= eval::is_observed(looked.context.view.plan(), looked.event, opened, looked.context.cut);
+  const eval::Truth truth = count > 0 ? eval::Truth::yes : certain ? eval::Truth::no : eval::Truth::unknown;
+  const std::string times =
+      count == 0 ? (certain ? "not once" : "unknown how often") : report::count_text(count, "time", "times");
+  return {
+      {0,
+       (event.name.empty() ? event.words : event.name) + (opens ? " has happened since it opened" : " has happened"),
+       truth,
+       times,
+       {}}};
+}
+
+}  // namespace
+
+std::vector<Atom> atoms_of(const Teller& teller, const Looked& looked) {
+  if (looked.event) return atom_of_event(teller, looked);
+  if (!looked.condition) return {};
+  const eval::Context context = untraced(looked.context);
+  Atoms atoms{teller, context, {}};
+  collect(atoms, looked.condition, 0);
+  return std::move(atoms.out);
+}
+
+std::vector<std::string> named_values(const Teller& teller, const Looked& looked) {
+  std::vector<std::string> out;
+  if (!looked.condition) return out;
+  const eval::Context context = untraced(looked.context);
+  const Atoms atoms{teller, context, {}};
+  name(atoms, looked.condition, out);
+  return out;
+}
+
+}  // namespace plumb::explain

@@ -1,0 +1,230 @@
+#include "explain/case.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "eval/watch.h"
+#include "report/words.h"
+
+namespace plumb::explain {
+
+namespace {
+
+using model::Op;
+using model::SubjectKind;
+
+std::uint32_t find(const history::History& history, const history::Subjects& subjects, std::string_view id) {
+  for (std::uint32_t row = 0; row < subjects.size(); ++row) {
+    if (history.words[subjects.ids[row]] == id) return row;
+  }
+  return UINT32_MAX;
+}
+
+// What a rule reads, with its measures and events.
+struct Reads {
+  const model::Rulebook& book;
+  std::vector<bool> seen_exprs, seen_events;
+  bool verdicts = false;    // asks about other rules
+  bool by_account = false;  // counts over all deals of an account
+  bool groups = false;      // counts for a team or the company
+
+  explicit Reads(const model::Rulebook& b) : book(b), seen_exprs(b.exprs.size()), seen_events(b.events.size()) {}
+
+  void of(Id<model::Event> id) {
+    if (!id || seen_events[id.index()]) return;
+    seen_events[id.index()] = true;
+    const model::Event& event = book.events[id];
+    by_account |= event.for_each_account;
+    for (Id<model::Event> part : event.parts) of(part);
+    of(event.where);
+  }
+  void of(const model::Tails& tails) { of(tails.since), of(tails.last_of); }
+  void of(Id<model::Expr> id) {
+    if (!id || seen_exprs[id.index()]) return;
+    seen_exprs[id.index()] = true;
+    const model::Expr& expr = book.exprs[id];
+    verdicts |= expr.op == Op::verdict || expr.op == Op::situation;
+    for (Id<model::Expr> arg : expr.args) of(arg);
+    of(expr.event), of(expr.tails);
+    if (expr.measure) of(book.measures[expr.measure].value);
+    if (!expr.aggregate) return;
+    groups |= !expr.aggregate->of.empty();
+    of(expr.aggregate->event), of(expr.aggregate->value), of(expr.aggregate->where), of(expr.aggregate->followed_by);
+    of(expr.aggregate->span_from), of(expr.aggregate->span_to), of(expr.aggregate->tails);
+  }
+  void of(const model::Rule& rule) {
+    of(rule.trigger), of(rule.while_condition), of(rule.expect), of(rule.expect_event), of(rule.subject.where);
+    for (const model::Given& given : rule.given) of(given.population);
+  }
+};
+
+std::vector<std::uint32_t> all_deals(const history::History& history) {
+  std::vector<std::uint32_t> deals(history.deals.size());
+  std::iota(deals.begin(), deals.end(), 0u);
+  return deals;
+}
+
+std::vector<std::uint32_t> of_account(const history::History& history, std::uint32_t deal) {
+  const auto account_of = [&](std::uint32_t d) {
+    return d < history.deal_account.size() ? history.deal_account[d] : UINT32_MAX;
+  };
+  std::vector<std::uint32_t> deals;
+  for (std::uint32_t other = 0; other < history.deals.size(); ++other) {
+    if (other == deal || (account_of(deal) != UINT32_MAX && account_of(other) == account_of(deal)))
+      deals.push_back(other);
+  }
+  return deals;
+}
+
+// Whether a person ever owned the deal, or did something in it.
+bool has_part_in(const history::History& history, std::uint32_t deal, std::uint32_t person) {
+  const std::uint32_t word = history.people.names.ids[person];
+  const int owner = history.deals.column("owner");
+  if (owner >= 0 && history.deals.columns[static_cast<std::size_t>(owner)].values[deal] == word) return true;
+  const history::Timeline& events = history.deal_events;
+  for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1]; ++i) {
+    if (events.actor[i] == person) return true;
+    const history::Kind& kind = history.kinds[events.kind[i]];
+    if (kind.of != history::KindClass::change || kind.name != "owner") continue;
+    for (const history::Column& column : kind.columns) {
+      if (column.values[events.row[i]] == word) return true;
+    }
+  }
+  return false;
+}
+
+// A person's first period is the one that holds the history's first event.
+std::uint32_t first_deal(const history::History& history) {
+  const Instant first = history.first_event();
+  const history::Timeline& events = history.deal_events;
+  for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
+    for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1]; ++i) {
+      if (events.at[i] == first) return deal;
+    }
+  }
+  return UINT32_MAX;
+}
+
+std::vector<std::uint32_t> of_person(const history::History& history, std::uint32_t person, bool by_account) {
+  const std::uint32_t first = first_deal(history);
+  std::vector<bool> kept(history.deals.size(), false), accounts(history.accounts.size(), false);
+  for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
+    kept[deal] = deal == first || has_part_in(history, deal, person);
+    const std::uint32_t account = deal < history.deal_account.size() ? history.deal_account[deal] : UINT32_MAX;
+    if (kept[deal] && account != UINT32_MAX) accounts[account] = true;
+  }
+  std::vector<std::uint32_t> deals;
+  for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
+    const std::uint32_t account = deal < history.deal_account.size() ? history.deal_account[deal] : UINT32_MAX;
+    if (kept[deal] || (by_account && account != UINT32_MAX && accounts[account])) deals.push_back(deal);
+  }
+  return deals;
+}
+
+}  // namespace
+
+std::uint32_t find_deal(const history::History& history, std::string_view id) {
+  return find(history, history.deals, id);
+}
+
+std::uint32_t find_person(const history::History& history, std::string_view id) {
+  return find(history, history.people.names, id);
+}
+
+Key key_of(const report::Input& input, std::size_t row) {
+  const eval::Verdicts& v = input.evaluation.verdicts;
+  const auto alike = [&](std::size_t other) {
+    return v.rule[other] == v.rule[row] && v.subject[other] == v.subject[row] && v.opened[other] == v.opened[row] &&
+           v.period[other].from == v.period[row].from;
+  };
+  Key key{input.rulebook.rules[v.rule[row]].name, std::string(report::subject_of(input, row)), v.opened[row],
+          v.period[row].from, 0};
+  for (std::size_t other = 0; other < row; ++other) key.nth += alike(other);
+  return key;
+}
+
+Case case_of(const report::Input& input, const eval::Options& options, std::size_t row, bool whole_history) {
+  const eval::Verdicts& v = input.evaluation.verdicts;
+  const model::Rule& rule = input.rulebook.rules[v.rule[row]];
+  Reads reads(input.rulebook);
+  reads.of(rule);
+  for (std::size_t p = 0; p < input.rulebook.processes.size(); ++p) {
+    reads.of(input.rulebook.processes[Id<model::Process>(p)].for_deals_where);
+  }
+  Case c{input.rulebook, v.rule[row], {}, options, key_of(input, row)};
+  if (!reads.verdicts && !rule.responds_to) {
+    model::Rule alone = rule;
+    c.book.rules.assign(1, std::move(alone));
+    c.rule = 0;
+  }
+  const SubjectKind kind = rule.subject.kind;
+  const bool group = kind == SubjectKind::team || kind == SubjectKind::company || reads.groups || reads.verdicts || (rule.responds_to && kind != SubjectKind::deal);
+  const std::vector<std::uint32_t> deals =
+      whole_history || group ? all_deals(input.history)
+      : kind == SubjectKind::deal
+          ? (reads.by_account ? of_account(input.history, v.subject[row]) : std::vector<std::uint32_t>{v.subject[row]})
+          : of_person(input.history, v.subject[row], reads.by_account);
+  c.part = history::part_of(input.history, deals, input.evaluation.horizon);
+  return c;
+}
+
+namespace {
+
+// Who or what a row of verdicts is about, in a history at hand.
+std::string subject_text(const Case& c, const history::History& history, const eval::Verdicts& v, std::size_t row) {
+  switch (c.book.rules[v.rule[row]].subject.kind) {
+    case SubjectKind::deal: return std::string(history.words[history.deals.ids[v.subject[row]]]);
+    case SubjectKind::person: return std::string(history.words[history.people.names.ids[v.subject[row]]]);
+    case SubjectKind::team: return v.teams[v.subject[row]];
+    case SubjectKind::company: break;
+  }
+  return "the company";
+}
+
+// The case's obligation, but for how many alike stand before it.
+bool alike(const Case& c, const history::History& history, const eval::Verdicts& v, std::size_t row) {
+  return v.rule[row] == c.rule && v.opened[row] == c.key.opened && v.period[row].from == c.key.period &&
+         subject_text(c, history, v, row) == c.key.subject;
+}
+
+bool is_unkept(eval::Verdict verdict) {
+  return verdict == eval::Verdict::missed || verdict == eval::Verdict::late || verdict == eval::Verdict::cannot_tell;
+}
+
+}  // namespace
+
+Judged evaluate(const Case& c, const history::History& history, Instant as_of,
+                const std::function<void(const Decided&)>& decided) {
+  std::vector<Looked> looked;
+  std::size_t before = 0;
+  eval::Watch watch;
+  watch.looked = [&](Id<model::Expr> condition, Id<model::Event> event, const eval::Context& context) {
+    looked.push_back({condition, event, context});
+  };
+  watch.written = [&](const eval::Verdicts& verdicts) {
+    const std::size_t row = verdicts.size() - 1;
+    if (alike(c, history, verdicts, row) && before++ == c.key.nth) decided({history, verdicts, row, looked});
+    looked.clear();
+  };
+  eval::Options options = c.options;
+  options.as_of = as_of;
+  // What may still be done is recorded after what is known now.
+  if (as_of > c.options.as_of) options.known_at = Instant::max();
+  Judged judged;
+  const Result<eval::Evaluation> evaluation = decided ? eval::run_watched(c.book, history, options, watch)
+                                                      : eval::run(c.book, history, options);
+  if (!evaluation) return judged;
+  const eval::Verdicts& v = evaluation->verdicts;
+  std::size_t nth = 0;
+  for (std::size_t row = 0; row < v.size(); ++row) {
+    if (v.rule[row] != c.rule || subject_text(c, history, v, row) != c.key.subject) continue;
+    judged.unkept += is_unkept(v.verdict[row]);
+    if (alike(c, history, v, row) && nth++ == c.key.nth) {
+      judged.outcome = Outcome{v.verdict[row], v.settled[row], v.deadline[row]};
+    }
+  }
+  return judged;
+}
+
+}  // namespace plumb::explain

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "eval/condition.h"
+#include "eval/run.h"
+#include "explain/explain.h"
+#include "history/history.h"
+#include "model/model.h"
+#include "report/report.h"
+#include "time/calendar.h"
+
+/// One obligation apart: its rule, and the part of the history that it was judged by.
+namespace plumb::explain {
+
+/// What tells an obligation from others in any history that holds it.
+struct Key {
+  std::string rule, subject;
+  Instant opened, period;
+  std::size_t nth = 0;  // of those alike in all of this
+  friend bool operator==(const Key&, const Key&) = default;
+};
+/// The obligation in a row of verdicts. `nth` counts the rows before it.
+Key key_of(const report::Input& input, std::size_t row);
+
+/// One time that an evaluation looked at a condition, or for an event, to decide. Good while the evaluation goes on.
+struct Looked {
+  Id<model::Expr> condition;
+  Id<model::Event> event;
+  eval::Context context;
+};
+/// What the evaluation knows at the moment at which it writes an obligation down.
+struct Decided {
+  const history::History& history;
+  const eval::Verdicts& verdicts;
+  std::size_t row;
+  const std::vector<Looked>& looked;  // at conditions for this obligation, in order; the last one decides
+};
+
+struct Case {
+  model::Rulebook book;  // the rule, with those that its condition asks about
+  std::size_t rule = 0;  // its row there
+  history::History part;
+  eval::Options options;
+  Key key;
+};
+
+/// The rule of a row alone and the deals that its verdict can depend on.
+Case case_of(const report::Input& input, const eval::Options& options, std::size_t row, bool whole_history);
+
+struct Outcome {
+  eval::Verdict verdict;
+  Instant settled, deadline;
+};
+struct Judged {
+  std::optional<Outcome> outcome;  // nullopt: the history holds no such obligation
+  std::size_t unkept = 0;          // obligations of the rule and subject that are missed, late or cannot be told
+};
+/// What the case's obligation becomes with another history and as-of. `decided` is called as it is written down.
+Judged evaluate(const Case& c, const history::History& history, Instant as_of,
+                const std::function<void(const Decided&)>& decided = {});
+
+/// The number of a subject. Missing: UINT32_MAX.
+std::uint32_t find_deal(const history::History& history, std::string_view id);
+std::uint32_t find_person(const history::History& history, std::string_view id);
+
+}  // namespace plumb::explain

@@ -1,0 +1,211 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "explain/explain.h"
+#include "explain/tell.h"
+#include "report/escape.h"
+#include "report/page.h"
+#include "report/sections.h"
+#include "report/words.h"
+
+namespace plumb::explain {
+
+namespace {
+
+using eval::Verdict;
+using report::Page;
+using report::Tone;
+
+struct Sheet {
+  const report::View& view;
+  const Explanation& e;
+  Page page;
+
+  const eval::Verdicts& verdicts() const { return view.verdicts(); }
+  Verdict verdict() const { return verdicts().verdict[e.row]; }
+  const model::Rule& rule() const { return view.rule(e.row); }
+  Instant opened() const { return verdicts().opened[e.row]; }
+  Instant deadline() const { return verdicts().deadline[e.row]; }
+};
+
+Tone tone_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kept: return Tone::good;
+    case Verdict::missed: return Tone::bad;
+    case Verdict::late: return Tone::warning;
+    default: return Tone::strong;
+  }
+}
+
+std::string verdict_text(const Sheet& sheet) {
+  std::string text(eval::to_text(sheet.verdict()));
+  const Instant settled = sheet.verdicts().settled[sheet.e.row];
+  if (report::is_date(settled)) text += fmt::format(", settled at {}", report::until_text(sheet.view, settled));
+  return text;
+}
+
+void put_head(Sheet& sheet) {
+  const model::Rule& rule = sheet.rule();
+  const std::string subject = report::who_text(sheet.view.input, sheet.e.row);
+  sheet.page.heading(fmt::format("{}{}: {}", rule.name, report::beside_text(rule), subject));
+  sheet.page.line(2, {{verdict_text(sheet), tone_of(sheet.verdict())}});
+  if (!rule.title.empty()) sheet.page.paragraph(2, rule.title);
+}
+
+void put_item(Page& page, std::string_view name, std::string_view text) {
+  page.paragraph(2, fmt::format("{}: {}", name, text));
+}
+
+void put_rule(Sheet& sheet) {
+  put_item(sheet.page, "The rule", sheet.e.sentence);
+  for (const std::string& value : sheet.e.values) sheet.page.line(4, value);
+  put_item(sheet.page, "Owed by", sheet.e.owed_because);
+}
+
+std::string step_text(const Step& step, time::Day& before) {
+  const std::string first = short_day(step.first, before);
+  before = step.first;
+  if (step.number > 0) return fmt::format("{} is {}", first, step.number);
+  std::string days = first;
+  if (step.last != step.first) {
+    days += fmt::format("{} {}", step.last - step.first == 1 || step.first - step.last == 1 ? "," : " to",
+                        short_day(step.last, before));
+    before = step.last;
+  }
+  return fmt::format("{} {}", days, step.why);
+}
+
+std::string walk_text(const Sheet& sheet, const Walk& walk) {
+  const bool ahead = sheet.rule().ahead.has_value();
+  std::string text = ahead ? "before " : "opened ";
+  text +=
+      report::minute_text(sheet.view, sheet.rule().shape == model::Shape::while_ ? sheet.e.decided_at : sheet.opened());
+  time::Day before = sheet.view.calendar.day_of(sheet.opened());
+  const std::size_t middle = walk.left_out > 0 ? walk.steps.size() / 2 : walk.steps.size();
+  for (std::size_t i = 0; i < walk.steps.size(); ++i) {
+    if (i == middle) text += fmt::format("; … {} more …", walk.left_out);
+    text += (i == 0 || walk.steps[i - 1].number == 0 || walk.steps[i].number == 0 ? "; " : ", ") +
+            step_text(walk.steps[i], before);
+  }
+  text += fmt::format("; deadline {} {}", deadline_text(sheet.view, sheet.deadline()), walk.zone);
+  if (!walk.clock_change.empty()) text += fmt::format(" ({})", walk.clock_change);
+  return text;
+}
+
+void put_clock(Sheet& sheet) {
+  if (sheet.e.walk) return put_item(sheet.page, "The clock", walk_text(sheet, *sheet.e.walk));
+  if (sheet.rule().within && sheet.deadline() == Instant::max()) {
+    return put_item(sheet.page, "The clock", "it stands still while the deal is on hold: there is no deadline yet");
+  }
+  if (!report::is_date(sheet.deadline()) || sheet.deadline() == sheet.opened()) return;
+  put_item(sheet.page, "The clock",
+           fmt::format("opened {}; deadline {} {}", report::minute_text(sheet.view, sheet.opened()),
+                       deadline_text(sheet.view, sheet.deadline()), sheet.view.calendar.zone().name()));
+}
+
+std::string at_text(const Sheet& sheet, const FactLine& line) {
+  if (!report::is_date(line.at)) return "no date";
+  return line.by_day ? report::day_text(sheet.view, line.at) : report::minute_text(sheet.view, line.at);
+}
+
+void put_facts(Sheet& sheet) {
+  if (sheet.e.facts.empty()) return;
+  sheet.page.line(2, "The facts, in order");
+  report::Table table;
+  for (const FactLine& line : sheet.e.facts) {
+    std::string words = line.words;
+    if (line.opened) words += ": this opened it";
+    if (!line.recorded.known()) {
+      words += " (nobody says when it was recorded)";
+    } else if (line.recorded != line.at) {
+      words += fmt::format(" (recorded {})", report::minute_text(sheet.view, line.recorded));
+    }
+    table.rows.push_back({{at_text(sheet, line), Tone::plain}, {words, Tone::plain}, {line.where, Tone::quiet}});
+  }
+  report::put_table(sheet.page, 4, table);
+}
+
+std::string_view truth_word(eval::Truth truth) {
+  return truth == eval::Truth::yes ? "yes" : truth == eval::Truth::no ? "no" : "unknown";
+}
+
+void put_atoms(Sheet& sheet) {
+  if (sheet.e.atoms.empty()) return;
+  const Instant at = sheet.e.decided_at;
+  const bool end = report::until_text(sheet.view, Instant{at.micros + 1}).starts_with("the end of");
+  const std::string when =
+      end ? report::until_text(sheet.view, Instant{at.micros + 1}) : report::minute_text(sheet.view, at);
+  sheet.page.line(2, fmt::format("The condition at {}", when));
+  report::Table table;
+  for (const Atom& atom : sheet.e.atoms) {
+    const Tone tone = atom.truth == eval::Truth::yes  ? Tone::good
+                      : atom.truth == eval::Truth::no ? Tone::bad
+                                                      : Tone::warning;
+    std::string sides = atom.left;
+    if (!atom.right.empty()) sides += (sides.empty() ? "" : " · ") + atom.right;
+    table.rows.push_back({{std::string(truth_word(atom.truth)), tone},
+                          {std::string(2 * atom.depth, ' ') + atom.words, Tone::plain},
+                          {sides, Tone::plain}});
+  }
+  report::put_table(sheet.page, 4, table);
+}
+
+std::string change_text(const Change& change, bool lasts) {
+  std::string text = change.words.empty() ? "nothing more: it is kept if nothing else happens" : "";
+  for (std::size_t i = 0; i < change.words.size(); ++i) {
+    text += (i == 0 ? "" : i + 1 == change.words.size() ? " and " : ", ") + change.words[i];
+  }
+  if (change.becomes != "kept") text += fmt::format(" ({})", change.becomes);
+  return lasts ? "nothing more, as long as it stays so until the deal ends, as by " + text : text;
+}
+
+void put_change(Sheet& sheet) {
+  if (sheet.e.nearest) {
+    const std::string where = sheet.e.nearest->where.empty() ? "" : fmt::format(" ({})", sheet.e.nearest->where);
+    put_item(sheet.page, "What came nearest", sheet.e.nearest->words + where);
+  }
+  if (sheet.e.change) {
+    put_item(sheet.page, sheet.e.change->still ? "What would still keep it" : "What would have kept it",
+             change_text(*sheet.e.change, sheet.e.change->still && sheet.deadline() == Instant::max()));
+  } else if (!sheet.e.no_change.empty()) {
+    put_item(sheet.page, "No change is offered", sheet.e.no_change);
+  }
+}
+
+void put_missing(Sheet& sheet) {
+  if (sheet.e.missing.empty()) return;
+  sheet.page.line(2, "What would have to be known");
+  for (const Fact& fact : sheet.e.missing) {
+    sheet.page.paragraph(4, fact.supplied_by.empty() ? fact.words + ": no column of this history supplies it"
+                                                     : fmt::format("{}: supplied by {}", fact.words, fact.supplied_by));
+  }
+}
+
+void put_reasons(Sheet& sheet) {
+  const eval::Verdicts& v = sheet.verdicts();
+  for (std::uint32_t i = v.reason_first[sheet.e.row]; i < v.reason_first[sheet.e.row + 1]; ++i) {
+    const eval::Ground ground = v.reasons[i].ground;
+    const bool said = ground == eval::Ground::holds || ground == eval::Ground::fails || ground == eval::Ground::unknown;
+    if (said && v.reasons[i].atom && !sheet.e.atoms.empty()) continue;  // the atoms say it better
+    put_item(sheet.page, "Because", report::reason_text(sheet.view.input, v.reasons[i]));
+  }
+}
+
+}  // namespace
+
+std::string human(const report::Input& input, const Explanation& explanation, bool colour) {
+  const report::View view{input, report::default_calendar(input.rulebook), report::chosen_rules(input)};
+  Sheet sheet{view, explanation, Page(colour)};
+  put_head(sheet);
+  put_rule(sheet);
+  put_facts(sheet);
+  put_clock(sheet);
+  put_atoms(sheet);
+  put_reasons(sheet);
+  put_missing(sheet);
+  put_change(sheet);
+  return sheet.page.take();
+}
+
+}  // namespace plumb::explain

@@ -1,0 +1,232 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "explain/parts.h"
+#include "report/words.h"
+
+namespace plumb::explain {
+
+namespace {
+
+using model::Op;
+
+struct Near {
+  const Teller& teller;
+  const model::Rule& rule;
+  const Decided& decided;
+  const Looked& looked;
+
+  const eval::View& view() const { return looked.context.view; }
+  const history::Timeline& events() const { return view().timeline(); }
+  Instant deadline() const { return decided.verdicts.deadline[decided.row]; }
+  Instant opened() const { return decided.verdicts.opened[decided.row]; }
+  std::string text(std::uint32_t index) const {
+    const FactLine line = fact_line(teller, view().ref(index));
+    const std::string at =
+        line.by_day ? report::day_text(teller.view, line.at) : report::minute_text(teller.view, line.at);
+    return fmt::format("{} of {}", line.words, at);
+  }
+  Candidate candidate(std::uint32_t index, const std::string& why) const {
+    return {fmt::format("{}: {}", text(index), why), fact_line(teller, view().ref(index)).where};
+  }
+};
+
+std::string too_late(const Near& near, Instant at) {
+  const Instant deadline = near.deadline();
+  if (!deadline.known() || deadline == Instant::max() || at < deadline) return "it came too late";
+  if (at == deadline) return "it came exactly at the deadline, which is too late";
+  return fmt::format("it came {} after the deadline", report::length_text(at.micros - deadline.micros));
+}
+
+// Which parts of an event's filter were not true of a row.
+std::string why_filtered(const Near& near, Id<model::Expr> where, std::uint32_t index) {
+  eval::Context context = near.looked.context;
+  context.trace = nullptr;
+  context.candidate = index;
+  context.timely = false;
+  context.cut = Instant{near.events().at[index].micros + 1};
+  const model::Expr& expr = near.teller.book.exprs[where];
+  if (expr.op == Op::and_) {
+    for (Id<model::Expr> arg : expr.args) {
+      if (eval::holds(arg, context) != eval::Truth::yes) return why_filtered(near, arg, index);
+    }
+  }
+  std::string is;
+  if (expr.op == Op::compare) {
+    const model::Expr& left = near.teller.book.exprs[expr.args[0]];
+    is = fmt::format(" ({} is {})", left.words, value_text(near.teller, left.type, eval::value(expr.args[0], context)));
+  }
+  const bool unknown = eval::holds(where, context) == eval::Truth::unknown;
+  return fmt::format("`{}` {}{}", expr.words, unknown ? "cannot be told" : "is not true of it", is);
+}
+
+// How many parts of a filter are not true of a row.
+std::size_t failing_parts(const Near& near, Id<model::Expr> where, std::uint32_t index) {
+  const model::Expr& expr = near.teller.book.exprs[where];
+  eval::Context context = near.looked.context;
+  context.trace = nullptr;
+  context.candidate = index;
+  context.timely = false;
+  context.cut = Instant{near.events().at[index].micros + 1};
+  if (expr.op != Op::and_) return eval::holds(where, context) != eval::Truth::yes;
+  std::size_t count = 0;
+  for (Id<model::Expr> arg : expr.args) count += failing_parts(near, arg, index);
+  return count;
+}
+
+// A row of the kind that the event is made of, in the window, which its filter did not want.
+std::optional<Candidate> filtered_out(const Near& near, Id<model::Event> id, Instant from, Instant until) {
+  const model::Event& event = near.teller.book.events[id];
+  eval::View& view = near.looked.context.view;
+  if (event.kind == model::EventKind::filtered) {
+    const auto& wanted = view.occurrences(id);
+    std::optional<std::uint32_t> closest;
+    std::size_t fewest = SIZE_MAX;
+    for (const eval::Occurrence& o : view.occurrences(event.parts.front())) {
+      const bool within = o.at.known() && o.at >= from && o.at < until && o.index != near.looked.context.opening;
+      const bool counts =
+          std::any_of(wanted.begin(), wanted.end(), [&](const auto& w) { return w.index == o.index && w.certain; });
+      if (!within || counts) continue;
+      const std::size_t failing = failing_parts(near, event.where, o.index);
+      if (failing < fewest) closest = o.index, fewest = failing;
+    }
+    if (closest) return near.candidate(*closest, why_filtered(near, event.where, *closest));
+  }
+  for (Id<model::Event> part : event.parts) {
+    if (std::optional<Candidate> found = filtered_out(near, part, from, until)) return found;
+  }
+  return std::nullopt;
+}
+
+// An event that was asked for: one that its filter did not want, one that came too late, one that came before.
+std::optional<Candidate> nearest_event(const Near& near, Id<model::Event> id, Instant from, Instant until) {
+  if (std::optional<Candidate> found = filtered_out(near, id, from, until)) return found;
+  const auto& all = near.looked.context.view.occurrences(id);
+  const std::uint32_t opening = near.looked.context.opening;
+  for (const eval::Occurrence& o : all) {
+    if (!o.at.known() || o.index == opening) continue;
+    const Instant counts = eval::counts_from(near.view(), o.index, true);
+    if (o.at >= from && o.at < until && counts >= until) {
+      return near.candidate(
+          o.index, fmt::format("it was recorded at {}, too late", report::minute_text(near.teller.view, counts)));
+    }
+    if (o.at >= until) return near.candidate(o.index, too_late(near, o.at));
+  }
+  for (auto o = all.rbegin(); o != all.rend(); ++o) {
+    if (!o->at.known() || o->index == opening || o->at >= from) continue;
+    return near.candidate(o->index, "it came before, and does not count");
+  }
+  return std::nullopt;
+}
+
+// A field that was asked for: a change that was stated too late, or came too late, or said something else.
+std::optional<Candidate> nearest_change(const Near& near, Id<model::Field> id) {
+  const history::History& history = near.teller.history;
+  const model::Field& field = near.teller.book.fields[id];
+  const Instant cut = near.looked.context.cut;
+  std::optional<Candidate> before;
+  for (std::uint32_t i = near.view().dated(); i < near.view().end(); ++i) {
+    const history::Kind& kind = history.kinds[near.events().kind[i]];
+    if (kind.of != history::KindClass::change || kind.name != field.name) continue;
+    const Instant at = near.events().at[i], recorded = near.events().recorded[i];
+    if (at >= cut) return before ? before : near.candidate(i, too_late(near, at));
+    if (near.looked.context.timely && recorded.known() && recorded >= cut) {
+      return near.candidate(
+          i, fmt::format("it was stated at {}, too late", report::minute_text(near.teller.view, recorded)));
+    }
+    before = near.candidate(i, "that does not satisfy the condition");
+  }
+  return before;
+}
+
+// An attribute of what opened the obligation that was stated too late, or says something else.
+std::optional<Candidate> nearest_attribute(const Near& near, Id<model::Field> id) {
+  const std::uint32_t opening = near.looked.context.opening;
+  if (opening == UINT32_MAX) return std::nullopt;
+  const history::Kind& kind = near.teller.history.kinds[near.events().kind[opening]];
+  const std::uint32_t row = near.events().row[opening];
+  for (const history::Column& column : kind.columns) {
+    if (column.name != near.teller.book.fields[id].name || !history::is_value(column.values[row])) continue;
+    const Instant recorded = column.recorded.empty() ? near.events().recorded[opening] : column.recorded[row];
+    if (recorded.known() && recorded >= near.looked.context.cut) {
+      return near.candidate(opening, fmt::format("its {} was stated at {}, too late", column.name,
+                                                 report::minute_text(near.teller.view, recorded)));
+    }
+    return near.candidate(opening, fmt::format("its {} does not satisfy the condition", column.name));
+  }
+  return std::nullopt;
+}
+
+std::optional<Candidate> nearest_atom(const Near& near, Id<model::Expr> id, bool wanted) {
+  const model::Expr& expr = near.teller.book.exprs[id];
+  eval::Context context = near.looked.context;
+  context.trace = nullptr;
+  if (eval::holds(id, context) == eval::truth(wanted)) return std::nullopt;
+  const bool inner = expr.op == Op::and_ || expr.op == Op::or_ || expr.op == Op::at_least_of || expr.op == Op::not_;
+  if (expr.op == Op::happened && wanted)
+    return nearest_event(near, expr.event, near.looked.context.window_from, context.cut);
+  for (Id<model::Expr> arg : expr.args) {
+    const model::Expr& of = near.teller.book.exprs[arg];
+    std::optional<Candidate> found;
+    if (inner) found = nearest_atom(near, arg, wanted != (expr.op == Op::not_));
+    if (of.op == Op::subject_field && near.teller.book.fields[of.field].owner == model::OwnerKind::deal) {
+      found = nearest_change(near, of.field);
+    }
+    if (of.op == Op::its_field) found = nearest_attribute(near, of.field);
+    if (of.op == Op::time_since && wanted) found = nearest_event(near, of.event, Instant(), context.cut);
+    if (of.aggregate && wanted && !inner && !near.view().of_person()) {
+      found = filtered_out(near, of.aggregate->event, near.looked.context.window_from, context.cut);
+    }
+    if (found) return found;
+  }
+  return std::nullopt;
+}
+
+// What made the condition true, too late: the last of the evidence.
+std::optional<Candidate> what_came_late(const Near& near) {
+  const eval::Verdicts& v = near.decided.verdicts;
+  const Instant settled = v.settled[near.decided.row];
+  for (std::size_t i = v.evidence.size(); i > v.evidence_first[near.decided.row]; --i) {
+    const FactLine line = fact_line(near.teller, v.evidence[i - 1]);
+    if (line.at != settled && line.recorded != settled) continue;
+    return Candidate{fmt::format("{} of {}: {}", line.words, report::minute_text(near.teller.view, line.at),
+                                 too_late(near, settled)),
+                     line.where};
+  }
+  return std::nullopt;
+}
+
+// The event that exceeded a limit is the last of the evidence.
+std::optional<Candidate> what_exceeded(const Near& near) {
+  const eval::Verdicts& v = near.decided.verdicts;
+  const std::size_t first = v.evidence_first[near.decided.row];
+  std::optional<Candidate> last;
+  Instant at;
+  for (std::size_t i = first; i < v.evidence.size(); ++i) {
+    const FactLine line = fact_line(near.teller, v.evidence[i]);
+    if (last && line.at < at) continue;
+    at = line.at;
+    last =
+        Candidate{fmt::format("{} of {}: it was one too many", line.words, report::minute_text(near.teller.view, at)),
+                  line.where};
+  }
+  return last;
+}
+
+}  // namespace
+
+std::optional<Candidate> nearest_to(const Teller& teller, const model::Rule& rule, const Decided& decided) {
+  const eval::Verdict verdict = decided.verdicts.verdict[decided.row];
+  const bool asked =
+      verdict == eval::Verdict::missed || verdict == eval::Verdict::late || verdict == eval::Verdict::due;
+  if (!asked || decided.looked.empty()) return std::nullopt;
+  const Near near{teller, rule, decided, decided.looked.back()};
+  if (rule.shape == model::Shape::throughout)
+    return verdict == eval::Verdict::missed ? what_exceeded(near) : std::nullopt;
+  if (verdict == eval::Verdict::late && near.looked.condition) return what_came_late(near);
+  if (near.looked.event) return nearest_event(near, near.looked.event, near.opened(), near.looked.context.cut);
+  return near.looked.condition ? nearest_atom(near, near.looked.condition, true) : std::nullopt;
+}
+
+}  // namespace plumb::explain

@@ -1,0 +1,81 @@
+#include "explain/people.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "time/calendar.h"
+
+namespace plumb::explain {
+
+namespace {
+
+using history::KindClass;
+
+// The last value of the changes of one kind up to an instant. Missing: `otherwise`.
+std::int64_t last_to(const history::History& history, std::uint32_t deal, KindClass of, std::string_view name,
+                     time::Instant at, std::int64_t otherwise) {
+  const history::Timeline& events = history.deal_events;
+  std::int64_t last = otherwise;
+  for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1] && events.at[i] <= at; ++i) {
+    const history::Kind& kind = history.kinds[events.kind[i]];
+    if (kind.of != of || (of == KindClass::change && kind.name != name)) continue;
+    for (const history::Column& column : kind.columns) {
+      if (column.name == "to") last = column.values[events.row[i]];
+    }
+  }
+  return last;
+}
+
+std::string word_of(const history::History& history, std::int64_t word) {
+  return history::is_value(word) ? std::string(history.words[static_cast<std::uint32_t>(word)]) : std::string();
+}
+
+bool is_closed(const model::Rulebook& book, const std::string& stage) {
+  return std::any_of(book.stages.begin(), book.stages.end(),
+                     [&](const model::Stage& s) { return s.name == stage && s.end != model::StageEnd::open; });
+}
+
+}  // namespace
+
+std::vector<std::string> deals_owned(const model::Rulebook& book, const history::History& history,
+                                     const std::string& person, time::Instant at) {
+  const int column = history.deals.column("owner");
+  std::vector<std::pair<std::uint32_t, std::string>> found;
+  for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
+    const std::int64_t initial =
+        column < 0 ? history::missing : history.deals.columns[static_cast<std::size_t>(column)].values[deal];
+    const std::int64_t owner = last_to(history, deal, KindClass::change, "owner", at, initial);
+    if (!person.empty() && word_of(history, owner) != person) continue;
+    if (is_closed(book, word_of(history, last_to(history, deal, KindClass::move, {}, at, history::missing)))) continue;
+    const std::uint32_t first = history.deal_events.first[deal], last = history.deal_events.first[deal + 1];
+    if (first < last && history.deal_events.at[first] > at) continue;
+    found.emplace_back(last - first, history.words[history.deals.ids[deal]]);
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<std::string> deals;
+  for (auto& [events, id] : found) deals.push_back(std::move(id));
+  return deals;
+}
+
+std::string member_of(const history::History& history, const std::string& team, time::Instant at) {
+  const history::People& people = history.people;
+  const auto column = std::find_if(people.columns.begin(), people.columns.end(),
+                                   [](const history::Column& c) { return c.name == "team"; });
+  if (column == people.columns.end()) return {};
+  const time::Day day = time::Zone::utc().day_of(at);
+  for (std::uint32_t person = 0; person < people.names.size(); ++person) {
+    std::string is;
+    for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
+      if (!people.from[row].known() || people.from[row] <= day) is = word_of(history, column->values[row]);
+    }
+    if (is == team) return std::string(history.words[people.names.ids[person]]);
+  }
+  return {};
+}
+
+std::string anybody_at(const history::History& history) {
+  const auto& names = history.people.names;
+  return names.size() == 0 ? std::string() : std::string(history.words[names.ids.front()]);
+}
+
+}  // namespace plumb::explain

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "history/history.h"
+#include "model/model.h"
+
+/// Who owns what in a history at hand.
+namespace plumb::explain {
+
+/// The deals that a person owns at an instant and that are not closed then, those with most events first; all deals for
+/// nobody. `book`: whose stages close a deal.
+std::vector<std::string> deals_owned(const model::Rulebook& book, const history::History& history,
+                                     const std::string& person, time::Instant at);
+/// Somebody who is in the team on the day of an instant. Missing: empty.
+std::string member_of(const history::History& history, const std::string& team, time::Instant at);
+/// The first of all people. Missing: empty.
+std::string anybody_at(const history::History& history);
+
+}  // namespace plumb::explain

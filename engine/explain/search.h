@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "explain/case.h"
+#include "explain/ways.h"
+
+/// The smallest change that keeps an obligation.
+namespace plumb::explain {
+
+struct Found {
+  bool found = false;
+  Revisions revisions;  // none: it is kept as things stand
+  Instant as_of;
+  std::optional<Outcome> outcome;  // nullopt: nothing is asked any more
+  std::size_t attempts = 0;
+};
+
+/// Looks for changes, those of few facts first, and evaluates again with each until one keeps the case's obligation.
+/// An obligation that lasts as long as its deal may become due. Missing: not `found`, and `why`.
+Found search(const Case& c, const Outcome& now, const Effort& effort, std::string& why);
+
+/// Whether an outcome is what a change is for. `before`: the obligations of the subject that were not kept.
+bool keeps(const Case& c, eval::Verdict was, const Judged& judged, std::size_t before);
+
+}  // namespace plumb::explain

@@ -1,0 +1,233 @@
+#include "explain/tell.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/decimal.h"
+#include "report/escape.h"
+#include "report/words.h"
+
+namespace plumb::explain {
+
+namespace {
+
+using model::TypeKind;
+
+// As a decimal where it is one, else as a fraction.
+std::string number_text(eval::Rational r, bool percent) {
+  if (!r.exact()) return "unknown";
+  const eval::Wide scaled = r.n * Decimal::scale * (percent ? 100 : 1);
+  const std::string unit = percent ? "%" : "";
+  const std::string near = plumb::to_text(Decimal{static_cast<std::int64_t>(scaled / r.d)});
+  if (scaled % r.d == 0) return near + unit;
+  // Two decimals are enough for people.
+  const eval::Wide hundredths = scaled / (r.d * (Decimal::scale / 100));
+  return "about " + plumb::to_text(Decimal{static_cast<std::int64_t>(hundredths) * (Decimal::scale / 100)}) + unit;
+}
+
+std::string amount_text(const Teller& teller, eval::Rational r, TypeKind kind, std::uint32_t currency) {
+  if (kind == TypeKind::duration) return report::length_text(static_cast<std::int64_t>(r.n / r.d));
+  const std::string text = number_text(r, kind == TypeKind::percent);
+  return currency && currency < teller.history.words.size() ? fmt::format("{} {}", text, teller.history.words[currency])
+                                                            : text;
+}
+
+std::string id_text(const Teller& teller, TypeKind kind, std::int64_t id) {
+  const time::Calendar& calendar = teller.view.calendar;
+  switch (kind) {
+    case TypeKind::date:
+      return report::day_text(teller.view, calendar.start_of(time::Day{static_cast<std::int32_t>(id)}));
+    case TypeKind::instant:
+    case TypeKind::duration: return report::minute_text(teller.view, Instant{id});
+    case TypeKind::boolean: return id != 0 ? "yes" : "no";
+    default: {
+      const bool word = id >= 0 && static_cast<std::size_t>(id) < teller.history.words.size();
+      return std::string(word ? teller.history.words[static_cast<std::uint32_t>(id)]
+                              : "a word that the history does not have");
+    }
+  }
+}
+
+std::string cell_text(const Teller& teller, const history::Column& column, std::uint32_t row) {
+  const std::int64_t value = column.values[row];
+  if (value == history::missing) return "nothing";
+  if (!history::is_value(value)) return "what cannot be read";
+  history::Stated stated{column.name, column.type, value, {}};
+  if (column.type == history::ValueType::text) stated.word = teller.history.words[static_cast<std::uint32_t>(value)];
+  if (!column.currency.empty()) stated.word = teller.history.words[column.currency[row]];
+  return stated_text(teller, stated);
+}
+
+bool names_value(const history::Column& column, std::uint32_t row) { return history::is_value(column.values[row]); }
+
+std::string_view source_word(history::Source source) {
+  static constexpr std::array<std::string_view, 5> words{"nobody", "claim", "third_party", "buyer", "system"};
+  return words[static_cast<std::size_t>(source)];
+}
+
+std::string with_values(const Teller& teller, const std::vector<history::Stated>& values) {
+  std::string text;
+  for (const history::Stated& stated : values) {
+    text += fmt::format("{}{} {}", text.empty() ? " with " : " and ", stated.field, stated_text(teller, stated));
+  }
+  return text;
+}
+
+// When a fact has to be: just before a bound is before it.
+std::string when_text(const Teller& teller, Instant at, Instant bound) {
+  constexpr std::int64_t minute = 60 * time::micros_per_second;
+  const bool before = report::is_date(bound) && at < bound && bound.micros - at.micros <= minute;
+  return before ? "before " + deadline_text(teller.view, bound) : "at " + report::minute_text(teller.view, at);
+}
+
+std::string happening_text(const Teller& teller, const history::Revision& revision, Instant bound) {
+  const std::string at = when_text(teller, revision.at, bound);
+  const std::string about = revision.of_person ? "about " + revision.subject : "in " + revision.subject;
+  switch (revision.of) {
+    case history::KindClass::change: {
+      const history::Stated& to = revision.values.front();
+      const std::string from =
+          revision.source == history::Source::none ? "" : fmt::format(" from {}", source_word(revision.source));
+      if (to.value == history::missing)
+        return fmt::format("{} of {} emptied{} {}", revision.kind, revision.subject, from, at);
+      return fmt::format("{} of {} stated as {}{} {}", revision.kind, revision.subject, stated_text(teller, to), from,
+                         at);
+    }
+    case history::KindClass::move:
+      return fmt::format("{} moved to {} {}", revision.subject, stated_text(teller, revision.values.front()), at);
+    default: return fmt::format("one more {}{} {} {}", revision.kind, with_values(teller, revision.values), about, at);
+  }
+}
+
+}  // namespace
+
+std::string value_text(const Teller& teller, const model::Type& type, const eval::Value& value) {
+  switch (value.state) {
+    case eval::Value::State::missing: return "missing";
+    case eval::Value::State::absent: return "no such attribute";
+    case eval::Value::State::unknown: return "unknown";
+    case eval::Value::State::known: break;
+  }
+  const bool number = type.kind == TypeKind::money || type.kind == TypeKind::percent || type.kind == TypeKind::count ||
+                      type.kind == TypeKind::number || (type.kind == TypeKind::duration && value.id == 0);
+  if (!number) return id_text(teller, type.kind, value.id);
+  const std::string low = amount_text(teller, value.low, type.kind, value.currency);
+  if (!value.low.exact() || !value.high.exact() || compare(value.low, value.high) == 0) return low;
+  return fmt::format("between {} and {}", low, amount_text(teller, value.high, type.kind, value.currency));
+}
+
+std::string stated_text(const Teller& teller, const history::Stated& stated) {
+  if (stated.value == history::missing) return "nothing";
+  switch (stated.type) {
+    case history::ValueType::text: return stated.word;
+    case history::ValueType::decimal: return plumb::to_text(Decimal{stated.value});
+    case history::ValueType::money: {
+      const std::string amount = plumb::to_text(Decimal{stated.value});
+      return stated.word.empty() ? amount : amount + " " + stated.word;
+    }
+    case history::ValueType::date: return id_text(teller, TypeKind::date, stated.value);
+    case history::ValueType::instant: return id_text(teller, TypeKind::instant, stated.value);
+    case history::ValueType::boolean: return stated.value != 0 ? "yes" : "no";
+  }
+  return {};
+}
+
+std::string origin_text(const history::History& history, history::Origin origin) {
+  return origin.file < history.files.size() ? fmt::format("{}:{}", history.files[origin.file], origin.line)
+                                            : std::string();
+}
+
+std::string event_text(const Teller& teller, eval::EventRef ref) {
+  const history::History& history = teller.history;
+  const history::Timeline& events = ref.of_person ? history.person_events : history.deal_events;
+  const history::Kind& kind = history.kinds[events.kind[ref.index]];
+  const std::uint32_t row = events.row[ref.index];
+  switch (kind.of) {
+    case history::KindClass::created: return "created";
+    case history::KindClass::move: return fmt::format("moved to {}", cell_text(teller, kind.columns[1], row));
+    case history::KindClass::change: {
+      const bool emptied = kind.columns[1].values[row] == history::missing;
+      return emptied ? kind.name + " emptied"
+                     : fmt::format("{} set to {}", kind.name, cell_text(teller, kind.columns[1], row));
+    }
+    default: break;
+  }
+  std::string text = kind.name;
+  for (const history::Column& column : kind.columns) {
+    if (names_value(column, row)) text += fmt::format(", {} {}", column.name, cell_text(teller, column, row));
+  }
+  return text;
+}
+
+FactLine fact_line(const Teller& teller, eval::EventRef ref) {
+  const history::Timeline& events = ref.of_person ? teller.history.person_events : teller.history.deal_events;
+  FactLine line;
+  line.at = events.at[ref.index];
+  line.recorded = events.recorded[ref.index];
+  line.by_day = events.by_day[ref.index] != 0;
+  line.words = event_text(teller, ref);
+  line.where = origin_text(teller.history, events.origin[ref.index]);
+  // What an attribute says may have been stated at another time than the rest.
+  const history::Kind& kind = teller.history.kinds[events.kind[ref.index]];
+  for (const history::Column& column : kind.columns) {
+    if (column.recorded.empty() || !names_value(column, events.row[ref.index])) continue;
+    const Instant own = column.recorded[events.row[ref.index]];
+    if (own == line.recorded || !own.known()) continue;
+    line.words += fmt::format(" ({} stated {})", column.name, report::minute_text(teller.view, own));
+  }
+  return line;
+}
+
+std::string revision_text(const Teller& teller, const history::Revision& revision, Instant bound) {
+  using What = history::Revision::What;
+  const auto row = [&] {
+    const history::Timeline& events = revision.of_person ? teller.history.person_events : teller.history.deal_events;
+    const FactLine line = fact_line(teller, {revision.of_person, revision.index});
+    const history::Kind& kind = teller.history.kinds[events.kind[revision.index]];
+    std::string name = kind.of == history::KindClass::move     ? "move"
+                       : kind.of == history::KindClass::change ? "change of " + kind.name
+                                                               : kind.name;
+    return fmt::format("the {} of {}{}", name, report::minute_text(teller.view, line.at),
+                       line.where.empty() ? "" : " (" + line.where + ")");
+  };
+  switch (revision.what) {
+    case What::happens: return happening_text(teller, revision, bound);
+    case What::leaves_out: return "without " + row();
+    case What::alters: {
+      if (revision.values.front().field == "to") {
+        return fmt::format("{} gone to {} instead", row(), stated_text(teller, revision.values.front()));
+      }
+      return fmt::format("{}{}, stated {}", row(), with_values(teller, revision.values),
+                         when_text(teller, revision.recorded, bound));
+    }
+    case What::new_deal:
+      return fmt::format("a {}{}, created {}", revision.subject, with_values(teller, revision.values),
+                         when_text(teller, revision.at, bound));
+    case What::alters_account:
+      return fmt::format("the account {}{}", revision.subject, with_values(teller, revision.values));
+    case What::alters_person: return fmt::format("{}{}", revision.subject, with_values(teller, revision.values));
+  }
+  return {};
+}
+
+std::string deadline_text(const report::View& view, Instant at) {
+  const time::Zone& zone = view.calendar.zone();
+  const time::Day day = zone.day_of(at);
+  if (!report::is_date(at) || zone.start_of(day) != at) return report::minute_text(view, at);
+  return report::day_text(view, zone.start_of(day - 1)) + " 24:00";
+}
+
+std::string short_day(time::Day day, time::Day after) {
+  static constexpr std::array<const char*, 7> weekdays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const time::YearMonthDay date = time::parts_of(day);
+  const char* weekday = weekdays[static_cast<std::size_t>(time::weekday_of(day) - 1)];
+  const bool same = after.known() && time::parts_of(after).month == date.month;
+  return same ? fmt::format("{} {}", weekday, date.day)
+              : fmt::format("{} {} {}", weekday, date.day, months[static_cast<std::size_t>(date.month - 1)]);
+}
+
+}  // namespace plumb::explain

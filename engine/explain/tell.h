@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+#include "eval/condition.h"
+#include "explain/case.h"
+#include "report/sections.h"
+
+/// What values, rows and changes are called.
+namespace plumb::explain {
+
+/// Who tells: dates are the default calendar's.
+struct Teller {
+  report::View view;
+  const model::Rulebook& book;
+  const history::History& history;
+};
+
+/// `20,000 USD`, `Thu 5 Mar 2026`, `missing`, `unknown`. Numbers that are not settled: `between 2 and 4`.
+std::string value_text(const Teller& teller, const model::Type& type, const eval::Value& value);
+std::string stated_text(const Teller& teller, const history::Stated& stated);
+/// `next_step_on set to Wed 4 Mar 2026`, `meeting, status held`, `moved to proposal`.
+std::string event_text(const Teller& teller, eval::EventRef ref);
+/// events.csv:12. Missing: empty for a row that is in no file.
+std::string origin_text(const history::History& history, history::Origin origin);
+FactLine fact_line(const Teller& teller, eval::EventRef ref);
+/// What one fact of a change is: `one more call with channel phone in D1 before Thu 5 Mar 2026 24:00`. `bound`: the
+/// instant before which it has to be; a fact just before it is said to be before it.
+std::string revision_text(const Teller& teller, const history::Revision& revision, Instant bound);
+/// `Thu 5 Mar 2026 24:00` for the end of a day, so that nobody looks for it on the next; else as `minute_text`.
+std::string deadline_text(const report::View& view, Instant at);
+
+/// Thu 5; with the month where it is another than that of `after`.
+std::string short_day(time::Day day, time::Day after);
+
+}  // namespace plumb::explain

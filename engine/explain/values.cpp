@@ -1,0 +1,226 @@
+#include <algorithm>
+
+#include "explain/ways.h"
+
+namespace plumb::explain {
+
+namespace {
+
+using model::Comparison;
+using model::Op;
+using model::TypeKind;
+
+history::ValueType column_type(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::money: return history::ValueType::money;
+    case TypeKind::percent:
+    case TypeKind::count:
+    case TypeKind::number: return history::ValueType::decimal;
+    case TypeKind::date: return history::ValueType::date;
+    case TypeKind::instant: return history::ValueType::instant;
+    case TypeKind::boolean: return history::ValueType::boolean;
+    default: return history::ValueType::text;
+  }
+}
+
+// The least step by which a value of the type is told from another.
+std::int64_t step_of(TypeKind kind) { return kind == TypeKind::percent ? Decimal::scale / 100 : Decimal::scale; }
+
+std::int64_t millionths(const eval::Rational& r, bool up) {
+  const eval::Wide n = r.n * Decimal::scale;
+  const eval::Wide down = n / r.d - (n % r.d < 0);
+  return static_cast<std::int64_t>(up && down * r.d != n ? down + 1 : down);
+}
+
+std::string some_currency(const eval::Context& context) {
+  const history::History& history = context.view.plan().history;
+  for (const history::Column& column : history.deals.columns) {
+    for (std::uint32_t word : column.currency) {
+      if (word != 0) return std::string(history.words[word]);
+    }
+  }
+  return "USD";
+}
+
+std::string somebody(const eval::Context& context, Instant at) {
+  const history::History& history = context.view.plan().history;
+  const std::uint32_t owner = context.view.owner_at(at);
+  const std::uint32_t person = owner != eval::nobody ? owner : 0;
+  return std::string(person < history.people.names.size() ? history.words[history.people.names.ids[person]]
+                                                          : "somebody");
+}
+
+// Another word than this one.
+std::string other_word(const model::Field& field, const std::string& word) {
+  for (const std::string& choice : field.choices) {
+    if (choice != word) return choice;
+  }
+  return word == "something" ? "something else" : "something";
+}
+
+history::Stated number(const model::Field& field, Comparison c, const eval::Value& right, const std::string& currency) {
+  const bool up = c == Comparison::at_least || c == Comparison::is;
+  std::int64_t value = millionths(right.low, up);
+  if (c == Comparison::more_than || c == Comparison::is_not) value += step_of(field.type.kind);
+  if (c == Comparison::less_than) value = millionths(right.low, true) - step_of(field.type.kind);
+  history::Stated stated{field.name, column_type(field.type.kind), value, {}};
+  if (stated.type == history::ValueType::money) stated.word = currency;
+  return stated;
+}
+
+std::int64_t shifted(Comparison c, std::int64_t value, std::int64_t step) {
+  switch (c) {
+    case Comparison::before:
+    case Comparison::less_than: return value - step;
+    case Comparison::after:
+    case Comparison::more_than:
+    case Comparison::is_not: return value + step;
+    default: return value;
+  }
+}
+
+}  // namespace
+
+history::Stated any_value(const eval::Context& context, Id<model::Field> id, Instant at) {
+  const model::Field& field = context.view.plan().book.fields[id];
+  history::Stated stated{field.name, column_type(field.type.kind), 0, {}};
+  const time::Day tomorrow = context.calendar->day_of(at) + 1;
+  switch (stated.type) {
+    case history::ValueType::date: stated.value = tomorrow.days; break;
+    case history::ValueType::instant: stated.value = context.calendar->start_of(tomorrow).micros; break;
+    case history::ValueType::boolean: stated.value = 1; break;
+    case history::ValueType::decimal: stated.value = step_of(field.type.kind); break;
+    case history::ValueType::money:
+      stated.value = Decimal::of(1000).millionths;
+      stated.word = some_currency(context);
+      break;
+    case history::ValueType::text:
+      stated.word = field.type.kind == TypeKind::person ? somebody(context, at) : other_word(field, {});
+      break;
+  }
+  return stated;
+}
+
+namespace {
+
+// A text or choice that is written in the rule, which the history's words may not hold.
+std::string written_word(const model::Rulebook& book, const model::Expr& expr) {
+  if (expr.op == Op::text || expr.op == Op::money) return expr.text;
+  if (expr.op == Op::choice) return book.fields[expr.field].choices[expr.choice];
+  return {};
+}
+
+std::string word_at(const history::History& history, std::int64_t id) {
+  const bool known = id >= 0 && static_cast<std::size_t>(id) < history.words.size();
+  return known ? std::string(history.words[static_cast<std::uint32_t>(id)]) : std::string();
+}
+
+}  // namespace
+
+std::vector<history::Stated> values_for(const eval::Context& context, Id<model::Field> id, Comparison c,
+                                        Id<model::Expr> right_id) {
+  const eval::Plan& plan = context.view.plan();
+  const model::Field& field = plan.book.fields[id];
+  const history::ValueType type = column_type(field.type.kind);
+  const eval::Value right = eval::value(right_id, context);
+  std::string word = written_word(plan.book, plan.book.exprs[right_id]);
+  if (!right.known() && word.empty()) return {};
+  if (type == history::ValueType::decimal || type == history::ValueType::money) {
+    if (!right.known() || !right.low.exact()) return {};
+    if (word.empty() && right.currency) word = word_at(plan.history, right.currency);
+    return {number(field, c, right, word.empty() ? some_currency(context) : word)};
+  }
+  history::Stated stated{field.name, type, right.id, {}};
+  if (type != history::ValueType::text) {
+    const bool instants = type == history::ValueType::instant;
+    stated.value = type == history::ValueType::boolean ? (c == Comparison::is_not ? !right.id : right.id)
+                                                       : shifted(c, right.id, instants ? time::micros_per_hour : 1);
+    return {stated};
+  }
+  if (word.empty()) word = word_at(plan.history, right.id);
+  stated.value = 0;
+  stated.word = c == Comparison::is_not ? other_word(field, word) : word;
+  return stated.word.empty() ? std::vector<history::Stated>{} : std::vector<history::Stated>{stated};
+}
+
+namespace {
+
+using Fields = std::vector<history::Stated>;
+
+std::vector<Fields> joined(const std::vector<Fields>& a, const std::vector<Fields>& b) {
+  std::vector<Fields> all;
+  for (const Fields& one : a) {
+    for (const Fields& other : b) {
+      Fields both = one;
+      for (const history::Stated& more : other) {
+        std::erase_if(both, [&](const history::Stated& s) { return s.field == more.field; });
+        both.push_back(more);
+      }
+      all.push_back(std::move(both));
+      if (all.size() > 16) return all;
+    }
+  }
+  return all;
+}
+
+std::vector<Fields> fields_for_compare(const model::Expr& expr, bool wanted, const eval::Context& context) {
+  const model::Rulebook& book = context.view.plan().book;
+  const model::Expr& left = book.exprs[expr.args[0]];
+  const bool own = left.op == Op::event_field || left.op == Op::subject_field;
+  if (!own) return {};
+  const model::Field& field = book.fields[left.field];
+  std::vector<Fields> all;
+  for (std::size_t i = 1; i < expr.args.size(); ++i) {
+    const model::Expr& right = book.exprs[expr.args[i]];
+    const std::string word = right.op == Op::money ? std::string() : written_word(book, right);
+    const bool is = (expr.comparison == Comparison::is || expr.comparison == Comparison::is_one_of) == wanted;
+    if (!word.empty()) {
+      all.push_back({{field.name, history::ValueType::text, 0, is ? word : other_word(field, word)}});
+      continue;
+    }
+    for (history::Stated& stated : values_for(context, left.field, expr.comparison, expr.args[i])) {
+      if (wanted) all.push_back({std::move(stated)});
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+std::vector<std::vector<history::Stated>> fields_for(Id<model::Expr> id, bool wanted, const eval::Context& context,
+                                                     const Put& put) {
+  if (!id) return {{}};
+  const model::Expr& expr = context.view.plan().book.exprs[id];
+  const auto of_each = [&](bool all) {
+    std::vector<Fields> out;
+    if (all) out.push_back({});
+    for (Id<model::Expr> arg : expr.args) {
+      std::vector<Fields> some = fields_for(arg, wanted, context, put);
+      if (all && !some.empty()) out = joined(out, some);
+      if (!all) out.insert(out.end(), some.begin(), some.end());
+    }
+    return out;
+  };
+  switch (expr.op) {
+    case Op::not_: return fields_for(expr.args.front(), !wanted, context, put);
+    case Op::and_: return of_each(wanted);
+    case Op::or_: return of_each(!wanted);
+    case Op::at_least_of: return of_each(true);
+    case Op::known:
+    case Op::missing: {
+      const model::Expr& of = context.view.plan().book.exprs[expr.args.front()];
+      if (of.op != Op::event_field && of.op != Op::subject_field) return {};
+      history::Stated stated = any_value(context, of.field, put.at);
+      if ((expr.op == Op::known) != wanted) stated.value = history::missing, stated.word.clear();
+      return {{std::move(stated)}};
+    }
+    case Op::compare: return fields_for_compare(expr, wanted, context);
+    case Op::event_field:
+    case Op::subject_field:
+      if (expr.type.kind != TypeKind::boolean) return {};
+      return {{{context.view.plan().book.fields[expr.field].name, history::ValueType::boolean, wanted ? 1 : 0, {}}}};
+    default: return {};
+  }
+}
+
+}  // namespace plumb::explain

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "eval/condition.h"
+#include "explain/case.h"
+#include "history/revise.h"
+
+/// Changes that may make a condition true, or false. None is verified: whoever asks evaluates again.
+namespace plumb::explain {
+
+using Revisions = std::vector<history::Revision>;
+
+/// Where and when facts may be put.
+struct Put {
+  const Case& c;
+  Instant at;
+  std::vector<std::string> deals;  // that may get events, the best first
+  std::string person;              // who owns what is new, and whom records are about; empty: nobody
+  bool of_deal = true;             // one deal is asked; else people, to whom new deals may be given
+};
+
+/// Rows: smallest first, each once; at most some 40.
+using Ways = std::vector<Revisions>;
+
+/// How `condition`, as it is looked at in `context`, may become `wanted`. Missing: empty when no fact does.
+Ways ways_to(Id<model::Expr> condition, bool wanted, const eval::Context& context, const Put& put);
+/// How `event` may happen so many times more, each time satisfying `where`.
+Ways ways_to_happen(Id<model::Event> event, Id<model::Expr> where, std::int64_t times, const eval::Context& context,
+                    const Put& put);
+/// How the rows that `traced` was decided by may be left out: the last `from` … `until` of them.
+Ways ways_to_leave_out(const std::vector<eval::EventRef>& counted, std::int64_t from, std::int64_t until);
+/// What fields an event may have, or a deal begin with, so that `where` is true, as far as they alone decide it.
+std::vector<std::vector<history::Stated>> fields_for(Id<model::Expr> where, bool wanted, const eval::Context& context,
+                                                     const Put& put);
+
+/// A value of the field that satisfies `comparison` with the expression `right`; one for a field that only has to be
+/// known.
+std::vector<history::Stated> values_for(const eval::Context& context, Id<model::Field> field,
+                                        model::Comparison comparison, Id<model::Expr> right);
+history::Stated any_value(const eval::Context& context, Id<model::Field> field, Instant at);
+
+/// Both of two ways, or each of either.
+Ways all_of(const Ways& a, const Ways& b);
+void add_ways(Ways& to, Ways more);
+/// Smallest first, each once, cut to what anybody would try.
+Ways sorted(Ways ways);
+
+}  // namespace plumb::explain

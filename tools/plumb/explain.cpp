@@ -1,0 +1,267 @@
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <unistd.h>
+#include <CLI/CLI.hpp>
+
+#include "eval/run.h"
+#include "explain/explain.h"
+#include "plumb/compile.h"
+#include "plumb/console.h"
+#include "plumb/explain.h"
+#include "plumb/files.h"
+#include "plumb/judging.h"
+#include "plumb/loading.h"
+#include "report/page.h"
+#include "report/report.h"
+#include "report/words.h"
+#include "time/parse_time.h"
+
+namespace plumb::tool {
+
+namespace {
+
+struct ExplainOptions {
+  std::string rulebook;
+  SearchOptions search;
+  std::string history, mapping, as_of, known_at;
+  std::string deal, person, team;
+  bool company = false;
+  std::string rule, opened, verdict;
+  std::string format = "human";
+  std::string output;
+  std::string empty_option;  // the first that has a value of no characters
+  bool skip_unevaluated = false;
+};
+
+int fail(const std::string& sentence) {
+  complain(sentence);
+  return bad_input;
+}
+
+std::vector<std::string> names_of(const history::History& history, const history::Subjects& subjects) {
+  std::vector<std::string> names;
+  for (std::uint32_t id : subjects.ids) names.emplace_back(history.words[id]);
+  return names;
+}
+
+bool among(const std::string& option, std::string_view what, const std::string& name,
+           const std::vector<std::string>& names) {
+  if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return true;
+  complain(fmt::format("{}: the history has no {} `{}`{}", option, what, name, did_you_mean(name, names)));
+  return false;
+}
+
+std::vector<std::string> teams_of(const history::History& history) {
+  std::vector<std::string> teams;
+  for (const history::Column& column : history.people.columns) {
+    if (column.name != "team") continue;
+    for (std::int64_t word : column.values) {
+      if (history::is_value(word)) teams.emplace_back(history.words[static_cast<std::uint32_t>(word)]);
+    }
+  }
+  std::sort(teams.begin(), teams.end());
+  teams.erase(std::unique(teams.begin(), teams.end()), teams.end());
+  return teams;
+}
+
+/// The subject that was asked for: its kind and name.
+struct Asked {
+  model::SubjectKind kind;
+  std::string name;
+};
+
+Asked asked_of(const ExplainOptions& options) {
+  if (!options.deal.empty()) return {model::SubjectKind::deal, options.deal};
+  if (!options.person.empty()) return {model::SubjectKind::person, options.person};
+  if (!options.team.empty()) return {model::SubjectKind::team, options.team};
+  return {model::SubjectKind::company, "the company"};
+}
+
+/// Rows: the obligations that were asked for, in order.
+std::vector<std::size_t> chosen_rows(const report::Input& input, const ExplainOptions& options, time::Instant opened) {
+  const Asked asked = asked_of(options);
+  const eval::Verdicts& v = input.evaluation.verdicts;
+  std::string verdict = options.verdict;
+  std::replace(verdict.begin(), verdict.end(), '-', ' ');
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < v.size(); ++row) {
+    const model::Rule& rule = input.rulebook.rules[v.rule[row]];
+    if (rule.subject.kind != asked.kind || report::subject_of(input, row) != asked.name) continue;
+    if (!options.rule.empty() && rule.name != options.rule) continue;
+    if (opened.known() && v.opened[row] != opened) continue;
+    if (!verdict.empty() && eval::to_text(v.verdict[row]) != verdict) continue;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+/// Where nothing was asked of the subject: why, by each of the rules that were asked for.
+std::string why_nothing(const report::Input& input, const eval::Options& options, const ExplainOptions& asked_for,
+                        bool colour) {
+  const Asked asked = asked_of(asked_for);
+  report::Page page(colour);
+  if (!asked_for.opened.empty() || !asked_for.verdict.empty()) {
+    page.paragraph(0, "no obligation is as asked: leave out --opened or --verdict to see all");
+    return page.take();
+  }
+  for (std::uint32_t rule = 0; rule < input.rulebook.rules.size(); ++rule) {
+    const model::Rule& r = input.rulebook.rules[rule];
+    if (r.name != asked_for.rule) continue;
+    page.paragraph(0, fmt::format("{} asked nothing of {}", r.name, asked.name));
+    if (r.subject.kind != asked.kind) {
+      page.paragraph(2, "the rule is about another kind of subject: " + r.sentence);
+      continue;
+    }
+    const history::Subjects& subjects =
+        asked.kind == model::SubjectKind::deal ? input.history.deals : input.history.people.names;
+    const std::vector<std::string> names = names_of(input.history, subjects);
+    const auto at = std::find(names.begin(), names.end(), asked.name);
+    page.paragraph(2, r.sentence);
+    if (asked.kind == model::SubjectKind::team || asked.kind == model::SubjectKind::company || at == names.end())
+      continue;
+    for (const std::string& why :
+         explain::why_none(input, options, rule, static_cast<std::uint32_t>(at - names.begin()))) {
+      page.paragraph(2, why);
+    }
+  }
+  if (asked_for.rule.empty()) page.paragraph(0, fmt::format("no rule asked anything of {}", asked.name));
+  return page.take();
+}
+
+std::string render(const report::Input& input, const eval::Options& options, const ExplainOptions& asked,
+                   time::Instant opened) {
+  const bool colour = asked.output.empty() && wants_colour(STDOUT_FILENO);
+  const std::vector<std::size_t> rows = chosen_rows(input, asked, opened);
+  const bool json = asked.format == "json";
+  if (rows.empty() && !json) return why_nothing(input, options, asked, colour);
+  const explain::Explainer explainer(input, options);
+  std::string text;
+  if (!json && rows.size() > 1) text = report::count_text(rows.size(), "obligation", "obligations") + "\n";
+  for (std::size_t row : rows) {
+    const explain::Explanation explanation = explainer.explain(row);
+    if (!json && !text.empty()) text += '\n';
+    text += json ? explain::json(input, explanation) : explain::human(input, explanation, colour);
+  }
+  return text;
+}
+
+int explain_verdicts(const ExplainOptions& options, const model::Rulebook& rulebook, source::Map& texts) {
+  const time::Calendar calendar = report::default_calendar(rulebook);
+  const Result<time::Instant> asked = asked_time("--as-of", options.as_of, calendar.zone());
+  if (!asked) return fail(asked.error());
+  const Result<time::Reading> opened =
+      options.opened.empty() ? time::Reading{} : time::parse_reading(options.opened, calendar.zone());
+  if (!opened) return fail(fmt::format("--opened: {}", opened.error()));
+  const auto history = load_history(options.history, options.mapping, rulebook, calendar.zone(), texts);
+  if (!history) return bad_input;
+  const bool known = among("--deal", "deal", options.deal, names_of(*history, history->deals)) &&
+                     among("--person", "person", options.person, names_of(*history, history->people.names)) &&
+                     among("--team", "team", options.team, teams_of(*history));
+  if (!known) return bad_input;
+  const Result<time::Instant> as_of = asked->known() ? asked : end_of(*history);
+  if (!as_of) return fail(as_of.error());
+  const Result<time::Instant> known_at = asked_time("--known-at", options.known_at, calendar.zone());
+  if (!known_at) return fail(known_at.error());
+  eval::Options how{*as_of};
+  if (known_at->known()) how.known_at = *known_at;
+  const Result<eval::Evaluation> evaluation = eval::run(rulebook, *history, how);
+  if (!evaluation) return fail(evaluation.error());
+  if (was_read(texts, options.output)) {
+    return fail(fmt::format("--output: `{}` is an input of this command and would be lost", options.output));
+  }
+  const report::Input input{rulebook,        *history,        *evaluation, options.rulebook,
+                            options.history, !asked->known(), options.rule};
+  const time::Instant at = opened->at.known()    ? opened->at
+                           : opened->day.known() ? calendar.start_of(opened->day)
+                                                 : time::Instant::unknown();
+  const auto written = write_output(options.output, render(input, how, options, at));
+  return written ? all_well : fail(written.error());
+}
+
+int explain_rulebook(const ExplainOptions& options) {
+  if (!options.empty_option.empty()) return fail(fmt::format("{} is given without a value", options.empty_option));
+  const int subjects = !options.deal.empty() + !options.person.empty() + !options.team.empty() + options.company;
+  if (subjects != 1) return fail("say of whom: one of --deal, --person, --team and --company");
+  source::Map texts;
+  diagnostics::Sink sink;
+  const auto rulebook = compile(options.rulebook, Depth::analysed, texts, sink, options.search);
+  if (!rulebook) return fail(rulebook.error());
+  show(sink, texts);
+  if (sink.has_errors()) return does_not_compile;
+  if (!may_run(*rulebook, texts, options.skip_unevaluated)) return does_not_compile;
+  if (!has_rule(*rulebook, options.rule)) return bad_input;
+  const model::Rulebook evaluated = eval::evaluated_part(*rulebook);
+  if (!is_evaluated(evaluated, options.rule)) return bad_input;
+  return explain_verdicts(options, evaluated, texts);
+}
+
+void add_options(CLI::App& command, ExplainOptions& options) {
+  command.add_option("RULEBOOK", options.rulebook, "The rulebook, or the folder of a package")->required();
+  add_search_options(command, options.search);
+  command.add_option("--history", options.history, "The folder of CSV files that says what happened")
+      ->required()
+      ->type_name("FOLDER");
+  command.add_option("--mapping", options.mapping, "What the columns of the folder mean (YAML), for CRM exports")
+      ->type_name("FILE");
+  command.add_option("--deal", options.deal, "The obligations about this deal")->type_name("ID");
+  command.add_option("--person", options.person, "The obligations about this person")->type_name("ID");
+  command.add_option("--team", options.team, "The obligations about this team")->type_name("NAME");
+  command.add_flag("--company", options.company, "The obligations of the company");
+  command.add_option("--rule", options.rule, "Only this rule")->type_name("NAME");
+  command
+      .add_option("--opened", options.opened, "Only what opened at this instant, read in the default calendar's zone")
+      ->type_name("TIME");
+  command.add_option("--verdict", options.verdict, "Only what has this verdict")
+      ->check(CLI::IsMember({"kept", "late", "missed", "due", "excused", "cannot-tell"}))
+      ->type_name("VERDICT");
+  command
+      .add_option("--as-of", options.as_of,
+                  "As of when to judge: a date (its end) or an instant, read in the default calendar's zone; else the "
+                  "end of the history")
+      ->type_name("TIME");
+  command
+      .add_option("--known-at", options.known_at,
+                  "By what was known when to judge: facts that were recorded later are left out; a date means its end")
+      ->type_name("TIME");
+  command.add_option("--format", options.format, "human or json (one object per obligation)")
+      ->check(CLI::IsMember({"human", "json"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  command.add_flag("--skip-unevaluated", options.skip_unevaluated,
+                   "Leave out the declarations that this version does not evaluate, instead of refusing");
+  command.add_option("--output", options.output, "Write to this file instead of standard output")->type_name("FILE");
+}
+
+/// The first option that was given without a value, as an unset variable of a script does. Missing: empty.
+std::string_view given_empty(const CLI::App& command) {
+  for (const std::string_view name :
+       {"--history", "--mapping", "--deal", "--person", "--team", "--rule", "--opened", "--as-of", "--known-at", "--output"}) {
+    const auto& values = command.get_option(std::string(name))->results();
+    if (std::find(values.begin(), values.end(), "") != values.end()) return name;
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app, Chosen& chosen) {
+  CLI::App* command = app.add_subcommand("explain", "Why a verdict is what it is, and what would change it");
+  auto options = std::make_shared<ExplainOptions>();
+  add_options(*command, *options);
+  command->footer(
+      "Exit code: 0 done, 2 an input or the output does not work, 3 the rulebook does not compile.\n\n"
+      "Examples:\n"
+      "  plumb explain rules.plumb --history history --deal D1 --rule agreed_next_step\n"
+      "  plumb explain rules.plumb --history history --person ana --verdict missed --as-of 2026-03-31");
+  command->callback([command, options, &chosen] {
+    options->empty_option = given_empty(*command);
+    chosen = [options] { return explain_rulebook(*options); };
+  });
+}
+
+}  // namespace plumb::tool
