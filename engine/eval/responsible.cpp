@@ -6,11 +6,6 @@ namespace plumb::eval {
 
 namespace {
 
-bool employed(const history::People& people, std::uint32_t person, time::Day day) {
-  const time::Day joined = people.joined[person], left = people.left[person];
-  return (!joined.known() || joined <= day) && (!left.known() || day < left);
-}
-
 // The one person of whom `is` holds on a day; several or none: nobody.
 template <class Is>
 std::uint32_t only_one(const Plan& plan, time::Day day, Is is) {
