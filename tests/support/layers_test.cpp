@@ -103,7 +103,7 @@ const std::vector<Room>& rooms() {
       {"ANTLR", "[<\"](antlr4-|antlr4/|Plumb(Lexer|Parser)).*", {"engine/syntax/antlr/"}},
       {"Boost", "[<\"]boost/.*", {"engine/graph/"}},
       {"yaml-cpp", "[<\"]yaml-cpp/.*", {"engine/yaml/"}},
-      {"date", "[<\"]date/.*", {"engine/time/"}},
+      {"date", "[<\"]date/.*", {"engine/time/", "tests/property/twin/"}},
       {"simdjson", "[<\"]simdjson.*", {"engine/history/"}},
       {"CLI11", "[<\"]CLI/.*", {"tools/plumb/"}},
   };

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "property/histories.h"
+#include "property/rulebooks.h"
+#include "property/tables.h"
+
+/// One random question that two evaluators answer.
+namespace plumb::property {
+
+struct Case {
+  Draft draft;
+  Tables tables;
+  time::Instant as_of, known_at = time::Instant::max();
+};
+
+/// `refused` counts the declarations that had to be left out, since the language refuses them.
+Case random_case(std::uint64_t seed, int& refused);
+/// With these doubts about the history and no others.
+Case random_case(std::uint64_t seed, const Doubts& doubts, int& refused);
+
+/// How the answers of engine and twin differ; empty when they agree, or when the case cannot be compiled.
+std::string disagreement(const Case& of);
+
+/// A smaller case that still differs: declarations, deals, facts and cells left out as long as it does.
+Case shrink(Case of);
+
+std::string to_text(const Case& of);
+
+}  // namespace plumb::property

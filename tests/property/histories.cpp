@@ -1,0 +1,257 @@
+#include "property/histories.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "property/twin/clock.h"
+#include "property/twin/value.h"
+
+namespace plumb::property {
+
+namespace {
+
+constexpr std::int64_t hour = 3'600'000'000;
+
+std::string cell_of(time::Instant at) { return time::to_text_utc(at); }
+
+class Scribe {
+ public:
+  Scribe(Chance& chance, const Draft& draft, const Doubts& doubts)
+      : chance_(chance), draft_(draft), doubts_(doubts), clock_(spec(draft.zone)) {
+    for (const std::string& each : draft.declarations) {
+      if (each.starts_with("process") && each.find("stage deal ") != std::string::npos) third_ = "deal";
+    }
+    if (doubts.lacking && chance.one_in(4)) third_ = "parked";
+    for (const std::string& each : draft.declarations) {
+      // Of an event without an instant nobody knows what the deal was like then.
+      if (each.starts_with("event") && each.find(" where ") != std::string::npos) dated_ = true;
+    }
+  }
+
+  Tables write() {
+    columns();
+    const int deals = chance_.between(1, 4);
+    for (int i = 1; i <= deals; ++i) deal(fmt::format("D{}", i));
+    people();
+    if (chance_.one_in(2)) accounts();
+    if (doubts_.gaps && chance_.one_in(4)) coverage();
+    return std::move(tables_);
+  }
+
+ private:
+  static time::CalendarSpec spec(const std::string& zone) {
+    time::CalendarSpec spec;
+    spec.zone = zone;
+    return spec;
+  }
+
+  // A coarse grid, so that things coincide; sometimes a midnight, or a microsecond beside one.
+  time::Instant instant(int from, int until) {
+    const time::Day day = draft_.era.first + from + chance_.below(until - from);
+    if (chance_.one_in(6)) return {clock_.start_of(day).micros + chance_.between(-1, 1)};
+    return {clock_.start_of(day).micros + 3 * hour * chance_.below(8)};
+  }
+
+  std::string when(time::Instant at) {
+    if (doubts_.undated && !dated_ && chance_.one_in(40)) return {};
+    if (doubts_.day_only && chance_.one_in(25)) return time::to_text(clock_.day_of(at));
+    return cell_of(at);
+  }
+
+  std::string recorded(time::Instant at) {
+    if (!doubts_.recorded || !chance_.one_in(4)) return {};
+    if (chance_.one_in(8)) return "sometime";
+    if (chance_.one_in(6)) return cell_of({at.micros - 6 * hour});
+    return cell_of({at.micros + hour * chance_.of(std::vector<int>{0, 3, 6, 24, 48, 120})});
+  }
+
+  std::string doubtful(std::string cell) { return doubts_.unreadable && chance_.one_in(20) ? "?!" : std::move(cell); }
+
+  void columns() {
+    std::vector<std::string> fields = {"size",    "next_step", "amount", "budget",  "close_date",
+                                       "next_on", "seats",     "chance", "engineer"};
+    tables_.deals.columns = {"deal", "created", "recorded", "account", "owner"};
+    tables_.events.columns = {"deal", "at", "recorded", "kind", "name", "from", "to", "actor", "source", "sequence"};
+    const auto add = [&](Table& table, const std::string& column) {
+      if (doubts_.lacking && chance_.one_in(25)) return;
+      table.columns.push_back(column);
+      if (doubts_.recorded && chance_.one_in(12)) table.columns.push_back(column + ".recorded");
+    };
+    for (const std::string& field : fields) add(tables_.deals, field);
+    for (const char* attribute : {"channel", "minutes", "goal", "status", "grade"}) add(tables_.events, attribute);
+    tables_.people.columns = {"person", "from", "joined", "left", "role", "team", "manager", "load"};
+    tables_.records.columns = {"person", "name", "at", "recorded", "actor", "deals_seen"};
+  }
+
+  std::string value_of(const std::string& field) {
+    if (chance_.one_in(5)) return {};
+    std::string value;
+    if (field == "size") value = chance_.word({"big", "small", "middle"});
+    if (field == "next_step") return chance_.word({"call", "write"});
+    if (field == "amount" || field == "budget")
+      value = chance_.word({"100 USD", "95 USD", "250 USD", "100.5 USD", "20 EUR", "0 USD"});
+    if (field == "close_date" || field == "next_on") {
+      value = time::to_text(draft_.era.first + chance_.between(-2, draft_.era.days + 5));
+    }
+    if (field == "seats") value = fmt::format("{}", chance_.below(6));
+    if (field == "chance") value = chance_.word({"40%", "50%", "0.75"});
+    if (field == "engineer" || field == "owner") return chance_.word({"ana", "ben", "cid"});
+    return doubtful(value);
+  }
+
+  void deal(const std::string& id) {
+    const time::Instant created = instant(0, 8);
+    std::vector<std::pair<std::string, std::string>> cells = {{"deal", id},
+                                                              {"created", cell_of(created)},
+                                                              {"recorded", recorded(created)},
+                                                              {"account", chance_.word({"A", "A", "B", ""})},
+                                                              {"owner", chance_.word({"ana", "ben", "ana", ""})}};
+    for (const std::string& column : tables_.deals.columns) {
+      if (column.ends_with(".recorded")) {
+        cells.push_back({column, recorded(created)});
+      } else if (std::none_of(cells.begin(), cells.end(), [&](const auto& cell) { return cell.first == column; })) {
+        cells.push_back({column, value_of(column)});
+      }
+    }
+    tables_.deals.add(cells);
+    stage_.clear();
+    std::vector<time::Instant> times;
+    for (int i = chance_.below(16); i > 0; --i) {
+      times.push_back(!times.empty() && chance_.one_in(5) ? chance_.of(times) : later(created));
+    }
+    std::sort(times.begin(), times.end());
+    for (const time::Instant at : times) event(id, at);
+  }
+
+  time::Instant later(time::Instant created) {
+    const int from = clock_.day_of(created) - draft_.era.first;
+    return std::max(created, instant(std::max(0, from), draft_.era.days));
+  }
+
+  void event(const std::string& deal, time::Instant at) {
+    std::vector<std::pair<std::string, std::string>> cells = {
+        {"deal", deal},
+        {"at", when(at)},
+        {"recorded", recorded(at)},
+        {"actor", chance_.word({"ana", "ben", "cid", ""})},
+        {"source", chance_.word({"", "claim", "third_party", "buyer", "system"})},
+        {"sequence", fmt::format("{}", ++sequence_)}};
+    const auto put = [&](const std::string& column, const std::string& text) { cells.push_back({column, text}); };
+    for (const std::string& column : tables_.events.columns) {
+      if (column.ends_with(".recorded")) put(column, recorded(at));
+    }
+    switch (chance_.below(12)) {
+      case 0:
+      case 1:
+      case 2:
+        put("kind", "activity"), put("name", "call"),
+            put("channel", doubtful(chance_.word({"phone", "phone", "mail", "video", ""})));
+        put("minutes", doubtful(chance_.word({"5", "10", "15", "40", ""})));
+        break;
+      case 3:
+      case 4:
+        put("kind", "activity"), put("name", "meeting"), put("goal", chance_.word({"agree", "hear", ""}));
+        put("status", doubtful(chance_.word({"held", "held", "planned", ""})));
+        break;
+      case 5: put("kind", "activity"), put("name", "email"); break;
+      case 6: put("kind", "record"), put("name", "note_made"), put("grade", chance_.word({"good", "bad", ""})); break;
+      case 7:
+      case 8: {
+        const std::string field =
+            chance_.word({"next_step", "amount", "close_date", "size", "budget", "next_on", "owner", "seats"});
+        put("kind", "change"), put("name", field), put("to", value_of(field));
+        break;
+      }
+      default: {
+        std::string to = chance_.of(std::vector<std::string>{"talk", "offer", third_, "won", "lost", "offer"});
+        for (auto& cell : cells) {
+          if (cell.first == "at" && cell.second.empty()) cell.second = cell_of(at);  // moves have an instant
+        }
+        put("kind", "move"), put("from", stage_), put("to", to);
+        stage_ = to;
+      }
+    }
+    tables_.events.add(cells);
+  }
+
+  void people() {
+    const auto day = [&](int n) { return time::to_text(draft_.era.first + n); };
+    tables_.people.add({{"person", "ana"},
+                        {"from", day(-60)},
+                        {"joined", day(-60)},
+                        {"role", "seller"},
+                        {"team", "north"},
+                        {"manager", "max"}});
+    tables_.people.add({{"person", "ana"},
+                        {"from", day(chance_.below(25))},
+                        {"role", chance_.word({"seller", "manager"})},
+                        {"team", "south"},
+                        {"manager", chance_.word({"max", "tom", ""})}});
+    tables_.people.add({{"person", "ben"},
+                        {"from", day(-60)},
+                        {"joined", day(chance_.between(-60, 9))},
+                        {"left", chance_.one_in(2) ? day(chance_.between(10, 30)) : ""},
+                        {"role", "seller"},
+                        {"team", "north"},
+                        {"manager", "max"}});
+    tables_.people.add(
+        {{"person", "max"}, {"from", day(-60)}, {"joined", day(-60)}, {"role", "manager"}, {"team", "south"}});
+    for (int i = chance_.below(5); i > 0; --i) {
+      const time::Instant at = instant(0, draft_.era.days);
+      tables_.records.add({{"person", chance_.word({"ana", "ben"})},
+                           {"name", "report"},
+                           {"at", cell_of(at)},
+                           {"recorded", recorded(at)},
+                           {"deals_seen", fmt::format("{}", chance_.below(5))}});
+    }
+  }
+
+  void accounts() {
+    tables_.accounts.columns = {"account", "industry", "tier"};
+    tables_.accounts.add(
+        {{"account", "A"}, {"industry", chance_.word({"retail", "other", ""})}, {"tier", doubtful("gold")}});
+    tables_.accounts.add({{"account", "B"}, {"industry", "retail"}, {"tier", ""}});
+  }
+
+  void coverage() {
+    tables_.coverage.columns = {"what", "from", "until"};
+    for (const char* what : {"call", "meeting", "next_step", "amount", "goal", "channel", "note_made"}) {
+      if (!chance_.one_in(5)) continue;
+      const std::string from = chance_.one_in(2) ? cell_of(instant(0, 15)) : "";
+      tables_.coverage.add(
+          {{"what", what}, {"from", from}, {"until", chance_.one_in(3) ? cell_of(instant(15, 40)) : ""}});
+    }
+  }
+
+  Chance& chance_;
+  const Draft& draft_;
+  const Doubts& doubts_;
+  twin::Clock clock_;
+  Tables tables_;
+  std::string stage_;
+  bool dated_ = false;
+  std::string third_ = "talk";  // a stage that only some rulebooks have, or none
+  int sequence_ = 0;
+};
+
+}  // namespace
+
+Tables random_history(Chance& chance, const Draft& draft, const Doubts& doubts) {
+  return Scribe(chance, draft, doubts).write();
+}
+
+time::Instant random_as_of(Chance& chance, const Draft& draft, const Tables& tables) {
+  time::CalendarSpec spec;
+  spec.zone = draft.zone;
+  const twin::Clock clock(spec);
+  if (chance.one_in(4) && !tables.events.rows.empty()) {
+    const std::size_t row = static_cast<std::size_t>(chance.below(static_cast<int>(tables.events.rows.size())));
+    const twin::When when = twin::read_time(tables.events.cell(row, "at"));
+    if (when.at.known()) return {when.at.micros + chance.between(0, 1)};
+  }
+  const time::Day day = draft.era.first + chance.between(5, draft.era.days + 20);
+  return {clock.start_of(day).micros + (chance.one_in(3) ? hour * chance.below(24) : 0)};
+}
+
+}  // namespace plumb::property

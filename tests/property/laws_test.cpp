@@ -1,0 +1,351 @@
+#include <algorithm>
+#include <map>
+#include <regex>
+#include <set>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "format/format.h"
+#include "property/case.h"
+#include "property/engine.h"
+#include "property/environment.h"
+#include "property/histories.h"
+#include "property/reads.h"
+#include "property/twin/clock.h"
+#include "property/twin/value.h"
+#include "syntax/parse.h"
+
+/// The laws of evaluation over random rulebooks and histories.
+namespace plumb::property {
+namespace {
+
+// A random case, its rulebook compiled. The draws that follow are the law's own.
+struct Drawn {
+  std::uint64_t seed;
+  Chance chance;
+  Case of;
+  Compiled compiled;
+
+  const model::Rulebook& book() const { return *compiled.book; }
+  std::vector<Told> told(const Tables& tables) const { return told(tables, of.as_of); }
+  std::vector<Told> told(const Tables& tables, time::Instant as_of) const {
+    return evaluate(book(), tables, as_of, time::Instant::max());
+  }
+  const model::Rule& rule(const Told& told) const {
+    for (const model::Rule& each : book().rules) {
+      if (each.name == told.rule) return each;
+    }
+    throw std::runtime_error("a verdict is of a rule");
+  }
+  bool of_deal(const Told& told) const { return rule(told).subject.kind == model::SubjectKind::deal; }
+  twin::Clock clock() const {
+    return twin::Clock(book().calendars.empty() ? time::CalendarSpec{} : book().calendars.front().spec);
+  }
+};
+
+// Calls `law` for so many random cases; it returns what is wrong, or nothing.
+template <class Law>
+void for_random_cases(const Doubts& doubts, Law law) {
+  const std::uint64_t first = from_environment("PLUMB_SEED", 1);
+  const std::uint64_t cases = from_environment("PLUMB_LAW_CASES", 60);
+  for (std::uint64_t seed = first; seed < first + cases; ++seed) {
+    int refused = 0;
+    Drawn drawn{seed, Chance(seed * 31 + 7), random_case(seed, doubts, refused), {}};
+    drawn.compiled = compile(drawn.of.draft.text());
+    ASSERT_TRUE(drawn.compiled.book) << "seed " << seed << ": " << drawn.compiled.why;
+    const std::string wrong = law(drawn);
+    ASSERT_EQ(wrong, "") << "seed " << seed << "\n" << to_text(drawn.of);
+  }
+}
+
+template <class Keep>
+std::vector<Told> only(std::vector<Told> all, Keep keep) {
+  std::erase_if(all, [&](const Told& told) { return !keep(told); });
+  return all;
+}
+
+// The rows whose facts lie before an instant; those of unknown instant, too.
+Tables cut(const Tables& whole, time::Instant until, const twin::Clock& clock) {
+  Tables tables = whole;
+  const auto begun = [&](const std::string& cell) {
+    const twin::When when = twin::read_time(cell);
+    if (when.day.known()) return clock.start_of(when.day) < until;
+    return !when.at.known() || when.at < until;
+  };
+  const auto keep = [&](Table& table, const std::string& column, auto more) {
+    Table kept{table.file, table.columns, {}};
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+      if (begun(table.cell(row, column)) && more(row)) kept.rows.push_back(table.rows[row]);
+    }
+    table = kept;
+  };
+  const auto all = [](std::size_t) { return true; };
+  keep(tables.deals, "created", all);
+  std::set<std::string> deals;
+  for (std::size_t row = 0; row < tables.deals.rows.size(); ++row) deals.insert(tables.deals.cell(row, "deal"));
+  keep(tables.events, "at", [&](std::size_t row) { return deals.count(tables.events.cell(row, "deal")) > 0; });
+  keep(tables.records, "at", all);
+  return tables;
+}
+
+Tables of_deals(const Tables& whole, const std::set<std::string>& deals) {
+  Tables tables = whole;
+  for (Table* table : {&tables.deals, &tables.events}) {
+    Table kept{table->file, table->columns, {}};
+    for (std::size_t row = 0; row < table->rows.size(); ++row) {
+      if (deals.count(table->cell(row, "deal")) > 0) kept.rows.push_back(table->rows[row]);
+    }
+    *table = kept;
+  }
+  return tables;
+}
+
+// Nobody is asked about the time before the first event of the whole history, whichever part of it is looked at.
+void observed_from_the_first_event(Tables& tables) {
+  std::string first;
+  for (const auto& [table, column] :
+       {std::pair(&tables.deals, "created"), std::pair(&tables.events, "at"), std::pair(&tables.records, "at")}) {
+    for (std::size_t row = 0; row < table->rows.size(); ++row) {
+      const std::string& cell = table->cell(row, column);
+      if (cell.size() > 10 && (first.empty() || cell < first)) first = cell;
+    }
+  }
+  if (tables.coverage.columns.empty()) tables.coverage.columns = {"what", "from", "until"};
+  tables.coverage.add({{"what", "everything"}, {"from", first}});
+}
+
+// ---- the laws, by their numbers ------------------------------------------------------------------------------------
+
+// (1)
+TEST(Laws, RaisingTheHorizonOnlyAddsAndSettles) {
+  Doubts doubts;
+  doubts.recorded = doubts.undated = false;
+  for_random_cases(doubts, [](Drawn& drawn) -> std::string {
+    const time::Instant later{drawn.of.as_of.micros + drawn.chance.between(1, 400) * std::int64_t{3'600'000'000}};
+    std::vector<Told> after = drawn.told(drawn.of.tables, later);
+    for (const Told& was : drawn.told(drawn.of.tables)) {
+      const auto found = std::find_if(after.begin(), after.end(), [&](const Told& is) {
+        const bool same = is.rule == was.rule && is.subject == was.subject && is.owed_by == was.owed_by &&
+                          is.opened == was.opened && is.period == was.period;
+        const bool made_up_for = was.verdict == "missed" && is.verdict == "late" && was.deadline == is.deadline;
+        const bool stays = was.verdict == is.verdict && was.settled == is.settled && was.deadline == is.deadline;
+        return same && (was.verdict == "due" || made_up_for || stays);
+      });
+      if (found == after.end()) {
+        return fmt::format("as of {} there is no more: {}\n{}", time::to_text_utc(later), to_text(was), to_text(after));
+      }
+      after.erase(found);
+    }
+    return {};
+  });
+}
+
+// (2)
+TEST(Laws, AsOfAnInstantIsTheHistoryCutOffThere) {
+  for_random_cases(Doubts{}, [](Drawn& drawn) {
+    const Tables tables = cut(drawn.of.tables, drawn.of.as_of, drawn.clock());
+    return difference(drawn.told(drawn.of.tables), drawn.told(tables), "whole", "cut off");
+  });
+}
+
+const std::vector<std::pair<std::string, std::string>>& new_names() {
+  static const std::vector<std::pair<std::string, std::string>> all = {{"next_step", "aa_step"},
+                                                                       {"seats", "zz_seats"},
+                                                                       {"close_date", "done_by"},
+                                                                       {"meeting", "visit"},
+                                                                       {"note_made", "a_note"},
+                                                                       {"offer", "an_offer"},
+                                                                       {"sales", "process1"},
+                                                                       {"office", "the_office"},
+                                                                       {"e0", "zzz"},
+                                                                       {"e1", "aaa"},
+                                                                       {"m0", "zz_measure"},
+                                                                       {"report", "z_report"}};
+  return all;
+}
+
+std::string renamed(std::string text) {
+  for (const auto& [from, to] : new_names()) {
+    text = std::regex_replace(text, std::regex("\\b" + from + "\\b(?!\")"), to);
+  }
+  return text;
+}
+
+void rename(Table& table) {
+  for (auto& row : table.rows) {
+    for (std::string& cell : row) cell = renamed(cell);
+  }
+  for (std::string& column : table.columns) {
+    const bool own_time = column.ends_with(".recorded");
+    column = renamed(own_time ? column.substr(0, column.size() - 9) : column) + (own_time ? ".recorded" : "");
+  }
+}
+
+std::string formatted(const std::string& text) {
+  source::Map texts;
+  diagnostics::Sink sink;
+  const Id<source::Text> id = texts.add("rules.plumb", text);
+  return format::format(syntax::parse(texts, id, sink), texts);
+}
+
+// (3)
+TEST(Laws, OrderNamesAndLayoutOfDeclarationsSayNothing) {
+  for_random_cases(Doubts{}, [](Drawn& drawn) -> std::string {
+    const std::vector<Told> told = drawn.told(drawn.of.tables);
+    Draft other = drawn.of.draft;
+    // The first calendar is the default one.
+    const std::size_t fixed = other.declarations.front().starts_with("calendar") ? 1 : 0;
+    for (std::size_t i = other.declarations.size() - 1; i > fixed; --i) {
+      const auto j = fixed + static_cast<std::size_t>(drawn.chance.below(static_cast<int>(i - fixed + 1)));
+      std::swap(other.declarations[i], other.declarations[j]);
+    }
+    const Compiled shuffled = compile(other.text());
+    if (!shuffled.book) return "in another order: " + shuffled.why + "\n" + other.text();
+    const auto run = [&](const model::Rulebook& book, const Tables& tables) {
+      return evaluate(book, tables, drawn.of.as_of, time::Instant::max());
+    };
+    std::string wrong = difference(told, run(*shuffled.book, drawn.of.tables), "as drawn", "in another order");
+    if (!wrong.empty()) return wrong;
+    const Compiled laid_out = compile(formatted(drawn.of.draft.text()));
+    if (!laid_out.book) return "formatted: " + laid_out.why;
+    wrong = difference(told, run(*laid_out.book, drawn.of.tables), "as drawn", "formatted");
+    if (!wrong.empty()) return wrong;
+    const Compiled named = compile(renamed(drawn.of.draft.text()));
+    if (!named.book) return "renamed: " + named.why + "\n" + renamed(drawn.of.draft.text());
+    Tables tables = drawn.of.tables;
+    for (Table* table : tables.all()) rename(*table);
+    std::vector<Told> with_new_names = told;
+    for (Told& each : with_new_names) each.rule = renamed(each.rule);
+    std::sort(with_new_names.begin(), with_new_names.end());
+    return difference(with_new_names, run(*named.book, tables), "as drawn", "renamed");
+  });
+}
+
+// (4)
+TEST(Laws, DealByDealIsTheWhole) {
+  for_random_cases(Doubts{}, [](Drawn& drawn) -> std::string {
+    const auto counts = [&](const Told& told) {
+      return drawn.of_deal(told) && !reads_accounts(drawn.book(), drawn.rule(told));
+    };
+    std::vector<Told> merged;
+    const Table& deals = drawn.of.tables.deals;
+    for (std::size_t row = 0; row < deals.rows.size(); ++row) {
+      for (const Told& each : only(drawn.told(of_deals(drawn.of.tables, {deals.cell(row, "deal")})), counts)) {
+        merged.push_back(each);
+      }
+    }
+    std::sort(merged.begin(), merged.end());
+    return difference(only(drawn.told(drawn.of.tables), counts), merged, "whole", "deal by deal");
+  });
+}
+
+// (4), with all the deals a person ever owned
+TEST(Laws, PersonByPersonIsTheWhole) {
+  Doubts doubts;
+  doubts.gaps = doubts.lacking = false;
+  for_random_cases(doubts, [](Drawn& drawn) -> std::string {
+    Tables whole = drawn.of.tables;
+    observed_from_the_first_event(whole);
+    const std::vector<Told> all = drawn.told(whole);
+    for (const std::string person : {"ana", "ben", "cid", "max"}) {
+      const auto counts = [&](const Told& told) {
+        const model::Rule& rule = drawn.rule(told);
+        return rule.subject.kind == model::SubjectKind::person && told.subject == person &&
+               !reads_others(drawn.book(), rule);
+      };
+      std::set<std::string> owned;
+      for (std::size_t row = 0; row < whole.deals.rows.size(); ++row) {
+        if (whole.deals.cell(row, "owner") == person) owned.insert(whole.deals.cell(row, "deal"));
+      }
+      for (std::size_t row = 0; row < whole.events.rows.size(); ++row) {
+        if (whole.events.cell(row, "name") == "owner" && whole.events.cell(row, "to") == person) {
+          owned.insert(whole.events.cell(row, "deal"));
+        }
+      }
+      Tables part = of_deals(whole, owned);
+      part.people.add({{"person", person}});  // who is known only by what he did elsewhere is known still
+      Tables with = whole;
+      with.people.add({{"person", person}});
+      const std::string wrong =
+          difference(only(drawn.told(with), counts), only(drawn.told(part), counts), "whole", "his own deals");
+      if (!wrong.empty()) return wrong;
+    }
+    return {};
+  });
+}
+
+// (5)
+TEST(Laws, TheOrderOfRowsSaysNothing) {
+  for_random_cases(Doubts{}, [](Drawn& drawn) {
+    Tables tables = drawn.of.tables;
+    for (Table* table : tables.all()) {
+      for (std::size_t i = table->rows.size(); i > 1; --i) {
+        std::swap(table->rows[i - 1], table->rows[static_cast<std::size_t>(drawn.chance.below(static_cast<int>(i)))]);
+      }
+    }
+    return difference(drawn.told(drawn.of.tables), drawn.told(tables), "as drawn", "in another order");
+  });
+}
+
+// (6)
+TEST(Laws, AFactThatComesToBeObservedChangesOnlyWhatReadsIt) {
+  Doubts doubts;
+  doubts.gaps = false;  // its coverage is said once
+  for_random_cases(doubts, [](Drawn& drawn) -> std::string {
+    const std::string name = drawn.chance.word({"size", "next_step", "amount", "close_date", "seats", "chance"});
+    Id<model::Field> field;
+    for (std::size_t i = 0; i < drawn.book().fields.size(); ++i) {
+      const model::Field& each = drawn.book().fields[Id<model::Field>{i}];
+      if (each.owner == model::OwnerKind::deal && each.name == name) field = Id<model::Field>{i};
+    }
+    if (!field || !drawn.of.tables.deals.has(name)) return {};
+    Tables unobserved = drawn.of.tables;
+    if (unobserved.coverage.columns.empty()) unobserved.coverage.columns = {"what", "from", "until"};
+    unobserved.coverage.add({{"what", name}, {"from", "2200-01-01T00:00:00Z"}});
+    const auto blind = [&](const Told& told) { return !reads(drawn.book(), drawn.rule(told), field); };
+    return difference(only(drawn.told(drawn.of.tables), blind), only(drawn.told(unobserved), blind), "observed",
+                      "unobserved");
+  });
+}
+
+// (7)
+TEST(Laws, AnUnrelatedDealChangesNoDealsVerdict) {
+  for_random_cases(Doubts{}, [](Drawn& drawn) {
+    Tables tables = drawn.of.tables;
+    const Tables other = random_history(drawn.chance, drawn.of.draft, Doubts{});
+    const auto take = [](Table& into, const Table& from) {
+      for (std::size_t row = 0; row < from.rows.size(); ++row) {
+        std::vector<std::pair<std::string, std::string>> cells;
+        for (const std::string& column : from.columns) {
+          std::string cell = from.cell(row, column);
+          if (column == "deal") cell = "X" + cell;
+          if (column == "owner" || column == "account") cell = "another";
+          cells.emplace_back(column, cell);
+        }
+        into.add(cells);
+      }
+    };
+    take(tables.deals, other.deals);
+    take(tables.events, other.events);
+    const auto ours = [&](const Told& told) { return drawn.of_deal(told) && told.subject.front() != 'X'; };
+    return difference(only(drawn.told(drawn.of.tables), ours), only(drawn.told(tables), ours), "alone",
+                      "beside another");
+  });
+}
+
+// What the laws and the twin are held against says something: every shape comes to all of its verdicts.
+TEST(Laws, TheCasesReachEveryVerdict) {
+  std::map<model::Shape, std::set<std::string>> seen;
+  for_random_cases(Doubts{}, [&](Drawn& drawn) -> std::string {
+    for (const Told& each : drawn.told(drawn.of.tables)) seen[drawn.rule(each).shape].insert(each.verdict);
+    return {};
+  });
+  const std::map<model::Shape, std::size_t> verdicts = {{model::Shape::after, 6},      {model::Shape::before, 3},
+                                                        {model::Shape::at, 3},         {model::Shape::while_, 5},
+                                                        {model::Shape::throughout, 3}, {model::Shape::every, 5}};
+  for (const auto& [shape, wanted] : verdicts) EXPECT_GE(seen[shape].size(), wanted) << model::to_text(shape);
+}
+
+}  // namespace
+}  // namespace plumb::property

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "property/chance.h"
+#include "property/rulebooks.h"
+
+/// Writes random clauses over the vocabulary that it declares.
+namespace plumb::property {
+
+class Pen {
+ public:
+  Pen(Chance& chance, const Era& era, bool office) : chance_(chance), era_(era), office_(office) {}
+
+  /// Fields, activities, records, events, measures, the process.
+  void declare(std::vector<std::string>& declarations);
+  std::string rule();
+
+ private:
+  // What a condition may ask about besides the deal itself.
+  struct About {
+    std::string its;  // the activity or record that opens the obligation; empty: something else
+    int depth = 2;
+  };
+
+  std::string deal_rule(const std::string& head);
+  std::string quota(const std::string& head);
+  std::string quota_condition(const std::string& whom);
+  std::string total_of_people(bool people);
+  std::string things_of_people();
+  std::string subject_of_deals();
+  std::string condition(const About& about);
+  std::string atom(const About& about);
+  std::string its_atom(const std::string& of);
+  std::string filter_of(const std::string& activity);  // a condition of an activity's own fields
+  std::string compared();                              // a condition on a field
+  std::string counted();                               // a condition on an aggregate
+  std::string event();                                 // the name of one, or a plain one
+  std::string plain_event();
+  std::string declared_event(int number);
+  std::string tail();
+  std::string number_of_facts();
+  std::string duration(bool exact);
+  std::string clock_duration();
+  std::string date();
+  std::string stage(bool open);
+  std::string within();
+  void declare_process(std::vector<std::string>& declarations);
+  void declare_events(std::vector<std::string>& declarations);
+
+  Chance& chance_;
+  const Era& era_;
+  bool office_;
+  std::vector<std::string> stages_;       // open ones
+  std::vector<std::string> events_;       // declared names
+  std::vector<std::string> of_activity_;  // rows: as events_; the activity whose occurrences they are, or empty
+  std::vector<std::string> measures_;
+  int rules_ = 0;
+};
+
+}  // namespace plumb::property

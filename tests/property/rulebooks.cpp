@@ -1,0 +1,114 @@
+#include "property/rulebooks.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "check/check.h"
+#include "eval/run.h"
+#include "property/pen.h"
+#include "syntax/parse.h"
+
+namespace plumb::property {
+
+namespace {
+
+time::Day day(int year, int month, int of_month) { return *time::day_of(year, month, of_month); }
+
+const std::vector<Era>& eras() {
+  static const std::vector<Era> all = {
+      {day(2026, 2, 23)},   // New York changes its clock on 8 March
+      {day(2026, 3, 16)},   // Berlin on 29 March, Lord Howe on 5 April
+      {day(2026, 10, 12)},  // Berlin on 25 October, New York on 1 November
+      {day(2024, 2, 12)},   // a leap day
+      {day(2011, 12, 12)},  // Apia had no 30 December
+      {day(2025, 12, 8)},   // two years
+  };
+  return all;
+}
+
+std::string calendar(Chance& chance, const Era& era, const std::string& zone) {
+  std::string text = fmt::format("calendar office {{ zone \"{}\"", zone);
+  switch (chance.below(4)) {
+    case 0: text += " work monday to friday 09:00 to 17:00"; break;
+    case 1: text += " work monday to thursday 08:00 to 12:00 work monday to thursday 13:00 to 17:30"; break;
+    case 2: text += " work sunday to thursday 00:00 to 24:00"; break;
+    default: text += " work monday to saturday 01:00 to 04:00 work friday 21:00 to 23:30"; break;
+  }
+  for (int i = chance.below(4); i > 0; --i) {
+    const time::Day holiday = era.first + chance.below(era.days + 14);
+    if (text.find(time::to_text(holiday)) == std::string::npos)
+      text += fmt::format(" holiday {}", time::to_text(holiday));
+  }
+  if (chance.one_in(2)) text += " fiscal year starts " + chance.word({"february", "april", "november"});
+  if (chance.one_in(3)) text += " week starts " + chance.word({"sunday", "wednesday"});
+  if (chance.one_in(3)) {
+    const time::Day from = era.first + chance.below(10);
+    text += fmt::format(" term \"one\" {} to {} term \"two\" {} to {}", time::to_text(from), time::to_text(from + 8),
+                        time::to_text(from + 9 + chance.below(2)), time::to_text(from + 20));
+  }
+  return text + " }";
+}
+
+}  // namespace
+
+std::string Draft::text() const {
+  std::string text;
+  for (const std::string& each : declarations) text += each + "\n";
+  return text;
+}
+
+Draft random_draft(Chance& chance) {
+  Draft draft;
+  draft.era = chance.of(eras());
+  draft.zone =
+      chance.word({"America/New_York", "Europe/Berlin", "Asia/Kolkata", "Pacific/Apia", "Australia/Lord_Howe", "UTC"});
+  const bool office = !chance.one_in(6);
+  if (office) {
+    draft.declarations.push_back(calendar(chance, draft.era, draft.zone));
+    if (chance.one_in(4))
+      draft.declarations.push_back("calendar away { zone \"Europe/Berlin\" work monday to friday 10:00 to 16:00 }");
+  } else {
+    draft.zone = "UTC";
+  }
+  Pen pen(chance, draft.era, office);
+  pen.declare(draft.declarations);
+  for (int i = chance.between(2, 6); i > 0; --i) draft.declarations.push_back(pen.rule());
+  return draft;
+}
+
+Compiled compile(const std::string& text) {
+  source::Map texts;
+  diagnostics::Sink sink;
+  const Id<source::Text> id = texts.add("rules.plumb", text);
+  auto book = std::make_unique<model::Rulebook>(check::check(syntax::parse(texts, id, sink), texts, sink));
+  for (const diagnostics::Diagnostic& said : sink.sorted()) {
+    if (said.severity == diagnostics::Severity::error) return {nullptr, std::string(said.code) + ": " + said.message};
+  }
+  for (const model::Unevaluated& left_out : eval::unevaluated(*book)) {
+    return {nullptr, fmt::format("not evaluated: {} {}", left_out.keyword, left_out.name)};
+  }
+  return {std::move(book), {}};
+}
+
+// A declaration names those before it only.
+Compiled compile_what_can_be(Draft& draft, int& refused) {
+  Compiled whole = compile(draft.text());
+  if (whole.book) return whole;
+  Draft kept = draft;
+  kept.declarations.clear();
+  for (const std::string& each : draft.declarations) {
+    kept.declarations.push_back(each);
+    Compiled longer = compile(kept.text());
+    if (longer.book) {
+      whole = std::move(longer);
+    } else {
+      kept.declarations.pop_back();
+      ++refused;
+    }
+  }
+  draft = std::move(kept);
+  return whole;
+}
+
+}  // namespace plumb::property

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/model.h"
+#include "property/chance.h"
+#include "time/time.h"
+
+/// Random rulebooks over one small vocabulary.
+namespace plumb::property {
+
+/// Some weeks in which something is unusual: a change of the clock, a leap day, a year's end, a day that never was.
+struct Era {
+  time::Day first;
+  int days = 30;
+};
+
+/// A rulebook as its declarations, so that a smaller one is a matter of leaving some out.
+struct Draft {
+  Era era;
+  std::string zone;                       // of the default calendar
+  std::vector<std::string> declarations;  // what rules are about, then rules
+
+  std::string text() const;
+};
+
+Draft random_draft(Chance& chance);
+
+/// The rulebook of a text. Missing: nullptr when it has errors or holds what is not evaluated; `why` says so.
+struct Compiled {
+  std::unique_ptr<model::Rulebook> book;
+  std::string why;
+};
+Compiled compile(const std::string& text);
+
+/// Leaves out the declarations that keep a draft from being compiled: what the language refuses in this combination.
+/// How many were left out is added to `refused`.
+Compiled compile_what_can_be(Draft& draft, int& refused);
+
+}  // namespace plumb::property

@@ -1,0 +1,159 @@
+#include <algorithm>
+
+#include "property/twin/window.h"
+
+/// What has happened, and how often.
+namespace plumb::twin {
+
+namespace {
+
+// Whether something seen is counted: within the window of a limit or a quota, and by the tails.
+Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
+  if (window.nothing) return Tri::no;
+  if (!each.fact->at.known()) return Tri::yes;
+  if (m.since.known()) {
+    const Fact& fact = *each.fact;
+    const bool stated = fact.record && m.stated_by_then && fact.recorded;
+    const Instant from = stated ? std::max(fact.at, *fact.recorded) : fact.at;
+    const Instant latest = std::max(from, fact.latest);
+    const bool may_come_later = fact.record && m.stated_by_then && !fact.recorded;
+    if (latest < m.since && !may_come_later) return Tri::no;
+    if (from < m.since && (fact.by_day || may_come_later)) return Tri::unknown;
+  }
+  return sure(falls_in(window, *each.fact));
+}
+
+}  // namespace
+
+Tri Look::happened(Id<model::Event> id, const model::Tails& tails, const Moment& m) const {
+  const model::Event& event = book().events[id];
+  if (event.kind == model::EventKind::ordinal && !event.for_each_account && !tails.any() && !m.since.known()) {
+    const Range so_far = ordinal_so_far(event, m);
+    if (so_far.least >= event.nth) return Tri::yes;
+    return so_far.most && *so_far.most < event.nth ? Tri::no : Tri::unknown;
+  }
+  const Window window = window_of(*this, tails, m);
+  if (window.nothing) return Tri::no;
+  Tri any = Tri::no;
+  for (const Occurrence& each : occurrences(id)) {
+    const Tri there = both(each.is, sees(*each.fact, m, is_stated(*each.fact)));
+    any = either(any, both(there, counted(window, each, m)));
+  }
+  if (window.undecided) return Tri::unknown;
+  if (any == Tri::yes) return any;
+  return gap(id, begin_of(window.from, m), m.now) ? Tri::unknown : any;
+}
+
+Instant Look::begin_of(Instant tail, const Moment& m) const {
+  Instant begin = created();
+  if (tail.known() && tail > begin) begin = tail;
+  if (m.since.known() && m.since > begin) begin = m.since;
+  return begin;
+}
+
+Value Look::aggregate(const model::Aggregate& of, const model::Tails& own, const Moment& m) const {
+  const model::Tails& tails = own.any() ? own : of.tails;
+  const Window window = window_of(*this, tails, m);
+  if (window.undecided) return {};
+  std::vector<Member> members;
+  for (const Occurrence& each : occurrences(of.event)) {
+    Member member;
+    member.counts = both(each.is, sees(*each.fact, m, is_stated(*each.fact)));
+    member.counts = both(member.counts, counted(window, each, m));
+    if (member.counts == Tri::no) continue;
+    members.push_back(member_of(of, *each.fact, member.counts, m));
+  }
+  return aggregate_of(of, members, !window.nothing && gap(of.event, begin_of(window.from, m), m.now));
+}
+
+// Fields are read at the end of what is looked at, unlike those that an event's own definition asks for.
+Member Look::member_of(const model::Aggregate& of, const Fact& fact, Tri counts, const Moment& m) const {
+  Member member;
+  member.counts = counts;
+  Moment then = m;
+  then.candidate = &fact;
+  const Tri narrowed = of.where ? holds(of.where, then) : Tri::yes;
+  (of.function == model::AggregateFunction::share ? member.part : member.counts) =
+      of.function == model::AggregateFunction::share ? narrowed : both(counts, narrowed);
+  Moment now = m;
+  now.candidate = &fact;
+  if (of.value) member.amount = value(of.value, now);
+  return member;
+}
+
+namespace {
+
+Value share_by_number(const std::vector<Member>& members) {
+  std::int64_t whole = 0, part = 0, open = 0, may_add_no = 0, may_add_yes = 0;
+  for (const Member& each : members) {
+    if (each.counts == Tri::yes) {
+      ++whole, part += each.part == Tri::yes, open += each.part == Tri::unknown;
+    } else if (each.counts == Tri::unknown) {
+      may_add_no += each.part != Tri::yes, may_add_yes += each.part != Tri::no;
+    }
+  }
+  Value value;
+  if (whole == 0) return value;
+  value.is = Value::Is::number;
+  value.number = divided({part, 1}, {whole + may_add_no, 1});
+  value.most = divided({part + open + may_add_yes, 1}, {whole + may_add_yes, 1});
+  value.range = !(value.number == *value.most);
+  return value;
+}
+
+Ratio sum_of(const std::vector<Value>& all) {
+  Ratio total;
+  for (const Value& each : all) total = plus(total, each.number);
+  return total;
+}
+
+}  // namespace
+
+Value aggregate_of(const model::Aggregate& of, const std::vector<Member>& members, bool open_ended) {
+  using Function = model::AggregateFunction;
+  Value value;
+  value.is = Value::Is::number;
+  if (of.function == Function::count) {
+    std::int64_t least = 0, most = 0;
+    for (const Member& each : members) least += each.counts == Tri::yes, most += each.counts != Tri::no;
+    value.number = {least, 1};
+    value.range = open_ended || most != least;
+    if (!open_ended) value.most = Ratio{most, 1};
+    return value;
+  }
+  if (open_ended) return {};
+  if (of.function == Function::share && !of.value) return share_by_number(members);
+  std::vector<Value> whole, part;
+  std::string currency;
+  for (const Member& each : members) {
+    if (each.counts == Tri::no) continue;
+    const bool share = of.function == Function::share;
+    if (each.counts == Tri::unknown || !each.amount.known() || (share && each.part == Tri::unknown)) return {};
+    whole.push_back(each.amount);
+    if (each.part == Tri::yes) part.push_back(each.amount);
+    if (each.amount.is == Value::Is::money) value.is = Value::Is::money;
+    if (each.amount.text.empty()) continue;
+    if (!currency.empty() && currency != each.amount.text) return {};
+    currency = each.amount.text;
+  }
+  if (of.function == Function::sum) {
+    value.number = sum_of(whole);
+  } else if (whole.empty()) {
+    return {};
+  } else if (of.function == Function::mean) {
+    value.number = divided(sum_of(whole), {static_cast<std::int64_t>(whole.size()), 1});
+  } else if (of.function == Function::median) {
+    std::sort(whole.begin(), whole.end(), [](const Value& a, const Value& b) { return a.number < b.number; });
+    const std::size_t half = whole.size() / 2;
+    value.number =
+        whole.size() % 2 == 1 ? whole[half].number : divided(plus(whole[half - 1].number, whole[half].number), {2, 1});
+  } else {
+    if (sum_of(whole).over == 0) return {};
+    value.is = Value::Is::number;
+    value.number = divided(sum_of(part), sum_of(whole));
+  }
+  if (value.is == Value::Is::money && value.number.over != 0) value.text = currency;
+  return value;
+}
+
+}  // namespace plumb::twin

@@ -1,0 +1,111 @@
+#include "property/twin/crowd.h"
+
+#include <algorithm>
+
+namespace plumb::twin {
+
+std::vector<Value> CrowdLook::field_versions(Id<model::Field> id, const Moment& m, const model::Tails&) const {
+  const model::Field& field = book().fields[id];
+  if (field.owner != model::OwnerKind::person || whose_.kind != model::SubjectKind::person) return {Value{}};
+  const Span& span = world_.observed(field.name);
+  const Person* who = world_.person(whose_.name);
+  const auto& people = world_.tables.people;
+  if (who == nullptr || !people.has(field.name) || m.now < span.from || m.now >= span.until) return {Value{}};
+  const Day day = clock_of(world_, whose_.name, m.now).day_of(m.now);
+  Value value;
+  for (const std::size_t row : who->rows) {
+    const Day from = read_time(people.cell(row, "from")).day;
+    if (!from.known() || from <= day) value = read_cell(people.cell(row, field.name), field.type, field.choices);
+  }
+  return {value};
+}
+
+// A person's own, or that of somebody of the team on that day; all are the company's.
+Tri CrowdLook::is_ours(const std::string& person, const model::Aggregate& of, const Fact& fact, const Moment& m) const {
+  const bool company = of.of == "company" || whose_.kind == model::SubjectKind::company;
+  if (company) return Tri::yes;
+  const bool team = of.of == "team" || whose_.kind == model::SubjectKind::team;
+  if (!team) return sure(person == whose_.name);
+  const std::string ours =
+      whose_.kind == model::SubjectKind::team ? whose_.name : person_text(world_, whose_.name, "team", m.period);
+  if (ours.empty()) return Tri::unknown;
+  if (person.empty()) return Tri::no;
+  if (!fact.at.known()) return Tri::unknown;
+  return sure(person_text(world_, person, "team", fact.at) == ours);
+}
+
+Tri CrowdLook::belongs(const Look& look, const model::Aggregate& of, const Fact& fact, const Moment& m) const {
+  if (of.by_actor) {
+    const auto& rows = fact.table->rows;
+    bool anybody = false;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      anybody |= fact.table->cell(row, "kind") == fact.table->cell(fact.row, "kind") &&
+                 fact.table->cell(row, "name") == fact.name && !fact.table->cell(row, "actor").empty();
+    }
+    if (!anybody) return whose_.kind == model::SubjectKind::company ? Tri::yes : Tri::unknown;
+    return is_ours(fact.actor, of, fact, m);
+  }
+  if (fact.deal == SIZE_MAX) return is_ours(fact.person, of, fact, m);
+  if (of.of == "company" || whose_.kind == model::SubjectKind::company) return Tri::yes;
+  if (!fact.at.known()) {
+    // It belongs to whoever owned the deal then: to any of those who ever did.
+    Tri any = Tri::no;
+    for (const Fact& each : look.deal().facts) {
+      const std::optional<std::string> owner = look.owner(each.at.known() ? each.at : world_.horizon);
+      any = either(any, owner ? both(is_ours(*owner, of, fact, m), Tri::unknown) : Tri::unknown);
+    }
+    return any;
+  }
+  const std::optional<std::string> owner = look.owner(fact.at);
+  return owner ? is_ours(*owner, of, fact, m) : Tri::unknown;
+}
+
+void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const Moment& m,
+                            std::vector<Member>& members) const {
+  for (const Occurrence& each : look.occurrences(of.event)) {
+    const Fact& fact = *each.fact;
+    Tri counts = both(each.is, belongs(look, of, fact, m));
+    const bool stated = fact.record && m.stated_by_then;
+    if (fact.at.known()) {
+      if (fact.at > m.now) continue;
+      Instant from = fact.at, latest = fact.at;
+      if (stated && !fact.recorded) {
+        latest = Instant::max();
+      } else if (stated) {
+        from = std::max(from, *fact.recorded);
+      }
+      if (stated && !fact.recorded) {
+        if (latest < m.since) continue;
+        counts = both(counts, Tri::unknown);
+      } else if (from > m.now || from < m.since) {
+        continue;  // a date alone counts from the start of its day
+      }
+    } else {
+      counts = both(counts, Tri::unknown);
+    }
+    if (counts == Tri::no) continue;
+    members.push_back(look.member_of(of, fact, counts, m));
+  }
+}
+
+Value CrowdLook::aggregate(const model::Aggregate& of, const model::Tails&, const Moment& m) const {
+  std::vector<Member> members;
+  bool open_ended = gap(of.event, m.since, m.now);
+  for (const Deal& deal : world_.deals) add_members(Look(world_, deal), of, m, members);
+  for (const Person& person : world_.people) {
+    Deal records;
+    records.id = person.id, records.facts = person.facts;
+    add_members(Look(world_, records), of, m, members);
+  }
+  return aggregate_of(of, members, open_ended);
+}
+
+Tri CrowdLook::happened(Id<model::Event> id, const model::Tails& tails, const Moment& m) const {
+  model::Aggregate of;
+  of.event = id;
+  const Value count = aggregate(of, tails, m);
+  if (count.number.over > 0) return Tri::yes;
+  return count.range ? Tri::unknown : Tri::no;
+}
+
+}  // namespace plumb::twin

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+
+#include "property/twin/judge.h"
+#include "property/twin/look.h"
+
+/// What happened with all deals and people, as it belongs to a person, a team or the company (semantics.md §3).
+namespace plumb::twin {
+
+struct Whose {
+  model::SubjectKind kind = model::SubjectKind::company;
+  std::string name;  // of the person, the team
+};
+
+/// Conditions about a person, a team or the company: what is counted is what belongs to them within the moment's
+/// window.
+class CrowdLook : public Look {
+ public:
+  CrowdLook(const World& world, Whose whose) : Look(world, nothing_), whose_(std::move(whose)) {}
+
+  std::vector<Value> field_versions(Id<model::Field> id, const Moment& m, const model::Tails& tails) const override;
+
+ protected:
+  Tri happened(Id<model::Event> id, const model::Tails& tails, const Moment& m) const override;
+  Value aggregate(const model::Aggregate& of, const model::Tails& tails, const Moment& m) const override;
+
+ private:
+  void add_members(const Look& look, const model::Aggregate& of, const Moment& m, std::vector<Member>& members) const;
+  Tri belongs(const Look& look, const model::Aggregate& of, const Fact& fact, const Moment& m) const;
+  Tri is_ours(const std::string& person, const model::Aggregate& of, const Fact& fact, const Moment& m) const;
+
+  inline static const Deal nothing_ = {};
+  Whose whose_;
+};
+
+}  // namespace plumb::twin

@@ -1,0 +1,183 @@
+#include <algorithm>
+
+#include "property/twin/judge.h"
+
+/// `while A expect B [lapse at most D at a time]` and `throughout expect M is at most V`.
+namespace plumb::twin {
+
+namespace {
+
+// Conditions as functions of time: what they are from here until the next one.
+struct Stretch {
+  Instant from, until;
+  Tri asked, held;
+};
+
+// A stretch of one value.
+struct Run {
+  Instant from, until;
+  Tri held;
+};
+
+Moment moment(const Look& look, Instant now) {
+  Moment m;
+  m.now = now, m.clock = &look.world().usual();
+  return m;
+}
+
+std::vector<Stretch> stretches(const Look& look, const model::Rule& rule) {
+  const World& world = look.world();
+  const Instant horizon = world.horizon;
+  Instant begin = look.created();
+  if (const Instant in_force = in_force_from(world, rule); in_force.known() && in_force > begin) begin = in_force;
+  std::vector<Instant> turns;
+  for (const Id<model::Expr> each : {rule.while_condition, rule.expect, rule.subject.where}) {
+    if (!each) continue;
+    const std::vector<Instant> some = look.turns(each, begin, horizon, world.usual());
+    turns.insert(turns.end(), some.begin(), some.end());
+  }
+  std::sort(turns.begin(), turns.end());
+  turns.erase(std::unique(turns.begin(), turns.end()), turns.end());
+  std::vector<Stretch> all;
+  Debtor debtor;
+  Tri before = Tri::no;
+  for (std::size_t i = 0; i < turns.size(); ++i) {
+    Moment m = moment(look, turns[i]);
+    if (before != Tri::yes) debtor = debtor_of(look, rule, turns[i]);
+    m.clock = debtor.clock;
+    Tri asked = both(look.holds(rule.while_condition, m), about(look, rule, m));
+    if (!rule.even_when_closed) asked = both(asked, look.open_at(turns[i]));
+    const Tri held = look.holds(rule.expect, m);
+    const Instant until = i + 1 < turns.size() ? turns[i + 1] : horizon;
+    all.push_back({turns[i], until, asked, held});
+    before = asked;
+  }
+  return all;
+}
+
+struct Judged {
+  Bench& bench;
+  const model::Rule& rule;
+  const Look& look;
+  Debtor debtor;
+  Instant begin, end;  // of the interval; `ended`: A ended there, else the horizon
+  bool ended = false;
+
+  Instant allowed(Instant lapse) const { return rule.lapse ? debtor.clock->within(*rule.lapse, lapse) : lapse; }
+  void tell(Instant opened, const char* verdict, Instant deadline, Instant settled) {
+    Told told = twin::told(rule, look.deal().id, debtor.person, opened);
+    settle(told, verdict, deadline, settled);
+    bench.all.push_back(told);
+  }
+};
+
+// A lapse begins: what becomes of it. `next`: the run after it, if any. `doubted`: before it was a stretch, longer than
+// what is allowed, of which nobody can say what it was.
+void judge_lapse(Judged& of, Instant opened, const Run& lapse, const Run* next, bool doubted) {
+  const Instant deadline = of.allowed(lapse.from);
+  // The first instant at which it is certainly over: mended, or nothing is asked any more.
+  const bool perhaps = next != nullptr && next->held == Tri::unknown;
+  const Instant over = perhaps ? next->until : lapse.until;
+  const bool goes_on = over == of.end && !of.ended;
+  if (!goes_on && over < deadline) return of.tell(opened, doubted ? "cannot tell" : "kept", deadline, over);
+  if (deadline > of.look.world().horizon) return of.tell(opened, "due", deadline, Instant::unknown());
+  if (lapse.until < deadline) return of.tell(opened, "cannot tell", deadline, deadline);
+  const bool mended = over < of.end;
+  of.tell(opened, mended ? "late" : "missed", deadline, mended ? over : deadline);
+}
+
+void judge_interval(Judged& of, const std::vector<Run>& runs) {
+  bool lapsed = false, unknown_too_long = false;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const bool after_lapse = i > 0 && runs[i - 1].held == Tri::no;
+    if (runs[i].held == Tri::unknown && !after_lapse && runs[i].until > of.allowed(runs[i].from))
+      unknown_too_long = true;
+    if (runs[i].held != Tri::no) continue;
+    judge_lapse(of, lapsed ? runs[i].from : of.begin, runs[i], i + 1 < runs.size() ? &runs[i + 1] : nullptr,
+                unknown_too_long);
+    unknown_too_long = false;
+    lapsed = true;
+  }
+  if (lapsed) return;
+  if (!of.ended) return of.tell(of.begin, "due", Instant::max(), Instant::unknown());
+  of.tell(of.begin, unknown_too_long ? "cannot tell" : "kept", of.end, of.end);
+}
+
+void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
+  if (!look.created().known()) return;
+  const std::vector<Stretch> all = stretches(look, rule);
+  for (std::size_t i = 0; i < all.size();) {
+    std::size_t end = i;
+    while (end < all.size() && all[end].asked == all[i].asked) ++end;
+    Judged of{bench, rule, look, debtor_of(look, rule, all[i].from), all[i].from, all[end - 1].until, end < all.size()};
+    if (all[i].asked == Tri::unknown) of.tell(of.begin, "cannot tell", Instant::unknown(), of.begin);
+    if (all[i].asked == Tri::yes) {
+      std::vector<Run> runs;
+      for (std::size_t j = i; j < end; ++j) {
+        if (!runs.empty() && runs.back().held == all[j].held) {
+          runs.back().until = all[j].until;
+        } else {
+          runs.push_back({all[j].from, all[j].until, all[j].held});
+        }
+      }
+      judge_interval(of, runs);
+    }
+    i = end;
+  }
+}
+
+// The limit of one life of a deal, asked from an instant on.
+void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant begin, const Life& life, bool whole) {
+  const Debtor debtor = debtor_of(look, rule, begin);
+  Told told = twin::told(rule, look.deal().id, debtor.person, begin);
+  const Instant horizon = look.world().horizon;
+  const bool closed = life.close < horizon;
+  const Instant end = closed ? Instant{life.close.micros + 1} : horizon;
+  Moment m = moment(look, begin);
+  m.clock = debtor.clock;
+  Tri held = about(look, rule, m);
+  if (held == Tri::no) return;
+  if (held == Tri::unknown || life.doubt <= begin || (look.lives_unknown() && !rule.even_when_closed)) {
+    settle(told, "cannot tell", Instant::unknown(), begin);
+    bench.all.push_back(told);
+    return;
+  }
+  if (!whole) m.since = begin;
+  settle(told, "due", closed ? life.close : Instant::max(), Instant::unknown());
+  for (const Instant at : look.turns(rule.expect, begin, end, *debtor.clock)) {
+    m.now = at;
+    held = look.holds(rule.expect, m);
+    if (held != Tri::no) continue;
+    settle(told, "missed", Instant::unknown(), at);
+    break;
+  }
+  if (told.verdict == "due" && closed) settle(told, held == Tri::yes ? "kept" : "cannot tell", life.close, life.close);
+  if (life.doubt < horizon && (told.verdict == "due" || told.settled > life.doubt.micros)) {
+    settle(told, "cannot tell", told.verdict == "missed" || !closed ? Instant::max() : life.close, life.doubt);
+  }
+  bench.all.push_back(told);
+}
+
+}  // namespace
+
+void judge_invariants(Bench& bench, const model::Rule& rule) {
+  for (const Deal& deal : bench.world.deals) judge_deal(bench, rule, Look(bench.world, deal));
+}
+
+void judge_limits(Bench& bench, const model::Rule& rule) {
+  const Instant in_force = in_force_from(bench.world, rule);
+  for (const Deal& deal : bench.world.deals) {
+    const Look look(bench.world, deal);
+    bool first = true;
+    for (const Life& each : rule.even_when_closed ? std::vector<Life>(1) : look.lives()) {
+      const Instant begin = first ? look.created() : each.begin;
+      const Instant from = in_force.known() && in_force > begin ? in_force : begin;
+      if (begin.known() && from < bench.world.horizon && from <= each.close) {
+        judge_life(bench, rule, look, from, each, first && from == begin);
+      }
+      first = false;
+    }
+  }
+}
+
+}  // namespace plumb::twin

@@ -1,0 +1,144 @@
+#include "property/twin/look.h"
+
+#include <algorithm>
+
+#include "property/twin/window.h"
+
+namespace plumb::twin {
+
+Look::Look(const World& world, const Deal& deal) : world_(world), deal_(deal) {}
+
+Instant Look::created() const {
+  for (const Fact& fact : deal_.facts) {
+    if (fact.of == Class::created) return fact.at;
+  }
+  return Instant::unknown();
+}
+
+// ---- which facts can be seen ---------------------------------------------------------------------------------------
+
+Tri Look::sees(const Fact& fact, const Moment& m, bool stated) const {
+  if (&fact == m.except) return Tri::no;
+  if (!fact.at.known()) return Tri::unknown;
+  if (fact.at > m.now) return Tri::no;
+  if (fact.by_day && m.by_the_clock && fact.latest > m.now) return Tri::unknown;
+  if (m.not_clear_from.known() && fact.latest >= m.not_clear_from) return Tri::unknown;
+  if (!stated || !m.stated_by_then) return Tri::yes;
+  if (!fact.recorded) return Tri::unknown;
+  return sure(*fact.recorded <= m.now);
+}
+
+std::optional<Instant> Look::recorded(const std::string& field, const Fact& fact) const {
+  const std::string& cell = fact.table->cell(fact.row, field + ".recorded");
+  if (cell.empty()) return fact.recorded;
+  const When when = read_time(cell);
+  return when.at.known() ? std::optional(when.at) : std::nullopt;
+}
+
+// ---- fields --------------------------------------------------------------------------------------------------------
+
+namespace {
+
+int rank(const std::string& source) {
+  if (source == "claim") return 1;
+  if (source == "third_party") return 2;
+  if (source == "buyer") return 3;
+  return source == "system" ? 4 : 0;
+}
+
+Tri comes_from(const model::Tails& tails, const Fact& fact) {
+  if (tails.source == model::SourceRank::none) return Tri::yes;
+  const int has = rank(fact.source), asked = static_cast<int>(tails.source);
+  if (has == 0) return Tri::unknown;
+  return sure(tails.or_better ? has >= asked : has == asked);
+}
+
+Value missing() {
+  Value value;
+  value.is = Value::Is::missing;
+  return value;
+}
+
+}  // namespace
+
+std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, const model::Tails& tails) const {
+  const model::Field& field = book().fields[id];
+  const Span& span = world_.observed(field.name);
+  if (m.now < span.from || m.now >= span.until) return {Value{}};
+  const Window window = window_of(*this, tails, m);
+  if (window.undecided) return {Value{}};
+  const bool with_deal = world_.tables.deals.has(field.name);
+  std::vector<Value> undated, later;
+  std::optional<Value> last;
+  const Fact* first_change = nullptr;
+  for (const Fact& fact : deal_.facts) {
+    const bool created = fact.of == Class::created && with_deal;
+    const bool change = fact.of == Class::change && fact.name == field.name;
+    if (!created && !change) continue;
+    if (change && first_change == nullptr && fact.at.known()) first_change = &fact;
+    Fact stated = fact;
+    stated.recorded = recorded(field.name, fact);
+    // E itself does not count, but what a deal was created with was there before nothing.
+    const Tri there = change && &fact == m.except ? Tri::no : sees(stated, m, true);
+    // One without an instant may be anywhere.
+    if (there == Tri::no || window.nothing || (fact.at.known() && !falls_in(window, fact))) continue;
+    Value is = read_cell(created ? fact.table->cell(fact.row, field.name) : fact.to, field.type, field.choices);
+    const Tri from = comes_from(tails, fact);
+    if (from == Tri::no) continue;
+    if (from == Tri::unknown && !(created && is.is == Value::Is::missing)) is = Value{};
+    if (!fact.at.known()) {
+      undated.push_back(is);
+    } else if (there == Tri::unknown) {
+      later.push_back(is);
+    } else {
+      last = is;
+      later.clear();
+    }
+  }
+  if (!last && !tails.any() && !with_deal) {
+    last = missing();  // the rows of changes would tell of one
+    if (first_change && !first_change->from.empty()) last = read_cell(first_change->from, field.type, field.choices);
+  }
+  // Which of several it is cannot be told as long as one of them cannot be placed.
+  if (!later.empty() || !undated.empty()) return {Value{}};
+  std::vector<Value> all = {last.value_or(missing())};
+  return all;
+}
+
+Value Look::field(Id<model::Field> id, const Moment& m) const {
+  const std::vector<Value> all = field_versions(id, m, {});
+  const bool one = std::all_of(all.begin(), all.end(), [&](const Value& v) { return same(v, all.front()); });
+  return one ? all.front() : Value{};
+}
+
+Value Look::attribute(Id<model::Field> id, const Fact& fact) const {
+  const model::Field& field = book().fields[id];
+  const bool of_kind = field.owner == model::OwnerKind::record
+                           ? fact.record && book().records[field.record].name == fact.name
+                           : fact.of == Class::activity && !fact.record && field.activity &&
+                                 book().activities[field.activity].name == fact.name;
+  if (!of_kind) {
+    Value none = missing();
+    none.no_such = true;
+    return none;
+  }
+  if (!fact.table->has(field.name)) return {};
+  const Span& span = world_.observed(field.name);
+  const bool observed = fact.at.known() ? fact.at >= span.from && fact.at < span.until : !span.from.known();
+  return observed ? read_cell(fact.table->cell(fact.row, field.name), field.type, field.choices) : Value{};
+}
+
+std::optional<std::string> Look::owner(Instant at) const {
+  Moment m;
+  m.now = at, m.clock = &world_.usual();
+  for (std::size_t i = 0; i < book().fields.size(); ++i) {
+    const Id<model::Field> id{i};
+    if (book().fields[id].owner != model::OwnerKind::deal || book().fields[id].name != "owner") continue;
+    const Value value = field(id, m);
+    if (value.is == Value::Is::unknown) return std::nullopt;
+    return value.text;
+  }
+  return std::nullopt;
+}
+
+}  // namespace plumb::twin

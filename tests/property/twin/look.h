@@ -1,0 +1,144 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "property/twin/value.h"
+#include "property/twin/world.h"
+
+/// Conditions, values and events of one deal at one moment, as semantics.md §1 and §3 have them.
+namespace plumb::twin {
+
+/// From where one looks. All of `now` is seen, and nothing after it.
+struct Moment {
+  Instant now;
+  bool stated_by_then = false;      // what was stated counts only once it was recorded
+  const Fact* except = nullptr;     // E itself, in `before E`
+  const Fact* opener = nullptr;     // what opened the obligation: `its F`
+  const Fact* candidate = nullptr;  // inside a `where`: what is being asked
+  const Clock* clock = nullptr;     // the obligation's calendar
+  bool by_the_clock = false;        // an order within the day matters: a date without a time of day may be later
+  Instant not_clear_from;           // known: `now` is some instant from here on, nobody knows which
+  std::int64_t times = 1;           // quotas averaged over so many periods: a total is held against so many bounds
+  Instant period;                   // quotas: the start of the period
+  Instant since;                    // known: what happened before is not counted (limits, quotas)
+};
+
+/// How many, of which some may be undecided. `most` unknown: any number.
+struct Range {
+  std::int64_t least = 0;
+  std::optional<std::int64_t> most = 0;
+};
+
+/// Something that happened, or may have.
+struct Occurrence {
+  const Fact* fact = nullptr;
+  Instant at;  // that of the fact; unknown for the stage in which the first move says the deal was before
+  Tri is = Tri::no;
+  bool when_unknown = false;  // an ordinal whose instant does not follow
+};
+
+/// One that may count in an aggregate, and whether it does.
+struct Member {
+  Tri counts = Tri::no;
+  Tri part = Tri::yes;  // share: whether it is in the part
+  Value amount;         // what is added up
+};
+/// The aggregate of those members. `open_ended`: there may be more that nobody wrote down.
+Value aggregate_of(const model::Aggregate& of, const std::vector<Member>& members, bool open_ended);
+
+/// A stretch in which a deal is open.
+struct Life {
+  Instant begin;  // unknown: always
+  Instant close =
+      Instant::max();   // it closes, or it is open again after it may have been closed; that instant included
+  bool closed = false;  // the former
+  Instant doubt = Instant::max();  // from there on to its end it may be closed
+};
+
+class Look {
+ public:
+  Look(const World& world, const Deal& deal);
+  virtual ~Look() = default;
+
+  Tri holds(Id<model::Expr> id, const Moment& m) const;
+  Value value(Id<model::Expr> id, const Moment& m) const;
+
+  /// Whether a fact can be seen. `stated`: it counts from when it was recorded where the moment says so.
+  Tri sees(const Fact& fact, const Moment& m, bool stated) const;
+  /// What an event's occurrences of this deal are, whenever.
+  std::vector<Occurrence> occurrences(Id<model::Event> id) const;
+  /// Whether a fact is one.
+  Tri is(Id<model::Event> id, const Fact& fact) const;
+  /// Whether there may be some that nobody wrote down, in [from, to].
+  bool gap(Id<model::Event> id, Instant from, Instant to) const;
+  /// Records count from when they were stated.
+  static bool is_stated(const Fact& fact) { return fact.record; }
+
+  // The deal.
+  virtual std::vector<Value> field_versions(Id<model::Field> id, const Moment& m, const model::Tails& tails) const;
+  Value field(Id<model::Field> id, const Moment& m) const;
+  Value attribute(Id<model::Field> id, const Fact& fact) const;
+  std::optional<Instant> recorded(const std::string& field, const Fact& fact) const;
+  /// The stage: its name, "" for none yet; nullopt where nobody can tell.
+  std::optional<std::string> stage(const Moment& m) const;
+  std::optional<std::string> stage_before(const Fact& move) const;
+  /// Whether a deal in that stage is open, as far as the processes that it may follow tell.
+  Tri open_in(const std::string& stage) const;
+  std::vector<Life> lives() const;
+  bool lives_unknown() const;
+  /// The life that holds an instant, its last instant included. Missing: nullopt when it is closed then.
+  std::optional<Life> life_at(Instant at) const;
+  /// Whether the deal is open when an instant is over.
+  Tri open_at(Instant at) const;
+  /// Whether that stage of the deal's process has that end.
+  Tri ends(const std::string& stage, model::StageEnd end) const;
+  Tri is_state(model::DealState state, const Moment& m) const;
+  Tri in_stages(const std::vector<Id<model::Stage>>& stages, const Moment& m) const;
+  Tri follows(Id<model::Process> process) const;
+  Tri may_follow(Id<model::Process> process) const;
+  /// unknown: it may follow several; no: none.
+  Tri process_known() const;
+  /// Who owns it then: "" for nobody, nullopt where nobody can tell.
+  std::optional<std::string> owner(Instant at) const;
+
+  /// A fact as one that may count in an aggregate.
+  Member member_of(const model::Aggregate& of, const Fact& fact, Tri counts, const Moment& m) const;
+
+  /// When something may change between two instants: every instant at which a condition has to be asked again.
+  std::vector<Instant> turns(Id<model::Expr> id, Instant from, Instant until, const Clock& clock) const;
+
+  const World& world() const { return world_; }
+  const Deal& deal() const { return deal_; }
+  const model::Rulebook& book() const { return world_.book; }
+  Instant created() const;
+
+ protected:
+  virtual Tri happened(Id<model::Event> id, const model::Tails& tails, const Moment& m) const;
+  Instant begin_of(Instant tail, const Moment& m) const;
+  virtual Value aggregate(const model::Aggregate& of, const model::Tails& tails, const Moment& m) const;
+  Tri compare(const model::Expr& expr, const Moment& m) const;
+  Tri apart(const model::Expr& expr, const Moment& m) const;
+  Value calculate(const model::Expr& expr, const Moment& m) const;
+  bool is_total(Id<model::Expr> id) const;
+  Tri elapsed(const model::Expr& expr, const Moment& m) const;
+  Tri ordinal(const model::Event& event, const Fact& fact) const;
+  Tri moves(const model::Event& event, const Fact& fact) const;
+  Tri moves_in(Id<model::Process> process, const model::Event& event, const std::optional<std::string>& from,
+               const std::string& to) const;
+  Range ordinal_so_far(const model::Event& event, const Moment& m) const;
+  Value time_since(Id<model::Event> id, const Moment& m) const;
+  Value total_time(Id<model::Stage> id, const Moment& m) const;
+  bool gap_of_stage(const Moment& m) const;
+  std::vector<const Fact*> candidates(const model::Event& event) const;
+  void durations(Id<model::Expr> id, std::vector<Duration>& all) const;
+
+  const World& world_;
+  const Deal& deal_;
+};
+
+/// Whether `a OP b` for two known values; unknown where they cannot be compared.
+Tri compare_values(model::Comparison comparison, const Value& a, const Value& b);
+
+}  // namespace plumb::twin

@@ -1,0 +1,133 @@
+#include <algorithm>
+#include <utility>
+
+#include "property/twin/judge.h"
+
+/// When a rule asks something, of whom, and by whose calendar.
+namespace plumb::twin {
+
+std::string person_text(const World& world, const std::string& person, const std::string& field, Instant at) {
+  const Person* who = world.person(person);
+  if (who == nullptr) return {};
+  const property::Table& people = world.tables.people;
+  const auto on = [&](Day day) {
+    std::string text;
+    for (const std::size_t row : who->rows) {
+      const Day from = read_time(people.cell(row, "from")).day;
+      if (!from.known() || from <= day) text = people.cell(row, field);
+    }
+    return text;
+  };
+  if (field == "calendar") return on(world.usual().day_of(at));
+  return on(clock_of(world, person, at).day_of(at));
+}
+
+const Clock& clock_of(const World& world, const std::string& person, Instant at) {
+  if (!at.known()) return world.usual();
+  const std::string name = person.empty() ? std::string() : person_text(world, person, "calendar", at);
+  for (std::size_t i = 0; i < world.book.calendars.size(); ++i) {
+    if (world.book.calendars[i].name == name) return world.clocks[i];
+  }
+  return world.usual();
+}
+
+Debtor debtor_of(const Look& look, const model::Rule& rule, Instant at) {
+  const World& world = look.world();
+  Debtor debtor;
+  const std::string owner = look.owner(at).value_or("");
+  if (rule.owed_by.empty() || rule.owed_by == "owner") {
+    debtor.person = owner;
+  } else if (rule.owed_by == "manager") {
+    debtor.person = person_text(world, owner, "manager", at);
+  } else {
+    Moment m;
+    m.now = at, m.clock = &world.usual();
+    for (std::size_t i = 0; i < world.book.fields.size(); ++i) {
+      const model::Field& field = world.book.fields[Id<model::Field>{i}];
+      if (field.owner == model::OwnerKind::deal && field.name == rule.owed_by) {
+        debtor.person = look.field(Id<model::Field>{i}, m).text;
+      }
+    }
+  }
+  debtor.clock = &clock_of(world, debtor.person, at);
+  return debtor;
+}
+
+bool exact(Duration d) {
+  return d.unit == time::Unit::minutes || d.unit == time::Unit::hours || d.unit == time::Unit::working_hours;
+}
+
+Instant in_force_from(const World& world, const model::Rule& rule) {
+  return rule.effective_from ? world.usual().start_of(*rule.effective_from) : Instant::unknown();
+}
+
+Tri open_for_asking(const Look& look, Instant at) {
+  if (look.lives_unknown()) return Tri::unknown;
+  const std::optional<Life> life = look.life_at(at);
+  if (!life) return Tri::no;
+  return life->doubt < at ? Tri::unknown : Tri::yes;  // the event that may close it still belongs to it
+}
+
+Tri about(const Look& look, const model::Rule& rule, const Moment& m) {
+  Tri is = Tri::yes;
+  Id<model::Process> process = rule.subject.process;
+  if (!process && rule.trigger && look.book().events[rule.trigger].stage) {
+    process = look.book().stages[look.book().events[rule.trigger].stage].process;
+  }
+  if (process) {
+    const Tri follows = look.follows(process);
+    if (follows != Tri::yes) return follows;  // nobody can say whether the rule is about it
+  }
+  if (!rule.subject.stages.empty()) is = both(is, look.in_stages(rule.subject.stages, m));
+  if (rule.subject.where) is = both(is, look.holds(rule.subject.where, m));
+  return is;
+}
+
+Told told(const model::Rule& rule, const std::string& subject, const std::string& owed_by, Instant opened) {
+  Told told;
+  told.rule = rule.name, told.subject = subject, told.owed_by = owed_by, told.opened = opened.micros;
+  return told;
+}
+
+void settle(Told& told, const char* verdict, Instant deadline, Instant settled) {
+  told.verdict = verdict;
+  told.deadline = deadline == Instant::max() ? Instant::unknown().micros : deadline.micros;
+  told.settled = settled.micros;
+}
+
+std::vector<Opening> openings(const Look& look, const model::Rule& rule) {
+  std::vector<Opening> all;
+  const Instant in_force = in_force_from(look.world(), rule);
+  bool some_time = false;
+  for (const Occurrence& each : look.occurrences(rule.trigger)) {
+    Opening opening{each.fact, each.fact->at, each.is, {}};
+    if (opening.at.known() && in_force.known() && opening.at < in_force) continue;
+    Moment m;
+    m.now = each.fact->latest, m.opener = each.fact, m.clock = &look.world().usual();
+    if (!opening.at.known()) {
+      // Nobody can say as of when: who is asked now is named.
+      m.now = {look.world().horizon.micros};
+      opening.debtor = debtor_of(look, rule, m.now);
+      m.clock = opening.debtor.clock;
+      if (about(look, rule, m) == Tri::no) continue;
+      opening.asks = Tri::unknown;
+    } else {
+      opening.debtor = debtor_of(look, rule, each.fact->latest);
+      m.clock = opening.debtor.clock;
+      if (!rule.even_when_closed) opening.asks = both(opening.asks, open_for_asking(look, each.fact->at));
+      opening.asks = both(opening.asks, about(look, rule, m));
+    }
+    if (opening.asks == Tri::no) continue;
+    if (each.when_unknown) {
+      if (some_time) continue;  // it is one event, whichever it was
+      some_time = true;
+      opening.at = Instant::unknown();
+      opening.asks = Tri::unknown;
+      opening.debtor = debtor_of(look, rule, look.world().horizon);
+    }
+    all.push_back(opening);
+  }
+  return all;
+}
+
+}  // namespace plumb::twin

@@ -1,0 +1,90 @@
+#include <algorithm>
+
+#include "property/twin/judge.h"
+
+/// `before E expect C [at least D ahead]` and `at E expect C`.
+namespace plumb::twin {
+
+namespace {
+
+void decide(Told& told, Tri held, Instant deadline, Instant settled) {
+  settle(told, held == Tri::yes ? "kept" : held == Tri::no ? "missed" : "cannot tell", deadline, settled);
+}
+
+}  // namespace
+
+// C on the state before E, by what was stated by then.
+void judge_precedence(Bench& bench, const model::Rule& rule) {
+  for (const Deal& deal : bench.world.deals) {
+    const Look look(bench.world, deal);
+    for (const Opening& opening : openings(look, rule)) {
+      Told told = twin::told(rule, deal.id, opening.debtor.person, opening.at);
+      if (!opening.at.known() || opening.asks == Tri::unknown) {
+        decide(told, Tri::unknown, Instant::unknown(), opening.at);
+      } else {
+        const Fact& event = *opening.fact;
+        Moment m;
+        m.now = event.latest, m.stated_by_then = true, m.except = &event, m.opener = &event;
+        m.clock = opening.debtor.clock;
+        m.by_the_clock = true;
+        if (event.by_day) m.not_clear_from = event.at;
+        Instant point = opening.at;
+        if (rule.ahead) {
+          point = m.clock->ahead_of(*rule.ahead, event.latest);
+          const Instant earliest = m.clock->ahead_of(*rule.ahead, event.at);
+          m.now = {point.micros - 1};
+          m.except = nullptr;
+          m.not_clear_from = earliest < point ? earliest : Instant::unknown();
+          m.by_the_clock = exact(*rule.ahead);
+        }
+        decide(told, look.holds(rule.expect, m), point, opening.at);
+      }
+      bench.all.push_back(told);
+    }
+  }
+}
+
+namespace {
+
+// Whether a move out of a stage goes forward: along the path, however far, or to where the deal is won.
+bool forward(const Bench& bench, const model::Stage& from, const std::string& to) {
+  const model::Process& process = bench.book().processes[from.process];
+  const auto& order = process.path.empty() ? process.stages : process.path;
+  bool behind = false, known = false;
+  for (const Id<model::Stage> each : process.stages) known |= bench.book().stages[each].name == to;
+  if (!known) return true;  // it may have; the move is uncertain
+  for (const Id<model::Stage> each : process.stages) {
+    const model::Stage& stage = bench.book().stages[each];
+    if (stage.name == to && stage.end != model::StageEnd::open) return stage.end == model::StageEnd::won;
+  }
+  for (const Id<model::Stage> each : order) {
+    const model::Stage& stage = bench.book().stages[each];
+    if (behind && stage.name == to) return true;
+    if (stage.name == from.name) behind = true;
+  }
+  return false;
+}
+
+}  // namespace
+
+// C on the state at E, the whole instant included.
+void judge_checks(Bench& bench, const model::Rule& rule) {
+  for (const Deal& deal : bench.world.deals) {
+    const Look look(bench.world, deal);
+    for (const Opening& opening : openings(look, rule)) {
+      if (rule.origin == model::RuleOrigin::to_move_on &&
+          !forward(bench, bench.book().stages[rule.stage], opening.fact->to)) {
+        continue;
+      }
+      Told told = twin::told(rule, deal.id, opening.debtor.person, opening.at);
+      Moment m;
+      m.now = opening.fact->latest, m.opener = opening.fact, m.clock = opening.debtor.clock;
+      const bool can_tell = opening.asks == Tri::yes && opening.at.known();
+      decide(told, can_tell ? look.holds(rule.expect, m) : Tri::unknown, can_tell ? opening.at : Instant::unknown(),
+             opening.at);
+      bench.all.push_back(told);
+    }
+  }
+}
+
+}  // namespace plumb::twin

@@ -1,0 +1,214 @@
+#include "property/twin/world.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace plumb::twin {
+
+namespace {
+
+using property::Table;
+
+void set_time(const Clock& clock, const When& when, Fact& fact) {
+  fact.at = fact.latest = when.at;
+  if (!when.day.known()) return;
+  fact.by_day = true;
+  fact.at = clock.start_of(when.day);
+  fact.latest = {clock.end_of(when.day).micros - 1};
+}
+
+// When a row was recorded: its own cell, an empty one means when it happened.
+std::optional<Instant> recorded_of(const Clock& clock, const std::string& cell, const Fact& fact) {
+  if (cell.empty()) return fact.at.known() ? std::optional(fact.at) : std::nullopt;
+  const When when = read_time(cell);
+  if (when.at.known()) return when.at;
+  if (when.day.known()) return clock.start_of(when.day);
+  return std::nullopt;
+}
+
+Fact fact_of(const Clock& clock, const Table& table, std::size_t row, const std::string& when) {
+  Fact fact;
+  fact.table = &table, fact.row = row;
+  set_time(clock, read_time(table.cell(row, when)), fact);
+  fact.recorded = recorded_of(clock, table.cell(row, "recorded"), fact);
+  fact.actor = table.cell(row, "actor"), fact.source = table.cell(row, "source");
+  fact.name = table.cell(row, "name"), fact.from = table.cell(row, "from"), fact.to = table.cell(row, "to");
+  return fact;
+}
+
+std::int64_t sequence_of(const Fact& fact) {
+  const std::string& cell = fact.table->cell(fact.row, "sequence");
+  return cell.empty() ? -1 : std::stoll(cell);
+}
+
+// Moves of one instant without a sequence follow from one another.
+void chain(std::vector<Fact>& facts) {
+  std::string stage;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (facts[i].of != Class::move) continue;
+    for (std::size_t j = i; j < facts.size() && facts[j].of == Class::move && facts[j].at == facts[i].at &&
+                            sequence_of(facts[j]) == sequence_of(facts[i]);
+         ++j) {
+      if (facts[j].from != stage) continue;
+      std::rotate(facts.begin() + static_cast<std::ptrdiff_t>(i), facts.begin() + static_cast<std::ptrdiff_t>(j),
+                  facts.begin() + static_cast<std::ptrdiff_t>(j) + 1);
+      break;
+    }
+    stage = facts[i].to;
+  }
+}
+
+void put_in_order(std::vector<Fact>& facts) {
+  std::stable_sort(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) {
+    return std::tuple(a.at.micros, a.of, sequence_of(a), a.table->rows[a.row]) <
+           std::tuple(b.at.micros, b.of, sequence_of(b), b.table->rows[b.row]);
+  });
+  const auto same_row = [](const Fact& a, const Fact& b) {
+    return a.of == b.of && a.table == b.table && a.table->rows[a.row] == b.table->rows[b.row];
+  };
+  facts.erase(std::unique(facts.begin(), facts.end(), same_row), facts.end());
+  chain(facts);
+  for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
+}
+
+bool seen(const Fact& fact, Instant horizon, Instant known_at) {
+  if (fact.at.known() && fact.at >= horizon) return false;
+  return !fact.recorded || *fact.recorded < known_at || known_at == Instant::max();
+}
+
+bool is_declared(const model::Rulebook& book, const Fact& fact) {
+  const auto named = [&](const auto& all) {
+    return std::any_of(all.begin(), all.end(), [&](const auto& each) { return each.name == fact.name; });
+  };
+  if (fact.of == Class::move) return true;
+  if (fact.of == Class::activity) return fact.record ? named(book.records) : named(book.activities);
+  return std::any_of(book.fields.begin(), book.fields.end(), [&](const model::Field& each) {
+    return each.owner == model::OwnerKind::deal && each.name == fact.name;
+  });
+}
+
+void read_deals(World& world, Instant known_at) {
+  const Clock& clock = world.usual();
+  const Table& deals = world.tables.deals;
+  for (std::size_t row = 0; row < deals.rows.size(); ++row) {
+    Fact created = fact_of(clock, deals, row, "created");
+    created.of = Class::created;
+    created.name = "created";
+    if (!seen(created, world.horizon, known_at)) continue;
+    world.deals.push_back({deals.cell(row, "deal"), deals.cell(row, "account"), row, {created}});
+  }
+  std::sort(world.deals.begin(), world.deals.end(), [](const Deal& a, const Deal& b) { return a.id < b.id; });
+}
+
+void read_events(World& world, Instant known_at) {
+  const Table& events = world.tables.events;
+  for (std::size_t row = 0; row < events.rows.size(); ++row) {
+    Fact fact = fact_of(world.usual(), events, row, "at");
+    if (!seen(fact, world.horizon, known_at)) continue;
+    const std::string& kind = events.cell(row, "kind");
+    fact.of = kind == "move" ? Class::move : kind == "change" ? Class::change : Class::activity;
+    fact.record = kind == "record";
+    if (!is_declared(world.book, fact)) continue;
+    for (std::size_t deal = 0; deal < world.deals.size(); ++deal) {
+      if (world.deals[deal].id == events.cell(row, "deal")) world.deals[deal].facts.push_back(fact);
+    }
+  }
+  for (std::size_t deal = 0; deal < world.deals.size(); ++deal) {
+    put_in_order(world.deals[deal].facts);
+    for (Fact& fact : world.deals[deal].facts) fact.deal = deal;
+  }
+}
+
+Day day_in(const std::string& cell) { return read_time(cell).day; }
+
+void read_people(World& world, Instant known_at) {
+  std::set<std::string> ids;
+  const auto add = [&](const Table& table, const char* column) {
+    for (std::size_t row = 0; row < table.rows.size(); ++row) ids.insert(table.cell(row, column));
+  };
+  const Tables& all = world.tables;
+  add(all.people, "person"), add(all.people, "manager"), add(all.leave, "person");
+  for (const Deal& deal : world.deals) {
+    ids.insert(all.deals.cell(deal.row, "owner"));
+    for (const Fact& fact : deal.facts) {
+      ids.insert(fact.actor);
+      if (fact.of == Class::change && fact.name == "owner") ids.insert(fact.from), ids.insert(fact.to);
+    }
+  }
+  for (std::size_t row = 0; row < all.records.rows.size(); ++row) {
+    const Fact fact = fact_of(world.usual(), all.records, row, "at");
+    if (!seen(fact, world.horizon, known_at)) continue;
+    ids.insert(all.records.cell(row, "person")), ids.insert(fact.actor);
+  }
+  ids.erase("");
+  for (const std::string& id : ids) {
+    Person person{id, {}, {}, {}, {}};
+    for (std::size_t row = 0; row < all.people.rows.size(); ++row) {
+      if (all.people.cell(row, "person") != id) continue;
+      person.rows.push_back(row);
+      if (const Day joined = day_in(all.people.cell(row, "joined")); joined.known()) person.joined = joined;
+      if (const Day left = day_in(all.people.cell(row, "left")); left.known()) person.left = left;
+    }
+    std::sort(person.rows.begin(), person.rows.end(),
+              [&](std::size_t a, std::size_t b) { return all.people.cell(a, "from") < all.people.cell(b, "from"); });
+    for (std::size_t row = 0; row < all.records.rows.size(); ++row) {
+      if (all.records.cell(row, "person") != id) continue;
+      Fact fact = fact_of(world.usual(), all.records, row, "at");
+      fact.record = true;
+      fact.person = id;
+      if (seen(fact, world.horizon, known_at)) person.facts.push_back(fact);
+    }
+    put_in_order(person.facts);
+    world.people.push_back(std::move(person));
+  }
+}
+
+void read_coverage(World& world) {
+  const Table& table = world.tables.coverage;
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    Span span;
+    if (const When from = read_time(table.cell(row, "from")); from.at.known()) span.from = from.at;
+    if (const When until = read_time(table.cell(row, "until")); until.at.known()) span.until = until.at;
+    const std::string& what = table.cell(row, "what");
+    (what == "everything" ? world.everything : world.coverage[what]) = span;
+  }
+}
+
+}  // namespace
+
+const Person* World::person(const std::string& id) const {
+  for (const Person& each : people) {
+    if (each.id == id) return &each;
+  }
+  return nullptr;
+}
+
+const Span& World::observed(const std::string& name) const {
+  const auto found = coverage.find(name);
+  return found == coverage.end() ? everything : found->second;
+}
+
+Instant World::first_event() const {
+  Instant first = Instant::max();
+  const auto look = [&](const std::vector<Fact>& facts) {
+    for (const Fact& fact : facts) {
+      if (fact.at.known()) first = std::min(first, fact.at);
+    }
+  };
+  for (const Deal& deal : deals) look(deal.facts);
+  for (const Person& person : people) look(person.facts);
+  return first == Instant::max() ? Instant::unknown() : first;
+}
+
+World look_at(const model::Rulebook& book, const Tables& tables, Instant horizon, Instant known_at) {
+  World world{book, tables, horizon, {}, {}, {}, {}, {}};
+  for (const model::Calendar& calendar : book.calendars) world.clocks.emplace_back(calendar.spec);
+  if (world.clocks.empty()) world.clocks.emplace_back(time::CalendarSpec{});
+  read_coverage(world);
+  read_deals(world, known_at);
+  read_events(world, known_at);
+  read_people(world, known_at);
+  return world;
+}
+
+}  // namespace plumb::twin

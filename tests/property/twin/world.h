@@ -1,0 +1,77 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/model.h"
+#include "property/tables.h"
+#include "property/twin/clock.h"
+#include "property/twin/value.h"
+
+/// A history as lists of facts.
+namespace plumb::twin {
+
+using property::Tables;
+
+enum class Class : std::uint8_t { created, change, move, activity };  // activities and records are one class
+
+struct Fact {
+  Class of = Class::activity;
+  bool record = false;
+  std::string name;             // the field, activity or record
+  std::size_t deal = SIZE_MAX;  // SIZE_MAX: about a person
+  std::string person;
+  Instant at;  // unknown: nobody said when; of a day alone: its start
+  bool by_day = false;
+  std::optional<Instant> recorded;  // nullopt: nobody knows
+  std::string actor, source, from, to;
+  const property::Table* table = nullptr;
+  std::size_t row = 0;
+  std::size_t order = 0;  // among the facts of its subject
+
+  /// The last instant of its day, for a fact that has no time of day; else its instant.
+  Instant latest;
+};
+
+struct Deal {
+  std::string id;
+  std::string account;
+  std::size_t row = 0;      // of deals.csv
+  std::vector<Fact> facts;  // in order; those without an instant first
+};
+
+struct Person {
+  std::string id;
+  std::vector<std::size_t> rows;  // of people.csv, in the order of `from`
+  Day joined, left;
+  std::vector<Fact> facts;  // records about the person
+};
+
+struct Span {
+  Instant from = Instant::unknown(), until = Instant::max();
+};
+
+/// Everything there is to look at as of a horizon.
+struct World {
+  const model::Rulebook& book;
+  const Tables& tables;
+  Instant horizon;
+  std::vector<Clock> clocks;  // rows: Rulebook::calendars; UTC where there is none
+  std::vector<Deal> deals;    // in the order of their ids
+  std::vector<Person> people;
+  Span everything;
+  std::map<std::string, Span> coverage;
+
+  const Clock& usual() const { return clocks.front(); }
+  const Person* person(const std::string& id) const;
+  const Span& observed(const std::string& name) const;
+  /// The first event of all; unknown when there is none.
+  Instant first_event() const;
+};
+
+World look_at(const model::Rulebook& book, const Tables& tables, Instant horizon, Instant known_at);
+
+}  // namespace plumb::twin
