@@ -58,7 +58,7 @@ Truth initial_counts(const FieldBinding& binding, const Context& context, const 
     if (ranked != Truth::yes) return ranked;
   }
   if (!context.timely) return Truth::yes;
-  const std::vector<Instant>& own = binding.initial->recorded;
+  const history::Array<Instant>& own = binding.initial->recorded;
   const Instant recorded = own.empty() ? view.timeline().recorded[created.front()] : own[view.subject()];
   if (!recorded.known()) return Truth::unknown;
   return truth(recorded < context.cut);

@@ -2,25 +2,7 @@
 
 #include <algorithm>
 
-#include "base/assert.h"
-
 namespace plumb::history {
-
-Dictionary::Dictionary() { add({}); }
-
-std::uint32_t Dictionary::add(std::string_view text) {
-  const auto found = index_.find(text);
-  if (found != index_.end()) return found->second;
-  PLUMB_ASSERT(texts_.size() < none, "a dictionary holds fewer than 2^32 texts");
-  const auto id = static_cast<std::uint32_t>(texts_.size());
-  index_.emplace(texts_.emplace_back(text), id);
-  return id;
-}
-
-std::uint32_t Dictionary::find(std::string_view text) const {
-  const auto found = index_.find(text);
-  return found == index_.end() ? none : found->second;
-}
 
 int Subjects::column(std::string_view name) const {
   for (std::size_t i = 0; i < columns.size(); ++i) {

@@ -1,14 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/decimal.h"
+#include "history/array.h"
+#include "history/dictionary.h"
 #include "time/time.h"
 
 /// What happened, in columns. Made by `load`, immutable afterwards. Subjects (deals, people, accounts) are numbered in
@@ -17,25 +18,6 @@ namespace plumb::history {
 
 using time::Day;
 using time::Instant;
-
-/// Every distinct text once. An id is an index, 0 is the empty text. Ids depend on the order of reading: never print,
-/// sort or hash by them.
-class Dictionary {
- public:
-  Dictionary();
-  Dictionary(Dictionary&&) = default;
-  Dictionary& operator=(Dictionary&&) = default;
-  std::uint32_t add(std::string_view text);
-  /// Missing: `none` for a text that was never added.
-  std::uint32_t find(std::string_view text) const;
-  const std::string& operator[](std::uint32_t id) const { return texts_[id]; }
-  std::size_t size() const { return texts_.size(); }
-  static constexpr std::uint32_t none = UINT32_MAX;
-
- private:
-  std::deque<std::string> texts_;  // addresses are stable: index_ points into it
-  std::unordered_map<std::string_view, std::uint32_t> index_;
-};
 
 /// How a column's int64 values are to be read: a dictionary id · Decimal::millionths · the same, with the currency in
 /// `currency` · Day::days · Instant::micros · 0 or 1.
@@ -53,9 +35,9 @@ inline constexpr bool is_value(std::int64_t v) { return v > unobserved; }
 struct Column {
   std::string name;
   ValueType type = ValueType::text;
-  std::vector<std::int64_t> values;
-  std::vector<std::uint32_t> currency;
-  std::vector<Instant> recorded;
+  Array<std::int64_t> values;
+  Array<std::uint32_t> currency;
+  Array<Instant> recorded;
 };
 
 /// The order of classes at one instant (semantics.md §1).
@@ -80,15 +62,15 @@ enum class Source : std::uint8_t { none, claim, third_party, buyer, system };
 /// The events of all subjects of one sort. Rows: sorted by subject, then in the order that semantics.md §1 fixes;
 /// subject s owns rows [first[s], first[s+1]). Events whose instant nobody gave have `at` unknown and stand first.
 struct Timeline {
-  std::vector<std::uint32_t> first;  // subjects + 1
-  std::vector<Instant> at;           // date-only facts: the start of that day in the default calendar's zone
-  std::vector<Instant> recorded;     // unknown where nobody said
-  std::vector<std::uint16_t> kind;   // into History::kinds
-  std::vector<std::uint32_t> row;    // into that kind's columns
-  std::vector<std::uint32_t> actor;  // into History::people.ids; UINT32_MAX: nobody given
-  std::vector<Source> source;
-  std::vector<std::uint8_t> by_day;  // 1: the fact has a date and no time of day
-  std::vector<Origin> origin;
+  Array<std::uint32_t> first;  // subjects + 1
+  Array<Instant> at;           // date-only facts: the start of that day in the default calendar's zone
+  Array<Instant> recorded;     // unknown where nobody said
+  Array<std::uint16_t> kind;   // into History::kinds
+  Array<std::uint32_t> row;    // into that kind's columns
+  Array<std::uint32_t> actor;  // into History::people.ids; UINT32_MAX: nobody given
+  Array<Source> source;
+  Array<std::uint8_t> by_day;  // 1: the fact has a date and no time of day
+  Array<Origin> origin;
 
   std::size_t size() const { return at.size(); }
 };
@@ -96,9 +78,9 @@ struct Timeline {
 /// Rows: one per subject. `ids` are dictionary ids, in byte order of their texts. `columns`: deals: the fields' values
 /// as of creation (changes are events); accounts: the fields.
 struct Subjects {
-  std::vector<std::uint32_t> ids;
+  Array<std::uint32_t> ids;
   std::vector<Column> columns;
-  std::vector<Origin> origin;
+  Array<Origin> origin;
   std::size_t size() const { return ids.size(); }
   /// Missing: -1.
   int column(std::string_view name) const;
@@ -107,17 +89,17 @@ struct Subjects {
 /// Dated facts about people. Rows: sorted by person, then `from` (unknown, meaning always, first); person p owns rows
 /// [first[p], first[p+1]), of which the last with `from` <= the day holds. A person without rows is only a name.
 struct People {
-  Subjects names;                    // ids only; columns unused
-  std::vector<std::uint32_t> first;  // people + 1
-  std::vector<Day> from;
-  std::vector<Column> columns;    // role, team, manager (text: a person's id) and the declared fields
-  std::vector<Day> joined, left;  // per person; unknown: not given. `left`: the first day no longer there
+  Subjects names;              // ids only; columns unused
+  Array<std::uint32_t> first;  // people + 1
+  Array<Day> from;
+  std::vector<Column> columns;  // role, team, manager (text: a person's id) and the declared fields
+  Array<Day> joined, left;      // per person; unknown: not given. `left`: the first day no longer there
   struct Leave {
     std::uint32_t person;
     Day from, to;
     Instant recorded;
-  };                         // to inclusive; unknown: nobody said
-  std::vector<Leave> leave;  // sorted by person, from, to, recorded
+  };                   // to inclusive; unknown: nobody said
+  Array<Leave> leave;  // sorted by person, from, to, recorded
 };
 
 /// From when to when a field, activity or record kind is observed. Half open. `everything` where nothing more
@@ -139,7 +121,7 @@ inline std::string time_key(std::string_view fact) { return "at of " + std::stri
 struct History {
   Dictionary words;
   Subjects deals;
-  std::vector<std::uint32_t> deal_account;  // per deal: into `accounts.ids`; UINT32_MAX: none
+  Array<std::uint32_t> deal_account;  // per deal: into `accounts.ids`; UINT32_MAX: none
   Subjects accounts;
   People people;
   std::vector<Kind> kinds;
@@ -150,6 +132,8 @@ struct History {
   std::vector<std::string> files;  // as the user named them
   /// For each fact (a field, an activity, `stage`, `created`, `recorded`): the file and column it came from, as text.
   std::map<std::string, std::string> supplier;
+  /// What borrowed rows lie in; null when every array owns its rows.
+  std::shared_ptr<const void> memory;
 
   /// The latest known `at` of any event. Missing: unknown for an empty history.
   Instant last_event() const;

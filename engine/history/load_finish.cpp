@@ -231,7 +231,7 @@ void report_stages(Raw& raw, const Schema& schema, const Ordered& ordered) {
   }
   for (const Unknown& stage : unknown) {
     raw.complain(stage.first, false, [&] {
-      const std::string& name = raw.words[stage.word];
+      const std::string_view name = raw.words[stage.word];
       const std::string_view near = nearest_word(name, schema.stages);
       const std::string rows = stage.rows == 1 ? "1 row" : fmt::format("{} rows", stage.rows);
       return fmt::format("no process has a stage {} ({}){}", in_ticks(name), rows,

@@ -10,7 +10,7 @@ namespace plumb::history::loading {
 
 /// Rows: `events` are indexes of raw events, subject s owning [first[s], first[s + 1]).
 struct Ordered {
-  std::vector<std::uint32_t> first;
+  Array<std::uint32_t> first;
   std::vector<std::uint32_t> events;
 };
 

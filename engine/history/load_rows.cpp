@@ -109,7 +109,7 @@ Source read_source(Run& run, CellPlan& plan) {
   const std::int64_t word = run.reader.word(plan);
   if (word == missing) return Source::none;
   if (is_value(word)) {
-    const std::string& name = run.raw.words[static_cast<std::uint32_t>(word)];
+    const std::string_view name = run.raw.words[static_cast<std::uint32_t>(word)];
     if (same_letters(name, "claim")) return Source::claim;
     if (same_letters(name, "third_party")) return Source::third_party;
     if (same_letters(name, "buyer")) return Source::buyer;
@@ -265,7 +265,7 @@ Fate run_coverage(Run& run, RowPlan& plan) {
     return Fate::refused;
   }
   if (interval.until <= interval.from) return refuse(run, "the time of observation ends before it begins");
-  const auto [at, fresh] = run.raw.coverage.emplace(run.raw.words[what], std::pair(interval, run.place));
+  const auto [at, fresh] = run.raw.coverage.emplace(std::string(run.raw.words[what]), std::pair(interval, run.place));
   if (fresh) return Fate::used;
   if (at->second.first == interval) return Fate::merged;
   return stands_already(run, "the coverage of", what, at->second.second);

@@ -49,7 +49,7 @@ TEST(MappingAndLoading, AgreeOnWhatIsMissingAndWhatIsUnobserved) {
       ASSERT_EQ(kind.columns.at(1).values.size(), 1u);
       EXPECT_EQ(kind.columns[0].values[0], history::unobserved);
       EXPECT_EQ(kind.columns[1].values[0], 1'200'500'000);
-      EXPECT_EQ(history.words[kind.columns[1].currency.at(0)], "EUR");
+      EXPECT_EQ(history.words[kind.columns[1].currency[0]], "EUR");
     }
     if (kind.name == "moved") {
       ASSERT_EQ(kind.columns.at(1).values.size(), 1u);

@@ -89,7 +89,9 @@ inline std::vector<Told> evaluate(const model::Rulebook& book, const history::Hi
   std::vector<Told> all;
   for (std::size_t i = 0; i < v.size(); ++i) {
     const model::Rule& rule = book.rules[v.rule[i]];
-    const auto person = [&](std::uint32_t p) { return p == nobody ? "" : history.words[history.people.names.ids[p]]; };
+    const auto person = [&](std::uint32_t p) {
+      return std::string(p == nobody ? std::string_view{} : history.words[history.people.names.ids[p]]);
+    };
     std::string subject = "the company";
     if (rule.subject.kind == model::SubjectKind::deal) subject = history.words[history.deals.ids[v.subject[i]]];
     if (rule.subject.kind == model::SubjectKind::person) subject = person(v.subject[i]);

@@ -71,9 +71,9 @@ inline std::string text_of(const History& history, const Column& column, std::si
   if (value == unreadable) return "!";
   if (value == unobserved) return "?";
   switch (column.type) {
-    case ValueType::text: return history.words[static_cast<std::uint32_t>(value)];
+    case ValueType::text: return std::string(history.words[static_cast<std::uint32_t>(value)]);
     case ValueType::decimal: return to_text(Decimal{value});
-    case ValueType::money: return to_text(Decimal{value}) + " " + history.words[column.currency[row]];
+    case ValueType::money: return fmt::format("{} {}", to_text(Decimal{value}), history.words[column.currency[row]]);
     case ValueType::date: return time::to_text(Day{static_cast<std::int32_t>(value)});
     case ValueType::instant: return time::to_text_utc(Instant{value});
     case ValueType::boolean: return value ? "yes" : "no";
@@ -94,12 +94,16 @@ inline std::string instant_text(Instant at) { return at.known() ? time::to_text_
 
 inline std::string day_text(Day day) { return day.known() ? time::to_text(day) : "unknown"; }
 
+inline std::string name_of(const History& history, std::uint32_t person) {
+  return std::string(history.words[history.people.names.ids[person]]);
+}
+
 /// Everything that an event says, in texts, without its place in the files.
 inline std::string event_text(const History& history, const Timeline& timeline, std::size_t i) {
   const Kind& kind = history.kinds[timeline.kind[i]];
   std::string result = instant_text(timeline.at[i]) + (timeline.by_day[i] ? " (day) " : " ") + kind.name;
   result += cells_of(history, kind.columns, timeline.row[i]);
-  if (timeline.actor[i] != UINT32_MAX) result += " by " + history.words[history.people.names.ids[timeline.actor[i]]];
+  if (timeline.actor[i] != UINT32_MAX) result += " by " + name_of(history, timeline.actor[i]);
   if (timeline.source[i] != Source::none) result += fmt::format(" source {}", static_cast<int>(timeline.source[i]));
   return result + " recorded " + instant_text(timeline.recorded[i]);
 }
@@ -117,12 +121,13 @@ inline std::string dump(const History& history) {
   std::string result;
   const auto line = [&](std::string text) { result += std::move(text) + "\n"; };
   for (std::size_t s = 0; s < history.accounts.size(); ++s) {
-    line("account " + history.words[history.accounts.ids[s]] + cells_of(history, history.accounts.columns, s));
+    line(fmt::format("account {}{}", history.words[history.accounts.ids[s]],
+                     cells_of(history, history.accounts.columns, s)));
   }
   for (std::size_t s = 0; s < history.deals.size(); ++s) {
     const std::uint32_t account = history.deal_account[s];
-    line("deal " + history.words[history.deals.ids[s]] + cells_of(history, history.deals.columns, s) +
-         (account == UINT32_MAX ? "" : " of " + history.words[history.accounts.ids[account]]));
+    line(fmt::format("deal {}{}", history.words[history.deals.ids[s]], cells_of(history, history.deals.columns, s)) +
+         (account == UINT32_MAX ? "" : fmt::format(" of {}", history.words[history.accounts.ids[account]])));
     for (const std::string& event : events_of(history, history.deal_events, s)) line("  " + event);
   }
   const People& people = history.people;

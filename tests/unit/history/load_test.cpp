@@ -88,7 +88,7 @@ TEST(Load, AHeaderAloneIsAnEmptyHistory) {
   folder.with("deals.csv", "deal,created").with("events.csv", "deal,at,kind\n");
   const Loaded loaded = load_well(folder, canonical_mapping(), acme());
   EXPECT_EQ(loaded.history.deals.size(), 0u);
-  EXPECT_EQ(loaded.history.deal_events.first, std::vector<std::uint32_t>{0});
+  EXPECT_EQ(loaded.history.deal_events.first, Array<std::uint32_t>{0});
   EXPECT_FALSE(loaded.history.last_event().known());
 }
 
@@ -187,7 +187,7 @@ TEST(LoadPeople, StrangersArePeopleOnlyWhereTheMappingSaysSo) {
   mapping.unnamed_actor = "nobody in particular";
   Loaded loaded = load_well(folder, mapping, acme());
   Lines names;
-  for (std::uint32_t id : loaded.history.people.names.ids) names.push_back(loaded.history.words[id]);
+  for (std::uint32_t id : loaded.history.people.names.ids) names.emplace_back(loaded.history.words[id]);
   EXPECT_EQ(names, (Lines{"ana", "bob", "carl", "eva", "max", "nobody in particular", "zoe"}));
   EXPECT_EQ(problems_of(loaded), Lines{"leave.csv:3! the leave ends on 2026-03-04, before it begins on 2026-03-05"});
   ASSERT_EQ(loaded.history.people.leave.size(), 1u);
@@ -196,7 +196,7 @@ TEST(LoadPeople, StrangersArePeopleOnlyWhereTheMappingSaysSo) {
   mapping.actors_are_people = false;
   loaded = load_well(folder, mapping, acme());
   names.clear();
-  for (std::uint32_t id : loaded.history.people.names.ids) names.push_back(loaded.history.words[id]);
+  for (std::uint32_t id : loaded.history.people.names.ids) names.emplace_back(loaded.history.words[id]);
   EXPECT_EQ(names, (Lines{"ana", "nobody in particular"}));
   EXPECT_EQ(problems_of(loaded), (Lines{"leave.csv:2! no row says that `bob` is a person",
                                         "leave.csv:3! the leave ends on 2026-03-04, before it begins on 2026-03-05",
