@@ -18,7 +18,7 @@ void Batch::go_to(const history::Timeline& timeline, std::uint32_t subject, std:
   subject_ = subject;
   if (held) return;
   timeline_ = &timeline;
-  const std::vector<std::uint32_t>& first = timeline.first;
+  const history::Array<std::uint32_t>& first = timeline.first;
   until_ = subject + 1;
   if (until_ >= first.size()) return take(0, 0);
   const auto last = std::min<std::size_t>(until, first.size() - 1);

@@ -68,7 +68,7 @@ Truth initial_counts(const FieldBinding& binding, const Context& context, const 
 Truth initial_exists(const FieldBinding& binding, const View& view) {
   const Plan& plan = view.plan();
   if (plan.known_at == Instant::max()) return Truth::yes;
-  const std::vector<Instant>& own = binding.initial->recorded;
+  const history::Array<Instant>& own = binding.initial->recorded;
   if (!own.empty()) return plan.recorded_by_then(own[view.subject()]);
   const auto& created = view.of_kind(plan.created_kind);
   return created.empty() ? Truth::no : plan.recorded_by_then(view.timeline().recorded[created.front()]);
@@ -150,7 +150,7 @@ Value account_field(Id<model::Field> id, const Context& context) {
                                     : plan.history.deal_account[deal];
   const bool seen = binding.initial && account != UINT32_MAX && !outside(binding.observed, context.now());
   if (!seen) return lacking(context, FactKind::account_field, id);
-  const std::vector<Instant>& recorded = binding.initial->recorded;
+  const history::Array<Instant>& recorded = binding.initial->recorded;
   // An account has no time of its own: only what says when it was stated can be too late.
   if (!recorded.empty() && recorded[account].known() && recorded[account] >= plan.known_at) return Value::missing();
   const Value found = cell(*binding.initial, account);

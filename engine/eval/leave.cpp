@@ -25,7 +25,7 @@ Truth exists(const Plan& plan, const history::People::Leave& leave) {
 // A person's leave, rows that overlap or touch as one; with those that may not exist, or without.
 std::vector<Days> leave_of(const Plan& plan, std::uint32_t person, Truth at_least) {
   std::vector<Days> out;
-  const std::vector<history::People::Leave>& all = plan.history.people.leave;
+  const history::Array<history::People::Leave>& all = plan.history.people.leave;
   auto row = std::partition_point(all.begin(), all.end(), [&](const auto& leave) { return leave.person < person; });
   for (; row != all.end() && row->person == person; ++row) {
     if (exists(plan, *row) < at_least) continue;

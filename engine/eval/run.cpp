@@ -123,7 +123,7 @@ struct Running {
 // The first deal of each task, and the end of the last.
 std::vector<std::uint32_t> deal_tasks(const history::History& history) {
   std::vector<std::uint32_t> starts{0};
-  const std::vector<std::uint32_t>& first = history.deal_events.first;
+  const history::Array<std::uint32_t>& first = history.deal_events.first;
   const auto deals = static_cast<std::uint32_t>(history.deals.size());
   const std::size_t events = std::max(fewest_events, history.deal_events.size() / most_tasks);
   for (std::uint32_t deal = 0; deal < deals && deal + 1 < first.size(); ++deal) {

@@ -360,7 +360,7 @@ void run_group_quota(RuleRun& run, View& view, Instant begin) {
   std::set<std::string> names;
   if (!company && team) {
     for (std::int64_t word : team->values) {
-      if (history::is_value(word)) names.insert(run.plan.history.words[static_cast<std::uint32_t>(word)]);
+      if (history::is_value(word)) names.emplace(run.plan.history.words[static_cast<std::uint32_t>(word)]);
     }
   }
   if (company) names.insert("the company");

@@ -135,7 +135,7 @@ class Reading {
     }
     const std::vector<std::string>& teams = facts_.of(rule).teams;
     if (context_.team == nobody) return nobody;
-    const std::string& name = context_.view.plan().history.words[context_.team];
+    const std::string_view name = context_.view.plan().history.words[context_.team];
     return static_cast<std::uint32_t>(std::find(teams.begin(), teams.end(), name) - teams.begin());
   }
 

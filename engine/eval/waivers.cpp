@@ -72,7 +72,7 @@ struct Reading {
 void read(const Reading& from, bool of_person, Waivers& out) {
   const history::History& history = from.history;
   const history::Timeline& timeline = of_person ? history.person_events : history.deal_events;
-  const std::vector<std::uint32_t>& subjects = of_person ? history.people.names.ids : history.deals.ids;
+  const history::Array<std::uint32_t>& subjects = of_person ? history.people.names.ids : history.deals.ids;
   for (std::uint32_t subject = 0; subject + 1 < timeline.first.size(); ++subject) {
     for (std::uint32_t index = timeline.first[subject]; index < timeline.first[subject + 1]; ++index) {
       if (timeline.kind[index] != from.kind) continue;

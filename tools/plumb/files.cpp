@@ -75,11 +75,19 @@ std::string behind_links(const std::string& path) {
   return real ? std::string(real.get()) : path;
 }
 
+Result<Written> write_pieces(int descriptor, Pieces pieces) {
+  for (const std::string_view piece : pieces) {
+    const Result<Written> written = write_all(descriptor, piece);
+    if (!written || *written == Written::reader_left) return written;
+  }
+  return Written::all;
+}
+
 /// Into what is no ordinary file (a pipe, a terminal, /dev/null) there is nothing to rename.
-Result<Written> write_into(const std::string& path, std::string_view text) {
+Result<Written> write_into(const std::string& path, Pieces pieces) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (!file.open()) return cannot_write(path, errno);
-  Result<Written> written = write_all(file.number(), text);
+  Result<Written> written = write_pieces(file.number(), pieces);
   if (!written) return Failure{fmt::format("cannot write `{}`: {}", path, written.error())};
   if (!file.close()) return cannot_write(path, errno);
   return written;
@@ -93,7 +101,7 @@ mode_t mode_for(bool exists, const struct stat& old) {
   return 0666 & ~mask;
 }
 
-Result<Written> replace(const std::string& path, std::string_view text, mode_t mode) {
+Result<Written> replace(const std::string& path, Pieces pieces, mode_t mode) {
   std::string name = path + ".XXXXXX";
   Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
   if (!file.open()) return cannot_write(path, errno);
@@ -101,7 +109,7 @@ Result<Written> replace(const std::string& path, std::string_view text, mode_t m
     ::unlink(name.c_str());
     return Failure{fmt::format("cannot write `{}`: {}", path, why)};
   };
-  if (const Result<Written> written = write_all(file.number(), text); !written) return give_up(written.error());
+  if (const Result<Written> written = write_pieces(file.number(), pieces); !written) return give_up(written.error());
   if (::fchmod(file.number(), mode) != 0 || ::fsync(file.number()) != 0) return give_up(reason(errno));
   if (!file.close()) return give_up(reason(errno));
   if (::rename(name.c_str(), path.c_str()) != 0) return give_up(reason(errno));
@@ -189,8 +197,12 @@ Result<Written> rewrite_file(const std::string& path, std::string_view before, s
 }
 
 Result<Written> write_output(const std::string& path, std::string_view text) {
+  return write_output(path, Pieces(&text, 1));
+}
+
+Result<Written> write_output(const std::string& path, Pieces pieces) {
   if (path.empty()) {
-    Result<Written> written = write_all(STDOUT_FILENO, text);
+    Result<Written> written = write_pieces(STDOUT_FILENO, pieces);
     if (!written) return Failure{fmt::format("cannot write the output: {}", written.error())};
     return written;
   }
@@ -198,8 +210,8 @@ Result<Written> write_output(const std::string& path, std::string_view text) {
   struct stat status {};
   const bool exists = ::stat(target.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) return cannot_write(path, EISDIR);
-  if (exists && !S_ISREG(status.st_mode)) return write_into(target, text);
-  return replace(target, text, mode_for(exists, status));
+  if (exists && !S_ISREG(status.st_mode)) return write_into(target, pieces);
+  return replace(target, pieces, mode_for(exists, status));
 }
 
 void settle_descriptors() {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,6 +56,10 @@ Result<Written> rewrite_file(const std::string& path, std::string_view before, s
 /// Puts a text where the user wants it: to standard output when the path is empty. A file is written whole or not at
 /// all: whoever reads it meanwhile sees the old one. Errors: with the path.
 Result<Written> write_output(const std::string& path, std::string_view text);
+
+/// The same for a text in pieces, one behind the other.
+using Pieces = std::span<const std::string_view>;
+Result<Written> write_output(const std::string& path, Pieces pieces);
 
 /// Makes sure that the descriptors 0 to 2 are in use, so that no file that is opened later becomes standard output, and
 /// that writing to a reader who left is an error instead of a signal. To be called first.

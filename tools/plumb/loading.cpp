@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -10,6 +12,7 @@
 #include "adapters/mapping_file.h"
 #include "diagnostics/diagnostic.h"
 #include "eval/run.h"
+#include "history/snapshot.h"
 #include "plumb/console.h"
 #include "plumb/files.h"
 #include "report/escape.h"
@@ -116,6 +119,28 @@ void show_report(const std::string& folder, const history::LoadReport& report) {
                   report::count_text(sum.unreadable_cells, "unreadable cell", "unreadable cells")));
 }
 
+/// What is there and no folder can only be a snapshot.
+bool is_file(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  return std::filesystem::exists(status) && !std::filesystem::is_directory(status);
+}
+
+std::optional<history::Loaded> load_snapshot(const std::string& path, const std::string& mapping_path,
+                                             const model::Rulebook& rulebook, const history::LoadOptions& options) {
+  if (!mapping_path.empty()) {
+    complain(fmt::format("--mapping: `{}` is no folder: a snapshot was mapped when it was made", path));
+    return std::nullopt;
+  }
+  Result<history::Loaded> loaded = history::read_snapshot(path, eval::schema_of(rulebook), options);
+  if (!loaded) {
+    complain(fmt::format("the history `{}` {}", path, loaded.error()));
+    return std::nullopt;
+  }
+  show_report(path, loaded->report);
+  return std::move(*loaded);
+}
+
 /// `history/` and `history` are the same folder.
 std::string without_slash(std::string folder) {
   while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
@@ -124,16 +149,17 @@ std::string without_slash(std::string folder) {
 
 }  // namespace
 
-std::optional<history::History> load_history(const std::string& folder, const std::string& mapping_path,
-                                             const model::Rulebook& rulebook, const time::Zone& zone,
-                                             source::Map& texts) {
-  std::optional<MappingRead> read = read_mapping(mapping_path, texts);
-  if (!read) return std::nullopt;
+std::optional<history::Loaded> load_with_report(const std::string& path, const std::string& mapping_path,
+                                                const model::Rulebook& rulebook, const time::Zone& zone,
+                                                source::Map& texts) {
   history::LoadOptions options;
   options.default_zone = zone;
-  Result<history::Loaded> loaded = history::load(folder, read->mapping, eval::schema_of(rulebook), options);
+  if (is_file(path)) return load_snapshot(path, mapping_path, rulebook, options);
+  std::optional<MappingRead> read = read_mapping(mapping_path, texts);
+  if (!read) return std::nullopt;
+  Result<history::Loaded> loaded = history::load(path, read->mapping, eval::schema_of(rulebook), options);
   if (!loaded) {
-    complain(fmt::format("cannot read the history `{}`: {}", folder, loaded.error()));
+    complain(fmt::format("cannot read the history `{}`: {}", path, loaded.error()));
     return std::nullopt;
   }
   if (!loaded->mapping_problems.empty()) {
@@ -143,7 +169,15 @@ std::optional<history::History> load_history(const std::string& folder, const st
   for (const history::MappingProblem& note : loaded->mapping_notes) {
     say(fmt::format("{}:{}: {}", mapping_path, note.place.line, report::shown(note.message)));
   }
-  show_report(without_slash(folder), loaded->report);
+  show_report(without_slash(path), loaded->report);
+  return std::move(*loaded);
+}
+
+std::optional<history::History> load_history(const std::string& path, const std::string& mapping_path,
+                                             const model::Rulebook& rulebook, const time::Zone& zone,
+                                             source::Map& texts) {
+  std::optional<history::Loaded> loaded = load_with_report(path, mapping_path, rulebook, zone, texts);
+  if (!loaded) return std::nullopt;
   return std::move(loaded->history);
 }
 

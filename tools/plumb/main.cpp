@@ -65,6 +65,7 @@ int parse_and_run(int argc, char** argv) {
       "  plumb run rules.plumb --history history --as-of 2026-03-31");
   Chosen chosen;
   add_run(app, chosen);
+  add_snapshot(app, chosen);
   add_check(app, chosen);
   add_explain(app, chosen);
   add_test(app, chosen);
@@ -73,7 +74,7 @@ int parse_and_run(int argc, char** argv) {
   add_explain_code(app, chosen);
   add_help(app, chosen);
   if (argc < 2) {
-    complain("say what to do: check, fmt, run, explain, test, graph, explain-code or help; plumb --help says more");
+    complain("say what to do: check, fmt, run, snapshot, explain, test, graph, explain-code or help; plumb --help says more");
     return bad_input;
   }
   if (!knows_command(app, argv[1])) return bad_input;

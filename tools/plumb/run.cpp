@@ -108,7 +108,7 @@ std::string_view given_empty(const CLI::App& command) {
 /// The input that the output would be written over. Missing: empty.
 std::string overwritten_input(const RunOptions& options) {
   if (options.output.empty()) return {};
-  for (const std::string& input : {options.rulebook, options.mapping}) {
+  for (const std::string& input : {options.rulebook, options.mapping, options.history}) {
     if (!input.empty() && same_file(input, options.output)) return input;
   }
   const std::string inside = file_inside(options.history, options.output);
@@ -139,9 +139,11 @@ int run_rulebook(const RunOptions& options) {
 void add_input_options(CLI::App& command, RunOptions& options) {
   command.add_option("RULEBOOK", options.rulebook, "The rulebook, or the folder of a package")->required();
   add_search_options(command, options.search);
-  command.add_option("--history", options.history, "The folder of CSV files that says what happened")
+  command
+      .add_option("--history", options.history,
+                  "The folder of CSV files that says what happened, or a file that plumb snapshot has made of one")
       ->required()
-      ->type_name("FOLDER");
+      ->type_name("PATH");
   command.add_option("--mapping", options.mapping, "What the columns of the folder mean (YAML), for CRM exports")
       ->type_name("FILE");
   command

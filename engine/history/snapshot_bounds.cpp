@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "history/snapshot_layout.h"
+
+// The bounds of everything that evaluation follows without asking. The checksum finds damage; this finds what a program
+// with a mistake, or an ill will, has written with a right checksum.
+namespace plumb::history::layout {
+
+namespace {
+
+constexpr std::uint32_t none = UINT32_MAX;
+
+struct Bounds {
+  const History& history;
+  std::size_t words, files, people;
+};
+
+template <class T, class Holds>
+bool all(const Array<T>& array, Holds holds) {
+  // Without a way out early the loop is one that the compiler makes vectors of.
+  bool good = true;
+  for (const T& value : array) good &= holds(value);
+  return good;
+}
+
+bool below(const Array<std::uint32_t>& ids, std::size_t bound, bool or_none) {
+  return all(ids, [=](std::uint32_t id) { return (id < bound) | (or_none & (id == none)); });
+}
+
+bool ascends(const Array<std::uint32_t>& first, std::size_t owners, std::size_t rows) {
+  return first.size() == owners + 1 && first[0] == 0 && first[owners] == rows &&
+         std::is_sorted(first.begin(), first.end());
+}
+
+bool places(const Bounds& bounds, const Array<Origin>& origin) {
+  return all(origin, [&](const Origin& place) { return (place.file < bounds.files) | (place.file == none); });
+}
+
+bool column(const Bounds& bounds, const Column& column, std::size_t rows) {
+  const bool money = column.type == ValueType::money, text = column.type == ValueType::text;
+  const auto words = static_cast<std::int64_t>(bounds.words);
+  return column.type <= ValueType::boolean && column.values.size() == rows &&
+         column.currency.size() == (money ? rows : 0) && (column.recorded.empty() || column.recorded.size() == rows) &&
+         below(column.currency, bounds.words, false) &&
+         (!text || all(column.values, [=](std::int64_t v) { return !is_value(v) | ((v >= 0) & (v < words)); }));
+}
+
+bool columns(const Bounds& bounds, const std::vector<Column>& all_columns, std::size_t rows) {
+  return std::all_of(all_columns.begin(), all_columns.end(), [&](const Column& c) { return column(bounds, c, rows); });
+}
+
+bool subjects(const Bounds& bounds, const Subjects& subjects) {
+  return below(subjects.ids, bounds.words, false) && columns(bounds, subjects.columns, subjects.size()) &&
+         subjects.origin.size() == subjects.size() && places(bounds, subjects.origin);
+}
+
+bool people(const Bounds& bounds, const People& people) {
+  const std::size_t size = people.names.size();
+  return subjects(bounds, people.names) && ascends(people.first, size, people.from.size()) &&
+         columns(bounds, people.columns, people.from.size()) && people.joined.size() == size &&
+         people.left.size() == size &&
+         all(people.leave, [=](const People::Leave& leave) { return leave.person < size; });
+}
+
+bool kind(const Bounds& bounds, const Kind& kind) {
+  const bool two = kind.of == KindClass::change || kind.of == KindClass::move;
+  const std::size_t rows = kind.columns.empty() ? 0 : kind.columns.front().values.size();
+  return kind.of <= KindClass::record && (!two || kind.columns.size() == 2) && columns(bounds, kind.columns, rows);
+}
+
+bool timeline(const Bounds& bounds, const Timeline& timeline, std::size_t owners) {
+  const std::size_t size = timeline.size();
+  for (const std::size_t length :
+       {timeline.recorded.size(), timeline.kind.size(), timeline.row.size(), timeline.actor.size(),
+        timeline.source.size(), timeline.by_day.size(), timeline.origin.size()}) {
+    if (length != size) return false;
+  }
+  const std::size_t kinds = bounds.history.kinds.size();
+  if (!all(timeline.kind, [=](std::uint16_t k) { return k < kinds; })) return false;
+  std::vector<std::uint32_t> rows;
+  for (const Kind& kind : bounds.history.kinds) {
+    const std::size_t held = kind.columns.empty() ? size : kind.columns.front().values.size();
+    rows.push_back(static_cast<std::uint32_t>(held));
+  }
+  bool good = true;
+  for (std::size_t i = 0; i < size; ++i) good &= timeline.row[i] < rows[timeline.kind[i]];
+  return good && ascends(timeline.first, owners, size) && below(timeline.actor, bounds.people, true) &&
+         all(timeline.source, [](Source source) { return source <= Source::system; }) &&
+         all(timeline.by_day, [](std::uint8_t flag) { return flag <= 1; }) && places(bounds, timeline.origin);
+}
+
+}  // namespace
+
+std::string_view why_broken(const Dictionary::Parts& words) {
+  const std::size_t size = words.ends.size(), slots = words.slots.size();
+  if (size == 0 || words.ends[0] != 0 || words.ends.back() != words.bytes.size() ||
+      !std::is_sorted(words.ends.begin(), words.ends.end())) {
+    return "its texts do not fit together";
+  }
+  std::size_t taken = 0;
+  for (const Dictionary::Slot& slot : words.slots) {
+    if (slot.id == none) continue;
+    ++taken;
+    if (slot.id >= size) return "its texts do not fit together";
+  }
+  // A table without a free slot would be searched for ever.
+  return std::has_single_bit(slots) && taken == size && 2 * taken <= slots ? "" : "its texts do not fit together";
+}
+
+std::string_view why_broken(const History& history) {
+  const Bounds bounds{history, history.words.size(), history.files.size(), history.people.names.size()};
+  if (!subjects(bounds, history.deals) || !subjects(bounds, history.accounts)) return "its deals do not fit together";
+  if (history.deal_account.size() != history.deals.size() ||
+      !below(history.deal_account, history.accounts.size(), true)) {
+    return "its accounts do not fit together";
+  }
+  if (!people(bounds, history.people)) return "its people do not fit together";
+  const auto good = [&](const Kind& k) { return kind(bounds, k); };
+  if (!std::all_of(history.kinds.begin(), history.kinds.end(), good)) return "its kinds of event do not fit together";
+  const bool events = timeline(bounds, history.deal_events, history.deals.size()) &&
+                      timeline(bounds, history.person_events, history.people.names.size());
+  return events ? "" : "its events do not fit together";
+}
+
+}  // namespace plumb::history::layout
