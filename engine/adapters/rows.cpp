@@ -33,6 +33,13 @@ const std::array shapes = {
     Shape{"account", RowKind::account, "an account row", "", {"account", "fields"}, {"account"}},
     Shape{"person", RowKind::person, "a person row", "", {"person", "from", "joined", "left", "fields"}, {"person"}},
     Shape{"leave", RowKind::leave, "a leave row", "", {"person", "from", "to", "recorded"}, {"person", "from", "to"}},
+    Shape{"contact",
+          RowKind::contact,
+          "a contact row",
+          "",
+          {"contact", "deal", "created", "recorded", "source", "fields"},
+          {"contact", "deal"}},
+    Shape{"rate", RowKind::rate, "a rate row", "", {"date", "from", "to", "rate"}, {"date", "from", "to", "rate"}},
     Shape{"move",
           RowKind::move,
           "a move row",
@@ -49,13 +56,13 @@ const std::array shapes = {
           RowKind::activity,
           "an activity row",
           "NAME",
-          {"deal", "name", "at", "fields", "actor", "source", "recorded", "sequence"},
+          {"deal", "name", "at", "fields", "actor", "contact", "source", "recorded", "sequence"},
           {"deal", "at"}},
     Shape{"record",
           RowKind::record,
           "a record row",
           "NAME",
-          {"deal", "person", "name", "at", "fields", "actor", "source", "recorded", "sequence"},
+          {"deal", "person", "name", "at", "fields", "actor", "contact", "source", "recorded", "sequence"},
           {"at"}},
 };
 
@@ -203,7 +210,8 @@ struct RowReader {
 
   void subject(RowSpec& row) const {
     const RowKind kind = row.kind;
-    std::string_view key = kind == RowKind::account ? "account" : "deal";
+    if (kind == RowKind::rate) return;
+    std::string_view key = kind == RowKind::account ? "account" : kind == RowKind::contact ? "contact" : "deal";
     if (kind == RowKind::person || kind == RowKind::leave) key = "person";
     if (kind == RowKind::record) {
       table.only_one_of("deal", "person");
@@ -215,7 +223,8 @@ struct RowReader {
   }
 
   void times(RowSpec& row) const {
-    row.at = value(row.kind == RowKind::deal ? "created" : "at", Role::time);
+    const bool created = row.kind == RowKind::deal || row.kind == RowKind::contact;
+    row.at = value(row.kind == RowKind::rate ? "date" : created ? "created" : "at", Role::time);
     row.recorded = value("recorded", Role::time);
     row.joined = value("joined", Role::time);
     row.left = value("left", Role::time);
@@ -236,6 +245,11 @@ struct RowReader {
       case RowKind::change:
         row.from = value("from", Role::any);
         row.to = value("to", Role::any);
+        return;
+      case RowKind::rate:
+        row.from = value("from", Role::text);
+        row.to = value("to", Role::text);
+        row.rate = value("rate", Role::any);
         return;
       default: row.from = value("from", Role::time); row.to = value("to", Role::time);
     }
@@ -298,6 +312,8 @@ std::optional<RowSpec> read_row(const Node& node, const RowContext& context, con
   row.source = reader.source_of_facts();
   if (row.kind == RowKind::deal) row.account = reader.value("account", Role::text);
   row.owner = reader.value("owner", Role::text);
+  if (row.kind == RowKind::contact) row.deal = reader.value("deal", Role::id);
+  row.contact = row.kind == RowKind::contact ? history::ValueFrom{} : reader.value("contact", Role::text);
   reader.fields(row);
   reader.values_as_of();
   return row;

@@ -12,7 +12,8 @@ history::ValueType value_type(model::TypeKind kind) {
     case TypeKind::money: return history::ValueType::money;
     case TypeKind::percent:
     case TypeKind::count:
-    case TypeKind::number: return history::ValueType::decimal;
+    case TypeKind::number:
+    case TypeKind::duration: return history::ValueType::decimal;
     case TypeKind::date: return history::ValueType::date;
     case TypeKind::instant: return history::ValueType::instant;
     case TypeKind::boolean: return history::ValueType::boolean;
@@ -41,6 +42,7 @@ history::Schema schema_of(const model::Rulebook& book) {
       case model::OwnerKind::deal: schema.deal_fields.push_back(schema_field(field)); break;
       case model::OwnerKind::account: schema.account_fields.push_back(schema_field(field)); break;
       case model::OwnerKind::person: schema.person_fields.push_back(schema_field(field)); break;
+      case model::OwnerKind::contact: schema.contact_fields.push_back(schema_field(field)); break;
       default: break;
     }
   }

@@ -71,6 +71,7 @@ struct Timeline {
   Array<Source> source;
   Array<std::uint8_t> by_day;  // 1: the fact has a date and no time of day
   Array<Origin> origin;
+  Array<std::uint32_t> contact;  // dictionary ids, 0: with nobody in particular; empty where no row names one
 
   std::size_t size() const { return at.size(); }
 };
@@ -86,6 +87,17 @@ struct Subjects {
   int column(std::string_view name) const;
 };
 
+/// Whom a deal is done with. Rows: sorted by deal, then the contact's id; deal d has rows [first[d], first[d+1]).
+struct Contacts {
+  Array<std::uint32_t> first;  // deals + 1
+  Array<std::uint32_t> ids;    // dictionary ids
+  Array<Instant> since;        // unknown: as long as the deal
+  Array<Instant> recorded;     // unknown where nobody said
+  Array<Source> source;
+  std::vector<Column> columns;
+  Array<Origin> origin;
+};
+
 /// Dated facts about people. Rows: sorted by person, then `from` (unknown, meaning always, first); person p owns rows
 /// [first[p], first[p+1]), of which the last with `from` <= the day holds. A person without rows is only a name.
 struct People {
@@ -95,12 +107,24 @@ struct People {
   std::vector<Column> columns;  // role, team, manager (text: a person's id) and the declared fields
   Array<Day> joined, left;      // per person; unknown: not given. `left`: the first day no longer there
   struct Leave {
-    std::uint32_t person;
-    Day from, to;
-    Instant recorded;
-  };                   // to inclusive; unknown: nobody said
+    Instant recorded;  // unknown: nobody said
+    std::uint32_t person = 0;
+    Day from, to;              // to inclusive
+    std::uint32_t unused = 0;  // no byte of a snapshot is left to chance
+  };
   Array<Leave> leave;  // sorted by person, from, to, recorded
 };
+
+/// What one unit of a currency is worth in another, from a day on until the next such row. Rows: sorted by `earlier`.
+struct Rate {
+  std::uint32_t from = 0, into = 0;  // dictionary ids
+  Day day;
+  std::uint32_t unused = 0;  // no byte of a snapshot is left to chance
+  Decimal rate;              // more than 0
+};
+inline bool earlier(const Rate& a, const Rate& b) {
+  return a.from != b.from ? a.from < b.from : a.into != b.into ? a.into < b.into : a.day < b.day;
+}
 
 /// From when to when a field, activity or record kind is observed. Half open. `everything` where nothing more
 /// particular is said.
@@ -123,13 +147,16 @@ struct History {
   Subjects deals;
   Array<std::uint32_t> deal_account;  // per deal: into `accounts.ids`; UINT32_MAX: none
   Subjects accounts;
+  Contacts contacts;
   People people;
   std::vector<Kind> kinds;
   Timeline deal_events;
   Timeline person_events;  // records about people, by person; and what people record
+  std::vector<Rate> rates;
   Coverage coverage;
   Instant complete_until = Instant::max();
   std::vector<std::string> files;  // as the user named them
+  bool mapped = false;             // a mapping file says what the columns mean; else the files are canonical
   /// For each fact (a field, an activity, `stage`, `created`, `recorded`): the file and column it came from, as text.
   std::map<std::string, std::string> supplier;
   /// What borrowed rows lie in; null when every array owns its rows.

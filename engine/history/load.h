@@ -24,7 +24,7 @@ struct SchemaKind {
 
 /// What the rulebook declares: only this is loaded.
 struct Schema {
-  std::vector<SchemaField> deal_fields, account_fields, person_fields;
+  std::vector<SchemaField> deal_fields, account_fields, person_fields, contact_fields;
   std::vector<SchemaKind> activities, records;
   std::vector<std::string> stages;
 };

@@ -52,7 +52,7 @@ std::vector<std::string> observable_names(const Schema& schema) {
   const auto take = [&](const std::vector<SchemaField>& fields) {
     for (const SchemaField& field : fields) names.push_back(field.name);
   };
-  take(schema.deal_fields), take(schema.account_fields), take(schema.person_fields);
+  take(schema.deal_fields), take(schema.account_fields), take(schema.person_fields), take(schema.contact_fields);
   for (const auto* kinds : {&schema.activities, &schema.records}) {
     for (const SchemaKind& kind : *kinds) {
       names.push_back(kind.name);
@@ -183,6 +183,8 @@ Timeline fill_timeline(const Raw& raw, const std::vector<RawEvent>& events, Orde
     timeline.source.push_back(event.source);
     timeline.by_day.push_back(event.by_day);
     timeline.origin.push_back(raw.origin(event.place));
+    if (event.contact != 0 && timeline.contact.empty()) timeline.contact.assign(timeline.at.size() - 1, 0);
+    if (event.contact != 0 || !timeline.contact.empty()) timeline.contact.push_back(event.contact);
     rows.push_back(event.row);
     kinds.recorded[event.kind].push_back(event.recorded);
   }
@@ -337,6 +339,9 @@ History finish(Raw& raw, const Mapping& mapping, const Schema& schema) {
   fill_kinds(raw, rows, history.kinds);
   finish_coverage(raw, mapping, schema, history.coverage);
   history.complete_until = mapping.complete_until;
+  history.mapped = !mapping.path.empty();
+  finish_contacts(raw, history);
+  finish_rates(raw, history);
   history.supplier = std::move(raw.supplier);
   history.words = std::move(raw.words);
   return history;

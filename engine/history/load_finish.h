@@ -33,4 +33,9 @@ void make_leave_starts(Raw& raw);
 /// files and problems are good.
 History finish(Raw& raw, const Mapping& mapping, const Schema& schema);
 
+/// The contacts of the deals, in order; those of no deal are refused.
+void finish_contacts(Raw& raw, History& history);
+/// The rates in order; of two for one day the first in the files stands.
+void finish_rates(Raw& raw, History& history);
+
 }  // namespace plumb::history::loading

@@ -266,6 +266,8 @@ void plan_event_parts(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.actor = plan_role(c, spec.actor, ValueType::text);
   plan.source = plan_role(c, spec.source, ValueType::text);
   plan.sequence = plan_role(c, spec.sequence, ValueType::text);
+  plan.contact = plan_role(c, spec.contact, ValueType::text);
+  supply(c, "contact of events", plan.contact);
   supply(c, "recorded", plan.recorded);
 }
 
@@ -292,6 +294,21 @@ void plan_person(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   supply(c, "left", plan.left);
 }
 
+void plan_contact(Compiler& c, const RowSpec& spec, RowPlan& plan) {
+  plan_event_parts(c, spec, plan);
+  plan.deal = plan_role(c, spec.deal, ValueType::text);
+  plan.targets = {plan_fields(c, spec, c.schema.contact_fields, {}, c.raw.contacts, {})};
+  supply(c, "contact", plan.subject);
+}
+
+void plan_rate(Compiler& c, const RowSpec& spec, RowPlan& plan) {
+  plan.at = plan_role(c, spec.at, ValueType::date);
+  plan.from = plan_role(c, spec.from, ValueType::text);
+  plan.to = plan_role(c, spec.to, ValueType::text);
+  plan.rate = plan_role(c, spec.rate, ValueType::decimal);
+  supply(c, "rates", plan.rate);
+}
+
 void plan_move(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan_event_parts(c, spec, plan);
   plan.targets = {plan_from_to(c, spec, ValueType::text, nullptr)};
@@ -309,6 +326,8 @@ void plan_by_kind(Compiler& c, const RowSpec& spec, RowPlan& plan) {
     case RowKind::account:
       plan.targets = {plan_fields(c, spec, c.schema.account_fields, {}, c.raw.accounts, {})};
       return;
+    case RowKind::contact: return plan_contact(c, spec, plan);
+    case RowKind::rate: return plan_rate(c, spec, plan);
     case RowKind::leave:
       plan.recorded = plan_role(c, spec.recorded, ValueType::instant);
       plan_from_to_roles(c, spec, plan, ValueType::date);
@@ -333,6 +352,7 @@ std::vector<std::string> fillable(const Compiler& c, const RowSpec& spec, const 
   if (spec.kind == RowKind::deal) take(c.schema.deal_fields);
   if (spec.kind == RowKind::account) take(c.schema.account_fields);
   if (spec.kind == RowKind::person) take(c.schema.person_fields);
+  if (spec.kind == RowKind::contact) take(c.schema.contact_fields);
   for (const Target& target : plan.targets) {
     if (const auto* fields = c.raw.kinds[target.kind].fields) take(*fields);
   }

@@ -46,7 +46,7 @@ struct RowPlan {
   const RowSpec* spec = nullptr;
   std::vector<Test> tests;
   bool never = false;  // a condition asks for a column that may be absent, is, and had to hold something
-  CellPlan subject, at, recorded, actor, source, sequence, account, from, to, joined, left, name;
+  CellPlan subject, at, recorded, actor, source, sequence, account, from, to, joined, left, name, deal, contact, rate;
   std::unordered_map<std::string_view, std::uint32_t> target_of;  // a name's cell → into targets, or not_declared
   KindClass of = KindClass::activity;                             // what a name names
   std::unordered_map<std::string_view, UnknownName*> unknown_of;  // a name's cell → in Raw::unknown_names

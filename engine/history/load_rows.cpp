@@ -158,6 +158,11 @@ bool read_event(Run& run, RowPlan& plan, RawEvent& event) {
   event.actor = read_actor(run, plan.actor);
   event.source = read_source(run, plan.source);
   read_sequence(run, plan.sequence, event);
+  if (plan.contact.given) {
+    const std::int64_t contact = run.reader.word(plan.contact);
+    if (contact == unreadable) unreadable_cell(run);
+    event.contact = is_value(contact) ? static_cast<std::uint32_t>(contact) : 0;
+  }
   event.place = run.place;
   return true;
 }
@@ -227,6 +232,50 @@ Fate run_person(Run& run, RowPlan& plan) {
   run.raw.people.commit();
   person.place = run.place;
   run.raw.person_rows.push_back(person);
+  return Fate::used;
+}
+
+Fate run_contact(Run& run, RowPlan& plan) {
+  RawContact contact;
+  RawEvent since;
+  contact.word = word_of(run, plan.subject, "contact");
+  if (contact.word == nobody) return Fate::refused;
+  contact.deal = word_of(run, plan.deal, "deal");
+  if (contact.deal == nobody || !read_event(run, plan, since)) return Fate::refused;
+  if (!append(run, plan.targets[0], run.raw.contacts)) return Fate::refused;
+  run.raw.contacts.commit();
+  contact.since = since.at, contact.recorded = since.recorded, contact.source = since.source;
+  contact.place = run.place;
+  run.raw.contact_rows.push_back(contact);
+  return Fate::used;
+}
+
+// A currency in three capitals, a dictionary word. Missing: `nobody`, and the row is refused.
+std::uint32_t read_currency(Run& run, CellPlan& plan) {
+  const std::string_view text = run.reader.text(plan);
+  const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (text.size() == 3 && std::all_of(text.begin(), text.end(), capital)) return run.raw.words.add(text);
+  refuse(run, fmt::format("{}: {} is no currency in three capitals, such as USD", plan.label, in_ticks(text)));
+  return nobody;
+}
+
+Fate run_rate(Run& run, RowPlan& plan) {
+  RawRate rate;
+  rate.place = run.place;
+  if (!read_day(run, plan.at, rate.day)) return Fate::refused;
+  if (!rate.day.known()) return refuse(run, "the row does not say from which day on the rate is");
+  rate.from = read_currency(run, plan.from);
+  rate.into = rate.from == nobody ? nobody : read_currency(run, plan.to);
+  if (rate.into == nobody) return Fate::refused;
+  const Cell cell = run.reader.read(plan.rate);
+  if (cell.value == unreadable) return refuse(run, run.reader.why);
+  if (!is_value(cell.value) || cell.value <= 0) {
+    return refuse(run, fmt::format("{}: {} is no rate, which is a number of more than 0", plan.rate.label,
+                                   in_ticks(run.reader.text(plan.rate))));
+  }
+  if (rate.from == rate.into) return refuse(run, "a rate is from one currency to another");
+  rate.rate = Decimal{cell.value};
+  run.raw.rates.push_back(rate);
   return Fate::used;
 }
 
@@ -364,6 +413,8 @@ Fate run_row(Run& run, RowPlan& plan) {
     case RowKind::account: return run_account(run, plan);
     case RowKind::person: return run_person(run, plan);
     case RowKind::leave: return run_leave(run, plan);
+    case RowKind::contact: return run_contact(run, plan);
+    case RowKind::rate: return run_rate(run, plan);
     case RowKind::coverage: return run_coverage(run, plan);
     default: return run_event(run, plan);
   }

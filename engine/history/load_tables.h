@@ -53,6 +53,7 @@ struct RawEvent {
   KindClass of = KindClass::created;
   Source source = Source::none;
   std::uint8_t by_day = 0;
+  std::uint32_t contact = 0;          // a word
   bool sequence_is_fact = false;  // it stood in a column; else the row's position, which is no fact of the row
 };
 
@@ -69,6 +70,20 @@ struct RawSubject {
   Place place;
   std::uint32_t account = 0;  // deals: a word; 0: none
   std::uint32_t created = 0;  // deals: the event
+};
+
+struct RawContact {
+  std::uint32_t word = 0, deal = 0;
+  Instant since, recorded;
+  Source source = Source::none;
+  Place place;
+};
+
+struct RawRate {
+  std::uint32_t from = 0, into = 0;
+  Day day;
+  Decimal rate;
+  Place place;
 };
 
 struct RawPersonRow {
@@ -150,9 +165,11 @@ struct Raw {
   std::vector<RawKind> kinds;
   std::map<std::pair<KindClass, std::string>, std::uint16_t> kind_of;
   SchemaField owner;              // the field every deal has
-  Table deals, accounts, people;  // rows as in the three below
+  Table deals, accounts, people, contacts;  // rows as in the four below
   std::vector<RawSubject> deal_rows, account_rows;
   std::vector<RawPersonRow> person_rows;
+  std::vector<RawContact> contact_rows;
+  std::vector<RawRate> rates;
   std::vector<RawLeave> leave;
   WordIndex deal_of, account_of;
   std::vector<RawEvent> deal_events, person_events;

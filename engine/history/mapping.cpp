@@ -70,6 +70,7 @@ FileSpec events() {
   change.from.blank_is_unsaid = true;
   for (RowSpec* spec : {&change, &activity, &record}) spec->name = maybe("name");
   activity.fields_by_header = record.fields_by_header = true;
+  activity.contact = record.contact = maybe("contact");
   FileSpec result = file("events.csv", {move, change, activity, record});
   result.every_row_counts = true;
   return result;
@@ -110,6 +111,26 @@ FileSpec accounts() {
   return file("accounts.csv", {account});
 }
 
+FileSpec contacts() {
+  RowSpec contact = row(RowKind::contact, "contact");
+  contact.deal = column("deal");
+  contact.at = maybe("created");
+  contact.recorded = maybe("recorded");
+  contact.source = maybe("source");
+  contact.fields_by_header = true;
+  return file("contacts.csv", {contact});
+}
+
+FileSpec rates() {
+  RowSpec rate;
+  rate.kind = RowKind::rate;
+  rate.at = column("date");
+  rate.from = column("from");
+  rate.to = column("to");
+  rate.rate = column("rate");
+  return file("rates.csv", {rate});
+}
+
 FileSpec coverage() {
   RowSpec observed;
   observed.kind = RowKind::coverage;
@@ -125,7 +146,7 @@ Mapping canonical_mapping() {
   Mapping mapping;
   mapping.actors_are_people = true;
   mapping.recorded_is_at = true;
-  mapping.files = {accounts(), people(), leave(), deals(), events(), records(), coverage()};
+  mapping.files = {accounts(), people(), leave(), deals(), contacts(), events(), records(), rates(), coverage()};
   return mapping;
 }
 

@@ -58,6 +58,8 @@ enum class RowKind : std::uint8_t {
   account,   // subject, fields
   person,    // subject, from (a date), joined, left, fields
   leave,     // subject (a person), from, to, recorded
+  contact,   // subject (a contact), deal, at = since when, fields
+  rate,      // at (a day), from, to: currencies, rate
   move,      // subject, from, to, at
   change,    // subject, name = the field, from, to, at
   activity,  // subject, name, at, fields
@@ -75,6 +77,9 @@ struct RowSpec {
   ValueFrom at, recorded, actor, source, sequence;
   ValueFrom from, to;
   ValueFrom account, owner, joined, left;
+  ValueFrom deal;                          // contact: whose
+  ValueFrom contact;                       // activity, record: with whom
+  ValueFrom rate;
   std::vector<std::pair<std::string, ValueFrom>> fields;
   bool fields_by_header = false;  // every declared field whose name is a header; `F.recorded` is its own time
   MappingPlace place;
@@ -107,13 +112,15 @@ struct Mapping {
 /// header's case does not matter, nor does the order of columns; other columns are left alone.
 ///
 ///   deals.csv     deal*, created*, recorded, account, owner, FIELD …
-///   events.csv    deal*, at*, kind*, recorded, name, from, to, actor, source, sequence, ATTRIBUTE …
+///   events.csv    deal*, at*, kind*, recorded, name, from, to, actor, contact, source, sequence, ATTRIBUTE …
 ///                 kind: move (from → to, stages by id) · change (of the field `name`, from → to) · activity, record
 ///   people.csv    person*, from, joined, left, role, team, manager, FIELD …
 ///                 a row holds from its day to the next row's
 ///   leave.csv     person*, from*, to*, recorded      both days included; an empty `to`: until further notice
 ///   records.csv   person*, name*, at*, recorded, actor, source, ATTRIBUTE …       what is stated about a person
 ///   accounts.csv  account*, FIELD …
+///   contacts.csv  contact*, deal*, created, recorded, source, FIELD …
+///   rates.csv     date*, from*, to*, rate*   what one unit of a currency is worth in another, until the next row
 ///   coverage.csv  what*, from*, until*       half open; `what`: a name, or `everything`
 ///
 /// FIELD and ATTRIBUTE are names that the rulebook declares; `F.recorded` beside F is the time at which F was stated.
