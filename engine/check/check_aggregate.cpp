@@ -34,6 +34,7 @@ void check_subjects(Context& context, const Scope& scope, const ast::Population&
         .hint("events are counted, deals, contacts and people");
   } else if (state.text == "closed" || state.text == "open") {
     aggregate.deals_in = state.text == "open" ? model::DealState::open : model::DealState::closed;
+    if (state.text == "closed") aggregate.event = closing(context, state.span);
   } else if (state.written()) {
     aggregate.event = event_named(context, {}, state);
   }

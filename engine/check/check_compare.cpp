@@ -152,12 +152,18 @@ bool report_wrong_comparison(Context& context, ExprId left, Comparison compariso
   return true;
 }
 
+/// `time since E`, by a measure's name or its own.
+bool is_elapsed(const Context& context, ExprId id) {
+  while (context.book.exprs[id].op == model::Op::measure)
+    id = context.book.measures[context.book.exprs[id].measure].value;
+  return context.book.exprs[id].op == model::Op::time_since;
+}
+
 bool report_mismatch(Context& context, ExprId left, ExprId right, Span span) {
   if (is_broken(context, left) || is_broken(context, right)) return true;
   if (report_note(context, right)) return true;
   // The time since an event is measured in the unit it is compared in.
-  const bool elapsed = context.book.exprs[left].op == model::Op::time_since;
-  if (elapsed && context.book.exprs[right].op == model::Op::duration) return false;
+  if (is_elapsed(context, left) && type_of(context, right).kind == TypeKind::duration) return false;
   if (comparable(type_of(context, left), type_of(context, right))) return false;
   report_types_differ(context, left, right, span);
   return true;

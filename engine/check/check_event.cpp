@@ -189,10 +189,13 @@ EventId latest_of(Context& context, const Scope& scope, ast::EventId id) {
         .hint("`deals`, `created deals`, `won deals`, `lost deals` and `closed deals` come one after the other");
     return broken_event(context, written.span);
   }
-  if (deals != "closed") return check_event(context, scope, id);
-  model::Event either = event_of(context, model::EventKind::any_of, written.span);
+  return deals == "closed" ? closing(context, written.span) : check_event(context, scope, id);
+}
+
+EventId closing(Context& context, Span span) {
+  model::Event either = event_of(context, model::EventKind::any_of, span);
   for (const model::EventKind end : {model::EventKind::won, model::EventKind::lost}) {
-    either.parts.push_back(add_event(context, event_of(context, end, written.span)));
+    either.parts.push_back(add_event(context, event_of(context, end, span)));
   }
   return add_event(context, std::move(either));
 }

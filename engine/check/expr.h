@@ -35,6 +35,8 @@ EventId check_event(Context& context, const Scope& scope, ast::EventId id);
 EventId event_named(Context& context, const Scope& scope, const ast::Name& name);
 /// What `over last N` and `based on N` count: an event, or deals by the event that made them so.
 EventId latest_of(Context& context, const Scope& scope, ast::EventId id);
+/// A deal is won, or lost.
+EventId closing(Context& context, Span span);
 /// `F of E`: the sum of an attribute.
 ExprId sum_of(Context& context, const Scope& scope, const ast::Name& field, EventId event, Span span);
 model::Tails check_tails(Context& context, const Scope& scope, const ast::Tails& written);

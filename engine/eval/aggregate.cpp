@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "eval/condition.h"
+#include "eval/followed.h"
 #include "eval/members.h"
+#include "eval/standing.h"
+#include "eval/tails.h"
 #include "eval/tally.h"
 
 namespace plumb::eval {
@@ -10,91 +12,8 @@ namespace plumb::eval {
 namespace {
 
 using model::AggregateFunction;
-
-bool covers(const time::Interval& observed, Instant from, Instant until) {
-  const bool from_start = !observed.from.known() || (from.known() && observed.from <= from);
-  return from_start && observed.until >= until;
-}
-
-}  // namespace
-
-bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant until) {
-  const model::Event& event = plan.book.events[id];
-  switch (event.kind) {
-    case model::EventKind::activity: return covers(plan.activities[event.activity.index()].observed, from, until);
-    case model::EventKind::record: return covers(plan.records[event.record.index()].observed, from, until);
-    case model::EventKind::changed:
-    case model::EventKind::moved_period: return covers(plan.fields[event.field.index()].observed, from, until);
-    case model::EventKind::created: return covers(plan.history.coverage.at("created"), from, until);
-    case model::EventKind::starts_leave: return covers(plan.leave_observed, from, until);
-    case model::EventKind::won:
-    case model::EventKind::lost:
-    case model::EventKind::reopened:
-    case model::EventKind::enters:
-    case model::EventKind::leaves: return covers(plan.history.coverage.at("stage"), from, until);
-    default: break;
-  }
-  for (Id<model::Event> part : event.parts) {
-    if (!is_observed(plan, part, from, until)) return false;
-  }
-  return true;
-}
-
-Truth lies_in(const Context& context, Instant when, bool by_day, Instant from) {
-  const bool in = when < context.cut && (!from.known() || when >= from);
-  if (!by_day || !context.window_from.known()) return truth(in);
-  const time::Calendar& days = context.view.plan().calendars.front();
-  const Instant latest{days.end_of(days.day_of(when)).micros - 1};
-  const auto within_day = [&](Instant end) { return end > when && end <= latest; };
-  if (from == context.window_from && within_day(from)) return when < context.cut ? Truth::unknown : Truth::no;
-  return in && context.cut == context.deadline && within_day(context.cut) ? Truth::unknown : truth(in);
-}
-
-namespace {
-
-// Whether an occurrence of the subject's own timeline counts at the cut; `sure` is cleared where that cannot be told.
-bool counts(const Context& context, const Occurrence& occurrence, Instant from, bool& sure) {
-  if (occurrence.index == context.except) return false;
-  if (!occurrence.at.known()) {
-    sure = false;
-    return true;
-  }
-  const Instant when = counts_from(context.view, occurrence.index, context.timely);
-  if (!when.known()) {
-    sure = false;
-    return occurrence.at < context.cut;
-  }
-  const bool by_day = context.view.timeline().by_day[occurrence.index] != 0 && when == occurrence.at;
-  if (by_day && occurrence.at >= context.day_cut) return false;
-  const Truth in = lies_in(context, when, by_day, from);
-  sure &= in == Truth::yes;
-  return in != Truth::no;
-}
-
-// Where the facts that count begin: `in D`, `since E`, `over last N THINGS`; false when that cannot be told.
-bool counted_from(const model::Tails& tails, const Context& context, Instant& from, std::uint32_t& first_index) {
-  from = context.window_from;
-  if (tails.in) from = std::max(from, context.calendar->back_from(*tails.in, context.now()));
-  if (tails.since) {
-    const Latest latest = latest_before(tails.since, context);
-    if (latest.undecided) return false;
-    from = latest.at.known() ? std::max(from, latest.at) : context.cut;
-  }
-  if (tails.last == 0) return true;
-  const std::vector<Occurrence>& things = context.view.occurrences(tails.last_of);
-  auto thing =
-      std::partition_point(things.begin(), things.end(), [&](const Occurrence& o) { return o.at < context.cut; });
-  std::int64_t still = tails.last;
-  while (thing != things.begin() && still > 0) {
-    --thing;
-    bool sure = thing->certain;
-    if (!counts(context, *thing, from, sure)) continue;
-    if (!sure) return false;
-    first_index = thing->index;
-    --still;
-  }
-  return still == 0;
-}
+using model::PopulationKind;
+using model::SubjectKind;
 
 bool happens_as_record(const model::Rulebook& book, Id<model::Event> id) {
   const model::Event& event = book.events[id];
@@ -109,24 +28,38 @@ struct OwnRange {
 };
 
 // The occurrences among which those that count lie. A record may count from later than it happened.
-OwnRange own_range(Id<model::Event> event, const Context& context, Instant from, std::uint32_t first_index) {
+OwnRange own_range(Id<model::Event> event, const Context& context, const Counted& counted) {
   const std::vector<Occurrence>& all = context.view.occurrences(event);
   const bool at_decides = !context.timely || !happens_as_record(context.view.plan().book, event);
   const time::Calendar& days = context.view.plan().calendars.front();
+  Instant from = counted.from;
   if (context.view.by_day() && from.known()) from = days.start_of(days.day_of(from));
   const auto begin = std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) {
-    return o.index < first_index || (at_decides && o.at.known() && from.known() && o.at < from);
+    return o.index < counted.first || (at_decides && o.at.known() && from.known() && o.at < from);
   });
-  const auto end = std::partition_point(begin, all.end(), [&](const Occurrence& o) { return o.at < context.cut; });
+  const Instant until = std::min(counted.until, context.cut);
+  const auto end = std::partition_point(begin, all.end(), [&](const Occurrence& o) { return o.at < until; });
   return {all.data() + (begin - all.begin()), all.data() + (end - all.begin())};
+}
+
+/// The source that an aggregate asks for, or the condition that it stands in.
+const model::Tails* asked_source(const model::Aggregate& aggregate, const Context& context) {
+  if (aggregate.tails.source != model::SourceRank::none) return &aggregate.tails;
+  const bool outer = context.tails && context.tails->source != model::SourceRank::none;
+  return outer ? context.tails : nullptr;
+}
+
+bool is_plain_count(const Tallier& tallier) {
+  const model::Aggregate& aggregate = tallier.aggregate;
+  return aggregate.function == AggregateFunction::count && !aggregate.where &&
+         !asked_source(aggregate, tallier.context);
 }
 
 // A plain count of what is certain needs no look at each.
 bool count_at_once(Id<model::Event> event, const Context& context, const OwnRange& range, Tallier& tallier) {
-  const bool plain = tallier.aggregate.function == AggregateFunction::count && !tallier.aggregate.where;
   const bool exact = !context.timely || !happens_as_record(context.view.plan().book, event);
   const bool by_day = context.view.by_day() && (context.window_from.known() || context.day_cut != Instant::max());
-  if (!plain || !exact || by_day || !context.view.all_certain(event)) return false;
+  if (!is_plain_count(tallier) || !exact || by_day || !context.view.all_certain(event)) return false;
   for (const Occurrence* o = range.begin; o != range.end && context.trace; ++o) {
     if (context.trace->evidence.size() >= most_members) break;
     if (o->index != context.except) context.trace->use(context.view.ref(o->index));
@@ -144,9 +77,10 @@ bool count_at_once(Id<model::Event> event, const Context& context, const OwnRang
 bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRange& range, Instant from,
                    Tallier& tallier) {
   const Plan& plan = context.view.plan();
-  const bool plain = tallier.aggregate.function == AggregateFunction::count && !tallier.aggregate.where;
   const model::Event& ordinal = plan.book.events[event];
-  if (!plain || ordinal.kind != model::EventKind::ordinal || context.view.all_certain(event)) return false;
+  const bool counted_here =
+      is_plain_count(tallier) && ordinal.kind == model::EventKind::ordinal && !ordinal.for_each_contact;
+  if (!counted_here || context.view.all_certain(event)) return false;
   std::size_t counted = 0;
   bool come = false, dated = true;
   for (const Occurrence* o = range.begin; o != range.end; ++o) {
@@ -164,24 +98,61 @@ bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRang
   return true;
 }
 
+// From where the fields of what is counted are read: at the end, or `at created`, `at won`.
+Context member_context(View& view, Instant cut, std::uint32_t index, const Context& context) {
+  return {.view = view, .cut = cut, .candidate = index, .windows = context.windows, .calendar = context.calendar};
+}
+
+// Missing: unknown where the deal has not come so far.
+Instant read_cut(View& view, const model::Aggregate& aggregate, std::uint32_t index, const Context& context) {
+  if (!aggregate.read_at) return context.cut;
+  Instant found = Instant::unknown();
+  for (const Occurrence& o : view.occurrences(aggregate.read_at)) {
+    if (o.at >= context.cut || !o.at.known() || !o.certain) continue;
+    found = o.at;
+    if (o.index == index) break;
+  }
+  return found.known() ? Instant{found.micros + 1} : Instant{INT64_MIN + 1};
+}
+
+void add_instants(View& view, const model::Aggregate& aggregate, const Occurrence& thing, Candidate& candidate) {
+  if (aggregate.followed_by) {
+    const Followed by = followed(view, aggregate.followed_by, thing);
+    candidate.first = by.certain, candidate.second = by.possible;
+  } else if (aggregate.span_from) {
+    const Stretch span = stretch(view, aggregate.span_from, aggregate.span_to, thing);
+    candidate.first = span.from, candidate.second = span.until, candidate.told = span.told;
+  }
+}
+
+// What comes from a source that nobody names may count.
+Truth from_asked(const model::Aggregate& aggregate, const history::Timeline& timeline, std::uint32_t index,
+                 const Context& context) {
+  const model::Tails* asked = asked_source(aggregate, context);
+  return asked ? source_counts(timeline.source[index], *asked) : Truth::yes;
+}
+
 // The subject's own occurrences, a deal's or a person's.
-bool take_own(Id<model::Event> event, const model::Tails& tails, const Context& context, Tallier& tallier) {
-  Instant from;
-  std::uint32_t first_index = 0;
-  if (!counted_from(tails, context, from, first_index)) return false;
-  const OwnRange range = own_range(event, context, from, first_index);
-  if (count_at_once(event, context, range, tallier)) return true;
-  if (count_ordinal(event, context, range, from, tallier)) return true;
+void take_own(const Counted& counted, const Context& context, Tallier& tallier) {
+  const model::Aggregate& aggregate = tallier.aggregate;
+  const OwnRange range = own_range(aggregate.event, context, counted);
+  if (count_at_once(aggregate.event, context, range, tallier)) return;
+  if (count_ordinal(aggregate.event, context, range, counted.from, tallier)) return;
   for (const Occurrence* occurrence = range.begin; occurrence != range.end; ++occurrence) {
     bool sure = occurrence->certain;
-    if (!counts(context, *occurrence, from, sure)) continue;
+    if (!counts(context, *occurrence, counted.from, sure)) continue;
+    const Truth from = from_asked(aggregate, context.view.timeline(), occurrence->index, context);
+    if (from == Truth::no) continue;
     Context at = context;
     at.candidate = occurrence->index;
-    at.trace = nullptr;
-    tallier.take({context.view.ref(occurrence->index), sure, Truth::unknown, false}, at);
+    at.trace = nullptr, at.tails = nullptr;
+    at.cut = read_cut(context.view, aggregate, occurrence->index, context);
+    Candidate candidate{context.view.ref(occurrence->index), occurrence->at, sure && from == Truth::yes, Truth::unknown,
+                        false};
+    add_instants(context.view, aggregate, *occurrence, candidate);
+    tallier.take(candidate, at);
     if (tallier.enough()) break;
   }
-  return true;
 }
 
 // Those of one deal one after the other, so that a deal is loaded once.
@@ -194,26 +165,34 @@ std::vector<const MemberList::Row*> by_subject(const MemberList::Range& range) {
   return rows;
 }
 
-bool counts_only(const model::Aggregate& aggregate) {
-  return !aggregate.value &&
-         (aggregate.function == AggregateFunction::share || aggregate.function == AggregateFunction::count);
+struct Taking {
+  const Context& context;
+  Tallier& tallier;
+  bool sure;     // that they are whose they are said to be
+  bool decided;  // the filter, by the event alone
+  bool load;     // something reads the deal
+};
+
+bool counts_only(const Tallier& tallier) {
+  const model::Aggregate& aggregate = tallier.aggregate;
+  const bool number = aggregate.function == AggregateFunction::share || aggregate.function == AggregateFunction::count;
+  return number && !aggregate.value && !aggregate.followed_by && !asked_source(aggregate, tallier.context);
 }
 
 // So many members, of which the filter lets so many count.
-void count_members(std::int64_t rows, std::int64_t part, const Context& context, Tallier& tallier, bool sure) {
-  const model::Aggregate& aggregate = tallier.aggregate;
+void count_members(std::int64_t rows, std::int64_t part, Tallier& tallier, bool sure) {
   Tally& tally = tallier.tally;
-  const std::int64_t whole = aggregate.function == AggregateFunction::share ? rows : part;
+  const std::int64_t whole = tallier.aggregate.function == AggregateFunction::share ? rows : part;
   (sure ? tally.certain : tally.possible) += whole;
   (sure ? tally.part_yes : tally.possible_part) += part;
   if (!sure) tally.possible_rest += whole - part;
-  if (!sure && whole > 0 && context.trace) context.trace->lack({FactKind::members, {}, aggregate.event});
 }
 
-// A count or share of what is certain and decided needs no look at each, but for those that are shown.
+// A count or share of what is certain and decided needs no look at each, but for those that are shown or named.
 bool count_range(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
-  if (!counts_only(tallier.aggregate) || (range.begin != range.end && !range.of->plain())) return false;
-  count_members(range.end - range.begin, range.counting(), context, tallier, sure);
+  if (!counts_only(tallier) || (range.begin != range.end && !range.of->plain())) return false;
+  if (!sure && context.trace && range.begin != range.end) return false;
+  count_members(range.end - range.begin, range.counting(), tallier, sure);
   for (const MemberList::Row* row = range.begin; row != range.end && sure && context.trace; ++row) {
     if (context.trace->evidence.size() >= most_members) break;
     if (row->where() == Truth::yes) context.trace->use({row->of_person != 0, row->index});
@@ -223,8 +202,8 @@ bool count_range(const MemberList::Range& range, const Context& context, Tallier
 
 // All that somebody has need not even be put in order.
 bool count_all(const MemberList::OfKey* all, const Context& context, Tallier& tallier) {
-  if (!all || !all->plain() || !counts_only(tallier.aggregate)) return false;
-  count_members(static_cast<std::int64_t>(all->size()), all->counting(), context, tallier, true);
+  if (!all || !all->plain() || !counts_only(tallier)) return false;
+  count_members(static_cast<std::int64_t>(all->size()), all->counting(), tallier, true);
   if (!context.trace || context.trace->evidence.size() >= most_members) return true;
   for (const MemberList::Row& row : all->first_counting(most_members - context.trace->evidence.size())) {
     context.trace->use({row.of_person != 0, row.index});
@@ -232,14 +211,23 @@ bool count_all(const MemberList::OfKey* all, const Context& context, Tallier& ta
   return true;
 }
 
-void take_member(const MemberList::Row& row, const Context& context, Tallier& tallier, bool sure, bool decided,
-                 bool load) {
-  View& view = *context.members->view;
+void take_member(const MemberList::Range& range, const MemberList::Row& row, const Taking& taking) {
+  const Context& context = taking.context;
+  const history::History& history = context.view.plan().history;
+  const history::Timeline& timeline = row.of_person ? history.person_events : history.deal_events;
+  const Truth from = from_asked(taking.tallier.aggregate, timeline, row.index, context);
+  if (from == Truth::no) return;
+  View& view = *context.view.members()->view;
   const bool loaded =
       view.of_person() == bool(row.of_person) && view.subject() == row.subject && view.end() != view.begin();
-  if (load && !loaded) row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
-  const Context at{.view = view, .cut = context.cut, .candidate = row.index, .calendar = context.calendar};
-  tallier.take({{row.of_person != 0, row.index}, row.certain && sure, row.where(), decided}, at);
+  if (taking.load && !loaded) row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
+  const Instant cut = taking.load ? read_cut(view, taking.tallier.aggregate, row.index, context) : context.cut;
+  const bool sure = row.certain && taking.sure && from == Truth::yes;
+  Candidate candidate{{row.of_person != 0, row.index}, row.at, sure, row.where(), taking.decided};
+  if (const MemberList::Upon* upon = range.upon(&row)) {
+    candidate.first = upon->first, candidate.second = upon->second, candidate.told = upon->told;
+  }
+  taking.tallier.take(candidate, member_context(view, cut, row.index, context));
 }
 
 // A member in doubt may count or not; outside the window it does not.
@@ -258,72 +246,223 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
   const model::Aggregate& aggregate = tallier.aggregate;
   if (!each && count_range(range, context, tallier, sure)) return;
   const bool decided = !aggregate.where || context.view.plan().only_event[aggregate.where.index()];
+  // What would decide a member is looked for in its deal.
+  const bool named = context.trace && aggregate.where;
+  const bool load = !decided || aggregate.value || aggregate.read_at || named;
+  const auto take = [&](const MemberList::Row& row) {
+    const Truth counts = each ? member_counts(row, context, from) : Truth::yes;
+    if (counts != Truth::no) take_member(range, row, {context, tallier, sure && counts == Truth::yes, decided, load});
+  };
   if (decided && !aggregate.value) {
-    for (const MemberList::Row* row = range.begin; row != range.end && !tallier.enough(); ++row) {
-      const Truth counts = each ? member_counts(*row, context, from) : Truth::yes;
-      if (counts == Truth::no) continue;
-      take_member(*row, context, tallier, sure && counts == Truth::yes, true, false);
-    }
+    for (const MemberList::Row* row = range.begin; row != range.end && !tallier.enough(); ++row) take(*row);
   } else {
-    for (const MemberList::Row* row : by_subject(range)) {
-      const Truth counts = each ? member_counts(*row, context, from) : Truth::yes;
-      if (counts != Truth::no) take_member(*row, context, tallier, sure && counts == Truth::yes, decided, true);
-    }
+    for (const MemberList::Row* row : by_subject(range)) take(*row);
   }
 }
 
 // The members of a person, team or the company; false when it cannot be told whose they are.
-bool take_lists(Id<model::Expr> id, const model::Aggregate& aggregate, model::SubjectKind kind, const Context& context,
+bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, const Context& context,
                 Tallier& tallier) {
   const std::uint32_t key = list_key(kind, context);
   if (key == nobody) return false;
-  const MemberList& list = context.members->list(kind, id);
-  Instant from = context.window_from;
-  if (aggregate.tails.in) from = std::max(from, context.calendar->back_from(*aggregate.tails.in, context.now()));
+  const MemberList& list = context.view.members()->list(kind, id);
+  const Instant until = std::min(counted.until, context.cut), from = counted.from;
   // A record counts from when it was stated, a date without a time of day perhaps from later in its day.
   const Plan& plan = context.view.plan();
   const time::Calendar& days = plan.calendars.front();
-  const bool later = context.timely && happens_as_record(plan.book, aggregate.event);
+  const model::Expr& expr = plan.book.exprs[id];
+  const bool later = context.timely && happens_as_record(plan.book, expr.aggregate ? expr.aggregate->event : expr.event);
   const bool each = later || (plan.by_day && context.window_from.known());
   const Instant first = later || !from.known() ? Instant::unknown() : each ? days.start_of(days.day_of(from)) : from;
   take_members(list.undated(key), context, tallier, from, false, false);
-  if (each || !count_all(list.all_between(key, from, context.cut), context, tallier)) {
-    take_members(list.between(key, first, context.cut), context, tallier, from, true, each);
+  if (each || !count_all(list.all_between(key, from, until), context, tallier)) {
+    take_members(list.between(key, first, until), context, tallier, from, true, each);
   }
   // Nobody can say whose these are: they may be the one's who is asked.
   take_members(list.undated(anybody), context, tallier, from, false, false);
-  take_members(list.between(anybody, first, context.cut), context, tallier, from, false, each);
+  take_members(list.between(anybody, first, until), context, tallier, from, false, each);
   return true;
 }
 
-// `aggregate` of the expression `id`; a `happened` condition is the count of its event being at least one.
+// ---- what stands ----------------------------------------------------------------------------------------------------
+
+void take_stretches(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
+  View& view = *context.view.members()->view;
+  for (const MemberList::Row* row = range.begin; row != range.end; ++row) {
+    const Instant until = range.upon(row)->first;
+    if (until.known() && until < context.cut) continue;
+    if (tallier.aggregate.where || tallier.aggregate.value || context.trace) view.load_deal(row->subject);
+    const Instant cut = read_cut(view, tallier.aggregate, row->index, context);
+    const Candidate candidate{{false, row->index}, row->at, sure && row->certain, Truth::unknown, false};
+    tallier.take(candidate, member_context(view, cut, row->index, context));
+  }
+}
+
+bool take_standing(Id<model::Expr> id, SubjectKind kind, const Context& context, Tallier& tallier) {
+  const std::uint32_t key = list_key(kind, context);
+  if (key == nobody) return false;
+  const MemberList& list = context.view.members()->list(kind, id);
+  take_stretches(list.undated(key), context, tallier, false);
+  take_stretches(list.between(key, Instant::unknown(), context.cut), context, tallier, true);
+  take_stretches(list.undated(anybody), context, tallier, false);
+  take_stretches(list.between(anybody, Instant::unknown(), context.cut), context, tallier, false);
+  return true;
+}
+
+// A deal's own rule counts the deal itself.
+void take_itself(const Context& context, Tallier& tallier) {
+  bool unknown = false;
+  const Id<model::Stage> stage = stage_at(context, unknown);
+  const bool open = !stage || context.view.plan().book.stages[stage].end == model::StageEnd::open;
+  if (tallier.aggregate.deals_in && !unknown && !open) return;
+  Context at = context;
+  at.trace = nullptr, at.tails = nullptr;
+  const bool sure = !tallier.aggregate.deals_in || !unknown;
+  tallier.take({context.view.ref(context.view.begin()), context.view.created(), sure, Truth::unknown, false}, at);
+}
+
+// ---- people ---------------------------------------------------------------------------------------------------------
+
+void take_people(SubjectKind kind, const Context& context, Tallier& tallier) {
+  const Plan& plan = context.view.plan();
+  View& view = *context.view.members()->people;
+  const time::Day day = context.calendar->day_of(context.now());
+  const std::uint32_t team = kind == SubjectKind::team ? list_key(kind, context) : nobody;
+  for (std::uint32_t person = 0; person < plan.history.people.names.size(); ++person) {
+    if (!employed(plan.history.people, person, day)) continue;
+    const std::uint32_t of = team_of(plan, person, day);
+    if (kind == SubjectKind::team && of != team) continue;
+    view.load_person(person);
+    const Context at{.view = view,
+                     .cut = context.cut,
+                     .period = context.period,
+                     .window_from = context.window_from,
+                     .windows = context.windows,
+                     .person = person,
+                     .team = of,
+                     .subject = SubjectKind::person,
+                     .calendar = context.calendar};
+    Candidate candidate{no_event, context.now(), true, Truth::unknown, false};
+    candidate.person = person;
+    tallier.take(candidate, at);
+  }
+}
+
+// ---- contacts -------------------------------------------------------------------------------------------------------
+
+// Whether a contact counts: from when it was added on, and where that matters from when it was written down.
+Truth contact_counts(std::uint32_t contact, const Context& context) {
+  const history::Contacts& contacts = context.view.plan().history.contacts;
+  const Instant since = contacts.since[contact], recorded = contacts.recorded[contact];
+  if (since.known() && since >= context.cut) return Truth::no;
+  if (!context.timely) return Truth::yes;
+  return recorded.known() ? truth(recorded < context.cut) : since.known() ? Truth::unknown : Truth::yes;
+}
+
+void take_contacts(const Context& context, Tallier& tallier) {
+  const history::Contacts& contacts = context.view.plan().history.contacts;
+  const std::uint32_t deal = context.view.subject();
+  if (context.view.of_person() || deal + 1 >= contacts.first.size()) return;
+  for (std::uint32_t contact = contacts.first[deal]; contact < contacts.first[deal + 1]; ++contact) {
+    const Truth counts = contact_counts(contact, context);
+    if (counts == Truth::no) continue;
+    Context at = context;
+    at.trace = nullptr, at.tails = nullptr;
+    at.contact = contact;
+    Candidate candidate{no_event, contacts.since[contact], counts == Truth::yes, Truth::unknown, false};
+    candidate.contact = contact;
+    tallier.take(candidate, at);
+  }
+}
+
+// ---- all of them ----------------------------------------------------------------------------------------------------
+
+/// What the aggregate counts under its own tails and those of the condition that it stands in.
+std::optional<Counted> window_of(const model::Aggregate& aggregate, SubjectKind kind, const Context& context) {
+  std::optional<Counted> counted = narrowed({context.window_from}, aggregate.tails, kind, context);
+  if (counted && context.tails) counted = narrowed(*counted, *context.tails, kind, context);
+  return counted;
+}
+
+// Whose they are cannot be told.
+Value nobodys(const Context& context) {
+  if (context.trace) context.trace->lack({.kind = FactKind::person_field, .field = context.view.plan().team});
+  return Value::unknown();
+}
+
+bool all_observed(const model::Aggregate& aggregate, SubjectKind kind, const Counted& counted, const Context& context) {
+  const Plan& plan = context.view.plan();
+  const bool own_life = !counted.from.known() && kind == SubjectKind::deal;
+  const Instant from = own_life ? context.view.created() : counted.from;
+  const Instant until = std::min(counted.until, context.cut);
+  bool all = true;
+  for (const Id<model::Event> event : {aggregate.event, aggregate.span_from, aggregate.span_to}) {
+    if (!event || is_observed(plan, event, event == aggregate.event ? from : Instant::unknown(), until)) continue;
+    if (context.trace) context.trace->lack({.kind = FactKind::event, .event = event});
+    all = false;
+  }
+  return all;
+}
+
+// A history without a list of contacts says nothing of them.
+bool contacts_observed(const Context& context) {
+  const history::History& history = context.view.plan().history;
+  const time::Interval& observed = history.coverage.at("contact");
+  const bool from_start = !observed.from.known() || observed.from <= context.now();
+  const bool all = history.supplier.count("contact") > 0 && from_start && context.cut <= observed.until;
+  if (!all && context.trace) context.trace->lack({.kind = FactKind::contact_field});
+  return all;
+}
+
 Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool one_is_enough, const Context& context) {
   Tallier tallier{aggregate, context, one_is_enough, {}};
-  const Plan& plan = context.view.plan();
-  const bool deal = context.subject == model::SubjectKind::deal || !context.members;
-  const model::SubjectKind kind = deal ? model::SubjectKind::deal : list_kind(aggregate, context);
-  if ((deal || kind == model::SubjectKind::person) && !take_own(aggregate.event, aggregate.tails, context, tallier)) {
-    if (context.trace) context.trace->lack({FactKind::members, {}, aggregate.event});
-    return Value::unknown();
+  const SubjectKind kind = list_kind(aggregate, context);
+  PLUMB_ASSERT(kind == SubjectKind::deal || context.view.members(), "what counts others is asked where they are known");
+  if (aggregate.population == PopulationKind::people) {
+    PLUMB_ASSERT(context.view.members(), "people are counted where they are known");
+    take_people(kind, context, tallier);
+    return tallier.result(true);
   }
-  if (!deal && !take_lists(id, aggregate, kind, context, tallier)) {
-    if (context.trace) context.trace->lack({FactKind::person_field, plan.team, {}});
-    return Value::unknown();
+  if (aggregate.population == PopulationKind::contacts) {
+    take_contacts(context, tallier);
+    return tallier.result(contacts_observed(context));
   }
-  const Instant from = context.window_from.known() || !deal ? context.window_from : context.view.created();
-  const bool whole_observed = is_observed(plan, aggregate.event, from, context.cut);
-  if (!whole_observed && context.trace) context.trace->lack({FactKind::event, {}, aggregate.event});
-  return tallier.result(whole_observed);
+  if (!aggregate.event) {
+    if (kind == SubjectKind::deal) take_itself(context, tallier);
+    if (kind != SubjectKind::deal && !take_standing(id, kind, context, tallier)) return nobodys(context);
+    return tallier.result(true);
+  }
+  const std::optional<Counted> counted = window_of(aggregate, kind, context);
+  if (!counted) return Value::unknown();
+  if (kind == SubjectKind::deal || kind == SubjectKind::person) take_own(*counted, context, tallier);
+  if (kind != SubjectKind::deal && !take_lists(id, kind, *counted, context, tallier)) return nobodys(context);
+  return tallier.result(all_observed(aggregate, kind, *counted, context));
+}
+
+// A number for each period: that of all of them together, shared out where it adds up.
+Value per_period(Id<model::Expr> id, const model::Aggregate& aggregate, const Context& context) {
+  const std::optional<Counted> counted = window_of(aggregate, list_kind(aggregate, context), context);
+  if (!counted) return Value::unknown();
+  const std::int64_t periods = periods_between(*context.calendar, *aggregate.per, counted->from, counted->until);
+  Context whole = context;
+  whole.window_from = counted->from;
+  whole.cut = std::min(context.cut, counted->until);
+  whole.tails = nullptr;
+  const Value all = aggregate.event ? tally_value(id, aggregate, false, context) : value(aggregate.value, whole);
+  const bool total =
+      aggregate.event ? aggregate.function == AggregateFunction::count || aggregate.function == AggregateFunction::sum
+                      : is_total(context.view.plan().book, aggregate.value);
+  if (!all.known() || !total || periods == 0) return all;
+  Value each = Value::between(divide(all.low, rational(periods, 1)), divide(all.high, rational(periods, 1)));
+  each.currency = all.currency;
+  return each;
 }
 
 }  // namespace
 
 Value aggregate_value(Id<model::Expr> id, const Context& context) {
-  return tally_value(id, *context.view.plan().book.exprs[id].aggregate, false, context);
-}
-
-Value aggregate_value(Id<model::Expr> id, const model::Aggregate& aggregate, const Context& context) {
-  return tally_value(id, aggregate, false, context);
+  const model::Aggregate& aggregate = *context.view.plan().book.exprs[id].aggregate;
+  return aggregate.per ? per_period(id, aggregate, context) : tally_value(id, aggregate, false, context);
 }
 
 namespace {
@@ -344,56 +483,6 @@ Truth happened_truth(Id<model::Expr> id, const Context& context) {
   return at_least_one(id, expr.event, expr.tails, context);
 }
 
-Truth event_happened(Id<model::Event> event, const Context& context) {
-  PLUMB_ASSERT(!context.members, "an expected event of a quota is checked as `E has happened`");
-  return at_least_one({}, event, {}, context);
-}
-
-Latest latest_before(Id<model::Event> event, const Context& context) {
-  const std::vector<Occurrence>& all = context.view.occurrences(event);
-  Latest latest;
-  latest.undecided = !all.empty() && !all.front().at.known();
-  const auto after =
-      std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) { return o.at < context.cut; });
-  for (auto next = after; next != all.begin() && !latest.undecided; --next) {
-    const Occurrence& occurrence = *(next - 1);
-    bool sure = occurrence.certain;
-    if (!counts(context, occurrence, context.window_from, sure)) continue;
-    latest.undecided = !sure;
-    if (context.trace) context.trace->use(context.view.ref(occurrence.index));
-    if (!sure) continue;
-    latest.at = occurrence.at;
-    latest.by_day = context.view.timeline().by_day[occurrence.index] != 0;
-    return latest;
-  }
-  return latest;
-}
-
-Value time_since_value(const model::Expr& expr, const Context& context) {
-  const Latest latest = latest_before(expr.event, context);
-  if (latest.undecided) return Value::unknown();
-  return latest.at.known() ? Value::of_id(latest.at.micros) : Value::missing();
-}
-
-Value total_time_value(const model::Expr& expr, const Context& context) {
-  bool unknown = false;
-  stage_at(context, unknown);
-  Wide total = 0;
-  const auto& visits = context.view.visits();
-  for (std::size_t i = 0; i < visits.size() && visits[i].at < context.cut; ++i) {
-    unknown |= context.view.process() && !visits[i].stage;
-  }
-  if (unknown) {
-    if (context.trace) context.trace->lack({FactKind::stage, {}, {}});
-    return Value::unknown();
-  }
-  for (std::size_t i = 0; i < visits.size() && visits[i].at < context.cut; ++i) {
-    if (visits[i].stage != expr.stage) continue;
-    if (!visits[i].at.known()) return Value::unknown();
-    const Instant end = i + 1 < visits.size() && visits[i + 1].at < context.cut ? visits[i + 1].at : context.now();
-    total += end.micros - visits[i].at.micros;
-  }
-  return Value::of(rational(total, 1));
-}
+Truth event_happened(Id<model::Event> event, const Context& context) { return at_least_one({}, event, {}, context); }
 
 }  // namespace plumb::eval

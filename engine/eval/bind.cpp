@@ -1,6 +1,8 @@
 #include "eval/plan.h"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 namespace plumb::eval {
 
@@ -57,7 +59,7 @@ FieldBinding bind_field(const Plan& plan, const model::Field& field) {
         binding.attribute.push_back(stated ? find_column(history.kinds[kind].columns, field.name) : nullptr);
       }
       break;
-    case model::OwnerKind::contact: break;
+    case model::OwnerKind::contact: binding.initial = find_column(history.contacts.columns, field.name); break;
   }
   return binding;
 }
@@ -72,15 +74,28 @@ bool any_below(const model::Rulebook& book, Id<model::Expr> id, Leaf leaf) {
     if (any_below(book, arg, leaf)) return true;
   }
   if (expr.op == model::Op::measure && expr.measure) return any_below(book, book.measures[expr.measure].value, leaf);
-  return expr.aggregate && any_below(book, expr.aggregate->where, leaf);
+  if (expr.op == model::Op::target) {
+    for (const model::TargetCase& one : book.targets[expr.target].cases) {
+      if (any_below(book, one.value, leaf) || any_below(book, one.where, leaf)) return true;
+    }
+  }
+  if (!expr.aggregate) return false;
+  return any_below(book, expr.aggregate->where, leaf) || any_below(book, expr.aggregate->value, leaf);
 }
+
+bool moves_by_day(const model::Tails& tails) { return tails.in.has_value() || tails.last_periods != 0; }
 
 bool reads_today(const model::Rulebook& book, const model::Expr& expr) {
   const bool of_person =
-      expr.op == model::Op::subject_field && book.fields[expr.field].owner == model::OwnerKind::person;
+      expr.op == model::Op::person_field ||
+      (expr.op == model::Op::subject_field && book.fields[expr.field].owner == model::OwnerKind::person);
   const bool on_leave = expr.op == model::Op::situation && expr.situation == model::Situation::on_leave;
-  return expr.op == model::Op::today || expr.op == model::Op::time_since || of_person || on_leave ||
-         expr.tails.in.has_value() || (expr.aggregate && expr.aggregate->tails.in.has_value());
+  const bool dated = on_leave || expr.op == model::Op::target || expr.op == model::Op::today || expr.op == model::Op::time_since;
+  if (dated || of_person || moves_by_day(expr.tails)) return true;
+  if (!expr.aggregate) return false;
+  const model::Aggregate& of = *expr.aggregate;
+  // Who is in which team and employed is a matter of days; what follows in time, of deadlines at their ends.
+  return moves_by_day(of.tails) || !of.of.empty() || of.population == model::PopulationKind::people || of.followed_by;
 }
 
 // Whether an expression reads more than `own` (of an event) and what is written in the rulebook.
@@ -259,6 +274,43 @@ void bind_holds(Plan& plan) {
   }
 }
 
+// The first event that is there as of the known-at.
+Instant first_event(const Plan& plan) {
+  if (plan.known_at == Instant::max()) return plan.history.first_event();
+  Instant first = Instant::unknown();
+  for (const history::Timeline* events : {&plan.history.deal_events, &plan.history.person_events}) {
+    for (std::size_t i = 0; i < events->size(); ++i) {
+      const Instant at = events->at[i];
+      const bool there =
+          at.known() && events->kind[i] != plan.leave_kind && plan.recorded_by_then(events->recorded[i]) != Truth::no;
+      if (there && (!first.known() || at < first)) first = at;
+    }
+  }
+  return first;
+}
+
+Instant begin_of(const Plan& plan) {
+  const Instant first = first_event(plan);
+  const Instant covered = plan.history.coverage.everything.from;
+  return covered.known() && (!first.known() || covered < first) ? covered : first;
+}
+
+// A case for a stage or under a condition before one for all, then the latest.
+void bind_targets(Plan& plan) {
+  for (const model::Target& target : plan.book.targets) {
+    std::vector<std::uint32_t> order(target.cases.size());
+    std::iota(order.begin(), order.end(), 0u);
+    const auto particular = [&](std::uint32_t i) {
+      const model::TargetCase& one = target.cases[i];
+      const int narrowed = (one.stages.empty() ? 0 : 1) + (one.where ? 1 : 0);
+      return std::pair(-narrowed, -std::int64_t{one.from ? one.from->days : INT32_MIN});
+    };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return particular(a) < particular(b); });
+    plan.target_order.push_back(std::move(order));
+  }
+}
+
 void bind_fields(Plan& plan) {
   for (const model::Activity& activity : plan.book.activities) {
     plan.activities.push_back(
@@ -305,6 +357,8 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   plan.leave_observed = observed(history, "leave", supplies(history, "leave"));
   plan.waivers = waivers_of(history, plan.calendars.front(), known_at);
   for (const model::Rule& rule : book.rules) plan.rule_words.push_back(history.words.find(rule.name));
+  bind_targets(plan);
+  plan.begin = begin_of(plan);
   bind_coverage(plan);
   bind_actors(plan);
   bind_filters(plan);

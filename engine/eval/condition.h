@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <span>
+
 #include "eval/leave.h"
 #include "eval/view.h"
 
@@ -17,7 +20,11 @@ struct Trace {
   void lack(Fact fact);
 };
 
-struct Members;
+/// One of the periods that a quota judges.
+struct Window {
+  Instant from, until;  // what happens there counts
+  Instant period;       // where the period starts: which case of a target governs is decided there
+};
 
 /// From where a condition is looked at. Facts with `at` before `cut` are seen: an instant with all that happened in it
 /// is cut = instant + 1 µs; the last instant before a deadline is cut = deadline.
@@ -34,19 +41,24 @@ struct Context {
   Instant day_cut = Instant::max();
   /// The candidate inside an event's `where`.
   std::uint32_t candidate = UINT32_MAX;
-  /// Quotas: the period, the window, and who is asked.
+  /// Quotas: the period, from where on events count, and who is asked.
   time::Interval period{};
   Instant window_from = Instant::unknown();
   Instant deadline = Instant::unknown();  // at which the window ends, where the cut is it
-  const Members* members = nullptr;
+  /// Quotas: the periods that are judged together, in order; `averaged over` several. Empty: no period is judged.
+  std::span<const Window> windows = {};
   std::uint32_t person = nobody;  // people
   std::uint32_t team = nobody;    // a dictionary word
-  std::int64_t periods =
-      1;  // `averaged over`: the window holds so many, and a total is compared with as many times the bound
   model::SubjectKind subject = model::SubjectKind::deal;
   const Share* share = nullptr;  // quotas: how much of a total's threshold is left; nullptr: all of `periods`
   const time::Calendar* calendar = nullptr;  // the obligation's; never null
   Trace* trace = nullptr;
+  /// What a condition says of the facts that count, for the aggregates of the measure that it compares.
+  const model::Tails* tails = nullptr;
+  /// The contact that is counted, into History::contacts.
+  std::uint32_t contact = nobody;
+  /// The currency in which amounts are added up, a dictionary word; 0: that of the amounts.
+  std::uint32_t currency = 0;
 
   Instant now() const { return Instant{cut.micros - 1}; }
 };
@@ -54,14 +66,21 @@ struct Context {
 Truth holds(Id<model::Expr> condition, const Context& context);
 Value value(Id<model::Expr> expr, const Context& context);
 
-/// The value of a deal's, account's or person's field; with `tails`, of the changes that they let count.
-Value field_value(Id<model::Field> field, const Context& context, const model::Tails* tails = nullptr);
-/// An attribute of one activity or record.
+/// The value of a deal's, account's or person's field, of the changes that the context's tails let count.
+Value field_value(Id<model::Field> field, const Context& context);
+/// A field of the person whom a value names, as of the instant that is looked from.
+Value field_of_person(Id<model::Field> field, const Value& person, const Context& context);
+/// An attribute of one activity or record, where the context's tails let that count.
 Value attribute_value(Id<model::Field> field, std::uint32_t index, const Context& context);
 /// An aggregate over the subject's own events, or over the members of a quota's window.
 Value aggregate_value(Id<model::Expr> expr, const Context& context);
-/// The same with another reading of it: narrowed by the tails of the condition it stands in.
-Value aggregate_value(Id<model::Expr> expr, const model::Aggregate& aggregate, const Context& context);
+/// A written duration as a value. Unit: microseconds of exact time, a day of it 24 hours, and of working hours; else
+/// so many business days, months, quarters or years, which compare with their own only.
+Value exact_length(time::Duration duration);
+/// Nothing is compared with what is missing: says so in the trace where a value is.
+void lack_missing(Id<model::Expr> id, const Value& found, const Context& context);
+/// What a field's value has to be known of, for what is lacking.
+FactKind fact_of(const model::Rulebook& book, const model::Expr& expr);
 /// Whether the deal is on hold at the cut.
 Truth on_hold(const Context& context);
 /// The stage at the cut. Missing: none; `unknown` tells a deal of which it cannot be told.
@@ -70,12 +89,19 @@ Id<model::Stage> stage_at(const Context& context, bool& unknown);
 /// Adds to the trace the atoms that make `condition` what it is (`outcome`), each with its reason.
 void explain(Id<model::Expr> condition, const Context& context, Truth outcome);
 
-/// The threshold that a quota's total is compared with: as many times as periods are averaged, less what reduces it. A
-/// count that is reduced is rounded once, in the person's favour.
-Value threshold(const model::Expr& compare, const Value& bound, const Context& context);
+/// What the case of a target that governs comes to: chosen where the period that is judged starts, else at the instant
+/// that is looked from. Where several may govern, all that lies between them. Missing: unknown before the first case.
+Value target_value(Id<model::Target> id, const Context& context);
+/// The duration that an expression says; of a target that of the case that governs. Missing: nullopt where it says none
+/// in a whole number of its unit, or that cannot be told.
+std::optional<time::Duration> duration_value(Id<model::Expr> id, const Context& context);
 
-/// Whether a value is a count or a sum, or made of such: `averaged over` compares it with as many times the bound.
+/// Whether a value is a count or a sum, or made of such: over several periods it is the sum of all of them.
 bool is_total(const model::Rulebook& book, Id<model::Expr> id);
+/// The left side of a comparison, and the right sides, as they are compared: totals over all periods that are judged
+/// together.
+Value left_side(const model::Expr& comparison, const Context& context);
+Value right_side(const model::Expr& comparison, std::size_t arg, const Context& context);
 
 /// Whether a duration of the unit ends at an instant, and not with a day.
 bool is_clock(time::Unit unit);
@@ -83,7 +109,7 @@ bool is_clock(time::Unit unit);
 /// Whether everything that the event is made of is observed in [from, until); from unknown: since ever.
 bool is_observed(const Plan& plan, Id<model::Event> event, Instant from, Instant until);
 
-/// The latest occurrence before the cut. Missing: `at` is unknown where there is none.
+/// The latest occurrence before the cut, of the subject's own and of those that belong to it. Missing: `at` is unknown where there is none.
 struct Latest {
   Instant at;
   bool undecided = false;  // which it is, or whether there is any, cannot be told

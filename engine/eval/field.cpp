@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <optional>
 
 #include "eval/condition.h"
+#include "eval/tails.h"
 
 namespace plumb::eval {
 
@@ -11,15 +13,19 @@ bool outside(const time::Interval& observed, Instant at) {
 }
 
 Value lacking(const Context& context, FactKind kind, Id<model::Field> field) {
-  if (context.trace) context.trace->lack({kind, field, {}});
+  if (context.trace) context.trace->lack({.kind = kind, .field = field});
   return Value::unknown();
 }
 
-Truth source_counts(history::Source source, const model::Tails& tails) {
-  const auto rank = static_cast<int>(source);
-  const auto asked = static_cast<int>(tails.source);
-  if (rank == 0) return Truth::unknown;
-  return truth(tails.or_better ? rank >= asked : rank == asked);
+// A duration stands in the history in the unit of its field's type.
+Value in_unit(const Plan& plan, Id<model::Field> id, const Value& found) {
+  const model::Type type = plan.book.fields[id].type;
+  if (type.kind != model::TypeKind::duration || !found.known()) return found;
+  return Value::of(multiply(found.low, exact_length({1, type.unit}).low));
+}
+
+Value field_cell(const Context& context, Id<model::Field> id, const history::Column& column, std::uint32_t row) {
+  return in_unit(context.view.plan(), id, cell(column, row));
 }
 
 // Whether a change before the cut counts for the context: yes, no, or only if its source or recording were known.
@@ -27,21 +33,19 @@ Truth change_counts(const Context& context, std::uint32_t index, const model::Ta
   const history::Timeline& timeline = context.view.timeline();
   if (index == context.except) return Truth::no;
   if (timeline.by_day[index] && timeline.at[index] >= context.day_cut) return Truth::no;
-  const bool ranked = tails && tails->source != model::SourceRank::none;
-  const Truth source = ranked ? source_counts(timeline.source[index], *tails) : Truth::yes;
+  const Truth source = tails ? source_counts(timeline.source[index], *tails) : Truth::yes;
   const Instant recorded = timeline.recorded[index];
   if (!context.timely || source == Truth::no) return both(source, context.view.plan().recorded_by_then(recorded));
   return both(source, recorded.known() ? truth(recorded < context.cut) : Truth::unknown);
 }
 
-// The earliest instant from which facts count under `since E` and `in D`; unknown: all do.
-Instant counted_since(const Context& context, const model::Tails& tails, bool& undecided) {
-  Instant since = Instant::unknown();
-  if (tails.in) since = context.calendar->back_from(*tails.in, context.now());
-  if (!tails.since) return since;
-  const Latest latest = latest_before(tails.since, context);
-  undecided |= latest.undecided;
-  return latest.at.known() ? std::max(since, latest.at) : context.cut;  // no E yet: nothing counts
+// The earliest instant from which facts count under the tails; unknown: all do. Missing: nullopt where that cannot be
+// told.
+std::optional<Instant> counted_since(const Context& context, const model::Tails* tails) {
+  if (!tails || !tails->any()) return Instant::unknown();
+  const bool people = context.view.members() && context.subject != model::SubjectKind::deal;
+  const auto counted = narrowed({}, *tails, people ? context.subject : model::SubjectKind::deal, context);
+  return counted ? std::optional(counted->from) : std::nullopt;
 }
 
 // Whether the value that the deal was created with counts, as a change would that made it.
@@ -90,26 +94,29 @@ Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Cont
   }
   const Truth counts = initial_counts(binding, context, tails, since);
   if (counts == Truth::unknown) return lacking(context, FactKind::recorded, id);
-  return counts == Truth::yes ? cell(*binding.initial, context.view.subject()) : Value::missing();
+  return counts == Truth::yes ? field_cell(context, id, *binding.initial, context.view.subject()) : Value::missing();
 }
 
 // What the field was before its first change, whenever that was stated. Missing: absent where the change does not say.
-Value value_before(const FieldBinding& binding, const Context& context, std::uint32_t first_change) {
+Value value_before(const FieldBinding& binding, Id<model::Field> id, const Context& context,
+                   std::uint32_t first_change) {
   const std::uint32_t row = context.view.timeline().row[first_change];
   const std::int64_t from = binding.change_from ? binding.change_from->values[row] : history::unobserved;
-  return from == history::missing || history::is_value(from) ? cell(*binding.change_from, row) : Value::absent();
+  const bool said = from == history::missing || history::is_value(from);
+  return said ? field_cell(context, id, *binding.change_from, row) : Value::absent();
 }
 
-Value deal_field(Id<model::Field> id, const Context& context, const model::Tails* tails) {
+Value deal_field(Id<model::Field> id, const Context& context) {
+  const model::Tails* tails = context.tails;
   const FieldBinding& binding = context.view.plan().fields[id.index()];
   if (!binding.bound() || outside(binding.observed, context.now())) return lacking(context, FactKind::deal_field, id);
-  bool undecided = false;
-  const Instant since = tails ? counted_since(context, *tails, undecided) : Instant::unknown();
+  const std::optional<Instant> counted = counted_since(context, tails);
+  if (!counted) return lacking(context, FactKind::deal_field, id);
+  const Instant since = *counted;
   const history::Timeline& timeline = context.view.timeline();
   const auto& changes = context.view.of_kind(binding.change_kind);
   // One of unknown instant may be the latest.
-  undecided |= !changes.empty() && !timeline.at[changes.front()].known();
-  if (undecided) return lacking(context, FactKind::deal_field, id);
+  if (!changes.empty() && !timeline.at[changes.front()].known()) return lacking(context, FactKind::deal_field, id);
   auto change = std::partition_point(changes.begin(), changes.end(),
                                      [&](std::uint32_t index) { return timeline.at[index] < context.cut; });
   while (change != changes.begin()) {
@@ -119,28 +126,39 @@ Value deal_field(Id<model::Field> id, const Context& context, const model::Tails
     if (counts == Truth::no) continue;
     if (counts == Truth::unknown) return lacking(context, FactKind::recorded, id);
     if (context.trace) context.trace->use(context.view.ref(index));
-    const Value now = cell(*binding.change_to, timeline.row[index]);
+    const Value now = field_cell(context, id, *binding.change_to, timeline.row[index]);
     return now.state == Value::State::unknown ? lacking(context, FactKind::deal_field, id) : now;
   }
   if (!(tails && tails->any()) && !changes.empty()) {
-    const Value before = value_before(binding, context, changes.front());
+    const Value before = value_before(binding, id, context, changes.front());
     if (before.state != Value::State::absent) return before;
   }
   return initial_value(binding, id, context, tails, since);
 }
 
-std::uint32_t person_of(const Context& context) {
-  return context.person != nobody ? context.person : context.view.owner_at(context.now());
+// What is known of people has a day from which it holds, and no source.
+Value dated_field(Id<model::Field> id, std::uint32_t person, const Context& context) {
+  const Plan& plan = context.view.plan();
+  if (outside(plan.fields[id.index()].observed, context.now())) return lacking(context, FactKind::person_field, id);
+  const time::Day day = context.calendar->day_of(context.now());
+  const Value found = in_unit(plan, id, person_value(plan, id, person, day));
+  if (found.state == Value::State::unknown) return lacking(context, FactKind::person_field, id);
+  if (!context.tails || found.state == Value::State::missing) return found;
+  const std::optional<Instant> since = counted_since(context, context.tails);
+  if (!since || context.tails->source != model::SourceRank::none) return lacking(context, FactKind::person_field, id);
+  if (!since->known()) return found;
+  const history::People& people = plan.history.people;
+  const std::uint32_t row = person_row(people, person, day);
+  if (row == UINT32_MAX || !people.from[row].known()) return lacking(context, FactKind::person_field, id);
+  return context.calendar->start_of(people.from[row]) >= *since ? found : Value::missing();
 }
 
 Value person_field(Id<model::Field> id, const Context& context) {
-  const Plan& plan = context.view.plan();
-  const std::uint32_t person = person_of(context);
-  if (outside(plan.fields[id.index()].observed, context.now())) return lacking(context, FactKind::person_field, id);
-  const Value found = person_value(plan, id, person, context.calendar->day_of(context.now()));
-  return found.state == Value::State::unknown ? lacking(context, FactKind::person_field, id) : found;
+  const std::uint32_t person = context.person != nobody ? context.person : context.view.owner_at(context.now());
+  return dated_field(id, person, context);
 }
 
+// Nobody says since when an account's fields are so, or from where that comes.
 Value account_field(Id<model::Field> id, const Context& context) {
   const Plan& plan = context.view.plan();
   const FieldBinding& binding = plan.fields[id.index()];
@@ -153,8 +171,28 @@ Value account_field(Id<model::Field> id, const Context& context) {
   const history::Array<Instant>& recorded = binding.initial->recorded;
   // An account has no time of its own: only what says when it was stated can be too late.
   if (!recorded.empty() && recorded[account].known() && recorded[account] >= plan.known_at) return Value::missing();
-  const Value found = cell(*binding.initial, account);
-  return found.state == Value::State::unknown ? lacking(context, FactKind::account_field, id) : found;
+  const Value found = field_cell(context, id, *binding.initial, account);
+  const bool narrowed = found.known() && context.tails && context.tails->any();
+  return narrowed || found.state == Value::State::unknown ? lacking(context, FactKind::account_field, id) : found;
+}
+
+// Nobody says since when a contact's fields are so; whence, that is said of the contact.
+Value contact_field(Id<model::Field> id, const Context& context) {
+  const Plan& plan = context.view.plan();
+  const history::Column* column = plan.fields[id.index()].initial;
+  if (!column || context.contact == nobody || outside(plan.fields[id.index()].observed, context.now())) {
+    return lacking(context, FactKind::contact_field, id);
+  }
+  const Value found = field_cell(context, id, *column, context.contact);
+  if (found.state == Value::State::unknown) return lacking(context, FactKind::contact_field, id);
+  const history::Contacts& contacts = plan.history.contacts;
+  if (!context.tails || found.state == Value::State::missing) return found;
+  const std::optional<Instant> since = counted_since(context, context.tails);
+  const Truth from = source_counts(contacts.source[context.contact], *context.tails);
+  const Instant own = contacts.since[context.contact];
+  const bool timed = since && since->known();
+  if (!since || from == Truth::unknown || (timed && !own.known())) return lacking(context, FactKind::contact_field, id);
+  return from == Truth::yes && (!timed || own >= *since) ? found : Value::missing();
 }
 
 }  // namespace
@@ -180,15 +218,36 @@ void Trace::lack(Fact fact) {
   if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(fact);
 }
 
-Value field_value(Id<model::Field> id, const Context& context, const model::Tails* tails) {
+Value field_value(Id<model::Field> id, const Context& context) {
   switch (context.view.plan().book.fields[id].owner) {
     case model::OwnerKind::deal:
-      return context.view.of_person() ? lacking(context, FactKind::deal_field, id) : deal_field(id, context, tails);
+      return context.view.of_person() ? lacking(context, FactKind::deal_field, id) : deal_field(id, context);
     case model::OwnerKind::account: return account_field(id, context);
     case model::OwnerKind::person: return person_field(id, context);
+    case model::OwnerKind::contact: return contact_field(id, context);
     default: return lacking(context, FactKind::attribute, id);
   }
 }
+
+Value field_of_person(Id<model::Field> id, const Value& person, const Context& context) {
+  if (person.state == Value::State::missing) return Value::missing();
+  if (!person.known()) return lacking(context, FactKind::person_field, id);
+  const Plan& plan = context.view.plan();
+  return dated_field(id, plan.person(person.id), context);
+}
+
+namespace {
+
+// Whether an activity or a record counts under the tails.
+Truth event_counts(std::uint32_t index, const Context& context) {
+  if (!context.tails || !context.tails->any()) return Truth::yes;
+  const std::optional<Instant> since = counted_since(context, context.tails);
+  const history::Timeline& timeline = context.view.timeline();
+  if (!since || (since->known() && !timeline.at[index].known())) return Truth::unknown;
+  return both(truth(timeline.at[index] >= *since), source_counts(timeline.source[index], *context.tails));
+}
+
+}  // namespace
 
 Value attribute_value(Id<model::Field> id, std::uint32_t index, const Context& context) {
   const Plan& plan = context.view.plan();
@@ -197,10 +256,12 @@ Value attribute_value(Id<model::Field> id, std::uint32_t index, const Context& c
   if (!column) return Value::absent();
   if (outside(plan.fields[id.index()].observed, timeline.at[index])) return lacking(context, FactKind::attribute, id);
   const std::uint32_t row = timeline.row[index];
-  const Value found = cell(*column, row);
+  const Value found = field_cell(context, id, *column, row);
+  const Truth counts = event_counts(index, context);
   const Instant recorded = column->recorded.empty() ? timeline.recorded[index] : column->recorded[row];
   const Truth there = found.state == Value::State::missing ? Truth::yes : plan.recorded_by_then(recorded);
-  if (there == Truth::no) return Value::missing();
+  if (there == Truth::no || counts == Truth::no) return Value::missing();
+  if (counts == Truth::unknown) return lacking(context, FactKind::attribute, id);
   if (found.state == Value::State::unknown) return lacking(context, FactKind::attribute, id);
   if (found.state == Value::State::missing) return found;
   if (there == Truth::unknown && !column->recorded.empty()) return lacking(context, FactKind::recorded, id);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "eval/followed.h"
 #include "eval/run.h"
+#include "eval/standing.h"
 
 namespace plumb::eval {
 
@@ -13,19 +15,55 @@ using model::Op;
 using model::SubjectKind;
 using Row = MemberList::Row;
 
-void want(const Plan& plan, Id<model::Expr> id, SubjectKind kind, MemberLists& lists) {
-  if (!id) return;
-  const model::Expr& expr = plan.book.exprs[id];
-  SubjectKind of = kind;
-  if (expr.aggregate && expr.aggregate->of == "team") of = SubjectKind::team;
-  if (expr.aggregate && expr.aggregate->of == "company") of = SubjectKind::company;
-  if (expr.op == Op::aggregate || expr.op == Op::happened) {
-    MemberList& list = lists.of[static_cast<std::size_t>(of)][id.index()];
-    if (!std::exchange(list.wanted, true)) lists.wanted.emplace_back(of, id);
+/// What the rules of one kind of subject read of lists.
+struct Wanting {
+  const Plan& plan;
+  MemberLists& lists;
+
+  void list(const WantedList& wanted) {
+    const auto same = [&](const WantedList& w) {
+      return w.kind == wanted.kind && w.expr == wanted.expr && w.event == wanted.event;
+    };
+    if (std::ranges::any_of(lists.wanted, same)) return;
+    lists.wanted.push_back(wanted);
   }
-  if (expr.op == Op::measure) want(plan, plan.book.measures[expr.measure].value, kind, lists);
-  for (Id<model::Expr> arg : expr.args) want(plan, arg, kind, lists);
-}
+  void latest(Id<model::Event> event, SubjectKind kind) {
+    if (event && kind != SubjectKind::deal) list({kind, {}, event});
+  }
+  void tails(const model::Tails& tails, SubjectKind kind) {
+    latest(tails.since, kind);
+    latest(tails.last_of, kind);
+  }
+  static SubjectKind kind_of(std::string_view of, SubjectKind kind) {
+    return of == "team" ? SubjectKind::team : of == "company" ? SubjectKind::company : kind;
+  }
+  void aggregate(Id<model::Expr> id, const model::Aggregate& of, SubjectKind kind) {
+    tails(of.tails, kind);
+    // The people who are counted are asked one by one; what is counted of deals is asked of its deal.
+    if (of.population == model::PopulationKind::people) return expr(of.where, SubjectKind::person);
+    if (of.per && !of.event) return expr(of.value, kind);
+    if (kind != SubjectKind::deal && of.population != model::PopulationKind::contacts) list({kind, id, of.event});
+  }
+  void expr(Id<model::Expr> id, SubjectKind kind) {
+    if (!id) return;
+    const model::Expr& at = plan.book.exprs[id];
+    tails_below(at, kind);
+    if (at.op == Op::happened && kind != SubjectKind::deal) list({kind, id, at.event});
+    if (at.op == Op::time_since) latest(at.event, kind);
+    if (at.op == Op::aggregate) aggregate(id, *at.aggregate, kind_of(at.aggregate->of, kind));
+    if (at.op == Op::measure) expr(plan.book.measures[at.measure].value, kind_of(at.text, kind));
+    if (at.op == Op::target) target(plan.book.targets[at.target], kind);
+    for (Id<model::Expr> arg : at.args) expr(arg, kind);
+  }
+  // The tails of a condition are those of all that it compares, also of a team's measure.
+  void tails_below(const model::Expr& at, SubjectKind kind) {
+    if (!at.tails.any()) return;
+    for (SubjectKind other : {kind, SubjectKind::team, SubjectKind::company}) tails(at.tails, other);
+  }
+  void target(const model::Target& target, SubjectKind kind) {
+    for (const model::TargetCase& one : target.cases) expr(one.value, kind), expr(one.where, kind);
+  }
+};
 
 std::uint32_t owner_of(const View& view, const Occurrence& row, bool by_actor) {
   const history::Timeline& timeline = view.timeline();
@@ -47,16 +85,27 @@ std::uint32_t key_of(const View& view, const Occurrence& row, bool by_actor, Sub
   return team_of(plan, person, plan.calendars.front().day_of(at));
 }
 
-void collect(View& view, Id<model::Expr> id, SubjectKind kind, MemberList& list) {
-  const model::Expr& expr = view.plan().book.exprs[id];
-  const model::Aggregate* aggregate = expr.aggregate ? &*expr.aggregate : nullptr;
-  const Id<model::Event> event = aggregate ? aggregate->event : expr.event;
+void add_upon(View& view, const model::Aggregate& aggregate, const Occurrence& thing, MemberList::OfKey& of) {
+  if (aggregate.followed_by) {
+    const Followed by = followed(view, aggregate.followed_by, thing);
+    of.add_upon(by.certain, by.possible, true);
+  } else if (aggregate.span_from) {
+    const Stretch span = stretch(view, aggregate.span_from, aggregate.span_to, thing);
+    of.add_upon(span.from, span.until, span.told);
+  }
+}
+
+void collect(View& view, const WantedList& wanted, MemberList& list) {
+  const model::Aggregate* aggregate = nullptr;
+  if (wanted.expr && view.plan().book.exprs[wanted.expr].aggregate) {
+    aggregate = &*view.plan().book.exprs[wanted.expr].aggregate;
+  }
   const Id<model::Expr> where = aggregate ? aggregate->where : Id<model::Expr>();
   const bool decided = !where || view.plan().only_event[where.index()];
   const bool at_once = where && view.plan().filters[where.index()];
   const bool by_actor = aggregate && aggregate->by_actor;
-  for (const Occurrence& occurrence : view.occurrences(event)) {
-    const std::uint32_t key = key_of(view, occurrence, by_actor, kind);
+  for (const Occurrence& occurrence : view.occurrences(wanted.event)) {
+    const std::uint32_t key = key_of(view, occurrence, by_actor, wanted.kind);
     if (key == nobody) continue;
     Truth worth = Truth::yes;
     if (at_once) {
@@ -69,8 +118,10 @@ void collect(View& view, Id<model::Expr> id, SubjectKind kind, MemberList& list)
     } else if (where) {
       worth = Truth::unknown;
     }
-    list.of(key).add({occurrence.at, occurrence.index, view.subject(), view.of_person(), occurrence.certain,
-                      static_cast<std::uint32_t>(worth)});
+    MemberList::OfKey& of = list.of(key);
+    of.add({occurrence.at, occurrence.index, view.subject(), view.of_person(), occurrence.certain,
+                       static_cast<std::uint32_t>(worth)});
+    if (aggregate) add_upon(view, *aggregate, occurrence, of);
   }
 }
 
@@ -123,8 +174,13 @@ void MemberList::OfKey::add(const Row& row) {
   if (row.at.known()) first_ = std::min(first_, row.at), last_ = std::max(last_, row.at);
 }
 
+void MemberList::OfKey::add_upon(Instant first, Instant second, bool told) {
+  upon_.push_back({rows_.back(), first, second, told});
+}
+
 void MemberList::OfKey::add(const OfKey& more) {
   rows_.insert(rows_.end(), more.rows_.begin(), more.rows_.end());
+  upon_.insert(upon_.end(), more.upon_.begin(), more.upon_.end());
   plain_ &= more.plain_;
   counting_ += more.counting_;
   undated_ += more.undated_;
@@ -148,6 +204,11 @@ const std::vector<Row>& MemberList::OfKey::in_order() const {
   return rows_;
 }
 
+const std::vector<MemberList::Upon>& MemberList::OfKey::upon_in_order() const {
+  in_order();
+  return upon_;
+}
+
 const std::vector<std::uint32_t>& MemberList::OfKey::counting_before() const {
   in_order();
   return counting_before_;
@@ -155,6 +216,7 @@ const std::vector<std::uint32_t>& MemberList::OfKey::counting_before() const {
 
 void MemberList::OfKey::sort() const {
   sort_rows(rows_);
+  std::sort(upon_.begin(), upon_.end(), [](const Upon& a, const Upon& b) { return before(a.row, b.row); });
   if (!plain_) return;
   std::uint32_t counting = 0;
   counting_before_.reserve(rows_.size() + 1);
@@ -192,6 +254,11 @@ std::int64_t MemberList::Range::counting() const {
   return std::int64_t{before[static_cast<std::size_t>(end - rows)]} - before[static_cast<std::size_t>(begin - rows)];
 }
 
+const MemberList::Upon* MemberList::Range::upon(const Row* row) const {
+  const std::vector<Upon>& all = of->upon_in_order();
+  return all.empty() ? nullptr : &all[static_cast<std::size_t>(row - of->in_order().data())];
+}
+
 MemberList::Range MemberList::between(std::uint32_t key, Instant from, Instant until) const {
   const OfKey* of = find(key);
   if (!of || of->size() == of->undated()) return {};
@@ -209,40 +276,54 @@ MemberList::Range MemberList::undated(std::uint32_t key) const {
 MemberLists wanted_members(const Plan& plan) {
   MemberLists lists;
   for (auto& of_kind : lists.of) of_kind.resize(plan.book.exprs.size());
+  for (auto& of_kind : lists.latest) of_kind.resize(plan.book.events.size());
+  Wanting wanting{plan, lists};
   for (const model::Rule& rule : plan.book.rules) {
-    if (rule.subject.kind == SubjectKind::deal || !evaluated(plan.book, rule)) continue;
-    want(plan, rule.expect, rule.subject.kind, lists);
-    for (const model::Given& given : rule.given) want(plan, given.population, rule.subject.kind, lists);
+    if (!evaluated(plan.book, rule)) continue;
+    const std::size_t before = lists.wanted.size();
+    for (Id<model::Expr> id : {rule.expect, rule.while_condition, rule.subject.where}) {
+      wanting.expr(id, rule.subject.kind);
+    }
+    for (const model::Given& given : rule.given) wanting.expr(given.population, rule.subject.kind);
+    lists.of_deals |= rule.subject.kind == SubjectKind::deal && lists.wanted.size() > before;
   }
   return lists;
 }
 
 void collect_members(View& view, MemberLists& lists) {
   PLUMB_ASSERT(view.subject() < (1u << 28), "an evaluation numbers its subjects in 28 bits");
-  for (const auto& [kind, id] : lists.wanted) {
-    if (view.of_person() && kind == SubjectKind::person) continue;
-    collect(view, id, kind, lists.of[static_cast<std::size_t>(kind)][id.index()]);
+  for (const WantedList& wanted : lists.wanted) {
+    if (view.of_person() && wanted.kind == SubjectKind::person) continue;
+    if (wanted.event) {
+      collect(view, wanted, lists.list(wanted));
+    } else if (!view.of_person()) {
+      collect_standing(view, wanted, lists.list(wanted));
+    }
   }
 }
 
 void append_members(MemberLists& lists, const MemberLists& more) {
-  for (const auto& [kind, id] : lists.wanted) {
-    MemberList& to = lists.of[static_cast<std::size_t>(kind)][id.index()];
-    for (const auto& from : more.of[static_cast<std::size_t>(kind)][id.index()].lists()) {
-      to.of(from->key).add(*from);
-    }
+  for (const WantedList& wanted : lists.wanted) {
+    MemberList& to = lists.list(wanted);
+    for (const auto& from : more.list(wanted).lists()) to.of(from->key).add(*from);
   }
 }
 
 SubjectKind list_kind(const model::Aggregate& aggregate, const Context& context) {
   if (aggregate.of == "team") return SubjectKind::team;
   if (aggregate.of == "company") return SubjectKind::company;
-  return context.subject;
+  return context.view.members() ? context.subject : SubjectKind::deal;
 }
 
 std::uint32_t list_key(SubjectKind kind, const Context& context) {
   if (kind == SubjectKind::company) return 0;
-  return kind == SubjectKind::team ? context.team : context.person;
+  const bool of_deal = context.subject == SubjectKind::deal && context.person == nobody;
+  const std::uint32_t person = of_deal ? context.view.owner_at(context.now()) : context.person;
+  if (kind == SubjectKind::person || (!of_deal && context.team != nobody)) {
+    return kind == SubjectKind::person ? person : context.team;
+  }
+  if (person == nobody) return context.team;
+  return team_of(context.view.plan(), person, context.calendar->day_of(context.now()));
 }
 
 }  // namespace plumb::eval

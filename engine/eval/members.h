@@ -31,6 +31,14 @@ class MemberList {
   };
   static_assert(sizeof(Row) == 16);
 
+  /// What else is known of a row. `followed by`: when it was, for certain and perhaps; a span: from and until, and
+  /// whether that can be told; deals that stand: until when the deal is one of them.
+  struct Upon {
+    Row row;  // whose
+    Instant first, second;
+    bool told = true;
+  };
+
   /// Rows: put in order when first asked for by time: by at, then by timeline, subject and index; undated ones first.
   class OfKey {
    public:
@@ -38,6 +46,8 @@ class MemberList {
     const std::uint32_t key;
 
     void add(const Row& row);
+    /// What is known of the row added last. Of all rows of a list or of none.
+    void add_upon(Instant first, Instant second, bool told);
     void add(const OfKey& more);
 
     std::size_t size() const { return rows_.size(); }
@@ -51,6 +61,8 @@ class MemberList {
     bool all_between(Instant from, Instant until) const { return undated_ == 0 && first_ >= from && last_ < until; }
 
     const std::vector<Row>& in_order() const;
+    /// As many as rows, in their order, or none.
+    const std::vector<Upon>& upon_in_order() const;
     /// Of the rows in order: how many before each, and in all, the filter lets count. Empty when they are not plain.
     const std::vector<std::uint32_t>& counting_before() const;
 
@@ -58,6 +70,7 @@ class MemberList {
     void sort() const;
 
     mutable std::vector<Row> rows_;
+    mutable std::vector<Upon> upon_;
     mutable std::vector<std::uint32_t> counting_before_;
     mutable std::once_flag sorted_;
     Instant first_ = Instant::max(), last_ = Instant::unknown();  // of those that have an instant
@@ -66,8 +79,6 @@ class MemberList {
     bool plain_ = true;
   };
 
-  bool wanted = false;
-
   /// Some rows of one key, in order. Missing: none.
   struct Range {
     const OfKey* of = nullptr;
@@ -75,6 +86,8 @@ class MemberList {
     const Row* end = nullptr;
     /// The rows that the filter lets count; asked only of plain ones.
     std::int64_t counting() const;
+    /// Of a row among them. Missing: nullptr.
+    const Upon* upon(const Row* row) const;
   };
   /// The rows of `key` in [from, until); those without an instant are in `undated`.
   Range between(std::uint32_t key, Instant from, Instant until) const;
@@ -94,31 +107,53 @@ class MemberList {
   std::uint32_t anybody_ = WordTable::nothing;  // its list
 };
 
-/// By subject kind and Id<Expr> of the aggregate (or of the `happened` condition).
-struct MemberLists {
-  std::array<std::vector<MemberList>, 4> of;
-  std::vector<std::pair<model::SubjectKind, Id<model::Expr>>> wanted;
+/// What a list is filled with: an aggregate, a `happened` condition, or the events of `since E` and `time since E`.
+struct WantedList {
+  model::SubjectKind kind;
+  Id<model::Expr> expr;    // none: `event`
+  Id<model::Event> event;  // whose occurrences it holds; none: the deals that stand
 };
 
-/// The lists of all, and a view of who reads them.
+/// By subject kind and Id<Expr> of the aggregate (or of the `happened` condition), or Id<Event>.
+struct MemberLists {
+  std::array<std::vector<MemberList>, 4> of, latest;
+  std::vector<WantedList> wanted;
+  bool of_deals = false;  // a rule about deals reads some: they are filled before the first is judged
+
+  MemberList& list(const WantedList& wanted) {
+    const auto kind = static_cast<std::size_t>(wanted.kind);
+    return wanted.expr ? of[kind][wanted.expr.index()] : latest[kind][wanted.event.index()];
+  }
+  const MemberList& list(const WantedList& wanted) const {
+    const auto kind = static_cast<std::size_t>(wanted.kind);
+    return wanted.expr ? of[kind][wanted.expr.index()] : latest[kind][wanted.event.index()];
+  }
+};
+
+/// The lists of all, and views of who reads them.
 struct Members {
   const MemberLists& lists;
-  View* view = nullptr;  // loads a deal where a filter reads its fields
+  View* view = nullptr;    // loads a deal where a filter reads its fields
+  View* people = nullptr;  // loads a person who may be counted
 
   const MemberList& list(model::SubjectKind kind, Id<model::Expr> id) const {
     return lists.of[static_cast<std::size_t>(kind)][id.index()];
   }
+  const MemberList& latest(model::SubjectKind kind, Id<model::Event> id) const {
+    return lists.latest[static_cast<std::size_t>(kind)][id.index()];
+  }
 };
 
-/// Marks the lists that the rules of people, teams and the company will read.
+/// Marks the lists that the rules will read.
 MemberLists wanted_members(const Plan& plan);
 /// Adds the loaded deal's or person's events to every wanted list; a person's own are read from his timeline.
 void collect_members(View& view, MemberLists& lists);
 /// Adds what another has collected; in which order they did shows nowhere.
 void append_members(MemberLists& lists, const MemberLists& more);
 
-/// Whose lists an aggregate reads in this context, and by which key. Missing: `nobody`.
+/// Whose events an aggregate counts in this context: a deal's own, or those of a list.
 model::SubjectKind list_kind(const model::Aggregate& aggregate, const Context& context);
+/// By which key. Missing: `nobody`.
 std::uint32_t list_key(model::SubjectKind kind, const Context& context);
 
 }  // namespace plumb::eval

@@ -143,6 +143,7 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening) {
   const time::Calendar& days = run.plan.calendar_at(person, at);
   Context context{.view = view, .cut = Instant{at.micros + 1}, .opening = opening, .calendar = &days};
   context.person = person;
+  context.subject = subject.kind;
   bool stage_unknown = false;
   const bool in_stage = about_stage(run.rule, context, stage_unknown);
   const Truth staged = stage_unknown ? Truth::unknown : truth(in_stage);
@@ -150,7 +151,7 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening) {
   const Truth about = both(staged, filtered);
   if (about != Truth::unknown) return about;
   context.trace = &run.trace;
-  if (stage_unknown) run.trace.lack({FactKind::stage, {}, {}});
+  if (stage_unknown) run.trace.lack({.kind = FactKind::stage});
   if (filtered == Truth::unknown) holds(subject.where, context);
   run.trace.reasons.push_back({Ground::unknown_subject, subject.where, {}, 0, 0});
   return Truth::unknown;

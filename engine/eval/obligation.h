@@ -5,7 +5,6 @@
 
 #include "eval/answers.h"
 #include "eval/condition.h"
-#include "eval/members.h"
 
 /// What the six shapes share: who is asked, from when, and how an obligation is written down.
 namespace plumb::eval {
@@ -30,7 +29,6 @@ struct RuleRun {
   const Plan& plan;
   std::uint32_t rule_index;
   const model::Rule& rule;
-  const Members* members = nullptr;
   Verdicts verdicts;
   Trace trace;                    // of the obligation at hand
   std::vector<Instant> instants;  // scratch

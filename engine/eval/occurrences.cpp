@@ -213,12 +213,44 @@ void View::find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out) {
     for (; !of_person_ && chosen != all.end() && chosen->index < end_; ++chosen) out.push_back(*chosen);
     return;
   }
+  if (event.for_each_contact) return find_ordinal_of_contacts(event, out);
   Ordinal ordinal(event);
   for (const Occurrence& candidate : occurrences(event.parts.front())) {
     const bool unseen =
         candidate.at.known() && !of_person_ && !is_observed(plan_, event.parts.front(), created(), candidate.at);
     const auto found = ordinal.take(candidate, plan_.calendars.front(), unseen);
     if (found) out.push_back(*found);
+  }
+}
+
+// Within the deal, for each contact that the rows name. A row that names none may be anybody's first.
+void View::find_ordinal_of_contacts(const model::Event& event, std::vector<Occurrence>& out) {
+  struct OfContact {
+    std::uint32_t contact;
+    Ordinal ordinal;
+  };
+  std::vector<OfContact> all;
+  std::vector<Occurrence> nobodys;
+  const time::Calendar& days = plan_.calendars.front();
+  const bool named = plan_.history.supplier.count("contact of events") > 0;
+  for (const Occurrence& candidate : occurrences(event.parts.front())) {
+    const bool unseen = !named || (candidate.at.known() && !of_person_ &&
+                                   !is_observed(plan_, event.parts.front(), created_, candidate.at));
+    const std::uint32_t contact = timeline_->contact.empty() ? 0 : timeline_->contact[candidate.index];
+    if (contact == 0) {
+      const Occurrence perhaps{candidate.index, candidate.at, false};
+      for (OfContact& one : all) one.ordinal.take(perhaps, days, unseen);
+      nobodys.push_back(perhaps);
+      out.push_back(perhaps);
+      continue;
+    }
+    auto found = std::find_if(all.begin(), all.end(), [&](const OfContact& one) { return one.contact == contact; });
+    if (found == all.end()) {
+      all.push_back({contact, Ordinal(event)});
+      found = all.end() - 1;
+      for (const Occurrence& perhaps : nobodys) found->ordinal.take(perhaps, days, unseen);
+    }
+    if (const auto taken = found->ordinal.take(candidate, days, unseen)) out.push_back(*taken);
   }
 }
 

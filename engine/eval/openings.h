@@ -35,8 +35,9 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
     const Truth about = applies(run, view, at, trigger.index);
     if (about == Truth::no) continue;
     // Of several that may be the n-th one opens an obligation; nobody knows when.
-    const bool one_of_several =
-        !trigger.certain && run.plan.book.events[run.rule.trigger].kind == model::EventKind::ordinal;
+    const bool one_of_several = !trigger.certain &&
+                                run.plan.book.events[run.rule.trigger].kind == model::EventKind::ordinal &&
+                                !run.plan.book.events[run.rule.trigger].for_each_contact;
     if (one_of_several && std::exchange(several, true)) continue;
     if (about == Truth::yes && trigger.at.known() && !run.rule.even_when_closed && doubtful) {
       run.trace.lack({FactKind::stage, {}, {}});

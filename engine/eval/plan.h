@@ -68,6 +68,8 @@ struct Plan {
   Waivers waivers;
   bool any_holds = false;                 // some process has a stage, or a condition, that stops the clocks
   std::vector<std::uint32_t> rule_words;  // by Rulebook::rules: the word of its name
+  std::vector<std::vector<std::uint32_t>> target_order;  // by Id<Target>: its cases, the most particular first
+  Instant begin;                                         // where the history begins; unknown: nowhere
 
   /// A person by the word of his id. Missing: UINT32_MAX, also for what is no word.
   std::uint32_t person(std::int64_t word) const { return person_of_word[word]; }

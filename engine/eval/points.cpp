@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "eval/verdict_facts.h"
+#include "eval/members.h"
 #include "eval/obligation.h"
 
 namespace plumb::eval {
@@ -95,19 +96,74 @@ void take_total(Points& points, Id<model::Stage> stage, const Value& asked) {
   }
 }
 
+void take_clocks(Points& points, Id<model::Expr> id);
+
+// The durations that a threshold may be: the one that is written, or those of a target's cases.
+template <class Take>
+void each_duration(const model::Rulebook& book, Id<model::Expr> id, Take take) {
+  const model::Expr& expr = book.exprs[id];
+  if (expr.op == Op::duration) return take(id);
+  if (expr.op == Op::measure) return each_duration(book, book.measures[expr.measure].value, take);
+  if (expr.op != Op::target) return;
+  for (const model::TargetCase& one : book.targets[expr.target].cases) each_duration(book, one.value, take);
+}
+
+// Where what is measured comes to be as long as a threshold.
+void take_thresholds(Points& points, Id<model::Expr> measured, Id<model::Expr> threshold) {
+  const model::Rulebook& book = points.view.plan().book;
+  const model::Expr& of = book.exprs[measured];
+  if (of.op == Op::measure) return take_thresholds(points, book.measures[of.measure].value, threshold);
+  each_duration(book, threshold, [&](Id<model::Expr> one) {
+    const Context context{.view = points.view, .cut = points.until, .calendar = &points.calendar};
+    if (of.op == Op::time_since) take_elapsed(points, of.event, book.exprs[one].duration);
+    if (of.op == Op::total_time_in) take_total(points, of.stage, value(one, context));
+  });
+}
+
+// The days from which its cases hold.
+void take_target(Points& points, const model::Target& target) {
+  for (const model::TargetCase& one : target.cases) {
+    if (one.from) points.take(points.calendar.start_of(*one.from));
+    take_clocks(points, one.value);
+    take_clocks(points, one.where);
+  }
+}
+
+// What belongs to a team or the company happens in other deals.
+void take_lists(Points& points, Id<model::Expr> id) {
+  const Members* members = points.view.members();
+  if (!members) return;
+  for (const auto& lists : members->lists.of) {
+    for (const auto& of : lists[id.index()].lists()) {
+      for (const MemberList::Row& row : of->in_order()) points.take(row.at);
+      for (const MemberList::Upon& upon : of->upon_in_order()) points.take(upon.first), points.take(upon.second);
+    }
+  }
+}
+
+// `followed by E within D`: as long as the time runs it is open.
+void take_followed(Points& points, const model::Aggregate& aggregate) {
+  for (const Occurrence& occurrence : points.view.occurrences(aggregate.event)) {
+    if (occurrence.at.known()) points.take(points.calendar.within(*aggregate.followed_within, occurrence.at));
+  }
+}
+
+void take_aggregate(Points& points, Id<model::Expr> id, const model::Aggregate& aggregate) {
+  if (aggregate.tails.in) take_ends(points, *aggregate.tails.in);
+  if (aggregate.followed_by && aggregate.of.empty()) take_followed(points, aggregate);
+  take_lists(points, id);
+  take_clocks(points, aggregate.value);
+  take_clocks(points, aggregate.where);
+}
+
 void take_clocks(Points& points, Id<model::Expr> id) {
   if (!id) return;
   const model::Rulebook& book = points.view.plan().book;
   const model::Expr& expr = book.exprs[id];
   if (expr.tails.in) take_ends(points, *expr.tails.in);
-  if (expr.aggregate && expr.aggregate->tails.in) take_ends(points, *expr.aggregate->tails.in);
-  if (expr.op == Op::compare && book.exprs[expr.args[1]].op == Op::duration) {
-    const model::Expr& left = book.exprs[expr.args[0]];
-    const time::Duration asked = book.exprs[expr.args[1]].duration;
-    const Context context{.view = points.view, .cut = points.until, .calendar = &points.calendar};
-    if (left.op == Op::time_since) take_elapsed(points, left.event, asked);
-    if (left.op == Op::total_time_in) take_total(points, left.stage, value(expr.args[1], context));
-  }
+  if (expr.aggregate) take_aggregate(points, id, *expr.aggregate);
+  if (expr.op == Op::compare) take_thresholds(points, expr.args[0], expr.args[1]);
+  if (expr.op == Op::target) take_target(points, book.targets[expr.target]);
   if (expr.op == Op::verdict) {
     std::vector<Instant> turns;
     verdict_points(expr, points.view, turns);

@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "eval/join.h"
+#include "eval/members.h"
 #include "eval/obligation.h"
 #include "eval/order.h"
 #include "eval/ordinal.h"
@@ -84,28 +85,6 @@ void run_rule(RuleRun& run, View& view) {
   }
 }
 
-// The first event that is there as of the known-at.
-Instant first_event(const Plan& plan) {
-  if (plan.known_at == Instant::max()) return plan.history.first_event();
-  Instant first = Instant::unknown();
-  for (const history::Timeline* events : {&plan.history.deal_events, &plan.history.person_events}) {
-    for (std::size_t i = 0; i < events->size(); ++i) {
-      const Instant at = events->at[i];
-      const bool there =
-          at.known() && events->kind[i] != plan.leave_kind && plan.recorded_by_then(events->recorded[i]) != Truth::no;
-      if (there && (!first.known() || at < first)) first = at;
-    }
-  }
-  return first;
-}
-
-Instant history_begin(const Plan& plan) {
-  const history::History& history = plan.history;
-  const Instant first = first_event(plan);
-  const Instant covered = history.coverage.everything.from;
-  return covered.known() && (!first.known() || covered < first) ? covered : first;
-}
-
 // A task has at least so many events, and there are at most so many tasks: enough to share the work out evenly.
 constexpr std::size_t fewest_events = 16'000, most_tasks = 256;
 constexpr std::uint32_t people_of_task = 16;
@@ -152,11 +131,19 @@ void run_deals(Running& running) {
     for (std::size_t row : running.order.deals) {
       worker.run(row, running.statements, [&](RuleRun& run) { run_rule(run, worker.view); });
     }
+    if (!worker.members.lists.of_deals) collect_members(worker.view, worker.collected);
+  });
+}
+
+// Before the deals, where a rule about one of them reads what belongs to others.
+void collect_deals(Running& running) {
+  run_tasks(running, deal_tasks(running.plan.history), [](Worker& worker, std::uint32_t deal, std::uint32_t until) {
+    worker.view.load_deal(deal, until);
     collect_members(worker.view, worker.collected);
   });
 }
 
-// After the deals: what belongs to whom is known of all of them.
+// What belongs to whom is known when all deals have been looked at.
 void gather_members(Running& running) {
   Worker& first = running.workers.front();
   for (std::uint32_t person = 0; person < running.plan.history.people.names.size(); ++person) {
@@ -226,9 +213,11 @@ Result<Evaluation> run_for(const model::Rulebook& rulebook, const history::Histo
   Running running{plan, threads, wanted_members(plan), order, statements_of(plan), {}, Pieces(rulebook)};
   for (unsigned i = 0; i < threads; ++i) running.workers.emplace_back(plan, ordinals, running.lists, order);
   for (RuleRun& each : running.workers.front().runs) each.watch = watch;
+  const bool first = running.lists.of_deals;
+  if (first) collect_deals(running), gather_members(running);
   run_deals(running);
-  gather_members(running);
-  if (const Instant begin = history_begin(plan); begin.known()) run_people_and_groups(running, begin);
+  if (!first) gather_members(running);
+  if (plan.begin.known()) run_people_and_groups(running, plan.begin);
   out.verdicts = join(rulebook, running.pieces.take(), threads);
   return out;
 }

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <set>
 
+#include "eval/members.h"
 #include "eval/openings.h"
+#include "eval/standing.h"
 #include "time/point.h"
 #include "eval/watch.h"
 
@@ -17,24 +19,37 @@ using time::Interval;
 struct Quota {
   const time::Calendar* calendar;
   Interval period;
-  Instant window_from;
   Instant deadline;
-  std::int64_t periods = 1;
-  Instant own_from;  // of the last of its windows, that of the period itself
+  std::vector<Window> windows;  // of the periods that are judged together, its own the last
+
+  Instant window_from() const { return windows.front().from; }
 };
 
 // Which way a condition can still go while its window runs: a count that asks for enough can only come true, one that
 // allows no more only become false.
 enum class Course : std::uint8_t { floor, ceiling, open };
 
+// A number, or a target whose cases are: which of them governs is settled when the period starts.
+bool is_fixed(const Plan& plan, Id<model::Expr> id) {
+  const model::Expr& expr = plan.book.exprs[id];
+  if (expr.op != Op::target) return expr.op == Op::number;
+  return std::ranges::all_of(plan.book.targets[expr.target].cases,
+                             [&](const model::TargetCase& one) { return plan.book.exprs[one.value].op == Op::number; });
+}
+
+// A count of what happened.
+bool only_grows(const Plan& plan, const model::Expr& expr) {
+  if (!expr.aggregate || expr.aggregate->function != model::AggregateFunction::count) return false;
+  const model::Aggregate& of = *expr.aggregate;
+  return of.event && !of.per && !of.tails.any() && (!of.where || plan.only_event[of.where.index()]);
+}
+
 Course course_of_compare(const Plan& plan, const model::Expr& expr) {
   const model::Expr* left = &plan.book.exprs[expr.args[0]];
-  while (left->op == Op::measure) left = &plan.book.exprs[plan.book.measures[left->measure].value];
-  const model::Expr& right = plan.book.exprs[expr.args[1]];
-  const bool fixed = right.op == Op::number && left->aggregate && !left->aggregate->tails.any() &&
-                     left->aggregate->function == model::AggregateFunction::count &&
-                     (!left->aggregate->where || plan.only_event[left->aggregate->where.index()]);
-  if (!fixed) return Course::open;
+  while (left->op == Op::measure && left->text.empty()) {
+    left = &plan.book.exprs[plan.book.measures[left->measure].value];
+  }
+  if (!is_fixed(plan, expr.args[1]) || expr.tails.any() || !only_grows(plan, *left)) return Course::open;
   switch (expr.comparison) {
     case model::Comparison::at_least:
     case model::Comparison::more_than: return Course::floor;
@@ -77,7 +92,7 @@ Interval first_period(const model::Rule& rule, const time::Calendar& calendar, I
 
 std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, Instant begin) {
   std::vector<Quota> out;
-  std::vector<Instant> starts;
+  std::vector<Window> windows;
   Instant previous_point = Instant::unknown();
   const std::int64_t averaged = run.rule.averaged_over ? run.rule.averaged_over->first : 1;
   // A row dated to 1850 is no reason to ask nobody anything.
@@ -88,11 +103,10 @@ std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, In
     const Instant deadline = deadline_of(run.rule, calendar, period);
     if (!deadline.known()) break;
     const bool tiled = run.rule.point && previous_point.known();
-    starts.push_back(tiled ? previous_point : period.from);
+    windows.push_back({tiled ? previous_point : period.from, deadline, period.from});
     previous_point = deadline;
-    if (starts.size() < static_cast<std::size_t>(averaged)) continue;
-    out.push_back({&calendar, period, starts[starts.size() - static_cast<std::size_t>(averaged)], deadline, averaged,
-                   starts.back()});
+    if (windows.size() < static_cast<std::size_t>(averaged)) continue;
+    out.push_back({&calendar, period, deadline, {windows.end() - averaged, windows.end()}});
   }
   return out;
 }
@@ -128,12 +142,11 @@ Context context_of(const RuleRun& run, View& view, const Asked& asked, const Quo
           .cut = cut,
           .timely = run.rule.point.has_value(),
           .period = quota.period,
-          .window_from = quota.window_from,
+          .window_from = quota.window_from(),
           .deadline = quota.deadline,
-          .members = run.members,
+          .windows = quota.windows,
           .person = asked.person,
           .team = asked.team,
-          .periods = quota.periods,
           .subject = run.rule.subject.kind,
           .calendar = quota.calendar};
 }
@@ -146,7 +159,7 @@ void member_instants(const RuleRun& run, Id<model::Expr> id, const Context& cont
     const history::History& history = run.plan.history;
     // By a point a record of any time may count, from when it was stated.
     const Instant first = context.timely ? Instant::unknown() : context.window_from;
-    const auto range = run.members->list(kind, id).between(list_key(kind, context), first, context.cut);
+    const auto range = context.view.members()->list(kind, id).between(list_key(kind, context), first, context.cut);
     for (const MemberList::Row* row = range.begin; row != range.end; ++row) {
       const history::Timeline& timeline = row->of_person ? history.person_events : history.deal_events;
       const Instant when = counts_from(run.plan, timeline, row->index, context.timely);
@@ -159,11 +172,12 @@ void member_instants(const RuleRun& run, Id<model::Expr> id, const Context& cont
 
 // The instant before `cut` at which a condition of one course turned, by bisection over the instants of its members.
 Instant turned(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut, Truth to) {
-  std::vector<Instant> instants;
-  if (run.members) member_instants(run, run.rule.expect, context_of(run, view, asked, quota, cut), instants);
+  std::vector<Instant> instants{quota.window_from()};
+  const bool lists = run.rule.subject.kind != SubjectKind::deal;
+  if (lists) member_instants(run, run.rule.expect, context_of(run, view, asked, quota, cut), instants);
   for (std::uint32_t index = view.dated(); index < view.end(); ++index) {
     const Instant at = counts_from(view, index, run.rule.point.has_value());
-    if (at >= quota.window_from && at < cut) instants.push_back(at);
+    if (at >= quota.window_from() && at < cut) instants.push_back(at);
   }
   std::sort(instants.begin(), instants.end());
   const auto first = std::partition_point(instants.begin(), instants.end(), [&](Instant at) {
@@ -195,7 +209,7 @@ bool enough(RuleRun& run, const Context& context) {
 Share share_of(const RuleRun& run, const Asked& asked, const Quota& quota) {
   Share share;
   Interval period = quota.period;
-  for (std::int64_t i = 0; i < quota.periods; ++i) {
+  for (std::int64_t i = 0; i < static_cast<std::int64_t>(quota.windows.size()); ++i) {
     add(share, asked_in(run.plan, run.rule, asked.members, *quota.calendar, period));
     period = quota.calendar->previous(*run.rule.period, period);
   }
@@ -213,10 +227,14 @@ void give_share(RuleRun& run, const Share& share, std::int64_t periods, bool unt
 void give_progress(RuleRun& run, const Context& context) {
   const model::Expr& expr = run.plan.book.exprs[run.rule.expect];
   if (expr.op != Op::compare) return;
-  const Value so_far = value(expr.args[0], context), wanted = threshold(expr, value(expr.args[1], context), context);
+  const Value so_far = left_side(expr, context), wanted = right_side(expr, 1, context);
   if (!so_far.known() || !wanted.known() || compare(wanted.low, wanted.high) != 0) return;
-  const Rational had = multiply(so_far.low, rational(Decimal::scale, 1));
-  const Rational asked = multiply(wanted.low, rational(Decimal::scale, 1));
+  // A length of time in its own unit.
+  const model::Type type = run.plan.book.exprs[expr.args[0]].type;
+  const bool length = type.kind == model::TypeKind::duration;
+  const Rational scale =
+      divide(rational(Decimal::scale, 1), length ? exact_length({1, type.unit}).low : rational(1, 1));
+  const Rational had = multiply(so_far.low, scale), asked = multiply(wanted.low, scale);
   if (!had.exact() || !asked.exact()) return;
   run.trace.reasons.push_back({Ground::progress, run.rule.expect, {}, whole(had), whole(asked)});
 }
@@ -261,7 +279,7 @@ Verdict verdict_of(Truth outcome) {
 // An average falls short for what was before, too: whether the period by itself did is another question.
 void give_own_period(RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut) {
   Quota own = quota;
-  own.window_from = quota.own_from, own.periods = 1;
+  own.windows.assign(1, quota.windows.back());
   if (holds(run.rule.expect, context_of(run, view, asked, own, cut)) != Truth::yes) return;
   run.trace.reasons.push_back({Ground::alone_enough, run.rule.expect, {}, 0, 0});
 }
@@ -269,7 +287,7 @@ void give_own_period(RuleRun& run, View& view, const Asked& asked, const Quota& 
 void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   // How much leave reduces it is known when the period is over.
   const bool adjusted = !run.rule.adjusted_for.empty();
-  const bool early = run.rule.given.empty() && quota.periods == 1 && !adjusted;
+  const bool early = run.rule.given.empty() && quota.windows.size() == 1 && !adjusted;
   const Course course = early ? course_of(run.plan, run.rule.expect) : Course::open;
   const Share share = adjusted ? share_of(run, asked, quota) : Share{};
   const Instant gone = asked_no_more(run, view, asked, quota);
@@ -303,7 +321,7 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
     run.trace.reasons.clear();
     tell(run, run.rule.expect, {}, context);
     give_progress(run, context);
-    if (adjusted) give_share(run, share, quota.periods, false);
+    if (adjusted) give_share(run, share, static_cast<std::int64_t>(quota.windows.size()), false);
     return emit(run, duty);
   }
   Context traced = context;
@@ -311,9 +329,22 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   if (judged) tell(run, run.rule.expect, {}, traced);
   if (judged) explain(run.rule.expect, traced, outcome);
   if (judged && duty.verdict != Verdict::kept) give_progress(run, context);
-  if (judged && adjusted) give_share(run, share, quota.periods, outcome == Truth::unknown);
-  if (duty.verdict == Verdict::missed && quota.periods > 1) give_own_period(run, view, asked, quota, cut);
+  if (judged && adjusted) give_share(run, share, static_cast<std::int64_t>(quota.windows.size()), outcome == Truth::unknown);
+  if (duty.verdict == Verdict::missed && quota.windows.size() > 1) give_own_period(run, view, asked, quota, cut);
   emit(run, duty);
+}
+
+// Whether the rule is about a team or the company in a period: by what was true when it started.
+Truth group_included(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
+  if (!run.rule.subject.where) return Truth::yes;
+  Context context = context_of(run, view, asked, quota, Instant{quota.period.from.micros + 1});
+  context.window_from = Instant::unknown();
+  const Truth about = holds(run.rule.subject.where, context);
+  if (about != Truth::unknown) return about;
+  context.trace = &run.trace;
+  holds(run.rule.subject.where, context);
+  run.trace.reasons.push_back({Ground::unknown_subject, run.rule.subject.where, {}, 0, 0});
+  return about;
 }
 
 Truth open_at(const RuleRun& run, const View& view, Instant at) {
@@ -375,7 +406,12 @@ void run_group_quota(RuleRun& run, View& view, Instant begin) {
       const auto members = asked_for ? members_of(run.plan, word, day) : std::vector<std::uint32_t>();
       if (!company && members.empty()) continue;
       const std::uint32_t manager = company ? nobody : manager_of_all(run.plan, members, day);
-      judge(run, view, {subject, nobody, word, manager, members}, quota);
+      const Asked asked{subject, nobody, word, manager, members};
+      const Truth about = group_included(run, view, asked, quota);
+      if (about == Truth::yes) judge(run, view, asked, quota);
+      if (about != Truth::unknown) continue;
+      emit(run, {run.rule_index, subject, manager, quota.period.from, quota.deadline, quota.period.from,
+                 Verdict::cannot_tell, quota.period, number_of(run.plan, calendar)});
     }
   }
 }

@@ -74,13 +74,19 @@ Statements statements_of(const Plan& plan) {
 }
 
 Worker::Worker(const Plan& plan, const AccountOrdinals& ordinals, const MemberLists& lists, const RunOrder& order)
-    : view(plan), member_view(plan), collected(wanted_members(plan)), members{lists, &member_view}, order(order), facts(plan) {
-  view.set_account_ordinals(&ordinals);
-  member_view.set_account_ordinals(&ordinals);
+    : view(plan),
+      member_view(plan),
+      people_view(plan),
+      collected(wanted_members(plan)),
+      members{lists, &member_view, &people_view},
+      order(order),
+      facts(plan) {
+  for (View* one : {&view, &member_view, &people_view}) one->set_account_ordinals(&ordinals);
+  view.set_members(&members);
+  people_view.set_members(&members);
   runs.reserve(order.rules.size());
   for (std::uint32_t rule : order.rules) {
     runs.emplace_back(plan, rule);
-    if (plan.book.rules[rule].subject.kind != model::SubjectKind::deal) runs.back().members = &members;
     facts.add(rule, runs.back().verdicts);
   }
   read(facts);

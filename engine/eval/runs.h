@@ -28,7 +28,7 @@ Statements statements_of(const Plan& plan);
 
 /// What one thread needs for itself.
 struct Worker {
-  View view, member_view;
+  View view, member_view, people_view;
   MemberLists collected;
   Members members;
   std::vector<RuleRun> runs;
@@ -48,7 +48,7 @@ struct Worker {
     }
   }
   /// From now on conditions read these verdicts.
-  void read(const VerdictFacts& whole) { view.set_facts(&whole), member_view.set_facts(&whole); }
+  void read(const VerdictFacts& whole) { for (View* one : {&view, &member_view, &people_view}) one->set_facts(&whole); }
   /// The verdicts since the last time, by row.
   std::vector<Verdicts> take();
 };

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "eval/followed.h"
+#include "eval/money.h"
+
 namespace plumb::eval {
 
 using model::AggregateFunction;
@@ -18,37 +21,107 @@ void Tally::add(bool sure, Truth part) {
   }
 }
 
-// Nothing is nothing in every currency.
-void Tally::add_value(const Value& v, bool part) {
-  if (!has_currency) currency = v.currency;
-  mixed |= has_currency && !v.zero() && currency != v.currency;
-  has_currency |= !v.zero();
-  values.push_back(v.low);
-  in_part.push_back(part);
+// Of which undecided members what would have to be known; the first ten are named.
+void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Context& at) {
+  if (!context.trace || named >= most_members) return;
+  ++named;
+  Trace lacking;
+  Context traced = at;
+  traced.trace = &lacking;
+  if (asked && context.view.plan().book.exprs[asked].type.kind == model::TypeKind::condition) {
+    holds(asked, traced);
+  } else if (asked && value(asked, traced).state == Value::State::missing) {
+    const model::Expr& of = context.view.plan().book.exprs[asked];
+    lacking.lack({.kind = fact_of(context.view.plan().book, of), .field = of.field});
+  }
+  if (lacking.facts.empty() && aggregate.followed_by && candidate.certain) {
+    lacking.lack({.kind = FactKind::event, .event = aggregate.followed_by});
+  }
+  if (lacking.facts.empty()) lacking.lack({.kind = FactKind::members, .event = aggregate.event});
+  for (Fact& fact : lacking.facts) {
+    fact.member = candidate.event;
+    fact.person = candidate.person;
+    fact.contact = candidate.contact;
+    context.trace->lack(fact);
+  }
+}
+
+Truth Tallier::narrowing(const Candidate& candidate, const Context& at) {
+  if (!aggregate.where) return Truth::yes;
+  return candidate.where_decided ? candidate.where : holds(aggregate.where, at);
+}
+
+// Whether it was followed in time; as long as the time runs that is open.
+Truth Tallier::part(const Candidate& candidate, Truth narrowed) const {
+  if (!aggregate.followed_by) return aggregate.function == AggregateFunction::share ? narrowed : Truth::yes;
+  if (!candidate.at.known()) return Truth::unknown;
+  const Instant deadline = context.calendar->within(*aggregate.followed_within, candidate.at);
+  if (!deadline.known()) return Truth::unknown;
+  const Instant seen = std::min(deadline, context.cut);
+  if (candidate.first.known() && candidate.first < seen) return Truth::yes;
+  if (candidate.second.known() && candidate.second < seen) return Truth::unknown;
+  const bool over = deadline <= context.cut;
+  return over && is_observed(context.view.plan(), aggregate.followed_by, candidate.at, seen) ? Truth::no
+                                                                                             : Truth::unknown;
 }
 
 void Tallier::take(const Candidate& candidate, const Context& at) {
-  Truth where = Truth::yes;
-  if (aggregate.where) where = candidate.where_decided ? candidate.where : holds(aggregate.where, at);
+  const Truth where = narrowing(candidate, at);
+  if (aggregate.span_from && !may_span(candidate)) return;
   const bool share = aggregate.function == AggregateFunction::share;
-  if (!share && where == Truth::no) return;
-  const bool sure = candidate.certain && (share || where == Truth::yes);
-  tally.add(sure, share ? where : Truth::yes);
-  if (aggregate.value) take_value(at, sure, where);
+  const bool narrows = !share || aggregate.followed_by;
+  if (narrows && where == Truth::no) return;
+  const bool sure = candidate.certain && (!narrows || where == Truth::yes);
+  const Truth in = part(candidate, where);
+  tally.add(sure, in);
+  if (aggregate.span_from) take_span(candidate, sure);
+  if (aggregate.value) take_value(candidate, at, sure, in);
   if (!context.trace) return;
-  if (sure && where == Truth::yes && context.trace->evidence.size() < most_members) {
-    context.trace->use(candidate.event);
+  const bool shown = sure && in == Truth::yes && context.trace->evidence.size() < most_members;
+  if (shown && candidate.event != no_event) context.trace->use(candidate.event);
+  if (!sure || in == Truth::unknown || where == Truth::unknown) {
+    name(candidate, where == Truth::unknown ? aggregate.where : Id<model::Expr>(), at);
   }
-  if (!sure || where == Truth::unknown) context.trace->lack({FactKind::members, {}, aggregate.event});
 }
 
-void Tallier::take_value(const Context& at, bool sure, Truth where) {
-  const Value v = value(aggregate.value, at);
-  if (v.known() && sure && where != Truth::unknown && compare(v.low, v.high) == 0) {
-    return tally.add_value(v, where == Truth::yes);
+// Where one of the events has not happened so far there is no time between them.
+bool Tallier::may_span(const Candidate& candidate) const {
+  return !candidate.told || (candidate.second.known() && candidate.second < context.cut);
+}
+
+void Tallier::take_span(const Candidate& candidate, bool sure) {
+  const Stretch span{candidate.first, candidate.second, candidate.told};
+  const Value v = span.told ? length(span, aggregate.span_unit, *context.calendar) : Value::unknown();
+  if (sure && v.known()) {
+    tally.values.push_back(v.low);
+    tally.in_part.push_back(true);
+    return;
   }
   tally.undecided_value = true;
-  if (context.trace) context.trace->lack({FactKind::members, {}, aggregate.event});
+  if (sure) name(candidate, {}, context);
+}
+
+// Amounts of several currencies are added up in that of the other side of the comparison, each at its own day's rate.
+void Tallier::add_value(Value v, const Candidate& candidate, bool part) {
+  const std::uint32_t into = context.currency ? context.currency : tally.has_currency ? tally.currency : 0;
+  const Instant at = candidate.at.known() ? candidate.at : context.now();
+  const std::optional<Value> same = converted(v, into, context.calendar->day_of(at), context);
+  if (!same) {
+    tally.undecided_value = true;
+    return;
+  }
+  if (!tally.has_currency && !same->zero()) tally.has_currency = true, tally.currency = same->currency;
+  tally.values.push_back(same->low);
+  tally.in_part.push_back(part);
+}
+
+void Tallier::take_value(const Candidate& candidate, const Context& at, bool sure, Truth part) {
+  const Value v = value(aggregate.value, at);
+  if (v.known() && sure && part != Truth::unknown && compare(v.low, v.high) == 0) {
+    return add_value(v, candidate, part == Truth::yes);
+  }
+  tally.undecided_value = true;
+  if (sure && !v.known()) name(candidate, aggregate.value, at);
 }
 
 namespace {
@@ -80,15 +153,16 @@ Value median(std::vector<Rational> values, std::uint32_t currency) {
 
 Value Tallier::result(bool whole_observed) const {
   const bool of_some = aggregate.function != AggregateFunction::count && aggregate.function != AggregateFunction::sum;
-  if (of_some && tally.certain == 0 && context.trace) context.trace->lack({FactKind::members, {}, aggregate.event});
+  if (of_some && tally.certain == 0 && named == 0 && context.trace) {
+    context.trace->lack({.kind = FactKind::members, .event = aggregate.event});
+  }
   if (aggregate.function == AggregateFunction::count) {
     const Wide most = whole_observed ? tally.certain + tally.possible : Wide{1} << 60;
     return Value::between(rational(tally.certain, 1), rational(most, 1));
   }
   if (!whole_observed) return Value::unknown();
   if (aggregate.function == AggregateFunction::share && !aggregate.value) return share_by_number(tally);
-  if (tally.mixed && context.trace) context.trace->lack({FactKind::rate, {}, {}});
-  if (tally.undecided_value || tally.possible > 0 || tally.mixed) return Value::unknown();
+  if (tally.undecided_value || tally.possible > 0) return Value::unknown();
   switch (aggregate.function) {
     case AggregateFunction::sum: return Value::of(total(tally, false), tally.currency);
     case AggregateFunction::mean:

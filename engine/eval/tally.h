@@ -7,7 +7,7 @@
 /// Adding up the members of one aggregate, of which some are undecided.
 namespace plumb::eval {
 
-/// So many members are shown as evidence.
+/// So many members are shown as evidence, and so many undecided ones are named.
 inline constexpr std::size_t most_members = 10;
 
 /// What an aggregate has seen: members that count for certain, and those that may.
@@ -19,18 +19,21 @@ struct Tally {
   std::vector<bool> in_part;
   std::uint32_t currency = 0;  // of the first that is not nothing
   bool has_currency = false;
-  bool mixed = false;  // two currencies
   bool undecided_value = false;
 
   void add(bool sure, Truth part);
-  void add_value(const Value& v, bool part);
 };
 
+/// One that may be a member.
 struct Candidate {
-  EventRef event;
+  EventRef event;  // that makes it one
+  Instant at;      // when; unknown: nobody said
   bool certain;
   Truth where;  // decided, or unknown where `where` must be asked
   bool where_decided;
+  Instant first = Instant::unknown(), second = Instant::unknown();  // as in MemberList::Row
+  bool told = true;
+  std::uint32_t person = nobody, contact = nobody;  // who is counted
 };
 
 /// One aggregate being evaluated: the filter, the value and the trace are the same for every member.
@@ -39,6 +42,7 @@ struct Tallier {
   const Context& context;
   bool one_is_enough = false;  // asked whether any counts at all
   Tally tally;
+  std::size_t named = 0;  // undecided members
 
   bool enough() const { return one_is_enough && tally.certain > 0 && !context.trace; }
   /// `at` looks at the candidate.
@@ -47,7 +51,13 @@ struct Tallier {
   Value result(bool whole_observed) const;
 
  private:
-  void take_value(const Context& at, bool sure, Truth where);
+  Truth narrowing(const Candidate& candidate, const Context& at);
+  Truth part(const Candidate& candidate, Truth narrowed) const;
+  void take_value(const Candidate& candidate, const Context& at, bool sure, Truth part);
+  bool may_span(const Candidate& candidate) const;
+  void take_span(const Candidate& candidate, bool sure);
+  void add_value(Value v, const Candidate& candidate, bool part);
+  void name(const Candidate& candidate, Id<model::Expr> asked, const Context& at);
 };
 
 }  // namespace plumb::eval

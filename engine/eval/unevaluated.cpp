@@ -14,63 +14,46 @@ using model::Op;
 using model::Rule;
 using model::SubjectKind;
 
-// Tails of a condition that are not those of a field of the deal or of an aggregate.
-bool beyond_tails(const model::Rulebook& book, const model::Expr& expr) {
-  if (!expr.tails.any() || expr.op == Op::happened) return expr.tails.source != model::SourceRank::none;
-  if (expr.args.empty()) return true;
-  const model::Expr& of = book.exprs[expr.args.front()];
-  if (of.op == Op::aggregate) return expr.tails.source != model::SourceRank::none || of.aggregate->tails.any();
-  const bool field = of.op == Op::subject_field && book.fields[of.field].owner == model::OwnerKind::deal;
-  return !field || expr.tails.last != 0;
+// What stands at an instant has no time at which it happened.
+bool beyond_aggregate(const model::Aggregate& of) {
+  const bool stands = !of.event && of.population != model::PopulationKind::events;
+  const bool timed = of.tails.any() || of.per || of.followed_by || of.span_from;
+  return stands && timed;
 }
 
-// A field that holds a duration or a stage: no history gives one yet.
-bool holds_later(const model::Rulebook& book, const model::Expr& expr) {
-  if (!expr.field || expr.op == Op::choice) return false;
-  const model::TypeKind kind = book.fields[expr.field].type.kind;
-  return kind == model::TypeKind::duration || kind == model::TypeKind::stage;
-}
-
-// What a name of a rulebook that was not read left, what nothing here works out yet, and a measure of another group.
-bool beyond_op(const model::Expr& expr) {
+// What a name of a rulebook that was not read left, and what nothing here works out yet.
+bool beyond_expr(const model::Expr& expr) {
   switch (expr.op) {
     case Op::error:
-    case Op::target:
-    case Op::quota:
-    case Op::person_field:
-    case Op::stage_name:
+    case Op::quota: return true;
     case Op::verdict: return expr.verdict_of == model::VerdictOf::result;
     case Op::situation:
       return expr.situation == model::Situation::in_ramp || expr.situation == model::Situation::owes_a_step;
-    case Op::measure: return !expr.text.empty();
+    case Op::aggregate: return beyond_aggregate(*expr.aggregate);
     default: return false;
   }
 }
 
-bool beyond_expr(const model::Rulebook& book, const model::Expr& expr) {
-  if (beyond_op(expr) || holds_later(book, expr)) return true;
-  if (expr.tails.last_periods > 0 || beyond_tails(book, expr)) return true;
-  if (!expr.aggregate) return false;
-  const model::Aggregate& of = *expr.aggregate;
-  const bool events = of.population == model::PopulationKind::events;
-  const bool standing = !of.event && (events || of.population == model::PopulationKind::deals);
-  const bool others = !events && of.population != model::PopulationKind::deals;
-  return others || of.per || of.followed_by || of.span_from || of.read_at || of.tails.last_periods > 0 || standing ||
-         of.tails.source != model::SourceRank::none;
+// What only a deal can answer, asked of all deals of a person, a team or the company.
+bool beyond_subject(const Rule& rule, const model::Expr& expr) {
+  return rule.subject.kind != SubjectKind::deal && expr.op == Op::total_time_in;
 }
 
-// What only the events of one subject can answer, asked of all events of a person, a team or the company; and the other
-// way round.
-bool beyond_subject(const model::Rulebook& book, const Rule& rule, const model::Expr& expr) {
-  if (rule.subject.kind == SubjectKind::deal || rule.shape != model::Shape::every)
-    return expr.aggregate && (!expr.aggregate->of.empty() || expr.aggregate->by_actor);
-  const auto one_subject = [](const model::Tails& tails) { return tails.since || tails.last != 0; };
-  if (expr.op == Op::time_since || expr.op == Op::total_time_in || one_subject(expr.tails)) return true;
-  const bool team = rule.subject.kind != SubjectKind::company;
-  if (expr.aggregate && expr.aggregate->of == "team" && !team) return true;
-  if (expr.aggregate && one_subject(expr.aggregate->tails)) return true;
-  return expr.op == Op::subject_field && rule.subject.kind != SubjectKind::person &&
-         book.fields[expr.field].owner != model::OwnerKind::deal;
+// What counts beyond the deal at hand, or people.
+bool reads_others(const model::Rulebook& book, Id<model::Expr> id) {
+  const auto others = [](const model::Expr& expr) {
+    const bool counted =
+        expr.aggregate && (!expr.aggregate->of.empty() || expr.aggregate->population == model::PopulationKind::people);
+    return counted || (expr.op == Op::measure && !expr.text.empty());
+  };
+  return Walk{book, others, [](const model::Event&) { return false; }}.expr(id);
+}
+
+// What is counted of deals is looked at by itself, whoever else is counted.
+bool reads_others_within(const model::Rulebook& book, const model::Expr& expr) {
+  if (!expr.aggregate || expr.aggregate->population == model::PopulationKind::people) return false;
+  return reads_others(book, expr.aggregate->where) ||
+         (expr.aggregate->event && reads_others(book, expr.aggregate->value));
 }
 
 // Whether an event is made of records alone: those about a person stand in his own history.
@@ -104,7 +87,7 @@ bool of_own_records(const model::Rulebook& book, const Rule& rule) {
 // Changes of what is known of people are dated rows and not events yet.
 bool beyond_event(const model::Rulebook& book, const model::Event& event) {
   const bool change = event.kind == model::EventKind::changed || event.kind == model::EventKind::moved_period;
-  return event.kind == model::EventKind::error || event.for_each_contact ||
+  return event.kind == model::EventKind::error || reads_others(book, event.where) ||
          (change && book.fields[event.field].owner != model::OwnerKind::deal);
 }
 
@@ -122,18 +105,18 @@ bool beyond_debtor(const model::Rulebook& book, const Rule& rule) {
 
 // Whether an expression cannot be worked out, whomever it is asked of.
 bool beyond_anyone(const model::Rulebook& book, Id<model::Expr> id) {
-  return Walk{book, [&](const model::Expr& expr) { return beyond_expr(book, expr); },
+  return Walk{book, [&](const model::Expr& expr) { return beyond_expr(expr); },
               [&](const model::Event& event) { return beyond_event(book, event); }}
       .expr(id);
 }
 
-// What a process asks of a deal is asked before any rule has a verdict.
+// What a process asks of a deal is asked of the deal alone, and before any rule has a verdict.
 bool beyond_process(const model::Rulebook& book, Id<model::Expr> id) {
-  return reads_verdicts(book, id) || beyond_anyone(book, id);
+  return reads_verdicts(book, id) || beyond_anyone(book, id) || reads_others(book, id);
 }
 
 bool beyond_event_of(const model::Rulebook& book, Id<model::Event> id) {
-  return Walk{book, [&](const model::Expr& expr) { return beyond_expr(book, expr); },
+  return Walk{book, [&](const model::Expr& expr) { return beyond_expr(expr); },
               [&](const model::Event& event) { return beyond_event(book, event); }}
       .event(id);
 }
@@ -158,18 +141,23 @@ bool beyond_accounts(const model::Rulebook& book, const Rule& rule) {
   return Walk{book, [](const model::Expr&) { return false; }, counts}.rule(rule);
 }
 
+bool beyond_target(const model::Rulebook& book, const model::Target& target) {
+  return std::ranges::any_of(target.cases, [&](const model::TargetCase& one) {
+    return beyond_anyone(book, one.value) || beyond_anyone(book, one.where);
+  });
+}
+
 bool beyond_rule(const model::Rulebook& book, const Rule& rule) {
   if (beyond_period(book, rule) || beyond_accounts(book, rule)) return true;
   const auto ramps = [](const model::Adjustment& by) { return by.by == model::Adjustment::For::ramp; };
   if (std::ranges::any_of(rule.adjusted_for, ramps)) return true;
   const auto beyond = [&](const model::Expr& expr) {
-    return beyond_expr(book, expr) || beyond_subject(book, rule, expr);
+    return beyond_expr(expr) || beyond_subject(rule, expr) || reads_others_within(book, expr);
   };
   const Walk walk{book, beyond, [&](const model::Event& event) { return beyond_event(book, event); }};
   if (beyond_debtor(book, rule) || (rule.averaged_over && rule.averaged_over->second != rule.period)) return true;
   const bool group = rule.subject.kind != SubjectKind::deal;
   if (group && rule.shape != model::Shape::every && !of_own_records(book, rule)) return true;
-  if (group && rule.subject.kind != SubjectKind::person && rule.subject.where) return true;
   if (rule.shape == model::Shape::every && !rule.expect) return true;
   for (const model::Given& given : rule.given) {
     if (walk.expr(given.population)) return true;
@@ -251,7 +239,9 @@ std::vector<model::Unevaluated> unevaluated(const model::Rulebook& book) {
   for (const model::Measure& measure : book.measures) {
     if (beyond_anyone(book, measure.value)) add("measure", measure.name, measure.span);
   }
-  for (const model::Target& target : book.targets) add("target", target.name, target.span);
+  for (const model::Target& target : book.targets) {
+    if (beyond_target(book, target)) add("target", target.name, target.span);
+  }
   for (const model::Plan& plan : book.plans) add("plan", plan.name, plan.span);
   for (const model::Ladder& ladder : book.ladders) add("ladder", ladder.name, ladder.span);
   for (const model::Process& process : book.processes) add_process(book, process, add);

@@ -70,25 +70,23 @@ struct Reason {
 enum class FactKind : std::uint8_t {
   deal_field,
   account_field,
+  contact_field,
   person_field,
   attribute,   // field
   event,       // event: whether it happened (outside coverage)
   event_time,  // event: when it happened
   recorded,    // field or event: when it was stated
   stage,       // in which stage the deal was
-  rate,        // between two currencies
+  rate,        // from one currency to another, on a day
   members,     // field or event of an undecided member of an aggregate
   leave,       // of the person
   waiver,      // whether it was waived before
   statement,   // record: whether it was made (outside coverage), or about what
+  target,      // target: which of its cases governs, or that one does
+  periods,     // so many whole periods (`over last 4 quarters`) before the instant
 };
-struct Fact {
-  FactKind kind = FactKind::deal_field;
-  Id<model::Field> field;
-  Id<model::Event> event;
-  Id<model::Record> record = {};
-  friend bool operator==(const Fact&, const Fact&) = default;
-};
+
+inline constexpr std::uint32_t nobody = UINT32_MAX;
 
 /// A row of the history's timelines.
 struct EventRef {
@@ -96,10 +94,23 @@ struct EventRef {
   std::uint32_t index = 0;
   friend auto operator<=>(const EventRef&, const EventRef&) = default;
 };
+inline constexpr EventRef no_event{false, UINT32_MAX};
 
-inline constexpr std::uint32_t nobody = UINT32_MAX;
 /// In Verdicts::responds_to: the obligation is no response.
 inline constexpr std::uint32_t no_row = UINT32_MAX;
+
+struct Fact {
+  FactKind kind = FactKind::deal_field;
+  Id<model::Field> field;
+  Id<model::Event> event;
+  Id<model::Record> record = {};
+  EventRef member = no_event;                       // of which member of an aggregate; the first ten are named
+  std::uint32_t person = nobody, contact = nobody;  // likewise
+  Id<model::Target> target;
+  std::uint32_t currency = 0, into = 0;  // rate: dictionary words
+  time::Day day;                         // rate
+  friend bool operator==(const Fact&, const Fact&) = default;
+};
 
 /// Rows: obligations, in the order rule, subject, opened, settled. `*_first` have one entry more than there are rows.
 struct Verdicts {

@@ -46,10 +46,16 @@ struct Life {
 };
 
 class VerdictFacts;
+struct Members;
 
 class View {
  public:
   explicit View(const Plan& plan);
+
+  /// What belongs to people, teams and the company, for what counts it. Missing: nullptr, only the subject's own is
+  /// looked at.
+  const Members* members() const { return members_; }
+  void set_members(const Members* members) { members_ = members; }
 
   /// `until`: up to which deal (exclusive) others will be loaded after it, in their order; what can be is then found
   /// for many at once.
@@ -171,6 +177,7 @@ class View {
   void find_changes(const model::Event& event, std::vector<Occurrence>& out);
   void find_leave(std::vector<Occurrence>& out);
   void find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out);
+  void find_ordinal_of_contacts(const model::Event& event, std::vector<Occurrence>& out);
 
   const Plan& plan_;
   bool of_person_ = false;
@@ -192,6 +199,7 @@ class View {
   std::uint32_t holds_for_ = 0;  // the load that filled it
   const std::vector<std::vector<Occurrence>>* account_ordinals_ = nullptr;
   const VerdictFacts* facts_ = nullptr;
+  const Members* members_ = nullptr;
 };
 
 }  // namespace plumb::eval

@@ -20,10 +20,17 @@ struct Walk {
       if (expr(arg)) return true;
     }
     if (at.op == model::Op::measure && at.measure && expr(book.measures[at.measure].value)) return true;
+    if (at.op == model::Op::target && target(book.targets[at.target])) return true;
     if (!at.aggregate) return false;
     const model::Aggregate& of = *at.aggregate;
     return event(of.event) || expr(of.value) || expr(of.where) || event(of.followed_by) || event(of.span_from) ||
-           event(of.span_to) || tails(of.tails);
+           event(of.span_to) || event(of.read_at) || tails(of.tails);
+  }
+  bool target(const model::Target& at) const {
+    for (const model::TargetCase& one : at.cases) {
+      if (expr(one.value) || expr(one.where)) return true;
+    }
+    return false;
   }
   bool event(Id<model::Event> id) const {
     if (!id) return false;

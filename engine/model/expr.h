@@ -131,8 +131,8 @@ enum class PopulationKind : std::uint8_t { events, deals, contacts, people };
 struct Aggregate {
   AggregateFunction function = AggregateFunction::count;
   PopulationKind population = PopulationKind::events;
-  Id<Event> event;                        // events: which; deals: created, won, lost, or none for `closed`/`open` deals
-  std::optional<DealState> deals_in;      // `closed deals` (won or lost), `open deals`
+  Id<Event> event;                        // events: which; deals: created, won, lost, any of the two; none: those that stand
+  std::optional<DealState> deals_in;      // `closed deals`, `open deals`
   Id<Expr> value;                         // what sum, mean, median add up; share of F: by value; none: by number
   Id<Expr> where;                         // share: the part; else the filter
   Id<Event> followed_by;                  // share of E followed by F within D: the part

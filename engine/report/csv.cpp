@@ -32,8 +32,10 @@ std::string missing_cell(const Input& input, std::size_t row) {
   std::string cell;
   for (std::uint32_t i = verdicts.fact_first[row]; i < verdicts.fact_first[row + 1]; ++i) {
     if (!cell.empty()) cell += "; ";
-    cell += fact_text(input, verdicts.facts[i]);
-    if (const std::string from = fact_source(input, verdicts.facts[i]); !from.empty()) cell += " (" + from + ")";
+    const eval::Fact& fact = verdicts.facts[i];
+    const std::string from = fact_source(input, fact), would = fact_remedy(input, fact);
+    cell += fact_text(input, fact);
+    if (!from.empty() || !would.empty()) cell += fmt::format(" ({})", from.empty() ? would : from);
   }
   return cell;
 }

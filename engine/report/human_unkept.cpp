@@ -151,7 +151,16 @@ std::string untold_reason(const View& view, std::size_t row) {
 }
 
 /// What `cannot tell` misses: by the fact's numbers, which are those of the rulebook's text.
-using FactKey = std::tuple<std::uint8_t, Id<model::Field>, Id<model::Event>, Id<model::Record>>;
+using FactKey = std::tuple<std::uint8_t, Id<model::Field>, Id<model::Event>, Id<model::Record>, Id<model::Target>, std::string>;
+
+// Rates are told apart by their text: words have no order of their own.
+FactKey key_of(const View& view, const eval::Fact& fact) {
+  eval::Fact any_day = fact;
+  any_day.day = {};
+  any_day.member = eval::no_event;
+  const std::string text = fact.kind == eval::FactKind::rate ? fact_text(view.input, any_day) : std::string();
+  return {static_cast<std::uint8_t>(fact.kind), fact.field, fact.event, fact.record, fact.target, text};
+}
 
 struct Group {
   eval::Fact fact;
@@ -179,8 +188,11 @@ Untold untold(const View& view) {
       const eval::Fact& fact = verdicts.facts[i];
       const auto seen = verdicts.facts.begin();
       if (std::find(seen + first, seen + i, fact) != seen + i) continue;
-      Group& group = groups[{static_cast<std::uint8_t>(fact.kind), fact.field, fact.event, fact.record}];
+      Group& group = groups[key_of(view, fact)];
       group.fact = fact;
+      group.fact.member = eval::no_event;  // one of many
+      group.fact.person = group.fact.contact = eval::nobody;
+      group.fact.day = {};
       ++group.obligations;
       ++group.by_rule[verdicts.rule[row]];
     }
@@ -196,8 +208,9 @@ void put_group(Page& page, const View& view, const Group& group) {
   page.line(2, {{fact_text(view.input, group.fact), Tone::strong},
                 {fmt::format(": {}", count_text(group.obligations, "verdict waits for it", "verdicts wait for it")),
                  Tone::plain}});
-  page.paragraph(4,
-                 source.empty() ? "no file of this history supplies it" : fmt::format("it would stand in {}", source));
+  const std::string remedy = fact_remedy(view.input, group.fact);
+  const std::string nowhere = remedy.empty() ? "no file of this history supplies it" : remedy;
+  page.paragraph(4, source.empty() ? nowhere : fmt::format("it would stand in {}", source));
   std::vector<std::string> rules;
   for (const auto& [rule, count] : group.by_rule) {
     rules.push_back(fmt::format("{} ({})", view.input.rulebook.rules[rule].name, number_text(count)));

@@ -53,6 +53,10 @@ void append_missing(Buffer& out, const Input& input, std::size_t row) {
     append_json(out, fact_text(input, verdicts.facts[i]));
     append(out, ",\"from\":");
     append_or_null(out, fact_source(input, verdicts.facts[i]));
+    if (const std::string would = fact_remedy(input, verdicts.facts[i]); !would.empty()) {
+      append(out, ",\"would\":");
+      append_json(out, would);
+    }
     out.push_back('}');
   }
 }

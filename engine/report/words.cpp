@@ -28,84 +28,21 @@ std::string event_words(const Input& input, Id<model::Event> event) {
 
 /// A measured value in the unit of the atom that compares it. Unit: millionths.
 std::string value_text(const Input& input, Id<model::Expr> atom, std::int64_t millionths) {
-  bool percent = false;
-  if (atom) {
-    const model::Expr& e = input.rulebook.exprs[atom];
-    percent = !e.args.empty() && input.rulebook.exprs[e.args[0]].type.kind == model::TypeKind::percent;
+  model::Type type;
+  if (atom && !input.rulebook.exprs[atom].args.empty()) {
+    type = input.rulebook.exprs[input.rulebook.exprs[atom].args[0]].type;
   }
-  if (!percent) return plumb::to_text(Decimal{millionths});
+  if (type.kind == model::TypeKind::duration) {
+    const std::string unit = time::to_text(time::Duration{2, type.unit}).substr(2);
+    return fmt::format("{} {}", plumb::to_text(Decimal{millionths}), unit);
+  }
+  if (type.kind != model::TypeKind::percent) return plumb::to_text(Decimal{millionths});
   return plumb::to_text(Decimal{millionths * 100}) + "%";
 }
 
 /// The record that a reason names by its number.
 std::string record_words(const Input& input, std::int64_t record) {
   return quoted(input.rulebook.records[Id<model::Record>(static_cast<std::size_t>(record))].name);
-}
-
-const model::Field* field_of(const Input& input, Id<model::Field> field) {
-  return field ? &input.rulebook.fields[field] : nullptr;
-}
-
-std::string field_text(const Input& input, const model::Field& field) {
-  switch (field.owner) {
-    case model::OwnerKind::account: return field.name + " of the account";
-    case model::OwnerKind::contact: return field.name + " of the contact";
-    case model::OwnerKind::person: return field.name + " of the person";
-    case model::OwnerKind::activity:
-      return field.activity ? fmt::format("{} of {}", field.name, input.rulebook.activities[field.activity].name)
-                            : field.name;
-    case model::OwnerKind::record:
-      return field.record ? fmt::format("{} of {}", field.name, input.rulebook.records[field.record].name) : field.name;
-    case model::OwnerKind::deal: break;
-  }
-  return field.name;
-}
-
-/// The text after `when` or `whether`: a declared name as it is, an expression as it was written.
-std::string happening(const Input& input, Id<model::Event> event) {
-  if (!event) return "it happened";
-  const model::Event& e = input.rulebook.events[event];
-  return fmt::format("{} happened", e.name.empty() ? quoted(e.words) : e.name);
-}
-
-using Keys = std::vector<std::string>;
-
-void add_field_keys(const Input& input, const model::Field& field, Keys& keys) {
-  const model::Rulebook& rulebook = input.rulebook;
-  if (field.activity) keys.push_back(rulebook.activities[field.activity].name + "." + field.name);
-  if (field.record) keys.push_back(rulebook.records[field.record].name + "." + field.name);
-  keys.push_back(field.name);
-}
-
-/// What a history calls the facts that an event is made of.
-void add_event_keys(const Input& input, Id<model::Event> event, Keys& keys) {
-  if (!event) return;
-  const model::Event& e = input.rulebook.events[event];
-  switch (e.kind) {
-    case model::EventKind::created: keys.emplace_back("created"); break;
-    case model::EventKind::won:
-    case model::EventKind::lost:
-    case model::EventKind::reopened:
-    case model::EventKind::enters:
-    case model::EventKind::leaves: keys.emplace_back("stage"); break;
-    case model::EventKind::starts_leave: keys.emplace_back("leave"); break;
-    case model::EventKind::changed:
-    case model::EventKind::moved_period:
-      if (e.field) keys.push_back(input.rulebook.fields[e.field].name);
-      break;
-    case model::EventKind::activity:
-      if (e.activity) keys.push_back(input.rulebook.activities[e.activity].name);
-      break;
-    case model::EventKind::record:
-      if (e.record) keys.push_back(input.rulebook.records[e.record].name);
-      break;
-    case model::EventKind::ordinal:
-    case model::EventKind::any_of:
-    case model::EventKind::filtered:
-      for (const Id<model::Event> part : e.parts) add_event_keys(input, part, keys);
-      break;
-    case model::EventKind::error: break;
-  }
 }
 
 /// Missing: empty when the source did not say.
@@ -261,56 +198,6 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::debtor_left: return "whoever owed it left first";
   }
   return {};
-}
-
-std::string fact_text(const Input& input, const eval::Fact& fact) {
-  const model::Field* field = field_of(input, fact.field);
-  switch (fact.kind) {
-    case eval::FactKind::deal_field:
-    case eval::FactKind::account_field:
-    case eval::FactKind::person_field:
-    case eval::FactKind::attribute: return field ? field_text(input, *field) : "a field";
-    case eval::FactKind::event: return "whether " + happening(input, fact.event);
-    case eval::FactKind::event_time: return "when " + happening(input, fact.event);
-    case eval::FactKind::recorded:
-      if (field) return fmt::format("when {} was recorded", field_text(input, *field));
-      return fact.event ? fmt::format("when {} was recorded", event_words(input, fact.event)) : "when it was recorded";
-    case eval::FactKind::stage: return "the stage of the deal";
-    case eval::FactKind::rate: return "the rate between two currencies";
-    case eval::FactKind::leave: return "leave of the person";
-    case eval::FactKind::waiver: return "when the waiver was recorded";
-    case eval::FactKind::members:
-      if (field) return field_text(input, *field);
-      return fact.event ? "which of the events are " + event_words(input, fact.event) : "which cases count";
-    case eval::FactKind::statement:
-      return fmt::format("whether {} was recorded", input.rulebook.records[fact.record].name);
-  }
-  return {};
-}
-
-std::string fact_source(const Input& input, const eval::Fact& fact) {
-  Keys keys;
-  if (fact.kind == eval::FactKind::recorded) keys.emplace_back("recorded");
-  if (fact.kind == eval::FactKind::stage) keys.emplace_back("stage");
-  if (fact.kind == eval::FactKind::leave) keys.emplace_back("leave");
-  if (fact.kind == eval::FactKind::waiver) keys.emplace_back("recorded");
-  if (fact.kind == eval::FactKind::statement) keys.push_back(input.rulebook.records[fact.record].name);
-  const bool about_the_value = fact.kind != eval::FactKind::recorded;
-  const model::Field* field = field_of(input, fact.field);
-  if (field && about_the_value) add_field_keys(input, *field, keys);
-  if (about_the_value) add_event_keys(input, fact.event, keys);
-  std::vector<std::string_view> sources;
-  for (const std::string& key : keys) {
-    auto found = input.history.supplier.end();
-    // The column of a name says that something happened, another when.
-    if (fact.kind == eval::FactKind::event_time) found = input.history.supplier.find(history::time_key(key));
-    if (found == input.history.supplier.end()) found = input.history.supplier.find(key);
-    if (found == input.history.supplier.end() || found->second.empty()) continue;
-    if (std::find(sources.begin(), sources.end(), found->second) == sources.end()) sources.push_back(found->second);
-    // The particular key of a field comes first and is enough; of an event each part has its own.
-    if (field) break;
-  }
-  return fmt::format("{}", fmt::join(sources, "; "));
 }
 
 EvidenceRow evidence_row(const Input& input, eval::EventRef ref) {

@@ -31,11 +31,15 @@ std::string_view right_word(model::Right right);
 /// One clause without a final stop: "`next_step_on is known` was not true".
 std::string reason_text(const Input& input, const eval::Reason& reason);
 
-/// What a fact is called: `amount`, `goal of meeting`, `when held_meeting happened`.
+/// What a fact is called: `amount`, `goal of meeting`, `when held_meeting happened`, `amount of D7 (deals.csv:8)`.
 std::string fact_text(const Input& input, const eval::Fact& fact);
 
 /// The file and column that supply a fact. Missing: empty when no file of this history does.
 std::string fact_source(const Input& input, const eval::Fact& fact);
+
+/// Where a fact would have to be written down that no file supplies: a key of the mapping, or a column of the canonical
+/// files. Missing: empty where a file supplies it.
+std::string fact_remedy(const Input& input, const eval::Fact& fact);
 
 /// One row of the history that a verdict rests on.
 struct EvidenceRow {

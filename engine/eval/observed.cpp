@@ -1,0 +1,46 @@
+#include "eval/condition.h"
+
+namespace plumb::eval {
+
+namespace {
+
+bool covers(const time::Interval& observed, Instant from, Instant until) {
+  const bool from_start = !observed.from.known() || (from.known() && observed.from <= from);
+  return from_start && observed.until >= until;
+}
+
+}  // namespace
+
+bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant until) {
+  const model::Event& event = plan.book.events[id];
+  switch (event.kind) {
+    case model::EventKind::activity: return covers(plan.activities[event.activity.index()].observed, from, until);
+    case model::EventKind::record: return covers(plan.records[event.record.index()].observed, from, until);
+    case model::EventKind::changed:
+    case model::EventKind::moved_period: return covers(plan.fields[event.field.index()].observed, from, until);
+    case model::EventKind::created: return covers(plan.history.coverage.at("created"), from, until);
+    case model::EventKind::starts_leave: return covers(plan.leave_observed, from, until);
+    case model::EventKind::won:
+    case model::EventKind::lost:
+    case model::EventKind::reopened:
+    case model::EventKind::enters:
+    case model::EventKind::leaves: return covers(plan.history.coverage.at("stage"), from, until);
+    default: break;
+  }
+  for (Id<model::Event> part : event.parts) {
+    if (!is_observed(plan, part, from, until)) return false;
+  }
+  return true;
+}
+
+Truth lies_in(const Context& context, Instant when, bool by_day, Instant from) {
+  const bool in = when < context.cut && (!from.known() || when >= from);
+  if (!by_day || !context.window_from.known()) return truth(in);
+  const time::Calendar& days = context.view.plan().calendars.front();
+  const Instant latest{days.end_of(days.day_of(when)).micros - 1};
+  const auto within_day = [&](Instant end) { return end > when && end <= latest; };
+  if (from == context.window_from && within_day(from)) return when < context.cut ? Truth::unknown : Truth::no;
+  return in && context.cut == context.deadline && within_day(context.cut) ? Truth::unknown : truth(in);
+}
+
+}  // namespace plumb::eval

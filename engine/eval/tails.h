@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+
+#include "eval/condition.h"
+#include "eval/members.h"
+
+/// Which of the facts count: `from SOURCE`, `since E`, `in D`, `over last N`.
+namespace plumb::eval {
+
+/// The facts that count happened in [from, until); of a subject's own timeline those from `first` on.
+struct Counted {
+  Instant from = Instant::unknown();
+  Instant until = Instant::max();
+  std::uint32_t first = 0;
+};
+
+/// What is left of `counted` under tails; `kind`: whose events `since` and `over last` are. `over last` looks back over
+/// the window of a period. Missing: nullopt where it cannot be told; the trace then has what would tell it.
+std::optional<Counted> narrowed(const Counted& counted, const model::Tails& tails, model::SubjectKind kind,
+                                const Context& context);
+
+/// Whether what comes from the source counts; unknown where nobody says whence it comes.
+Truth source_counts(history::Source source, const model::Tails& tails);
+
+/// Whether an occurrence of the subject's own timeline counts at the cut, from `from` on; `sure` is cleared where that
+/// cannot be told.
+bool counts(const Context& context, const Occurrence& occurrence, Instant from, bool& sure);
+
+/// So many periods of a kind are there in [from, until).
+std::int64_t periods_between(const time::Calendar& calendar, time::Period period, Instant from, Instant until);
+
+}  // namespace plumb::eval

@@ -1,0 +1,272 @@
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "report/words.h"
+
+namespace plumb::report {
+
+namespace {
+
+using eval::FactKind;
+using model::EventKind;
+using model::OwnerKind;
+using Keys = std::vector<std::string>;
+
+std::string quoted(std::string_view words) { return fmt::format("`{}`", words); }
+
+const model::Field* field_of(const Input& input, Id<model::Field> field) {
+  return field ? &input.rulebook.fields[field] : nullptr;
+}
+
+std::string field_text(const Input& input, const model::Field& field) {
+  switch (field.owner) {
+    case OwnerKind::account: return field.name + " of the account";
+    case OwnerKind::contact: return field.name + " of the contact";
+    case OwnerKind::person: return field.name + " of the person";
+    case OwnerKind::activity:
+      return field.activity ? fmt::format("{} of {}", field.name, input.rulebook.activities[field.activity].name)
+                            : field.name;
+    case OwnerKind::record:
+      return field.record ? fmt::format("{} of {}", field.name, input.rulebook.records[field.record].name) : field.name;
+    case OwnerKind::deal: break;
+  }
+  return field.name;
+}
+
+std::string event_text(const Input& input, Id<model::Event> event) {
+  if (!event) return "what was expected";
+  const model::Event& e = input.rulebook.events[event];
+  return quoted(e.name.empty() ? e.words : e.name);
+}
+
+/// The text after `when` or `whether`: a declared name as it is, an expression as it was written.
+std::string happening(const Input& input, Id<model::Event> event) {
+  if (!event) return "it happened";
+  const model::Event& e = input.rulebook.events[event];
+  return fmt::format("{} happened", e.name.empty() ? quoted(e.words) : e.name);
+}
+
+std::string currency_text(const Input& input, std::uint32_t word) {
+  return word == 0 || word >= input.history.words.size() ? std::string("another currency") : input.history.words[word];
+}
+
+std::string rate_text(const Input& input, const eval::Fact& fact) {
+  if (fact.currency == 0) return "the currency of an amount";
+  const std::string on = fact.day.known() ? " on " + time::to_text(fact.day) : "";
+  return fmt::format("the rate from {} to {}{}", currency_text(input, fact.currency), currency_text(input, fact.into),
+                     on);
+}
+
+std::string kind_text(const Input& input, const eval::Fact& fact) {
+  const model::Field* field = field_of(input, fact.field);
+  switch (fact.kind) {
+    case FactKind::deal_field:
+    case FactKind::account_field:
+    case FactKind::contact_field:
+    case FactKind::person_field:
+    case FactKind::attribute:
+      if (fact.kind == FactKind::contact_field && !field) return "the contacts of the deal";
+      return field ? field_text(input, *field) : "a field";
+    case FactKind::event: return "whether " + happening(input, fact.event);
+    case FactKind::event_time: return "when " + happening(input, fact.event);
+    case FactKind::recorded:
+      if (field) return fmt::format("when {} was recorded", field_text(input, *field));
+      return fact.event ? fmt::format("when {} was recorded", event_text(input, fact.event)) : "when it was recorded";
+    case FactKind::stage: return "the stage of the deal";
+    case FactKind::rate: return rate_text(input, fact);
+    case FactKind::leave: return "leave of the person";
+    case FactKind::waiver: return "when the waiver was recorded";
+    case FactKind::statement:
+      return fmt::format("whether {} was recorded", input.rulebook.records[fact.record].name);
+    case FactKind::members:
+      if (field) return field_text(input, *field);
+      return fact.event ? "which of the events are " + event_text(input, fact.event) : "which cases count";
+    case FactKind::target: return fmt::format("what {} is then", quoted(input.rulebook.targets[fact.target].name));
+    case FactKind::periods: return "what happened before the history, or the deal, begins";
+  }
+  return {};
+}
+
+/// Whose timeline a row belongs to: the deal's or the person's id.
+std::string_view subject_of_row(const Input& input, eval::EventRef ref) {
+  const history::History& history = input.history;
+  const std::vector<std::uint32_t>& first = (ref.of_person ? history.person_events : history.deal_events).first;
+  const auto subject = std::upper_bound(first.begin(), first.end(), ref.index) - first.begin() - 1;
+  const std::vector<std::uint32_t>& ids = ref.of_person ? history.people.names.ids : history.deals.ids;
+  return history.words[ids[static_cast<std::size_t>(subject)]];
+}
+
+std::string contact_text(const Input& input, const model::Field& field, std::uint32_t contact) {
+  const history::Contacts& contacts = input.history.contacts;
+  const auto after = std::upper_bound(contacts.first.begin(), contacts.first.end(), contact);
+  const std::uint32_t deal = input.history.deals.ids[static_cast<std::size_t>(after - contacts.first.begin() - 1)];
+  return fmt::format("{} of the contact {} of {}", field.name, input.history.words[contacts.ids[contact]],
+                     input.history.words[deal]);
+}
+
+// ---- where facts come from ------------------------------------------------------------------------------------------
+
+void add_field_keys(const Input& input, const model::Field& field, Keys& keys) {
+  const model::Rulebook& rulebook = input.rulebook;
+  if (field.activity) keys.push_back(rulebook.activities[field.activity].name + "." + field.name);
+  if (field.record) keys.push_back(rulebook.records[field.record].name + "." + field.name);
+  keys.push_back(field.name);
+}
+
+/// What a history calls the facts that an event is made of.
+void add_event_keys(const Input& input, Id<model::Event> event, Keys& keys) {
+  if (!event) return;
+  const model::Event& e = input.rulebook.events[event];
+  switch (e.kind) {
+    case EventKind::created: keys.emplace_back("created"); break;
+    case EventKind::won:
+    case EventKind::lost:
+    case EventKind::reopened:
+    case EventKind::enters:
+    case EventKind::leaves: keys.emplace_back("stage"); break;
+    case EventKind::starts_leave: keys.emplace_back("leave"); break;
+    case EventKind::changed:
+    case EventKind::moved_period:
+      if (e.field) keys.push_back(input.rulebook.fields[e.field].name);
+      break;
+    case EventKind::activity:
+      if (e.activity) keys.push_back(input.rulebook.activities[e.activity].name);
+      break;
+    case EventKind::record:
+      if (e.record) keys.push_back(input.rulebook.records[e.record].name);
+      break;
+    case EventKind::ordinal:
+    case EventKind::any_of:
+    case EventKind::filtered:
+      for (const Id<model::Event> part : e.parts) add_event_keys(input, part, keys);
+      break;
+    case EventKind::error: break;
+  }
+}
+
+// ---- where they would have to be written ----------------------------------------------------------------------------
+
+/// A key of rows of a mapping, and a column of a canonical file.
+struct Place {
+  std::string rows;  // deal, activity call
+  std::string key;   // empty: the rows themselves
+  std::string file, column;
+};
+
+Place place_of_field(const Input& input, const model::Field& field) {
+  switch (field.owner) {
+    case OwnerKind::deal: return {"deal", field.name, "deals.csv", field.name};
+    case OwnerKind::account: return {"account", field.name, "accounts.csv", field.name};
+    case OwnerKind::contact: return {"contact", field.name, "contacts.csv", field.name};
+    case OwnerKind::person: return {"person", field.name, "people.csv", field.name};
+    case OwnerKind::activity:
+      return {"activity " + (field.activity ? input.rulebook.activities[field.activity].name : ""), field.name,
+              "events.csv", field.name};
+    case OwnerKind::record: break;
+  }
+  return {"record " + (field.record ? input.rulebook.records[field.record].name : ""), field.name, "events.csv",
+          field.name};
+}
+
+/// Of the first thing that an event is made of.
+Place place_of_event(const Input& input, Id<model::Event> event, bool when) {
+  const model::Event& e = input.rulebook.events[event];
+  const std::string at = when ? "at" : "";
+  switch (e.kind) {
+    case EventKind::created: return {"deal", "created", "deals.csv", "created"};
+    case EventKind::activity: return {"activity " + input.rulebook.activities[e.activity].name, at, "events.csv", "at"};
+    case EventKind::record: return {"record " + input.rulebook.records[e.record].name, at, "events.csv", "at"};
+    case EventKind::changed:
+    case EventKind::moved_period: return {"change of " + input.rulebook.fields[e.field].name, at, "events.csv", "at"};
+    case EventKind::starts_leave: return {"leave", at, "leave.csv", "from"};
+    case EventKind::ordinal:
+    case EventKind::any_of:
+    case EventKind::filtered:
+      if (!e.parts.empty()) return place_of_event(input, e.parts.front(), when);
+      break;
+    default: break;
+  }
+  return {"move", at, "events.csv", "at"};
+}
+
+/// Missing: no rows, where no file could supply it.
+Place place_of(const Input& input, const eval::Fact& fact) {
+  const model::Field* field = field_of(input, fact.field);
+  if (fact.kind == FactKind::target || fact.kind == FactKind::periods) return {};
+  if (fact.kind == FactKind::rate) return {"rate", "", "rates.csv", "rate"};
+  if (fact.kind == FactKind::stage) return {"move", "", "events.csv", "to"};
+  if (fact.kind == FactKind::leave) return {"leave", "", "leave.csv", "from"};
+  if (fact.kind == FactKind::statement) {
+    return {"record " + input.rulebook.records[fact.record].name, "", "records.csv", "name"};
+  }
+  if (fact.kind == FactKind::waiver) return {"record waiver", "recorded", "events.csv", "recorded"};
+  if (fact.kind == FactKind::contact_field && !field) return {"contact", "", "contacts.csv", "contact"};
+  if (fact.kind == FactKind::recorded) {
+    const std::string rows = field ? place_of_field(input, *field).rows : "activity";
+    return {rows, "recorded", field && field->owner == OwnerKind::deal ? "deals.csv" : "events.csv", "recorded"};
+  }
+  if (field) return place_of_field(input, *field);
+  return fact.event ? place_of_event(input, fact.event, fact.kind == FactKind::event_time) : Place{};
+}
+
+}  // namespace
+
+std::string fact_text(const Input& input, const eval::Fact& fact) {
+  const model::Field* field = field_of(input, fact.field);
+  if (fact.person != eval::nobody && field) {
+    return fmt::format("{} of {}", field->name, person_name(input, fact.person));
+  }
+  if (fact.contact != eval::nobody && field) return contact_text(input, *field, fact.contact);
+  const std::string text = kind_text(input, fact);
+  if (fact.member == eval::no_event) return text;
+  const std::string_view subject = subject_of_row(input, fact.member);
+  const std::string where = where_text(evidence_row(input, fact.member));
+  const std::string at = where.empty() ? "" : fmt::format(" ({})", where);
+  if (fact.kind == FactKind::stage) return fmt::format("the stage of {}{}", subject, at);
+  const bool named = field && field->owner == OwnerKind::deal && fact.kind != FactKind::recorded;
+  return fmt::format("{}{} of {}{}", text, named ? "" : ",", subject, at);
+}
+
+std::string fact_source(const Input& input, const eval::Fact& fact) {
+  Keys keys;
+  if (fact.kind == FactKind::recorded) keys.emplace_back("recorded");
+  if (fact.kind == FactKind::stage) keys.emplace_back("stage");
+  if (fact.kind == FactKind::leave) keys.emplace_back("leave");
+  if (fact.kind == FactKind::waiver) keys.emplace_back("recorded");
+  if (fact.kind == FactKind::statement) keys.push_back(input.rulebook.records[fact.record].name);
+  if (fact.kind == FactKind::contact_field && !fact.field) keys.emplace_back("contact");
+  if (fact.kind == FactKind::rate && fact.currency != 0) keys.emplace_back("rates");
+  const bool about_the_value = fact.kind != FactKind::recorded;
+  const model::Field* field = field_of(input, fact.field);
+  if (field && about_the_value) add_field_keys(input, *field, keys);
+  if (about_the_value) add_event_keys(input, fact.event, keys);
+  std::vector<std::string_view> sources;
+  for (const std::string& key : keys) {
+    auto found = input.history.supplier.end();
+    // The column of a name says that something happened, another when.
+    if (fact.kind == FactKind::event_time) found = input.history.supplier.find(history::time_key(key));
+    if (found == input.history.supplier.end()) found = input.history.supplier.find(key);
+    if (found == input.history.supplier.end() || found->second.empty()) continue;
+    if (std::find(sources.begin(), sources.end(), found->second) == sources.end()) sources.push_back(found->second);
+    // The particular key of a field comes first and is enough; of an event each part has its own.
+    if (field) break;
+  }
+  return fmt::format("{}", fmt::join(sources, "; "));
+}
+
+std::string fact_remedy(const Input& input, const eval::Fact& fact) {
+  if (fact.kind == FactKind::target) return "a case of the target would say it";
+  if (!fact_source(input, fact).empty()) return {};
+  const Place place = place_of(input, fact);
+  if (place.rows.empty()) return {};
+  if (!input.history.mapped) {
+    return fmt::format("no file says it; a column {} of {} would", quoted(place.column), place.file);
+  }
+  const std::string rows = quoted("is: " + place.rows);
+  if (place.key.empty()) return fmt::format("the mapping makes it of nothing; rows that are {} would say it", rows);
+  return fmt::format("the mapping makes it of nothing; the key {} of {} would say it", quoted(place.key), rows);
+}
+
+}  // namespace plumb::report
