@@ -235,7 +235,7 @@ void View::find_ordinal_of_contacts(const model::Event& event, std::vector<Occur
   const bool named = plan_.history.supplier.count("contact of events") > 0;
   for (const Occurrence& candidate : occurrences(event.parts.front())) {
     const bool unseen = !named || (candidate.at.known() && !of_person_ &&
-                                   !is_observed(plan_, event.parts.front(), created_, candidate.at));
+                                   !is_observed(plan_, event.parts.front(), created(), candidate.at));
     const std::uint32_t contact = timeline_->contact.empty() ? 0 : timeline_->contact[candidate.index];
     if (contact == 0) {
       const Occurrence perhaps{candidate.index, candidate.at, false};
