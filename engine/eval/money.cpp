@@ -8,9 +8,9 @@ namespace plumb::eval {
 namespace {
 
 // The last rate up to the day. Missing: nullptr where there is none by then.
-const history::Rate* rate_on(const std::vector<history::Rate>& rates, std::uint32_t from, std::uint32_t into,
+const history::Rate* rate_on(const history::Array<history::Rate>& rates, std::uint32_t from, std::uint32_t into,
                              time::Day day) {
-  const auto after = std::upper_bound(rates.begin(), rates.end(), history::Rate{from, into, day, {}}, history::earlier);
+  const auto after = std::upper_bound(rates.begin(), rates.end(), history::Rate{.from = from, .into = into, .day = day}, history::earlier);
   if (after == rates.begin()) return nullptr;
   const history::Rate& found = *(after - 1);
   return found.from == from && found.into == into ? &found : nullptr;

@@ -152,7 +152,7 @@ struct History {
   std::vector<Kind> kinds;
   Timeline deal_events;
   Timeline person_events;  // records about people, by person; and what people record
-  std::vector<Rate> rates;
+  Array<Rate> rates;
   Coverage coverage;
   Instant complete_until = Instant::max();
   std::vector<std::string> files;  // as the user named them

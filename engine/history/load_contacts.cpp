@@ -69,8 +69,9 @@ void finish_contacts(Raw& raw, History& history) {
     contacts.origin.push_back(raw.origin(contact.place));
   }
   std::partial_sum(contacts.first.begin(), contacts.first.end(), contacts.first.begin());
+  const std::vector<Instant> recorded(contacts.recorded.begin(), contacts.recorded.end());
   for (std::size_t c = 0; c < raw.contacts.columns.size(); ++c) {
-    contacts.columns.push_back(gather(raw.contacts.columns[c], raw.contacts.own_time[c], rows, contacts.recorded));
+    contacts.columns.push_back(gather(raw.contacts.columns[c], raw.contacts.own_time[c], rows, recorded));
   }
 }
 
@@ -83,7 +84,7 @@ void finish_rates(Raw& raw, History& history) {
   for (const RawRate& rate : raw.rates) {
     const bool again = last && last->from == rate.from && last->into == rate.into && last->day == rate.day;
     if (!again) {
-      history.rates.push_back({rate.from, rate.into, rate.day, rate.rate});
+      history.rates.push_back({.from = rate.from, .into = rate.into, .day = rate.day, .rate = rate.rate});
       last = &rate;
     } else if (last->rate.millionths == rate.rate.millionths) {
       raw.merge(rate.place);

@@ -194,7 +194,7 @@ void fill_leave(Raw& raw, const Crowd& crowd, People& people) {
       raw.merge(leave.place);
       continue;
     }
-    people.leave.push_back({crowd.index.find(leave.word), leave.from, leave.to, leave.recorded});
+    people.leave.push_back({leave.recorded, crowd.index.find(leave.word), leave.from, leave.to});
     last = &leave;
   }
 }

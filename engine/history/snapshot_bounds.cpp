@@ -64,6 +64,22 @@ bool people(const Bounds& bounds, const People& people) {
          all(people.leave, [=](const People::Leave& leave) { return leave.person < size; });
 }
 
+bool contacts(const Bounds& bounds, const Contacts& contacts) {
+  const std::size_t size = contacts.ids.size();
+  if (size == 0 && contacts.first.empty()) return contacts.columns.empty();
+  return ascends(contacts.first, bounds.history.deals.size(), size) && below(contacts.ids, bounds.words, false) &&
+         contacts.since.size() == size && contacts.recorded.size() == size && contacts.source.size() == size &&
+         all(contacts.source, [](Source source) { return source <= Source::system; }) &&
+         columns(bounds, contacts.columns, size) && contacts.origin.size() == size &&
+         places(bounds, contacts.origin);
+}
+
+bool rates(const Bounds& bounds, const Array<Rate>& rates) {
+  return std::is_sorted(rates.begin(), rates.end(), earlier) && all(rates, [=](const Rate& rate) {
+           return (rate.from < bounds.words) & (rate.into < bounds.words) & (rate.rate.millionths > 0);
+         });
+}
+
 bool kind(const Bounds& bounds, const Kind& kind) {
   const bool two = kind.of == KindClass::change || kind.of == KindClass::move;
   const std::size_t rows = kind.columns.empty() ? 0 : kind.columns.front().values.size();
@@ -87,6 +103,8 @@ bool timeline(const Bounds& bounds, const Timeline& timeline, std::size_t owners
   bool good = true;
   for (std::size_t i = 0; i < size; ++i) good &= timeline.row[i] < rows[timeline.kind[i]];
   return good && ascends(timeline.first, owners, size) && below(timeline.actor, bounds.people, true) &&
+         (timeline.contact.empty() || timeline.contact.size() == size) &&
+         below(timeline.contact, bounds.words, false) &&
          all(timeline.source, [](Source source) { return source <= Source::system; }) &&
          all(timeline.by_day, [](std::uint8_t flag) { return flag <= 1; }) && places(bounds, timeline.origin);
 }
@@ -116,6 +134,8 @@ std::string_view why_broken(const History& history) {
       !below(history.deal_account, history.accounts.size(), true)) {
     return "its accounts do not fit together";
   }
+  if (!contacts(bounds, history.contacts)) return "its contacts do not fit together";
+  if (!rates(bounds, history.rates)) return "its exchange rates do not fit together";
   if (!people(bounds, history.people)) return "its people do not fit together";
   const auto good = [&](const Kind& k) { return kind(bounds, k); };
   if (!std::all_of(history.kinds.begin(), history.kinds.end(), good)) return "its kinds of event do not fit together";

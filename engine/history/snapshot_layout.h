@@ -61,7 +61,7 @@ template <class Archive, class T>
 void visit_timeline(Archive& to, T& timeline) {
   to.array(timeline.first), to.array(timeline.at), to.array(timeline.recorded), to.array(timeline.kind);
   to.array(timeline.row), to.array(timeline.actor), to.array(timeline.source), to.array(timeline.by_day);
-  to.array(timeline.origin);
+  to.array(timeline.origin), to.array(timeline.contact);
 }
 
 template <class Archive, class P>
@@ -74,6 +74,12 @@ void visit_people(Archive& to, P& people) {
   });
 }
 
+template <class Archive, class C>
+void visit_contacts(Archive& to, C& contacts) {
+  to.array(contacts.first), to.array(contacts.ids), to.array(contacts.since), to.array(contacts.recorded);
+  to.array(contacts.source), visit_columns(to, contacts.columns), to.array(contacts.origin);
+}
+
 template <class Archive, class I>
 void visit_interval(Archive& to, I& interval) {
   to.number(interval.from.micros), to.number(interval.until.micros);
@@ -82,6 +88,7 @@ void visit_interval(Archive& to, I& interval) {
 template <class Archive, class H>
 void visit_history(Archive& to, H& history) {
   visit_subjects(to, history.deals), to.array(history.deal_account), visit_subjects(to, history.accounts);
+  visit_contacts(to, history.contacts), to.array(history.rates), to.number(history.mapped);
   visit_people(to, history.people);
   to.list(history.kinds, [&](auto& kind) { to.text(kind.name), to.number(kind.of), visit_columns(to, kind.columns); });
   visit_timeline(to, history.deal_events), visit_timeline(to, history.person_events);
