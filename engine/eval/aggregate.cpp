@@ -461,7 +461,14 @@ Value per_period(Id<model::Expr> id, const model::Aggregate& aggregate, const Co
 }  // namespace
 
 Value aggregate_value(Id<model::Expr> id, const Context& context) {
-  const model::Aggregate& aggregate = *context.view.plan().book.exprs[id].aggregate;
+  const model::Expr& expr = context.view.plan().book.exprs[id];
+  if (!expr.aggregate) {
+    model::Aggregate count;
+    count.event = expr.event;
+    count.tails = expr.tails;
+    return tally_value(id, count, false, context);
+  }
+  const model::Aggregate& aggregate = *expr.aggregate;
   return aggregate.per ? per_period(id, aggregate, context) : tally_value(id, aggregate, false, context);
 }
 

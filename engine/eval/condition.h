@@ -72,7 +72,7 @@ Value field_value(Id<model::Field> field, const Context& context);
 Value field_of_person(Id<model::Field> field, const Value& person, const Context& context);
 /// An attribute of one activity or record, where the context's tails let that count.
 Value attribute_value(Id<model::Field> field, std::uint32_t index, const Context& context);
-/// An aggregate over the subject's own events, or over the members of a quota's window.
+/// An aggregate over the subject's own events, or over the members of a quota's window; of `E has happened` how often.
 Value aggregate_value(Id<model::Expr> expr, const Context& context);
 /// A written duration as a value. Unit: microseconds of exact time, a day of it 24 hours, and of working hours; else
 /// so many business days, months, quarters or years, which compare with their own only.

@@ -36,14 +36,8 @@ bool is_written(const model::Expr& expr) {
 
 // What stands on the left, as far as the condition's tails let the facts count.
 eval::Value left_value(const Atoms& atoms, const model::Expr& expr) {
-  const Id<model::Expr> id = expr.args.front();
-  const model::Expr& of = atoms.expr(id);
-  if (!expr.tails.any()) return eval::value(id, atoms.context);
-  if (of.op == Op::subject_field) return eval::field_value(of.field, atoms.context, &expr.tails);
-  if (of.op != Op::aggregate) return eval::Value::unknown();
-  model::Aggregate narrowed = *of.aggregate;
-  narrowed.tails = expr.tails;
-  return eval::aggregate_value(id, narrowed, atoms.context);
+  if (expr.tails.any()) return eval::left_side(expr, atoms.context);
+  return eval::value(expr.args.front(), atoms.context);
 }
 
 std::string side_text(const Atoms& atoms, Id<model::Expr> id, const eval::Value& value) {
@@ -52,11 +46,8 @@ std::string side_text(const Atoms& atoms, Id<model::Expr> id, const eval::Value&
   return of.op == Op::time_since && value.known() ? "last on " + text : text;
 }
 
-std::string count_text(const Atoms& atoms, Id<model::Expr> id, const model::Expr& expr) {
-  model::Aggregate count;
-  count.event = expr.event;
-  count.tails = expr.tails;
-  const eval::Value value = eval::aggregate_value(id, count, atoms.context);
+std::string count_text(const Atoms& atoms, Id<model::Expr> id) {
+  const eval::Value value = eval::aggregate_value(id, atoms.context);
   if (!value.known()) return "unknown how often";
   const auto low = static_cast<std::uint64_t>(value.low.n), high = static_cast<std::uint64_t>(value.high.n);
   if (low == high) return low == 0 ? "not once" : report::count_text(low, "time", "times");
@@ -75,7 +66,7 @@ void add_sides(Atoms& atoms, Id<model::Expr> id, Atom& atom) {
   switch (expr.op) {
     case Op::known:
     case Op::missing: atom.left = side_text(atoms, expr.args[0], left_value(atoms, expr)); return;
-    case Op::happened: atom.left = count_text(atoms, id, expr); return;
+    case Op::happened: atom.left = count_text(atoms, id); return;
     case Op::state:
     case Op::in_stage: atom.left = stage_text(atoms); return;
     case Op::compare:

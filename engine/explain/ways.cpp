@@ -161,7 +161,7 @@ Ways ways_to_count(Id<model::Expr> left, const model::Aggregate& aggregate, Comp
                    const eval::Context& context, const Put& put) {
   const eval::Value have = eval::value(left, context);
   if (!right.known() || !right.low.exact()) return {};
-  const std::int64_t wanted = wanted_count(c, right, context.periods);
+  const std::int64_t wanted = wanted_count(c, right, static_cast<std::int64_t>(std::max<std::size_t>(context.windows.size(), 1)));
   const std::int64_t now = have.known() ? static_cast<std::int64_t>(have.low.n / have.low.d) : 0;
   if (c == Comparison::is_not) return ways_to_happen(aggregate.event, aggregate.where, 1, context, put);
   Ways ways;

@@ -49,7 +49,8 @@ std::string happening(const Input& input, Id<model::Event> event) {
 }
 
 std::string currency_text(const Input& input, std::uint32_t word) {
-  return word == 0 || word >= input.history.words.size() ? std::string("another currency") : input.history.words[word];
+  return word == 0 || word >= input.history.words.size() ? std::string("another currency")
+                                                         : std::string(input.history.words[word]);
 }
 
 std::string rate_text(const Input& input, const eval::Fact& fact) {
@@ -92,9 +93,9 @@ std::string kind_text(const Input& input, const eval::Fact& fact) {
 /// Whose timeline a row belongs to: the deal's or the person's id.
 std::string_view subject_of_row(const Input& input, eval::EventRef ref) {
   const history::History& history = input.history;
-  const std::vector<std::uint32_t>& first = (ref.of_person ? history.person_events : history.deal_events).first;
+  const history::Array<std::uint32_t>& first = (ref.of_person ? history.person_events : history.deal_events).first;
   const auto subject = std::upper_bound(first.begin(), first.end(), ref.index) - first.begin() - 1;
-  const std::vector<std::uint32_t>& ids = ref.of_person ? history.people.names.ids : history.deals.ids;
+  const history::Array<std::uint32_t>& ids = ref.of_person ? history.people.names.ids : history.deals.ids;
   return history.words[ids[static_cast<std::size_t>(subject)]];
 }
 
