@@ -113,6 +113,7 @@ Value deal_field(Id<model::Field> id, const Context& context) {
   const std::optional<Instant> counted = counted_since(context, tails);
   if (!counted) return lacking(context, FactKind::deal_field, id);
   const Instant since = *counted;
+  if (tails && tails->since && since >= context.cut) return Value::missing();  // there was no E yet
   const history::Timeline& timeline = context.view.timeline();
   const auto& changes = context.view.of_kind(binding.change_kind);
   // One of unknown instant may be the latest.

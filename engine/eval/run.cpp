@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "eval/join.h"
+#include "eval/known_people.h"
 #include "eval/members.h"
 #include "eval/obligation.h"
 #include "eval/order.h"
@@ -159,7 +160,9 @@ void run_people(Running& running, Instant begin, const std::vector<std::size_t>&
   std::vector<std::uint32_t> starts;
   for (std::uint32_t person = 0; person < people; person += people_of_task) starts.push_back(person);
   starts.push_back(people);
+  const std::vector<bool> known = known_people(running.plan.history, running.plan.horizon);
   run_tasks(running, starts, [&](Worker& worker, std::uint32_t person, std::uint32_t) {
+    if (!known[person]) return;
     worker.view.load_person(person);
     for (std::size_t row : rows) {
       worker.run(row, running.statements, [&](RuleRun& run) {
@@ -217,7 +220,7 @@ Result<Evaluation> run_for(const model::Rulebook& rulebook, const history::Histo
   if (first) collect_deals(running), gather_members(running);
   run_deals(running);
   if (!first) gather_members(running);
-  if (plan.begin.known()) run_people_and_groups(running, plan.begin);
+  if (plan.begin.known() && plan.begin < out.horizon) run_people_and_groups(running, plan.begin);
   out.verdicts = join(rulebook, running.pieces.take(), threads);
   return out;
 }

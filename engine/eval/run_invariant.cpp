@@ -54,7 +54,7 @@ Truth asked_at(RuleRun& run, View& view, Instant now, const time::Calendar& cale
 std::vector<Interval> intervals(RuleRun& run, View& view, const time::Calendar& calendar) {
   run.instants.clear();
   if (view.dated() == view.end()) return {};
-  const Instant first = view.timeline().at[view.dated()];
+  const Instant first = view.of_person() ? view.timeline().at[view.dated()] : view.begins();
   change_points(view, calendar, {run.rule.while_condition, run.rule.expect, run.rule.subject.where}, first,
                 run.plan.horizon, false, run.instants);
   if (run.rule.effective_from) {

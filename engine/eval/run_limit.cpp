@@ -24,16 +24,22 @@ Context context_at(const RuleRun& run, View& view, const Limited& limited, Insta
           .calendar = limited.calendar};
 }
 
-// What is limited cannot shrink, so the first instant at which it is too much is found by bisection.
+// What is limited cannot shrink: it is within the bound, then perhaps not, then not. A sum of which one part is unknown
+// stays so; what exceeded the bound before that did. So the first instant at which it is too much is found by bisection.
 void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
   run.instants.clear();
   change_points(view, *limited.calendar, {run.rule.expect}, limited.from, limited.until, false, run.instants);
   const auto outcome_at = [&](Instant cut) {
     return holds(run.rule.expect, context_at(run, view, limited, cut, whole_life));
   };
-  const auto exceeded = std::partition_point(run.instants.begin(), run.instants.end(), [&](Instant now) {
-    return outcome_at(Instant{now.micros + 1}) != Truth::no;
-  });
+  const auto after = [&](std::vector<Instant>::iterator first, Truth same) {
+    return std::partition_point(first, run.instants.end(),
+                                [&](Instant now) { return outcome_at(Instant{now.micros + 1}) == same; });
+  };
+  auto exceeded = after(run.instants.begin(), Truth::yes);
+  if (exceeded != run.instants.end() && outcome_at(Instant{exceeded->micros + 1}) == Truth::unknown) {
+    exceeded = after(exceeded, Truth::unknown);
+  }
   const bool closed = limited.close.known();
   Obligation limit{run.rule_index,
                    view.subject(),
@@ -75,24 +81,23 @@ void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
 // The limit of one life of the deal; reopened it has a new one, which counts anew.
 void run_life(RuleRun& run, View& view, const Life& life, bool first) {
   run.trace.clear();
-  const Instant begun = first ? view.timeline().at[view.dated()] : life.begin;
-  if (begun >= run.plan.horizon) return;
-  const Truth about = applies(run, view, begun, UINT32_MAX);
+  const Instant begun = first ? view.begins() : life.begin;
+  const Instant in_force =
+      run.rule.effective_from ? run.plan.calendars.front().start_of(*run.rule.effective_from) : begun;
+  const Instant from = std::max(begun, in_force);
+  const Instant end = run.rule.even_when_closed ? Instant::unknown() : life.end;
+  if (from >= run.plan.horizon || (end.known() && from > end)) return;
+  const Truth about = applies(run, view, from, UINT32_MAX);
   if (about == Truth::no) return;
-  const bool doubtful = view.lives_unknown() || (life.doubt.known() && life.doubt <= begun);
+  const bool doubtful = view.lives_unknown() || (life.doubt.known() && life.doubt <= from);
   if (about == Truth::yes && doubtful && !run.rule.even_when_closed) {
     run.trace.lack({FactKind::stage, {}, {}});
     run.trace.reasons.push_back({Ground::unknown, run.rule.expect, {}, 0, 0});
   }
-  if (about == Truth::unknown || (doubtful && !run.rule.even_when_closed)) return emit_untold(run, view, begun);
-  const Instant in_force =
-      run.rule.effective_from ? run.plan.calendars.front().start_of(*run.rule.effective_from) : begun;
-  Limited limited{std::max(begun, in_force), run.plan.horizon, Instant::unknown(), Instant::unknown(), nobody, nullptr};
+  if (about == Truth::unknown || (doubtful && !run.rule.even_when_closed)) return emit_untold(run, view, from);
+  Limited limited{from, run.plan.horizon, end, Instant::unknown(), nobody, nullptr};
   if (!run.rule.even_when_closed) limited.doubt = life.doubt;
-  if (!run.rule.even_when_closed && life.end.known()) {
-    limited.close = life.end, limited.until = Instant{life.end.micros + 1};
-  }
-  if (limited.from >= limited.until) return;
+  if (end.known()) limited.until = Instant{end.micros + 1};
   limited.owner = debtor(run.plan, run.rule, view, limited.from);
   limited.calendar = &run.plan.calendar_at(limited.owner, limited.from);
   judge(run, view, limited, first && limited.from == begun);

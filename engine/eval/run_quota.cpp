@@ -361,7 +361,7 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
   if (person) asked.members = {view.subject()};
   if (!person) {
     if (view.dated() == view.end()) return;
-    begin = view.timeline().at[view.dated()];
+    begin = view.begins();
   }
   const std::vector<Quota> asks =
       person ? quotas_of_person(run, asked.person, begin) : quotas(run, run.plan.calendars.front(), begin);

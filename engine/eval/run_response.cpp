@@ -157,8 +157,11 @@ void run_response(RuleRun& run, View& view) {
     const bool dated = opened.deadline != Instant::max() && sooner.deadline == opened.deadline;
     const Instant deadline = dated ? opened.deadline : Instant::unknown();
     if (may_have_closed(life, opened, verdict, settled)) {
-      verdict = Verdict::cannot_tell;
-      settled = std::min(opened.deadline, run.plan.horizon);
+      // What was done is done, whether before the deal may have closed or not; else the deadline decides.
+      if (verdict != Verdict::kept) settled = opened.deadline;
+      const bool decided = settled <= run.plan.horizon;
+      verdict = decided ? Verdict::cannot_tell : Verdict::due;
+      if (!decided) settled = Instant::unknown();
       run.trace.lack({FactKind::stage, {}, {}});
       run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
       return emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, settled, verdict, {}});

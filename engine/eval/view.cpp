@@ -52,6 +52,7 @@ void View::load(const history::Timeline& timeline, std::uint32_t subject, std::u
   const std::uint32_t last = timeline.first[subject + 1];
   for (dated_ = begin_; dated_ < last && !timeline.at[dated_].known();) ++dated_;
   for (end_ = last; end_ > begin_ && timeline.at[end_ - 1] >= plan_.horizon;) --end_;
+  if (created_later(last)) end_ = begin_;
   dated_ = std::min(dated_, end_);
   for (std::uint32_t i = begin_; i < end_ && plan_.by_day; ++i) by_day_ |= timeline.by_day[i] != 0;
   if (plan_.known_at != Instant::max()) hide_rows();
@@ -68,6 +69,12 @@ void View::hide_rows() {
   while (begin_ < end_ && hidden(begin_)) ++begin_;
   dated_ = std::min(std::max(dated_, begin_), end_);
   while (dated_ < end_ && hidden(dated_)) ++dated_;
+}
+
+// A deal that is created later is not there yet, even if something without an instant is told of it.
+bool View::created_later(std::uint32_t last) const {
+  const auto kind = timeline_->kind.begin();
+  return !of_person_ && std::find(kind + end_, kind + last, plan_.created_kind) != kind + last;
 }
 
 // Deals asked for one after the other have their rows of a kind one after the other, too.

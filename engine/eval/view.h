@@ -115,7 +115,14 @@ class View {
     const auto rows = of_kind(plan_.created_kind);
     return rows.empty() ? Instant::unknown() : timeline_->at[rows.back()];
   }
+  /// Since when the deal is there: its creation, else the first that is told of it. There is a dated fact.
+  Instant begins() const {
+    const Instant at = created();
+    return at.known() ? at : timeline_->at[dated_];
+  }
   const std::vector<Visit>& visits() const { return moves().visits; }
+  /// What a process calls a stage of the history. Missing: none.
+  Id<model::Stage> stage_of(std::int64_t word, Id<model::Process> process) const;
   bool stage_unknown() const { return moves().undated; }
   const std::vector<Life>& lives() const { return moves().lives; }
   /// A move that closes or reopens the deal has no instant: when it was open cannot be told.
@@ -148,6 +155,7 @@ class View {
 
   void load(const history::Timeline& timeline, std::uint32_t subject, std::uint32_t until);
   void hide_rows();
+  bool created_later(std::uint32_t last) const;
   Truth judge(Id<model::Expr> where, Judged& judged, std::uint32_t row) const;
   const Moves& moves() const {
     if (!moves_.found) find_moves();
@@ -159,7 +167,6 @@ class View {
   void find_holds();
   void blur_holds();
   void choose_process();
-  Id<model::Stage> stage_of(std::int64_t word, Id<model::Process> process) const;
   bool is_closed(std::int64_t word) const;
   bool is_foreign(std::int64_t word) const;
   struct Moved {
