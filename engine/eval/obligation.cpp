@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "eval/openings.h"
+#include "eval/standing.h"
 #include "eval/watch.h"
 
 namespace plumb::eval {
@@ -163,14 +164,6 @@ std::uint32_t manager_of(const Plan& plan, std::uint32_t person, time::Day day) 
   if (row == UINT32_MAX) return nobody;
   const std::int64_t word = plan.fields[plan.manager.index()].dated->values[row];
   return plan.person(word);
-}
-
-bool employed(const history::People& people, std::uint32_t person, time::Day day) {
-  const time::Day joined = people.joined[person], left = people.left[person];
-  const std::uint32_t first = people.first[person];
-  const bool rows = first < people.first[person + 1];
-  const time::Day since = joined.known() ? joined : rows ? people.from[first] : time::Day::unknown();
-  return (!since.known() || since <= day) && (!left.known() || day < left);
 }
 
 std::vector<std::uint32_t> members_of(const Plan& plan, std::uint32_t team, time::Day day) {

@@ -5,6 +5,7 @@
 
 #include "eval/answers.h"
 #include "eval/condition.h"
+#include "eval/standing.h"
 
 /// What the six shapes share: who is asked, from when, and how an obligation is written down.
 namespace plumb::eval {
@@ -61,8 +62,6 @@ std::uint32_t manager_of(const Plan& plan, std::uint32_t person, time::Day day);
 std::vector<std::uint32_t> members_of(const Plan& plan, std::uint32_t team, time::Day day);
 /// The manager whom all of them have. Missing: nobody.
 std::uint32_t manager_of_all(const Plan& plan, const std::vector<std::uint32_t>& people, time::Day day);
-/// Whether a person is employed on a day, as far as anything says.
-bool employed(const history::People& people, std::uint32_t person, time::Day day);
 
 /// What `expect` is worth; an expected event has happened once it occurred at all.
 Truth expectation(const model::Rule& rule, const Context& context);
