@@ -42,8 +42,8 @@ TEST(MappingAndLoading, AgreeOnWhatIsMissingAndWhatIsUnobserved) {
   EXPECT_EQ(loaded->report.files.at(0).ignored, 1u);
   const history::History& history = loaded->history;
   ASSERT_EQ(history.deals.size(), 2u);
-  EXPECT_EQ(history.deals.columns.at(history.deals.column("amount")).values.at(0), history::missing);
-  EXPECT_EQ(history.deals.columns.at(history.deals.column("budget")).values.at(0), history::unobserved);
+  EXPECT_EQ(history.deals.columns.at(history.deals.column("amount")).values[0], history::missing);
+  EXPECT_EQ(history.deals.columns.at(history.deals.column("budget")).values[0], history::unobserved);
   for (const history::Kind& kind : history.kinds) {
     if (kind.name == "amount") {
       ASSERT_EQ(kind.columns.at(1).values.size(), 1u);
