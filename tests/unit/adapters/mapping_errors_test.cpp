@@ -168,7 +168,7 @@ TEST(MappingErrors, WhatARowIs) {
   const ReadMapping result = read(with_row("is: deel\ndeal: d"));
   EXPECT_EQ(result.suggestion, "deal");
   EXPECT_EQ(result.help.back(),
-            "what `is` may be: `deal`, `account`, `person`, `leave`, `move`, `change of FIELD`, "
+            "what `is` may be: `deal`, `account`, `person`, `leave`, `contact`, `rate`, `move`, `change of FIELD`, "
             "`activity NAME` or `record NAME`");
 }
 

@@ -44,9 +44,12 @@ struct Checked {
 
   std::string sentence(std::string_view rule_name) const { return rule(rule_name).sentence; }
 
+  /// Without those that responses are.
   std::vector<std::string> rule_names() const {
     std::vector<std::string> result;
-    for (const model::Rule& each : book.rules) result.push_back(each.name);
+    for (const model::Rule& each : book.rules) {
+      if (!each.responds_to) result.push_back(each.name);
+    }
     return result;
   }
 

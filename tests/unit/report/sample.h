@@ -64,6 +64,7 @@ struct Sample {
     v.verdict.push_back(o.verdict);
     v.period.push_back(o.period);
     v.calendar.push_back(0);
+    v.responds_to.push_back(eval::no_row);
     v.reasons.insert(v.reasons.end(), o.reasons.begin(), o.reasons.end());
     v.evidence.insert(v.evidence.end(), o.evidence.begin(), o.evidence.end());
     v.facts.insert(v.facts.end(), o.facts.begin(), o.facts.end());
