@@ -103,7 +103,9 @@ std::string_view right_word(model::Right right) {
 }
 
 std::string_view stage_words(const Input& input, std::int64_t id) {
-  return input.rulebook.stages[Id<model::Stage>(static_cast<std::size_t>(id))].name;
+  const auto row = static_cast<std::size_t>(id);
+  return row < input.rulebook.stages.size() ? std::string_view(input.rulebook.stages[Id<model::Stage>(row)].name)
+                                            : std::string_view("no stage");
 }
 
 // `needs` -> `won`; a beginning where there is no stage before.

@@ -270,10 +270,10 @@ TEST(ReferencePageTest, SeesWhatIsUntrue) {
   EXPECT_TRUE(untrue_in(prelude + "```plumb conditions\na is known\n# why\n\n```\n").empty());
   EXPECT_EQ(untrue_in(prelude + "```plumb conditions\na is known\nb is known\nc is known\n```\n").size(), 2u);
   EXPECT_EQ(untrue_in(prelude + "```plumb events unevaluated\ncall\n```\n").size(), 1u);
-  EXPECT_EQ(untrue_in(prelude + "```plumb declarations\nladder l for each person { starts when the same right is missed in 2 of 3 months rung notice { manager tells person within 1 business day } }\n```\n").size(), 1u);
-  EXPECT_TRUE(untrue_in(prelude + "```plumb declarations unevaluated\nladder l for each person { starts when the same right is missed in 2 of 3 months rung notice { manager tells person within 1 business day } }\n```\n").empty());
-  EXPECT_TRUE(untrue_in(prelude + "```plumb declarations unevaluated=1\nladder l for each person { starts when the same right is missed in 2 of 3 months rung notice { manager tells person within 1 business day } }\n```\n").empty());
-  EXPECT_EQ(untrue_in(prelude + "```plumb declarations unevaluated=2\nladder l for each person { starts when the same right is missed in 2 of 3 months rung notice { manager tells person within 1 business day } }\n```\n").size(), 1u);
+  EXPECT_EQ(untrue_in(prelude + "```plumb declarations\nladder l for each person { starts when the same right is missed in 2 of 3 months  rung notice { manager tells person within 1 day }  climbs when missed again in the next month  clears after 2 months kept }\n```\n").size(), 1u);
+  EXPECT_TRUE(untrue_in(prelude + "```plumb declarations unevaluated\nladder l for each person { starts when the same right is missed in 2 of 3 months  rung notice { manager tells person within 1 day }  climbs when missed again in the next month  clears after 2 months kept }\n```\n").empty());
+  EXPECT_TRUE(untrue_in(prelude + "```plumb declarations unevaluated=1\nladder l for each person { starts when the same right is missed in 2 of 3 months  rung notice { manager tells person within 1 day }  climbs when missed again in the next month  clears after 2 months kept }\n```\n").empty());
+  EXPECT_EQ(untrue_in(prelude + "```plumb declarations unevaluated=2\nladder l for each person { starts when the same right is missed in 2 of 3 months  rung notice { manager tells person within 1 day }  climbs when missed again in the next month  clears after 2 months kept }\n```\n").size(), 1u);
   EXPECT_TRUE(untrue_in("```\nnot plumb\n```\n\n```text\n```plumb\n```\n").empty());
 }
 

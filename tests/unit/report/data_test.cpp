@@ -109,7 +109,7 @@ TEST(Csv, HasTheColumnsOfTheJson) {
             "agreed_next_step,D1,ana,time,2026-03-03T10:00:00Z,2026-03-06T00:00:00Z,missed,2026-03-06T00:00:00Z,,"
             "`next_step_on is known` was not true,,2026-03-03T10:00:00Z meeting events.csv:12; created\r\n"
             "weekly_report,north,,time,,,cannot tell,,2026-W10,,"
-            "next_step_on (deals.csv column `next step`); goal of meeting,\r\n");
+            "next_step_on (deals.csv column `next step`); goal of meeting (no file says it; a column `goal` of events.csv would),\r\n");
 }
 
 TEST(Csv, SummaryCounts) {

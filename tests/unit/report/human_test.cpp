@@ -228,7 +228,7 @@ TEST(CannotTell, IsGroupedByTheFactThatWouldTell) {
                   "  next_step_on: 2 verdicts wait for it\n"
                   "    it would stand in deals.csv column `next step`\n"
                   "    asked by agreed_next_step (1), new_business.needs.to_enter (1)\n"));
-  EXPECT_TRUE(has(list, "goal of meeting: 1 verdict waits for it\n    no file of this history supplies it\n"));
+  EXPECT_TRUE(has(list, "goal of meeting: 1 verdict waits for it\n    no file says it; a column `goal` of events.csv would\n"));
 }
 
 TEST(CannotTell, SaysTooFewOnceForARule) {
