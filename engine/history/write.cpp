@@ -56,6 +56,16 @@ struct Writer {
   }
 };
 
+std::string_view source_word(Source source) {
+  static constexpr std::string_view words[] = {"", "claim", "third_party", "buyer", "system"};
+  return words[static_cast<std::size_t>(source)];
+}
+
+// A deal's creation stands in the row of the deal, the start of a leave in that of the leave.
+bool has_row(const Kind& kind) {
+  return kind.of != KindClass::created && !(kind.of == KindClass::activity && kind.name == leave_start);
+}
+
 // ---- columns of fields ----------------------------------------------------------------------------------------------
 
 // A column of a file, made of the columns of one name in several tables.
@@ -90,13 +100,22 @@ std::string own_time_cell(const Column& column, std::uint32_t row) {
   return column.recorded[row].known() ? time::to_text_utc(column.recorded[row]) : std::string(not_known);
 }
 
+// What a deal was created with where its changes only are told is nothing yet, and not something that nobody saw.
+bool only_changes(const Writer& writer, const std::vector<Column>& columns, const Column& column, std::uint32_t row) {
+  const std::vector<Kind>& kinds = writer.history.kinds;
+  return &columns == &writer.history.deals.columns && column.values[row] == unobserved &&
+         std::any_of(kinds.begin(), kinds.end(),
+                     [&](const Kind& kind) { return kind.of == KindClass::change && kind.name == column.name; });
+}
+
 void put_fields(Table& table, const Writer& writer, const std::vector<Header>& headers,
                 const std::vector<Column>& columns, std::uint32_t row) {
   for (const Header& header : headers) {
     const auto column =
         std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == header.name; });
     const bool has = column != columns.end();
-    table.put(has ? canonical_cell(writer.history.words, *column, row) : std::string());
+    const bool empty = !has || only_changes(writer, columns, *column, row);
+    table.put(empty ? std::string() : canonical_cell(writer.history.words, *column, row));
     if (header.own_time) table.put(has ? own_time_cell(*column, row) : std::string());
   }
 }
@@ -186,15 +205,52 @@ TextFile people_file(const Writer& writer) {
 
 TextFile leave_file(const Writer& writer) {
   Table table;
-  for (std::string_view name : {"person", "from", "to"}) table.put(name);
+  for (std::string_view name : {"person", "from", "to", "recorded"}) table.put(name);
   table.end();
   for (const People::Leave& leave : writer.history.people.leave) {
+    const Instant at = leave.from.known() ? writer.zone.start_of(leave.from) : Instant::unknown();
     table.put(writer.word(writer.history.people.names.ids[leave.person]));
     table.put(day_cell(leave.from));
     table.put(day_cell(leave.to));
+    table.put(Writer::recorded_cell(leave.recorded, at));
     table.end();
   }
   return {"leave.csv", std::move(table.text)};
+}
+
+TextFile contacts_file(const Writer& writer) {
+  const Contacts& contacts = writer.history.contacts;
+  const std::vector<Header> headers = headers_of(writer, contacts.columns);
+  Table table;
+  for (std::string_view name : {"contact", "deal", "created", "recorded", "source"}) table.put(name);
+  put_headers(table, headers);
+  for (std::uint32_t deal = 0; deal + 1 < contacts.first.size(); ++deal) {
+    if (!writer.kept[deal]) continue;
+    for (std::uint32_t row = contacts.first[deal]; row < contacts.first[deal + 1]; ++row) {
+      table.put(writer.word(contacts.ids[row]));
+      table.put(writer.word(writer.history.deals.ids[deal]));
+      table.put(writer.at_cell(contacts.since[row], false));
+      table.put(Writer::recorded_cell(contacts.recorded[row], contacts.since[row]));
+      table.put(source_word(contacts.source[row]));
+      put_fields(table, writer, headers, contacts.columns, row);
+      table.end();
+    }
+  }
+  return {"contacts.csv", std::move(table.text)};
+}
+
+TextFile rates_file(const Writer& writer) {
+  Table table;
+  for (std::string_view name : {"date", "from", "to", "rate"}) table.put(name);
+  table.end();
+  for (const Rate& rate : writer.history.rates) {
+    table.put(day_cell(rate.day));
+    table.put(writer.word(rate.from));
+    table.put(writer.word(rate.into));
+    table.put(number_cell(rate.rate.millionths));
+    table.end();
+  }
+  return {"rates.csv", std::move(table.text)};
 }
 
 // A column of events.csv may name every field, activity and record: of those that nothing supplied, and of stages, it
@@ -203,7 +259,7 @@ std::vector<std::string> never_observed(const Writer& writer) {
   std::vector<std::string> names;
   if (!writer.supplied("stage")) names.emplace_back("stage");
   for (const Kind& kind : writer.history.kinds) {
-    if (kind.of == KindClass::created || kind.of == KindClass::move) continue;
+    if (kind.of == KindClass::move || !has_row(kind)) continue;
     const bool field = kind.of == KindClass::change;
     if (!writer.supplied(field ? kind.name : time_key(kind.name))) names.push_back(kind.name);
   }
@@ -262,10 +318,9 @@ std::string_view kind_word(KindClass of) {
 
 // What every row of events and records says in the same columns.
 void put_source(Table& table, const Writer& writer, const Timeline& events, std::uint32_t i) {
-  static constexpr std::string_view words[] = {"", "claim", "third_party", "buyer", "system"};
   const std::uint32_t actor = events.actor[i];
   table.put(actor == UINT32_MAX ? std::string_view() : writer.word(writer.history.people.names.ids[actor]));
-  table.put(words[static_cast<std::size_t>(events.source[i])]);
+  table.put(source_word(events.source[i]));
 }
 
 void put_event(Table& table, const Writer& writer, const std::vector<Header>& headers, std::uint32_t deal,
@@ -285,6 +340,7 @@ void put_event(Table& table, const Writer& writer, const std::vector<Header>& he
     table.put(said ? canonical_cell(history.words, kind.columns[side], events.row[i]) : std::string());
   }
   put_source(table, writer, events, i);
+  if (!events.contact.empty()) table.put(events.contact[i] ? writer.word(events.contact[i]) : std::string_view());
   table.put(sequence_cell(history, events.first[deal], events.first[deal + 1], i));
   static const std::vector<Column> none;
   put_fields(table, writer, headers, from_to ? none : kind.columns, events.row[i]);
@@ -305,15 +361,16 @@ TextFile events_file(const Writer& writer) {
   const Timeline& events = history.deal_events;
   const std::vector<Header> headers = event_headers(writer, false);
   Table table;
-  for (std::string_view name :
-       {"deal", "at", "recorded", "kind", "name", "from", "to", "actor", "source", "sequence"}) {
+  for (std::string_view name : {"deal", "at", "recorded", "kind", "name", "from", "to", "actor", "source"}) {
     table.put(name);
   }
+  if (!events.contact.empty()) table.put("contact");
+  table.put("sequence");
   put_headers(table, headers);
   for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
     if (!writer.kept[deal]) continue;
     for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1]; ++i) {
-      if (history.kinds[events.kind[i]].of != KindClass::created) put_event(table, writer, headers, deal, i);
+      if (has_row(history.kinds[events.kind[i]])) put_event(table, writer, headers, deal, i);
     }
   }
   return {"events.csv", std::move(table.text)};
@@ -329,6 +386,7 @@ TextFile records_file(const Writer& writer) {
   for (std::uint32_t person = 0; person + 1 < events.first.size(); ++person) {
     for (std::uint32_t i = events.first[person]; i < events.first[person + 1]; ++i) {
       const Kind& kind = history.kinds[events.kind[i]];
+      if (!has_row(kind)) continue;
       table.put(writer.word(history.people.names.ids[person]));
       table.put(kind.name);
       table.put(writer.at_cell(events.at[i], events.by_day[i]));
@@ -395,6 +453,8 @@ std::vector<TextFile> write_canonical(const History& history, const time::Zone& 
   const bool records = history.person_events.size() > 0 || any_supplied(writer, KindClass::record);
   if (records) files.push_back(records_file(writer));
   if (history.accounts.size() > 0) files.push_back(accounts_file(writer));
+  if (writer.supplied("contact")) files.push_back(contacts_file(writer));
+  if (!history.rates.empty()) files.push_back(rates_file(writer));
   TextFile coverage = coverage_file(writer, events);
   if (coverage.text.find('\n') + 1 < coverage.text.size()) files.push_back(std::move(coverage));
   return files;

@@ -46,6 +46,7 @@ inline Schema acme() {
       {"close_date", ValueType::date, {}}, {"share", ValueType::decimal, {}},
       {"signed", ValueType::boolean, {}},  {"seen", ValueType::instant, {}}};
   schema.account_fields = {{"industry", ValueType::text, {}}};
+  schema.contact_fields = {{"decides", ValueType::boolean, {}}};
   schema.person_fields = {{"role", ValueType::text, {"rep", "manager"}}, {"workload", ValueType::decimal, {}}};
   schema.activities = {{"meeting", {{"goal", ValueType::text, {}}, {"held", ValueType::boolean, {}}}}, {"call", {}}};
   schema.records = {{"report", {{"new_deals", ValueType::decimal, {}}}}};

@@ -20,21 +20,31 @@ Folder& everything(Folder& folder) {
             "D1,2026-03-01,2026-03-04T00:00:00Z,,,\"1,234.5 EUR\",,,,60%,no,2026-03-05T08:00:00Z\n"
             "D3,,,A2,ben,?,mid_market,,,,?,\n")
       .with("events.csv",
-            "deal,at,recorded,kind,name,from,to,actor,source,sequence,goal,goal.recorded,held,new_deals\n"
-            "D1,2026-03-02T09:00:00Z,,move,,,lead,ana,system,2,,,,\n"
-            "D1,2026-03-02T09:00:00Z,,move,,lead,prospecting,ana,system,1,,,,\n"
-            "D1,2026-03-02T09:00:00Z,,change,amount,,\"2,000 USD\",,claim,,,,,\n"
-            "D1,2026-03-03,2026-03-06T00:00:00Z,activity,meeting,,,,buyer,,\"says \"\"a, "
+            "deal,at,recorded,kind,name,from,to,actor,source,sequence,contact,goal,goal.recorded,held,new_deals\n"
+            "D1,2026-03-02T09:00:00Z,,move,,,lead,ana,system,2,,,,,\n"
+            "D1,2026-03-02T09:00:00Z,,move,,lead,prospecting,ana,system,1,,,,,\n"
+            "D1,2026-03-02T09:00:00Z,,change,amount,,\"2,000 USD\",,claim,,,,,,\n"
+            "D1,2026-03-03,2026-03-06T00:00:00Z,activity,meeting,,,,buyer,,C2,\"says \"\"a, "
             "b\"\"\",2026-03-02T08:00:00Z,yes,\n"
-            "D1,,,activity,call,,,max,,,,,,\n"
-            "D2,2026-03-02T09:00:00Z,later,record,report,,,ana,third_party,,,,,7\n"
-            "D2,2026-03-05T09:00:00Z,,change,close_date,2026-04-01,,,,,,,,\n")
+            "D1,,,activity,call,,,max,,,,,,,\n"
+            "D2,2026-03-02T09:00:00Z,later,record,report,,,ana,third_party,,C1,,,,7\n"
+            "D2,2026-03-05T09:00:00Z,,change,close_date,2026-04-01,,,,,,,,,\n")
+      .with("contacts.csv",
+            "contact,deal,created,recorded,source,decides\n"
+            "C1,D1,2026-03-02T09:00:00Z,,buyer,yes\n"
+            "C2,D1,,,,\n"
+            "C1,D2,2026-03-01T11:00:00Z,2026-03-07T00:00:00Z,claim,no\n")
+      .with("rates.csv", "date,from,to,rate\n2026-01-01,EUR,USD,1.08\n2026-02-01,EUR,USD,1.1\n")
       .with("people.csv",
             "person,from,joined,left,role,team,manager,workload\n"
             "ana,,2024-01-01,,rep,north,max,80%\n"
             "ana,2026-03-03,,2026-09-01,manager,south,,\n"
             "max,,,,manager,,,\n")
-      .with("leave.csv", "person,from,to\nana,2026-03-09,2026-03-13\nben,2026-04-01,\n")
+      .with("leave.csv",
+            "person,from,to,recorded\n"
+            "ana,2026-03-09,2026-03-13,2026-02-01T09:00:00Z\n"
+            "ana,2026-06-01,2026-06-05,\n"
+            "ben,2026-04-01,,?\n")
       .with("records.csv",
             "person,name,at,recorded,actor,source,new_deals,new_deals.recorded\n"
             "ana,report,2026-03-06T16:00:00Z,,max,,3,2026-03-07T00:00:00Z\n"
@@ -84,7 +94,23 @@ std::vector<std::string> told(const History& history) {
     }
   }
   for (const People::Leave& leave : people.leave) {
-    all.push_back("leave " + name(leave.person) + " " + time::to_text(leave.from) + " " + time::to_text(leave.to));
+    all.push_back("leave " + name(leave.person) + " " + time::to_text(leave.from) + " " + time::to_text(leave.to) +
+                  " stated " + time::to_text_utc(leave.recorded));
+  }
+  const Contacts& contacts = history.contacts;
+  for (std::uint32_t deal = 0; deal + 1 < contacts.first.size(); ++deal) {
+    for (std::uint32_t row = contacts.first[deal]; row < contacts.first[deal + 1]; ++row) {
+      std::string line = "contact " + std::string(history.words[contacts.ids[row]]) + " of " + std::to_string(deal) +
+                         " " + time::to_text_utc(contacts.since[row]) + " stated " +
+                         time::to_text_utc(contacts.recorded[row]) + " " +
+                         std::to_string(static_cast<int>(contacts.source[row])) + " ";
+      for (const Column& column : contacts.columns) line += shown(history, column, row);
+      all.push_back(line);
+    }
+  }
+  for (const Rate& rate : history.rates) {
+    all.push_back("rate " + std::string(history.words[rate.from]) + " " + std::string(history.words[rate.into]) + " " +
+                  time::to_text(rate.day) + " " + plumb::to_text(rate.rate));
   }
   for (const Timeline* events : {&history.deal_events, &history.person_events}) {
     for (std::size_t subject = 0; subject + 1 < events->first.size(); ++subject) {
@@ -93,6 +119,8 @@ std::vector<std::string> told(const History& history) {
         std::string line = std::to_string(subject) + " " + kind.name + " " + time::to_text_utc(events->at[i]) +
                            (events->by_day[i] ? " by day " : " ") + time::to_text_utc(events->recorded[i]) + " by " +
                            name(events->actor[i]) + " " + std::to_string(static_cast<int>(events->source[i])) + " ";
+        const std::uint32_t contact = events->contact.empty() ? 0 : events->contact[i];
+        if (contact) line += "with " + std::string(history.words[contact]) + " ";
         for (const Column& column : kind.columns) line += shown(history, column, events->row[i]);
         all.push_back(line);
       }
@@ -120,6 +148,23 @@ TEST(WriteCanonical, WhatIsWrittenIsReadAsTheSame) {
   });
   EXPECT_EQ(written, read);
   EXPECT_EQ(first->history.coverage.everything, again.coverage.everything);
+}
+
+// The starts of leaves are events that no row of events.csv or records.csv stands for.
+TEST(WriteCanonical, TheStartsOfLeavesAreMadeAgainFromTheLeaves) {
+  Folder folder;
+  Schema schema = acme();
+  schema.activities.push_back({std::string(leave_start), {}});
+  const auto first = load(everything(folder).path(), canonical_mapping(), schema, {});
+  ASSERT_TRUE(first);
+  const Loaded again = loaded_again(first->history, schema, {});
+  for (const Problem& problem : again.report.problems) EXPECT_FALSE(problem.refused) << problem.message;
+  const auto starts = [](const History& history) {
+    return std::count_if(history.deal_events.kind.begin(), history.deal_events.kind.end(),
+                         [&](std::uint16_t kind) { return history.kinds[kind].name == leave_start; });
+  };
+  EXPECT_GT(starts(first->history), 0);
+  EXPECT_EQ(starts(again.history), starts(first->history));
 }
 
 TEST(WriteCanonical, TheDealsAskedForAreWrittenAlone) {
