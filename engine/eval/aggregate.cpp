@@ -100,7 +100,12 @@ bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRang
 
 // From where the fields of what is counted are read: at the end, or `at created`, `at won`.
 Context member_context(View& view, Instant cut, std::uint32_t index, const Context& context) {
-  return {.view = view, .cut = cut, .candidate = index, .windows = context.windows, .calendar = context.calendar};
+  return {.view = view,
+          .cut = cut,
+          .timely = context.timely,
+          .candidate = index,
+          .windows = context.windows,
+          .calendar = context.calendar};
 }
 
 // Missing: unknown where the deal has not come so far.
@@ -244,8 +249,9 @@ Truth member_counts(const MemberList::Row& row, const Context& context, Instant 
 void take_members(const MemberList::Range& range, const Context& context, Tallier& tallier, Instant from, bool sure,
                   bool each) {
   const model::Aggregate& aggregate = tallier.aggregate;
-  if (!each && count_range(range, context, tallier, sure)) return;
-  const bool decided = !aggregate.where || context.view.plan().only_event[aggregate.where.index()];
+  // What an attribute was by a point is not what it came to be.
+  const bool decided = !aggregate.where || (!context.timely && context.view.plan().only_event[aggregate.where.index()]);
+  if (!each && decided && count_range(range, context, tallier, sure)) return;
   // What would decide a member is looked for in its deal.
   const bool named = context.trace && aggregate.where;
   const bool load = !decided || aggregate.value || aggregate.read_at || named;
@@ -271,11 +277,13 @@ bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, co
   const Plan& plan = context.view.plan();
   const time::Calendar& days = plan.calendars.front();
   const model::Expr& expr = plan.book.exprs[id];
-  const bool later = context.timely && happens_as_record(plan.book, expr.aggregate ? expr.aggregate->event : expr.event);
+  const bool later =
+      context.timely && happens_as_record(plan.book, expr.aggregate ? expr.aggregate->event : expr.event);
   const bool each = later || (plan.by_day && context.window_from.known());
   const Instant first = later || !from.known() ? Instant::unknown() : each ? days.start_of(days.day_of(from)) : from;
   take_members(list.undated(key), context, tallier, from, false, false);
-  if (each || !count_all(list.all_between(key, from, until), context, tallier)) {
+  const bool stated = context.timely && expr.aggregate && expr.aggregate->where;
+  if (each || stated || !count_all(list.all_between(key, from, until), context, tallier)) {
     take_members(list.between(key, first, until), context, tallier, from, true, each);
   }
   // Nobody can say whose these are: they may be the one's who is asked.

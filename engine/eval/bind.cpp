@@ -90,7 +90,8 @@ bool reads_today(const model::Rulebook& book, const model::Expr& expr) {
       expr.op == model::Op::person_field ||
       (expr.op == model::Op::subject_field && book.fields[expr.field].owner == model::OwnerKind::person);
   const bool on_leave = expr.op == model::Op::situation && expr.situation == model::Situation::on_leave;
-  const bool dated = on_leave || expr.op == model::Op::target || expr.op == model::Op::today || expr.op == model::Op::time_since;
+  const bool dated =
+      on_leave || expr.op == model::Op::target || expr.op == model::Op::today || expr.op == model::Op::time_since;
   if (dated || of_person || moves_by_day(expr.tails)) return true;
   if (!expr.aggregate) return false;
   const model::Aggregate& of = *expr.aggregate;
@@ -354,6 +355,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   bind_words(plan);
   bind_reads(plan);
   bind_holds(plan);
+  plan.stages_observed = history.coverage.at("stage");
   plan.leave_observed = observed(history, "leave", supplies(history, "leave"));
   plan.waivers = waivers_of(history, plan.calendars.front(), known_at);
   for (const model::Rule& rule : book.rules) plan.rule_words.push_back(history.words.find(rule.name));

@@ -109,7 +109,8 @@ bool is_clock(time::Unit unit);
 /// Whether everything that the event is made of is observed in [from, until); from unknown: since ever.
 bool is_observed(const Plan& plan, Id<model::Event> event, Instant from, Instant until);
 
-/// The latest occurrence before the cut, of the subject's own and of those that belong to it. Missing: `at` is unknown where there is none.
+/// The latest occurrence before the cut, of the subject's own and of those that belong to it. Missing: `at` is unknown
+/// where there is none.
 struct Latest {
   Instant at;
   bool undecided = false;  // which it is, or whether there is any, cannot be told

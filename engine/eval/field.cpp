@@ -273,10 +273,12 @@ Value attribute_value(Id<model::Field> id, std::uint32_t index, const Context& c
 
 // Moves from `except` on do not count, nor do those of a day that may lie behind the cut.
 Id<model::Stage> stage_at(const Context& context, bool& unknown) {
-  unknown = context.view.stage_unknown() || context.view.process_unknown();
+  const Plan& plan = context.view.plan();
+  unknown =
+      context.view.stage_unknown() || context.view.process_unknown() || outside(plan.stages_observed, context.now());
   const history::Timeline& timeline = context.view.timeline();
   const std::vector<Visit>& visits = context.view.visits();
-  const bool move = context.except != UINT32_MAX && timeline.kind[context.except] == context.view.plan().moved_kind;
+  const bool move = context.except != UINT32_MAX && timeline.kind[context.except] == plan.moved_kind;
   const std::uint32_t until = move ? context.except : UINT32_MAX;
   auto after = std::partition_point(visits.begin(), visits.end(), [&](const Visit& visit) {
     return visit.at < context.cut && (visit.index < until || !visit.at.known());
@@ -284,7 +286,10 @@ Id<model::Stage> stage_at(const Context& context, bool& unknown) {
   for (auto visit = after; visit != visits.begin() && (visit - 1)->at >= context.day_cut; --visit) {
     if (timeline.by_day[(visit - 1)->index]) after = visit - 1;
   }
-  if (after == visits.begin()) return {};
+  if (after == visits.begin()) {
+    unknown |= plan.stages_observed.from.known() && context.view.created() < plan.stages_observed.from;
+    return {};
+  }
   // A stage that the rulebook does not have may be any of its stages by another name.
   if (context.view.process() && !(after - 1)->stage) unknown = true;
   return (after - 1)->stage;

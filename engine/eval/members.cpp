@@ -65,24 +65,58 @@ struct Wanting {
   }
 };
 
-std::uint32_t owner_of(const View& view, const Occurrence& row, bool by_actor) {
-  const history::Timeline& timeline = view.timeline();
-  if (by_actor) {
-    const std::uint32_t actor = timeline.actor[row.index];
-    return actor == nobody && !view.plan().actors_observed[timeline.kind[row.index]] ? anybody : actor;
-  }
-  const Instant at = row.at.known() ? row.at : view.plan().horizon;
+std::uint32_t owner_at(const View& view, Instant at) {
   return view.of_person() || view.owner_observed(at) ? view.owner_at(at) : anybody;
 }
 
-// The key of a row in the lists of a subject kind. Missing: `nobody`, and the row belongs to no list of that kind.
-std::uint32_t key_of(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind) {
-  if (kind == SubjectKind::company) return 0;
-  const std::uint32_t person = owner_of(view, row, by_actor);
-  if (kind == SubjectKind::person || person == nobody || person == anybody) return person;
+std::uint32_t actor_of(const View& view, std::uint32_t row) {
+  const history::Timeline& timeline = view.timeline();
+  const std::uint32_t actor = timeline.actor[row];
+  return actor == nobody && !view.plan().actors_observed[timeline.kind[row]] ? anybody : actor;
+}
+
+void add_once(std::vector<std::uint32_t>& keys, std::uint32_t key) {
+  if (key != nobody && std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+}
+
+// A person, or every team that he was ever in.
+void add_person(std::vector<std::uint32_t>& keys, const Plan& plan, std::uint32_t person, SubjectKind kind) {
+  if (kind == SubjectKind::person || person == nobody || person == anybody) return add_once(keys, person);
+  const history::Column* team = plan.team ? plan.fields[plan.team.index()].dated : nullptr;
+  const history::People& people = plan.history.people;
+  for (std::uint32_t row = people.first[person]; team && row < people.first[person + 1]; ++row) {
+    if (history::is_value(team->values[row])) add_once(keys, static_cast<std::uint32_t>(team->values[row]));
+  }
+}
+
+// What nobody dated may be anybody's who ever owned the deal.
+std::vector<std::uint32_t> undated_keys(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind) {
   const Plan& plan = view.plan();
-  const Instant at = row.at.known() ? row.at : plan.horizon;
-  return team_of(plan, person, plan.calendars.front().day_of(at));
+  std::vector<std::uint32_t> keys;
+  add_person(keys, plan, by_actor ? actor_of(view, row.index) : owner_at(view, Instant{INT64_MIN + 1}), kind);
+  if (by_actor || view.of_person() || !plan.owner) return keys;
+  for (std::uint32_t change : view.of_kind(plan.fields[plan.owner.index()].change_kind)) {
+    add_person(keys, plan, owner_at(view, view.timeline().at[change]), kind);
+  }
+  return keys;
+}
+
+// The key of a dated row in the lists of a subject kind. Missing: `nobody`, and the row belongs to no list of that
+// kind.
+std::uint32_t key_of(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind) {
+  const std::uint32_t person = by_actor ? actor_of(view, row.index) : owner_at(view, row.at);
+  if (kind == SubjectKind::person || person == nobody || person == anybody) return person;
+  return team_of(view.plan(), person, view.plan().calendars.front().day_of(row.at));
+}
+
+template <class Take>
+void for_each_key(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind, Take take) {
+  if (kind == SubjectKind::company) return take(0u);
+  if (!row.at.known()) {
+    for (const std::uint32_t key : undated_keys(view, row, by_actor, kind)) take(key);
+  } else if (const std::uint32_t key = key_of(view, row, by_actor, kind); key != nobody) {
+    take(key);
+  }
 }
 
 void add_upon(View& view, const model::Aggregate& aggregate, const Occurrence& thing, MemberList::OfKey& of) {
@@ -95,33 +129,29 @@ void add_upon(View& view, const model::Aggregate& aggregate, const Occurrence& t
   }
 }
 
+// What the filter is worth for a row, where the row itself says it.
+Truth worth_of(View& view, Id<model::Expr> where, std::uint32_t row) {
+  if (!where) return Truth::yes;
+  if (view.plan().filters[where.index()]) return view.filtered(where, row);
+  if (!view.plan().only_event[where.index()]) return Truth::unknown;
+  return holds(
+      where, {.view = view, .cut = view.plan().horizon, .candidate = row, .calendar = &view.plan().calendars.front()});
+}
+
 void collect(View& view, const WantedList& wanted, MemberList& list) {
   const model::Aggregate* aggregate = nullptr;
   if (wanted.expr && view.plan().book.exprs[wanted.expr].aggregate) {
     aggregate = &*view.plan().book.exprs[wanted.expr].aggregate;
   }
   const Id<model::Expr> where = aggregate ? aggregate->where : Id<model::Expr>();
-  const bool decided = !where || view.plan().only_event[where.index()];
-  const bool at_once = where && view.plan().filters[where.index()];
   const bool by_actor = aggregate && aggregate->by_actor;
   for (const Occurrence& occurrence : view.occurrences(wanted.event)) {
-    const std::uint32_t key = key_of(view, occurrence, by_actor, wanted.kind);
-    if (key == nobody) continue;
-    Truth worth = Truth::yes;
-    if (at_once) {
-      worth = view.filtered(where, occurrence.index);
-    } else if (where && decided) {
-      worth = holds(where, {.view = view,
-                            .cut = view.plan().horizon,
-                            .candidate = occurrence.index,
-                            .calendar = &view.plan().calendars.front()});
-    } else if (where) {
-      worth = Truth::unknown;
-    }
-    MemberList::OfKey& of = list.of(key);
-    of.add({occurrence.at, occurrence.index, view.subject(), view.of_person(), occurrence.certain,
-                       static_cast<std::uint32_t>(worth)});
-    if (aggregate) add_upon(view, *aggregate, occurrence, of);
+    for_each_key(view, occurrence, by_actor, wanted.kind, [&](std::uint32_t key) {
+      MemberList::OfKey& of = list.of(key);
+      of.add({occurrence.at, occurrence.index, view.subject(), view.of_person(), occurrence.certain,
+              static_cast<std::uint32_t>(worth_of(view, where, occurrence.index))});
+      if (aggregate) add_upon(view, *aggregate, occurrence, of);
+    });
   }
 }
 

@@ -10,7 +10,8 @@ namespace {
 // The last rate up to the day. Missing: nullptr where there is none by then.
 const history::Rate* rate_on(const history::Array<history::Rate>& rates, std::uint32_t from, std::uint32_t into,
                              time::Day day) {
-  const auto after = std::upper_bound(rates.begin(), rates.end(), history::Rate{.from = from, .into = into, .day = day}, history::earlier);
+  const auto after = std::upper_bound(rates.begin(), rates.end(), history::Rate{.from = from, .into = into, .day = day},
+                                      history::earlier);
   if (after == rates.begin()) return nullptr;
   const history::Rate& found = *(after - 1);
   return found.from == from && found.into == into ? &found : nullptr;

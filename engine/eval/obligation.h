@@ -19,7 +19,7 @@ struct Obligation {
   Instant settled;
   Verdict verdict = Verdict::due;
   time::Interval period;
-  std::uint32_t calendar = 0;  // that made the period, into Plan::calendars
+  std::uint32_t calendar = 0;          // that made the period, into Plan::calendars
   std::uint32_t responds_to = no_row;  // a response: into the verdicts of the rule that it responds to
 };
 

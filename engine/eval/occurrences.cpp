@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "eval/condition.h"
+#include "eval/obligation.h"
 #include "eval/ordinal.h"
 #include "eval/view.h"
 
@@ -78,6 +79,22 @@ void View::find_occurrences(Id<model::Event> id, std::vector<Occurrence>& out) {
   }
 }
 
+// What a condition is worth for a row that may have been at any time: what it is worth at all of them.
+Truth View::at_any_time(Id<model::Expr> where, std::uint32_t candidate) {
+  const time::Calendar& calendar = plan_.calendars.front();
+  std::vector<Instant> points;
+  if (!plan_.only_event[where.index()] && dated_ < end_) {
+    change_points(*this, calendar, {where}, timeline_->at[dated_], plan_.horizon, false, points);
+  }
+  Context context{.view = *this, .cut = plan_.horizon, .candidate = candidate, .calendar = &calendar};
+  const Truth at_last = holds(where, context);
+  for (const Instant point : points) {
+    context.cut = Instant{point.micros + 1};
+    if (holds(where, context) != at_last) return Truth::unknown;
+  }
+  return at_last;
+}
+
 void View::find_filtered(const model::Event& event, std::vector<Occurrence>& out) {
   const bool at_once = bool(plan_.filters[event.where.index()]);
   const model::Event& part = plan_.book.events[event.parts.front()];
@@ -89,9 +106,13 @@ void View::find_filtered(const model::Event& event, std::vector<Occurrence>& out
     return;
   }
   for (const Occurrence& base : occurrences(event.parts.front())) {
-    const Instant cut = base.at.known() ? Instant{base.at.micros + 1} : plan_.horizon;
-    const Context context{.view = *this, .cut = cut, .candidate = base.index, .calendar = &plan_.calendars.front()};
-    const Truth counts = at_once ? filtered(event.where, base.index) : holds(event.where, context);
+    const Context context{.view = *this,
+                          .cut = Instant{base.at.micros + 1},
+                          .candidate = base.index,
+                          .calendar = &plan_.calendars.front()};
+    const Truth counts = at_once           ? filtered(event.where, base.index)
+                         : base.at.known() ? holds(event.where, context)
+                                           : at_any_time(event.where, base.index);
     if (counts != Truth::no) out.push_back({base.index, base.at, base.certain && counts == Truth::yes});
   }
 }

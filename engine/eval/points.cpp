@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "eval/verdict_facts.h"
 #include "eval/members.h"
 #include "eval/obligation.h"
+#include "eval/verdict_facts.h"
 
 namespace plumb::eval {
 

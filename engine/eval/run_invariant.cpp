@@ -51,12 +51,26 @@ Truth asked_at(RuleRun& run, View& view, Instant now, const time::Calendar& cale
   return both(both(open, about), holds(run.rule.while_condition, at(run, view, Instant{now.micros + 1}, calendar)));
 }
 
-std::vector<Interval> intervals(RuleRun& run, View& view, const time::Calendar& calendar) {
+// Where people have calendars of their own, the day and the ends of clocks change with who is asked.
+void find_instants(RuleRun& run, View& view, Instant first) {
   run.instants.clear();
+  const std::size_t calendars = run.plan.person_calendar ? run.plan.calendars.size() : 1;
+  for (std::size_t i = 0; i < calendars; ++i) {
+    change_points(view, run.plan.calendars[i], {run.rule.while_condition, run.rule.expect, run.rule.subject.where},
+                  first, run.plan.horizon, false, run.instants);
+  }
+}
+
+const time::Calendar& calendar_at(const RuleRun& run, View& view, Instant at) {
+  if (!run.plan.person_calendar) return run.plan.calendars.front();
+  return run.plan.calendar_at(debtor(run.plan, run.rule, view, at), at);
+}
+
+// Whoever owes it when it opens, by his calendar it is asked until it ends.
+std::vector<Interval> intervals(RuleRun& run, View& view) {
   if (view.dated() == view.end()) return {};
   const Instant first = view.of_person() ? view.timeline().at[view.dated()] : view.begins();
-  change_points(view, calendar, {run.rule.while_condition, run.rule.expect, run.rule.subject.where}, first,
-                run.plan.horizon, false, run.instants);
+  find_instants(run, view, first);
   if (run.rule.effective_from) {
     const Instant start = run.plan.calendars.front().start_of(*run.rule.effective_from);
     if (start > first && start < run.plan.horizon) run.instants.push_back(start);
@@ -64,15 +78,19 @@ std::vector<Interval> intervals(RuleRun& run, View& view, const time::Calendar& 
   }
   std::vector<Interval> out;
   bool open = false;
+  const time::Calendar* calendar = nullptr;
   for (Instant now : run.instants) {
-    const Truth asked = asked_at(run, view, now, calendar);
+    if (!open) calendar = &calendar_at(run, view, now);
+    Truth asked = asked_at(run, view, now, *calendar);
     if (open && asked != out.back().asked) {
       out.back().until = now, out.back().ended = true;
       open = false;
+      calendar = &calendar_at(run, view, now);
+      asked = asked_at(run, view, now, *calendar);
     }
     if (asked == Truth::no) continue;
     if (!open) out.push_back({now, run.plan.horizon, asked, false, {}}), open = true;
-    const Truth kept = holds(run.rule.expect, at(run, view, Instant{now.micros + 1}, calendar));
+    const Truth kept = holds(run.rule.expect, at(run, view, Instant{now.micros + 1}, *calendar));
     std::vector<Stretch>& stretches = out.back().kept;
     if (!stretches.empty() && stretches.back().holds == kept) continue;
     if (!stretches.empty()) stretches.back().until = now;
@@ -206,16 +224,16 @@ void judge(RuleRun& run, View& view, const Interval& interval) {
 
 void run_invariant(RuleRun& run, View& view) {
   run.trace.clear();
-  const std::uint32_t owner = debtor(run.plan, run.rule, view, run.plan.horizon);
   // Nothing about the subject has an instant: whether and when it was asked cannot be told.
   if (view.begin() != view.end() && view.dated() == view.end()) {
-    if (asked_at(run, view, Instant{run.plan.horizon.micros - 1}, run.plan.calendar_of(owner)) == Truth::no) return;
+    const Instant now{run.plan.horizon.micros - 1};
+    if (asked_at(run, view, now, calendar_at(run, view, now)) == Truth::no) return;
     run.trace.use(view.ref(view.begin()));
     run.trace.reasons.push_back({Ground::undated, run.rule.while_condition, {}, 0, 0});
     run.trace.lack({FactKind::stage, {}, {}});
     return emit_untold(run, view, Instant::unknown());
   }
-  for (const Interval& interval : intervals(run, view, run.plan.calendar_of(owner))) judge(run, view, interval);
+  for (const Interval& interval : intervals(run, view)) judge(run, view, interval);
 }
 
 }  // namespace plumb::eval

@@ -25,7 +25,8 @@ Context context_at(const RuleRun& run, View& view, const Limited& limited, Insta
 }
 
 // What is limited cannot shrink: it is within the bound, then perhaps not, then not. A sum of which one part is unknown
-// stays so; what exceeded the bound before that did. So the first instant at which it is too much is found by bisection.
+// stays so; what exceeded the bound before that did. So the first instant at which it is too much is found by
+// bisection.
 void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
   run.instants.clear();
   change_points(view, *limited.calendar, {run.rule.expect}, limited.from, limited.until, false, run.instants);

@@ -144,17 +144,6 @@ void judge(RuleRun& run, View& view, const model::Process& process, const Made& 
   emit_move(run, view, move, allowed);
 }
 
-// Whether the history tells of all that happened between a move and the one before it, or the deal's creation. What a
-// row itself says that it came from needs no row before it.
-bool told(const RuleRun& run, const View& view, const Visit& visit, Instant before, bool begins) {
-  const time::Interval observed = run.plan.history.coverage.at("stage");
-  if (visit.at.known() && visit.at >= observed.until) return false;
-  if (!observed.from.known()) return true;
-  const history::Column* from = run.plan.move_from;
-  const bool said = !begins && from && from->values[view.timeline().row[visit.index]] == visit.from_word;
-  return (said ? visit.at : before) >= observed.from;
-}
-
 }  // namespace
 
 // A move out of a closed stage begins a new life and is asked nothing.
@@ -180,7 +169,7 @@ void run_path(RuleRun& run, View& view) {
     // Neither the deal's creation nor the move has an instant: others may have come between.
     const bool unplaced =
         move.to && beginning && !since.known() && !visit.at.known() && may_begin(run, view, process, move) == Truth::no;
-    if (!move.to || (!move.from && !begins) || unplaced || !told(run, view, visit, since, begins)) {
+    if (!move.to || (!move.from && !begins) || unplaced || visit.perhaps_from) {
       judge_untold(run, view, move);
     } else {
       judge(run, view, process, move, beginning);

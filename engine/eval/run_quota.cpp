@@ -4,8 +4,8 @@
 #include "eval/members.h"
 #include "eval/openings.h"
 #include "eval/standing.h"
-#include "time/point.h"
 #include "eval/watch.h"
+#include "time/point.h"
 
 namespace plumb::eval {
 
@@ -37,19 +37,19 @@ bool is_fixed(const Plan& plan, Id<model::Expr> id) {
                              [&](const model::TargetCase& one) { return plan.book.exprs[one.value].op == Op::number; });
 }
 
-// A count of what happened.
-bool only_grows(const Plan& plan, const model::Expr& expr) {
+// A count of what happened. `stated`: by a point, so that an attribute may come to be another.
+bool only_grows(const Plan& plan, const model::Expr& expr, bool stated) {
   if (!expr.aggregate || expr.aggregate->function != model::AggregateFunction::count) return false;
   const model::Aggregate& of = *expr.aggregate;
-  return of.event && !of.per && !of.tails.any() && (!of.where || plan.only_event[of.where.index()]);
+  return of.event && !of.per && !of.tails.any() && (!of.where || (!stated && plan.only_event[of.where.index()]));
 }
 
-Course course_of_compare(const Plan& plan, const model::Expr& expr) {
+Course course_of_compare(const Plan& plan, const model::Expr& expr, bool stated) {
   const model::Expr* left = &plan.book.exprs[expr.args[0]];
   while (left->op == Op::measure && left->text.empty()) {
     left = &plan.book.exprs[plan.book.measures[left->measure].value];
   }
-  if (!is_fixed(plan, expr.args[1]) || expr.tails.any() || !only_grows(plan, *left)) return Course::open;
+  if (!is_fixed(plan, expr.args[1]) || expr.tails.any() || !only_grows(plan, *left, stated)) return Course::open;
   switch (expr.comparison) {
     case model::Comparison::at_least:
     case model::Comparison::more_than: return Course::floor;
@@ -59,14 +59,14 @@ Course course_of_compare(const Plan& plan, const model::Expr& expr) {
   }
 }
 
-Course course_of(const Plan& plan, Id<model::Expr> id) {
+Course course_of(const Plan& plan, Id<model::Expr> id, bool stated) {
   const model::Expr& expr = plan.book.exprs[id];
   if (expr.op == Op::happened) return expr.tails.any() ? Course::open : Course::floor;
-  if (expr.op == Op::compare) return course_of_compare(plan, expr);
+  if (expr.op == Op::compare) return course_of_compare(plan, expr, stated);
   if (expr.op != Op::and_ && expr.op != Op::or_) return Course::open;
-  Course all = course_of(plan, expr.args.front());
+  Course all = course_of(plan, expr.args.front(), stated);
   for (Id<model::Expr> arg : expr.args) {
-    if (course_of(plan, arg) != all) all = Course::open;
+    if (course_of(plan, arg, stated) != all) all = Course::open;
   }
   return all;
 }
@@ -288,7 +288,7 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   // How much leave reduces it is known when the period is over.
   const bool adjusted = !run.rule.adjusted_for.empty();
   const bool early = run.rule.given.empty() && quota.windows.size() == 1 && !adjusted;
-  const Course course = early ? course_of(run.plan, run.rule.expect) : Course::open;
+  const Course course = early ? course_of(run.plan, run.rule.expect, run.rule.point.has_value()) : Course::open;
   const Share share = adjusted ? share_of(run, asked, quota) : Share{};
   const Instant gone = asked_no_more(run, view, asked, quota);
   const bool passed = quota.deadline <= run.plan.horizon;
@@ -329,7 +329,8 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   if (judged) tell(run, run.rule.expect, {}, traced);
   if (judged) explain(run.rule.expect, traced, outcome);
   if (judged && duty.verdict != Verdict::kept) give_progress(run, context);
-  if (judged && adjusted) give_share(run, share, static_cast<std::int64_t>(quota.windows.size()), outcome == Truth::unknown);
+  if (judged && adjusted)
+    give_share(run, share, static_cast<std::int64_t>(quota.windows.size()), outcome == Truth::unknown);
   if (duty.verdict == Verdict::missed && quota.windows.size() > 1) give_own_period(run, view, asked, quota, cut);
   emit(run, duty);
 }

@@ -48,7 +48,9 @@ struct Worker {
     }
   }
   /// From now on conditions read these verdicts.
-  void read(const VerdictFacts& whole) { for (View* one : {&view, &member_view, &people_view}) one->set_facts(&whole); }
+  void read(const VerdictFacts& whole) {
+    for (View* one : {&view, &member_view, &people_view}) one->set_facts(&whole);
+  }
   /// The verdicts since the last time, by row.
   std::vector<Verdicts> take();
 };

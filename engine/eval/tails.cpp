@@ -188,6 +188,7 @@ Latest latest_before(Id<model::Event> event, const Context& context) {
   const SubjectKind kind = context.view.members() ? context.subject : SubjectKind::deal;
   if (kind != SubjectKind::deal) {
     latest.at = nth_latest(event, 1, kind, context, latest.undecided);
+    latest.undecided |= !is_observed(context.view.plan(), event, latest.at, context.cut);
     return latest;
   }
   const std::vector<Occurrence>& all = context.view.occurrences(event);
@@ -203,8 +204,10 @@ Latest latest_before(Id<model::Event> event, const Context& context) {
     if (!sure) continue;
     latest.at = occurrence.at;
     latest.by_day = context.view.timeline().by_day[occurrence.index] != 0;
-    return latest;
+    break;
   }
+  const Instant since = latest.at.known() ? latest.at : context.view.created();
+  latest.undecided |= !is_observed(context.view.plan(), event, since, context.cut);
   return latest;
 }
 

@@ -5,6 +5,8 @@ namespace plumb::eval {
 Value total_time_value(const model::Expr& expr, const Context& context) {
   bool unknown = false;
   stage_at(context, unknown);
+  const Instant observed = context.view.plan().stages_observed.from;
+  unknown |= observed.known() && context.view.created() < observed;
   Wide total = 0;
   const auto& visits = context.view.visits();
   for (std::size_t i = 0; i < visits.size() && visits[i].at < context.cut; ++i) {

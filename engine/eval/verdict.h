@@ -121,8 +121,8 @@ struct Verdicts {
   std::vector<Instant> deadline;       // exclusive; unknown: none can be told (yet); Instant::max(): while it lasts
   std::vector<Instant> settled;        // unknown while due
   std::vector<Verdict> verdict;
-  std::vector<time::Interval> period;   // quotas: the period; else both ends unknown
-  std::vector<std::uint32_t> calendar;  // that made the period, into Rulebook::calendars
+  std::vector<time::Interval> period;      // quotas: the period; else both ends unknown
+  std::vector<std::uint32_t> calendar;     // that made the period, into Rulebook::calendars
   std::vector<std::uint32_t> responds_to;  // a response: the row whose verdict opened it; else `no_row`
   std::vector<std::uint32_t> reason_first, evidence_first, fact_first;
   std::vector<Reason> reasons;

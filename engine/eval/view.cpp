@@ -157,10 +157,18 @@ void View::find_moves() const {
   find_lives();
 }
 
+// Whether the history tells of all that happened between a move and the one before it, or the deal's creation.
+bool View::told_from(std::uint32_t index, Instant before) const {
+  const time::Interval& observed = plan_.stages_observed;
+  const Instant at = timeline_->at[index];
+  return !(at.known() && at >= observed.until) && (!observed.from.known() || before >= observed.from);
+}
+
 void View::find_visits() const {
   std::vector<Visit>& visits = moves_.visits;
   std::int64_t before = history::unobserved, other = history::unobserved;
   bool unsure = false;  // the deal may be in `other` in place of `before`
+  Instant since = created();
   for (std::uint32_t index : of_kind(plan_.moved_kind)) {
     const std::uint32_t row = timeline_->row[index];
     const std::int64_t to = plan_.move_to->values[row];
@@ -169,6 +177,15 @@ void View::find_visits() const {
       moves_.undated = true;
       moves_.lives_unknown |= is_closed(to) || is_closed(from) || is_foreign(to);
     }
+    const Instant at = timeline_->at[index];
+    if (!told_from(index, std::exchange(since, at))) {
+      // What a row itself says that it came from needs no row before it.
+      const bool said =
+          history::is_value(from) && at.known() && at >= plan_.stages_observed.from && at < plan_.stages_observed.until;
+      if (said) before = from;
+      unsure = !said;
+      if (unsure) other = before;
+    }
     // The first row may tell of a stage that the deal was in before anything was recorded.
     if (visits.empty() && history::is_value(from)) {
       const Id<model::Stage> stage = doubtful(index) ? Id<model::Stage>() : stage_of(from, process_);
@@ -176,7 +193,8 @@ void View::find_visits() const {
       before = from;
     }
     // A row that changes nothing is no move, nor is one between two older names of a stage.
-    const Id<model::Stage> left = visits.empty() ? stage_of(before, process_) : visits.back().stage;
+    const Id<model::Stage> last = visits.empty() ? Id<model::Stage>() : visits.back().stage;
+    const Id<model::Stage> left = visits.empty() || before != visits.back().word ? stage_of(before, process_) : last;
     Visit visit{timeline_->at[index], index, stage_of(to, process_), left, to, before};
     const bool same = to == before || (visit.stage && visit.stage == left);
     if (history::is_value(before) && same && !unsure) continue;

@@ -30,7 +30,8 @@ struct Visit {
   Id<model::Stage> stage;   // none: a stage that the rulebook does not have, or of a process that cannot be told
   Id<model::Stage> from;
   std::int64_t word = 0, from_word = 0;  // what the history calls them
-  /// It may have been recorded too late for the known-at, so that it is not there; or one before it may.
+  /// It may have been recorded too late for the known-at, or change nothing, so that it is not there; or where it came
+  /// from cannot be told, since one before it may not be there or nobody observed what came between.
   bool perhaps = false, perhaps_from = false;
 };
 
@@ -163,6 +164,7 @@ class View {
   }
   void find_moves() const;
   void find_visits() const;
+  bool told_from(std::uint32_t index, Instant before) const;
   void find_lives() const;
   void find_holds();
   void blur_holds();
@@ -179,6 +181,7 @@ class View {
   Truth may_be_move(const model::Event& event, const Visit& visit, Id<model::Process> process) const;
   std::int64_t owner_word(Instant at) const;
   void find_occurrences(Id<model::Event> event, std::vector<Occurrence>& out);
+  Truth at_any_time(Id<model::Expr> where, std::uint32_t candidate);
   void find_filtered(const model::Event& event, std::vector<Occurrence>& out);
   void find_move_events(const model::Event& event, std::vector<Occurrence>& out);
   void find_changes(const model::Event& event, std::vector<Occurrence>& out);
