@@ -56,6 +56,7 @@ Truth initial_counts(const FieldBinding& binding, const Context& context, const 
   if (!narrowed && !context.timely) return Truth::yes;
   if (created.empty()) return Truth::no;  // not before the horizon
   if (!view.created().known()) return Truth::unknown;
+  if (view.created() >= context.cut) return Truth::no;
   if (since.known() && view.created() < since) return Truth::no;
   if (tails && tails->source != model::SourceRank::none) {
     const Truth ranked = source_counts(view.timeline().source[created.front()], *tails);

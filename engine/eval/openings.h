@@ -48,7 +48,7 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
       run.trace.lack({FactKind::event_time, {}, run.rule.trigger});
       emit_untold(run, view, Instant::unknown());
     } else if (about == Truth::unknown) {
-      emit_untold(run, view, at);
+      emit_untold(run, view, one_of_several ? Instant::unknown() : at);
     } else if (!trigger.certain) {
       run.trace.reasons.push_back({Ground::unknown, {}, run.rule.trigger, 0, 0});
       run.trace.lack({FactKind::event, {}, run.rule.trigger});

@@ -35,8 +35,8 @@ Context at(const RuleRun& run, View& view, Instant cut, const time::Calendar& ca
 Truth open_after(const View& view, Instant now) {
   if (view.lives_unknown()) return Truth::unknown;
   const Life* life = view.life_at(now);
-  if (life && life->doubtful(now)) return Truth::unknown;
-  return truth(life && !(life->end.known() && life->end <= now));
+  if (!life || (life->end.known() && life->end <= now)) return Truth::no;
+  return life->doubtful(now) ? Truth::unknown : Truth::yes;
 }
 
 // A and whatever narrows the rule's subjects; a closed deal is asked nothing unless the rule says so.

@@ -37,7 +37,8 @@ void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Cont
   if (lacking.facts.empty() && aggregate.followed_by && candidate.certain) {
     lacking.lack({.kind = FactKind::event, .event = aggregate.followed_by});
   }
-  if (lacking.facts.empty()) lacking.lack({.kind = FactKind::members, .event = aggregate.event});
+  const FactKind which = candidate.at.known() || !aggregate.event ? FactKind::members : FactKind::event_time;
+  if (lacking.facts.empty()) lacking.lack({.kind = which, .event = aggregate.event});
   for (Fact& fact : lacking.facts) {
     fact.member = candidate.event;
     fact.person = candidate.person;

@@ -15,6 +15,7 @@ struct SchemaField {
   ValueType type = ValueType::text;
   std::vector<std::string> choices;  // a choice field: the words it may hold; else empty
   bool qualified = false;  // History::supplier knows it as `waiver.rule` only: other things may be called `rule`
+  bool person = false;     // its values are ids of people
 };
 
 struct SchemaKind {

@@ -325,7 +325,7 @@ void finish_coverage(Raw& raw, const Mapping& mapping, const Schema& schema, Cov
 History finish(Raw& raw, const Mapping& mapping, const Schema& schema) {
   History history;
   finish_subjects(raw, mapping, history);
-  const WordIndex people = finish_people(raw, mapping, history);
+  const WordIndex people = finish_people(raw, mapping, schema, history);
   make_leave_starts(raw);
   KindRows rows{std::vector<std::vector<std::uint32_t>>(raw.kinds.size()),
                 std::vector<std::vector<Instant>>(raw.kinds.size())};

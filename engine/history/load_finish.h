@@ -24,7 +24,7 @@ std::vector<std::uint32_t> by_text(const Dictionary& words, const std::vector<st
 bool has_rows(const Mapping& mapping, RowKind kind);
 
 /// Who is a person: refuses what is said about anybody else. Fills History::people and gives word → person.
-WordIndex finish_people(Raw& raw, const Mapping& mapping, History& history);
+WordIndex finish_people(Raw& raw, const Mapping& mapping, const Schema& schema, History& history);
 
 /// The starts of leave as events of people and of the deals that they own, where the schema asks for them.
 void make_leave_starts(Raw& raw);

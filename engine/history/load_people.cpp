@@ -34,8 +34,14 @@ void add_column(Crowd& crowd, const Table& table, std::string_view name) {
 
 bool stands(const RawEvent& event) { return event.subject != nobody; }
 
-// Whoever acts, owns, manages or is spoken of.
-void add_everybody(const Raw& raw, Crowd& crowd) {
+void add_named(Crowd& crowd, const Table& table, const std::vector<SchemaField>& fields) {
+  for (const SchemaField& field : fields) {
+    if (field.person) add_column(crowd, table, field.name);
+  }
+}
+
+// Whoever acts, owns, manages or is spoken of, and whom a field of people names.
+void add_everybody(const Raw& raw, const Schema& schema, Crowd& crowd) {
   for (const auto* events : {&raw.deal_events, &raw.person_events}) {
     for (const RawEvent& event : *events) {
       if (stands(event) && event.actor != nobody) crowd.add(event.actor);
@@ -45,10 +51,12 @@ void add_everybody(const Raw& raw, Crowd& crowd) {
   for (const RawLeave& leave : raw.leave) crowd.add(leave.word);
   add_column(crowd, raw.deals, "owner");
   add_column(crowd, raw.people, "manager");
-  const RawKind& owner_changes = raw.kinds[raw.kind_of.at({KindClass::change, "owner"})];
+  add_named(crowd, raw.deals, schema.deal_fields), add_named(crowd, raw.accounts, schema.account_fields);
+  add_named(crowd, raw.people, schema.person_fields);
   for (const RawEvent& event : raw.deal_events) {
-    if (!stands(event) || &raw.kinds[event.kind] != &owner_changes) continue;
-    for (const Column& column : owner_changes.table.columns) crowd.add(column.values[event.row]);
+    const RawKind& kind = raw.kinds[event.kind];
+    if (!stands(event) || !kind.field || !(kind.field->person || kind.field == &raw.owner)) continue;
+    for (const Column& column : kind.table.columns) crowd.add(column.values[event.row]);
   }
 }
 
@@ -86,7 +94,7 @@ void report_strangers(Raw& raw, const Crowd& crowd) {
   }
 }
 
-Crowd find_people(Raw& raw, const Mapping& mapping) {
+Crowd find_people(Raw& raw, const Mapping& mapping, const Schema& schema) {
   Crowd crowd;
   const bool listed = has_rows(mapping, RowKind::person);
   for (const RawPersonRow& row : raw.person_rows) crowd.add(row.word);
@@ -97,7 +105,7 @@ Crowd find_people(Raw& raw, const Mapping& mapping) {
     crowd.add(unnamed);
   }
   if (mapping.actors_are_people) {
-    add_everybody(raw, crowd);
+    add_everybody(raw, schema, crowd);
   } else if (listed) {
     refuse_strangers(raw, crowd);
     report_strangers(raw, crowd);
@@ -201,8 +209,8 @@ void fill_leave(Raw& raw, const Crowd& crowd, People& people) {
 
 }  // namespace
 
-WordIndex finish_people(Raw& raw, const Mapping& mapping, History& history) {
-  Crowd crowd = find_people(raw, mapping);
+WordIndex finish_people(Raw& raw, const Mapping& mapping, const Schema& schema, History& history) {
+  Crowd crowd = find_people(raw, mapping, schema);
   number(crowd, raw.words, history.people.names);
   const std::vector<std::uint32_t> rows = order_rows(raw, crowd);
   fill_rows(raw, crowd, rows, history.people);

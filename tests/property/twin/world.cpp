@@ -135,6 +135,19 @@ void read_people(World& world, Instant known_at) {
       if (fact.of == Class::change && fact.name == "owner") ids.insert(fact.from), ids.insert(fact.to);
     }
   }
+  // Whom a field of people names is one.
+  for (std::size_t i = 0; i < world.book.fields.size(); ++i) {
+    const model::Field& field = world.book.fields[Id<model::Field>{i}];
+    if (field.type.kind != model::TypeKind::person) continue;
+    if (field.owner == model::OwnerKind::deal) add(all.deals, field.name.c_str());
+    if (field.owner == model::OwnerKind::account) add(all.accounts, field.name.c_str());
+    if (field.owner == model::OwnerKind::person) add(all.people, field.name.c_str());
+    for (const Deal& deal : world.deals) {
+      for (const Fact& fact : deal.facts) {
+        if (fact.of == Class::change && fact.name == field.name) ids.insert(fact.from), ids.insert(fact.to);
+      }
+    }
+  }
   for (std::size_t row = 0; row < all.records.rows.size(); ++row) {
     const Fact fact = fact_of(world.usual(), all.records, row, "at");
     if (!seen(fact, world.horizon, known_at)) continue;
