@@ -21,51 +21,71 @@ struct Known {
   }
 };
 
-const history::Column* column_of(const std::vector<history::Column>& columns, std::string_view name) {
-  for (const history::Column& column : columns) {
-    if (column.name == name) return &column;
-  }
-  return nullptr;
-}
-
-void list(Known& all) {
+void list(Known& all, const Plan& plan) {
   const history::People& people = all.history.people;
   for (std::size_t person = 0; person < people.names.size(); ++person) {
     const bool rows = people.first[person] < people.first[person + 1];
     if (rows || people.joined[person].known() || people.left[person].known()) all.known[person] = true;
   }
   for (const history::People::Leave& leave : people.leave) all.known[leave.person] = true;
-  if (const history::Column* manager = column_of(people.columns, "manager")) {
-    for (const std::int64_t word : manager->values) all.name(word);
+  for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
+    const model::Field& field = plan.book.fields[Id<model::Field>(i)];
+    if (field.type.kind != model::TypeKind::person) continue;
+    const FieldBinding& binding = plan.fields[i];
+    const history::Column* column = field.owner == model::OwnerKind::person    ? binding.dated
+                                    : field.owner == model::OwnerKind::account ? binding.initial
+                                                                               : nullptr;
+    for (std::size_t row = 0; column && row < column->values.size(); ++row) all.name(column->values[row]);
   }
 }
 
+// Which of a deal's fields, and which kinds of change, name people.
+struct Naming {
+  std::vector<const history::Column*> initial;
+  std::vector<bool> kinds;
+};
+
+Naming naming_of(const Plan& plan) {
+  Naming naming{{}, std::vector<bool>(plan.history.kinds.size())};
+  for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
+    const model::Field& field = plan.book.fields[Id<model::Field>(i)];
+    if (field.owner != model::OwnerKind::deal || field.type.kind != model::TypeKind::person) continue;
+    const FieldBinding& binding = plan.fields[i];
+    naming.initial.push_back(binding.initial);
+    if (binding.change_kind >= 0) naming.kinds[static_cast<std::size_t>(binding.change_kind)] = true;
+  }
+  return naming;
+}
+
 // The rows of one timeline. Facts without an instant may be of any time.
-void act(Known& all, const history::Timeline& timeline, bool of_people, history::Instant horizon) {
-  const history::Column* owner = column_of(all.history.deals.columns, "owner");
+void act(Known& all, const Plan& plan, const Naming& naming, const history::Timeline& timeline, bool of_people) {
   for (std::uint32_t subject = 0; subject + 1 < timeline.first.size(); ++subject) {
     for (std::uint32_t i = timeline.first[subject]; i < timeline.first[subject + 1]; ++i) {
-      if (timeline.at[i] >= horizon) break;
+      if (timeline.at[i] >= plan.horizon) break;
       if (timeline.actor[i] != UINT32_MAX) all.known[timeline.actor[i]] = true;
       if (of_people) all.known[subject] = true;
-      const history::Kind& kind = all.history.kinds[timeline.kind[i]];
-      if (kind.of == history::KindClass::created) all.names(owner, subject);
-      if (kind.of != history::KindClass::change || kind.name != "owner") continue;
-      for (const history::Column& column : kind.columns) all.names(&column, timeline.row[i]);
+      if (timeline.kind[i] == plan.created_kind) {
+        for (const history::Column* column : naming.initial) all.names(column, subject);
+      }
+      if (!naming.kinds[timeline.kind[i]]) continue;
+      for (const history::Column& column : all.history.kinds[timeline.kind[i]].columns)
+        all.names(&column, timeline.row[i]);
     }
   }
 }
 
 }  // namespace
 
-std::vector<bool> known_people(const history::History& history, history::Instant horizon) {
+std::vector<bool> known_people(const Plan& plan) {
+  const history::History& history = plan.history;
   Known all{history, {}, std::vector<bool>(history.people.names.size())};
   for (std::uint32_t person = 0; person < history.people.names.size(); ++person) {
     all.of_word.emplace(history.people.names.ids[person], person);
   }
-  list(all);
-  act(all, history.deal_events, false, horizon);
-  act(all, history.person_events, true, horizon);
+  list(all, plan);
+  const Naming naming = naming_of(plan);
+  act(all, plan, naming, history.deal_events, false);
+  act(all, plan, naming, history.person_events, true);
   return all.known;
 }
 

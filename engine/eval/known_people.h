@@ -2,13 +2,13 @@
 
 #include <vector>
 
-#include "history/history.h"
+#include "eval/plan.h"
 
 namespace plumb::eval {
 
-/// Who is there to be asked anything as of a horizon: whoever a list names, and who acts, owns or is spoken of in what
-/// had happened by then. Somebody of whom only later facts speak is not known yet. Rows: as History::people. Cost: one
-/// pass over the events.
-std::vector<bool> known_people(const history::History& history, history::Instant horizon);
+/// Who is there to be asked anything as of the horizon: whoever a list names, and who acts, owns or is spoken of in
+/// what had happened by then. Somebody of whom only later facts speak is not known yet. Rows: as History::people. Cost:
+/// one pass over the events.
+std::vector<bool> known_people(const Plan& plan);
 
 }  // namespace plumb::eval

@@ -4,12 +4,12 @@
 #include <deque>
 
 #include "base/parallel.h"
+#include "eval/account_ordinals.h"
 #include "eval/join.h"
 #include "eval/known_people.h"
 #include "eval/members.h"
 #include "eval/obligation.h"
 #include "eval/order.h"
-#include "eval/ordinal.h"
 #include "eval/respond.h"
 #include "eval/runs.h"
 #include "eval/verdict_facts.h"
@@ -18,61 +18,6 @@
 namespace plumb::eval {
 
 namespace {
-
-struct Candidate {
-  std::uint32_t account;
-  Occurrence found;
-};
-
-// The accounts' candidates in order, and since when anything of an account is there to be seen. A deal of no known
-// account counts by itself.
-std::vector<Candidate> account_candidates(const Plan& plan, View& view, Id<model::Event> event,
-                                          std::vector<Instant>& since) {
-  const auto accounts = static_cast<std::uint32_t>(plan.history.accounts.size());
-  const auto deals = static_cast<std::uint32_t>(plan.history.deals.size());
-  since.assign(accounts + deals, Instant::max());
-  std::vector<Candidate> candidates;
-  for (std::uint32_t deal = 0; deal < deals; ++deal) {
-    view.load_deal(deal, deals);
-    const std::uint32_t account =
-        deal < plan.history.deal_account.size() ? plan.history.deal_account[deal] : UINT32_MAX;
-    const std::uint32_t key = account == UINT32_MAX ? accounts + deal : account;
-    if (view.begin() != view.end()) since[key] = std::min(since[key], view.created());
-    for (const Occurrence& found : view.occurrences(event)) candidates.push_back({key, found});
-  }
-  std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    if (a.account != b.account) return a.account < b.account;
-    return a.found.at != b.found.at ? a.found.at < b.found.at : a.found.index < b.found.index;
-  });
-  return candidates;
-}
-
-// `1st E for each account` counts over all deals of an account, so it is known before any deal is looked at.
-AccountOrdinals account_ordinals(const Plan& plan) {
-  AccountOrdinals chosen(plan.book.events.size());
-  View view(plan);
-  // Where no column names accounts, nobody knows which deals share one.
-  const bool accounts_observed = plan.history.supplier.count("account") > 0;
-  view.set_account_ordinals(&chosen);  // an event stands behind those it is made of
-  std::vector<Instant> since;
-  for (std::size_t i = 0; i < plan.book.events.size(); ++i) {
-    const model::Event& event = plan.book.events[Id<model::Event>(i)];
-    if (event.kind != model::EventKind::ordinal || !event.for_each_account) continue;
-    const Id<model::Event> part = event.parts.front();
-    Ordinal ordinal(event);
-    std::uint32_t account = UINT32_MAX;
-    for (const Candidate& candidate : account_candidates(plan, view, part, since)) {
-      if (candidate.account != account) ordinal = Ordinal(event), account = candidate.account;
-      const Instant at = candidate.found.at;
-      const bool unseen = !accounts_observed || (at.known() && !is_observed(plan, part, since[account], at));
-      const auto found = ordinal.take(candidate.found, plan.calendars.front(), unseen);
-      if (found) chosen[i].push_back(*found);
-    }
-    std::sort(chosen[i].begin(), chosen[i].end(),
-              [](const Occurrence& a, const Occurrence& b) { return a.index < b.index; });
-  }
-  return chosen;
-}
 
 void run_rule(RuleRun& run, View& view) {
   if (run.rule.origin == model::RuleOrigin::path) return run_path(run, view);
@@ -160,7 +105,7 @@ void run_people(Running& running, Instant begin, const std::vector<std::size_t>&
   std::vector<std::uint32_t> starts;
   for (std::uint32_t person = 0; person < people; person += people_of_task) starts.push_back(person);
   starts.push_back(people);
-  const std::vector<bool> known = known_people(running.plan.history, running.plan.horizon);
+  const std::vector<bool> known = known_people(running.plan);
   run_tasks(running, starts, [&](Worker& worker, std::uint32_t person, std::uint32_t) {
     if (!known[person]) return;
     worker.view.load_person(person);

@@ -144,6 +144,14 @@ void tell_account(Telling& telling, std::uint32_t row) {
   telling.accounts.add(telling.member(row).span, cells);
 }
 
+void tell_contact(Telling& telling, std::uint32_t row) {
+  const model::CastMember& contact = telling.member(row);
+  Cells cells{{"contact", contact.name}, {"deal", contact.of ? telling.member(*contact.of).name : std::string()}};
+  for (const model::Fact& fact : contact.facts) add_fact(telling, fact, cells);
+  add_source(telling, contact.facts, cells);
+  telling.contacts.add(contact.span, cells);
+}
+
 }  // namespace
 
 void tell_cast(Telling& telling) {
@@ -152,7 +160,7 @@ void tell_cast(Telling& telling) {
       case Kind::deal: tell_deal(telling, row); break;
       case Kind::person: tell_person(telling, row); break;
       case Kind::account: tell_account(telling, row); break;
-      case Kind::contact:
+      case Kind::contact: tell_contact(telling, row); break;
       case Kind::team: break;  // a team is known by its people
     }
   }

@@ -7,7 +7,6 @@ namespace plumb::suite {
 namespace {
 
 using model::Deed;
-using model::SourceRank;
 
 /// What a line about an event has in common. `kind`: what the file calls it; empty in the file of records about people.
 Cells event_cells(const Telling& telling, const Deed& deed, const std::string& kind) {
@@ -21,28 +20,12 @@ Cells event_cells(const Telling& telling, const Deed& deed, const std::string& k
   return cells;
 }
 
-/// A row comes from one source. Two in one line are said.
-void add_source(Telling& telling, const Deed& deed, Cells& cells) {
-  SourceRank source = SourceRank::none;
-  for (const model::Fact& fact : deed.facts) {
-    if (fact.source == SourceRank::none || fact.source == source) continue;
-    if (source != SourceRank::none) {
-      telling.troubles.push_back(
-          {fact.span,
-           fmt::format("one line comes from `{}` and from `{}`", source_word(source), source_word(fact.source)),
-           "what comes from another source is a line of its own"});
-    }
-    source = fact.source;
-  }
-  cells.emplace_back("source", source_word(source));
-}
-
 void tell_stated(Telling& telling, const Deed& deed, const std::string& kind, const std::string& name) {
   const bool person = telling.member(deed.subject).kind == model::CastMember::Kind::person;
   Cells cells = event_cells(telling, deed, person ? "" : kind);
   cells.emplace_back("name", name);
   for (const model::Fact& fact : deed.facts) add_fact(telling, fact, cells);
-  add_source(telling, deed, cells);
+  add_source(telling, deed.facts, cells);
   (person ? telling.records : telling.events).add(deed.span, cells);
 }
 

@@ -18,7 +18,7 @@ struct Telling {
   const model::Rulebook& book;
   const model::Test& test;
   time::Zone zone;  // of the default calendar
-  Table accounts, people, leave, deals, events, records;
+  Table accounts, people, leave, deals, contacts, events, records;
   std::vector<ToldMove> moves;
   std::vector<Trouble> troubles;
 
@@ -37,6 +37,9 @@ std::string time_cell(time::Instant at, const std::optional<time::Day>& day);
 std::string time_cell(const std::optional<time::Instant>& at);
 /// Adds a fact's value and the time of its recording. Missing: nothing where it has no value.
 void add_fact(Telling& telling, const model::Fact& fact, Cells& cells);
+
+/// Adds where the facts of one row come from: a row has one source. Two of them are said.
+void add_source(Telling& telling, const std::vector<model::Fact>& facts, Cells& cells);
 
 /// Who owned a deal at an instant. Missing: empty for nobody.
 std::string owner_at(const Telling& telling, std::uint32_t deal, time::Instant at);

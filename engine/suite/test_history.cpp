@@ -86,6 +86,12 @@ history::FileSpec deals_file(const history::Schema& schema) {
   return file_of("deals.csv", {deal});
 }
 
+history::FileSpec contacts_file(const history::Schema& schema) {
+  history::RowSpec contact = row_of(RowKind::contact, "contact", names_of(schema.contact_fields));
+  contact.deal = column("deal"), contact.source = column("source");
+  return file_of("contacts.csv", {contact});
+}
+
 history::FileSpec records_file(const std::set<std::string>& stated) {
   history::RowSpec record = row_of(RowKind::record, "person", stated);
   record.about_person = true;
@@ -108,6 +114,7 @@ history::Mapping mapping_of(const history::Schema& schema) {
                    file_of("people.csv", {person}),
                    file_of("leave.csv", {leave}),
                    deals_file(schema),
+                   contacts_file(schema),
                    file_of("events.csv", {event_of(RowKind::move, "move", {}), event_of(RowKind::change, "change", {}),
                                           event_of(RowKind::activity, "activity", stated),
                                           event_of(RowKind::record, "record", stated)}),
@@ -125,6 +132,7 @@ Telling begin_telling(const model::Rulebook& book, const model::Test& test, cons
           table("people.csv", {"person", "from"}, names_of(schema.person_fields)),
           table("leave.csv", {"person", "from", "to", "recorded"}, {}),
           table("deals.csv", {"deal", "created", "recorded", "owner", "account"}, of_deals),
+          table("contacts.csv", {"contact", "deal", "source"}, names_of(schema.contact_fields)),
           table("events.csv", {"kind", "deal", "at", "recorded", "actor", "source", "name", "from", "to"}, stated),
           table("records.csv", {"person", "at", "recorded", "actor", "source", "name"}, stated),
           {},
@@ -189,7 +197,8 @@ TestHistory history_of(const model::Rulebook& book, const model::Test& test) {
   TestHistory told;
   told.moves = std::move(telling.moves);
   told.troubles = std::move(telling.troubles);
-  told.tables = {telling.accounts, telling.people, telling.leave, telling.deals, telling.events, telling.records};
+  told.tables = {telling.accounts, telling.people, telling.leave,  telling.deals,
+                 telling.contacts, telling.events, telling.records};
   std::vector<history::TextFile> files;
   for (const Table& table : told.tables) files.push_back(table.file());
   history::LoadOptions options;

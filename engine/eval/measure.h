@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+#include "eval/run.h"
+#include "eval/value.h"
+
+namespace plumb::eval {
+
+/// What a measure comes to for somebody as of an instant, over all that happened before it, and whether that is what
+/// was asked. Missing: an unknown value where it cannot be told; Truth::unknown then.
+struct Measured {
+  Value value;
+  Truth is = Truth::unknown;
+};
+
+/// `subject`: a deal's or person's id, a team's word; empty for the company. `asked`: a literal of the measure's type.
+/// Errors: this version does not evaluate the measure for such a subject; there is no such subject; a calendar that
+/// cannot be made. Cost: that of a run.
+Result<Measured> measure_as_of(const model::Rulebook& rulebook, const history::History& history, const Options& options,
+                               Id<model::Measure> measure, Id<model::Expr> asked, model::SubjectKind kind,
+                               std::string_view subject);
+
+}  // namespace plumb::eval
