@@ -86,6 +86,7 @@ class Responding {
   const model::Response& clause() const { return run_.rule.responses.front(); }
   bool is_deal() const { return to_.rule.subject.kind == model::SubjectKind::deal; }
   void emit_unplaced(const Finding& finding);
+  Instant deadline_at(Instant reached, const time::Calendar& calendar, Doubt doubt) const;
   Opened opening(const Finding& finding, std::uint32_t owner) const;
   Matter matter(const Finding& finding, std::uint32_t owner) const;
   void take_statements(Id<model::Record> record, const Matter& matter, const Opened& opened, Done& done);
@@ -93,6 +94,7 @@ class Responding {
   void take_expected(const Finding& finding, const Opened& opened, Done& done);
   Instant left_at(std::uint32_t person) const;
   Verdict decide(const Opened& opened, const Done& done, Instant left, Instant& settled) const;
+  Verdict agreed(const Opened& opened, Instant sooner, const Done& done, Instant left, Instant& settled);
   void give_reasons(const Opened& opened, const Done& done, Verdict verdict);
 
   RuleRun& run_;
@@ -121,10 +123,17 @@ void Responding::emit_unplaced(const Finding& finding) {
               static_cast<std::uint32_t>(finding.row)});
 }
 
+// The clock of a response to a deal's verdict stands still while the deal is on hold.
+Instant Responding::deadline_at(Instant reached, const time::Calendar& calendar, Doubt doubt) const {
+  if (!run_.rule.within) return Instant::max();
+  return is_deal() ? deadline_of(run_, view_, *run_.rule.within, reached, calendar, doubt)
+                   : calendar.within(*run_.rule.within, reached);
+}
+
 Opened Responding::opening(const Finding& finding, std::uint32_t owner) const {
   const Plan& plan = run_.plan;
   const time::Calendar& calendar = plan.calendar_of(owner, plan.calendars.front().day_of(finding.reached));
-  const Instant deadline = run_.rule.within ? calendar.within(*run_.rule.within, finding.reached) : Instant::max();
+  const Instant deadline = deadline_at(finding.reached, calendar, Doubt::stands);
   Opened opened{UINT32_MAX, finding.reached, deadline, Instant::unknown(), plan.horizon, &calendar};
   const std::uint32_t first = to_.verdicts.evidence_first[finding.row];
   const std::size_t rows = to_.verdicts.size();
@@ -234,6 +243,24 @@ Verdict Responding::decide(const Opened& opened, const Done& done, Instant left,
   return Verdict::missed;
 }
 
+// Where the deal may have been on hold, both readings have to agree.
+Verdict Responding::agreed(const Opened& opened, Instant sooner, const Done& done, Instant left, Instant& settled) {
+  const Verdict verdict = decide(opened, done, left, settled);
+  Opened other = opened;
+  other.deadline = sooner;
+  Instant other_settled = Instant::unknown();
+  if (sooner == opened.deadline || decide(other, done, left, other_settled) == verdict) {
+    give_reasons(opened, done, verdict);
+    if (verdict == Verdict::due && run_.rule.within && opened.deadline == Instant::max()) {
+      run_.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
+    }
+    return verdict;
+  }
+  settled = sooner;
+  lack_holds(run_, view_);
+  return Verdict::cannot_tell;
+}
+
 void Responding::give_reasons(const Opened& opened, const Done& done, Verdict verdict) {
   Trace& trace = run_.trace;
   const Id<model::Record> wanted = clause().recorded_as;
@@ -244,7 +271,8 @@ void Responding::give_reasons(const Opened& opened, const Done& done, Verdict ve
     return trace.lack({FactKind::statement, {}, {}, wanted ? wanted : action_});
   }
   if (verdict != Verdict::kept && verdict != Verdict::late) {
-    return trace.reasons.push_back({Ground::unanswered, to_.rule.expect, to_.rule.expect_event, number(wanted), 0});
+    return trace.reasons.push_back(
+        {Ground::unanswered, to_.rule.expect, to_.rule.expect_event, number(wanted), verdict == Verdict::due ? 1 : 0});
   }
   const bool late = verdict == Verdict::late;
   const Id<model::Event> event = done.how == Ground::happened ? to_.rule.expect_event : Id<model::Event>();
@@ -278,13 +306,14 @@ void Responding::respond(const Finding& finding) {
     take_statements(action_, about, opened, done);
   }
   Instant settled = Instant::unknown();
-  const Verdict verdict = decide(opened, done, left_at(owner), settled);
-  give_reasons(opened, done, verdict);
+  const Instant sooner = deadline_at(finding.reached, *opened.calendar, Doubt::runs);
+  const Verdict verdict = agreed(opened, sooner, done, left_at(owner), settled);
+  const bool held = run_.rule.within && opened.deadline == Instant::max();
   emit(run_, {run_.rule_index,
               of.subject[finding.row],
               owner,
               finding.reached,
-              opened.deadline,
+              held || sooner != opened.deadline ? Instant::unknown() : opened.deadline,
               settled,
               verdict,
               {},

@@ -42,6 +42,7 @@ Statements::Statements(const Plan& plan, const std::vector<bool>& wanted) : plan
     for (std::uint32_t index = timeline.first[person]; index < timeline.first[person + 1]; ++index) {
       const Id<model::Record> record = record_of[timeline.kind[index]];
       if (!record || timeline.at[index] >= plan.horizon) continue;
+      if (plan.recorded_by_then(timeline.recorded[index]) == Truth::no) continue;
       Statement statement = read(timeline, record, index);
       statement.ref = {true, index};
       statement.subject = person;

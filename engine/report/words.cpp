@@ -191,8 +191,12 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::recorded: return fmt::format("{} was recorded", record_words(input, reason.amount));
     case eval::Ground::subject_closed: return reason.of_amount == 0 ? "the deal closed" : "the person left";
     case eval::Ground::unanswered:
-      if (reason.amount >= 0) return fmt::format("no {} was recorded", record_words(input, reason.amount));
-      return "what was expected did not come about after all, and no `action` was recorded";
+      if (reason.amount >= 0) {
+        return fmt::format("no {} {} recorded", record_words(input, reason.amount),
+                           reason.of_amount != 0 ? "has so far been" : "was");
+      }
+      return reason.of_amount != 0 ? "what was expected has not come about so far, and no `action` has been recorded"
+                                   : "what was expected did not come about after all, and no `action` was recorded";
     case eval::Ground::unknown_answer:
       if (reason.amount >= 0)
         return fmt::format("whether {} was recorded cannot be told", record_words(input, reason.amount));
