@@ -141,10 +141,10 @@ Truth from_asked(const model::Aggregate& aggregate, const history::Timeline& tim
 void take_own(const Counted& counted, const Context& context, Tallier& tallier) {
   const model::Aggregate& aggregate = tallier.aggregate;
   const OwnRange range = own_range(aggregate.event, context, counted);
-  if (count_at_once(aggregate.event, context, range, tallier)) return;
-  if (count_ordinal(aggregate.event, context, range, counted.from, tallier)) return;
+  if (!counted.untold && count_at_once(aggregate.event, context, range, tallier)) return;
+  if (!counted.untold && count_ordinal(aggregate.event, context, range, counted.from, tallier)) return;
   for (const Occurrence* occurrence = range.begin; occurrence != range.end; ++occurrence) {
-    bool sure = occurrence->certain;
+    bool sure = occurrence->certain && !counted.untold;
     if (!counts(context, *occurrence, counted.from, sure)) continue;
     const Truth from = from_asked(aggregate, context.view.timeline(), occurrence->index, context);
     if (from == Truth::no) continue;
@@ -283,8 +283,9 @@ bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, co
   const Instant first = later || !from.known() ? Instant::unknown() : each ? days.start_of(days.day_of(from)) : from;
   take_members(list.undated(key), context, tallier, from, false, false);
   const bool stated = context.timely && expr.aggregate && expr.aggregate->where;
-  if (each || stated || !count_all(list.all_between(key, from, until), context, tallier)) {
-    take_members(list.between(key, first, until), context, tallier, from, true, each);
+  const bool told = !counted.untold;
+  if (each || stated || !told || !count_all(list.all_between(key, from, until), context, tallier)) {
+    take_members(list.between(key, first, until), context, tallier, from, told, each);
   }
   // Nobody can say whose these are: they may be the one's who is asked.
   take_members(list.undated(anybody), context, tallier, from, false, false);
@@ -385,11 +386,14 @@ void take_contacts(const Context& context, Tallier& tallier) {
 
 // ---- all of them ----------------------------------------------------------------------------------------------------
 
-/// What the aggregate counts under its own tails and those of the condition that it stands in.
+/// What the aggregate counts under its own tails and those of the condition that it stands in. Missing: nullopt where
+/// too little happened to look back over. Where it cannot be told since when, all that there is counts perhaps.
 std::optional<Counted> window_of(const model::Aggregate& aggregate, SubjectKind kind, const Context& context) {
   std::optional<Counted> counted = narrowed({context.window_from}, aggregate.tails, kind, context);
   if (counted && context.tails) counted = narrowed(*counted, *context.tails, kind, context);
-  return counted;
+  const auto looks_back = [](const model::Tails& tails) { return tails.last_periods != 0 || tails.last != 0; };
+  if (counted || looks_back(aggregate.tails) || (context.tails && looks_back(*context.tails))) return counted;
+  return Counted{.from = context.window_from, .untold = true};
 }
 
 // Whose they are cannot be told.
@@ -450,7 +454,7 @@ Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool on
 // A number for each period: that of all of them together, shared out where it adds up.
 Value per_period(Id<model::Expr> id, const model::Aggregate& aggregate, const Context& context) {
   const std::optional<Counted> counted = window_of(aggregate, list_kind(aggregate, context), context);
-  if (!counted) return Value::unknown();
+  if (!counted || counted->untold) return Value::unknown();
   const std::int64_t periods = periods_between(*context.calendar, *aggregate.per, counted->from, counted->until);
   Context whole = context;
   whole.window_from = counted->from;

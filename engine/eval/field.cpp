@@ -55,18 +55,14 @@ Truth initial_counts(const FieldBinding& binding, const Context& context, const 
   const bool narrowed = tails && tails->any();
   if (!narrowed && !context.timely) return Truth::yes;
   if (created.empty()) return Truth::no;  // not before the horizon
-  if (!view.created().known()) return Truth::unknown;
-  if (view.created() >= context.cut) return Truth::no;
-  if (since.known() && view.created() < since) return Truth::no;
-  if (tails && tails->source != model::SourceRank::none) {
-    const Truth ranked = source_counts(view.timeline().source[created.front()], *tails);
-    if (ranked != Truth::yes) return ranked;
-  }
-  if (!context.timely) return Truth::yes;
+  const Instant at = view.created();
+  if (at.known() && (at >= context.cut || (since.known() && at < since))) return Truth::no;
+  const bool ranked = tails && tails->source != model::SourceRank::none;
+  const Truth source = ranked ? source_counts(view.timeline().source[created.front()], *tails) : Truth::yes;
   const history::Array<Instant>& own = binding.initial->recorded;
   const Instant recorded = own.empty() ? view.timeline().recorded[created.front()] : own[view.subject()];
-  if (!recorded.known()) return Truth::unknown;
-  return truth(recorded < context.cut);
+  const Truth stated = !context.timely ? Truth::yes : recorded.known() ? truth(recorded < context.cut) : Truth::unknown;
+  return both(both(at.known() ? Truth::yes : Truth::unknown, source), stated);
 }
 
 // Whether the value that the deal was created with is there as of the known-at.
@@ -84,18 +80,16 @@ Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Cont
                     Instant since) {
   const std::int64_t v = binding.initial ? binding.initial->values[context.view.subject()] : history::unobserved;
   if (v == history::missing) return Value::missing();
-  const Truth there = v == history::unobserved ? Truth::yes : initial_exists(binding, context.view);
-  if (there == Truth::no) return Value::missing();
-  if (there == Truth::unknown) return lacking(context, FactKind::recorded, id);
-  if (v == history::unreadable) return lacking(context, FactKind::deal_field, id);
   if (v == history::unobserved) {
     // Where the source tells of changes there was none yet.
     if (binding.change_kind >= 0) return Value::missing();
     return lacking(context, FactKind::deal_field, id);
   }
-  const Truth counts = initial_counts(binding, context, tails, since);
+  const Truth counts = both(initial_exists(binding, context.view), initial_counts(binding, context, tails, since));
+  if (counts == Truth::no) return Value::missing();
   if (counts == Truth::unknown) return lacking(context, FactKind::recorded, id);
-  return counts == Truth::yes ? field_cell(context, id, *binding.initial, context.view.subject()) : Value::missing();
+  if (v == history::unreadable) return lacking(context, FactKind::deal_field, id);
+  return field_cell(context, id, *binding.initial, context.view.subject());
 }
 
 // What the field was before its first change, whenever that was stated. Missing: absent where the change does not say.
@@ -107,14 +101,10 @@ Value value_before(const FieldBinding& binding, Id<model::Field> id, const Conte
   return said ? field_cell(context, id, *binding.change_from, row) : Value::absent();
 }
 
-Value deal_field(Id<model::Field> id, const Context& context) {
+// The value of the facts from an instant on.
+Value deal_field_since(Id<model::Field> id, const Context& context, Instant since) {
   const model::Tails* tails = context.tails;
   const FieldBinding& binding = context.view.plan().fields[id.index()];
-  if (!binding.bound() || outside(binding.observed, context.now())) return lacking(context, FactKind::deal_field, id);
-  const std::optional<Instant> counted = counted_since(context, tails);
-  if (!counted) return lacking(context, FactKind::deal_field, id);
-  const Instant since = *counted;
-  if (tails && tails->since && since >= context.cut) return Value::missing();  // there was no E yet
   const history::Timeline& timeline = context.view.timeline();
   const auto& changes = context.view.of_kind(binding.change_kind);
   // One of unknown instant may be the latest.
@@ -136,6 +126,19 @@ Value deal_field(Id<model::Field> id, const Context& context) {
     if (before.state != Value::State::absent) return before;
   }
   return initial_value(binding, id, context, tails, since);
+}
+
+Value deal_field(Id<model::Field> id, const Context& context) {
+  const FieldBinding& binding = context.view.plan().fields[id.index()];
+  if (!binding.bound() || outside(binding.observed, context.now())) return lacking(context, FactKind::deal_field, id);
+  const std::optional<Instant> since = counted_since(context, context.tails);
+  if (since) {
+    const bool none_yet = context.tails && context.tails->since && *since >= context.cut;
+    return none_yet ? Value::missing() : deal_field_since(id, context, *since);
+  }
+  // Wherever it begins, what is empty all along stays empty.
+  const Value widest = deal_field_since(id, context, Instant::unknown());
+  return widest.state == Value::State::missing ? widest : lacking(context, FactKind::deal_field, id);
 }
 
 // What is known of people has a day from which it holds, and no source.
@@ -263,13 +266,13 @@ Value attribute_value(Id<model::Field> id, std::uint32_t index, const Context& c
   const Instant recorded = column->recorded.empty() ? timeline.recorded[index] : column->recorded[row];
   const Truth there = found.state == Value::State::missing ? Truth::yes : plan.recorded_by_then(recorded);
   if (there == Truth::no || counts == Truth::no) return Value::missing();
+  if (context.timely && recorded.known() && recorded >= context.cut) return Value::missing();
   if (counts == Truth::unknown) return lacking(context, FactKind::attribute, id);
   if (found.state == Value::State::unknown) return lacking(context, FactKind::attribute, id);
   if (found.state == Value::State::missing) return found;
   if (there == Truth::unknown && !column->recorded.empty()) return lacking(context, FactKind::recorded, id);
   if (!context.timely) return found;
-  if (!recorded.known()) return lacking(context, FactKind::recorded, id);
-  return recorded < context.cut ? found : Value::missing();
+  return recorded.known() ? found : lacking(context, FactKind::recorded, id);
 }
 
 // Moves from `except` on do not count, nor do those of a day that may lie behind the cut.

@@ -69,7 +69,9 @@ std::uint32_t owner_at(const View& view, Instant at) {
   return view.of_person() || view.owner_observed(at) ? view.owner_at(at) : anybody;
 }
 
-std::uint32_t actor_of(const View& view, std::uint32_t row) {
+// Who did it. What is recorded about a person counts for that person, whoever wrote it down.
+std::uint32_t doer_of(const View& view, std::uint32_t row) {
+  if (view.of_person()) return view.subject();
   const history::Timeline& timeline = view.timeline();
   const std::uint32_t actor = timeline.actor[row];
   return actor == nobody && !view.plan().actors_observed[timeline.kind[row]] ? anybody : actor;
@@ -93,7 +95,7 @@ void add_person(std::vector<std::uint32_t>& keys, const Plan& plan, std::uint32_
 std::vector<std::uint32_t> undated_keys(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind) {
   const Plan& plan = view.plan();
   std::vector<std::uint32_t> keys;
-  add_person(keys, plan, by_actor ? actor_of(view, row.index) : owner_at(view, Instant{INT64_MIN + 1}), kind);
+  add_person(keys, plan, by_actor ? doer_of(view, row.index) : owner_at(view, Instant{INT64_MIN + 1}), kind);
   if (by_actor || view.of_person() || !plan.owner) return keys;
   for (std::uint32_t change : view.of_kind(plan.fields[plan.owner.index()].change_kind)) {
     add_person(keys, plan, owner_at(view, view.timeline().at[change]), kind);
@@ -104,7 +106,7 @@ std::vector<std::uint32_t> undated_keys(const View& view, const Occurrence& row,
 // The key of a dated row in the lists of a subject kind. Missing: `nobody`, and the row belongs to no list of that
 // kind.
 std::uint32_t key_of(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind) {
-  const std::uint32_t person = by_actor ? actor_of(view, row.index) : owner_at(view, row.at);
+  const std::uint32_t person = by_actor ? doer_of(view, row.index) : owner_at(view, row.at);
   if (kind == SubjectKind::person || person == nobody || person == anybody) return person;
   return team_of(view.plan(), person, view.plan().calendars.front().day_of(row.at));
 }

@@ -141,7 +141,9 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening) {
     return Truth::unknown;
   }
   const std::uint32_t person = view.of_person() ? view.subject() : nobody;
-  const time::Calendar& days = run.plan.calendar_at(person, at);
+  const std::uint32_t whose =
+      person != nobody || !run.plan.person_calendar ? person : debtor(run.plan, run.rule, view, at);
+  const time::Calendar& days = run.plan.calendar_at(whose, at);
   Context context{.view = view, .cut = Instant{at.micros + 1}, .opening = opening, .calendar = &days};
   context.person = person;
   context.subject = subject.kind;

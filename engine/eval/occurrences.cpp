@@ -128,8 +128,11 @@ Truth View::is_move(const model::Event& event, const Visit& visit, const Moved& 
   const bool implied = !visit.at.known() && timeline_->at[visit.index].known();
   const auto [from, to] = std::pair(moved.from, moved.to);
   switch (event.kind) {
-    case model::EventKind::enters: return may(true, to == event.stage);
-    case model::EventKind::leaves: return may(!implied && from == event.stage, to != event.stage);
+    // A row of a move leads from one stage to another, also where one of them has no name here.
+    case model::EventKind::enters: return may(from != event.stage, to == event.stage);
+    case model::EventKind::leaves:
+      if (implied || (!moved.foreign && to == event.stage)) return Truth::no;
+      return moved.from_foreign ? Truth::unknown : truth(from == event.stage);
     case model::EventKind::won: return may(!ends(from, model::StageEnd::won), ends(to, model::StageEnd::won));
     case model::EventKind::lost: return may(!ends(from, model::StageEnd::lost), ends(to, model::StageEnd::lost));
     default: {

@@ -35,27 +35,52 @@ Truth may_begin(RuleRun& run, View& view, const model::Process& process, const M
   return stage.may_be_first ? when(run, view, stage.may_be_first_when, move.at) : Truth::no;
 }
 
-// Forward past stages that may each be skipped.
-Truth may_skip(RuleRun& run, View& view, const model::Process& process, const Made& move) {
-  const auto from = std::find(process.path.begin(), process.path.end(), move.from);
-  const auto to = std::find(process.path.begin(), process.path.end(), move.to);
-  if (from == process.path.end() || to == process.path.end() || to <= from) return Truth::no;
-  Truth all = Truth::yes;
-  for (auto between = from + 1; between < to; ++between) {
-    const model::Stage& stage = run.plan.book.stages[*between];
-    all = both(all, stage.may_be_skipped ? when(run, view, stage.may_be_skipped_when, move.at) : Truth::no);
+// Whether a deal may come from one stage to the others forward, past stages that may each be skipped.
+struct Forward {
+  std::vector<Truth> reached, skipped;  // by the stages' places in the process
+};
+
+std::size_t place_of(const model::Process& process, Id<model::Stage> stage) {
+  return static_cast<std::size_t>(std::find(process.stages.begin(), process.stages.end(), stage) -
+                                  process.stages.begin());
+}
+
+Forward forward_from(RuleRun& run, View& view, const model::Process& process, const Made& move) {
+  Forward all{std::vector<Truth>(process.stages.size(), Truth::no),
+              std::vector<Truth>(process.stages.size(), Truth::no)};
+  const std::size_t from = place_of(process, move.from);
+  if (from == process.stages.size()) return all;
+  // Each round goes one arrow further.
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const Move& arrow : process.moves) {
+      if (arrow.kind != MoveKind::path) continue;
+      const std::size_t at = place_of(process, arrow.from), to = place_of(process, arrow.to);
+      const Truth here = at == from ? Truth::yes : both(all.reached[at], all.skipped[at]);
+      if (here == Truth::no || all.reached[to] == Truth::yes) continue;
+      const Truth there = either(all.reached[to], both(here, when(run, view, arrow.when, move.at)));
+      const model::Stage& next = run.plan.book.stages[arrow.to];
+      const bool first = all.reached[to] == Truth::no && there != Truth::no;
+      if (first && next.may_be_skipped) all.skipped[to] = when(run, view, next.may_be_skipped_when, move.at);
+      changed |= std::exchange(all.reached[to], there) != there;
+    }
   }
   return all;
 }
 
+Truth may_skip(RuleRun& run, View& view, const model::Process& process, const Made& move) {
+  const std::size_t to = place_of(process, move.to);
+  return to < process.stages.size() ? forward_from(run, view, process, move).reached[to] : Truth::no;
+}
+
 Truth may_move(RuleRun& run, View& view, const model::Process& process, const Made& move) {
-  Truth any = may_skip(run, view, process, move);
+  Truth any = Truth::no;
   for (const Move& arrow : process.moves) {
     if (arrow.from != move.from || arrow.to != move.to) continue;
     if (arrow.at_most_times && move.times >= *arrow.at_most_times) continue;
     any = either(any, when(run, view, arrow.when, move.at));
   }
-  return any;
+  return any == Truth::yes ? any : either(any, may_skip(run, view, process, move));
 }
 
 std::int64_t number(Id<model::Stage> stage) { return stage ? static_cast<std::int64_t>(stage.index()) : -1; }
@@ -66,16 +91,34 @@ void explain_when(RuleRun& run, View& view, Id<model::Expr> condition, Instant a
   if (condition) explain(condition, context, holds(condition, context));
 }
 
+// The stages from which the arrows of the path lead to a stage, or (`backwards` false) to which they lead from it.
+std::vector<bool> along_path(const model::Process& process, Id<model::Stage> end, bool backwards) {
+  std::vector<bool> found(process.stages.size());
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const Move& arrow : process.moves) {
+      const Id<model::Stage> near = backwards ? arrow.to : arrow.from, far = backwards ? arrow.from : arrow.to;
+      if (arrow.kind != MoveKind::path || !(near == end || found[place_of(process, near)])) continue;
+      changed |= !found[place_of(process, far)];
+      found[place_of(process, far)] = true;
+    }
+  }
+  return found;
+}
+
 // Why a move forward may not pass by what lies between.
 void explain_skip(RuleRun& run, View& view, const model::Process& process, const Made& move) {
-  const auto from = std::find(process.path.begin(), process.path.end(), move.from);
-  const auto to = std::find(process.path.begin(), process.path.end(), move.to);
-  if (from == process.path.end() || to == process.path.end() || to <= from) return;
-  for (auto between = from + 1; between < to; ++between) {
-    const model::Stage& stage = run.plan.book.stages[*between];
+  if (!move.from || !move.to) return;
+  const std::vector<bool> before = along_path(process, move.to, true), after = along_path(process, move.from, false);
+  for (std::size_t i = 0; i < process.stages.size(); ++i) {
+    const model::Stage& stage = run.plan.book.stages[process.stages[i]];
+    const bool end = process.stages[i] == move.from || process.stages[i] == move.to;
+    if (end || !before[i] || !after[i]) continue;
     const Truth skippable = stage.may_be_skipped ? when(run, view, stage.may_be_skipped_when, move.at) : Truth::no;
     if (skippable == Truth::yes) continue;
-    if (skippable == Truth::no) run.trace.reasons.push_back({Ground::not_skippable, {}, {}, 0, number(*between)});
+    if (skippable == Truth::no) {
+      run.trace.reasons.push_back({Ground::not_skippable, {}, {}, 0, number(process.stages[i])});
+    }
     if (stage.may_be_skipped) explain_when(run, view, stage.may_be_skipped_when, move.at);
   }
 }

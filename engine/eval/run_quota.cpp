@@ -111,13 +111,14 @@ std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, In
   return out;
 }
 
-// Each period by the calendar that the person has on the day on which it starts.
-std::vector<Quota> quotas_of_person(const RuleRun& run, std::uint32_t person, Instant begin) {
+// Each period by the calendar that counts when it starts: `calendar_at(calendar, instant)`.
+template <class CalendarAt>
+std::vector<Quota> quotas_of(const RuleRun& run, Instant begin, CalendarAt calendar_at) {
+  if (!run.plan.person_calendar) return quotas(run, run.plan.calendars.front(), begin);
   std::vector<Quota> out;
   for (const time::Calendar& calendar : run.plan.calendars) {
-    if (!run.plan.person_calendar && &calendar != &run.plan.calendars.front()) break;
     for (const Quota& quota : quotas(run, calendar, begin)) {
-      if (&run.plan.calendar_of(person, calendar.day_of(quota.period.from)) == &calendar) out.push_back(quota);
+      if (&calendar_at(calendar, quota.period.from) == &calendar) out.push_back(quota);
     }
   }
   const auto earlier = [](const Quota& a, const Quota& b) { return a.period.from < b.period.from; };
@@ -284,6 +285,13 @@ void give_own_period(RuleRun& run, View& view, const Asked& asked, const Quota& 
   run.trace.reasons.push_back({Ground::alone_enough, run.rule.expect, {}, 0, 0});
 }
 
+// Whether the deal may have closed, so that nothing was asked any more, before what decides.
+bool may_have_closed(const RuleRun& run, const View& view, const Quota& quota, const Obligation& duty) {
+  if (run.rule.even_when_closed || (duty.verdict != Verdict::kept && duty.verdict != Verdict::missed)) return false;
+  const Life* life = view.life_at(quota.period.from);
+  return life && life->doubt.known() && duty.settled > life->doubt;
+}
+
 void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   // How much leave reduces it is known when the period is over.
   const bool adjusted = !run.rule.adjusted_for.empty();
@@ -311,6 +319,10 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   } else if (passed) {
     duty.verdict = adjusted && share.nothing() ? Verdict::excused : verdict_of(outcome);
     duty.settled = quota.deadline;
+  }
+  if (deal && may_have_closed(run, view, quota, duty)) {
+    duty.verdict = Verdict::cannot_tell;
+    run.trace.lack({FactKind::stage, {}, {}});
   }
   if (duty.verdict == Verdict::excused) {
     const Ground ground = !gone.known() ? Ground::nothing_asked : deal ? Ground::closed_first : Ground::left_filter;
@@ -365,15 +377,24 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
     begin = view.begins();
   }
   const std::vector<Quota> asks =
-      person ? quotas_of_person(run, asked.person, begin) : quotas(run, run.plan.calendars.front(), begin);
+      quotas_of(run, begin, [&](const time::Calendar& days, Instant at) -> const time::Calendar& {
+        if (person) return run.plan.calendar_of(asked.person, days.day_of(at));
+        const Instant start = std::max(at, begin);
+        return run.plan.calendar_at(debtor(run.plan, run.rule, view, start), start);
+      });
   for (const Quota& quota : asks) {
     run.trace.clear();
     const Instant start = person ? quota.period.from : std::max(quota.period.from, begin);
     // A deal that did not exist when the period began is asked from the next one on.
     if (!person && (begin > quota.period.from || open_at(run, view, start) == Truth::no)) continue;
+    const Truth open = person ? Truth::yes : open_at(run, view, start);
     const Truth about = person ? included(run, view, asked, *quota.calendar, start)
-                               : both(open_at(run, view, start), applies(run, view, start, UINT32_MAX));
+                               : both(open, applies(run, view, start, UINT32_MAX));
     if (about == Truth::no) continue;
+    if (open == Truth::unknown) {
+      run.trace.lack({FactKind::stage, {}, {}});
+      run.trace.reasons.push_back({Ground::unknown_subject, {}, {}, 0, 0});
+    }
     asked.owed_by = debtor(run.plan, run.rule, view, start);
     if (person) asked.team = team_of(run.plan, asked.person, quota.calendar->day_of(start));
     if (about == Truth::unknown) {

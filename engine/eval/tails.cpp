@@ -69,7 +69,11 @@ Instant nth_latest(Id<model::Event> event, std::int64_t n, SubjectKind kind, con
 }
 
 Instant latest(Id<model::Event> event, SubjectKind kind, const Context& context, bool& undecided) {
-  if (kind != SubjectKind::deal) return nth_latest(event, 1, kind, context, undecided);
+  if (kind != SubjectKind::deal) {
+    const Instant found = nth_latest(event, 1, kind, context, undecided);
+    undecided |= !is_observed(context.view.plan(), event, found, context.cut);
+    return found;
+  }
   const Latest found = latest_before(event, context);
   undecided |= found.undecided;
   return found.at;

@@ -13,6 +13,7 @@ struct Counted {
   Instant from = Instant::unknown();
   Instant until = Instant::max();
   std::uint32_t first = 0;
+  bool untold = false;  // they may have happened later than `from` only; what lies in it counts perhaps
 };
 
 /// What is left of `counted` under tails; `kind`: whose events `since` and `over last` are. `over last` looks back over
