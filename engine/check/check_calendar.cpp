@@ -93,13 +93,14 @@ void check_week(Context& context, const ast::Calendar& written, time::CalendarSp
   }
 }
 
-void check_holidays(Context& context, const ast::Calendar& written, time::CalendarSpec& spec) {
+void check_holidays(Context& context, const ast::Calendar& written, model::Calendar& calendar) {
   std::map<time::Day, Span> seen;
   for (const ast::HolidayLine& line : written.holidays) {
     if (!line.day.known()) continue;
     const auto [first, is_new] = seen.try_emplace(line.day, line.span);
     if (is_new) {
-      spec.holidays.push_back(line.day);
+      calendar.spec.holidays.push_back(line.day);
+      calendar.holiday_names.push_back(line.name ? line.name->text : std::string());
     } else {
       context.sink.report(line.span, diag::DuplicateHoliday, time::to_text(line.day))
           .label(first->second, "the first is here")
@@ -141,7 +142,7 @@ void check_calendar(Context& context, const ast::Calendar& written) {
   calendar.spec.week_starts_weekday = written.week_starts_weekday.value_or(1);
   if (written.zone) check_zone(context, *written.zone, calendar.spec);
   check_week(context, written, calendar.spec);
-  check_holidays(context, written, calendar.spec);
+  check_holidays(context, written, calendar);
   check_terms(context, written, calendar.spec);
   context.terms_written |= !written.terms.empty();
   if (is_new) context.book.calendars.push_back(std::move(calendar));

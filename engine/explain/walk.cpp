@@ -22,7 +22,9 @@ std::string why_free(const model::Rulebook& book, std::size_t number, const time
   const std::vector<Day>& holidays = calendar.spec().holidays;
   const auto found = std::find(holidays.begin(), holidays.end(), day);
   if (found == holidays.end() || number >= book.calendars.size()) return "no work";
-  return "holiday";
+  const auto& names = book.calendars[number].holiday_names;
+  const auto row = static_cast<std::size_t>(found - holidays.begin());
+  return row < names.size() && !names[row].empty() ? fmt::format("holiday ({})", names[row]) : "holiday";
 }
 
 std::size_t number_of(const std::vector<time::Calendar>& calendars, const time::Calendar& calendar) {
@@ -85,18 +87,41 @@ std::int64_t walk_days(Walk& walk, const model::Rulebook& book, std::size_t numb
   return counted;
 }
 
+// The part of a stretch of working time in which the deal is on hold.
+std::int64_t held(const std::vector<eval::Hold>& holds, const time::Calendar& calendar, Instant from, Instant until) {
+  std::int64_t worked = 0;
+  for (const eval::Hold& hold : holds) {
+    const Instant begin = std::max(from, hold.from), end = std::min(until, hold.until);
+    if (!hold.perhaps && begin < end) worked += calendar.worked(begin, end);
+  }
+  return worked;
+}
+
 void walk_hours(Walk& walk, const model::Rulebook& book, std::size_t number, const time::Calendar& calendar, Instant at,
-                Instant deadline) {
+                Instant deadline, const std::vector<eval::Hold>& holds) {
   Day day = calendar.day_of(at);
   for (int i = 0; i < most_days && day.known() && calendar.start_of(day) < deadline; ++i, day = day + 1) {
     const Instant from = std::max(at, calendar.start_of(day)), until = std::min(deadline, calendar.end_of(day));
-    const std::int64_t worked = calendar.worked(from, until);
-    if (worked > 0) {
-      walk.steps.push_back({day, day, 0, "has " + report::length_text(worked)});
+    const std::int64_t worked = calendar.worked(from, until), lost = held(holds, calendar, from, until);
+    if (worked > lost) {
+      walk.steps.push_back({day, day, 0, "has " + report::length_text(worked - lost)});
+    } else if (worked > 0) {
+      add_free(walk, day, "on hold");
     } else {
       add_free(walk, day,
                calendar.is_business_day(day) ? "outside working hours" : why_free(book, number, calendar, day));
     }
+  }
+}
+
+// A clock that runs day and night stops as long as the deal is on hold.
+void walk_holds(Walk& walk, const time::Calendar& calendar, Instant at, Instant deadline,
+                const std::vector<eval::Hold>& holds) {
+  for (const eval::Hold& hold : holds) {
+    const Instant from = std::max(at, hold.from), until = std::min(deadline, hold.until);
+    if (hold.perhaps || from >= until) continue;
+    walk.steps.push_back({calendar.day_of(from), calendar.day_of(Instant{until.micros - 1}), 0,
+                          "on hold for " + report::length_text(until.micros - from.micros)});
   }
 }
 
@@ -126,8 +151,8 @@ std::optional<Walk> walk_of(const model::Rulebook& book, const std::vector<time:
       walk.steps.clear();
       walk_days(walk, book, number, calendar, within.unit, calendar.day_of(at), last, 1, {});
       break;
-    case Unit::working_hours: walk_hours(walk, book, number, calendar, at, deadline); break;
-    default: break;
+    case Unit::working_hours: walk_hours(walk, book, number, calendar, at, deadline, holds); break;
+    default: walk_holds(walk, calendar, at, deadline, holds); break;
   }
   walk.clock_change = clock_change(calendar, at, deadline);
   shorten(walk);

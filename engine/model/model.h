@@ -27,6 +27,7 @@ struct Calendar {
   std::string name;
   time::CalendarSpec spec;
   Span span;
+  std::vector<std::string> holiday_names = {};  // Rows: as spec.holidays. Missing: empty, for one without a name
 };
 
 /// A declaration that is understood as such but not evaluated yet: `run` refuses it unless told to go on without.
