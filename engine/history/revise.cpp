@@ -1,7 +1,7 @@
 #include "history/revise.h"
 
 #include <algorithm>
-#include <numeric>
+#include <optional>
 #include <utility>
 
 #include "base/assert.h"
@@ -13,119 +13,61 @@ namespace {
 
 constexpr std::uint32_t none = UINT32_MAX;
 
-// ---- a part ---------------------------------------------------------------------------------------------------------
+// ---- the history as it was, lent ------------------------------------------------------------------------------------
 
-// From the words of the whole to those of the part.
-struct Words {
-  const Dictionary& old;
-  Dictionary& now;
-  std::vector<std::uint32_t> known;
-
-  std::uint32_t operator()(std::uint32_t word) {
-    if (known.empty()) known.assign(old.size(), none);
-    if (known[word] == none) known[word] = now.add(old[word]);
-    return known[word];
-  }
-};
-
-Column pick(const Column& column, const std::vector<std::uint32_t>& rows, Words& words) {
-  Column out;
-  out.name = column.name;
-  out.type = column.type;
-  for (std::uint32_t row : rows) {
-    const std::int64_t value = column.values[row];
-    const bool word = column.type == ValueType::text && is_value(value);
-    out.values.push_back(word ? words(static_cast<std::uint32_t>(value)) : value);
-    if (!column.currency.empty()) out.currency.push_back(words(column.currency[row]));
-    if (!column.recorded.empty()) out.recorded.push_back(column.recorded[row]);
-  }
-  return out;
+template <class T>
+Array<T> lent(const Array<T>& rows) {
+  return Array<T>::borrow({rows.data(), rows.size()});
 }
 
-std::vector<Column> pick(const std::vector<Column>& columns, const std::vector<std::uint32_t>& rows, Words& words) {
+std::vector<Column> lent(const std::vector<Column>& columns) {
   std::vector<Column> out;
-  for (const Column& column : columns) out.push_back(pick(column, rows, words));
+  for (const Column& c : columns) out.push_back({c.name, c.type, lent(c.values), lent(c.currency), lent(c.recorded)});
   return out;
 }
 
-Subjects pick(const Subjects& subjects, const std::vector<std::uint32_t>& rows, Words& words) {
-  Subjects out;
-  for (std::uint32_t row : rows) {
-    out.ids.push_back(words(subjects.ids[row]));
-    if (row < subjects.origin.size()) out.origin.push_back(subjects.origin[row]);
-  }
-  out.columns = pick(subjects.columns, rows, words);
-  return out;
+Subjects lent(const Subjects& subjects) { return {lent(subjects.ids), lent(subjects.columns), lent(subjects.origin)}; }
+
+Timeline lent(const Timeline& t) {
+  return {lent(t.first), lent(t.at),     lent(t.recorded), lent(t.kind),   lent(t.row),
+          lent(t.actor), lent(t.source), lent(t.by_day),   lent(t.origin), lent(t.contact)};
 }
 
-// The events of these subjects before an instant; `rows` gets the rows of each kind that are kept.
-Timeline pick(const Timeline& events, const std::vector<std::uint32_t>& subjects, Instant until,
-              std::vector<std::vector<std::uint32_t>>& rows) {
-  Timeline out;
-  out.first.push_back(0);
-  for (std::uint32_t subject : subjects) {
-    for (std::uint32_t i = events.first[subject]; i < events.first[subject + 1] && events.at[i] < until; ++i) {
-      out.at.push_back(events.at[i]);
-      out.recorded.push_back(events.recorded[i]);
-      out.kind.push_back(events.kind[i]);
-      out.row.push_back(static_cast<std::uint32_t>(rows[events.kind[i]].size()));
-      out.actor.push_back(events.actor[i]);
-      out.source.push_back(events.source[i]);
-      out.by_day.push_back(events.by_day[i]);
-      out.origin.push_back(events.origin[i]);
-      rows[events.kind[i]].push_back(events.row[i]);
-    }
-    out.first.push_back(static_cast<std::uint32_t>(out.at.size()));
-  }
-  return out;
+Contacts lent(const Contacts& c) {
+  return {lent(c.first), lent(c.ids), lent(c.since), lent(c.recorded), lent(c.source), lent(c.columns), lent(c.origin)};
 }
 
-std::vector<std::uint32_t> all(std::size_t size) {
-  std::vector<std::uint32_t> rows(size);
-  std::iota(rows.begin(), rows.end(), 0u);
-  return rows;
+People lent(const People& p) {
+  return {lent(p.names), lent(p.first), lent(p.from), lent(p.columns), lent(p.joined), lent(p.left), lent(p.leave)};
 }
 
-void pick_accounts(const History& history, const std::vector<std::uint32_t>& deals, History& out, Words& words) {
-  std::vector<std::uint32_t> accounts;
-  const auto account_of = [&](std::uint32_t deal) {
-    return deal < history.deal_account.size() ? history.deal_account[deal] : none;
-  };
-  for (std::uint32_t deal : deals) {
-    if (account_of(deal) != none) accounts.push_back(account_of(deal));
-  }
-  std::sort(accounts.begin(), accounts.end());
-  accounts.erase(std::unique(accounts.begin(), accounts.end()), accounts.end());
-  out.accounts = pick(history.accounts, accounts, words);
-  for (std::uint32_t deal : deals) {
-    const std::uint32_t account = account_of(deal);
-    const auto at = std::lower_bound(accounts.begin(), accounts.end(), account);
-    out.deal_account.push_back(account == none ? none : static_cast<std::uint32_t>(at - accounts.begin()));
-  }
-}
-
-// ---- revisions ------------------------------------------------------------------------------------------------------
-
-History copy_of(const History& history) {
+History lent(const History& history) {
   History out;
-  for (std::uint32_t word = 1; word < history.words.size(); ++word) out.words.add(history.words[word]);
-  out.deals = history.deals;
-  out.deal_account = history.deal_account;
-  out.accounts = history.accounts;
-  out.people = history.people;
-  out.kinds = history.kinds;
-  out.deal_events = history.deal_events;
-  out.person_events = history.person_events;
+  const Dictionary::Parts& words = history.words.parts();
+  out.words = Dictionary({lent(words.bytes), lent(words.ends), lent(words.slots)});
+  out.deals = lent(history.deals);
+  out.deal_account = lent(history.deal_account);
+  out.accounts = lent(history.accounts);
+  out.contacts = lent(history.contacts);
+  out.people = lent(history.people);
+  for (const Kind& kind : history.kinds) out.kinds.push_back({kind.name, kind.of, lent(kind.columns)});
+  out.deal_events = lent(history.deal_events);
+  out.person_events = lent(history.person_events);
+  out.rates = lent(history.rates);
   out.coverage = history.coverage;
   out.complete_until = history.complete_until;
   out.files = history.files;
+  out.mapped = history.mapped;
   out.supplier = history.supplier;
   return out;
 }
 
+// ---- what is stated -------------------------------------------------------------------------------------------------
+
 std::uint32_t subject_of(const Dictionary& words, const Subjects& subjects, const std::string& id) {
+  const std::uint32_t word = words.find(id);
   for (std::uint32_t row = 0; row < subjects.size(); ++row) {
-    if (words[subjects.ids[row]] == id) return row;
+    if (subjects.ids[row] == word) return row;
   }
   PLUMB_ASSERT(false, "a revision is about a subject of the history");
   return none;
@@ -137,29 +79,11 @@ void insert_at(Rows& rows, std::size_t at, typename Rows::value_type value) {
   std::rotate(rows.begin() + static_cast<std::ptrdiff_t>(at), rows.end() - 1, rows.end());
 }
 
-template <class Rows>
-void erase_at(Rows& rows, std::size_t at) {
-  std::rotate(rows.begin() + static_cast<std::ptrdiff_t>(at), rows.begin() + static_cast<std::ptrdiff_t>(at) + 1,
-              rows.end());
-  rows.resize(rows.size() - 1);
-}
-
-std::int64_t value_of(History& history, const Stated& stated) {
-  if (stated.type != ValueType::text || stated.value == missing) return stated.value;
-  return history.words.add(stated.word);
-}
-
 void set(History& history, Column& column, std::size_t row, const Stated& stated) {
-  column.values[row] = value_of(history, stated);
+  const bool word = stated.type == ValueType::text && stated.value != missing;
+  column.values[row] = word ? history.words.add(stated.word) : stated.value;
   if (column.currency.empty()) return;
   column.currency[row] = stated.value == missing ? 0 : history.words.add(stated.word);
-}
-
-// A row in which nothing is said.
-void insert_row(Column& column, std::size_t row, std::int64_t value, Instant recorded) {
-  insert_at(column.values, row, value);
-  if (!column.currency.empty() || column.type == ValueType::money) insert_at(column.currency, row, 0);
-  if (!column.recorded.empty()) insert_at(column.recorded, row, recorded);
 }
 
 void fill(History& history, std::vector<Column>& columns, std::size_t row, const std::vector<Stated>& values) {
@@ -179,181 +103,232 @@ std::uint16_t kind_of(const History& history, KindClass of, const std::string& n
   return 0;
 }
 
-KindClass class_of(const History& history, std::uint16_t kind) {
-  return std::min(history.kinds[kind].of, KindClass::activity);
-}
+// ---- rows that are altered, and new deals ---------------------------------------------------------------------------
 
-// Rows of a kind before a place: those of deals stand before those of people.
-std::uint32_t rows_before(const History& history, bool of_person, std::size_t place, std::uint16_t kind) {
-  const auto count = [&](const Timeline& events, std::size_t until) {
-    return static_cast<std::uint32_t>(
-        std::count(events.kind.begin(), events.kind.begin() + static_cast<std::ptrdiff_t>(until), kind));
-  };
-  if (!of_person) return count(history.deal_events, place);
-  return count(history.deal_events, history.deal_events.size()) + count(history.person_events, place);
-}
-
-void shift_rows(History& history, std::uint16_t kind, std::uint32_t from, int by) {
-  for (Timeline* events : {&history.deal_events, &history.person_events}) {
+// When each row of a kind was stated, for an attribute that had no time of its own.
+Array<Instant> recorded_of(const History& history, std::uint16_t kind, std::size_t rows) {
+  Array<Instant> recorded(rows, Instant::unknown());
+  for (const Timeline* events : {&history.deal_events, &history.person_events}) {
     for (std::size_t i = 0; i < events->size(); ++i) {
-      if (events->kind[i] == kind && events->row[i] >= from) events->row[i] += static_cast<std::uint32_t>(by);
+      if (events->kind[i] == kind) recorded[events->row[i]] = events->recorded[i];
     }
   }
+  return recorded;
 }
 
-std::uint32_t actor_of(const History& history, const std::string& id) {
-  return id.empty() ? none : subject_of(history.words, history.people.names, id);
-}
-
-void add_event(History& history, const Revision& revision, std::uint32_t subject) {
-  Timeline& events = revision.of_person ? history.person_events : history.deal_events;
-  const std::uint16_t kind = kind_of(history, revision.of, revision.kind);
-  std::uint32_t place = events.first[subject];
-  const auto stands_before = [&](std::uint32_t i) {
-    return events.at[i] != revision.at ? events.at[i] < revision.at
-                                       : class_of(history, events.kind[i]) <= class_of(history, kind);
-  };
-  while (place < events.first[subject + 1] && stands_before(place)) ++place;
-  const std::uint32_t row = rows_before(history, revision.of_person, place, kind);
-  shift_rows(history, kind, row, 1);
-  // That somebody did not say is no attribute of an activity; the old value of a change is left out.
-  const bool change = revision.of == KindClass::change || revision.of == KindClass::move;
-  for (Column& column : history.kinds[kind].columns) {
-    insert_row(column, row, change && column.name == "from" ? unobserved : missing, revision.recorded);
-  }
-  fill(history, history.kinds[kind].columns, row, revision.values);
-  insert_at(events.at, place, revision.at);
-  insert_at(events.recorded, place, revision.recorded);
-  insert_at(events.kind, place, kind);
-  insert_at(events.row, place, row);
-  insert_at(events.actor, place, actor_of(history, revision.actor));
-  insert_at(events.source, place, revision.source);
-  insert_at(events.by_day, place, 0);
-  insert_at(events.origin, place, Origin{});
-  for (std::size_t s = subject + 1; s < events.first.size(); ++s) ++events.first[s];
-}
-
-void add_deal(History& history, const Revision& revision) {
-  const auto before = [&](std::uint32_t id) { return history.words[id] < revision.subject; };
-  const auto at = static_cast<std::size_t>(
-      std::find_if_not(history.deals.ids.begin(), history.deals.ids.end(), before) - history.deals.ids.begin());
-  insert_at(history.deals.ids, at, history.words.add(revision.subject));
-  if (!history.deals.origin.empty()) insert_at(history.deals.origin, at, Origin{});
-  for (Column& column : history.deals.columns) insert_row(column, at, missing, revision.recorded);
-  fill(history, history.deals.columns, at, revision.values);
-  insert_at(history.deal_account, std::min(at, history.deal_account.size()), none);
-  insert_at(history.deal_events.first, at, history.deal_events.first[at]);
-  Revision created = revision;
-  created.of = KindClass::created;
-  created.values.clear();
-  add_event(history, created, static_cast<std::uint32_t>(at));
-}
-
-void alter(History& history, const Revision& revision) {
-  Timeline& events = revision.of_person ? history.person_events : history.deal_events;
-  Kind& kind = history.kinds[events.kind[revision.index]];
+void alter(const History& was, History& now, const Revision& revision) {
+  const Timeline& events = revision.of_person ? was.person_events : was.deal_events;
+  const std::uint16_t kind = events.kind[revision.index];
   const std::uint32_t row = events.row[revision.index];
-  fill(history, kind.columns, row, revision.values);
-  // What else the row says was stated when it was; the attributes given get a time of their own.
+  fill(now, now.kinds[kind].columns, row, revision.values);
   for (const Stated& stated : revision.values) {
-    for (Column& column : kind.columns) {
+    for (Column& column : now.kinds[kind].columns) {
       if (column.name != stated.field) continue;
-      if (column.recorded.empty()) {
-        column.recorded.resize(column.values.size());
-        for (const Timeline* line : {&history.deal_events, &history.person_events}) {
-          for (std::size_t i = 0; i < line->size(); ++i) {
-            if (line->kind[i] == events.kind[revision.index]) column.recorded[line->row[i]] = line->recorded[i];
-          }
-        }
-      }
+      if (column.recorded.empty()) column.recorded = recorded_of(was, kind, column.values.size());
       column.recorded[row] = revision.recorded;
     }
   }
 }
 
-void leave_out(History& history, const Revision& revision) {
-  Timeline& events = revision.of_person ? history.person_events : history.deal_events;
-  const std::uint32_t i = revision.index;
-  const std::uint16_t kind = events.kind[i];
-  const std::uint32_t row = events.row[i];
-  for (Column& column : history.kinds[kind].columns) {
-    erase_at(column.values, row);
-    if (!column.currency.empty()) erase_at(column.currency, row);
-    if (!column.recorded.empty()) erase_at(column.recorded, row);
+// A row in which nothing is said.
+void insert_row(Column& column, std::size_t row, std::int64_t value, Instant recorded) {
+  insert_at(column.values, row, value);
+  if (!column.currency.empty() || column.type == ValueType::money) insert_at(column.currency, row, 0);
+  if (!column.recorded.empty()) insert_at(column.recorded, row, recorded);
+}
+
+void add_deal(History& history, const Revision& revision) {
+  const auto before = [&](std::uint32_t id) { return history.words[id] < revision.subject; };
+  const Array<std::uint32_t>& ids = history.deals.ids;
+  const auto at = static_cast<std::size_t>(std::find_if_not(ids.begin(), ids.end(), before) - ids.begin());
+  insert_at(history.deals.ids, at, history.words.add(revision.subject));
+  if (!history.deals.origin.empty()) insert_at(history.deals.origin, at, Origin{});
+  for (Column& column : history.deals.columns) insert_row(column, at, missing, revision.recorded);
+  fill(history, history.deals.columns, at, revision.values);
+  insert_at(history.deal_account, std::min(at, history.deal_account.size()), none);
+  for (Array<std::uint32_t>* first : {&history.deal_events.first, &history.contacts.first}) {
+    if (!first->empty()) insert_at(*first, at, (*first)[at]);
   }
-  erase_at(events.at, i), erase_at(events.recorded, i), erase_at(events.kind, i), erase_at(events.row, i);
-  erase_at(events.actor, i), erase_at(events.source, i), erase_at(events.by_day, i), erase_at(events.origin, i);
-  for (std::uint32_t& first : events.first) first -= first > i;
-  shift_rows(history, kind, row + 1, -1);
 }
 
 void alter_person(History& history, const Revision& revision) {
-  People& people = history.people;
+  const People& people = history.people;
   const std::uint32_t person = subject_of(history.words, people.names, revision.subject);
   const Day day = time::Zone::utc().day_of(revision.at);
   std::uint32_t found = none;
   for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
     if (found == none || !people.from[row].known() || people.from[row] <= day) found = row;
   }
-  if (found != none) fill(history, people.columns, found, revision.values);
+  if (found != none) fill(history, history.people.columns, found, revision.values);
+}
+
+// ---- rows more and fewer --------------------------------------------------------------------------------------------
+
+struct Added {
+  std::uint32_t subject;
+  std::uint16_t kind;
+  std::uint32_t actor;
+  const Revision* revision;
+};
+
+// Where a row of a kind comes from: one that was there, or one that is added.
+struct Row {
+  std::uint32_t old = none;
+  const Added* added = nullptr;
+};
+
+// Timelines with rows more and fewer. The rows of a kind are numbered in the order of the deals' timeline, then of the
+// people's; only kinds that gain or lose rows are numbered anew.
+struct Merge {
+  const History& was;
+  std::vector<bool> touched;           // by kind
+  std::vector<std::vector<Row>> rows;  // of the touched kinds
+
+  KindClass class_of(std::uint16_t kind) const { return std::min(was.kinds[kind].of, KindClass::activity); }
+
+  std::uint32_t number(std::uint16_t kind, Row row) {
+    if (!touched[kind]) return row.old;
+    rows[kind].push_back(row);
+    return static_cast<std::uint32_t>(rows[kind].size() - 1);
+  }
+
+  void keep(const Timeline& old, std::uint32_t i, Timeline& out, std::vector<std::uint32_t>* were) {
+    if (were != nullptr) were->push_back(i);
+    out.at.push_back(old.at[i]);
+    out.recorded.push_back(old.recorded[i]);
+    out.kind.push_back(old.kind[i]);
+    out.row.push_back(number(old.kind[i], {old.row[i], nullptr}));
+    out.actor.push_back(old.actor[i]);
+    out.source.push_back(old.source[i]);
+    out.by_day.push_back(old.by_day[i]);
+    out.origin.push_back(old.origin[i]);
+    if (!old.contact.empty()) out.contact.push_back(old.contact[i]);
+  }
+
+  void add(const Timeline& old, const Added& added, Timeline& out, std::vector<std::uint32_t>* were) {
+    if (were != nullptr) were->push_back(none);
+    out.at.push_back(added.revision->at);
+    out.recorded.push_back(added.revision->recorded);
+    out.kind.push_back(added.kind);
+    out.row.push_back(number(added.kind, {none, &added}));
+    out.actor.push_back(added.actor);
+    out.source.push_back(added.revision->source);
+    out.by_day.push_back(0);
+    out.origin.push_back(Origin{});
+    if (!old.contact.empty()) out.contact.push_back(0);
+  }
+
+  // A fact that is added stands behind the others of its instant and class.
+  bool stands_before(const Timeline& old, std::uint32_t i, const Added& added) const {
+    if (old.at[i] != added.revision->at) return old.at[i] < added.revision->at;
+    return class_of(old.kind[i]) <= class_of(added.kind);
+  }
+
+  // `gone`: rows of `old`, ascending. `added`: of its subjects, in any order.
+  Timeline timeline(const Timeline& old, std::vector<Added>& added, const std::vector<std::uint32_t>& gone,
+                    std::vector<std::uint32_t>* were) {
+    std::stable_sort(added.begin(), added.end(), [&](const Added& a, const Added& b) {
+      if (a.subject != b.subject) return a.subject < b.subject;
+      if (a.revision->at != b.revision->at) return a.revision->at < b.revision->at;
+      return class_of(a.kind) < class_of(b.kind);
+    });
+    Timeline out;
+    out.first.push_back(0);
+    std::size_t next = 0, left_out = 0;
+    for (std::uint32_t subject = 0; subject + 1 < old.first.size(); ++subject) {
+      for (std::uint32_t i = old.first[subject]; i < old.first[subject + 1]; ++i) {
+        while (next < added.size() && added[next].subject == subject && !stands_before(old, i, added[next])) {
+          add(old, added[next++], out, were);
+        }
+        if (left_out < gone.size() && gone[left_out] == i) {
+          ++left_out;
+        } else {
+          keep(old, i, out, were);
+        }
+      }
+      while (next < added.size() && added[next].subject == subject) add(old, added[next++], out, were);
+      out.first.push_back(static_cast<std::uint32_t>(out.at.size()));
+    }
+    return out;
+  }
+};
+
+// The column with the rows of a kind in their new order. That somebody did not say is no attribute of an activity; the
+// old value of a change is left out.
+Column renumbered(const Column& old, const std::vector<Row>& rows, bool change) {
+  Column out;
+  out.name = old.name, out.type = old.type;
+  const bool money = old.type == ValueType::money;
+  const std::int64_t unsaid = change && old.name == "from" ? unobserved : missing;
+  for (const Row& row : rows) {
+    const bool there = row.added == nullptr;
+    out.values.push_back(there ? old.values[row.old] : unsaid);
+    if (money) out.currency.push_back(there && !old.currency.empty() ? old.currency[row.old] : 0);
+    if (!old.recorded.empty()) out.recorded.push_back(there ? old.recorded[row.old] : row.added->revision->recorded);
+  }
+  return out;
+}
+
+void renumber(History& history, std::uint16_t kind, const std::vector<Row>& rows) {
+  const KindClass of = history.kinds[kind].of;
+  const bool change = of == KindClass::change || of == KindClass::move;
+  for (Column& column : history.kinds[kind].columns) column = renumbered(std::as_const(column), rows, change);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (rows[row].added != nullptr) fill(history, history.kinds[kind].columns, row, rows[row].added->revision->values);
+  }
+}
+
+// Rows more and fewer in both timelines, in one pass.
+void merge(History& history, const std::vector<Revision>& revisions, Rows* were) {
+  using What = Revision::What;
+  std::vector<Added> deals, people;
+  std::vector<std::uint32_t> deals_gone, people_gone;
+  Merge merge{history, std::vector<bool>(history.kinds.size(), false),
+              std::vector<std::vector<Row>>(history.kinds.size())};
+  const Timeline deal_events = lent(std::as_const(history.deal_events));
+  const Timeline person_events = lent(std::as_const(history.person_events));
+  for (const Revision& revision : revisions) {
+    if (revision.what == What::leaves_out) {
+      (revision.of_person ? people_gone : deals_gone).push_back(revision.index);
+      merge.touched[(revision.of_person ? person_events : deal_events).kind[revision.index]] = true;
+    }
+    if (revision.what != What::happens && revision.what != What::new_deal) continue;
+    const bool created = revision.what == What::new_deal;
+    const std::uint16_t kind = kind_of(history, created ? KindClass::created : revision.of, revision.kind);
+    const Subjects& subjects = revision.of_person ? history.people.names : history.deals;
+    const std::uint32_t actor =
+        revision.actor.empty() ? none : subject_of(history.words, history.people.names, revision.actor);
+    (revision.of_person ? people : deals)
+        .push_back({subject_of(history.words, subjects, revision.subject), kind, actor, &revision});
+    merge.touched[kind] = true;
+  }
+  if (deals.empty() && people.empty() && deals_gone.empty() && people_gone.empty()) return;
+  std::sort(deals_gone.begin(), deals_gone.end());
+  std::sort(people_gone.begin(), people_gone.end());
+  Timeline of_deals = merge.timeline(deal_events, deals, deals_gone, were != nullptr ? &were->deals : nullptr);
+  Timeline of_people = merge.timeline(person_events, people, people_gone, were != nullptr ? &were->people : nullptr);
+  history.deal_events = std::move(of_deals);
+  history.person_events = std::move(of_people);
+  for (std::size_t kind = 0; kind < merge.rows.size(); ++kind) {
+    if (merge.touched[kind]) renumber(history, static_cast<std::uint16_t>(kind), merge.rows[kind]);
+  }
 }
 
 }  // namespace
 
-History part_of(const History& history, const std::vector<std::uint32_t>& deals, Instant until) {
-  History out;
-  Words words{history.words, out.words, {}};
-  out.deals = pick(history.deals, deals, words);
-  pick_accounts(history, deals, out, words);
-  const std::vector<std::uint32_t> everybody = all(history.people.names.size());
-  out.people.names = pick(history.people.names, everybody, words);
-  out.people.first = history.people.first;
-  out.people.from = history.people.from;
-  out.people.columns = pick(history.people.columns, all(history.people.from.size()), words);
-  out.people.joined = history.people.joined, out.people.left = history.people.left;
-  out.people.leave = history.people.leave;
-  std::vector<std::vector<std::uint32_t>> rows(history.kinds.size());
-  out.deal_events = pick(history.deal_events, deals, until, rows);
-  const std::size_t people = history.person_events.first.empty() ? 0 : history.person_events.first.size() - 1;
-  out.person_events = pick(history.person_events, all(people), until, rows);
-  for (std::size_t kind = 0; kind < history.kinds.size(); ++kind) {
-    const Kind& whole = history.kinds[kind];
-    out.kinds.push_back({whole.name, whole.of, pick(whole.columns, rows[kind], words)});
-  }
-  out.coverage = history.coverage;
-  out.complete_until = history.complete_until;
-  out.files = history.files;
-  out.supplier = history.supplier;
-  return out;
-}
-
-History revised(const History& history, const std::vector<Revision>& revisions) {
+History revised(const History& history, const std::vector<Revision>& revisions, Rows* were) {
   using What = Revision::What;
-  History out = copy_of(history);
-  std::vector<const Revision*> gone;
+  History out = lent(history);
   for (const Revision& revision : revisions) {
-    if (revision.what == What::alters) alter(out, revision);
-    if (revision.what == What::leaves_out) gone.push_back(&revision);
-  }
-  std::sort(gone.begin(), gone.end(), [](const Revision* a, const Revision* b) { return a->index > b->index; });
-  for (const Revision* revision : gone) leave_out(out, *revision);
-  for (const Revision& revision : revisions) {
+    if (revision.what == What::alters) alter(history, out, revision);
     if (revision.what == What::new_deal) add_deal(out, revision);
   }
+  merge(out, revisions, were);
   for (const Revision& revision : revisions) {
-    switch (revision.what) {
-      case What::happens:
-        add_event(out, revision,
-                  subject_of(out.words, revision.of_person ? out.people.names : out.deals, revision.subject));
-        break;
-      case What::alters_account: {
-        const std::uint32_t row = subject_of(out.words, out.accounts, revision.subject);
-        fill(out, out.accounts.columns, row, revision.values);
-        break;
-      }
-      case What::alters_person: alter_person(out, revision); break;
-      default: break;
+    if (revision.what == What::alters_account) {
+      fill(out, out.accounts.columns, subject_of(out.words, out.accounts, revision.subject), revision.values);
     }
+    if (revision.what == What::alters_person) alter_person(out, revision);
   }
   return out;
 }

@@ -42,14 +42,23 @@ struct Revision {
   friend auto operator<=>(const Revision&, const Revision&) = default;
 };
 
-/// The history of these deals (indexes, ascending) alone, as far as it lies before `until`; all people and what is
+/// The history of these deals (indexes, ascending) alone, as far as it lies before `until` and was recorded before
+/// `known_at`, or nobody said when; all people and what is
 /// stated about them. `supplier`, `files`, `coverage` and the rows' origins are those of the whole. Cost: linear in the
 /// whole history's people and in the deals asked for. `deals`: where a deal of the whole went is its place in the list.
-History part_of(const History& history, const std::vector<std::uint32_t>& deals, Instant until);
+History part_of(const History& history, const std::vector<std::uint32_t>& deals, Instant until,
+                Instant known_at = Instant::max());
+
+/// Which rows the rows of a revised history were. Missing: UINT32_MAX for one that was added; empty where no row was
+/// added or left out.
+struct Rows {
+  std::vector<std::uint32_t> deals, people;
+};
 
 /// The history with the revisions made. Rows that are altered or left out are those of `history`; a fact that is added
-/// stands behind the others of its instant and class. Errors: asserted; subjects, kinds and columns are the history's.
-/// Cost: copies the history, so that it is meant for parts.
-History revised(const History& history, const std::vector<Revision>& revisions);
+/// stands behind the others of its instant and class. What is not revised is borrowed from `history`, which has to live
+/// as long. `were`: gets where each row stood. Errors: asserted; subjects, kinds and columns are the history's. Cost:
+/// one pass over the timelines when rows are added or left out, however many; meant for parts.
+History revised(const History& history, const std::vector<Revision>& revisions, Rows* were = nullptr);
 
 }  // namespace plumb::history
