@@ -12,6 +12,7 @@
 
 #include "diagnostics/render.h"
 #include "diagnostics/shown.h"
+#include "plumb/command.h"
 #include "plumb/files.h"
 
 namespace plumb::tool {
@@ -32,6 +33,11 @@ void say(std::string_view line) {
 }
 
 void complain(std::string_view sentence) { say(fmt::format("plumb: {}", diagnostics::shown(sentence))); }
+
+int fail(std::string_view sentence) {
+  complain(sentence);
+  return bad_input;
+}
 
 bool wants_colour(int descriptor, std::string_view wish) {
   if (wish != "auto") return wish == "always";

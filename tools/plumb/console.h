@@ -15,6 +15,8 @@ void say(std::string_view line);
 
 /// `plumb: SENTENCE`: what is wrong with how it was called or with the world around it.
 void complain(std::string_view sentence);
+/// Complains; what the process then returns.
+int fail(std::string_view sentence);
 
 /// Whether to write in colour there: `always`, `never`, or by itself (`auto`) on a terminal that can. CLICOLOR_FORCE
 /// makes a terminal of everything, and NO_COLOR stands above it. Missing: a descriptor of -1 is no terminal.

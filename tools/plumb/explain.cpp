@@ -10,9 +10,8 @@
 
 #include "eval/run.h"
 #include "explain/explain.h"
-#include "plumb/compile.h"
+#include "plumb/command.h"
 #include "plumb/console.h"
-#include "plumb/explain.h"
 #include "plumb/files.h"
 #include "plumb/judging.h"
 #include "plumb/loading.h"
@@ -25,23 +24,12 @@ namespace plumb::tool {
 
 namespace {
 
-struct ExplainOptions {
-  std::string rulebook;
-  SearchOptions search;
-  std::string history, mapping, as_of, known_at;
+struct ExplainOptions : JudgingOptions {
   std::string deal, person, team;
   bool company = false;
-  std::string rule, opened, verdict;
+  std::string opened, verdict;
   std::string format = "human";
-  std::string output;
-  std::string empty_option;  // the first that has a value of no characters
-  bool skip_unevaluated = false;
 };
-
-int fail(const std::string& sentence) {
-  complain(sentence);
-  return bad_input;
-}
 
 std::vector<std::string> names_of(const history::History& history, const history::Subjects& subjects) {
   std::vector<std::string> names;
@@ -150,101 +138,62 @@ std::string render(const report::Input& input, const eval::Options& options, con
   return text;
 }
 
+/// The instant that --opened says; a date is its start. Missing: unknown when it is not given.
+Result<time::Instant> asked_opening(const ExplainOptions& options, const time::Zone& zone) {
+  if (options.opened.empty()) return time::Instant::unknown();
+  const Result<time::Reading> opened = time::parse_reading(options.opened, zone);
+  if (!opened) return Failure{fmt::format("--opened: {}", opened.error())};
+  return opened->at.known() ? opened->at : zone.start_of(opened->day);
+}
+
 int explain_verdicts(const ExplainOptions& options, const model::Rulebook& rulebook, source::Map& texts) {
-  const time::Calendar calendar = report::default_calendar(rulebook);
-  const Result<time::Instant> asked = asked_time("--as-of", options.as_of, calendar.zone());
-  if (!asked) return fail(asked.error());
-  const Result<time::Reading> opened =
-      options.opened.empty() ? time::Reading{} : time::parse_reading(options.opened, calendar.zone());
-  if (!opened) return fail(fmt::format("--opened: {}", opened.error()));
-  const auto history = load_history(options.history, options.mapping, rulebook, calendar.zone(), texts);
+  const time::Zone zone = report::default_calendar(rulebook).zone();
+  const Result<eval::Options> clocks = clocks_of(options, zone);
+  if (!clocks) return fail(clocks.error());
+  const Result<time::Instant> opened = asked_opening(options, zone);
+  if (!opened) return fail(opened.error());
+  const auto history = load_history(options.history, options.mapping, rulebook, zone, texts);
   if (!history) return bad_input;
   const bool known = among("--deal", "deal", options.deal, names_of(*history, history->deals)) &&
                      among("--person", "person", options.person, names_of(*history, history->people.names)) &&
                      among("--team", "team", options.team, teams_of(*history));
   if (!known) return bad_input;
-  const Result<time::Instant> as_of = asked->known() ? asked : end_of(*history);
-  if (!as_of) return fail(as_of.error());
-  const Result<time::Instant> known_at = asked_time("--known-at", options.known_at, calendar.zone());
-  if (!known_at) return fail(known_at.error());
-  eval::Options how{*as_of};
-  if (known_at->known()) how.known_at = *known_at;
-  const Result<eval::Evaluation> evaluation = eval::run(rulebook, *history, how);
-  if (!evaluation) return fail(evaluation.error());
-  if (was_read(texts, options.output)) {
-    return fail(fmt::format("--output: `{}` is an input of this command and would be lost", options.output));
-  }
-  const report::Input input{rulebook,        *history,        *evaluation, options.rulebook,
-                            options.history, !asked->known(), options.rule};
-  const time::Instant at = opened->at.known()    ? opened->at
-                           : opened->day.known() ? calendar.start_of(opened->day)
-                                                 : time::Instant::unknown();
-  const auto written = write_output(options.output, render(input, how, options, at));
+  const auto judged = judge(options, *clocks, rulebook, *history, texts);
+  if (!judged) return fail(judged.error());
+  const report::Input input{rulebook,        *history,       judged->evaluation, options.rulebook,
+                            options.history, judged->at_end, options.rule};
+  const auto written = write_output(options.output, render(input, judged->how, options, *opened));
   return written ? all_well : fail(written.error());
 }
 
 int explain_rulebook(const ExplainOptions& options) {
-  if (!options.empty_option.empty()) return fail(fmt::format("{} is given without a value", options.empty_option));
   const int subjects = !options.deal.empty() + !options.person.empty() + !options.team.empty() + options.company;
-  if (subjects != 1) return fail("say of whom: one of --deal, --person, --team and --company");
+  if (options.empty_option.empty() && subjects != 1) {
+    return fail("say of whom: one of --deal, --person, --team and --company");
+  }
   source::Map texts;
-  diagnostics::Sink sink;
-  const auto rulebook = compile(options.rulebook, Depth::analysed, texts, sink, options.search);
-  if (!rulebook) return fail(rulebook.error());
-  show(sink, texts);
-  if (sink.has_errors()) return does_not_compile;
-  if (!may_run(*rulebook, texts, options.skip_unevaluated)) return does_not_compile;
-  if (!has_rule(*rulebook, options.rule)) return bad_input;
-  const model::Rulebook evaluated = eval::evaluated_part(*rulebook);
-  if (!is_evaluated(evaluated, options.rule)) return bad_input;
-  return explain_verdicts(options, evaluated, texts);
+  int exit = all_well;
+  const auto rulebook = compile_to_judge(options, texts, exit);
+  return rulebook ? explain_verdicts(options, *rulebook, texts) : exit;
 }
 
 void add_options(CLI::App& command, ExplainOptions& options) {
-  command.add_option("RULEBOOK", options.rulebook, "The rulebook, or the folder of a package")->required();
-  add_search_options(command, options.search);
-  command.add_option("--history", options.history, "The folder of CSV files that says what happened")
-      ->required()
-      ->type_name("FOLDER");
-  command.add_option("--mapping", options.mapping, "What the columns of the folder mean (YAML), for CRM exports")
-      ->type_name("FILE");
+  add_judging_options(command, options);
   command.add_option("--deal", options.deal, "The obligations about this deal")->type_name("ID");
   command.add_option("--person", options.person, "The obligations about this person")->type_name("ID");
   command.add_option("--team", options.team, "The obligations about this team")->type_name("NAME");
   command.add_flag("--company", options.company, "The obligations of the company");
-  command.add_option("--rule", options.rule, "Only this rule")->type_name("NAME");
   command
       .add_option("--opened", options.opened, "Only what opened at this instant, read in the default calendar's zone")
       ->type_name("TIME");
   command.add_option("--verdict", options.verdict, "Only what has this verdict")
       ->check(CLI::IsMember({"kept", "late", "missed", "due", "excused", "cannot-tell"}))
       ->type_name("VERDICT");
-  command
-      .add_option("--as-of", options.as_of,
-                  "As of when to judge: a date (its end) or an instant, read in the default calendar's zone; else the "
-                  "end of the history")
-      ->type_name("TIME");
-  command
-      .add_option("--known-at", options.known_at,
-                  "By what was known when to judge: facts that were recorded later are left out; a date means its end")
-      ->type_name("TIME");
   command.add_option("--format", options.format, "human or json (one object per obligation)")
       ->check(CLI::IsMember({"human", "json"}))
       ->type_name("FORMAT")
       ->capture_default_str();
-  command.add_flag("--skip-unevaluated", options.skip_unevaluated,
-                   "Leave out the declarations that this version does not evaluate, instead of refusing");
-  command.add_option("--output", options.output, "Write to this file instead of standard output")->type_name("FILE");
-}
-
-/// The first option that was given without a value, as an unset variable of a script does. Missing: empty.
-std::string_view given_empty(const CLI::App& command) {
-  for (const std::string_view name :
-       {"--history", "--mapping", "--deal", "--person", "--team", "--rule", "--opened", "--as-of", "--known-at", "--output"}) {
-    const auto& values = command.get_option(std::string(name))->results();
-    if (std::find(values.begin(), values.end(), "") != values.end()) return name;
-  }
-  return {};
+  add_output_option(command, options.output);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "plumb/compile.h"
 #include "plumb/console.h"
 #include "plumb/files.h"
+#include "plumb/given.h"
 
 namespace plumb::tool {
 
@@ -105,7 +106,7 @@ void add_graph(CLI::App& app, Chosen& chosen) {
       ->check(CLI::IsMember({"dot", "mermaid", "svg"}))
       ->type_name("FORMAT")
       ->capture_default_str();
-  command->add_option("--output", options->output, "Write to this file instead of standard output")->type_name("FILE");
+  add_output_option(*command, options->output);
   command->footer(
       "Stages that no deal may skip have a double border. What `check` says of a process that nobody can\n"
       "win or leave is no hindrance: the picture shows why.\n\n"

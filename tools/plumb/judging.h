@@ -1,30 +1,44 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.h"
+#include "eval/run.h"
 #include "history/history.h"
 #include "model/model.h"
+#include "plumb/given.h"
+#include "report/report.h"
 #include "source/source.h"
 #include "time/calendar.h"
 
-/// What the commands that hold a history against a rulebook share.
+/// What the commands that hold a history against a rulebook do before they say what comes of it.
 namespace plumb::tool {
 
-/// True when the rulebook can be evaluated. What cannot be evaluated yet is said in either case.
-bool may_run(const model::Rulebook& rulebook, const source::Map& texts, bool skip);
+/// The rulebook that was asked for, what is wrong with it said. Missing: nullopt, and `exit` is what the process
+/// returns then.
+std::optional<model::Rulebook> compile_given(const HistoryOptions& options, source::Map& texts, int& exit);
+/// That, without what cannot be evaluated yet. Missing: likewise, also where it has none of the rule asked for or
+/// nobody asked to go on without what cannot be evaluated.
+std::optional<model::Rulebook> compile_to_judge(const JudgingOptions& options, source::Map& texts, int& exit);
 
-/// True when the rule that was asked for is there, or none was; said otherwise, with the nearest name.
-bool has_rule(const model::Rulebook& rulebook, const std::string& name);
+/// The two clocks that were asked for. Missing: an unknown as-of, the end of the history. Errors: what is no time; the
+/// message names the option.
+Result<eval::Options> clocks_of(const JudgingOptions& options, const time::Zone& zone);
 
-/// True when the rule that was asked for, if any, is left after what cannot be evaluated was taken out.
-bool is_evaluated(const model::Rulebook& evaluated, const std::string& name);
+/// A history judged: when, and what came of it.
+struct Judged {
+  eval::Options how;
+  bool at_end = false;  // nobody said as of when
+  eval::Evaluation evaluation;
+};
+/// Judges, as of just after the last event where nobody says when, which is said. Errors: no event has a date; the
+/// output is one of the texts that were read.
+Result<Judged> judge(const JudgingOptions& options, const eval::Options& clocks, const model::Rulebook& rulebook,
+                     const history::History& history, const source::Map& texts);
 
-/// What an option that is a time says; a date means the end of that day. Missing: unknown when it is not given. Errors:
-/// it is no date; the message names the option.
-Result<time::Instant> asked_time(const std::string& option, const std::string& text, const time::Zone& zone);
-
-/// As of just after the last event, which is said. Errors: no event has a date.
-Result<time::Instant> end_of(const history::History& history);
+/// An output that is one of the texts that were read: those of a package and what it builds on are known only when it
+/// was compiled. Missing: empty.
+std::string lost_by_output(const source::Map& texts, const std::string& output);
 
 }  // namespace plumb::tool

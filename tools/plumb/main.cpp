@@ -12,7 +12,6 @@
 #include "base/assert.h"
 #include "plumb/command.h"
 #include "plumb/console.h"
-#include "plumb/explain.h"
 #include "plumb/files.h"
 
 namespace plumb::tool {
@@ -74,7 +73,9 @@ int parse_and_run(int argc, char** argv) {
   add_explain_code(app, chosen);
   add_help(app, chosen);
   if (argc < 2) {
-    complain("say what to do: check, fmt, run, snapshot, explain, test, graph, explain-code or help; plumb --help says more");
+    complain(
+        "say what to do: check, fmt, run, snapshot, explain, test, graph, explain-code or help; plumb --help says "
+        "more");
     return bad_input;
   }
   if (!knows_command(app, argv[1])) return bad_input;

@@ -14,6 +14,7 @@
 #include "plumb/compile.h"
 #include "plumb/console.h"
 #include "plumb/files.h"
+#include "plumb/given.h"
 #include "plumb/inputs.h"
 #include "suite/render.h"
 
@@ -180,7 +181,7 @@ void add_test(CLI::App& app, Chosen& chosen) {
       ->check(CLI::IsMember({"human", "json", "junit"}))
       ->type_name("FORMAT")
       ->capture_default_str();
-  command->add_option("--output", options->output, "Write to this file instead of standard output")->type_name("FILE");
+  add_output_option(*command, options->output);
   command->add_option("--color", options->color, "In colour: auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->type_name("WHEN")
