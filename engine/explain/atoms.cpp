@@ -43,7 +43,7 @@ eval::Value left_value(const Atoms& atoms, const model::Expr& expr) {
 std::string side_text(const Atoms& atoms, Id<model::Expr> id, const eval::Value& value) {
   const model::Expr& of = atoms.expr(id);
   const std::string text = value_text(atoms.teller, of.type, value);
-  return of.op == Op::time_since && value.known() ? "last on " + text : text;
+  return of.op == Op::time_since && value.known() ? text + " ago" : text;
 }
 
 std::string count_text(const Atoms& atoms, Id<model::Expr> id) {
@@ -51,6 +51,10 @@ std::string count_text(const Atoms& atoms, Id<model::Expr> id) {
   if (!value.known()) return "unknown how often";
   const auto low = static_cast<std::uint64_t>(value.low.n), high = static_cast<std::uint64_t>(value.high.n);
   if (low == high) return low == 0 ? "not once" : report::count_text(low, "time", "times");
+  // Where it is not observed it may have happened any number of times.
+  constexpr std::uint64_t countless = 1'000'000'000;
+  if (high >= countless)
+    return low == 0 ? "unknown how often" : fmt::format("at least {}", report::count_text(low, "time", "times"));
   return fmt::format("between {} and {} times", low, high);
 }
 

@@ -159,13 +159,14 @@ Case case_of(const report::Input& input, const eval::Options& options, std::size
     c.rule = 0;
   }
   const SubjectKind kind = rule.subject.kind;
-  const bool group = kind == SubjectKind::team || kind == SubjectKind::company || reads.groups || reads.verdicts || (rule.responds_to && kind != SubjectKind::deal);
+  const bool group = kind == SubjectKind::team || kind == SubjectKind::company || reads.groups || reads.verdicts ||
+                     (rule.responds_to && kind != SubjectKind::deal);
   const std::vector<std::uint32_t> deals =
       whole_history || group ? all_deals(input.history)
       : kind == SubjectKind::deal
           ? (reads.by_account ? of_account(input.history, v.subject[row]) : std::vector<std::uint32_t>{v.subject[row]})
           : of_person(input.history, v.subject[row], reads.by_account);
-  c.part = history::part_of(input.history, deals, input.evaluation.horizon);
+  c.part = history::part_of(input.history, deals, input.evaluation.horizon, options.known_at);
   return c;
 }
 
@@ -196,24 +197,32 @@ bool is_unkept(eval::Verdict verdict) {
 
 Judged evaluate(const Case& c, const history::History& history, Instant as_of,
                 const std::function<void(const Decided&)>& decided) {
+  Judged judged;
   std::vector<Looked> looked;
   std::size_t before = 0;
+  const bool lasting = c.book.rules[c.rule].shape == model::Shape::while_;
+  bool found = false;
   eval::Watch watch;
   watch.looked = [&](Id<model::Expr> condition, Id<model::Event> event, const eval::Context& context) {
     looked.push_back({condition, event, context});
   };
   watch.written = [&](const eval::Verdicts& verdicts) {
     const std::size_t row = verdicts.size() - 1;
-    if (alike(c, history, verdicts, row) && before++ == c.key.nth) decided({history, verdicts, row, looked});
+    const bool own = alike(c, history, verdicts, row) && before++ == c.key.nth;
+    const bool next = lasting && !found && verdicts.rule[row] == c.rule && verdicts.opened[row] > c.key.opened &&
+                      is_unkept(verdicts.verdict[row]) && subject_text(c, history, verdicts, row) == c.key.subject;
+    if (own || next) {
+      found = true;
+      if (is_unkept(verdicts.verdict[row]) && !looked.empty()) judged.decided = looked.back().context.now();
+      if (decided) decided({history, verdicts, row, looked});
+    }
     looked.clear();
   };
   eval::Options options = c.options;
   options.as_of = as_of;
   // What may still be done is recorded after what is known now.
   if (as_of > c.options.as_of) options.known_at = Instant::max();
-  Judged judged;
-  const Result<eval::Evaluation> evaluation = decided ? eval::run_watched(c.book, history, options, watch)
-                                                      : eval::run(c.book, history, options);
+  const Result<eval::Evaluation> evaluation = eval::run_watched(c.book, history, options, watch);
   if (!evaluation) return judged;
   const eval::Verdicts& v = evaluation->verdicts;
   std::size_t nth = 0;

@@ -58,8 +58,11 @@ struct Outcome {
 struct Judged {
   std::optional<Outcome> outcome;  // nullopt: the history holds no such obligation
   std::size_t unkept = 0;          // obligations of the rule and subject that are missed, late or cannot be told
+  // Where it is not kept: at which instant the condition was asked that decided so. Max: it is, or none is left.
+  Instant decided = Instant::max();
 };
-/// What the case's obligation becomes with another history and as-of. `decided` is called as it is written down.
+/// What the case's obligation becomes with another history and as-of. `decided` is called as it is written down; where
+/// a lapse has never begun, of the next that is not kept.
 Judged evaluate(const Case& c, const history::History& history, Instant as_of,
                 const std::function<void(const Decided&)>& decided = {});
 

@@ -65,14 +65,15 @@ std::vector<Fact> missing_of(const report::Input& input, std::size_t row) {
   const eval::Verdicts& v = input.evaluation.verdicts;
   std::vector<Fact> facts;
   for (std::uint32_t i = v.fact_first[row]; i < v.fact_first[row + 1]; ++i) {
-    facts.push_back({report::fact_text(input, v.facts[i]), report::fact_source(input, v.facts[i])});
+    facts.push_back({report::fact_text(input, v.facts[i]), report::fact_source(input, v.facts[i]),
+                     report::fact_remedy(input, v.facts[i])});
   }
   return facts;
 }
 
 std::string becomes(const Found& found) {
   if (!found.outcome) return "this lapse would not have begun";
-  if (found.outcome->verdict == Verdict::due) return "due, and not broken";
+  if (found.outcome->verdict == Verdict::due) return "then it would be due, and not missed";
   return std::string(eval::to_text(found.outcome->verdict));
 }
 
@@ -89,8 +90,7 @@ void offer(Explanation& out, const Teller& teller, const Case& c, const Outcome&
   const bool before = c.book.rules[c.rule].shape == Shape::before && !c.book.rules[c.rule].ahead;
   const Instant bound = before ? c.key.opened : now.deadline;
   Change change;
-  for (const history::Revision& revision : found.revisions)
-    change.words.push_back(revision_text(teller, revision, bound));
+  change.words = change_texts(teller, found.revisions, bound);
   change.revisions = std::move(found.revisions);
   change.as_of = found.as_of;
   change.still = now.verdict == Verdict::due;

@@ -40,7 +40,7 @@ struct Atom {
 struct Step {
   time::Day first, last;
   std::int64_t number = 0;  // of the (last) day, counted; 0: not counted
-  std::string why;          // a day that is not counted: `no work`, `holiday Memorial Day`; hours: how much was worked
+  std::string why;  // a day that is not counted: `no work`, `holiday (Memorial Day)`; hours: how much was worked
 };
 struct Walk {
   std::vector<Step> steps;   // long walks are without their middle
@@ -59,7 +59,7 @@ struct Candidate {
 /// The smallest change found that would have kept, or would still keep, the obligation; verified by evaluating again.
 struct Change {
   std::vector<history::Revision> revisions;  // of Explanation::part; none: it is kept as things stand
-  std::vector<std::string> words;            // one for each revision
+  std::vector<std::string> words;            // one for each fact, or for several that are alike
   Instant as_of;                             // as of when it was evaluated again
   bool still = false;                        // it can still be done
   std::string becomes;                       // kept; or what is said of an obligation that is then asked no more
@@ -67,7 +67,8 @@ struct Change {
 
 struct Fact {
   std::string words;
-  std::string supplied_by;  // the column that would supply it; empty: none of this history's files does
+  std::string supplied_by;  // the column that supplies it; empty: none of this history's files does
+  std::string remedy;       // where it would have to be written down then
 };
 
 struct Explanation {
@@ -88,8 +89,8 @@ struct Explanation {
 
 /// How hard to look for a change. Cost: each attempt evaluates the obligation's deals again.
 struct Effort {
-  std::size_t attempts = 400;
-  std::size_t largest = 12;  // facts in a change
+  std::size_t attempts = 600;
+  std::size_t steps = 40;  // of a change that is found one after the other
 };
 
 /// Explains the obligations of one evaluation, one after the other. `options`: those of the evaluation.

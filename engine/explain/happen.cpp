@@ -11,9 +11,8 @@ namespace {
 
 using model::EventKind;
 using What = history::Revision::What;
-using Fields = std::vector<history::Stated>;
-
-constexpr std::size_t most_deals = 3;
+constexpr std::size_t most_deals = 2;
+constexpr std::int64_t minute = 60 * time::micros_per_second;
 
 // One more occurrence in one deal (or about one person), at an instant.
 struct Happening {
@@ -27,7 +26,8 @@ struct Happening {
   const model::Rulebook& book() const { return context.view.plan().book; }
 };
 
-history::Revision row(const Happening& h, history::KindClass of, const std::string& kind, Fields values) {
+history::Revision row(const Happening& h, history::KindClass of, const std::string& kind,
+                      std::vector<history::Stated> values) {
   history::Revision revision;
   revision.what = What::happens;
   revision.of_person = h.of_person;
@@ -71,7 +71,6 @@ Revisions joined(Revisions a, const Revisions& b) {
 
 Ways ways_to_move(const Happening& h, const model::Event& event) {
   const model::Rulebook& book = h.book();
-  constexpr std::int64_t minute = 60 * time::micros_per_second;
   Ways ways;
   if (event.kind == EventKind::enters) {
     ways.push_back(move_to(h, event.stage));
@@ -122,7 +121,7 @@ Ways ways_to_change(const Happening& h, const model::Event& event) {
     Ways ways{change(later)};
     later.value += event.later ? 300 : -300;
     ways.push_back(change(later));
-    Happening before = earlier(h, 60 * time::micros_per_second);
+    Happening before = earlier(h, minute);
     value.field = "to";
     ways.push_back(joined({row(before, history::KindClass::change, field.name, {value})}, change(later)));
     return ways;
@@ -152,7 +151,7 @@ std::int64_t so_far(const Happening& h, Id<model::Event> part) {
 Ways ways_to_be_nth(const model::Event& event, const Fields& fields, const Happening& h) {
   const std::int64_t missing = event.nth - so_far(h, event.parts.front());
   if (missing < 1 || missing > 6) return {};
-  const std::int64_t apart = event.on_another_day ? 24 * time::micros_per_hour : 60 * time::micros_per_second;
+  const std::int64_t apart = event.on_another_day ? 24 * time::micros_per_hour : minute;
   Ways all{{}};
   for (std::int64_t i = missing - 1; i >= 0; --i) {
     Ways next;
@@ -165,48 +164,81 @@ Ways ways_to_be_nth(const model::Event& event, const Fields& fields, const Happe
   return all;
 }
 
+// What the deal itself has to be like then.
+Revisions with_deal(const Happening& h, const std::vector<history::Stated>& values, Revisions facts) {
+  if (values.empty() || h.of_person) return facts;
+  Revisions all;
+  if (h.new_deal) {
+    history::Revision deal;
+    deal.what = What::new_deal;
+    deal.subject = h.subject;
+    deal.values = values;
+    all.push_back(std::move(deal));
+  }
+  for (const history::Stated& stated : values) {
+    if (h.new_deal) break;
+    history::Stated to = stated;
+    to.field = "to";
+    all.push_back(row(h, history::KindClass::change, stated.field, {std::move(to)}));
+  }
+  return joined(std::move(all), facts);
+}
+
+Ways with_deal(const Happening& h, const std::vector<history::Stated>& values, Ways ways) {
+  for (Revisions& way : ways) way = with_deal(h, values, std::move(way));
+  return ways;
+}
+
+Ways ways_filtered(const model::Event& event, const Fields& fields, const Happening& h) {
+  Ways all;
+  for (const Fields& more : fields_for(event.where, true, h.context, h.put)) {
+    Fields both = fields;
+    both.event.insert(both.event.end(), more.event.begin(), more.event.end());
+    both.deal.insert(both.deal.end(), more.deal.begin(), more.deal.end());
+    add_ways(all, ways_once(event.parts.front(), both, h));
+  }
+  // What the filter asks of the deal itself, however it asks.
+  if (h.put.of_deal && !h.new_deal) {
+    const Ways stated = ways_to(event.where, true, h.context, h.put);
+    const Ways once = ways_once(event.parts.front(), fields, h);
+    if (!stated.empty()) add_ways(all, all_of(once, stated));
+    add_ways(all, once);
+  }
+  return all;
+}
+
 Ways ways_once(Id<model::Event> id, const Fields& fields, const Happening& h) {
   const model::Rulebook& book = h.book();
   const model::Event& event = book.events[id];
   switch (event.kind) {
     case EventKind::activity:
       if (h.of_person) return {};
-      return {{row(h, history::KindClass::activity, book.activities[event.activity].name, fields)}};
-    case EventKind::record: return {{row(h, history::KindClass::record, book.records[event.record].name, fields)}};
-    case EventKind::created: return h.new_deal ? Ways{{}} : Ways{};
+      return {with_deal(h, fields.deal,
+                        {row(h, history::KindClass::activity, book.activities[event.activity].name, fields.event)})};
+    case EventKind::record:
+      return {with_deal(h, fields.deal,
+                        {row(h, history::KindClass::record, book.records[event.record].name, fields.event)})};
+    case EventKind::created: return h.new_deal ? Ways{with_deal(h, fields.deal, Revisions{})} : Ways{};
     case EventKind::won:
     case EventKind::lost:
     case EventKind::reopened:
     case EventKind::enters:
-    case EventKind::leaves: return h.of_person ? Ways{} : ways_to_move(h, event);
+    case EventKind::leaves: return h.of_person ? Ways{} : with_deal(h, fields.deal, ways_to_move(h, event));
     case EventKind::changed:
-    case EventKind::moved_period: return ways_to_change(h, event);
+    case EventKind::moved_period: return with_deal(h, fields.deal, ways_to_change(h, event));
     case EventKind::ordinal: return ways_to_be_nth(event, fields, h);
     case EventKind::any_of: {
       Ways any;
       for (Id<model::Event> part : event.parts) add_ways(any, ways_once(part, fields, h));
       return any;
     }
-    case EventKind::filtered: {
-      Ways all;
-      for (const Fields& more : fields_for(event.where, true, h.context, h.put)) {
-        Fields both = fields;
-        both.insert(both.end(), more.begin(), more.end());
-        add_ways(all, ways_once(event.parts.front(), both, h));
-      }
-      // What the filter asks of the deal itself.
-      if (h.put.of_deal && !h.new_deal) {
-        const Ways stated = ways_to(event.where, true, h.context, h.put);
-        if (!stated.empty()) add_ways(all, all_of(ways_once(event.parts.front(), fields, h), stated));
-      }
-      return all;
-    }
+    case EventKind::filtered: return ways_filtered(event, fields, h);
     default: return {};
   }
 }
 
 // A deal that nobody has had yet, and that the processes are for.
-Revisions new_deal(const Happening& h, const Fields& fields) {
+Revisions new_deal(const Happening& h) {
   history::Revision deal;
   deal.what = What::new_deal;
   deal.subject = h.subject;
@@ -215,76 +247,96 @@ Revisions new_deal(const Happening& h, const Fields& fields) {
   for (std::size_t p = 0; p < book.processes.size(); ++p) {
     const auto asked = fields_for(book.processes[Id<model::Process>(p)].for_deals_where, true, h.context, h.put);
     if (asked.empty()) continue;
-    deal.values = asked.front();
+    deal.values = asked.front().deal;
     break;
   }
   if (!h.put.person.empty()) deal.values.push_back({"owner", history::ValueType::text, 0, h.put.person});
-  for (const history::Stated& stated : fields) {
-    std::erase_if(deal.values, [&](const history::Stated& s) { return s.field == stated.field; });
-    deal.values.push_back(stated);
-  }
   return {deal};
 }
 
-// One new deal in which it happens so many times.
-Ways ways_in_new_deal(Id<model::Event> event, const Fields& asked, std::int64_t times, const eval::Context& context,
-                      const Put& put) {
-  const Happening last{context, put, "new deal 1", false, true, put.at};
-  Ways ways{new_deal(earlier(last, time::micros_per_hour), asked)};
-  for (std::int64_t i = 0; i < times; ++i) {
-    Ways next;
-    for (const Revisions& more : ways_once(event, {}, earlier(last, i * 60 * time::micros_per_second))) {
-      for (const Revisions& way : ways) next.push_back(joined(way, more));
+// What is said of a new deal in several places is said once.
+Revisions folded(Revisions way) {
+  Revisions out;
+  for (history::Revision& revision : way) {
+    const auto same = [&](const history::Revision& r) {
+      return r.what == What::new_deal && r.subject == revision.subject;
+    };
+    const auto first = revision.what == What::new_deal ? std::find_if(out.begin(), out.end(), same) : out.end();
+    if (first == out.end()) {
+      out.push_back(std::move(revision));
+      continue;
     }
-    ways = sorted(std::move(next));
-    if (ways.size() > 4) ways.resize(4);
+    for (history::Stated& stated : revision.values) {
+      std::erase_if(first->values, [&](const history::Stated& s) { return s.field == stated.field; });
+      first->values.push_back(std::move(stated));
+    }
   }
-  return ways;
+  return out;
 }
 
-// So many new deals, each with one occurrence.
-Ways ways_in_new_deals(Id<model::Event> event, Id<model::Expr> where, std::int64_t times, const eval::Context& context,
-                       const Put& put) {
-  Ways all;
-  std::vector<Fields> fields = fields_for(where, true, context, put);
-  if (fields.empty()) fields.push_back({});
-  for (const Fields& asked : fields) {
-    Ways ways{{}};
-    for (std::int64_t i = 0; i < times; ++i) {
-      Happening h{context, put, fmt::format("new deal {}", i + 1), false, true, put.at};
-      const Revisions begun = new_deal(earlier(h, time::micros_per_hour), asked);
-      const Ways once = ways_once(event, {}, h);
-      Ways next;
-      for (const Revisions& way : ways) {
-        for (const Revisions& more : once) next.push_back(joined(joined(way, begun), more));
-      }
-      ways = sorted(std::move(next));
-      if (ways.size() > 4) ways.resize(4);
+// So many times the same, the last as it is, each of the others a step earlier.
+Revisions repeated(const Revisions& way, std::int64_t times, std::int64_t step, bool renamed) {
+  Revisions all;
+  for (std::int64_t i = times - 1; i >= 0; --i) {
+    for (history::Revision revision : way) {
+      revision.at = Instant{revision.at.micros - i * step};
+      revision.recorded = Instant{revision.recorded.micros - i * step};
+      if (renamed) revision.subject = fmt::format("new deal {}", times - i);
+      all.push_back(std::move(revision));
     }
-    add_ways(all, std::move(ways));
-    if (times > 1) add_ways(all, ways_in_new_deal(event, asked, times, context, put));
   }
   return all;
 }
 
-Ways ways_in(const std::string& subject, bool of_person, Id<model::Event> event, Id<model::Expr> where,
-             std::int64_t times, const eval::Context& context, const Put& put) {
+// How far apart so many are: spread over all the time that there is, or a minute, close to its end.
+std::vector<std::int64_t> steps_of(const Put& put, std::int64_t times) {
+  if (times == 1) return {minute};
+  if (!put.from.known() || put.from >= put.at) return {3 * minute};
+  const std::int64_t spread = std::max<std::int64_t>((put.at.micros - put.from.micros) / times, 1);
+  return spread <= 3 * minute ? std::vector<std::int64_t>{spread} : std::vector<std::int64_t>{spread, 3 * minute};
+}
+
+Ways ways_with(const std::vector<Fields>& fields, Id<model::Event> event, const Happening& h) {
+  Ways ways;
+  for (const Fields& asked : fields) add_ways(ways, ways_once(event, asked, h));
+  ways = sorted(std::move(ways));
+  if (ways.size() > 6) ways.resize(6);
+  return ways;
+}
+
+Ways ways_in_new_deals(Id<model::Event> event, const std::vector<Fields>& fields, std::int64_t times,
+                       const eval::Context& context, const Put& put, std::int64_t step) {
+  const Happening last{context, put, "new deal 1", false, true, put.at};
+  const Ways once = ways_with(fields, event, last);
   Ways all;
-  std::vector<Fields> fields = fields_for(where, true, context, put);
-  if (fields.empty()) fields.push_back({});
-  for (const Fields& asked : fields) {
-    Ways ways{{}};
-    for (std::int64_t i = 0; i < times; ++i) {
-      const Happening last{context, put, subject, of_person, false, put.at};
-      const Ways once = ways_once(event, asked, earlier(last, (times - 1 - i) * 60 * time::micros_per_second));
-      Ways next;
-      for (const Revisions& way : ways) {
-        for (const Revisions& more : once) next.push_back(joined(way, more));
-      }
-      ways = sorted(std::move(next));
-      if (ways.size() > 6) ways.resize(6);
+  for (const Revisions& way : once) {
+    const Revisions begun = new_deal(earlier(last, time::micros_per_hour));
+    all.push_back(repeated(folded(joined(begun, way)), times, step, true));
+    if (times == 1 || way.empty()) continue;
+    // All of them in one new deal.
+    const Revisions early = new_deal(earlier(last, time::micros_per_hour + (times - 1) * step));
+    all.push_back(folded(joined(early, repeated(way, times, step, false))));
+  }
+  return all;
+}
+
+Ways ways_in(const std::string& subject, bool of_person, Id<model::Event> event, const std::vector<Fields>& fields,
+             std::int64_t times, const eval::Context& context, const Put& put, std::int64_t step) {
+  const Happening last{context, put, subject, of_person, false, put.at};
+  if (times > 3) {
+    Ways many;
+    for (const Revisions& way : ways_with(fields, event, last)) many.push_back(repeated(way, times, step, false));
+    return many;
+  }
+  Ways all{{}};
+  for (std::int64_t i = times - 1; i >= 0; --i) {
+    const Ways once = ways_with(fields, event, earlier(last, i * step));
+    Ways next;
+    for (const Revisions& way : all) {
+      for (const Revisions& more : once) next.push_back(joined(way, more));
     }
-    add_ways(all, std::move(ways));
+    all = sorted(std::move(next));
+    if (all.size() > 6) all.resize(6);
   }
   return all;
 }
@@ -298,18 +350,32 @@ bool is_record(const model::Rulebook& book, Id<model::Event> id) {
 
 }  // namespace
 
-Ways ways_to_happen(Id<model::Event> event, Id<model::Expr> where, std::int64_t times, const eval::Context& context,
-                    const Put& put) {
+Ways ways_to_happen(Id<model::Event> event, const std::vector<Fields>& asked, std::int64_t times,
+                    const eval::Context& context, const Put& put) {
   if (!event || times < 1) return {};
+  const std::vector<Fields> fields = asked.empty() ? std::vector<Fields>{{}} : asked;
   Ways ways;
-  if (!put.of_deal && !put.person.empty() && is_record(context.view.plan().book, event)) {
-    add_ways(ways, ways_in(put.person, true, event, where, times, context, put));
+  for (const std::int64_t step : steps_of(put, times)) {
+    if (!put.of_deal && !put.person.empty() && is_record(context.view.plan().book, event)) {
+      add_ways(ways, ways_in(put.person, true, event, fields, times, context, put, step));
+    }
+    for (std::size_t i = 0; i < put.deals.size() && i < most_deals; ++i) {
+      add_ways(ways, ways_in(put.deals[i], false, event, fields, times, context, put, step));
+    }
+    if (!put.of_deal) add_ways(ways, ways_in_new_deals(event, fields, times, context, put, step));
   }
-  for (std::size_t i = 0; i < put.deals.size() && i < most_deals; ++i) {
-    add_ways(ways, ways_in(put.deals[i], false, event, where, times, context, put));
-  }
-  if (!put.of_deal) add_ways(ways, ways_in_new_deals(event, where, times, context, put));
   return sorted(std::move(ways));
+}
+
+Ways ways_to_begin(const std::vector<Fields>& fields, std::int64_t times, const eval::Context& context,
+                   const Put& put) {
+  Ways ways;
+  const Happening last{context, put, "new deal 1", false, true, put.at};
+  for (const Fields& asked : fields) {
+    const Revisions begun = folded(joined(new_deal(last), with_deal(last, asked.deal, Revisions{})));
+    ways.push_back(repeated(begun, times, steps_of(put, times).front(), true));
+  }
+  return ways;
 }
 
 }  // namespace plumb::explain

@@ -157,7 +157,7 @@ std::string change_text(const Change& change, bool lasts) {
     text += (i == 0 ? "" : i + 1 == change.words.size() ? " and " : ", ") + change.words[i];
   }
   if (change.becomes != "kept") text += fmt::format(" ({})", change.becomes);
-  return lasts ? "nothing more, as long as it stays so until the deal ends, as by " + text : text;
+  return lasts ? "that it stays so until it is asked no more, for example " + text : text;
 }
 
 void put_change(Sheet& sheet) {
@@ -177,8 +177,10 @@ void put_missing(Sheet& sheet) {
   if (sheet.e.missing.empty()) return;
   sheet.page.line(2, "What would have to be known");
   for (const Fact& fact : sheet.e.missing) {
-    sheet.page.paragraph(4, fact.supplied_by.empty() ? fact.words + ": no column of this history supplies it"
-                                                     : fmt::format("{}: supplied by {}", fact.words, fact.supplied_by));
+    std::string text = fact.words + ": ";
+    if (!fact.supplied_by.empty()) text += "it would stand in " + fact.supplied_by;
+    if (fact.supplied_by.empty()) text += fact.remedy.empty() ? "no file of this history supplies it" : fact.remedy;
+    sheet.page.paragraph(4, text);
   }
 }
 

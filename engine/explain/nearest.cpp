@@ -224,7 +224,9 @@ std::optional<Candidate> nearest_to(const Teller& teller, const model::Rule& rul
   const Near near{teller, rule, decided, decided.looked.back()};
   if (rule.shape == model::Shape::throughout)
     return verdict == eval::Verdict::missed ? what_exceeded(near) : std::nullopt;
-  if (verdict == eval::Verdict::late && near.looked.condition) return what_came_late(near);
+  if (verdict == eval::Verdict::late && near.looked.condition) {
+    if (std::optional<Candidate> late = what_came_late(near)) return late;
+  }
   if (near.looked.event) return nearest_event(near, near.looked.event, near.opened(), near.looked.context.cut);
   return near.looked.condition ? nearest_atom(near, near.looked.condition, true) : std::nullopt;
 }

@@ -42,6 +42,7 @@ std::string owed_because(const Teller& teller, const model::Rule& rule, const De
   const std::uint32_t person = v.owed_by[decided.row];
   const Instant opened = v.opened[decided.row];
   const std::string at = report::is_date(opened) ? report::minute_text(teller.view, opened) : "that time";
+  if (person == eval::nobody && rule.subject.kind == SubjectKind::company) return "the company: the rule is about it";
   if (person == eval::nobody) return fmt::format("nobody: the data does not say who owes it at {}", at);
   const std::string name = person_text(teller, person);
   const bool deal = rule.subject.kind == SubjectKind::deal;

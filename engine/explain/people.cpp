@@ -57,20 +57,21 @@ std::vector<std::string> deals_owned(const model::Rulebook& book, const history:
   return deals;
 }
 
-std::string member_of(const history::History& history, const std::string& team, time::Instant at) {
+std::vector<std::string> members_of(const history::History& history, const std::string& team, time::Instant at) {
   const history::People& people = history.people;
+  std::vector<std::string> members;
   const auto column = std::find_if(people.columns.begin(), people.columns.end(),
                                    [](const history::Column& c) { return c.name == "team"; });
-  if (column == people.columns.end()) return {};
+  if (column == people.columns.end()) return members;
   const time::Day day = time::Zone::utc().day_of(at);
   for (std::uint32_t person = 0; person < people.names.size(); ++person) {
     std::string is;
     for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
       if (!people.from[row].known() || people.from[row] <= day) is = word_of(history, column->values[row]);
     }
-    if (is == team) return std::string(history.words[people.names.ids[person]]);
+    if (is == team) members.emplace_back(history.words[people.names.ids[person]]);
   }
-  return {};
+  return members;
 }
 
 std::string anybody_at(const history::History& history) {

@@ -13,8 +13,8 @@ namespace plumb::explain {
 /// nobody. `book`: whose stages close a deal.
 std::vector<std::string> deals_owned(const model::Rulebook& book, const history::History& history,
                                      const std::string& person, time::Instant at);
-/// Somebody who is in the team on the day of an instant. Missing: empty.
-std::string member_of(const history::History& history, const std::string& team, time::Instant at);
+/// Those who are in the team on the day of an instant.
+std::vector<std::string> members_of(const history::History& history, const std::string& team, time::Instant at);
 /// The first of all people. Missing: empty.
 std::string anybody_at(const history::History& history);
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/decimal.h"
+#include "explain/units.h"
 #include "report/escape.h"
 #include "report/words.h"
 
@@ -82,23 +83,38 @@ std::string when_text(const Teller& teller, Instant at, Instant bound) {
   return before ? "before " + deadline_text(teller.view, bound) : "at " + report::minute_text(teller.view, at);
 }
 
-std::string happening_text(const Teller& teller, const history::Revision& revision, Instant bound) {
-  const std::string at = when_text(teller, revision.at, bound);
-  const std::string about = revision.of_person ? "about " + revision.subject : "in " + revision.subject;
+std::string about_text(const history::Revision& revision) {
+  if (revision.subject == "new deal") return "";
+  return (revision.of_person ? " about " : " in ") + revision.subject;
+}
+
+// What happens, once, without when.
+std::string happening_text(const Teller& teller, const history::Revision& revision, bool several) {
   switch (revision.of) {
     case history::KindClass::change: {
       const history::Stated& to = revision.values.front();
       const std::string from =
           revision.source == history::Source::none ? "" : fmt::format(" from {}", source_word(revision.source));
-      if (to.value == history::missing)
-        return fmt::format("{} of {} emptied{} {}", revision.kind, revision.subject, from, at);
-      return fmt::format("{} of {} stated as {}{} {}", revision.kind, revision.subject, stated_text(teller, to), from,
-                         at);
+      const std::string what = fmt::format("{} of {}", revision.kind, revision.subject);
+      if (to.value == history::missing) return fmt::format("{} emptied{}", what, from);
+      return fmt::format("{} stated as {}{}", what, stated_text(teller, to), from);
     }
     case history::KindClass::move:
-      return fmt::format("{} moved to {} {}", revision.subject, stated_text(teller, revision.values.front()), at);
-    default: return fmt::format("one more {}{} {} {}", revision.kind, with_values(teller, revision.values), about, at);
+      return fmt::format("{} moved to {}", revision.subject, stated_text(teller, revision.values.front()));
+    default: break;
   }
+  return fmt::format("{}{}{}{}", several ? "" : "one more ", revision.kind, with_values(teller, revision.values),
+                     about_text(revision));
+}
+
+// When several facts have to be, from the first to the last.
+std::string between_text(const Teller& teller, Instant first, Instant last, Instant bound) {
+  const std::string from = report::day_text(teller.view, first), until = report::day_text(teller.view, last);
+  if (from != until) return fmt::format("between {} and {}", from, until);
+  const std::string before = when_text(teller, last, bound);
+  if (before.starts_with("before ")) return before;
+  return fmt::format("between {} and {}", report::minute_text(teller.view, first),
+                     report::minute_text(teller.view, last));
 }
 
 }  // namespace
@@ -193,8 +209,9 @@ std::string revision_text(const Teller& teller, const history::Revision& revisio
                        line.where.empty() ? "" : " (" + line.where + ")");
   };
   switch (revision.what) {
-    case What::happens: return happening_text(teller, revision, bound);
-    case What::leaves_out: return "without " + row();
+    case What::happens:
+      return fmt::format("{} {}", happening_text(teller, revision, false), when_text(teller, revision.at, bound));
+    case What::leaves_out: return row() + " not having happened";
     case What::alters: {
       if (revision.values.front().field == "to") {
         return fmt::format("{} gone to {} instead", row(), stated_text(teller, revision.values.front()));
@@ -203,13 +220,56 @@ std::string revision_text(const Teller& teller, const history::Revision& revisio
                          when_text(teller, revision.recorded, bound));
     }
     case What::new_deal:
-      return fmt::format("a {}{}, created {}", revision.subject, with_values(teller, revision.values),
+      return fmt::format("{}{}, created {}", revision.subject, with_values(teller, revision.values),
                          when_text(teller, revision.at, bound));
     case What::alters_account:
       return fmt::format("the account {}{}", revision.subject, with_values(teller, revision.values));
     case What::alters_person: return fmt::format("{}{}", revision.subject, with_values(teller, revision.values));
   }
   return {};
+}
+
+namespace {
+
+// Several of the same, the first and the last of them.
+std::string several_text(const Teller& teller, const Revisions& first, const Revisions& last, std::size_t times,
+                         Instant bound) {
+  const history::Revision& what = first.front();
+  const std::string many = report::number_text(times), when = between_text(teller, what.at, last.back().at, bound);
+  if (what.what != history::Revision::What::new_deal) {
+    const std::string more =
+        what.of == history::KindClass::activity || what.of == history::KindClass::record ? " more" : "";
+    return fmt::format("{}, {}{} times {}", happening_text(teller, what, true), many, more, when);
+  }
+  std::string text = fmt::format("{} new deals{}", many, with_values(teller, what.values));
+  for (std::size_t i = 1; i < first.size(); ++i) {
+    history::Revision fact = first[i];
+    const bool moved = fact.of == history::KindClass::move;
+    fact.subject = moved ? "each" : "new deal";
+    text += (moved ? ", " : ", each with ") + happening_text(teller, fact, false);
+  }
+  return fmt::format("{}, {}", text, when);
+}
+
+}  // namespace
+
+std::vector<std::string> change_texts(const Teller& teller, const std::vector<history::Revision>& revisions,
+                                      Instant bound) {
+  std::vector<Revisions> units = units_of(revisions);
+  std::vector<std::string> texts;
+  for (std::size_t at = 0; at < units.size();) {
+    std::size_t end = at + 1;
+    while (end < units.size() && are_alike(units[at], units[end])) ++end;
+    if (end - at > 1) {
+      texts.push_back(several_text(teller, units[at], units[end - 1], end - at, bound));
+    } else {
+      for (std::size_t i = at; i < end; ++i) {
+        for (const history::Revision& revision : units[i]) texts.push_back(revision_text(teller, revision, bound));
+      }
+    }
+    at = end;
+  }
+  return texts;
 }
 
 std::string deadline_text(const report::View& view, Instant at) {

@@ -27,6 +27,10 @@ FactLine fact_line(const Teller& teller, eval::EventRef ref);
 /// What one fact of a change is: `one more call with channel phone in D1 before Thu 5 Mar 2026 24:00`. `bound`: the
 /// instant before which it has to be; a fact just before it is said to be before it.
 std::string revision_text(const Teller& teller, const history::Revision& revision, Instant bound);
+/// The facts of a change, those that are alike together: `28 more task with type call_offer in D1 between Mon 2 Mar
+/// 2026 and Sun 8 Mar 2026`.
+std::vector<std::string> change_texts(const Teller& teller, const std::vector<history::Revision>& revisions,
+                                      Instant bound);
 /// `Thu 5 Mar 2026 24:00` for the end of a day, so that nobody looks for it on the next; else as `minute_text`.
 std::string deadline_text(const report::View& view, Instant at);
 

@@ -145,17 +145,21 @@ std::vector<history::Stated> values_for(const eval::Context& context, Id<model::
 
 namespace {
 
-using Fields = std::vector<history::Stated>;
+using Stated = std::vector<history::Stated>;
+
+void say(Stated& all, const Stated& more) {
+  for (const history::Stated& stated : more) {
+    std::erase_if(all, [&](const history::Stated& s) { return s.field == stated.field; });
+    all.push_back(stated);
+  }
+}
 
 std::vector<Fields> joined(const std::vector<Fields>& a, const std::vector<Fields>& b) {
   std::vector<Fields> all;
   for (const Fields& one : a) {
     for (const Fields& other : b) {
       Fields both = one;
-      for (const history::Stated& more : other) {
-        std::erase_if(both, [&](const history::Stated& s) { return s.field == more.field; });
-        both.push_back(more);
-      }
+      say(both.event, other.event), say(both.deal, other.deal);
       all.push_back(std::move(both));
       if (all.size() > 16) return all;
     }
@@ -163,34 +167,42 @@ std::vector<Fields> joined(const std::vector<Fields>& a, const std::vector<Field
   return all;
 }
 
+// What a field says, where the event or its deal says it. Missing: nothing where neither does.
+std::vector<Fields> as_fields(const model::Rulebook& book, const model::Expr& of, history::Stated stated) {
+  if (of.op == Op::event_field) return {{{std::move(stated)}, {}}};
+  const bool deal = of.op == Op::subject_field && book.fields[of.field].owner == model::OwnerKind::deal;
+  return deal ? std::vector<Fields>{{{}, {std::move(stated)}}} : std::vector<Fields>{};
+}
+
 std::vector<Fields> fields_for_compare(const model::Expr& expr, bool wanted, const eval::Context& context) {
   const model::Rulebook& book = context.view.plan().book;
   const model::Expr& left = book.exprs[expr.args[0]];
-  const bool own = left.op == Op::event_field || left.op == Op::subject_field;
-  if (!own) return {};
+  if (left.op != Op::event_field && left.op != Op::subject_field) return {};
   const model::Field& field = book.fields[left.field];
+  const Comparison c = wanted ? expr.comparison : opposite(expr.comparison);
   std::vector<Fields> all;
+  const auto add = [&](history::Stated stated) {
+    for (Fields& fields : as_fields(book, left, std::move(stated))) all.push_back(std::move(fields));
+  };
   for (std::size_t i = 1; i < expr.args.size(); ++i) {
     const model::Expr& right = book.exprs[expr.args[i]];
     const std::string word = right.op == Op::money ? std::string() : written_word(book, right);
-    const bool is = (expr.comparison == Comparison::is || expr.comparison == Comparison::is_one_of) == wanted;
     if (!word.empty()) {
-      all.push_back({{field.name, history::ValueType::text, 0, is ? word : other_word(field, word)}});
+      const bool is = c == Comparison::is || c == Comparison::is_one_of;
+      add({field.name, history::ValueType::text, 0, is ? word : other_word(field, word)});
       continue;
     }
-    for (history::Stated& stated : values_for(context, left.field, expr.comparison, expr.args[i])) {
-      if (wanted) all.push_back({std::move(stated)});
-    }
+    for (history::Stated& stated : values_for(context, left.field, c, expr.args[i])) add(std::move(stated));
   }
   return all;
 }
 
 }  // namespace
 
-std::vector<std::vector<history::Stated>> fields_for(Id<model::Expr> id, bool wanted, const eval::Context& context,
-                                                     const Put& put) {
+std::vector<Fields> fields_for(Id<model::Expr> id, bool wanted, const eval::Context& context, const Put& put) {
   if (!id) return {{}};
-  const model::Expr& expr = context.view.plan().book.exprs[id];
+  const model::Rulebook& book = context.view.plan().book;
+  const model::Expr& expr = book.exprs[id];
   const auto of_each = [&](bool all) {
     std::vector<Fields> out;
     if (all) out.push_back({});
@@ -208,17 +220,17 @@ std::vector<std::vector<history::Stated>> fields_for(Id<model::Expr> id, bool wa
     case Op::at_least_of: return of_each(true);
     case Op::known:
     case Op::missing: {
-      const model::Expr& of = context.view.plan().book.exprs[expr.args.front()];
+      const model::Expr& of = book.exprs[expr.args.front()];
       if (of.op != Op::event_field && of.op != Op::subject_field) return {};
       history::Stated stated = any_value(context, of.field, put.at);
       if ((expr.op == Op::known) != wanted) stated.value = history::missing, stated.word.clear();
-      return {{std::move(stated)}};
+      return as_fields(book, of, std::move(stated));
     }
     case Op::compare: return fields_for_compare(expr, wanted, context);
     case Op::event_field:
     case Op::subject_field:
       if (expr.type.kind != TypeKind::boolean) return {};
-      return {{{context.view.plan().book.fields[expr.field].name, history::ValueType::boolean, wanted ? 1 : 0, {}}}};
+      return as_fields(book, expr, {book.fields[expr.field].name, history::ValueType::boolean, wanted ? 1 : 0, {}});
     default: return {};
   }
 }

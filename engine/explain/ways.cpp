@@ -11,7 +11,6 @@ using model::Comparison;
 using model::Op;
 
 constexpr std::size_t most_ways = 40;
-constexpr std::int64_t most_more = 10;  // facts of one kind in a change
 
 const model::Rulebook& book_of(const eval::Context& context) { return context.view.plan().book; }
 
@@ -82,23 +81,6 @@ bool is_field(const model::Expr& expr) {
 
 // ---- atoms ----------------------------------------------------------------------------------------------------------
 
-Comparison opposite(Comparison c) {
-  switch (c) {
-    case Comparison::is:
-    case Comparison::is_one_of: return Comparison::is_not;
-    case Comparison::is_not: return Comparison::is;
-    case Comparison::at_least: return Comparison::less_than;
-    case Comparison::less_than: return Comparison::at_least;
-    case Comparison::at_most: return Comparison::more_than;
-    case Comparison::more_than: return Comparison::at_most;
-    case Comparison::before: return Comparison::not_before;
-    case Comparison::not_before: return Comparison::before;
-    case Comparison::after: return Comparison::not_after;
-    case Comparison::not_after: return Comparison::after;
-  }
-  return c;
-}
-
 // The same with its sides exchanged.
 Comparison turned(Comparison c) {
   switch (c) {
@@ -114,96 +96,55 @@ Comparison turned(Comparison c) {
   }
 }
 
-Ways ways_to_know(const model::Expr& expr, bool known, const eval::Context& context, const Put& put) {
+Ways ways_to_know(Id<model::Expr> id, bool known, const eval::Context& context, const Put& put) {
+  const model::Expr& expr = book_of(context).exprs[id];
   const Id<model::Expr> of = expr.args.front();
   const model::Expr& field = book_of(context).exprs[of];
   if (!is_field(field)) return {};
   history::Stated stated = any_value(context, field.field, put.at);
   if (!known) stated.value = history::missing, stated.word.clear();
-  return ways_to_state(of, std::move(stated), context, put, &expr.tails);
-}
-
-std::vector<eval::EventRef> counted_by(Id<model::Expr> id, const eval::Context& context) {
-  eval::Trace trace;
-  eval::Context traced = context;
-  traced.trace = &trace;
-  const model::Expr& expr = book_of(context).exprs[id];
-  if (expr.op == Op::happened || expr.op == Op::compare) {
-    eval::holds(id, traced);
-  } else {
-    eval::value(id, traced);
-  }
-  return trace.evidence;
-}
-
-const model::Aggregate* aggregate_of(const model::Rulebook& book, Id<model::Expr> id) {
-  while (book.exprs[id].op == Op::measure) id = book.measures[book.exprs[id].measure].value;
-  const model::Expr& expr = book.exprs[id];
-  return expr.aggregate ? &*expr.aggregate : nullptr;
-}
-
-// So many whole things as satisfy the comparison.
-std::int64_t wanted_count(Comparison c, const eval::Value& right, std::int64_t periods) {
-  const eval::Wide n = right.low.n * periods, d = right.low.d;
-  const std::int64_t down = static_cast<std::int64_t>(n / d);
-  const bool whole = n % d == 0;
-  switch (c) {
-    case Comparison::at_least: return whole ? down : down + 1;
-    case Comparison::more_than: return down + 1;
-    case Comparison::less_than: return whole ? down - 1 : down;
-    default: return down;
-  }
-}
-
-bool asks_for_more(Comparison c) { return c == Comparison::at_least || c == Comparison::more_than; }
-
-Ways ways_to_count(Id<model::Expr> left, const model::Aggregate& aggregate, Comparison c, const eval::Value& right,
-                   const eval::Context& context, const Put& put) {
-  const eval::Value have = eval::value(left, context);
-  if (!right.known() || !right.low.exact()) return {};
-  const std::int64_t wanted = wanted_count(c, right, static_cast<std::int64_t>(std::max<std::size_t>(context.windows.size(), 1)));
-  const std::int64_t now = have.known() ? static_cast<std::int64_t>(have.low.n / have.low.d) : 0;
-  if (c == Comparison::is_not) return ways_to_happen(aggregate.event, aggregate.where, 1, context, put);
-  Ways ways;
-  if (wanted > now && c != Comparison::at_most && c != Comparison::less_than) {
-    for (std::int64_t more = wanted - now; more <= std::min(wanted - now + 1, most_more); ++more) {
-      add_ways(ways, ways_to_happen(aggregate.event, aggregate.where, more, context, put));
-    }
-  }
-  const std::int64_t most = have.known() ? static_cast<std::int64_t>(have.high.n / have.high.d) : now;
-  if (wanted < most && !asks_for_more(c)) {
-    add_ways(ways, ways_to_leave_out(counted_by(left, context), most - wanted, most - wanted));
-  }
+  Ways ways = ways_to_state(of, stated, context, put, &expr.tails);
+  if (known || !expr.tails.any()) return ways;
+  // What was stated is missing only once nobody has: it is left out, or said to be nothing by anybody.
+  const std::vector<eval::EventRef> counted = rows_of(id, context, Rows::possible);
+  const auto all = static_cast<std::int64_t>(counted.size());
+  add_ways(ways, ways_to_state(of, std::move(stated), context, put, nullptr));
+  add_ways(ways, ways_to_leave_out(counted, 1, all));
   return ways;
 }
 
-// A share, a sum or a mean: a few more of those that help, or a few fewer of the others; whoever asks finds how many.
-Ways ways_to_weigh(Id<model::Expr> left, const model::Aggregate& aggregate, bool more, const eval::Context& context,
-                   const Put& put) {
+bool is_amount(const model::Rulebook& book, Id<model::Expr> id) {
+  const Op op = book.exprs[id].op;
+  return op == Op::aggregate || op == Op::measure || op == Op::arithmetic;
+}
+
+// The deal has been in a stage longer, or not so long: it goes there, or goes on, at another time.
+Ways ways_to_stay(const model::Expr& total, bool longer, const eval::Value& bound, const eval::Context& context,
+                  const Put& put) {
+  const model::Rulebook& book = book_of(context);
+  if (!put.of_deal || put.deals.empty() || !bound.known() || !bound.low.exact()) return {};
+  const auto length = static_cast<std::int64_t>(bound.low.n / bound.low.d);
+  const auto move = [&](Instant at, Id<model::Stage> to) {
+    history::Revision revision;
+    revision.subject = put.deals.front();
+    revision.of = history::KindClass::move;
+    revision.at = revision.recorded = at;
+    revision.values = {{"to", history::ValueType::text, 0, book.stages[to].name}};
+    return Revisions{revision};
+  };
   Ways ways;
-  const bool share = aggregate.function == model::AggregateFunction::share;
-  const std::vector<eval::EventRef> counted = counted_by(left, context);
-  for (std::int64_t times = 1; times <= most_more; ++times) {
-    if (share && aggregate.where) {
-      for (const auto& fields : fields_for(aggregate.where, more, context, put)) {
-        Revisions altered;
-        for (std::size_t i = 0; i < counted.size() && altered.size() < static_cast<std::size_t>(times); ++i) {
-          history::Revision revision;
-          revision.what = history::Revision::What::alters;
-          revision.of_person = counted[i].of_person;
-          revision.index = counted[i].index;
-          revision.at = revision.recorded = put.at;
-          revision.values = fields;
-          altered.push_back(std::move(revision));
-        }
-        if (altered.size() == static_cast<std::size_t>(times) && !fields.empty()) add_ways(ways, {altered});
-      }
-    }
-    if (more || !share)
-      add_ways(ways, ways_to_happen(aggregate.event, more && share ? aggregate.where : Id<model::Expr>(), times,
-                                    context, put));
+  constexpr std::int64_t minute = 60 * time::micros_per_second;
+  if (longer) {
+    ways.push_back(move(Instant{put.at.micros - length - minute}, total.stage));
+    return ways;
   }
-  add_ways(ways, ways_to_leave_out(counted, 1, most_more));
+  for (const eval::Visit& visit : context.view.visits()) {
+    if (visit.stage != total.stage || !visit.at.known() || visit.at >= put.at) continue;
+    for (Id<model::Stage> other : book.processes[book.stages[total.stage].process].stages) {
+      if (other == total.stage || book.stages[other].end != model::StageEnd::open) continue;
+      ways.push_back(move(Instant{visit.at.micros + minute}, other));
+    }
+  }
   return ways;
 }
 
@@ -211,19 +152,31 @@ Ways ways_to_compare(const model::Expr& expr, bool wanted, const eval::Context& 
   const model::Rulebook& book = book_of(context);
   const Comparison c = wanted ? expr.comparison : opposite(expr.comparison);
   const Id<model::Expr> left = expr.args[0];
+  const bool recent = c == Comparison::at_most || c == Comparison::less_than;
   Ways ways;
   if (book.exprs[left].op == Op::time_since) {
-    const bool recent = c == Comparison::at_most || c == Comparison::less_than;
-    if (recent) return ways_to_happen(book.exprs[left].event, {}, 1, context, put);
-    return ways_to_leave_out(counted_by(left, context), 1, 1);
+    const Id<model::Event> event = book.exprs[left].event;
+    if (recent) return ways_to_happen(event, {}, 1, context, put);
+    // Long ago, and no more since.
+    const eval::Value right = eval::value(expr.args[1], context);
+    Put before = put;
+    if (right.known() && right.low.exact()) {
+      before.at = Instant{put.at.micros - static_cast<std::int64_t>(right.low.n / right.low.d) - 60'000'000};
+    }
+    const std::vector<eval::EventRef> counted = rows_of(left, context, Rows::possible);
+    add_ways(ways, ways_to_leave_out(counted, 1, 4));
+    add_ways(ways, ways_to_happen(event, {}, 1, context, before));
+    add_ways(ways, all_of(ways_to_leave_out(counted, 1, 4), ways_to_happen(event, {}, 1, context, before)));
+    return ways;
+  }
+  if (book.exprs[left].op == Op::total_time_in) {
+    return ways_to_stay(book.exprs[left], !recent, eval::value(expr.args[1], context), context, put);
+  }
+  if (is_amount(book, left) || is_amount(book, expr.args[1])) {
+    add_ways(ways, ways_to_weigh(expr, wanted, context, put));
   }
   for (std::size_t i = 1; i < expr.args.size(); ++i) {
     const eval::Value right = eval::value(expr.args[i], context);
-    if (const model::Aggregate* aggregate = aggregate_of(book, left)) {
-      const bool count = aggregate->function == model::AggregateFunction::count;
-      add_ways(ways, count ? ways_to_count(left, *aggregate, c, right, context, put)
-                           : ways_to_weigh(left, *aggregate, asks_for_more(c), context, put));
-    }
     if (is_field(book.exprs[left])) {
       for (history::Stated& stated : values_for(context, book.exprs[left].field, c, expr.args[i])) {
         add_ways(ways, ways_to_state(left, std::move(stated), context, put, &expr.tails));
@@ -250,37 +203,65 @@ Ways ways_to_compare(const model::Expr& expr, bool wanted, const eval::Context& 
   return ways;
 }
 
-// `A is at most D after B`, `A differs from B by at most N`: one side becomes the other.
-Ways ways_to_be_near(const model::Expr& expr, const eval::Context& context, const Put& put) {
+// `A is at most D after B`, `A differs from B by at most N`: one side becomes the other, or is far from it.
+Ways ways_to_be_near(const model::Expr& expr, bool near, const eval::Context& context, const Put& put) {
   const model::Rulebook& book = book_of(context);
+  constexpr std::int64_t far = 400;
   Ways ways;
   for (std::size_t side : {0u, 1u}) {
-    const eval::Value other = eval::value(expr.args[1 - side], context);
-    if (!is_field(book.exprs[expr.args[side]]) || !other.known()) continue;
-    for (history::Stated& stated :
-         values_for(context, book.exprs[expr.args[side]].field, Comparison::is, expr.args[1 - side])) {
-      add_ways(ways, ways_to_state(expr.args[side], std::move(stated), context, put, nullptr));
+    const Id<model::Expr> own = expr.args[side], other = expr.args[1 - side];
+    if (!is_field(book.exprs[own])) continue;
+    for (history::Stated stated : values_for(context, book.exprs[own].field, Comparison::is, other)) {
+      if (near) add_ways(ways, ways_to_state(own, stated, context, put, nullptr));
+      const std::int64_t step = stated.type == history::ValueType::date ? 1 : Decimal::scale;
+      for (const std::int64_t by : {far, -far}) {
+        history::Stated distant = stated;
+        distant.value += by * step;
+        add_ways(ways, ways_to_state(own, std::move(distant), context, put, nullptr));
+      }
     }
+  }
+  if (!ways.empty() || !is_field(book.exprs[expr.args[0]]) || !is_field(book.exprs[expr.args[1]])) return ways;
+  // Nothing is known of either.
+  const history::Stated first = any_value(context, book.exprs[expr.args[0]].field, put.at);
+  const std::int64_t step = first.type == history::ValueType::date ? 1 : Decimal::scale;
+  for (const std::int64_t by : {near ? std::int64_t{0} : far, far, -far}) {
+    history::Stated second = first;
+    second.value += by * step;
+    add_ways(ways, all_of(ways_to_state(expr.args[0], first, context, put, nullptr),
+                          ways_to_state(expr.args[1], second, context, put, nullptr)));
   }
   return ways;
 }
 
-// Nothing counts `since E` before there is an E.
-Ways ways_since(const model::Tails& tails, Ways ways, const eval::Context& context, const Put& put) {
-  if (!tails.since) return ways;
-  const eval::Latest latest = eval::latest_before(tails.since, context);
-  if (latest.at.known() || latest.undecided) return ways;
-  Put before = put;
-  before.at = Instant{put.at.micros - 2 * 60 * time::micros_per_second};
+Ways each_with(const Ways& first, const Ways& then) {
   Ways both;
-  for (const Revisions& first : ways_to_happen(tails.since, {}, 1, context, before)) {
-    for (Revisions then : ways) {
-      then.insert(then.begin(), first.begin(), first.end());
-      both.push_back(std::move(then));
+  for (const Revisions& before : first) {
+    for (Revisions after : then) {
+      after.insert(after.begin(), before.begin(), before.end());
+      both.push_back(std::move(after));
     }
   }
-  add_ways(ways, std::move(both));
-  return ways;
+  return both;
+}
+
+// Nothing counts `since E` before there is an E, and `over last N E` before there are so many.
+Ways ways_within(const model::Tails& tails, Ways ways, const eval::Context& context, const Put& put) {
+  Put before = put;
+  before.at = Instant{put.at.micros - 2 * 60 * time::micros_per_second};
+  Ways all = ways;
+  if (tails.since) {
+    const eval::Latest latest = eval::latest_before(tails.since, context);
+    if (!latest.at.known() && !latest.undecided) {
+      add_ways(all, each_with(ways_to_happen(tails.since, {}, 1, context, before), ways));
+    }
+  }
+  for (std::int64_t times = 1; tails.last_of && times <= tails.last; ++times) {
+    const Ways first = ways_to_happen(tails.last_of, {}, times, context, before);
+    add_ways(all, first);
+    add_ways(all, each_with(first, ways));
+  }
+  return all;
 }
 
 Ways ways_to_stand(const model::Expr& expr, bool wanted, const eval::Context& context, const Put& put) {
@@ -352,6 +333,12 @@ Ways ways_of_some(const model::Expr& expr, bool wanted, const eval::Context& con
   return ways;
 }
 
+// A comparison's own tails, else those of what it compares.
+const model::Tails& tails_of(const model::Rulebook& book, const model::Expr& compare) {
+  const model::Expr& left = book.exprs[compare.args.front()];
+  return compare.tails.any() || !left.aggregate ? compare.tails : left.aggregate->tails;
+}
+
 }  // namespace
 
 Ways ways_to(Id<model::Expr> id, bool wanted, const eval::Context& context, const Put& put) {
@@ -363,14 +350,19 @@ Ways ways_to(Id<model::Expr> id, bool wanted, const eval::Context& context, cons
     case Op::or_:
       return sorted(wanted ? ways_of_any(expr, true, context, put) : ways_of_all(expr, false, context, put));
     case Op::at_least_of: return sorted(ways_of_some(expr, wanted, context, put));
-    case Op::known: return sorted(ways_to_know(expr, wanted, context, put));
-    case Op::missing: return sorted(ways_to_know(expr, !wanted, context, put));
-    case Op::happened:
-      return sorted(wanted ? ways_since(expr.tails, ways_to_happen(expr.event, {}, 1, context, put), context, put)
-                           : ways_to_leave_out(counted_by(id, context), 1, most_more));
-    case Op::compare: return sorted(ways_to_compare(expr, wanted, context, put));
-    case Op::apart:
-    case Op::differs: return wanted ? sorted(ways_to_be_near(expr, context, put)) : Ways{};
+    case Op::known: return sorted(ways_within(expr.tails, ways_to_know(id, wanted, context, put), context, put));
+    case Op::missing: return sorted(ways_within(expr.tails, ways_to_know(id, !wanted, context, put), context, put));
+    case Op::happened: {
+      if (wanted) return sorted(ways_within(expr.tails, ways_to_happen(expr.event, {}, 1, context, put), context, put));
+      const std::vector<eval::EventRef> counted = rows_of(id, context, Rows::possible);
+      return sorted(ways_within(expr.tails, ways_to_leave_out(counted, 1, static_cast<std::int64_t>(counted.size())),
+                                context, put));
+    }
+    case Op::compare:
+      return sorted(
+          ways_within(tails_of(book_of(context), expr), ways_to_compare(expr, wanted, context, put), context, put));
+    case Op::apart: return sorted(ways_to_be_near(expr, wanted, context, put));
+    case Op::differs: return sorted(ways_to_be_near(expr, wanted, context, put));
     case Op::state:
     case Op::in_stage: return sorted(ways_to_stand(expr, wanted, context, put));
     case Op::measure: return ways_to(book_of(context).measures[expr.measure].value, wanted, context, put);
@@ -382,22 +374,21 @@ Ways ways_to(Id<model::Expr> id, bool wanted, const eval::Context& context, cons
   }
 }
 
-Ways ways_to_leave_out(const std::vector<eval::EventRef>& counted, std::int64_t from, std::int64_t until) {
-  Ways ways;
-  for (std::int64_t count = std::max<std::int64_t>(from, 1);
-       count <= until && count <= static_cast<std::int64_t>(counted.size()); ++count) {
-    Revisions out;
-    for (std::int64_t i = 0; i < count; ++i) {
-      const eval::EventRef ref = counted[counted.size() - 1 - static_cast<std::size_t>(i)];
-      history::Revision revision;
-      revision.what = history::Revision::What::leaves_out;
-      revision.of_person = ref.of_person;
-      revision.index = ref.index;
-      out.push_back(std::move(revision));
-    }
-    ways.push_back(std::move(out));
+Comparison opposite(Comparison c) {
+  switch (c) {
+    case Comparison::is:
+    case Comparison::is_one_of: return Comparison::is_not;
+    case Comparison::is_not: return Comparison::is;
+    case Comparison::at_least: return Comparison::less_than;
+    case Comparison::less_than: return Comparison::at_least;
+    case Comparison::at_most: return Comparison::more_than;
+    case Comparison::more_than: return Comparison::at_most;
+    case Comparison::before: return Comparison::not_before;
+    case Comparison::not_before: return Comparison::before;
+    case Comparison::after: return Comparison::not_after;
+    case Comparison::not_after: return Comparison::after;
   }
-  return ways;
+  return c;
 }
 
 Ways all_of(const Ways& a, const Ways& b) {

@@ -16,9 +16,15 @@ using Revisions = std::vector<history::Revision>;
 struct Put {
   const Case& c;
   Instant at;
+  Instant from;                    // several of one kind are spread over [from, at]; unknown: a minute apart
   std::vector<std::string> deals;  // that may get events, the best first
   std::string person;              // who owns what is new, and whom records are about; empty: nobody
   bool of_deal = true;             // one deal is asked; else people, to whom new deals may be given
+};
+
+/// What a fact may say: in the event itself, and of the deal that it belongs to.
+struct Fields {
+  std::vector<history::Stated> event, deal;
 };
 
 /// Rows: smallest first, each once; at most some 40.
@@ -26,14 +32,24 @@ using Ways = std::vector<Revisions>;
 
 /// How `condition`, as it is looked at in `context`, may become `wanted`. Missing: empty when no fact does.
 Ways ways_to(Id<model::Expr> condition, bool wanted, const eval::Context& context, const Put& put);
-/// How `event` may happen so many times more, each time satisfying `where`.
-Ways ways_to_happen(Id<model::Event> event, Id<model::Expr> where, std::int64_t times, const eval::Context& context,
-                    const Put& put);
-/// How the rows that `traced` was decided by may be left out: the last `from` … `until` of them.
+/// How `event` may happen so many times more, each time with one of these fields.
+Ways ways_to_happen(Id<model::Event> event, const std::vector<Fields>& fields, std::int64_t times,
+                    const eval::Context& context, const Put& put);
+/// How a deal may come to be, so many times, which nobody has had yet.
+Ways ways_to_begin(const std::vector<Fields>& fields, std::int64_t times, const eval::Context& context, const Put& put);
+/// How a comparison of numbers may come out as wanted: more, fewer or other things that they are made of.
+Ways ways_to_weigh(const model::Expr& compare, bool wanted, const eval::Context& context, const Put& put);
+/// How the last `from` … `until` of these rows may be left out.
 Ways ways_to_leave_out(const std::vector<eval::EventRef>& counted, std::int64_t from, std::int64_t until);
-/// What fields an event may have, or a deal begin with, so that `where` is true, as far as they alone decide it.
-std::vector<std::vector<history::Stated>> fields_for(Id<model::Expr> where, bool wanted, const eval::Context& context,
-                                                     const Put& put);
+/// What an event and its deal may say so that `where` is true, as far as they alone decide it.
+std::vector<Fields> fields_for(Id<model::Expr> where, bool wanted, const eval::Context& context, const Put& put);
+
+/// The rows that a value or condition was made of: those that count, those of which it cannot be told, or both. The
+/// first of many; the evaluation lists no more.
+enum class Rows : std::uint8_t { counted, undecided, possible };
+std::vector<eval::EventRef> rows_of(Id<model::Expr> id, const eval::Context& context, Rows which);
+/// What is asked where the other answer is wanted.
+model::Comparison opposite(model::Comparison comparison);
 
 /// A value of the field that satisfies `comparison` with the expression `right`; one for a field that only has to be
 /// known.

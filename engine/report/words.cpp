@@ -93,6 +93,8 @@ std::string who_text(const Input& input, std::size_t row) {
   const bool of_person = input.rulebook.rules[verdicts.rule[row]].subject.kind == model::SubjectKind::person;
   if (of_person && verdicts.owed_by[row] == verdicts.subject[row]) return std::string(subject);
   const std::string_view owner = owed_by(input, row);
+  const bool company = input.rulebook.rules[verdicts.rule[row]].subject.kind == model::SubjectKind::company;
+  if (owner.empty() && company) return std::string(subject);
   if (owner.empty()) return fmt::format("{}, the data does not say who owes it", subject);
   return fmt::format("{}, owed by {}", subject, owner);
 }
