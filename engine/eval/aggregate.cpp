@@ -154,6 +154,7 @@ void take_own(const Counted& counted, const Context& context, Tallier& tallier) 
     at.cut = read_cut(context.view, aggregate, occurrence->index, context);
     Candidate candidate{context.view.ref(occurrence->index), occurrence->at, sure && from == Truth::yes, Truth::unknown,
                         false};
+    candidate.sourced = from == Truth::yes;
     add_instants(context.view, aggregate, *occurrence, candidate);
     tallier.take(candidate, at);
     if (tallier.enough()) break;
@@ -229,6 +230,7 @@ void take_member(const MemberList::Range& range, const MemberList::Row& row, con
   const Instant cut = taking.load ? read_cut(view, taking.tallier.aggregate, row.index, context) : context.cut;
   const bool sure = row.certain && taking.sure && from == Truth::yes;
   Candidate candidate{{row.of_person != 0, row.index}, row.at, sure, row.where(), taking.decided};
+  candidate.sourced = from == Truth::yes;
   if (const MemberList::Upon* upon = range.upon(&row)) {
     candidate.first = upon->first, candidate.second = upon->second, candidate.told = upon->told;
   }

@@ -39,6 +39,11 @@ Truth change_counts(const Context& context, std::uint32_t index, const model::Ta
   return both(source, recorded.known() ? truth(recorded < context.cut) : Truth::unknown);
 }
 
+// What has to be known of a fact of which it cannot be told whether it counts.
+FactKind undecided_by(history::Source source, const model::Tails* tails) {
+  return tails && source_counts(source, *tails) == Truth::unknown ? FactKind::source : FactKind::recorded;
+}
+
 // The earliest instant from which facts count under the tails; unknown: all do. Missing: nullopt where that cannot be
 // told.
 std::optional<Instant> counted_since(const Context& context, const model::Tails* tails) {
@@ -87,7 +92,12 @@ Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Cont
   }
   const Truth counts = both(initial_exists(binding, context.view), initial_counts(binding, context, tails, since));
   if (counts == Truth::no) return Value::missing();
-  if (counts == Truth::unknown) return lacking(context, FactKind::recorded, id);
+  if (counts == Truth::unknown) {
+    const auto& created = context.view.of_kind(context.view.plan().created_kind);
+    const history::Source source =
+        created.empty() ? history::Source::none : context.view.timeline().source[created.front()];
+    return lacking(context, undecided_by(source, tails), id);
+  }
   if (v == history::unreadable) return lacking(context, FactKind::deal_field, id);
   return field_cell(context, id, *binding.initial, context.view.subject());
 }
@@ -116,7 +126,7 @@ Value deal_field_since(Id<model::Field> id, const Context& context, Instant sinc
     if (since.known() && timeline.at[index] < since) break;
     const Truth counts = change_counts(context, index, tails);
     if (counts == Truth::no) continue;
-    if (counts == Truth::unknown) return lacking(context, FactKind::recorded, id);
+    if (counts == Truth::unknown) return lacking(context, undecided_by(timeline.source[index], tails), id);
     if (context.trace) context.trace->use(context.view.ref(index));
     const Value now = field_cell(context, id, *binding.change_to, timeline.row[index]);
     return now.state == Value::State::unknown ? lacking(context, FactKind::deal_field, id) : now;
@@ -196,7 +206,8 @@ Value contact_field(Id<model::Field> id, const Context& context) {
   const Truth from = source_counts(contacts.source[context.contact], *context.tails);
   const Instant own = contacts.since[context.contact];
   const bool timed = since && since->known();
-  if (!since || from == Truth::unknown || (timed && !own.known())) return lacking(context, FactKind::contact_field, id);
+  if (from == Truth::unknown) return lacking(context, FactKind::source, id);
+  if (!since || (timed && !own.known())) return lacking(context, FactKind::contact_field, id);
   return from == Truth::yes && (!timed || own >= *since) ? found : Value::missing();
 }
 
@@ -267,7 +278,10 @@ Value attribute_value(Id<model::Field> id, std::uint32_t index, const Context& c
   const Truth there = found.state == Value::State::missing ? Truth::yes : plan.recorded_by_then(recorded);
   if (there == Truth::no || counts == Truth::no) return Value::missing();
   if (context.timely && recorded.known() && recorded >= context.cut) return Value::missing();
-  if (counts == Truth::unknown) return lacking(context, FactKind::attribute, id);
+  if (counts == Truth::unknown) {
+    const bool source = undecided_by(timeline.source[index], context.tails) == FactKind::source;
+    return lacking(context, source ? FactKind::source : FactKind::attribute, id);
+  }
   if (found.state == Value::State::unknown) return lacking(context, FactKind::attribute, id);
   if (found.state == Value::State::missing) return found;
   if (there == Truth::unknown && !column->recorded.empty()) return lacking(context, FactKind::recorded, id);

@@ -388,8 +388,8 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
     // A deal that did not exist when the period began is asked from the next one on.
     if (!person && (begin > quota.period.from || open_at(run, view, start) == Truth::no)) continue;
     const Truth open = person ? Truth::yes : open_at(run, view, start);
-    const Truth about = person ? included(run, view, asked, *quota.calendar, start)
-                               : both(open, applies(run, view, start, UINT32_MAX));
+    const Truth about =
+        person ? included(run, view, asked, *quota.calendar, start) : both(open, applies(run, view, start, UINT32_MAX));
     if (about == Truth::no) continue;
     if (open == Truth::unknown) {
       run.trace.lack({FactKind::stage, {}, {}});

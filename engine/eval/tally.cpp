@@ -37,7 +37,10 @@ void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Cont
   if (lacking.facts.empty() && aggregate.followed_by && candidate.certain) {
     lacking.lack({.kind = FactKind::event, .event = aggregate.followed_by});
   }
-  const FactKind which = candidate.at.known() || !aggregate.event ? FactKind::members : FactKind::event_time;
+  const FactKind which = !aggregate.event       ? FactKind::members
+                         : !candidate.sourced   ? FactKind::source
+                         : candidate.at.known() ? FactKind::members
+                                                : FactKind::event_time;
   if (lacking.facts.empty()) lacking.lack({.kind = which, .event = aggregate.event});
   for (Fact& fact : lacking.facts) {
     fact.member = candidate.event;

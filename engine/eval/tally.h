@@ -33,6 +33,7 @@ struct Candidate {
   bool where_decided;
   Instant first = Instant::unknown(), second = Instant::unknown();  // as in MemberList::Row
   bool told = true;
+  bool sourced = true;  // it is known where it comes from, as far as that matters
   std::uint32_t person = nobody, contact = nobody;  // who is counted
 };
 

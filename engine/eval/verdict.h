@@ -76,6 +76,7 @@ enum class FactKind : std::uint8_t {
   event,       // event: whether it happened (outside coverage)
   event_time,  // event: when it happened
   recorded,    // field or event: when it was stated
+  source,      // field or event: where it comes from
   stage,       // in which stage the deal was
   rate,        // from one currency to another, on a day
   members,     // field or event of an undecided member of an aggregate

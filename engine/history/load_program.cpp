@@ -269,6 +269,7 @@ void plan_event_parts(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.contact = plan_role(c, spec.contact, ValueType::text);
   supply(c, "contact of events", plan.contact);
   supply(c, "recorded", plan.recorded);
+  supply(c, "source", plan.source);
 }
 
 void plan_from_to_roles(Compiler& c, const RowSpec& spec, RowPlan& plan, ValueType type) {

@@ -75,12 +75,13 @@ std::string kind_text(const Input& input, const eval::Fact& fact) {
     case FactKind::recorded:
       if (field) return fmt::format("when {} was recorded", field_text(input, *field));
       return fact.event ? fmt::format("when {} was recorded", event_text(input, fact.event)) : "when it was recorded";
+    case FactKind::source:
+      return fmt::format("where {} comes from", field ? field_text(input, *field) : event_text(input, fact.event));
     case FactKind::stage: return "the stage of the deal";
     case FactKind::rate: return rate_text(input, fact);
     case FactKind::leave: return "leave of the person";
     case FactKind::waiver: return "when the waiver was recorded";
-    case FactKind::statement:
-      return fmt::format("whether {} was recorded", input.rulebook.records[fact.record].name);
+    case FactKind::statement: return fmt::format("whether {} was recorded", input.rulebook.records[fact.record].name);
     case FactKind::members:
       if (field) return field_text(input, *field);
       return fact.event ? "which of the events are " + event_text(input, fact.event) : "which cases count";
@@ -208,6 +209,14 @@ Place place_of(const Input& input, const eval::Fact& fact) {
     const std::string rows = field ? place_of_field(input, *field).rows : "activity";
     return {rows, "recorded", field && field->owner == OwnerKind::deal ? "deals.csv" : "events.csv", "recorded"};
   }
+  if (fact.kind == FactKind::source) {
+    const bool contact = field && field->owner == OwnerKind::contact;
+    const bool deal = field && field->owner == OwnerKind::deal;
+    const std::string rows = deal    ? "change of " + field->name
+                             : field ? place_of_field(input, *field).rows
+                                     : place_of_event(input, fact.event, false).rows;
+    return {rows, "source", contact ? "contacts.csv" : "events.csv", "source"};
+  }
   if (field) return place_of_field(input, *field);
   return fact.event ? place_of_event(input, fact.event, fact.kind == FactKind::event_time) : Place{};
 }
@@ -226,20 +235,22 @@ std::string fact_text(const Input& input, const eval::Fact& fact) {
   const std::string where = where_text(evidence_row(input, fact.member));
   const std::string at = where.empty() ? "" : fmt::format(" ({})", where);
   if (fact.kind == FactKind::stage) return fmt::format("the stage of {}{}", subject, at);
-  const bool named = field && field->owner == OwnerKind::deal && fact.kind != FactKind::recorded;
+  const bool named =
+      field && field->owner == OwnerKind::deal && fact.kind != FactKind::recorded && fact.kind != FactKind::source;
   return fmt::format("{}{} of {}{}", text, named ? "" : ",", subject, at);
 }
 
 std::string fact_source(const Input& input, const eval::Fact& fact) {
   Keys keys;
   if (fact.kind == FactKind::recorded) keys.emplace_back("recorded");
+  if (fact.kind == FactKind::source) keys.emplace_back("source");
   if (fact.kind == FactKind::stage) keys.emplace_back("stage");
   if (fact.kind == FactKind::leave) keys.emplace_back("leave");
   if (fact.kind == FactKind::waiver) keys.emplace_back("recorded");
   if (fact.kind == FactKind::statement) keys.push_back(input.rulebook.records[fact.record].name);
   if (fact.kind == FactKind::contact_field && !fact.field) keys.emplace_back("contact");
   if (fact.kind == FactKind::rate && fact.currency != 0) keys.emplace_back("rates");
-  const bool about_the_value = fact.kind != FactKind::recorded;
+  const bool about_the_value = fact.kind != FactKind::recorded && fact.kind != FactKind::source;
   const model::Field* field = field_of(input, fact.field);
   if (field && about_the_value) add_field_keys(input, *field, keys);
   if (about_the_value) add_event_keys(input, fact.event, keys);

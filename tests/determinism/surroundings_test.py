@@ -27,9 +27,25 @@ COMMANDS = [
     ["graph", "rules.plumb"],
     ["fmt", "--check", "rules.plumb"],
     ["help", "within"],
+    ["explain", "rules.plumb", "--history", "history", *AS_OF, "--deal", "D1"],
+    ["explain", "rules.plumb", "--history", "history", *AS_OF, "--person", "p1", "--rule", "q_floor"],
+    ["test", "tested.plumb", "--coverage"],
+    ["test", "tested.plumb", "--format", "json"],
 ]
-EVERYWHERE = [0, 1, 7, 8]  # those that are run in each of the many surroundings
+EVERYWHERE = [0, 1, 7, 8, 11, 13, 14]  # those that are run in each of the many surroundings
 WRONG = RULEBOOK.replace("next_step is known", "nextstep is known").replace("within 1 day", "within 1 dya")
+TESTED = RULEBOOK + """
+test "a call a week" {
+  person ana { role seller   team north }
+  deal D1 { owner ana   size small }
+  2026-03-03 D1 enters talk
+  2026-03-04 10:00 D1 call { channel phone }
+  2026-03-12 11:00 D1 meeting
+  as of 2026-03-09 expect q_floor is missed for ana
+  as of 2026-03-14 expect r_field is missed for D1
+  as of 2026-03-14 expect l_life is kept for D1
+}
+"""
 # Half of them are installed nowhere: a program that asks for one falls back, and must not say anything else.
 LOCALES = ["C", "POSIX", "C.UTF-8", "en_US.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8", "ar_EG.UTF-8", "nowhere", ""]
 ZONES = ["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Apia", ":/etc/localtime", "XYZ-25", "nonsense", ""]
@@ -107,7 +123,7 @@ def permuted(seed):
 def world(root, name, write_history):
     folder = os.path.join(root, name)
     os.mkdir(folder)
-    for file, text in (("rules.plumb", RULEBOOK), ("wrong.plumb", WRONG)):
+    for file, text in (("rules.plumb", RULEBOOK), ("wrong.plumb", WRONG), ("tested.plumb", TESTED)):
         with open(os.path.join(folder, file), "w", encoding="utf-8") as out:
             out.write(text)
     write_history(os.path.join(folder, "history"))
@@ -120,7 +136,7 @@ def main(plumb):
         home = world(root, "home", HISTORY.write)
         expected = [them.run(home, command) for command in COMMANDS]
         for command, said in zip(COMMANDS, expected):
-            wanted = 3 if "wrong.plumb" in command else 0
+            wanted = {"wrong.plumb": 3, "tested.plumb": 4}.get(command[1], 0)
             if said[0] not in (wanted, 1) or not said[1] + said[2]:
                 them.failures += 1
                 print(f"plumb {' '.join(command)} ends with {said[0]}: {said[2].decode()}")
@@ -141,7 +157,7 @@ def main(plumb):
         if made[0] != 0:
             them.failures += 1
             print(f"no snapshot: {made[2].decode()}")
-        for file in ("rules.plumb", "wrong.plumb"):
+        for file in ("rules.plumb", "wrong.plumb", "tested.plumb"):
             os.link(os.path.join(home, file), os.path.join(taken, file))
         for command, said in zip(COMMANDS, expected):
             them.hold("a snapshot in place of the folder", command, them.run(taken, command), said)
