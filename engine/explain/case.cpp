@@ -77,21 +77,48 @@ std::vector<std::uint32_t> of_account(const history::History& history, std::uint
   return deals;
 }
 
-// Whether a person ever owned the deal, or did something in it.
-bool has_part_in(const history::History& history, std::uint32_t deal, std::uint32_t person) {
-  const std::uint32_t word = history.people.names.ids[person];
+// Some people, by their numbers and by their words.
+struct Some {
+  std::vector<bool> people, words;
+
+  explicit Some(const history::History& history) : people(history.people.names.size()), words(history.words.size()) {}
+  void add(const history::History& history, std::uint32_t person) {
+    people[person] = true;
+    words[history.people.names.ids[person]] = true;
+  }
+  bool is(std::int64_t word) const { return history::is_value(word) && words[static_cast<std::size_t>(word)]; }
+};
+
+// Whether one of them ever owned the deal, or did something in it.
+bool have_part_in(const history::History& history, std::uint32_t deal, const Some& some) {
   const int owner = history.deals.column("owner");
-  if (owner >= 0 && history.deals.columns[static_cast<std::size_t>(owner)].values[deal] == word) return true;
+  if (owner >= 0 && some.is(history.deals.columns[static_cast<std::size_t>(owner)].values[deal])) return true;
   const history::Timeline& events = history.deal_events;
   for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1]; ++i) {
-    if (events.actor[i] == person) return true;
+    if (events.actor[i] != UINT32_MAX && some.people[events.actor[i]]) return true;
     const history::Kind& kind = history.kinds[events.kind[i]];
     if (kind.of != history::KindClass::change || kind.name != "owner") continue;
     for (const history::Column& column : kind.columns) {
-      if (column.values[events.row[i]] == word) return true;
+      if (some.is(column.values[events.row[i]])) return true;
     }
   }
   return false;
+}
+
+// Everybody who was ever in the team.
+void add_team(Some& some, const history::History& history, std::string_view team) {
+  const history::People& people = history.people;
+  for (const history::Column& column : people.columns) {
+    if (column.name != "team") continue;
+    for (std::uint32_t person = 0; person < people.names.size(); ++person) {
+      for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
+        const std::int64_t word = column.values[row];
+        if (history::is_value(word) && history.words[static_cast<std::uint32_t>(word)] == team) {
+          some.add(history, person);
+        }
+      }
+    }
+  }
 }
 
 // A person's first period is the one that holds the history's first event.
@@ -106,11 +133,11 @@ std::uint32_t first_deal(const history::History& history) {
   return UINT32_MAX;
 }
 
-std::vector<std::uint32_t> of_person(const history::History& history, std::uint32_t person, bool by_account) {
+std::vector<std::uint32_t> of_people(const history::History& history, const Some& some, bool by_account) {
   const std::uint32_t first = first_deal(history);
   std::vector<bool> kept(history.deals.size(), false), accounts(history.accounts.size(), false);
   for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
-    kept[deal] = deal == first || has_part_in(history, deal, person);
+    kept[deal] = deal == first || have_part_in(history, deal, some);
     const std::uint32_t account = deal < history.deal_account.size() ? history.deal_account[deal] : UINT32_MAX;
     if (kept[deal] && account != UINT32_MAX) accounts[account] = true;
   }
@@ -144,6 +171,29 @@ Key key_of(const report::Input& input, std::size_t row) {
   return key;
 }
 
+namespace {
+
+// The deals that the verdict in a row can depend on.
+std::vector<std::uint32_t> deals_of(const report::Input& input, const model::Rule& rule, const Reads& reads,
+                                    std::size_t row, bool whole_history) {
+  const history::History& history = input.history;
+  const SubjectKind kind = rule.subject.kind;
+  const std::uint32_t subject = input.evaluation.verdicts.subject[row];
+  const bool response = rule.responds_to && kind != SubjectKind::deal;
+  if (whole_history || kind == SubjectKind::company || reads.groups || reads.verdicts || response) {
+    return all_deals(history);
+  }
+  if (kind == SubjectKind::deal) {
+    return reads.by_account ? of_account(history, subject) : std::vector<std::uint32_t>{subject};
+  }
+  Some some(history);
+  if (kind == SubjectKind::person) some.add(history, subject);
+  if (kind == SubjectKind::team) add_team(some, history, report::subject_of(input, row));
+  return of_people(history, some, reads.by_account);
+}
+
+}  // namespace
+
 Case case_of(const report::Input& input, const eval::Options& options, std::size_t row, bool whole_history) {
   const eval::Verdicts& v = input.evaluation.verdicts;
   const model::Rule& rule = input.rulebook.rules[v.rule[row]];
@@ -158,15 +208,8 @@ Case case_of(const report::Input& input, const eval::Options& options, std::size
     c.book.rules.assign(1, std::move(alone));
     c.rule = 0;
   }
-  const SubjectKind kind = rule.subject.kind;
-  const bool group = kind == SubjectKind::team || kind == SubjectKind::company || reads.groups || reads.verdicts ||
-                     (rule.responds_to && kind != SubjectKind::deal);
-  const std::vector<std::uint32_t> deals =
-      whole_history || group ? all_deals(input.history)
-      : kind == SubjectKind::deal
-          ? (reads.by_account ? of_account(input.history, v.subject[row]) : std::vector<std::uint32_t>{v.subject[row]})
-          : of_person(input.history, v.subject[row], reads.by_account);
-  c.part = history::part_of(input.history, deals, input.evaluation.horizon, options.known_at);
+  c.part = history::part_of(input.history, deals_of(input, rule, reads, row, whole_history), input.evaluation.horizon,
+                            options.known_at);
   return c;
 }
 

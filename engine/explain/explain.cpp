@@ -30,9 +30,20 @@ std::vector<FactLine> facts_of(const Teller& teller, const Decided& decided) {
   return lines;
 }
 
-std::optional<Walk> walk_for(const Case& c, const Decided& decided) {
-  if (decided.looked.empty()) return std::nullopt;
+// What is done about a verdict has no condition that was looked at. Missing: where its clock is another calendar's, or
+// stood still.
+std::optional<Walk> walk_of_response(const Teller& teller, const Case& c, const Decided& decided) {
+  const std::optional<time::Duration>& within = c.book.rules[c.rule].responses.front().within;
+  const Instant opened = decided.verdicts.opened[decided.row], deadline = decided.verdicts.deadline[decided.row];
+  const time::Calendar& calendar = teller.view.calendar;
+  if (!within || !opened.known() || calendar.within(*within, opened) != deadline) return std::nullopt;
+  return walk_of(c.book, {}, calendar, *within, opened, deadline, {});
+}
+
+std::optional<Walk> walk_for(const Teller& teller, const Case& c, const Decided& decided) {
   const model::Rule& rule = c.book.rules[c.rule];
+  if (rule.responds_to) return walk_of_response(teller, c, decided);
+  if (decided.looked.empty()) return std::nullopt;
   const eval::Context& context = decided.looked.back().context;
   const Instant opened = decided.verdicts.opened[decided.row], deadline = decided.verdicts.deadline[decided.row];
   const auto& calendars = context.view.plan().calendars;
@@ -52,7 +63,7 @@ void look(Explanation& out, const Teller& teller, const Case& c, const Decided& 
   const model::Rule& rule = c.book.rules[c.rule];
   out.facts = facts_of(teller, decided);
   out.owed_because = owed_because(teller, rule, decided);
-  out.walk = walk_for(c, decided);
+  out.walk = walk_for(teller, c, decided);
   out.nearest = nearest_to(teller, rule, decided);
   if (decided.looked.empty()) return;
   const Looked& looked = decided.looked.back();

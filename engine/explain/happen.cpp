@@ -293,6 +293,7 @@ std::vector<std::int64_t> steps_of(const Put& put, std::int64_t times) {
   if (times == 1) return {minute};
   if (!put.from.known() || put.from >= put.at) return {3 * minute};
   const std::int64_t spread = std::max<std::int64_t>((put.at.micros - put.from.micros) / times, 1);
+  if (times > many_facts) return {spread};
   return spread <= 3 * minute ? std::vector<std::int64_t>{spread} : std::vector<std::int64_t>{spread, 3 * minute};
 }
 
@@ -325,7 +326,10 @@ Ways ways_in(const std::string& subject, bool of_person, Id<model::Event> event,
   const Happening last{context, put, subject, of_person, false, put.at};
   if (times > 3) {
     Ways many;
-    for (const Revisions& way : ways_with(fields, event, last)) many.push_back(repeated(way, times, step, false));
+    for (const Revisions& way : ways_with(fields, event, last)) {
+      many.push_back(repeated(way, times, step, false));
+      if (times > many_facts) break;
+    }
     return many;
   }
   Ways all{{}};
@@ -359,8 +363,13 @@ Ways ways_to_happen(Id<model::Event> event, const std::vector<Fields>& asked, st
     if (!put.of_deal && !put.person.empty() && is_record(context.view.plan().book, event)) {
       add_ways(ways, ways_in(put.person, true, event, fields, times, context, put, step));
     }
-    for (std::size_t i = 0; i < put.deals.size() && i < most_deals; ++i) {
+    const std::size_t deals = times > many_facts ? 1 : most_deals;
+    for (std::size_t i = 0; i < put.deals.size() && i < deals; ++i) {
       add_ways(ways, ways_in(put.deals[i], false, event, fields, times, context, put, step));
+    }
+    if (times > many_facts && !ways.empty()) {
+      ways.resize(1);
+      continue;
     }
     if (!put.of_deal) add_ways(ways, ways_in_new_deals(event, fields, times, context, put, step));
   }

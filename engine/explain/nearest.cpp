@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "explain/parts.h"
+#include "report/escape.h"
 #include "report/words.h"
 
 namespace plumb::explain {
@@ -214,6 +215,50 @@ std::optional<Candidate> what_exceeded(const Near& near) {
   return last;
 }
 
+// Why a waiver in the subject's history does not let anybody off here. Missing: empty where something else decides.
+std::string why_not_waived(const Near& near, std::uint32_t index) {
+  const history::History& history = near.teller.history;
+  const history::Kind& kind = history.kinds[near.events().kind[index]];
+  const auto cell = [&](std::string_view name) {
+    for (const history::Column& column : kind.columns) {
+      if (column.name == name) return column.values[near.events().row[index]];
+    }
+    return history::missing;
+  };
+  const std::int64_t rule = cell("rule"), opened = cell("opened"), from = cell("from"), to = cell("to");
+  if (history::is_value(rule) && history.words[static_cast<std::uint32_t>(rule)] != near.rule.name) {
+    return fmt::format("it is about {}", history.words[static_cast<std::uint32_t>(rule)]);
+  }
+  if (history::is_value(opened) && Instant{opened} != near.opened()) return "it is about what opened at another time";
+  const Instant settled = near.decided.verdicts.settled[near.decided.row];
+  if (!report::is_date(settled)) return {};
+  const time::Day day = near.looked.context.calendar->day_of(Instant{settled.micros - 1});
+  if (history::is_value(from) && day.days < from) return "it does not cover that day yet";
+  if (history::is_value(to) && day.days > to) return "it does not cover that day any more";
+  const Instant recorded = near.events().recorded[index];
+  if (!recorded.known() || recorded < settled) return {};
+  return fmt::format("it was recorded at {}, too late", report::minute_text(near.teller.view, recorded));
+}
+
+std::optional<Candidate> nearest_waiver(const Near& near) {
+  for (std::uint32_t i = near.view().begin(); i < near.view().end(); ++i) {
+    const history::Kind& kind = near.teller.history.kinds[near.events().kind[i]];
+    if (kind.of != history::KindClass::record || kind.name != "waiver") continue;
+    if (const std::string why = why_not_waived(near, i); !why.empty()) return near.candidate(i, why);
+  }
+  return std::nullopt;
+}
+
+std::optional<Candidate> nearest_fact(const Near& near, eval::Verdict verdict) {
+  if (near.rule.shape == model::Shape::throughout)
+    return verdict == eval::Verdict::missed ? what_exceeded(near) : std::nullopt;
+  if (verdict == eval::Verdict::late && near.looked.condition) {
+    if (std::optional<Candidate> late = what_came_late(near)) return late;
+  }
+  if (near.looked.event) return nearest_event(near, near.looked.event, near.opened(), near.looked.context.cut);
+  return near.looked.condition ? nearest_atom(near, near.looked.condition, true) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Candidate> nearest_to(const Teller& teller, const model::Rule& rule, const Decided& decided) {
@@ -222,13 +267,9 @@ std::optional<Candidate> nearest_to(const Teller& teller, const model::Rule& rul
       verdict == eval::Verdict::missed || verdict == eval::Verdict::late || verdict == eval::Verdict::due;
   if (!asked || decided.looked.empty()) return std::nullopt;
   const Near near{teller, rule, decided, decided.looked.back()};
-  if (rule.shape == model::Shape::throughout)
-    return verdict == eval::Verdict::missed ? what_exceeded(near) : std::nullopt;
-  if (verdict == eval::Verdict::late && near.looked.condition) {
-    if (std::optional<Candidate> late = what_came_late(near)) return late;
-  }
-  if (near.looked.event) return nearest_event(near, near.looked.event, near.opened(), near.looked.context.cut);
-  return near.looked.condition ? nearest_atom(near, near.looked.condition, true) : std::nullopt;
+  std::optional<Candidate> found = nearest_fact(near, verdict);
+  if (!found && verdict != eval::Verdict::due) found = nearest_waiver(near);
+  return found;
 }
 
 }  // namespace plumb::explain

@@ -131,6 +131,10 @@ Put put_at(const Gathering& g, const Decided& decided, Instant at) {
   if (rule.subject.kind == SubjectKind::company) put.person = anybody_at(history);
   const bool company = rule.subject.kind == SubjectKind::company;
   put.deals = deals_owned(g.c.book, history, company ? std::string() : put.person, at);
+  // Where nobody owns deals, what is counted is whose who did it.
+  if (rule.subject.kind == SubjectKind::person && put.deals.empty()) {
+    put.deals = deals_worked_in(g.c.book, history, put.person, at);
+  }
   if (rule.subject.kind != SubjectKind::team) return put;
   for (const std::string& other : members_of(history, g.c.key.subject, at)) {
     if (other == put.person) continue;
@@ -226,6 +230,19 @@ void gather_records(Gathering& g, const Decided& decided) {
   }
 }
 
+// Nothing is judged before there are as many as `given at least` asks.
+Ways with_sample(const Gathering& g, Ways ways, const eval::Context& context, const Put& put) {
+  for (const model::Given& given : rule_of(g.c).given) {
+    const eval::Value have = eval::value(given.population, context);
+    const std::int64_t certain =
+        have.known() && have.low.exact() ? static_cast<std::int64_t>(have.low.n / have.low.d) : 0;
+    if (certain >= given.count) continue;
+    const Ways more = ways_to_grow(given.population, given.count - certain, context, put);
+    ways = ways.empty() ? more : all_of(ways, more);
+  }
+  return ways;
+}
+
 void gather(Gathering& g, const Decided& decided) {
   const model::Rule& rule = rule_of(g.c);
   g.deadline = decided.verdicts.deadline[decided.row];
@@ -238,7 +255,9 @@ void gather(Gathering& g, const Decided& decided) {
   if (lasting && g.still() && g.deadline == Instant::max()) {
     return gather_ends(g, looked.context, put_at(g, decided, g.now));
   }
+  const auto many = [](const Offer& offer) { return offer.revisions.size() > static_cast<std::size_t>(many_facts); };
   for (Instant at : times_for(g, decided)) {
+    if (std::any_of(g.offers.begin(), g.offers.end(), many)) break;
     const Put put = put_at(g, decided, at);
     eval::Context context = looked.context;
     const bool of_time = rule.shape == Shape::after || rule.shape == Shape::while_;
@@ -246,7 +265,7 @@ void gather(Gathering& g, const Decided& decided) {
     if (rule.shape == Shape::throughout) {
       gather_limit(g, decided, looked, put);
     } else if (looked.condition) {
-      g.add(ways_to(looked.condition, true, context, put), at);
+      g.add(with_sample(g, ways_to(looked.condition, true, context, put), context, put), at);
     } else {
       // Where a response is used up, those before it use some.
       for (std::int64_t times = 1; times <= (rule.each_its_own ? 4 : 1); ++times) {

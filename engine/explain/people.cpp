@@ -57,6 +57,28 @@ std::vector<std::string> deals_owned(const model::Rulebook& book, const history:
   return deals;
 }
 
+std::vector<std::string> deals_worked_in(const model::Rulebook& book, const history::History& history,
+                                         const std::string& person, time::Instant at) {
+  const std::uint32_t word = history.words.find(person);
+  const auto& names = history.people.names.ids;
+  const auto number = static_cast<std::uint32_t>(std::find(names.begin(), names.end(), word) - names.begin());
+  std::vector<std::pair<std::uint32_t, std::string>> found;
+  const history::Timeline& events = history.deal_events;
+  for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
+    std::uint32_t own = 0;
+    for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1] && events.at[i] <= at; ++i) {
+      own += events.actor[i] == number;
+    }
+    if (own == 0) continue;
+    if (is_closed(book, word_of(history, last_to(history, deal, KindClass::move, {}, at, history::missing)))) continue;
+    found.emplace_back(own, history.words[history.deals.ids[deal]]);
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<std::string> deals;
+  for (auto& [count, id] : found) deals.push_back(std::move(id));
+  return deals;
+}
+
 std::vector<std::string> members_of(const history::History& history, const std::string& team, time::Instant at) {
   const history::People& people = history.people;
   std::vector<std::string> members;

@@ -13,6 +13,9 @@ namespace plumb::explain {
 /// nobody. `book`: whose stages close a deal.
 std::vector<std::string> deals_owned(const model::Rulebook& book, const history::History& history,
                                      const std::string& person, time::Instant at);
+/// The deals in which a person did something by then and that are not closed, those with most of it first.
+std::vector<std::string> deals_worked_in(const model::Rulebook& book, const history::History& history,
+                                         const std::string& person, time::Instant at);
 /// Those who are in the team on the day of an instant.
 std::vector<std::string> members_of(const history::History& history, const std::string& team, time::Instant at);
 /// The first of all people. Missing: empty.

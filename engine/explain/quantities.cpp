@@ -66,7 +66,8 @@ std::int64_t lacking(const Asked& asked, bool more) {
 // Numbers to try where nobody can say how many are needed; the smallest that does is found afterwards.
 std::vector<std::int64_t> growing(std::int64_t from) {
   std::vector<std::int64_t> times{from, from + 1};
-  for (std::int64_t more = 2; more <= 64; more *= 2) times.push_back(from * more + 1);
+  const std::int64_t most = std::min(std::max<std::int64_t>(4 * from + 1, 128), most_facts);
+  for (std::int64_t more = 2 * from + 1; more <= most; more *= 2) times.push_back(more);
   return times;
 }
 
@@ -313,6 +314,13 @@ Ways ways_to_weigh(const model::Expr& compare, bool wanted, const eval::Context&
     }
   }
   return ways;
+}
+
+Ways ways_to_grow(Id<model::Expr> count, std::int64_t by, const eval::Context& context, const Put& put) {
+  const Id<model::Expr> id = alone(book_of(context), count);
+  if (!id) return {};
+  const model::Aggregate& aggregate = *book_of(context).exprs[id].aggregate;
+  return sorted(ways_to_add(aggregate, fields_for(aggregate.where, true, context, put), by, context, put));
 }
 
 std::vector<eval::EventRef> rows_of(Id<model::Expr> id, const eval::Context& context, Rows which) {

@@ -18,14 +18,13 @@ using eval::Verdict;
 using model::Shape;
 using What = history::Revision::What;
 
-constexpr std::size_t most_facts = 20'000;
-
 // One attempt after the other, while they last.
 struct Search {
   const Case& c;
   Verdict was;
   std::size_t attempts;
   std::size_t before = 0;  // obligations of the subject that are not kept as things stand
+  bool endless = false;    // the deal follows no process in which it could end
   std::size_t tried = 0;
 
   Judged attempt(const Revisions& revisions, Instant as_of) {
@@ -50,7 +49,8 @@ void order(std::vector<Offer>& offers) {
   std::vector<Offer> once;
   for (Offer& offer : offers) {
     const auto same = [&](const Offer& o) { return o.as_of == offer.as_of && o.revisions == offer.revisions; };
-    if (offer.revisions.size() <= most_facts && std::none_of(once.begin(), once.end(), same)) {
+    if (offer.revisions.size() <= static_cast<std::size_t>(most_facts) &&
+        std::none_of(once.begin(), once.end(), same)) {
       once.push_back(std::move(offer));
     }
   }
@@ -83,13 +83,15 @@ void rename_new(Revisions& more, const Revisions& sofar) {
   }
 }
 
-std::vector<Offer> look(const Search& search, const Sofar& sofar) {
+std::vector<Offer> look(Search& search, const Sofar& sofar) {
   history::Rows were;
   const history::History history = history::revised(search.c.part, sofar.revisions, &were);
   std::vector<Offer> offers;
   evaluate(search.c, history, sofar.as_of, [&](const Decided& decided) {
     const Verdict now = decided.verdicts.verdict[decided.row];
     offers = offers_for(search.c, now, sofar.as_of, decided);
+    const eval::View* view = decided.looked.empty() ? nullptr : &decided.looked.back().context.view;
+    search.endless = view != nullptr && !view->of_person() && !view->process();
   });
   std::erase_if(offers, [&](Offer& offer) { return !of_part(offer.revisions, were); });
   for (Offer& offer : offers) rename_new(offer.revisions, sofar.revisions);
@@ -97,23 +99,19 @@ std::vector<Offer> look(const Search& search, const Sofar& sofar) {
   return offers;
 }
 
-// A change that keeps nothing yet, but gets further: fewer are not kept, or this one is decided later.
+bool is(const Judged& judged, Verdict verdict) { return judged.outcome && judged.outcome->verdict == verdict; }
+
+// A change that keeps nothing yet, but gets further: it is decided later, or fewer are not kept.
 bool gets_further(const Judged& judged, const Judged& now) {
-  if (judged.outcome && judged.outcome->verdict == Verdict::excused) return false;
-  const bool due = now.outcome && now.outcome->verdict == Verdict::due;
-  if (due) return judged.outcome && judged.outcome->verdict == Verdict::cannot_tell;
+  if (is(judged, Verdict::excused)) return false;
+  if (is(now, Verdict::due)) return is(judged, Verdict::cannot_tell);
   if (judged.decided != now.decided) return judged.decided > now.decided;
   return judged.unkept < now.unkept;
 }
 
-// ---- the smallest ---------------------------------------------------------------------------------------------------
-
-Revisions joined(const std::vector<Revisions>& units, std::size_t from, std::size_t until) {
-  Revisions all;
-  for (std::size_t i = 0; i < units.size(); ++i) {
-    if (i < from || i >= until) all.insert(all.end(), units[i].begin(), units[i].end());
-  }
-  return all;
+// What was missed is not any more, but something before it cannot be told.
+bool leaves_doubt(const Judged& judged, const Judged& now) {
+  return is(judged, Verdict::cannot_tell) && (is(now, Verdict::missed) || is(now, Verdict::late));
 }
 
 // Leaves out what it does without: of facts alike as many as can be, found by halving.
@@ -125,12 +123,12 @@ Revisions smallest(Search& search, Revisions revisions, Instant as_of) {
     // Without so many of them it is kept, without so many it is not.
     std::size_t kept = 0, broken = end - at + 1;
     while (broken - kept > 1) {
-      const std::size_t without = kept == 0 ? 1 : kept + (broken - kept) / 2;
-      const Revisions fewer = joined(units, at, at + without);
-      const bool keeps = !fewer.empty() && !search.over() && search.keeps(search.attempt(fewer, as_of));
-      (keeps ? kept : broken) = without;
+      const std::size_t fewer = kept == 0 ? 1 : kept + (broken - kept) / 2;
+      const Revisions rest = without(units, at, at + fewer);
+      const bool keeps = !rest.empty() && !search.over() && search.keeps(search.attempt(rest, as_of));
+      (keeps ? kept : broken) = fewer;
     }
-    revisions = joined(units, at, at + kept);
+    revisions = without(units, at, at + kept);
     units = units_of(revisions);
     at = end - kept;
   }
@@ -178,8 +176,8 @@ Found search(const Case& c, const Outcome& now, const Effort& effort, std::strin
   for (std::size_t steps = 0; steps < effort.steps && !search.over(); ++steps) {
     const std::vector<Offer> offers = look(search, sofar);
     if (offers.empty() && steps == 0) why = why_never(c);
-    std::optional<Sofar> best;
-    std::size_t enough = most_facts;  // what lasts is mended step by step
+    std::optional<Sofar> best, doubtful;
+    auto enough = static_cast<std::size_t>(most_facts);  // what lasts is mended step by step
     for (const Offer& offer : offers) {
       if (search.over() || offer.revisions.size() > enough) break;
       Sofar next{sofar.revisions, std::max(offer.as_of, sofar.as_of), {}};
@@ -189,11 +187,18 @@ Found search(const Case& c, const Outcome& now, const Effort& effort, std::strin
       if (gets_further(next.judged, best ? best->judged : sofar.judged)) {
         best = std::move(next);
         if (lasting) enough = offer.revisions.size();
+      } else if (!doubtful && leaves_doubt(next.judged, sofar.judged)) {
+        doubtful = std::move(next);
       }
     }
+    if (!best) best = std::move(doubtful);
     if (!best) break;
     sofar = std::move(*best);
   }
+  const model::Rule& rule = c.book.rules[c.rule];
+  const bool limit = rule.shape == Shape::throughout;
+  const bool endless = search.endless || (limit && rule.even_when_closed);
+  if ((lasting || limit) && now.verdict == Verdict::due && endless) why = why_endless(c);
   if (why.empty()) why = why_none_keeps(c, search.tried);
   return {};
 }

@@ -263,8 +263,10 @@ std::vector<std::string> change_texts(const Teller& teller, const std::vector<hi
     if (end - at > 1) {
       texts.push_back(several_text(teller, units[at], units[end - 1], end - at, bound));
     } else {
-      for (std::size_t i = at; i < end; ++i) {
-        for (const history::Revision& revision : units[i]) texts.push_back(revision_text(teller, revision, bound));
+      // What happens in a new deal may happen there again.
+      texts.push_back(revision_text(teller, units[at].front(), bound));
+      for (std::size_t i = units[at].size(); i > 1; --i) {
+        units.insert(units.begin() + static_cast<std::ptrdiff_t>(end), {units[at][i - 1]});
       }
     }
     at = end;

@@ -174,6 +174,25 @@ std::vector<Fields> as_fields(const model::Rulebook& book, const model::Expr& of
   return deal ? std::vector<Fields>{{{}, {std::move(stated)}}} : std::vector<Fields>{};
 }
 
+// Two fields of the deal: both are stated, the same or far from each other.
+std::vector<Fields> fields_for_both(const model::Expr& expr, const eval::Context& context, const Put& put) {
+  const model::Rulebook& book = context.view.plan().book;
+  const model::Expr &left = book.exprs[expr.args[0]], &right = book.exprs[expr.args[1]];
+  if (left.op != Op::subject_field || right.op != Op::subject_field) return {};
+  std::vector<Fields> all;
+  for (const std::int64_t by : {0, 1, -1}) {
+    history::Stated first = any_value(context, left.field, put.at), second = first;
+    if (first.type == history::ValueType::text && by != 0)
+      second.word = other_word(book.fields[right.field], first.word);
+    if (first.type == history::ValueType::date) second.value += by * 400;
+    const bool number = first.type == history::ValueType::money || first.type == history::ValueType::decimal;
+    if (number) second.value += by * first.value / 2;
+    second.field = book.fields[right.field].name;
+    all.push_back({{}, {std::move(first), std::move(second)}});
+  }
+  return all;
+}
+
 std::vector<Fields> fields_for_compare(const model::Expr& expr, bool wanted, const eval::Context& context) {
   const model::Rulebook& book = context.view.plan().book;
   const model::Expr& left = book.exprs[expr.args[0]];
@@ -226,7 +245,12 @@ std::vector<Fields> fields_for(Id<model::Expr> id, bool wanted, const eval::Cont
       if ((expr.op == Op::known) != wanted) stated.value = history::missing, stated.word.clear();
       return as_fields(book, of, std::move(stated));
     }
-    case Op::compare: return fields_for_compare(expr, wanted, context);
+    case Op::compare: {
+      std::vector<Fields> all = fields_for_compare(expr, wanted, context);
+      return all.empty() ? fields_for_both(expr, context, put) : all;
+    }
+    case Op::apart:
+    case Op::differs: return fields_for_both(expr, context, put);
     case Op::event_field:
     case Op::subject_field:
       if (expr.type.kind != TypeKind::boolean) return {};

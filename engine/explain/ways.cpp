@@ -403,6 +403,11 @@ Ways all_of(const Ways& a, const Ways& b) {
   for (const Revisions& one : a) {
     for (const Revisions& other : b) {
       Revisions both = one;
+      if (one.size() * other.size() > 10'000) {
+        both.insert(both.end(), other.begin(), other.end());
+        all.push_back(std::move(both));
+        continue;
+      }
       for (const history::Revision& more : other) {
         const auto clash = std::find_if(both.begin(), both.end(), [&](const auto& r) { return same_place(r, more); });
         if (clash != both.end()) both.erase(clash);

@@ -27,6 +27,11 @@ struct Fields {
   std::vector<history::Stated> event, deal;
 };
 
+/// No change has more facts.
+inline constexpr std::int64_t most_facts = 20'000;
+/// From so many on few ways are tried.
+inline constexpr std::int64_t many_facts = 100;
+
 /// Rows: smallest first, each once; at most some 40.
 using Ways = std::vector<Revisions>;
 
@@ -39,6 +44,8 @@ Ways ways_to_happen(Id<model::Event> event, const std::vector<Fields>& fields, s
 Ways ways_to_begin(const std::vector<Fields>& fields, std::int64_t times, const eval::Context& context, const Put& put);
 /// How a comparison of numbers may come out as wanted: more, fewer or other things that they are made of.
 Ways ways_to_weigh(const model::Expr& compare, bool wanted, const eval::Context& context, const Put& put);
+/// How a count may have so many more. Missing: empty where nothing can be added to it.
+Ways ways_to_grow(Id<model::Expr> count, std::int64_t by, const eval::Context& context, const Put& put);
 /// How the last `from` … `until` of these rows may be left out.
 Ways ways_to_leave_out(const std::vector<eval::EventRef>& counted, std::int64_t from, std::int64_t until);
 /// What an event and its deal may say so that `where` is true, as far as they alone decide it.

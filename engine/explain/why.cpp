@@ -26,6 +26,9 @@ struct Beyond {
     if (!id) return;
     const model::Event& event = book.events[id];
     if (event.kind == EventKind::created) add("a deal is created once");
+    const bool ends =
+        event.kind == EventKind::won || event.kind == EventKind::lost || event.kind == EventKind::reopened;
+    if (ends && book.processes.empty()) add("the rulebook has no process in which a deal could be won or lost");
     if (event.kind == EventKind::starts_leave) add("nobody's leave is offered as a change");
     for (Id<model::Event> part : event.parts) of_event(part);
   }
@@ -67,6 +70,11 @@ std::string why_never(const Case& c) {
                        asked ? c.book.records[asked].name : "action");
   }
   return with_grounds(c, "no fact that somebody could state decides it");
+}
+
+std::string why_endless(const Case& c) {
+  if (c.book.rules[c.rule].even_when_closed) return "it is asked even when the deal is closed, and so it stays due";
+  return "it is due as long as the deal is open, and the deal follows no process in which it could close";
 }
 
 std::string why_none_keeps(const Case& c, std::size_t tried) {

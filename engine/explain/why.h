@@ -9,6 +9,8 @@ namespace plumb::explain {
 
 /// Where there was nothing to try: what the condition speaks of that nobody could state.
 std::string why_never(const Case& c);
+/// Where an obligation lasts as long as its deal, and that has no end.
+std::string why_endless(const Case& c);
 /// Where so many changes were tried.
 std::string why_none_keeps(const Case& c, std::size_t tried);
 

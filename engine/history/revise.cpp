@@ -64,8 +64,10 @@ History lent(const History& history) {
 
 // ---- what is stated -------------------------------------------------------------------------------------------------
 
-std::uint32_t subject_of(const Dictionary& words, const Subjects& subjects, const std::string& id) {
+std::uint32_t subject_of(const Dictionary& words, const Subjects& subjects, const std::string& id,
+                         std::uint32_t guess = 0) {
   const std::uint32_t word = words.find(id);
+  if (guess < subjects.size() && subjects.ids[guess] == word) return guess;
   for (std::uint32_t row = 0; row < subjects.size(); ++row) {
     if (subjects.ids[row] == word) return row;
   }
@@ -298,8 +300,10 @@ void merge(History& history, const std::vector<Revision>& revisions, Rows* were)
     const Subjects& subjects = revision.of_person ? history.people.names : history.deals;
     const std::uint32_t actor =
         revision.actor.empty() ? none : subject_of(history.words, history.people.names, revision.actor);
-    (revision.of_person ? people : deals)
-        .push_back({subject_of(history.words, subjects, revision.subject), kind, actor, &revision});
+    std::vector<Added>& added = revision.of_person ? people : deals;
+    // Many are about the same subject, one behind the other.
+    const std::uint32_t guess = added.empty() ? 0 : added.back().subject;
+    added.push_back({subject_of(history.words, subjects, revision.subject, guess), kind, actor, &revision});
     merge.touched[kind] = true;
   }
   if (deals.empty() && people.empty() && deals_gone.empty() && people_gone.empty()) return;
