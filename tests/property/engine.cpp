@@ -8,8 +8,6 @@
 
 namespace plumb::property {
 
-namespace {
-
 history::History load(const model::Rulebook& book, const Tables& tables) {
   std::vector<history::TextFile> files;
   for (const Table* table : tables.all()) {
@@ -25,6 +23,8 @@ history::History load(const model::Rulebook& book, const Tables& tables) {
   }
   return std::move(loaded->history);
 }
+
+namespace {
 
 std::int64_t ended(time::Instant at) {
   return at == time::Instant::max() ? time::Instant::unknown().micros : at.micros;
