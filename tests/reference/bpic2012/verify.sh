@@ -65,3 +65,20 @@ diff <(echo "$published") <(echo "$actual" | head -2) || { echo "< published   >
 grep -q '^r3 [0-9]* 858 48 ' <<<"$actual" || { echo "r3: published are 858 late and 48 missed"; exit 1; }
 grep -q '^r4 297 ' <<<"$actual" || { echo "r4: published are 297 weeks that reach 10"; exit 1; }
 grep -q '^r5 11 0 49 ' <<<"$actual" || { echo "r5: published are 11 of 60 agents"; exit 1; }
+
+# What would have kept them: as many calls as agent 10861 lacks of 60 %, and an explanation of each week that has a change.
+lacks=$(sqlite3 :memory: <<SQL
+.mode csv
+.import '$data/activities.csv' task
+SELECT (6 * count(*) - 10 * sum(type IN ('call_offer', 'call_missing_docs')) + 3) / 4
+  FROM task WHERE "by" = '10861' AND lifecycle = 'COMPLETE';
+SQL
+)
+explain() {
+  "$plumb" explain "$here/rules.plumb" --history "$data" --mapping "$here/mapping.yaml" --as-of 2012-03-15T00:00:00Z \
+    --person 10861 --rule "$1" --verdict missed --format json 2>/dev/null
+}
+offered=$(explain r5 | grep -o '[0-9,]* more times' | tr -d ',')
+echo "agent 10861 lacks $lacks calls; offered: $offered"
+[ "$offered" = "$lacks more times" ] || { echo "r5: another number of calls is offered"; exit 1; }
+if explain r4 | grep -q '"change":null'; then echo "r4: a week that is missed is explained without a change"; exit 1; fi
