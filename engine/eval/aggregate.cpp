@@ -34,8 +34,10 @@ OwnRange own_range(Id<model::Event> event, const Context& context, const Counted
   const time::Calendar& days = context.view.plan().calendars.front();
   Instant from = counted.from;
   if (context.view.by_day() && from.known()) from = days.start_of(days.day_of(from));
-  const auto begin = std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) {
-    return o.index < counted.first || (at_decides && o.at.known() && from.known() && o.at < from);
+  // Those without an instant stand first and are looked at one by one, as is then everything else.
+  const bool undated = !all.empty() && !all.front().at.known();
+  const auto begin = undated ? all.begin() : std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) {
+    return o.index < counted.first || (at_decides && from.known() && o.at < from);
   });
   const Instant until = std::min(counted.until, context.cut);
   const auto end = std::partition_point(begin, all.end(), [&](const Occurrence& o) { return o.at < until; });
@@ -141,10 +143,10 @@ Truth from_asked(const model::Aggregate& aggregate, const history::Timeline& tim
 void take_own(const Counted& counted, const Context& context, Tallier& tallier) {
   const model::Aggregate& aggregate = tallier.aggregate;
   const OwnRange range = own_range(aggregate.event, context, counted);
-  if (!counted.untold && count_at_once(aggregate.event, context, range, tallier)) return;
-  if (!counted.untold && count_ordinal(aggregate.event, context, range, counted.from, tallier)) return;
+  if (counted.told() && count_at_once(aggregate.event, context, range, tallier)) return;
+  if (counted.told() && count_ordinal(aggregate.event, context, range, counted.from, tallier)) return;
   for (const Occurrence* occurrence = range.begin; occurrence != range.end; ++occurrence) {
-    bool sure = occurrence->certain && !counted.untold;
+    bool sure = occurrence->certain && counted.surely(occurrence->at);
     if (!counts(context, *occurrence, counted.from, sure)) continue;
     const Truth from = from_asked(aggregate, context.view.timeline(), occurrence->index, context);
     if (from == Truth::no) continue;
@@ -285,9 +287,11 @@ bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, co
   const Instant first = later || !from.known() ? Instant::unknown() : each ? days.start_of(days.day_of(from)) : from;
   take_members(list.undated(key), context, tallier, from, false, false);
   const bool stated = context.timely && expr.aggregate && expr.aggregate->where;
-  const bool told = !counted.untold;
+  const bool told = counted.told();
   if (each || stated || !told || !count_all(list.all_between(key, from, until), context, tallier)) {
-    take_members(list.between(key, first, until), context, tallier, from, told, each);
+    const Instant turn = told ? until : std::min(until, counted.surely_from);
+    take_members(list.between(key, first, turn), context, tallier, from, told, each);
+    if (turn < until) take_members(list.between(key, std::max(first, turn), until), context, tallier, from, true, each);
   }
   // Nobody can say whose these are: they may be the one's who is asked.
   take_members(list.undated(anybody), context, tallier, from, false, false);
@@ -389,13 +393,11 @@ void take_contacts(const Context& context, Tallier& tallier) {
 // ---- all of them ----------------------------------------------------------------------------------------------------
 
 /// What the aggregate counts under its own tails and those of the condition that it stands in. Missing: nullopt where
-/// too little happened to look back over. Where it cannot be told since when, all that there is counts perhaps.
+/// too little happened to look back over.
 std::optional<Counted> window_of(const model::Aggregate& aggregate, SubjectKind kind, const Context& context) {
   std::optional<Counted> counted = narrowed({context.window_from}, aggregate.tails, kind, context);
   if (counted && context.tails) counted = narrowed(*counted, *context.tails, kind, context);
-  const auto looks_back = [](const model::Tails& tails) { return tails.last_periods != 0 || tails.last != 0; };
-  if (counted || looks_back(aggregate.tails) || (context.tails && looks_back(*context.tails))) return counted;
-  return Counted{.from = context.window_from, .untold = true};
+  return counted;
 }
 
 // Whose they are cannot be told.
@@ -410,6 +412,7 @@ bool all_observed(const model::Aggregate& aggregate, SubjectKind kind, const Cou
   const Instant from = own_life ? context.view.created() : counted.from;
   const Instant until = std::min(counted.until, context.cut);
   bool all = true;
+  if (from.known() && from >= until) return all;
   for (const Id<model::Event> event : {aggregate.event, aggregate.span_from, aggregate.span_to}) {
     if (!event || is_observed(plan, event, event == aggregate.event ? from : Instant::unknown(), until)) continue;
     if (context.trace) context.trace->lack({.kind = FactKind::event, .event = event});
@@ -456,7 +459,7 @@ Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool on
 // A number for each period: that of all of them together, shared out where it adds up.
 Value per_period(Id<model::Expr> id, const model::Aggregate& aggregate, const Context& context) {
   const std::optional<Counted> counted = window_of(aggregate, list_kind(aggregate, context), context);
-  if (!counted || counted->untold) return Value::unknown();
+  if (!counted || !counted->told()) return Value::unknown();
   const std::int64_t periods = periods_between(*context.calendar, *aggregate.per, counted->from, counted->until);
   Context whole = context;
   whole.window_from = counted->from;

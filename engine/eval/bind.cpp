@@ -357,7 +357,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   bind_holds(plan);
   plan.stages_observed = history.coverage.at("stage");
   plan.leave_observed = observed(history, "leave", supplies(history, "leave"));
-  plan.waivers = waivers_of(history, plan.calendars.front(), known_at);
+  plan.waivers = waivers_of(history, plan.calendars.front(), horizon, known_at);
   for (const model::Rule& rule : book.rules) plan.rule_words.push_back(history.words.find(rule.name));
   bind_targets(plan);
   plan.begin = begin_of(plan);

@@ -44,13 +44,17 @@ FactKind undecided_by(history::Source source, const model::Tails* tails) {
   return tails && source_counts(source, *tails) == Truth::unknown ? FactKind::source : FactKind::recorded;
 }
 
-// The earliest instant from which facts count under the tails; unknown: all do. Missing: nullopt where that cannot be
-// told.
-std::optional<Instant> counted_since(const Context& context, const model::Tails* tails) {
-  if (!tails || !tails->any()) return Instant::unknown();
+// Which facts count under the tails. Missing: nullopt where that cannot be told.
+std::optional<Counted> counted_under(const Context& context, const model::Tails* tails) {
+  if (!tails || !tails->any()) return Counted{};
   const bool people = context.view.members() && context.subject != model::SubjectKind::deal;
-  const auto counted = narrowed({}, *tails, people ? context.subject : model::SubjectKind::deal, context);
-  return counted ? std::optional(counted->from) : std::nullopt;
+  return narrowed({}, *tails, people ? context.subject : model::SubjectKind::deal, context);
+}
+
+// The instant from which facts count under the tails; unknown: all do. Missing: nullopt where that cannot be told.
+std::optional<Instant> counted_since(const Context& context, const model::Tails* tails) {
+  const std::optional<Counted> counted = counted_under(context, tails);
+  return counted && counted->told() ? std::optional(counted->from) : std::nullopt;
 }
 
 // Whether the value that the deal was created with counts, as a change would that made it.
@@ -141,14 +145,18 @@ Value deal_field_since(Id<model::Field> id, const Context& context, Instant sinc
 Value deal_field(Id<model::Field> id, const Context& context) {
   const FieldBinding& binding = context.view.plan().fields[id.index()];
   if (!binding.bound() || outside(binding.observed, context.now())) return lacking(context, FactKind::deal_field, id);
-  const std::optional<Instant> since = counted_since(context, context.tails);
-  if (since) {
-    const bool none_yet = context.tails && context.tails->since && *since >= context.cut;
-    return none_yet ? Value::missing() : deal_field_since(id, context, *since);
-  }
-  // Wherever it begins, what is empty all along stays empty.
-  const Value widest = deal_field_since(id, context, Instant::unknown());
-  return widest.state == Value::State::missing ? widest : lacking(context, FactKind::deal_field, id);
+  const std::optional<Counted> counted = counted_under(context, context.tails);
+  if (!counted) return lacking(context, FactKind::deal_field, id);
+  const auto since = [&](Instant from) {
+    const bool none_yet = context.tails && context.tails->since && from >= context.cut;
+    return none_yet ? Value::missing() : deal_field_since(id, context, from);
+  };
+  if (counted->told()) return since(counted->from);
+  // Whatever counts from the latest on counts; what does not count from the earliest on does not.
+  const Value latest = since(counted->surely_from);
+  if (latest.state != Value::State::missing) return latest;
+  const Value earliest = since(counted->from);
+  return earliest.state == Value::State::missing ? earliest : lacking(context, FactKind::deal_field, id);
 }
 
 // What is known of people has a day from which it holds, and no source.

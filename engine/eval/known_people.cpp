@@ -62,6 +62,7 @@ void act(Known& all, const Plan& plan, const Naming& naming, const history::Time
   for (std::uint32_t subject = 0; subject + 1 < timeline.first.size(); ++subject) {
     for (std::uint32_t i = timeline.first[subject]; i < timeline.first[subject + 1]; ++i) {
       if (timeline.at[i] >= plan.horizon) break;
+      if (plan.recorded_by_then(timeline.recorded[i]) == Truth::no) continue;
       if (timeline.actor[i] != UINT32_MAX) all.known[timeline.actor[i]] = true;
       if (of_people) all.known[subject] = true;
       if (timeline.kind[i] == plan.created_kind) {

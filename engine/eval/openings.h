@@ -42,7 +42,7 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
     if (about == Truth::yes && trigger.at.known() && !run.rule.even_when_closed && doubtful) {
       run.trace.lack({FactKind::stage, {}, {}});
       run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
-      emit_untold(run, view, at);
+      emit_untold(run, view, one_of_several ? Instant::unknown() : at);
     } else if (!trigger.at.known()) {
       run.trace.reasons = {{Ground::undated, {}, run.rule.trigger, 0, 0}};
       run.trace.lack({FactKind::event_time, {}, run.rule.trigger});

@@ -65,6 +65,7 @@ void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
   if (limited.doubt.known() && (!limit.settled.known() || limit.settled > limited.doubt)) {
     limit.verdict = Verdict::cannot_tell;
     limit.settled = limited.doubt;
+    limit.deadline = Instant::max();  // whether the deal closed then or later nobody can tell
     run.trace.lack({FactKind::stage, {}, {}});
     run.trace.reasons.push_back({Ground::unknown, run.rule.expect, {}, 0, 0});
     return emit(run, limit);

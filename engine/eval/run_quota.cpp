@@ -99,7 +99,7 @@ std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, In
   begin = std::max(begin, calendar.start_of(first_tabulated));
   for (Interval period = first_period(run.rule, calendar, begin); period.from.known() && period.from < run.plan.horizon;
        period = calendar.next(*run.rule.period, period)) {
-    if (run.rule.effective_from && period.from < calendar.start_of(*run.rule.effective_from)) continue;
+    if (!in_force(run, period.from)) continue;
     const Instant deadline = deadline_of(run.rule, calendar, period);
     if (!deadline.known()) break;
     const bool tiled = run.rule.point && previous_point.known();
@@ -380,7 +380,7 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
       quotas_of(run, begin, [&](const time::Calendar& days, Instant at) -> const time::Calendar& {
         if (person) return run.plan.calendar_of(asked.person, days.day_of(at));
         const Instant start = std::max(at, begin);
-        return run.plan.calendar_at(debtor(run.plan, run.rule, view, start), start);
+        return run.plan.calendar_of(debtor(run.plan, run.rule, view, start), days.day_of(start));
       });
   for (const Quota& quota : asks) {
     run.trace.clear();

@@ -54,29 +54,55 @@ class Backwards {
   bool undated_ = false;
 };
 
-// The n-th latest thing of a person, a team or the company. Missing: unknown where there are fewer.
-Instant nth_latest(Id<model::Event> event, std::int64_t n, SubjectKind kind, const Context& context, bool& undecided) {
-  Backwards things(event, kind, context);
-  undecided |= things.undated();
-  Instant found = Instant::unknown();
-  for (; n > 0 && !undecided; --n) {
-    bool sure = true;
-    found = things.next(sure);
-    if (!found.known()) return found;
-    undecided |= !sure;
+// Since when facts count: at the earliest and at the latest. `surely` max: perhaps not at all so far.
+struct Since {
+  Instant perhaps, surely;
+};
+
+// Where nobody knows of one in a stretch, or when one was, it may have been at any time.
+Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& context) {
+  Since since{Instant::unknown(), Instant::unknown()};
+  const auto note = [&](Instant at, bool sure) {
+    if (!since.surely.known()) since.surely = at;
+    if (sure) since.perhaps = at;
+    return sure;
+  };
+  bool undated = false;
+  if (kind == SubjectKind::deal) {
+    const std::vector<Occurrence>& all = context.view.occurrences(event);
+    undated = !all.empty() && !all.front().at.known();
+    auto next = std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) { return o.at < context.cut; });
+    while (next != all.begin() && (next - 1)->at.known()) {
+      const Occurrence& one = *--next;
+      bool sure = one.certain;
+      if (!counts(context, one, Instant::unknown(), sure)) continue;
+      if (context.trace) context.trace->use(context.view.ref(one.index));
+      if (note(one.at, sure)) break;
+    }
+  } else {
+    Backwards things(event, kind, context);
+    undated = things.undated();
+    for (bool sure = true;; sure = true) {
+      const Instant at = things.next(sure);
+      if (!at.known() || note(at, sure)) break;
+    }
   }
-  return found;
+  const Instant begin = kind == SubjectKind::deal ? context.view.created() : Instant::unknown();
+  const Instant from = since.perhaps.known() ? since.perhaps : begin;
+  if (undated || !is_observed(context.view.plan(), event, from, context.cut)) since.surely = Instant::max();
+  if (!since.perhaps.known() && since.surely.known()) since.surely = Instant::max();  // there may be none
+  return since;
 }
 
-Instant latest(Id<model::Event> event, SubjectKind kind, const Context& context, bool& undecided) {
-  if (kind != SubjectKind::deal) {
-    const Instant found = nth_latest(event, 1, kind, context, undecided);
-    undecided |= !is_observed(context.view.plan(), event, found, context.cut);
-    return found;
+void take_since(const model::Tails& tails, SubjectKind kind, const Context& context, Counted& counted) {
+  const Since since = since_latest(tails.since, kind, context);
+  if (!since.surely.known()) {
+    counted.from = context.cut;  // no E yet: nothing counts
+    return;
   }
-  const Latest found = latest_before(event, context);
-  undecided |= found.undecided;
-  return found.at;
+  counted.from = std::max(counted.from, since.perhaps);
+  counted.surely_from = std::max(counted.surely_from, since.surely);
+  if (context.trace && !counted.told()) context.trace->lack({.kind = FactKind::event_time, .event = tails.since});
 }
 
 // The last whole period before the cut. Missing: unknown where there is none.
@@ -111,35 +137,51 @@ bool take_periods(const model::Tails& tails, SubjectKind kind, const Context& co
   return false;
 }
 
-// From the n-th last thing of a deal on, that one included.
-bool take_own_things(const model::Tails& tails, const Context& context, Counted& counted) {
-  const std::vector<Occurrence>& things = context.view.occurrences(tails.last_of);
-  auto thing =
-      std::partition_point(things.begin(), things.end(), [&](const Occurrence& o) { return o.at < context.cut; });
-  for (std::int64_t still = tails.last; still > 0;) {
-    if (thing == things.begin()) return false;
-    --thing;
-    bool sure = thing->certain;
-    if (!counts(context, *thing, counted.from, sure)) continue;
-    if (!sure) return false;
-    counted.first = thing->index;
-    if (--still == 0) counted.from = std::max(counted.from, thing->at);
-  }
-  return true;
-}
+// Looks back over n things, of which some are sure and some may not be.
+struct LookBack {
+  std::int64_t sure_left, left;  // still to be seen
+  Since since{Instant::unknown(), Instant::unknown()};
 
-bool take_things(const model::Tails& tails, SubjectKind kind, const Context& context, Counted& counted) {
-  bool told = true;
-  if (kind == SubjectKind::deal) {
-    told = take_own_things(tails, context, counted);
-  } else {
-    bool undecided = false;
-    const Instant from = nth_latest(tails.last_of, tails.last, kind, context, undecided);
-    told = !undecided && from.known();
-    counted.from = std::max(counted.from, from);
+  // Whether it goes back far enough.
+  bool note(Instant at, bool sure) {
+    if (--left == 0) since.surely = at;
+    if (sure && --sure_left == 0) since.perhaps = at;
+    return sure_left == 0;
   }
-  if (!told && context.trace) context.trace->lack({.kind = FactKind::members, .event = tails.last_of});
-  return told;
+};
+
+// From the n-th last thing on, that one included; of a deal's own by its row. False where there are not so many.
+bool take_things(const model::Tails& tails, SubjectKind kind, const Context& context, Counted& counted) {
+  LookBack back{tails.last, tails.last};
+  bool undated = false;
+  std::uint32_t first = 0;
+  if (kind == SubjectKind::deal) {
+    const std::vector<Occurrence>& things = context.view.occurrences(tails.last_of);
+    undated = !things.empty() && !things.front().at.known();
+    auto next =
+        std::partition_point(things.begin(), things.end(), [&](const Occurrence& o) { return o.at < context.cut; });
+    for (bool done = false; !done && next != things.begin() && (next - 1)->at.known();) {
+      bool sure = (--next)->certain;
+      if (!counts(context, *next, counted.from, sure)) continue;
+      first = next->index;
+      done = back.note(next->at, sure);
+    }
+  } else {
+    Backwards things(tails.last_of, kind, context);
+    undated = things.undated();
+    for (bool done = false, sure = true; !done; sure = true) {
+      const Instant at = things.next(sure);
+      done = !at.known() || back.note(at, sure);
+    }
+  }
+  const bool enough = back.sure_left == 0;
+  if (enough) counted.from = std::max(counted.from, back.since.perhaps);
+  const bool exact = enough && !undated && back.since.surely == back.since.perhaps;
+  if (exact) counted.first = first;
+  if (enough && !exact)
+    counted.surely_from = undated ? Instant::max() : std::max(counted.surely_from, back.since.surely);
+  if (!exact && context.trace) context.trace->lack({.kind = FactKind::members, .event = tails.last_of});
+  return enough;
 }
 
 }  // namespace
@@ -150,13 +192,7 @@ std::optional<Counted> narrowed(const Counted& counted, const model::Tails& tail
   if (tails.last_periods != 0 || tails.last != 0) left.from = Instant::unknown();
   if (tails.last_periods != 0 && !take_periods(tails, kind, context, left)) return std::nullopt;
   if (tails.in) left.from = std::max(left.from, context.calendar->back_from(*tails.in, context.now()));
-  if (tails.since) {
-    bool undecided = false;
-    const Instant since = latest(tails.since, kind, context, undecided);
-    if (undecided && context.trace) context.trace->lack({.kind = FactKind::event_time, .event = tails.since});
-    if (undecided) return std::nullopt;
-    left.from = since.known() ? std::max(left.from, since) : context.cut;  // no E yet: nothing counts
-  }
+  if (tails.since) take_since(tails, kind, context, left);
   if (tails.last != 0 && !take_things(tails, kind, context, left)) return std::nullopt;
   return left;
 }
@@ -191,9 +227,8 @@ Latest latest_before(Id<model::Event> event, const Context& context) {
   Latest latest;
   const SubjectKind kind = context.view.members() ? context.subject : SubjectKind::deal;
   if (kind != SubjectKind::deal) {
-    latest.at = nth_latest(event, 1, kind, context, latest.undecided);
-    latest.undecided |= !is_observed(context.view.plan(), event, latest.at, context.cut);
-    return latest;
+    const Since since = since_latest(event, kind, context);
+    return {.at = since.perhaps, .undecided = since.surely != since.perhaps};
   }
   const std::vector<Occurrence>& all = context.view.occurrences(event);
   latest.undecided = !all.empty() && !all.front().at.known();

@@ -13,11 +13,15 @@ struct Counted {
   Instant from = Instant::unknown();
   Instant until = Instant::max();
   std::uint32_t first = 0;
-  bool untold = false;  // they may have happened later than `from` only; what lies in it counts perhaps
+  Instant surely_from = Instant::unknown();  // before that they count perhaps
+
+  bool told() const { return surely_from <= from || !surely_from.known(); }
+  bool surely(Instant at) const { return told() || at >= surely_from; }
 };
 
 /// What is left of `counted` under tails; `kind`: whose events `since` and `over last` are. `over last` looks back over
-/// the window of a period. Missing: nullopt where it cannot be told; the trace then has what would tell it.
+/// the window of a period. Missing: nullopt where too little happened to look back over, or that
+/// cannot be told; the trace then has what would tell it.
 std::optional<Counted> narrowed(const Counted& counted, const model::Tails& tails, model::SubjectKind kind,
                                 const Context& context);
 

@@ -64,7 +64,7 @@ void take_recorded(const history::Timeline& timeline, std::uint32_t index, const
 struct Reading {
   const history::History& history;
   const time::Calendar& days;
-  Instant known_at;
+  Instant known_at, horizon;
   int kind;
   Columns columns;
 };
@@ -75,7 +75,7 @@ void read(const Reading& from, bool of_person, Waivers& out) {
   const history::Array<std::uint32_t>& subjects = of_person ? history.people.names.ids : history.deals.ids;
   for (std::uint32_t subject = 0; subject + 1 < timeline.first.size(); ++subject) {
     for (std::uint32_t index = timeline.first[subject]; index < timeline.first[subject + 1]; ++index) {
-      if (timeline.kind[index] != from.kind) continue;
+      if (timeline.kind[index] != from.kind || timeline.at[index] >= from.horizon) continue;
       if (timeline.recorded[index].known() && timeline.recorded[index] >= from.known_at) continue;
       Waiver waiver;
       const std::uint32_t row = timeline.row[index];
@@ -142,11 +142,12 @@ Waived Waivers::find(const Waivable& asked) const {
   return found;
 }
 
-Waivers waivers_of(const history::History& history, const time::Calendar& days, Instant known_at) {
+Waivers waivers_of(const history::History& history, const time::Calendar& days, Instant horizon, Instant known_at) {
   Waivers out;
   const int kind = waiver_kind(history);
   if (kind < 0) return out;
-  const Reading reading{history, days, known_at, kind, columns_of(history.kinds[static_cast<std::size_t>(kind)])};
+  const Reading reading{history, days, known_at,
+                        horizon, kind, columns_of(history.kinds[static_cast<std::size_t>(kind)])};
   read(reading, false, out);
   read(reading, true, out);
   return out;

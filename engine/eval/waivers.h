@@ -55,6 +55,6 @@ class Waivers {
 };
 
 /// The waivers of a history that were recorded before `known_at`. Missing: none where the history has no such record.
-Waivers waivers_of(const history::History& history, const time::Calendar& days, Instant known_at);
+Waivers waivers_of(const history::History& history, const time::Calendar& days, Instant horizon, Instant known_at);
 
 }  // namespace plumb::eval
