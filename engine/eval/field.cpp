@@ -156,7 +156,7 @@ Value deal_field(Id<model::Field> id, const Context& context) {
   const Value latest = since(counted->surely_from);
   if (latest.state != Value::State::missing) return latest;
   const Value earliest = since(counted->from);
-  return earliest.state == Value::State::missing ? earliest : lacking(context, FactKind::deal_field, id);
+  return earliest.state == Value::State::missing ? earliest : Value::unknown();  // what decides is named already
 }
 
 // What is known of people has a day from which it holds, and no source.
