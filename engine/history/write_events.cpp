@@ -1,0 +1,120 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "history/write_table.h"
+
+namespace plumb::history::writing {
+
+namespace {
+
+// Activities and records are one class: semantics.md §1.
+KindClass class_at(const History& history, const Timeline& events, std::uint32_t i) {
+  return std::min(history.kinds[events.kind[i]].of, KindClass::activity);
+}
+
+// Facts of one instant and class stand in the order of `sequence`. Missing: empty where there is but one.
+std::string sequence_cell(const History& history, std::uint32_t first, std::uint32_t last, std::uint32_t i) {
+  const Timeline& events = history.deal_events;
+  const auto tied = [&](std::uint32_t other) {
+    return events.at[other] == events.at[i] && class_at(history, events, other) == class_at(history, events, i);
+  };
+  const bool alone = !(i > first && tied(i - 1)) && !(i + 1 < last && tied(i + 1));
+  return alone ? std::string() : fmt::format("{}", i - first);
+}
+
+std::string_view kind_word(KindClass of) {
+  switch (of) {
+    case KindClass::move: return "move";
+    case KindClass::change: return "change";
+    case KindClass::record: return "record";
+    default: return "activity";
+  }
+}
+
+// What every row of events and records says in the same columns.
+void put_source(Table& table, const Writer& writer, const Timeline& events, std::uint32_t i) {
+  const std::uint32_t actor = events.actor[i];
+  table.put(actor == UINT32_MAX ? std::string_view() : writer.word(writer.history.people.names.ids[actor]));
+  table.put(source_word(events.source[i]));
+}
+
+void put_event(Table& table, const Writer& writer, const std::vector<Header>& headers, std::uint32_t deal,
+               std::uint32_t i) {
+  const History& history = writer.history;
+  const Timeline& events = history.deal_events;
+  const Kind& kind = history.kinds[events.kind[i]];
+  const bool from_to = kind.of == KindClass::move || kind.of == KindClass::change;
+  table.put(writer.word(history.deals.ids[deal]));
+  table.put(writer.at_cell(events.at[i], events.by_day[i]));
+  table.put(Writer::recorded_cell(events.recorded[i], events.at[i]));
+  table.put(kind_word(kind.of));
+  table.put(kind.of == KindClass::move ? std::string_view() : std::string_view(kind.name));
+  for (std::size_t side : {0u, 1u}) {
+    // That the old value was left out is said by an empty cell.
+    const bool said = from_to && kind.columns[side].values[events.row[i]] != unobserved;
+    table.put(said ? canonical_cell(history.words, kind.columns[side], events.row[i]) : std::string());
+  }
+  put_source(table, writer, events, i);
+  if (!events.contact.empty()) table.put(events.contact[i] ? writer.word(events.contact[i]) : std::string_view());
+  table.put(sequence_cell(history, events.first[deal], events.first[deal + 1], i));
+  static const std::vector<Column> none;
+  put_fields(table, writer, headers, from_to ? none : kind.columns, events.row[i]);
+  table.end();
+}
+
+std::vector<Header> event_headers(const Writer& writer, bool of_person) {
+  std::vector<Header> headers;
+  for (const Kind& kind : writer.history.kinds) {
+    if (kind.of != KindClass::record && (of_person || kind.of != KindClass::activity)) continue;
+    for (const Column& column : kind.columns) add_header(headers, writer, column);
+  }
+  return headers;
+}
+
+}  // namespace
+
+TextFile events_file(const Writer& writer) {
+  const History& history = writer.history;
+  const Timeline& events = history.deal_events;
+  const std::vector<Header> headers = event_headers(writer, false);
+  Table table;
+  for (std::string_view name : {"deal", "at", "recorded", "kind", "name", "from", "to", "actor", "source"}) {
+    table.put(name);
+  }
+  if (!events.contact.empty()) table.put("contact");
+  table.put("sequence");
+  put_headers(table, headers);
+  for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
+    if (!writer.kept[deal]) continue;
+    for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1]; ++i) {
+      if (has_row(history.kinds[events.kind[i]])) put_event(table, writer, headers, deal, i);
+    }
+  }
+  return {"events.csv", std::move(table.text)};
+}
+
+TextFile records_file(const Writer& writer) {
+  const History& history = writer.history;
+  const Timeline& events = history.person_events;
+  const std::vector<Header> headers = event_headers(writer, true);
+  Table table;
+  for (std::string_view name : {"person", "name", "at", "recorded", "actor", "source"}) table.put(name);
+  put_headers(table, headers);
+  for (std::uint32_t person = 0; person + 1 < events.first.size(); ++person) {
+    for (std::uint32_t i = events.first[person]; i < events.first[person + 1]; ++i) {
+      const Kind& kind = history.kinds[events.kind[i]];
+      if (!has_row(kind)) continue;
+      table.put(writer.word(history.people.names.ids[person]));
+      table.put(kind.name);
+      table.put(writer.at_cell(events.at[i], events.by_day[i]));
+      table.put(Writer::recorded_cell(events.recorded[i], events.at[i]));
+      put_source(table, writer, events, i);
+      put_fields(table, writer, headers, kind.columns, events.row[i]);
+      table.end();
+    }
+  }
+  return {"records.csv", std::move(table.text)};
+}
+
+}  // namespace plumb::history::writing

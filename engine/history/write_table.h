@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "history/write.h"
+
+/// What the files of a canonical folder are written with.
+namespace plumb::history::writing {
+
+inline constexpr std::string_view not_known = "?";
+
+// The rows of one file: cells are put one after the other.
+struct Table {
+  std::string text;
+  bool begun = false;
+
+  void put(std::string_view cell) {
+    if (std::exchange(begun, true)) text += ',';
+    append_cell(text, cell);
+  }
+  void end() {
+    text += '\n';
+    begun = false;
+  }
+};
+
+struct Writer {
+  const History& history;
+  time::Zone zone;
+  std::vector<std::uint8_t> kept;  // per deal
+
+  std::string_view word(std::uint32_t id) const { return history.words[id]; }
+  bool supplied(std::string_view fact) const { return history.supplier.count(std::string(fact)) > 0; }
+
+  std::string at_cell(Instant at, bool by_day) const {
+    if (!at.known()) return {};
+    return by_day ? time::to_text(zone.day_of(at)) : time::to_text_utc(at);
+  }
+  // What nobody recorded is no `recorded is at`.
+  static std::string recorded_cell(Instant recorded, Instant at) {
+    if (recorded == at) return {};
+    return recorded.known() ? time::to_text_utc(recorded) : std::string(not_known);
+  }
+};
+
+std::string_view source_word(Source source);
+
+/// A deal's creation stands in the row of the deal, the start of a leave in that of the leave.
+bool has_row(const Kind& kind);
+
+/// A column of a file, made of the columns of one name in several tables.
+struct Header {
+  std::string name;
+  bool own_time = false;
+};
+
+void add_header(std::vector<Header>& headers, const Writer& writer, const Column& column);
+std::vector<Header> headers_of(const Writer& writer, const std::vector<Column>& columns);
+void put_headers(Table& table, const std::vector<Header>& headers);
+/// The cells of a row under the headers; empty where `columns` lacks one.
+void put_fields(Table& table, const Writer& writer, const std::vector<Header>& headers,
+                const std::vector<Column>& columns, std::uint32_t row);
+
+/// Digits without groups: 240000.5.
+std::string number_cell(std::int64_t millionths);
+
+TextFile events_file(const Writer& writer);
+TextFile records_file(const Writer& writer);
+
+}  // namespace plumb::history::writing
