@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "eval/watch.h"
@@ -215,12 +216,25 @@ Case case_of(const report::Input& input, const eval::Options& options, std::size
 
 namespace {
 
+// While it runs, the verdicts of what is done about a team's have no names of teams: they are numbered in their order.
+std::string team_of(const history::History& history, std::uint32_t number) {
+  std::set<std::string> names;
+  for (const history::Column& column : history.people.columns) {
+    if (column.name != "team") continue;
+    for (std::int64_t word : column.values) {
+      if (history::is_value(word)) names.emplace(history.words[static_cast<std::uint32_t>(word)]);
+    }
+  }
+  return number < names.size() ? *std::next(names.begin(), number) : std::string();
+}
+
 // Who or what a row of verdicts is about, in a history at hand.
 std::string subject_text(const Case& c, const history::History& history, const eval::Verdicts& v, std::size_t row) {
   switch (c.book.rules[v.rule[row]].subject.kind) {
     case SubjectKind::deal: return std::string(history.words[history.deals.ids[v.subject[row]]]);
     case SubjectKind::person: return std::string(history.words[history.people.names.ids[v.subject[row]]]);
-    case SubjectKind::team: return v.teams[v.subject[row]];
+    case SubjectKind::team:
+      return v.subject[row] < v.teams.size() ? v.teams[v.subject[row]] : team_of(history, v.subject[row]);
     case SubjectKind::company: break;
   }
   return "the company";

@@ -254,26 +254,6 @@ Revisions new_deal(const Happening& h) {
   return {deal};
 }
 
-// What is said of a new deal in several places is said once.
-Revisions folded(Revisions way) {
-  Revisions out;
-  for (history::Revision& revision : way) {
-    const auto same = [&](const history::Revision& r) {
-      return r.what == What::new_deal && r.subject == revision.subject;
-    };
-    const auto first = revision.what == What::new_deal ? std::find_if(out.begin(), out.end(), same) : out.end();
-    if (first == out.end()) {
-      out.push_back(std::move(revision));
-      continue;
-    }
-    for (history::Stated& stated : revision.values) {
-      std::erase_if(first->values, [&](const history::Stated& s) { return s.field == stated.field; });
-      first->values.push_back(std::move(stated));
-    }
-  }
-  return out;
-}
-
 // So many times the same, the last as it is, each of the others a step earlier.
 Revisions repeated(const Revisions& way, std::int64_t times, std::int64_t step, bool renamed) {
   Revisions all;

@@ -176,7 +176,7 @@ std::optional<Candidate> nearest_atom(const Near& near, Id<model::Expr> id, bool
     }
     if (of.op == Op::its_field) found = nearest_attribute(near, of.field);
     if (of.op == Op::time_since && wanted) found = nearest_event(near, of.event, Instant(), context.cut);
-    if (of.aggregate && wanted && !inner && !near.view().of_person()) {
+    if (of.aggregate && of.aggregate->event && wanted && !inner && !near.view().of_person()) {
       found = filtered_out(near, of.aggregate->event, near.looked.context.window_from, context.cut);
     }
     if (found) return found;

@@ -76,7 +76,7 @@ std::vector<Instant> times_for(const Gathering& g, const Decided& decided) {
   switch (rule.shape) {
     case Shape::after: return times_between(std::max(opened, now), deadline);
     case Shape::before: return {{(rule.ahead ? deadline : opened).micros - minute}, {opened.micros - 1}, opened};
-    case Shape::at: return {opened, {opened.micros - minute}};
+    case Shape::at: return {{opened.micros - minute}, opened};
     case Shape::while_: {
       if (decided.looked.empty()) return {};
       if (g.still()) return times_between(now, deadline);

@@ -190,24 +190,40 @@ std::string deal_of(const history::History& history, std::uint32_t index) {
   return std::string(history.words[history.deals.ids[deal]]);
 }
 
+// Whether a row of this kind may be the event, or what it is made of.
+bool may_be(const model::Rulebook& book, Id<model::Event> id, const history::Kind& kind) {
+  const model::Event& event = book.events[id];
+  if (event.kind == model::EventKind::activity) return book.activities[event.activity].name == kind.name;
+  if (event.kind == model::EventKind::record) return book.records[event.record].name == kind.name;
+  const auto part_may_be = [&](Id<model::Event> part) { return may_be(book, part, kind); };
+  return std::any_of(event.parts.begin(), event.parts.end(), part_may_be);
+}
+
 // What was not followed in time is followed after all: in each of the deals, a minute later.
-Ways ways_to_follow(const Pull& pull, const model::Aggregate& aggregate, const eval::Context& context, const Put& put) {
-  Ways ways;
-  Revisions all;
+Ways ways_to_follow(const model::Aggregate& aggregate, const eval::Context& context, const Put& put) {
+  constexpr std::size_t most_rows = 60;
   const history::History& history = context.view.plan().history;
   const history::Timeline& events = history.deal_events;
-  for (const eval::EventRef& ref : rows_of(pull.aggregate, context, Rows::possible)) {
-    if (ref.of_person || !events.at[ref.index].known()) continue;
-    Put there = put;
-    there.of_deal = true;
-    there.at = Instant{events.at[ref.index].micros + 60 * time::micros_per_second};
-    there.deals = {deal_of(history, ref.index)};
-    const Ways once = ways_to_happen(aggregate.followed_by, {}, 1, context, there);
-    if (once.empty() || all.size() > 60) continue;
-    ways.push_back(once.front());
-    all.insert(all.end(), once.front().begin(), once.front().end());
+  const Instant from = context.window_from;
+  Ways ways;
+  Revisions all;
+  for (const std::string& id : put.deals) {
+    const std::uint32_t deal = find_deal(history, id);
+    for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1] && all.size() < most_rows; ++i) {
+      const Instant at = events.at[i];
+      if (!at.known() || at < from || at >= put.at) continue;
+      if (!may_be(book_of(context), aggregate.event, history.kinds[events.kind[i]])) continue;
+      Put there = put;
+      there.of_deal = true;
+      there.at = Instant{at.micros + 60 * time::micros_per_second};
+      there.deals = {id};
+      const Ways once = ways_to_happen(aggregate.followed_by, {}, 1, context, there);
+      if (once.empty()) continue;
+      ways.push_back(once.front());
+      all.insert(all.end(), once.front().begin(), once.front().end());
+    }
   }
-  if (!all.empty()) ways.push_back(std::move(all));
+  if (ways.size() > 1) ways.push_back(std::move(all));
   return ways;
 }
 
@@ -273,7 +289,7 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const eva
     for (std::int64_t times : numbers) add_ways(ways, ways_to_add(aggregate, part, times, context, put));
   }
   if (share) add_ways(ways, ways_to_alter(possible, part, context, put));
-  if (share && pull.more && aggregate.followed_by) add_ways(ways, ways_to_follow(pull, aggregate, context, put));
+  if (share && pull.more && aggregate.followed_by) add_ways(ways, ways_to_follow(aggregate, context, put));
   if (!pull.more || !count) {
     for (std::int64_t times : numbers) add_ways(ways, ways_to_leave_out(possible, times, times));
     add_ways(ways, ways_to_leave_out(undecided, static_cast<std::int64_t>(undecided.size()),

@@ -24,10 +24,10 @@ std::vector<Revisions> units_of(const Revisions& revisions) {
   std::map<std::string, std::size_t> of_deal;
   for (const history::Revision& r : revisions) {
     const auto found = r.of_person ? of_deal.end() : of_deal.find(r.subject);
-    if (r.what == What::new_deal) of_deal[r.subject] = units.size();
     const bool again = found != of_deal.end() && std::any_of(units[found->second].begin(), units[found->second].end(),
                                                              [&](const auto& other) { return repeats(r, other); });
     if (r.what == What::new_deal || found == of_deal.end() || again) {
+      if (r.what == What::new_deal) of_deal[r.subject] = units.size();
       units.push_back({r});
     } else {
       units[found->second].push_back(r);

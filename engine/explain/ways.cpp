@@ -1,6 +1,8 @@
 #include "explain/ways.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace plumb::explain {
@@ -239,7 +241,7 @@ Ways each_with(const Ways& first, const Ways& then) {
   for (const Revisions& before : first) {
     for (Revisions after : then) {
       after.insert(after.begin(), before.begin(), before.end());
-      both.push_back(std::move(after));
+      both.push_back(folded(after));
     }
   }
   return both;
@@ -405,7 +407,7 @@ Ways all_of(const Ways& a, const Ways& b) {
       Revisions both = one;
       if (one.size() * other.size() > 10'000) {
         both.insert(both.end(), other.begin(), other.end());
-        all.push_back(std::move(both));
+        all.push_back(folded(both));
         continue;
       }
       for (const history::Revision& more : other) {
@@ -413,11 +415,33 @@ Ways all_of(const Ways& a, const Ways& b) {
         if (clash != both.end()) both.erase(clash);
         if (std::find(both.begin(), both.end(), more) == both.end()) both.push_back(more);
       }
-      all.push_back(std::move(both));
+      all.push_back(folded(both));
       if (all.size() > 8 * most_ways) return sorted(std::move(all));
     }
   }
   return sorted(std::move(all));
+}
+
+Revisions folded(const Revisions& way) {
+  Revisions out;
+  std::map<std::string, std::size_t> deals;
+  for (const history::Revision& revision : way) {
+    const bool deal = revision.what == history::Revision::What::new_deal;
+    const auto found = deal ? deals.find(revision.subject) : deals.end();
+    if (deal && found == deals.end()) deals[revision.subject] = out.size();
+    if (found == deals.end()) {
+      out.push_back(revision);
+      continue;
+    }
+    history::Revision& first = out[found->second];
+    if (revision.at.known()) first.at = std::min(first.at, revision.at);
+    if (revision.recorded.known()) first.recorded = std::min(first.recorded, revision.recorded);
+    for (const history::Stated& stated : revision.values) {
+      std::erase_if(first.values, [&](const history::Stated& s) { return s.field == stated.field; });
+      first.values.push_back(stated);
+    }
+  }
+  return out;
 }
 
 void add_ways(Ways& to, Ways more) {

@@ -64,6 +64,8 @@ std::vector<history::Stated> values_for(const eval::Context& context, Id<model::
                                         model::Comparison comparison, Id<model::Expr> right);
 history::Stated any_value(const eval::Context& context, Id<model::Field> field, Instant at);
 
+/// What is said of a new deal in several places said once, from the first of them on.
+Revisions folded(const Revisions& way);
 /// Both of two ways, or each of either.
 Ways all_of(const Ways& a, const Ways& b);
 void add_ways(Ways& to, Ways more);
