@@ -1,7 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <initializer_list>
 #include <new>
@@ -9,11 +11,14 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/pages.h"
+
 namespace plumb::history {
 
-/// The rows of a column: a vector of numbers that either owns them, or borrows them from memory that somebody else
-/// keeps for as long (a snapshot mapped into memory). What changes a borrowed one copies it first, so read it as const.
-/// Cost: growing moves no row where the system can move the pages; a borrowed one costs nothing to make.
+/// The rows of a column: a vector of numbers that owns them, shares them with its copies until one of these is changed,
+/// or borrows them from memory that somebody else keeps for as long (a snapshot mapped into memory). What changes a
+/// shared or borrowed one copies it first, so read it as const, and keep no pointer to its rows for writing over a
+/// copy. Cost: a copy of one that owns its rows, and one that borrows, cost nothing to make.
 template <class T>
 class Array {
   static_assert(std::is_trivially_copyable_v<T>, "rows are numbers");
@@ -26,15 +31,20 @@ class Array {
   Array() = default;
   explicit Array(std::size_t size, T value = {}) { resize(size, value); }
   Array(std::initializer_list<T> values) { append(values.begin(), values.size()); }
-  Array(const Array& other) { append(other.data_, other.size_); }
+  Array(const Array& other) {
+    if (!other.owns()) {
+      append(other.data_, other.size_);
+      return;
+    }
+    data_ = other.data_, size_ = other.size_, capacity_ = other.capacity_;
+    head()->holders.fetch_add(1, std::memory_order_relaxed);
+  }
   Array(Array&& other) noexcept { swap(other); }
   Array& operator=(Array other) noexcept {
     swap(other);
     return *this;
   }
-  ~Array() {
-    if (owns()) std::free(data_);
-  }
+  ~Array() { let_go(); }
 
   static Array borrow(std::span<const T> rows) {
     Array array;
@@ -44,6 +54,7 @@ class Array {
   }
 
   std::size_t size() const { return size_; }
+  std::size_t capacity() const { return capacity_; }
   bool empty() const { return size_ == 0; }
   const T* data() const { return data_; }
   const T* begin() const { return data_; }
@@ -60,23 +71,32 @@ class Array {
   T& front() { return own()[0]; }
   T& back() { return own()[size_ - 1]; }
 
-  void push_back(T value) {
-    if (size_ >= capacity_) grow(size_ + 1);
-    data_[size_++] = value;
-  }
+  void push_back(T value) { *extend(1) = value; }
   void append(const T* rows, std::size_t count) {
     if (count == 0) return;
-    if (size_ + count > capacity_) grow(size_ + count);
-    std::copy(rows, rows + count, data_ + size_);
-    size_ += count;
+    std::copy(rows, rows + count, extend(count));
   }
+  /// Rows behind the last that hold anything until they are written.
+  T* extend(std::size_t count) {
+    if (size_ + count > capacity_) {
+      reallocate(std::max({size_ + count, capacity_ * 2, std::size_t{16}}));
+    } else if (shared()) {
+      reallocate(capacity_);
+    }
+    T* const begin = data_ + size_;
+    size_ += count;
+    return begin;
+  }
+  /// Where the rows are that `extend` made: for writing at once what several threads write.
+  T* room() { return data_; }
   void reserve(std::size_t size) {
     if (size > capacity_) reallocate(std::max(size, size_));
   }
   void resize(std::size_t size, T value = {}) {
     if (size > size_) {
-      if (size > capacity_) reallocate(size);
-      std::fill(data_ + size_, data_ + size, value);
+      reserve(size);
+      T* const begin = extend(size - size_);
+      std::fill(begin, data_ + size_, value);
     }
     size_ = size;
   }
@@ -87,19 +107,49 @@ class Array {
   void clear() { size_ = 0; }
 
  private:
+  // In front of the rows.
+  struct alignas(std::max_align_t) Head {
+    std::atomic<std::size_t> holders{1};
+    std::size_t pages = 0;  // bytes, head included; 0: malloc's
+  };
+  static_assert(alignof(T) <= alignof(std::max_align_t));
+
   bool owns() const { return capacity_ > 0; }
+  Head* head() const { return reinterpret_cast<Head*>(data_) - 1; }
+  bool shared() const { return owns() && head()->holders.load(std::memory_order_acquire) > 1; }
   T* own() {
-    if (!owns() && size_ > 0) reallocate(size_);
+    if (size_ > 0 && (!owns() || shared())) reallocate(size_);
     return data_;
   }
-  void grow(std::size_t needed) { reallocate(std::max({needed, capacity_ * 2, std::size_t{16}})); }
   void reallocate(std::size_t capacity) {
-    if (capacity > SIZE_MAX / 2 / sizeof(T)) throw std::bad_alloc();
-    void* moved = std::realloc(owns() ? static_cast<void*>(data_) : nullptr, capacity * sizeof(T));
-    if (moved == nullptr) throw std::bad_alloc();
-    if (!owns()) std::copy(data_, data_ + size_, static_cast<T*>(moved));
-    data_ = static_cast<T*>(moved);
-    capacity_ = capacity;
+    if (capacity > SIZE_MAX / 4 / sizeof(T)) throw std::bad_alloc();
+    std::size_t bytes = sizeof(Head) + capacity * sizeof(T);
+    const bool in_pages = bytes >= pages::worthwhile;
+    if (!in_pages && owns() && head()->pages == 0 && !shared()) {
+      void* const moved = std::realloc(static_cast<void*>(head()), bytes);
+      if (moved == nullptr) throw std::bad_alloc();
+      data_ = reinterpret_cast<T*>(static_cast<Head*>(moved) + 1);
+      capacity_ = capacity;
+      return;
+    }
+    void* const got = in_pages ? pages::take(bytes) : std::malloc(bytes);
+    if (got == nullptr) throw std::bad_alloc();
+    Head* const fresh = new (got) Head;
+    if (in_pages) fresh->pages = bytes;
+    T* const rows = reinterpret_cast<T*>(fresh + 1);
+    std::copy(data_, data_ + size_, rows);
+    let_go();
+    data_ = rows;
+    capacity_ = in_pages ? (bytes - sizeof(Head)) / sizeof(T) : capacity;
+  }
+  void let_go() {
+    if (!owns() || head()->holders.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+    Head* const last = head();
+    if (last->pages > 0) {
+      pages::give_back(last, last->pages);
+    } else {
+      std::free(last);
+    }
   }
   void swap(Array& other) noexcept {
     std::swap(data_, other.data_);
