@@ -1,7 +1,12 @@
 #include "history/csv.h"
 
+#include <bit>
 #include <cstring>
 #include <utility>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace plumb::history {
 
@@ -16,19 +21,71 @@ std::uint32_t lines_in(const char* from, const char* until) {
   return count;
 }
 
+bool stops(char c, char delimiter) { return c == delimiter || c == '\n' || c == '\r'; }
+
+// The first delimiter or line end; `end` when there is none.
+const char* next_stop(const char* at, const char* end, char delimiter) {
+#ifdef __SSE2__
+  static_assert(text_slack >= sizeof(__m128i));
+  const __m128i mark = _mm_set1_epi8(delimiter), feed = _mm_set1_epi8('\n'), carriage = _mm_set1_epi8('\r');
+  for (; at < end; at += sizeof(__m128i)) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i line_end = _mm_or_si128(_mm_cmpeq_epi8(bytes, feed), _mm_cmpeq_epi8(bytes, carriage));
+    const int found = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, mark), line_end));
+    if (found == 0) continue;
+    at += std::countr_zero(static_cast<unsigned>(found));
+    return at < end ? at : end;
+  }
+  return end;
+#else
+  while (at != end && !stops(*at, delimiter)) ++at;
+  return at;
+#endif
+}
+
+const char* quote_or_end(const char* at, const char* end) {
+  const void* quote = std::memchr(at, '"', static_cast<std::size_t>(end - at));
+  return quote != nullptr ? static_cast<const char*>(quote) : end;
+}
+
+// Behind the cell that begins at `at`. Missing: null when it does not end.
+const char* behind_cell(const char* at, const char* end, char delimiter) {
+  if (at == end || *at != '"') return next_stop(at, end, delimiter);
+  do {
+    at = quote_or_end(at + 1, end);
+    if (at == end || ++at == end) return nullptr;
+  } while (*at == '"');
+  return next_stop(at, end, delimiter);
+}
+
+std::size_t behind_last_line_end(std::string_view text) {
+  if (const std::size_t feed = text.rfind('\n'); feed != std::string_view::npos) return feed + 1;
+  // A CR at the very end may be the first half of a CRLF.
+  const std::size_t carriage = text.substr(0, text.empty() ? 0 : text.size() - 1).rfind('\r');
+  return carriage == std::string_view::npos ? 0 : carriage + 1;
+}
+
 }  // namespace
 
+Text Text::of_size(std::size_t size) {
+  Text text{std::unique_ptr<char[]>(new char[size + text_slack]), size};
+  std::memset(text.bytes.get() + size, 0, text_slack);
+  return text;
+}
+
 Text Text::copy_of(std::string_view text) {
-  Text result{std::unique_ptr<char[]>(new char[text.size() + 1]), text.size()};
+  Text result = of_size(text.size());
   if (!text.empty()) std::memcpy(result.bytes.get(), text.data(), text.size());
   return result;
 }
 
 CsvReader::CsvReader(Text text, char delimiter)
     : text_(std::move(text)), at_(text_.bytes.get()), end_(at_ + text_.size), delimiter_(delimiter) {
-  for (char c : {delimiter, '\n', '\r'}) stop_[static_cast<unsigned char>(c)] = true;
-  if (text_.view().substr(0, 3) == "\xEF\xBB\xBF") at_ += 3;
+  if (text_.view().starts_with(byte_order_mark)) at_ += byte_order_mark.size();
 }
+
+CsvReader::CsvReader(char* begin, char* end, char delimiter, std::uint32_t line)
+    : at_(begin), end_(end), delimiter_(delimiter), line_(line) {}
 
 bool CsvReader::next() {
   while (at_ != end_ && (*at_ == '\n' || *at_ == '\r')) {
@@ -41,14 +98,16 @@ bool CsvReader::next() {
 }
 
 void CsvReader::read_row() {
-  cells_.clear();
+  count_ = 0;
   fault_ = CsvFault::none;
   row_line_ = line_;
   for (;;) {
     if (at_ != end_ && *at_ == '"') {
       read_quoted();
     } else {
-      read_plain();
+      char* const begin = at_;
+      at_ += next_stop(at_, end_, delimiter_) - at_;
+      add_cell(begin, at_);
     }
     if (at_ == end_) return;
     const char stop = *at_++;
@@ -59,23 +118,12 @@ void CsvReader::read_row() {
   }
 }
 
-void CsvReader::skip_to_stop() {
-  while (at_ != end_ && !stops(*at_)) ++at_;
-}
-
-void CsvReader::read_plain() {
-  const char* begin = at_;
-  skip_to_stop();
-  cells_.emplace_back(begin, static_cast<std::size_t>(at_ - begin));
-}
-
 void CsvReader::read_quoted() {
   char* const begin = ++at_;
   char* out = begin;
   for (;;) {
-    auto* quote = static_cast<char*>(std::memchr(at_, '"', static_cast<std::size_t>(end_ - at_)));
-    const bool closed = quote != nullptr;
-    if (!closed) quote = end_;
+    char* const quote = at_ + (quote_or_end(at_, end_) - at_);
+    const bool closed = quote != end_;
     line_ += lines_in(at_, quote);
     // Only behind a doubled quote the cell is shorter than its spelling.
     if (out != at_) std::memmove(out, at_, static_cast<std::size_t>(quote - at_));
@@ -85,11 +133,26 @@ void CsvReader::read_quoted() {
     if (!closed || at_ == end_ || *at_ != '"') break;
     *out++ = *at_++;
   }
-  cells_.emplace_back(begin, static_cast<std::size_t>(out - begin));
+  add_cell(begin, out);
   while (at_ != end_ && *at_ == ' ' && delimiter_ != ' ') ++at_;
-  if (at_ != end_ && !stops(*at_)) {
+  if (at_ != end_ && !stops(*at_, delimiter_)) {
     fault_ = CsvFault::text_after_quote;
-    skip_to_stop();
+    at_ += next_stop(at_, end_, delimiter_) - at_;
+  }
+}
+
+std::size_t end_of_last_row(std::string_view text, char delimiter) {
+  if (text.find('"') == std::string_view::npos) return behind_last_line_end(text);
+  const char* const end = text.data() + text.size();
+  const char* row = text.data();
+  for (const char* at = row;;) {
+    at = behind_cell(at, end, delimiter);
+    // What goes on behind the end may change the last byte's meaning.
+    if (at == nullptr || at == end || at + 1 == end) return static_cast<std::size_t>(row - text.data());
+    const char stop = *at++;
+    if (stop == delimiter) continue;
+    if (stop == '\r' && *at == '\n') ++at;
+    row = at;
   }
 }
 

@@ -10,11 +10,14 @@
 #include <fmt/format.h>
 
 #include "base/assert.h"
+#include "base/pages.h"
+#include "base/parallel.h"
 #include "history/csv.h"
 #include "history/load_file.h"
 #include "history/load_finish.h"
+#include "history/load_parts.h"
+#include "history/load_pieces.h"
 #include "history/load_program.h"
-#include "history/load_rows.h"
 #include "history/words.h"
 
 namespace plumb::history {
@@ -26,8 +29,8 @@ using namespace loading;
 /// Where the bytes of files come from: the disk, or memory.
 struct Files {
   std::vector<std::string> present;  // the CSV files that are there
-  /// Missing: nullopt when there is no such file. Errors: it cannot be read, or is no text.
-  std::function<Result<std::optional<Text>>(const std::string& name)> read;
+  /// Missing: nullopt when there is no such file. Errors: it cannot be read.
+  std::function<Result<std::optional<Pieces>>(const std::string& name, char delimiter)> open;
 };
 
 struct Loading {
@@ -38,6 +41,7 @@ struct Loading {
   Raw raw;
   std::vector<MappingProblem> problems;
   std::vector<MappingProblem> notes;
+  std::size_t bytes = 0;  // of the files that are not read yet
 };
 
 void report_absent(Loading& l, const FileSpec& file) {
@@ -49,32 +53,62 @@ void report_absent(Loading& l, const FileSpec& file) {
   l.problems.push_back({file.place, fmt::format("the history has no file `{}`", file.path), std::move(help)});
 }
 
-// Missing: a header, when the file is there; nothing has been said in either case.
-std::optional<Failure> load_file(Loading& l, const FileSpec& file) {
-  Result<std::optional<Text>> text = l.files.read(file.path);
-  if (!text) return Failure{text.error()};
-  if (!*text) {
-    report_absent(l, file);
-    return std::nullopt;
-  }
-  PLUMB_ASSERT(l.raw.files.size() < UINT16_MAX, "a mapping names fewer than 65535 files");
-  const auto index = static_cast<std::uint32_t>(l.raw.files.size());
-  l.raw.files.emplace_back().path = file.path;
-  CsvReader reader(std::move(**text), file.delimiter);
+// All of it, to say what is wrong with it.
+Failure broken(Loading& l, const FileSpec& file) {
+  Result<std::optional<Pieces>> pieces = l.files.open(file.path, file.delimiter);
+  if (!pieces) return Failure{pieces.error()};
+  Piece whole;
+  Result<bool> read = pieces->has_value() ? (*pieces)->next(whole, (*pieces)->size() + 1) : Result<bool>(false);
+  return read ? no_text(file.path, whole.bytes.view().substr(0, whole.from + whole.size)) : Failure{read.error()};
+}
+
+// Missing: empty, and said, when the text begins with no row that can be read.
+std::vector<std::string> read_header(Loading& l, const FileSpec& file, CsvReader& reader) {
+  std::vector<std::string> header;
   if (!reader.next()) {
     l.problems.push_back({file.place, fmt::format("`{}` is empty", file.path), "its first line names the columns"});
-    return std::nullopt;
-  }
-  if (reader.fault() != CsvFault::none) {
+  } else if (reader.fault() != CsvFault::none) {
     l.problems.push_back({file.place,
                           fmt::format("the header of `{}` has a quote that is not closed rightly", file.path),
                           "its first line names the columns"});
+  } else {
+    for (std::string_view cell : reader.cells()) header.emplace_back(trimmed(cell));
+  }
+  return header;
+}
+
+// False when some of it is no text.
+Result<bool> read_rows(Loading& l, const FileSpec& file, Pieces& pieces) {
+  Piece first;
+  const Result<bool> begun = pieces.next(first, piece_size);
+  if (!begun) return begun;
+  if (!why_no_text(first.bytes.view().substr(0, first.from + first.size)).empty()) return false;
+  PLUMB_ASSERT(l.raw.files.size() < UINT16_MAX, "a mapping names fewer than 65535 files");
+  const auto index = static_cast<std::uint32_t>(l.raw.files.size());
+  l.raw.files.emplace_back().path = file.path;
+  CsvReader reader(first.begin(), first.end(), file.delimiter);
+  const std::vector<std::string> header = read_header(l, file, reader);
+  const auto used = static_cast<std::size_t>(reader.rest() - first.begin());
+  first.from += used, first.size -= used;
+  if (header.empty()) return rest_is_text(std::move(first), pieces);
+  const FileProgram program = compile(l.mapping, file, l.schema, header, l.raw, l.problems, l.notes);
+  if (!l.problems.empty()) return rest_is_text(std::move(first), pieces);
+  return run_pieces(program, {file, header, index, l.mapping, l.options, l.bytes}, std::move(first), reader.next_line(),
+                    pieces, l.raw);
+}
+
+// Missing: a header, when the file is there; nothing has been said in either case.
+std::optional<Failure> load_file(Loading& l, const FileSpec& file) {
+  Result<std::optional<Pieces>> pieces = l.files.open(file.path, file.delimiter);
+  if (!pieces) return Failure{pieces.error()};
+  if (!*pieces) {
+    report_absent(l, file);
     return std::nullopt;
   }
-  std::vector<std::string> header;
-  for (std::string_view cell : reader.cells()) header.emplace_back(trimmed(cell));
-  FileProgram program = compile(l.mapping, file, l.schema, header, l.raw, l.problems, l.notes);
-  if (l.problems.empty()) run(program, file, header.size(), reader, index, l.raw, l.mapping, l.options);
+  const Result<bool> read = read_rows(l, file, **pieces);
+  l.bytes -= std::min(l.bytes, (*pieces)->size());
+  if (!read) return Failure{read.error()};
+  if (!*read) return broken(l, file);
   return std::nullopt;
 }
 
@@ -125,12 +159,17 @@ LoadReport report_of(Raw& raw) {
 }
 
 Result<Loaded> load_from(const Files& files, const Mapping& mapping, const Schema& schema, const LoadOptions& options) {
-  Loading l{files, mapping, schema, options, Raw(schema, options.max_problems), {}, {}};
+  Loading l{files, mapping, schema, options, Raw(schema, options.max_problems), {}, {}, 0};
+  for (const FileSpec& file : mapping.files) {
+    const Result<std::optional<Pieces>> pieces = files.open(file.path, file.delimiter);
+    if (pieces && *pieces) l.bytes += (*pieces)->size();
+  }
   for (const FileSpec& file : mapping.files) {
     if (const std::optional<Failure> failure = load_file(l, file)) return *failure;
   }
   Loaded loaded;
-  if (l.problems.empty()) loaded.history = finish(l.raw, mapping, schema);
+  if (l.problems.empty()) loaded.history = finish(l.raw, mapping, schema, threads_for(options.threads));
+  pages::trim();
   for (const FileRows& file : l.raw.files) loaded.history.files.push_back(file.path);
   loaded.report = report_of(l.raw);
   loaded.mapping_problems = std::move(l.problems);
@@ -139,19 +178,17 @@ Result<Loaded> load_from(const Files& files, const Mapping& mapping, const Schem
   return loaded;
 }
 
-Result<std::optional<Text>> read_from_disk(const std::string& path, const std::string& name) {
-  if (presence_of(path) == Presence::absent) return std::optional<Text>();
-  Result<Text> text = read_text(path, name);
-  if (!text) return Failure{text.error()};
-  return std::optional(std::move(*text));
+Result<std::optional<Pieces>> open_on_disk(const std::string& path, const std::string& name, char delimiter) {
+  if (presence_of(path) == Presence::absent) return std::optional<Pieces>();
+  Result<OpenFile> file = open_file(path, name);
+  if (!file) return Failure{file.error()};
+  return std::optional<Pieces>(Pieces(std::move(*file), delimiter));
 }
 
-Result<std::optional<Text>> read_from_memory(const std::vector<TextFile>& files, const std::string& name) {
+std::optional<Pieces> open_in_memory(const std::vector<TextFile>& files, const std::string& name, char delimiter) {
   const auto found = std::find_if(files.begin(), files.end(), [&](const TextFile& file) { return file.name == name; });
-  if (found == files.end()) return std::optional<Text>();
-  const std::string why = why_no_text(found->text);
-  if (!why.empty()) return Failure{fmt::format("`{}` is no text that can be read: {}", name, why)};
-  return std::optional(Text::copy_of(found->text));
+  if (found == files.end()) return std::nullopt;
+  return Pieces(found->text, delimiter);
 }
 
 }  // namespace
@@ -160,14 +197,17 @@ Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Sch
                     const LoadOptions& options) {
   Result<std::vector<std::string>> present = csv_files_in(folder);
   if (!present) return Failure{present.error()};
-  const Files files{std::move(*present),
-                    [&](const std::string& name) { return read_from_disk(folder + "/" + name, name); }};
+  const Files files{std::move(*present), [&](const std::string& name, char delimiter) {
+                      return open_on_disk(folder + "/" + name, name, delimiter);
+                    }};
   return load_from(files, mapping, schema, options);
 }
 
 Result<Loaded> load_texts(const std::vector<TextFile>& texts, const Mapping& mapping, const Schema& schema,
                           const LoadOptions& options) {
-  Files files{{}, [&](const std::string& name) { return read_from_memory(texts, name); }};
+  Files files{{}, [&](const std::string& name, char delimiter) -> Result<std::optional<Pieces>> {
+                return open_in_memory(texts, name, delimiter);
+              }};
   for (const TextFile& file : texts) files.present.push_back(file.name);
   std::sort(files.present.begin(), files.present.end());
   const auto twice = std::adjacent_find(files.present.begin(), files.present.end());

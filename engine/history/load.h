@@ -66,6 +66,7 @@ struct MappingProblem {
 struct LoadOptions {
   time::Zone default_zone = time::Zone::utc();  // the default calendar's: where date-only facts have their day
   std::size_t max_problems = 1000;
+  unsigned threads = 0;  // 0: as many as the machine runs at once; the history does not depend on it
 };
 
 struct Loaded {
@@ -76,7 +77,8 @@ struct Loaded {
 };
 
 /// Reads a folder of CSV files (RFC 4180; UTF-8 with or without BOM; LF, CRLF or CR; newlines inside quoted cells) into
-/// columns. Errors: the folder or a file that is there cannot be read, is a directory, or is no text.
+/// columns. Memory: that of the history and some 40 bytes an event, whatever the size of the files. Errors: the folder
+/// or a file that is there cannot be read, is a directory, or is no text.
 Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Schema& schema,
                     const LoadOptions& options);
 

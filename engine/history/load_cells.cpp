@@ -13,9 +13,6 @@ namespace plumb::history::loading {
 
 namespace {
 
-// A column of free text has no end of distinct cells; remembering them all would only cost.
-constexpr std::size_t most_looked_up = 4096;
-
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
 struct Amount {
@@ -50,7 +47,7 @@ bool is_currency(std::string_view text) { return text.size() == 3 && std::all_of
 std::string_view CellReader::text(const CellPlan& plan) const {
   if (!plan.given) return {};
   const std::string_view text =
-      plan.column >= 0 ? trimmed((*cells)[static_cast<std::size_t>(plan.column)]) : plan.constant;
+      plan.column >= 0 ? trimmed(cells[static_cast<std::size_t>(plan.column)]) : plan.constant;
   if (plan.empty_words) {
     for (const std::string& word : *plan.empty_words) {
       if (text == word) return {};
@@ -73,18 +70,15 @@ bool CellReader::renamed(const CellPlan& plan, std::string_view& text) {
 
 std::int64_t CellReader::word(CellPlan& plan) {
   const std::string_view text = this->text(plan);
-  if (plan.has_last && text == plan.last) return plan.last_value;
+  if (const std::int64_t* known = plan.known.find(text)) return *known;
   const bool plain = plan.rename.empty() && !plan.rename_all && !plan.choices;
-  const std::int64_t value = plain ? (text.empty() ? missing : words.add(text)) : look_up(plan, text);
-  plan.has_last = is_value(value) || value == missing;
-  plan.last = text;
-  plan.last_value = value;
+  const std::int64_t value = plain ? (text.empty() ? missing : words.add(text, plan.next)) : look_up(plan, text);
+  if (plain && value != missing) plan.next = static_cast<std::uint32_t>(value) + 1;
+  if (value != unreadable) plan.known.keep(text, value);
   return value;
 }
 
-std::int64_t CellReader::look_up(CellPlan& plan, std::string_view text) {
-  const auto known = plan.looked_up.find(text);
-  if (known != plan.looked_up.end()) return known->second;
+std::int64_t CellReader::look_up(const CellPlan& plan, std::string_view text) {
   std::string_view ours = text;
   if (!renamed(plan, ours)) return unreadable;
   if (plan.choices && !ours.empty()) {
@@ -98,9 +92,7 @@ std::int64_t CellReader::look_up(CellPlan& plan, std::string_view text) {
     }
     ours = *found;
   }
-  const std::int64_t value = ours.empty() ? missing : words.add(ours);
-  if (plan.looked_up.size() < most_looked_up) plan.looked_up.emplace(text, value);
-  return value;
+  return ours.empty() ? missing : words.add(ours);
 }
 
 std::int64_t CellReader::decimal(const CellPlan& plan, std::string_view text) {
@@ -121,7 +113,7 @@ Cell CellReader::money(CellPlan& plan, std::string_view text) {
     return {unreadable, 0, false};
   }
   std::string_view beside;
-  if (plan.currency_column >= 0) beside = trimmed((*cells)[static_cast<std::size_t>(plan.currency_column)]);
+  if (plan.currency_column >= 0) beside = trimmed(cells[static_cast<std::size_t>(plan.currency_column)]);
   if (!beside.empty() && !is_currency(beside)) {
     why = fmt::format("{}: {} beside {} is no currency such as USD", plan.label, in_ticks(beside), in_ticks(text));
     return {unreadable, 0, false};
@@ -181,7 +173,7 @@ std::int64_t CellReader::instant(CellPlan& plan) {
 
 std::int64_t CellReader::day(CellPlan& plan) {
   std::string_view text = this->text(plan);
-  if (plan.has_last && text == plan.last) return plan.last_value;
+  if (const std::int64_t* known = plan.known.find(text)) return *known;
   const std::string_view cell = text;
   if (!renamed(plan, text)) return unreadable;
   if (text.empty()) return missing;
@@ -194,10 +186,8 @@ std::int64_t CellReader::day(CellPlan& plan) {
     why = fmt::format("{}: {}", plan.label, reading.error());
     return unreadable;
   }
-  plan.has_last = true;
-  plan.last = cell;
-  plan.last_value = reading->day.days;
-  return plan.last_value;
+  plan.known.keep(cell, reading->day.days);
+  return reading->day.days;
 }
 
 Cell CellReader::read(CellPlan& plan) {

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "history/history.h"
+#include "history/load_remembered.h"
+#include "history/load_words.h"
 #include "history/mapping.h"
 #include "time/calendar.h"
 
@@ -31,11 +34,8 @@ struct CellPlan {
   std::uint32_t currency = 0;  // a word
   int currency_column = -1;
 
-  // Columns repeat themselves: the text before this one and what it came to, and every text that had to be looked up.
-  bool has_last = false;
-  std::string_view last;
-  std::int64_t last_value = 0;
-  std::unordered_map<std::string_view, std::int64_t> looked_up;
+  Remembered known;        // words and days: by the cell's text
+  std::uint32_t next = 0;  // the word behind the last that was not known
 };
 
 /// What a cell came to. `refused`: it makes its whole row unreadable.
@@ -60,9 +60,9 @@ struct OffsetUse {
 
 /// Reads the cells of one file's rows. Cost: no allocation for a cell that can be read, new words apart.
 struct CellReader {
-  Dictionary& words;
+  Words& words;
   time::Zone default_zone;
-  const std::vector<std::string_view>* cells = nullptr;
+  std::span<const std::string_view> cells;  // of the present row
   std::uint32_t row = 0;
   std::vector<OffsetUse> offsets;  // per column of the file
   std::string why;                 // set when a cell is unreadable: what is wrong with it
@@ -78,7 +78,7 @@ struct CellReader {
 
  private:
   bool renamed(const CellPlan& plan, std::string_view& text);
-  std::int64_t look_up(CellPlan& plan, std::string_view text);
+  std::int64_t look_up(const CellPlan& plan, std::string_view text);
   std::int64_t decimal(const CellPlan& plan, std::string_view text);
   Cell money(CellPlan& plan, std::string_view text);
   std::int64_t boolean(std::string_view text);

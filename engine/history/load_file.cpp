@@ -38,17 +38,21 @@ std::size_t character_at(std::string_view bytes, std::size_t at) {
   return 0;
 }
 
-// The first byte that is no UTF-8; the size when all are. Eight ASCII bytes at a time, which is nearly all of a CRM.
+// Whether a run of bytes is ASCII, which is nearly all of a CRM.
+constexpr std::size_t run = 32;
+bool is_ascii(const char* bytes) {
+  std::uint64_t words[run / 8];
+  std::memcpy(words, bytes, run);
+  return ((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080u) == 0;
+}
+
+// The first byte that is no UTF-8; the size when all are.
 std::size_t first_broken(std::string_view bytes) {
   std::size_t at = 0;
   while (at < bytes.size()) {
-    std::uint64_t eight = 0;
-    if (at + 8 <= bytes.size()) {
-      std::memcpy(&eight, bytes.data() + at, 8);
-      if ((eight & 0x8080808080808080u) == 0) {
-        at += 8;
-        continue;
-      }
+    if (at + run <= bytes.size() && is_ascii(bytes.data() + at)) {
+      at += run;
+      continue;
     }
     const std::size_t size = character_at(bytes, at);
     if (size == 0) return at;
@@ -60,10 +64,6 @@ std::size_t first_broken(std::string_view bytes) {
 std::size_t line_of(std::string_view bytes, std::size_t at) {
   return 1 + static_cast<std::size_t>(std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
-
-struct Close {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
 
 }  // namespace
 
@@ -103,22 +103,25 @@ std::string why_no_text(std::string_view bytes) {
                      static_cast<unsigned char>(bytes[broken]));
 }
 
-Result<Text> read_text(const std::string& path, const std::string& name) {
+bool is_text(std::string_view bytes) {
+  return bytes.find('\0') == std::string_view::npos && first_broken(bytes) == bytes.size();
+}
+
+Result<OpenFile> open_file(const std::string& path, const std::string& name) {
   if (presence_of(path) == Presence::directory) return Failure{fmt::format("`{}` is a folder, not a CSV file", name)};
   std::error_code error;
   // A pipe that nobody writes to would be waited for.
   if (!fs::is_regular_file(path, error)) return Failure{fmt::format("`{}` is no ordinary file", name)};
   errno = 0;
-  const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rb"));
-  if (!file) return Failure{fmt::format("`{}` cannot be opened: {}", name, std::strerror(errno))};
-  const auto size = static_cast<std::size_t>(fs::file_size(path, error));
+  OpenFile open{std::unique_ptr<std::FILE, OpenFile::Close>(std::fopen(path.c_str(), "rb")), 0, name};
+  if (!open.file) return Failure{fmt::format("`{}` cannot be opened: {}", name, std::strerror(errno))};
+  open.size = static_cast<std::size_t>(fs::file_size(path, error));
   if (error) return Failure{fmt::format("`{}` cannot be read: {}", name, error.message())};
-  Text text{std::unique_ptr<char[]>(new char[size + 1]), 0};
-  text.size = std::fread(text.bytes.get(), 1, size, file.get());
-  if (text.size != size || std::ferror(file.get())) return Failure{fmt::format("`{}` cannot be read to its end", name)};
-  const std::string why = why_no_text(text.view());
-  if (!why.empty()) return Failure{fmt::format("`{}` is no text that can be read: {}", name, why)};
-  return text;
+  return open;
+}
+
+Failure no_text(const std::string& name, std::string_view bytes) {
+  return Failure{fmt::format("`{}` is no text that can be read: {}", name, why_no_text(bytes))};
 }
 
 }  // namespace plumb::history::loading

@@ -7,36 +7,49 @@
 
 #include <fmt/format.h>
 
-#include "base/assert.h"
+#include "base/parallel.h"
+#include "history/load_fill.h"
 #include "history/load_order.h"
 #include "history/words.h"
 
 namespace plumb::history::loading {
 
-Column gather(const Column& column, bool own_time, const std::vector<std::uint32_t>& rows,
-              const std::vector<Instant>& row_time) {
+Column gather(const Column& column, bool own_time, std::span<const std::uint32_t> rows,
+              std::span<const Instant> row_time, unsigned threads) {
   Column result;
   result.name = column.name;
   result.type = column.type;
-  result.values.reserve(rows.size());
-  for (std::uint32_t row : rows) result.values.push_back(column.values[row]);
+  fill(threads, rows.size(), result.values, [&](std::size_t i) { return column.values[rows[i]]; });
   if (column.type == ValueType::money) {
-    result.currency.reserve(rows.size());
-    for (std::uint32_t row : rows) result.currency.push_back(column.currency[row]);
+    fill(threads, rows.size(), result.currency, [&](std::size_t i) { return column.currency[rows[i]]; });
   }
   if (!own_time) return result;
-  result.recorded.reserve(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
+  fill(threads, rows.size(), result.recorded, [&](std::size_t i) {
     const Instant own = column.recorded[rows[i]];
-    result.recorded.push_back(own == as_row ? row_time[i] : own);
-  }
+    return own == as_row ? row_time[i] : own;
+  });
   return result;
 }
 
-std::vector<std::uint32_t> by_text(const Dictionary& words, const std::vector<std::uint32_t>& ids) {
-  std::vector<std::uint32_t> rows(ids.size());
-  std::iota(rows.begin(), rows.end(), 0u);
-  std::sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) { return words[ids[a]] < words[ids[b]]; });
+std::vector<std::uint32_t> by_text(const Words& words, const std::vector<std::uint32_t>& ids) {
+  struct Row {
+    std::uint64_t begins = 0;  // the first eight bytes, which nearly always decide
+    std::uint32_t row = 0;
+  };
+  std::vector<Row> sorted(ids.size());
+  for (std::uint32_t i = 0; i < ids.size(); ++i) {
+    const std::string_view text = words[ids[i]];
+    sorted[i].row = i;
+    for (std::size_t c = 0; c < 8; ++c) {
+      sorted[i].begins = sorted[i].begins << 8U | (c < text.size() ? static_cast<unsigned char>(text[c]) : 0U);
+    }
+  }
+  std::sort(sorted.begin(), sorted.end(), [&](const Row& a, const Row& b) {
+    return a.begins != b.begins ? a.begins < b.begins : words[ids[a.row]] < words[ids[b.row]];
+  });
+  std::vector<std::uint32_t> rows;
+  rows.reserve(ids.size());
+  for (const Row& row : sorted) rows.push_back(row.row);
   return rows;
 }
 
@@ -85,26 +98,26 @@ void push_unobserved(Table& table) {
 void make_deals(Raw& raw) {
   const std::size_t said = raw.deal_events.size();
   for (std::size_t i = 0; i < said; ++i) {
-    const RawEvent event = raw.deal_events[i];
-    if (raw.deal_of.find(event.subject) != nobody) continue;
-    raw.deal_of.set(event.subject, raw.deals.rows);
-    push_unobserved(raw.deals);
-    raw.deal_rows.push_back({event.subject, event.place, 0, static_cast<std::uint32_t>(raw.deal_events.size())});
     RawEvent created;
-    created.subject = event.subject;
-    created.place = event.place;
+    created.subject = raw.deal_events.subject(i);
+    created.place = raw.deal_events.place(i);
+    if (raw.deal_of.find(created.subject) != nobody) continue;
+    raw.deal_of.set(created.subject, raw.deals.rows);
+    push_unobserved(raw.deals);
+    raw.deal_rows.push_back({created.subject, created.place, 0, static_cast<std::uint32_t>(raw.deal_events.size())});
     raw.deal_events.push_back(created);
   }
 }
 
 void refuse_orphans(Raw& raw) {
-  for (RawEvent& event : raw.deal_events) {
-    if (raw.deal_of.find(event.subject) != nobody) continue;
-    raw.refuse(event.place);
-    raw.complain(event.place, true, [&] {
-      return fmt::format("no row says that there is a deal {}", in_ticks(raw.words[event.subject]));
-    });
-    event.subject = nobody;
+  for (std::size_t i = 0; i < raw.deal_events.size(); ++i) {
+    const std::uint32_t subject = raw.deal_events.subject(i);
+    if (raw.deal_of.find(subject) != nobody) continue;
+    const Place place = raw.deal_events.place(i);
+    raw.refuse(place);
+    raw.complain(place, true,
+                 [&] { return fmt::format("no row says that there is a deal {}", in_ticks(raw.words[subject])); });
+    raw.deal_events.leave_out(i);
   }
 }
 
@@ -136,7 +149,7 @@ std::vector<std::uint32_t> fill_subjects(const Raw& raw, const Table& table, con
     subjects.ids.push_back(rows[row].word);
     subjects.origin.push_back(raw.origin(rows[row].place));
     const bool deals = &rows == &raw.deal_rows;
-    row_time.push_back(deals ? raw.deal_events[rows[row].created].recorded : Instant::unknown());
+    row_time.push_back(deals ? raw.deal_events.recorded(rows[row].created) : Instant::unknown());
   }
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     subjects.columns.push_back(gather(table.columns[c], table.own_time[c], order, row_time));
@@ -156,52 +169,6 @@ void finish_subjects(Raw& raw, const Mapping& mapping, History& history) {
   for (std::uint32_t row : order) history.deal_account.push_back(raw.account_of.find(raw.deal_rows[row].account));
 }
 
-// ---- events ---------------------------------------------------------------------------------------------------------
-
-// The new rows of every kind: in the order of the timelines, what was refused or merged left out.
-struct KindRows {
-  std::vector<std::vector<std::uint32_t>> old;
-  std::vector<std::vector<Instant>> recorded;
-};
-
-Timeline fill_timeline(const Raw& raw, const std::vector<RawEvent>& events, Ordered ordered, const WordIndex& people,
-                       KindRows& kinds) {
-  Timeline timeline;
-  timeline.first = std::move(ordered.first);
-  const std::size_t size = ordered.events.size();
-  timeline.at.reserve(size), timeline.recorded.reserve(size), timeline.kind.reserve(size), timeline.row.reserve(size);
-  timeline.actor.reserve(size), timeline.source.reserve(size), timeline.by_day.reserve(size),
-      timeline.origin.reserve(size);
-  for (std::uint32_t i : ordered.events) {
-    const RawEvent& event = events[i];
-    auto& rows = kinds.old[event.kind];
-    timeline.at.push_back(event.at);
-    timeline.recorded.push_back(event.recorded);
-    timeline.kind.push_back(event.kind);
-    timeline.row.push_back(static_cast<std::uint32_t>(rows.size()));
-    timeline.actor.push_back(event.actor == nobody ? nobody : people.find(event.actor));
-    timeline.source.push_back(event.source);
-    timeline.by_day.push_back(event.by_day);
-    timeline.origin.push_back(raw.origin(event.place));
-    if (event.contact != 0 && timeline.contact.empty()) timeline.contact.assign(timeline.at.size() - 1, 0);
-    if (event.contact != 0 || !timeline.contact.empty()) timeline.contact.push_back(event.contact);
-    rows.push_back(event.row);
-    kinds.recorded[event.kind].push_back(event.recorded);
-  }
-  return timeline;
-}
-
-void fill_kinds(Raw& raw, const KindRows& rows, std::vector<Kind>& kinds) {
-  for (std::size_t k = 0; k < raw.kinds.size(); ++k) {
-    RawKind& kind = raw.kinds[k];
-    Kind& filled = kinds.emplace_back(Kind{kind.name, kind.of, {}});
-    for (std::size_t c = 0; c < kind.table.columns.size(); ++c) {
-      filled.columns.push_back(gather(kind.table.columns[c], kind.table.own_time[c], rows.old[k], rows.recorded[k]));
-      kind.table.columns[c] = Column();  // half the memory while the next ones are gathered
-    }
-  }
-}
-
 // ---- what does not fit together -------------------------------------------------------------------------------------
 
 struct Unknown {
@@ -210,26 +177,37 @@ struct Unknown {
   Place first;
 };
 
-void report_stages(Raw& raw, const Schema& schema, const Ordered& ordered) {
-  if (schema.stages.empty()) return;
+// Per word: whether some process has a stage of that name.
+std::vector<std::uint8_t> stages_known(const Raw& raw, const Schema& schema) {
   std::vector<std::uint8_t> known(raw.words.size(), 0);
   for (const std::string& stage : schema.stages) {
     if (const std::uint32_t word = raw.words.find(stage); word != Dictionary::none) known[word] = 1;
   }
+  return known;
+}
+
+void report_stages(Raw& raw, const Schema& schema, const Ordered& ordered) {
+  if (schema.stages.empty()) return;
+  const std::vector<std::uint8_t> known = stages_known(raw, schema);
+  const std::uint16_t moved = raw.kind_of.at({KindClass::move, "moved"});
+  const Array<std::int64_t>& to_of = raw.kinds[moved].table.columns[1].values;
+  if (std::all_of(to_of.begin(), to_of.end(),
+                  [&](std::int64_t to) { return known[static_cast<std::size_t>(to)] != 0; }))
+    return;
   WordIndex index;
   std::vector<Unknown> unknown;
   for (std::uint32_t i : ordered.events) {
-    const RawEvent& event = raw.deal_events[i];
-    if (event.of != KindClass::move) continue;
-    const auto to = static_cast<std::uint32_t>(raw.kinds[event.kind].table.columns[1].values[event.row]);
+    if (raw.deal_events.kind(i) != moved) continue;
+    const auto to = static_cast<std::uint32_t>(to_of[raw.deal_events.row(i)]);
     if (known[to]) continue;
+    const Place place = raw.deal_events.place(i);
     if (index.find(to) == nobody) {
       index.set(to, static_cast<std::uint32_t>(unknown.size()));
-      unknown.push_back({0, to, event.place});
+      unknown.push_back({0, to, place});
     }
     Unknown& seen = unknown[index.find(to)];
     ++seen.rows;
-    seen.first = std::min(seen.first, event.place);
+    seen.first = std::min(seen.first, place);
   }
   for (const Unknown& stage : unknown) {
     raw.complain(stage.first, false, [&] {
@@ -275,27 +253,63 @@ std::string shown(const Raw& raw, ValueType type, std::int64_t value) {
   }
 }
 
-// A change or move that says it begins where the one before did not end. Said once per kind; the new value wins.
-void report_breaks(Raw& raw, const Ordered& ordered) {
-  std::vector<Break> breaks(raw.kinds.size());
-  std::vector<std::int64_t> last(raw.kinds.size());
-  const auto observed = [](std::int64_t value) { return is_value(value) || value == missing; };
-  for (std::size_t s = 0; s + 1 < ordered.first.size(); ++s) {
+// The kinds of moves and changes whose `from` says something. Rows: kinds.
+std::vector<std::uint8_t> chained(const Raw& raw) {
+  std::vector<std::uint8_t> kinds;
+  for (const RawKind& kind : raw.kinds) {
+    const bool two = kind.of == KindClass::move || kind.of == KindClass::change;
+    const auto said = [](std::int64_t from) { return from != unobserved; };
+    kinds.push_back(two && std::any_of(kind.table.columns[0].values.begin(), kind.table.columns[0].values.end(), said));
+  }
+  return kinds;
+}
+
+struct Breaks {
+  const Raw& raw;
+  const Ordered& ordered;
+  const std::vector<std::uint8_t>& chained;
+  std::vector<Break> of;  // per kind
+
+  void look_at(std::size_t subject, std::vector<std::int64_t>& last) {
+    const auto observed = [](std::int64_t value) { return is_value(value) || value == missing; };
     std::fill(last.begin(), last.end(), unobserved);
-    for (std::uint32_t i = ordered.first[s]; i < ordered.first[s + 1]; ++i) {
-      const RawEvent& event = raw.deal_events[ordered.events[i]];
-      if (event.of != KindClass::move && event.of != KindClass::change) continue;
-      const auto& columns = raw.kinds[event.kind].table.columns;
-      const std::int64_t from = columns[0].values[event.row];
-      Break& found = breaks[event.kind];
-      if (observed(from) && observed(last[event.kind]) && from != last[event.kind]) {
-        if (found.rows++ == 0 || event.place < found.first) {
-          found = {found.rows, event.place, from, last[event.kind]};
-        }
+    for (std::uint32_t i = ordered.first[subject]; i < ordered.first[subject + 1]; ++i) {
+      const std::uint32_t event = ordered.events[i];
+      const std::uint16_t kind = raw.deal_events.kind(event);
+      if (chained[kind] == 0) continue;
+      const auto& columns = raw.kinds[kind].table.columns;
+      const std::uint32_t row = raw.deal_events.row(event);
+      const std::int64_t from = columns[0].values[row];
+      if (observed(from) && observed(last[kind]) && from != last[kind]) {
+        add(kind, {1, raw.deal_events.place(event), from, last[kind]});
       }
-      last[event.kind] = columns[1].values[event.row];
+      last[kind] = columns[1].values[row];
     }
   }
+  void add(std::size_t kind, const Break& found) {
+    Break& all = of[kind];
+    const std::uint64_t rows = all.rows + found.rows;
+    if (all.rows == 0 || (found.rows > 0 && found.first < all.first)) all = found;
+    all.rows = rows;
+  }
+};
+
+// A change or move that says it begins where the one before did not end. Said once per kind; the new value wins.
+void report_breaks(Raw& raw, const Ordered& ordered, unsigned threads) {
+  const std::vector<std::uint8_t> kinds = chained(raw);
+  if (std::count(kinds.begin(), kinds.end(), 1) == 0) return;
+  const std::vector<Range> ranges = ranges_of(ordered.first);
+  const std::vector<Break> none(raw.kinds.size());
+  std::vector<Breaks> found(ranges.size() + 1, Breaks{raw, ordered, kinds, none});
+  in_parallel(threads, ranges.size(), [&](unsigned, std::size_t task) {
+    std::vector<std::int64_t> last(raw.kinds.size());
+    for (std::size_t s = ranges[task].begin; s < ranges[task].end; ++s) found[task].look_at(s, last);
+  });
+  Breaks& all = found.back();
+  for (std::size_t range = 0; range < ranges.size(); ++range) {
+    for (std::size_t k = 0; k < none.size(); ++k) all.add(k, found[range].of[k]);
+  }
+  const std::vector<Break>& breaks = all.of;
   for (std::size_t k = 0; k < breaks.size(); ++k) {
     if (breaks[k].rows == 0) continue;
     raw.complain(breaks[k].first, false, [&] {
@@ -322,28 +336,24 @@ void finish_coverage(Raw& raw, const Mapping& mapping, const Schema& schema, Cov
 
 }  // namespace
 
-History finish(Raw& raw, const Mapping& mapping, const Schema& schema) {
+History finish(Raw& raw, const Mapping& mapping, const Schema& schema, unsigned threads) {
   History history;
   finish_subjects(raw, mapping, history);
   const WordIndex people = finish_people(raw, mapping, schema, history);
   make_leave_starts(raw);
-  KindRows rows{std::vector<std::vector<std::uint32_t>>(raw.kinds.size()),
-                std::vector<std::vector<Instant>>(raw.kinds.size())};
-  Ordered deals = order_events(raw, raw.deal_events, raw.deal_of, history.deals.size());
-  Ordered persons = order_events(raw, raw.person_events, people, history.people.names.size());
+  Ordered deals = order_events(raw, raw.deal_events, raw.deal_of, history.deals.size(), threads);
+  Ordered persons = order_events(raw, raw.person_events, people, history.people.names.size(), threads);
   report_unknown_names(raw);
   report_stages(raw, schema, deals);
-  report_breaks(raw, deals);
-  history.deal_events = fill_timeline(raw, raw.deal_events, std::move(deals), people, rows);
-  history.person_events = fill_timeline(raw, raw.person_events, std::move(persons), people, rows);
-  fill_kinds(raw, rows, history.kinds);
+  report_breaks(raw, deals, threads);
+  finish_events(raw, std::move(deals), std::move(persons), people, history, threads);
   finish_coverage(raw, mapping, schema, history.coverage);
   history.complete_until = mapping.complete_until;
   history.mapped = !mapping.path.empty();
   finish_contacts(raw, history);
   finish_rates(raw, history);
   history.supplier = std::move(raw.supplier);
-  history.words = std::move(raw.words);
+  history.words = raw.words.take();
   return history;
 }
 

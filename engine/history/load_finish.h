@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "history/load_tables.h"
@@ -13,12 +14,12 @@ std::vector<std::string> observable_names(const Schema& schema);
 /// A name in coverage that is none of those.
 std::string unknown_coverage(const std::string& name, const std::vector<std::string>& observable);
 
-/// The column's rows in another order. `row_time`: per new row, what stands for `as_row`.
-Column gather(const Column& column, bool own_time, const std::vector<std::uint32_t>& rows,
-              const std::vector<Instant>& row_time);
+/// The column's rows in another order. `row_time`: per new row, what stands for `as_row`; needed only with `own_time`.
+Column gather(const Column& column, bool own_time, std::span<const std::uint32_t> rows,
+              std::span<const Instant> row_time, unsigned threads = 1);
 
-/// Rows of `words` in the byte order of their texts.
-std::vector<std::uint32_t> by_text(const Dictionary& words, const std::vector<std::uint32_t>& ids);
+/// Rows of `ids` in the byte order of their texts.
+std::vector<std::uint32_t> by_text(const Words& words, const std::vector<std::uint32_t>& ids);
 
 /// Whether some file of the mapping has rows of that kind.
 bool has_rows(const Mapping& mapping, RowKind kind);
@@ -31,7 +32,7 @@ void make_leave_starts(Raw& raw);
 
 /// All of it, but for `coverage` of files and the names of files. Takes the words out of `raw`; afterwards only its
 /// files and problems are good.
-History finish(Raw& raw, const Mapping& mapping, const Schema& schema);
+History finish(Raw& raw, const Mapping& mapping, const Schema& schema, unsigned threads);
 
 /// The contacts of the deals, in order; those of no deal are refused.
 void finish_contacts(Raw& raw, History& history);

@@ -21,10 +21,11 @@ std::vector<std::set<std::uint32_t>> owners_of(const Raw& raw) {
     take(deal, raw.deals.columns[static_cast<std::size_t>(column)].values[deal]);
   }
   const std::uint16_t change = raw.kind_of.at({KindClass::change, "owner"});
-  for (const RawEvent& event : raw.deal_events) {
-    if (event.kind != change || event.subject == nobody) continue;
+  const RawEvents& events = raw.deal_events;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events.kind(i) != change || events.subject(i) == nobody) continue;
     for (const Column& named : raw.kinds[change].table.columns) {
-      take(raw.deal_of.find(event.subject), named.values[event.row]);
+      take(raw.deal_of.find(events.subject(i)), named.values[events.row(i)]);
     }
   }
   return owners;
@@ -35,7 +36,7 @@ struct Maker {
   std::uint16_t kind;
   std::set<std::tuple<std::uint32_t, Instant, std::uint32_t, Instant>> made = {};
 
-  void make(std::vector<RawEvent>& events, std::uint32_t subject, const RawLeave& leave) {
+  void make(RawEvents& events, std::uint32_t subject, const RawLeave& leave) {
     if (!made.emplace(subject, leave.at, leave.word, leave.recorded).second) return;
     RawEvent event;
     event.at = leave.at;
@@ -44,8 +45,7 @@ struct Maker {
     event.actor = leave.word;
     event.place = leave.place;
     event.kind = kind;
-    event.of = KindClass::activity;
-    event.by_day = 1;
+    event.by_day = true;
     event.row = raw.kinds[kind].table.rows;
     raw.kinds[kind].table.commit();
     events.push_back(event);
@@ -64,7 +64,7 @@ void make_leave_starts(Raw& raw) {
   for (const RawLeave& leave : raw.leave) of_people.make(raw.person_events, leave.word, leave);
   const auto owners = owners_of(raw);
   for (std::uint32_t deal = 0; deal < owners.size(); ++deal) {
-    const Instant created = raw.deal_events[raw.deal_rows[deal].created].at;
+    const Instant created = raw.deal_events.at(raw.deal_rows[deal].created);
     constexpr std::int64_t day = 24 * time::micros_per_hour;
     for (const std::uint32_t owner : owners[deal]) {
       for (const RawLeave& leave : leaves[owner]) {

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/parallel.h"
 #include "history/load_chain.h"
 
 namespace plumb::history::loading {
@@ -15,12 +16,21 @@ namespace {
 
 using Indexes = std::vector<std::uint32_t>;
 
+struct Key {
+  Instant at;
+  std::uint32_t event = 0;
+  KindClass of = KindClass::created;
+};
+bool earlier(const Key& a, const Key& b) { return a.at != b.at ? a.at < b.at : a.of < b.of; }
+
+// One for each range of subjects.
 struct Sorter {
-  Raw& raw;
-  const std::vector<RawEvent>& events;
-  std::vector<std::uint32_t> kind_rank;  // by class and name
+  const Raw& raw;
+  const RawEvents& events;
+  const Indexes& kind_rank;  // by class and name
+  std::vector<Key> keys;     // of the present subject
   Indexes out;
-  Indexes scratch;
+  Indexes merged;  // events that say again what another says
 };
 
 // Declarations may be reordered without any effect, so kinds compare by name.
@@ -34,7 +44,7 @@ std::vector<std::uint32_t> ranks(const std::vector<RawKind>& kinds) {
   return rank;
 }
 
-std::strong_ordering compare_texts(const Dictionary& words, std::uint32_t a, std::uint32_t b) {
+std::strong_ordering compare_texts(const Words& words, std::uint32_t a, std::uint32_t b) {
   if (a == b) return std::strong_ordering::equal;
   return words[a].compare(words[b]) <=> 0;
 }
@@ -58,32 +68,33 @@ std::strong_ordering compare_actors(const Raw& raw, std::uint32_t a, std::uint32
 }
 
 // The canonical order of two events of one subject and instant; equal: they state the same.
-std::strong_ordering compare(const Sorter& sorter, std::uint32_t left, std::uint32_t right) {
-  const RawEvent& a = sorter.events[left];
-  const RawEvent& b = sorter.events[right];
-  if (a.kind != b.kind) return sorter.kind_rank[a.kind] <=> sorter.kind_rank[b.kind];
-  for (const Column& column : sorter.raw.kinds[a.kind].table.columns) {
-    const auto by_cell = compare_cells(sorter.raw, column, a.row, b.row);
+std::strong_ordering compare(const Sorter& sorter, std::uint32_t a, std::uint32_t b) {
+  const RawEvents& events = sorter.events;
+  const std::uint16_t kind = events.kind(a);
+  if (kind != events.kind(b)) return sorter.kind_rank[kind] <=> sorter.kind_rank[events.kind(b)];
+  for (const Column& column : sorter.raw.kinds[kind].table.columns) {
+    const auto by_cell = compare_cells(sorter.raw, column, events.row(a), events.row(b));
     if (by_cell != 0) return by_cell;
   }
-  if (a.recorded != b.recorded) return a.recorded <=> b.recorded;
-  if (const auto by_actor = compare_actors(sorter.raw, a.actor, b.actor); by_actor != 0) return by_actor;
-  if (a.source != b.source) return a.source <=> b.source;
-  if (a.by_day != b.by_day) return a.by_day <=> b.by_day;
-  if (a.sequence_is_fact != b.sequence_is_fact) return a.sequence_is_fact <=> b.sequence_is_fact;
-  return a.sequence_is_fact ? a.sequence <=> b.sequence : std::strong_ordering::equal;
+  const RawEvent x = events[a], y = events[b];
+  if (x.recorded != y.recorded) return x.recorded <=> y.recorded;
+  if (const auto by_actor = compare_actors(sorter.raw, x.actor, y.actor); by_actor != 0) return by_actor;
+  if (x.source != y.source) return x.source <=> y.source;
+  if (x.by_day != y.by_day) return x.by_day <=> y.by_day;
+  if (x.is_sequence_fact() != y.is_sequence_fact()) return x.is_sequence_fact() <=> y.is_sequence_fact();
+  return x.is_sequence_fact() ? x.cell <=> y.cell : std::strong_ordering::equal;
 }
 
 // Of identical events the one that stands first in the files is kept. Returns the new end of the range.
 std::uint32_t* merge_identical(Sorter& sorter, std::uint32_t* from, std::uint32_t* until) {
   std::sort(from, until, [&](std::uint32_t a, std::uint32_t b) {
     const auto order = compare(sorter, a, b);
-    return order != 0 ? order < 0 : sorter.events[a].place < sorter.events[b].place;
+    return order != 0 ? order < 0 : sorter.events.place(a) < sorter.events.place(b);
   });
   std::uint32_t* kept = from;
   for (std::uint32_t* at = from + 1; at != until; ++at) {
     if (compare(sorter, *kept, *at) == 0) {
-      sorter.raw.merge(sorter.events[*at].place);
+      sorter.merged.push_back(*at);
     } else {
       *++kept = *at;
     }
@@ -91,90 +102,141 @@ std::uint32_t* merge_identical(Sorter& sorter, std::uint32_t* from, std::uint32_
   return kept + 1;
 }
 
+KindClass of(const Sorter& sorter, std::uint32_t event) { return sorter.raw.kinds[sorter.events.kind(event)].of; }
+
 // Events of one instant, class and sequence, in canonical order.
 void put_tied(Sorter& sorter, const std::uint32_t* from, const std::uint32_t* until, std::int64_t state) {
-  if (until - from < 2 || sorter.events[*from].of != KindClass::move) {
+  if (until - from < 2 || of(sorter, *from) != KindClass::move) {
     sorter.out.insert(sorter.out.end(), from, until);
     return;
   }
   std::vector<Step> steps;
   for (const std::uint32_t* at = from; at != until; ++at) {
-    const RawEvent& move = sorter.events[*at];
-    const Table& table = sorter.raw.kinds[move.kind].table;
-    steps.push_back({table.columns[0].values[move.row], table.columns[1].values[move.row]});
+    const Table& table = sorter.raw.kinds[sorter.events.kind(*at)].table;
+    const std::uint32_t row = sorter.events.row(*at);
+    steps.push_back({table.columns[0].values[row], table.columns[1].values[row]});
   }
   for (std::size_t i : chain_order(steps, state)) sorter.out.push_back(from[i]);
 }
 
 // The stage that the subject's last move so far went to. Missing: `missing`, as the `from` of a first move is.
-std::int64_t state_after(const Sorter& sorter, std::size_t subject_begins) {
-  for (std::size_t i = sorter.out.size(); i > subject_begins; --i) {
-    const RawEvent& event = sorter.events[sorter.out[i - 1]];
-    if (event.of == KindClass::move) return sorter.raw.kinds[event.kind].table.columns[1].values[event.row];
+std::int64_t state_after(const Sorter& sorter) {
+  for (std::size_t i = sorter.out.size(); i > 0; --i) {
+    const std::uint32_t event = sorter.out[i - 1];
+    if (of(sorter, event) != KindClass::move) continue;
+    return sorter.raw.kinds[sorter.events.kind(event)].table.columns[1].values[sorter.events.row(event)];
   }
   return missing;
 }
 
-// Activities and records are one class.
-KindClass class_of(const RawEvent& event) { return std::min(event.of, KindClass::activity); }
-
 // Events of one subject, instant and class.
-void put_group(Sorter& sorter, std::uint32_t* from, std::uint32_t* until, std::size_t subject_begins) {
-  if (until - from == 1) {
-    sorter.out.push_back(*from);
-    return;
-  }
+void put_group(Sorter& sorter, std::uint32_t* from, std::uint32_t* until) {
   until = merge_identical(sorter, from, until);
-  const auto sequence = [&](std::uint32_t i) { return sorter.events[i].sequence; };
-  std::stable_sort(from, until, [&](std::uint32_t a, std::uint32_t b) { return sequence(a) < sequence(b); });
+  const auto sequence = [&](std::uint32_t i) { return sorter.events[i].sequence_number(); };
+  const auto before = [&](std::uint32_t a, std::uint32_t b) { return sequence(a) < sequence(b); };
+  if (!std::is_sorted(from, until, before)) std::stable_sort(from, until, before);
   while (from != until) {
     std::uint32_t* end = std::find_if(from, until, [&](std::uint32_t i) { return sequence(i) != sequence(*from); });
-    const bool moves = sorter.events[*from].of == KindClass::move;
-    put_tied(sorter, from, end, moves ? state_after(sorter, subject_begins) : missing);
+    const bool moves = of(sorter, *from) == KindClass::move;
+    put_tied(sorter, from, end, moves && end - from > 1 ? state_after(sorter) : missing);
     from = end;
   }
 }
 
-void put_subject(Sorter& sorter, std::uint32_t* from, std::uint32_t* until) {
-  const auto earlier = [&](std::uint32_t a, std::uint32_t b) {
-    const RawEvent& x = sorter.events[a];
-    const RawEvent& y = sorter.events[b];
-    return x.at != y.at ? x.at < y.at : class_of(x) < class_of(y);
-  };
-  // Most exports are sorted by time.
-  if (!std::is_sorted(from, until, earlier)) std::sort(from, until, earlier);
-  const std::size_t begins = sorter.out.size();
-  while (from != until) {
-    std::uint32_t* end = from + 1;
-    while (end != until && !earlier(*from, *end)) ++end;
-    put_group(sorter, from, end, begins);
-    from = end;
+// Fills `out` with the subject's events in order; `events` are put in another.
+void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
+  sorter.out.clear();
+  std::vector<Key>& keys = sorter.keys;
+  keys.clear();
+  // Activities and records are one class.
+  for (std::size_t i = 0; i < size; ++i) {
+    keys.push_back({sorter.events.at(events[i]), events[i], std::min(of(sorter, events[i]), KindClass::activity)});
   }
+  // Most exports are sorted by time.
+  if (!std::is_sorted(keys.begin(), keys.end(), earlier)) std::sort(keys.begin(), keys.end(), earlier);
+  for (std::size_t from = 0, end = 0; from < size; from = end) {
+    for (end = from + 1; end < size && !earlier(keys[from], keys[end]); ++end) {
+    }
+    if (end - from == 1) {
+      sorter.out.push_back(keys[from].event);
+      continue;
+    }
+    for (std::size_t i = from; i < end; ++i) events[i] = keys[i].event;
+    put_group(sorter, events + from, events + end);
+  }
+}
+
+// Every subject's events one behind the other, in the order of reading. Rows: subjects + 1.
+Array<std::uint32_t> by_subject(const RawEvents& events, const WordIndex& number_of, std::size_t subjects,
+                                Array<std::uint32_t>& sorted) {
+  Array<std::uint32_t> first(subjects + 1);
+  std::uint32_t* const begin = first.data();
+  for (std::uint32_t word : events.subjects()) {
+    const std::uint32_t subject = number_of.find(word);
+    if (subject != nobody) ++begin[subject + 1];
+  }
+  std::partial_sum(begin, begin + subjects + 1, begin);
+  std::uint32_t* const out = sorted.extend(first.back());
+  std::vector<std::uint32_t> next(begin, begin + subjects);
+  for (std::uint32_t i = 0; i < events.size(); ++i) {
+    const std::uint32_t subject = number_of.find(events.subject(i));
+    if (subject != nobody) out[next[subject]++] = i;
+  }
+  return first;
+}
+
+// What was merged away leaves no gaps.
+void close_gaps(Ordered& ordered, const std::vector<std::uint32_t>& kept) {
+  std::uint32_t* const first = ordered.first.data();
+  std::uint32_t* const events = ordered.events.data();
+  std::uint32_t size = 0;
+  for (std::size_t s = 0; s < kept.size(); ++s) {
+    const std::uint32_t begin = std::exchange(first[s], size);
+    std::copy(events + begin, events + begin + kept[s], events + size);
+    size += kept[s];
+  }
+  first[kept.size()] = size;
+  ordered.events.resize(size);
 }
 
 }  // namespace
 
-Ordered order_events(Raw& raw, const std::vector<RawEvent>& events, const WordIndex& number_of, std::size_t subjects) {
-  std::vector<std::uint32_t> begin(subjects + 1, 0);
-  for (const RawEvent& event : events) {
-    const std::uint32_t subject = number_of.find(event.subject);
-    if (subject != nobody) ++begin[subject + 1];
+std::vector<Range> ranges_of(const Array<std::uint32_t>& first) {
+  constexpr std::uint32_t events = 1U << 16U;
+  std::vector<Range> ranges;
+  for (std::size_t s = 0; s + 1 < first.size();) {
+    const std::size_t begin = s++;
+    while (s + 1 < first.size() && first[s + 1] - first[begin] <= events) ++s;
+    ranges.push_back({begin, s});
   }
-  std::partial_sum(begin.begin(), begin.end(), begin.begin());
-  Sorter sorter{raw, events, ranks(raw.kinds), {}, Indexes(begin.back())};
-  std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
-  for (std::uint32_t i = 0; i < events.size(); ++i) {
-    const std::uint32_t subject = number_of.find(events[i].subject);
-    if (subject != nobody) sorter.scratch[next[subject]++] = i;
-  }
-  sorter.out.reserve(begin.back());
+  return ranges;
+}
+
+Ordered order_events(Raw& raw, const RawEvents& events, const WordIndex& number_of, std::size_t subjects,
+                     unsigned threads) {
   Ordered ordered;
-  ordered.first.push_back(0);
-  for (std::size_t s = 0; s < subjects; ++s) {
-    put_subject(sorter, sorter.scratch.data() + begin[s], sorter.scratch.data() + begin[s + 1]);
-    ordered.first.push_back(static_cast<std::uint32_t>(sorter.out.size()));
+  ordered.first = by_subject(events, number_of, subjects, ordered.events);
+  const Array<std::uint32_t>& first = ordered.first;
+  const Indexes rank = ranks(raw.kinds);
+  const std::vector<Range> ranges = ranges_of(first);
+  std::vector<std::uint32_t> kept(subjects);
+  std::vector<Indexes> merged(ranges.size());
+  std::uint32_t* const sorted = ordered.events.data();
+  in_parallel(threads, ranges.size(), [&](unsigned, std::size_t task) {
+    Sorter sorter{raw, events, rank, {}, {}, {}};
+    for (std::size_t s = ranges[task].begin; s < ranges[task].end; ++s) {
+      put_subject(sorter, sorted + first[s], first[s + 1] - first[s]);
+      kept[s] = static_cast<std::uint32_t>(sorter.out.size());
+      std::copy(sorter.out.begin(), sorter.out.end(), sorted + first[s]);
+    }
+    merged[task] = std::move(sorter.merged);
+  });
+  bool gaps = false;
+  for (const Indexes& of_range : merged) {
+    gaps = gaps || !of_range.empty();
+    for (std::uint32_t event : of_range) raw.merge(events.place(event));
   }
-  ordered.events = std::move(sorter.out);
+  if (gaps) close_gaps(ordered, kept);
   return ordered;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -11,12 +12,20 @@ namespace plumb::history::loading {
 /// Rows: `events` are indexes of raw events, subject s owning [first[s], first[s + 1]).
 struct Ordered {
   Array<std::uint32_t> first;
-  std::vector<std::uint32_t> events;
+  Array<std::uint32_t> events;
 };
 
 /// Sorts by subject, instant, class, sequence, the chain of moves, and last the texts and values themselves. Identical
 /// events become one, and the others' rows are told so (`Raw::merge`). `number_of`: the subject of a word; events of
 /// other words are left out.
-Ordered order_events(Raw& raw, const std::vector<RawEvent>& events, const WordIndex& number_of, std::size_t subjects);
+Ordered order_events(Raw& raw, const RawEvents& events, const WordIndex& number_of, std::size_t subjects,
+                     unsigned threads);
+
+/// Rows of an order, one range for each task of several threads; `begin` to `end` subjects, or rows.
+struct Range {
+  std::size_t begin = 0, end = 0;
+};
+/// Of subjects, about as many events in each.
+std::vector<Range> ranges_of(const Array<std::uint32_t>& first);
 
 }  // namespace plumb::history::loading

@@ -32,7 +32,7 @@ void add_column(Crowd& crowd, const Table& table, std::string_view name) {
   for (std::int64_t word : table.columns[static_cast<std::size_t>(column)].values) crowd.add(word);
 }
 
-bool stands(const RawEvent& event) { return event.subject != nobody; }
+bool stands(const RawEvents& events, std::size_t i) { return events.subject(i) != nobody; }
 
 void add_named(Crowd& crowd, const Table& table, const std::vector<SchemaField>& fields) {
   for (const SchemaField& field : fields) {
@@ -40,23 +40,34 @@ void add_named(Crowd& crowd, const Table& table, const std::vector<SchemaField>&
   }
 }
 
+// The kinds of changes, of which there are some, whose values are people.
+std::vector<std::uint8_t> naming_kinds(const Raw& raw) {
+  std::vector<std::uint8_t> kinds;
+  for (const RawKind& kind : raw.kinds) {
+    kinds.push_back(kind.table.rows > 0 && kind.field && (kind.field->person || kind.field == &raw.owner));
+  }
+  return kinds;
+}
+
 // Whoever acts, owns, manages or is spoken of, and whom a field of people names.
 void add_everybody(const Raw& raw, const Schema& schema, Crowd& crowd) {
   for (const auto* events : {&raw.deal_events, &raw.person_events}) {
-    for (const RawEvent& event : *events) {
-      if (stands(event) && event.actor != nobody) crowd.add(event.actor);
+    for (std::size_t i = 0; i < events->size(); ++i) {
+      if (stands(*events, i) && events->actor(i) != nobody) crowd.add(events->actor(i));
     }
   }
-  for (const RawEvent& event : raw.person_events) crowd.add(event.subject);
+  for (std::uint32_t subject : raw.person_events.subjects()) crowd.add(subject);
   for (const RawLeave& leave : raw.leave) crowd.add(leave.word);
   add_column(crowd, raw.deals, "owner");
   add_column(crowd, raw.people, "manager");
   add_named(crowd, raw.deals, schema.deal_fields), add_named(crowd, raw.accounts, schema.account_fields);
   add_named(crowd, raw.people, schema.person_fields);
-  for (const RawEvent& event : raw.deal_events) {
-    const RawKind& kind = raw.kinds[event.kind];
-    if (!stands(event) || !kind.field || !(kind.field->person || kind.field == &raw.owner)) continue;
-    for (const Column& column : kind.table.columns) crowd.add(column.values[event.row]);
+  const RawEvents& events = raw.deal_events;
+  const std::vector<std::uint8_t> naming = naming_kinds(raw);
+  const bool any = std::count(naming.begin(), naming.end(), 1) > 0;
+  for (std::size_t i = 0; any && i < events.size(); ++i) {
+    if (naming[events.kind(i)] == 0 || !stands(events, i)) continue;
+    for (const Column& column : raw.kinds[events.kind(i)].table.columns) crowd.add(column.values[events.row(i)]);
   }
 }
 
@@ -67,10 +78,11 @@ void refuse_stranger(Raw& raw, Place place, std::uint32_t word) {
 
 // What is said about somebody whom no person row names.
 void refuse_strangers(Raw& raw, const Crowd& crowd) {
-  for (RawEvent& event : raw.person_events) {
-    if (crowd.has(event.subject)) continue;
-    refuse_stranger(raw, event.place, event.subject);
-    event.subject = nobody;
+  for (std::size_t i = 0; i < raw.person_events.size(); ++i) {
+    const std::uint32_t subject = raw.person_events.subject(i);
+    if (crowd.has(subject)) continue;
+    refuse_stranger(raw, raw.person_events.place(i), subject);
+    raw.person_events.leave_out(i);
   }
   const auto gone = std::remove_if(raw.leave.begin(), raw.leave.end(), [&](const RawLeave& leave) {
     if (crowd.has(leave.word)) return false;
@@ -84,14 +96,22 @@ void refuse_strangers(Raw& raw, const Crowd& crowd) {
 void report_strangers(Raw& raw, const Crowd& crowd) {
   Crowd said;
   for (const auto* events : {&raw.deal_events, &raw.person_events}) {
-    for (const RawEvent& event : *events) {
-      if (!stands(event) || event.actor == nobody || crowd.has(event.actor) || said.has(event.actor)) continue;
-      said.add(event.actor);
-      raw.complain(event.place, false, [&] {
-        return fmt::format("{} acts here, and no row says that this is a person", in_ticks(raw.words[event.actor]));
+    for (std::size_t i = 0; i < events->size(); ++i) {
+      const std::uint32_t actor = events->actor(i);
+      if (actor == nobody || crowd.has(actor) || said.has(actor) || !stands(*events, i)) continue;
+      said.add(actor);
+      raw.complain(events->place(i), false, [&] {
+        return fmt::format("{} acts here, and no row says that this is a person", in_ticks(raw.words[actor]));
       });
     }
   }
+}
+
+bool acts(const RawEvents& events, std::uint32_t actor) {
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events.actor(i) == actor && stands(events, i)) return true;
+  }
+  return false;
 }
 
 Crowd find_people(Raw& raw, const Mapping& mapping, const Schema& schema) {
@@ -99,24 +119,20 @@ Crowd find_people(Raw& raw, const Mapping& mapping, const Schema& schema) {
   const bool listed = has_rows(mapping, RowKind::person);
   for (const RawPersonRow& row : raw.person_rows) crowd.add(row.word);
   const std::uint32_t unnamed = raw.words.find(mapping.unnamed_actor);
-  const auto acts = [&](const RawEvent& event) { return stands(event) && event.actor == unnamed; };
-  if (unnamed != 0 && (std::any_of(raw.deal_events.begin(), raw.deal_events.end(), acts) ||
-                       std::any_of(raw.person_events.begin(), raw.person_events.end(), acts))) {
-    crowd.add(unnamed);
-  }
+  if (unnamed != 0 && (acts(raw.deal_events, unnamed) || acts(raw.person_events, unnamed))) crowd.add(unnamed);
   if (mapping.actors_are_people) {
     add_everybody(raw, schema, crowd);
   } else if (listed) {
     refuse_strangers(raw, crowd);
     report_strangers(raw, crowd);
   } else {
-    for (const RawEvent& event : raw.person_events) crowd.add(event.subject);
+    for (std::uint32_t subject : raw.person_events.subjects()) crowd.add(subject);
     for (const RawLeave& leave : raw.leave) crowd.add(leave.word);
   }
   return crowd;
 }
 
-void number(Crowd& crowd, const Dictionary& words, Subjects& names) {
+void number(Crowd& crowd, const Words& words, Subjects& names) {
   for (std::uint32_t old : by_text(words, crowd.words)) {
     names.ids.push_back(crowd.words[old]);
     crowd.index.set(crowd.words[old], static_cast<std::uint32_t>(names.ids.size() - 1));

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,8 +21,7 @@ struct Dispatch {
   std::unordered_map<std::string_view, std::uint32_t> numbers;
   std::uint32_t now = 0;  // of the present row
 
-  bool has_last = false;
-  std::string_view last;
+  Remembered known;
 };
 
 struct Test {
@@ -48,8 +49,9 @@ struct RowPlan {
   bool never = false;  // a condition asks for a column that may be absent, is, and had to hold something
   CellPlan subject, at, recorded, actor, source, sequence, account, from, to, joined, left, name, deal, contact, rate;
   std::unordered_map<std::string_view, std::uint32_t> target_of;  // a name's cell → into targets, or not_declared
+  Remembered known;                                               // the same, as it was found
   KindClass of = KindClass::activity;                             // what a name names
-  std::unordered_map<std::string_view, UnknownName*> unknown_of;  // a name's cell → in Raw::unknown_names
+  std::map<std::string, UnknownName*, std::less<>> unknown_of;    // a name's cell → in Raw::unknown_names
   bool name_matters = false;                                      // else every row fills targets[0]
   std::vector<Target> targets;
 };

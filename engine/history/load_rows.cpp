@@ -130,17 +130,15 @@ std::uint32_t read_actor(Run& run, CellPlan& plan) {
 
 void read_sequence(Run& run, CellPlan& plan, RawEvent& event) {
   if (!plan.given) {
-    // Files one after the other, each in its own order.
-    if (run.spec.file_order_is_sequence)
-      event.sequence = (static_cast<std::int64_t>(run.place.file) << 33) + run.place.row;
+    if (run.spec.file_order_is_sequence) event.sequence = Sequence::place;
     return;
   }
-  event.sequence_is_fact = true;
+  event.sequence = Sequence::cell;
   const std::string_view text = run.reader.text(plan);
   if (text.empty()) return;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), event.sequence);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), event.cell);
   if (error == std::errc{} && end == text.data() + text.size()) return;
-  event.sequence = INT64_MIN;
+  event.cell = INT64_MIN;
   run.reader.why = fmt::format("{}: {} is no whole number", plan.label, in_ticks(text));
   unreadable_cell(run);
 }
@@ -330,13 +328,13 @@ std::uint32_t target_of_alike(const Run& run, const RowPlan& plan, std::string_v
 // A name that the rulebook does not declare is said once, with the number of rows that are ignored because of it.
 void note_unknown_name(Run& run, RowPlan& plan) {
   const std::string_view cell = run.reader.text(plan.name);
-  const auto [at, fresh] = plan.unknown_of.emplace(cell, nullptr);
-  if (fresh) {
+  auto found = plan.unknown_of.find(cell);
+  if (found == plan.unknown_of.end()) {
     const auto renamed = plan.name.rename.find(cell);
     std::string name(renamed == plan.name.rename.end() ? cell : renamed->second);
-    at->second = &run.raw.unknown_names[{plan.of, std::move(name)}];
+    found = plan.unknown_of.emplace(cell, &run.raw.unknown_names[{plan.of, std::move(name)}]).first;
   }
-  UnknownName& unknown = *at->second;
+  UnknownName& unknown = *found->second;
   if (unknown.rows++ == 0) unknown.first = run.place;
 }
 
@@ -345,11 +343,11 @@ bool find_target(Run& run, RowPlan& plan, std::uint32_t& target) {
   target = 0;
   if (!plan.name_matters) return true;
   const std::string_view name = run.reader.text(plan.name);
-  if (plan.name.has_last && name == plan.name.last) {
-    target = static_cast<std::uint32_t>(plan.name.last_value);
+  if (const std::int64_t* known = plan.known.find(name)) {
+    target = static_cast<std::uint32_t>(*known);
     return true;
   }
-  auto found = plan.target_of.find(name);
+  const auto found = plan.target_of.find(name);
   if (found == plan.target_of.end() && name.empty()) {
     refuse(run, plan.name.given ? fmt::format("{} is empty", plan.name.label) : "the row does not say what happened");
     return false;
@@ -358,12 +356,8 @@ bool find_target(Run& run, RowPlan& plan, std::uint32_t& target) {
     refuse(run, fmt::format("{}: the mapping does not say what {} is", plan.name.label, in_ticks(name)));
     return false;
   }
-  // Cells are views into the text of the file, which outlives the plan.
-  if (found == plan.target_of.end()) found = plan.target_of.emplace(name, target_of_alike(run, plan, name)).first;
-  target = found->second;
-  plan.name.has_last = true;
-  plan.name.last = name;
-  plan.name.last_value = target;
+  target = found == plan.target_of.end() ? target_of_alike(run, plan, name) : found->second;
+  plan.known.keep(name, target);
   return true;
 }
 
@@ -399,7 +393,6 @@ Fate run_event(Run& run, RowPlan& plan) {
   if (!read_event(run, plan, event)) return Fate::refused;
   event.kind = plan.targets[target].kind;
   RawKind& kind = raw.kinds[event.kind];
-  event.of = kind.of;
   event.row = kind.table.rows;
   if (!append(run, plan.targets[target], kind.table)) return Fate::refused;
   kind.table.commit();
@@ -424,12 +417,14 @@ Fate run_row(Run& run, RowPlan& plan) {
 
 void classify(Run& run) {
   for (Dispatch& dispatch : run.program.dispatch) {
-    const std::string_view text = trimmed((*run.reader.cells)[static_cast<std::size_t>(dispatch.column)]);
-    if (dispatch.has_last && text == dispatch.last) continue;
+    const std::string_view text = trimmed(run.reader.cells[static_cast<std::size_t>(dispatch.column)]);
+    if (const std::int64_t* known = dispatch.known.find(text)) {
+      dispatch.now = static_cast<std::uint32_t>(*known);
+      continue;
+    }
     const auto found = dispatch.numbers.find(text);
     dispatch.now = found == dispatch.numbers.end() ? 0 : found->second;
-    dispatch.has_last = true;
-    dispatch.last = text;
+    dispatch.known.keep(text, dispatch.now);
   }
 }
 
@@ -450,7 +445,7 @@ void refuse_unwanted(Run& run) {
   std::string cells;
   for (const Dispatch& dispatch : run.program.dispatch) {
     if (!cells.empty()) cells += " and ";
-    cells += in_ticks((*run.reader.cells)[static_cast<std::size_t>(dispatch.column)]);
+    cells += in_ticks(run.reader.cells[static_cast<std::size_t>(dispatch.column)]);
   }
   note_fate(run, refuse(run, fmt::format("{} is no kind of row that this file may have", cells)));
 }
@@ -482,44 +477,61 @@ std::string why_malformed(const CsvReader& reader, std::size_t columns) {
                      reader.cells().size() == 1 ? "cell" : "cells", columns);
 }
 
-void report_offsets(Run& run, const std::vector<std::string>& labels) {
-  for (std::size_t c = 0; c < run.reader.offsets.size(); ++c) {
-    const OffsetUse& use = run.reader.offsets[c];
+}  // namespace
+
+void report_offsets(Raw& raw, std::uint32_t file, const std::vector<std::string>& header,
+                    const std::vector<OffsetUse>& offsets) {
+  for (std::size_t c = 0; c < offsets.size(); ++c) {
+    const OffsetUse& use = offsets[c];
     if (use.with == UINT32_MAX || use.without == UINT32_MAX) continue;
-    const auto& line = run.raw.files[run.place.file].line;
-    run.raw.complain({run.place.file, std::max(use.with, use.without)}, false, [&] {
+    const Lines& line = raw.files[file].line;
+    raw.complain({file, std::max(use.with, use.without)}, false, [&] {
       return fmt::format(
-          "{}: some times carry an offset ({} in line {}) and some do not ({} in line {}); those are read in {}",
-          labels[c], use.with_text, line[use.with], use.without_text, line[use.without], use.zone);
+          "column `{}`: some times carry an offset ({} in line {}) and some do not ({} in line {}); those are read in "
+          "{}",
+          header[c], use.with_text, line[use.with], use.without_text, line[use.without], use.zone);
     });
   }
 }
 
-}  // namespace
+Running::Running(FileProgram program, const FileSpec& spec, std::size_t columns, std::uint32_t file, Raw& raw,
+                 const Mapping& mapping, const LoadOptions& options)
+    : program_(std::move(program)),
+      spec_(spec),
+      mapping_(mapping),
+      raw_(raw),
+      place_{file, 0},
+      columns_(columns),
+      zone_(options.default_zone),
+      offsets_(columns) {
+  PLUMB_ASSERT(program_.rows.size() < UINT8_MAX, "a mapping makes fewer than 255 facts of a row");
+  unnamed_actor_ = raw.words.add(mapping.unnamed_actor);
+}
 
-void run(FileProgram& program, const FileSpec& spec, std::size_t columns, CsvReader& reader, std::uint32_t file,
-         Raw& raw, const Mapping& mapping, const LoadOptions& options) {
-  PLUMB_ASSERT(program.rows.size() < UINT8_MAX, "a mapping makes fewer than 255 facts of a row");
-  std::vector<std::string> labels;
-  for (std::string_view header : reader.cells()) labels.push_back(fmt::format("column `{}`", trimmed(header)));
-  Run state{program,   spec, mapping, raw, {raw.words, options.default_zone, &reader.cells(), 0, {}, {}},
-            {file, 0}, 0,    {}};
-  state.unnamed_actor = raw.words.add(mapping.unnamed_actor);
-  state.reader.offsets.resize(columns);
-  FileRows& rows = raw.files[file];
-  for (std::uint32_t row = 0; reader.next(); ++row) {
-    PLUMB_ASSERT(row != UINT32_MAX, "a file has fewer than 2^32 rows");
-    state.place.row = state.reader.row = row;
+void Running::run(CsvReader& reader) {
+  FileRows& rows = raw_.files[place_.file];
+  Run state{program_, spec_,          mapping_, raw_, {raw_.words, zone_, {}, 0, std::move(offsets_), {}},
+            place_,   unnamed_actor_, {}};
+  for (; reader.next(); ++state.place.row) {
+    PLUMB_ASSERT(state.place.row != UINT32_MAX, "a file has fewer than 2^32 rows");
+    state.reader.row = state.place.row;
+    state.reader.cells = reader.cells();
     rows.line.push_back(reader.line());
     rows.facts.push_back(0);
     rows.fate.push_back(0);
-    if (reader.fault() != CsvFault::none || reader.cells().size() != columns) {
-      note_fate(state, refuse(state, why_malformed(reader, columns)));
+    if (reader.fault() != CsvFault::none || reader.cells().size() != columns_) {
+      note_fate(state, refuse(state, why_malformed(reader, columns_)));
       continue;
     }
     run_cells(state);
   }
-  report_offsets(state, labels);
+  place_ = state.place;
+  offsets_ = std::move(state.reader.offsets);
+}
+
+std::vector<OffsetUse> Running::restart() {
+  place_.row = 0;
+  return std::exchange(offsets_, std::vector<OffsetUse>(columns_));
 }
 
 }  // namespace plumb::history::loading

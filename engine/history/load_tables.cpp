@@ -1,5 +1,8 @@
 #include "history/load_tables.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "base/assert.h"
@@ -41,6 +44,47 @@ void Table::discard() {
   }
 }
 
+void Table::clear() {
+  rows = 0;
+  discard();
+}
+
+Table Table::empty() const {
+  Table made;
+  made.own_time = own_time;
+  for (const Column& column : columns) {
+    Column& fresh = made.columns.emplace_back();
+    fresh.name = column.name;
+    fresh.type = column.type;
+  }
+  return made;
+}
+
+void Table::extend(std::uint32_t more) {
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    columns[c].values.extend(more);
+    if (columns[c].type == ValueType::money) columns[c].currency.extend(more);
+    if (own_time[c]) columns[c].recorded.extend(more);
+  }
+  rows += more;
+}
+
+bool Table::fits(std::uint32_t more) const {
+  const std::size_t size = std::size_t{rows} + more;
+  return std::all_of(columns.begin(), columns.end(), [&](const Column& column) {
+    return column.values.capacity() >= size && (column.currency.empty() || column.currency.capacity() >= size) &&
+           (column.recorded.empty() || column.recorded.capacity() >= size);
+  });
+}
+
+void Table::reserve(std::size_t size) {
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    columns[c].values.reserve(size);
+    if (columns[c].type == ValueType::money) columns[c].currency.reserve(size);
+    if (own_time[c]) columns[c].recorded.reserve(size);
+  }
+}
+
 bool Table::same(const Table& other, std::uint32_t row, std::uint32_t other_row) const {
   for (std::size_t c = 0; c < columns.size(); ++c) {
     const Column& a = columns[c];
@@ -50,6 +94,20 @@ bool Table::same(const Table& other, std::uint32_t row, std::uint32_t other_row)
     if (!a.recorded.empty() && a.recorded[row] != b.recorded[other_row]) return false;
   }
   return true;
+}
+
+void Lines::append(const Lines& more, std::uint32_t line) {
+  for (const Leap& leap : more.leaps_) {
+    const Leap moved{leap.row + size_, leap.line + line - 1};
+    if (leaps_.empty() || moved.line != line_of(leaps_.back(), moved.row)) leaps_.push_back(moved);
+  }
+  size_ += more.size_;
+}
+
+std::vector<Lines::Leap>::const_iterator Lines::leap_before(std::uint32_t row) const {
+  const auto behind = std::upper_bound(leaps_.begin(), leaps_.end(), row,
+                                       [](std::uint32_t wanted, const Leap& leap) { return wanted < leap.row; });
+  return std::prev(behind);
 }
 
 void Problems::add(Place place, bool refused, std::string message) {
@@ -114,6 +172,23 @@ Raw::Raw(const Schema& schema, std::size_t max_problems) : problems(max_problems
   for (const SchemaField& field : schema.person_fields) people.column(field.name, field.type);
   for (const SchemaKind& kind : schema.activities) add_declared(*this, KindClass::activity, kind);
   for (const SchemaKind& kind : schema.records) add_declared(*this, KindClass::record, kind);
+}
+
+Raw::Raw(const Raw& whole, std::uint32_t file)
+    : words(whole.words.known()),
+      kinds(),
+      kind_of(whole.kind_of),
+      owner(whole.owner),
+      deals(whole.deals.empty()),
+      accounts(whole.accounts.empty()),
+      people(whole.people.empty()),
+      contacts(whole.contacts.empty()),
+      problems(whole.problems.limit()) {
+  for (const RawKind& kind : whole.kinds) {
+    const SchemaField* const field = kind.field == &whole.owner ? &owner : kind.field;
+    kinds.push_back({kind.name, kind.of, field, kind.fields, kind.table.empty()});
+  }
+  files.resize(file + 1);
 }
 
 void Raw::refuse(Place place) {

@@ -10,11 +10,11 @@
 
 #include "history/history.h"
 #include "history/load.h"
+#include "history/load_events.h"
+#include "history/load_words.h"
 
 /// What is gathered while files are read, in the order of reading; `load_order` and `load_people` number and sort it.
 namespace plumb::history::loading {
-
-inline constexpr std::uint32_t nobody = UINT32_MAX;
 
 /// In Column::recorded while loading: the attribute has no time of its own here, the row's counts.
 inline constexpr Instant as_row{INT64_MIN + 1};
@@ -32,29 +32,14 @@ struct Table {
   void give_own_time(std::uint32_t column);
   void commit() { ++rows; }
   void discard();
+  void clear();
+  /// Columns of those names and types, without rows.
+  Table empty() const;
+  /// Rows that hold anything behind those there are; whether they find room without moving these.
+  void extend(std::uint32_t more);
+  bool fits(std::uint32_t more) const;
+  void reserve(std::size_t size);
   bool same(const Table& other, std::uint32_t row, std::uint32_t other_row) const;
-};
-
-/// A row of a file: `file` into Raw::files, `row` counts its data rows from 0.
-struct Place {
-  std::uint32_t file = UINT32_MAX;
-  std::uint32_t row = 0;
-  friend auto operator<=>(const Place&, const Place&) = default;
-};
-
-struct RawEvent {
-  Instant at, recorded;
-  std::int64_t sequence = INT64_MIN;  // none
-  std::uint32_t subject = 0;          // a word
-  std::uint32_t actor = nobody;       // a word
-  std::uint32_t row = 0;              // of its kind
-  Place place;
-  std::uint16_t kind = 0;
-  KindClass of = KindClass::created;
-  Source source = Source::none;
-  std::uint8_t by_day = 0;
-  std::uint32_t contact = 0;          // a word
-  bool sequence_is_fact = false;  // it stood in a column; else the row's position, which is no fact of the row
 };
 
 struct RawKind {
@@ -119,12 +104,38 @@ struct UnknownName {
   Place first;
 };
 
+/// The lines in which the rows of a file begin. Most follow one another: only where one does not it takes room.
+class Lines {
+ public:
+  void push_back(std::uint32_t line) {
+    if (leaps_.empty() || line != line_of(leaps_.back(), size_)) leaps_.push_back({size_, line});
+    ++size_;
+  }
+  std::uint32_t operator[](std::uint32_t row) const {
+    return leaps_.size() == 1 ? line_of(leaps_.front(), row) : line_of(*leap_before(row), row);
+  }
+  std::uint32_t size() const { return size_; }
+  void clear() { leaps_.clear(), size_ = 0; }
+  /// Rows whose lines count from `line`.
+  void append(const Lines& more, std::uint32_t line);
+
+ private:
+  struct Leap {
+    std::uint32_t row, line;
+  };
+  static std::uint32_t line_of(const Leap& leap, std::uint32_t row) { return leap.line + (row - leap.row); }
+  std::vector<Leap>::const_iterator leap_before(std::uint32_t row) const;
+
+  std::vector<Leap> leaps_;
+  std::uint32_t size_ = 0;
+};
+
 /// What became of the rows of a file.
 struct FileRows {
   std::string path;
-  std::vector<std::uint32_t> line;
-  std::vector<std::uint8_t> facts;  // that stand
-  std::vector<std::uint8_t> fate;   // refused_bit, merged_bit
+  Lines line;
+  Array<std::uint8_t> facts;  // that stand
+  Array<std::uint8_t> fate;   // refused_bit, merged_bit
   std::uint64_t unreadable_cells = 0;
 
   static constexpr std::uint8_t refused_bit = 1, merged_bit = 2;
@@ -146,6 +157,10 @@ class Problems {
   };
   std::vector<Noted> sorted();
   std::uint64_t all() const { return count_; }
+  std::size_t limit() const { return limit_; }
+  void clear() { noted_.clear(), count_ = 0, latest_ = {0, 0}; }
+  /// Problems that were found and not kept.
+  void count(std::uint64_t more) { count_ += more; }
 
  private:
   void shrink();
@@ -158,13 +173,16 @@ class Problems {
 
 struct Raw {
   Raw(const Schema& schema, std::size_t max_problems);
+  /// For a part of the file `file`: the kinds and tables of the whole, without rows, and words on top of its words,
+  /// which have to stay as they are for as long.
+  Raw(const Raw& whole, std::uint32_t file);
   Raw(const Raw&) = delete;  // kinds point at `owner` and into the schema
   Raw& operator=(const Raw&) = delete;
 
-  Dictionary words;
+  Words words;
   std::vector<RawKind> kinds;
   std::map<std::pair<KindClass, std::string>, std::uint16_t> kind_of;
-  SchemaField owner;              // the field every deal has
+  SchemaField owner;                        // the field every deal has
   Table deals, accounts, people, contacts;  // rows as in the four below
   std::vector<RawSubject> deal_rows, account_rows;
   std::vector<RawPersonRow> person_rows;
@@ -172,7 +190,7 @@ struct Raw {
   std::vector<RawRate> rates;
   std::vector<RawLeave> leave;
   WordIndex deal_of, account_of;
-  std::vector<RawEvent> deal_events, person_events;
+  RawEvents deal_events, person_events;
   std::map<std::string, std::pair<time::Interval, Place>> coverage;
   std::map<std::pair<KindClass, std::string>, UnknownName> unknown_names;
   std::vector<FileRows> files;

@@ -161,6 +161,46 @@ Wrong take_all(Reader& in, Parts& parts, DateOrder order, std::optional<Day>& da
   return day ? Wrong::nothing : Wrong::no_such_day;
 }
 
+// The digits that two numbers in a text have, with bits beyond the fourth where one is no digit.
+struct Digits {
+  const char* text;
+  unsigned seen = 0;
+
+  int two(std::size_t at) {
+    const unsigned tens = digit(at), ones = digit(at + 1);
+    return static_cast<int>(tens * 10 + ones);
+  }
+  unsigned digit(std::size_t at) {
+    const unsigned value = static_cast<unsigned char>(text[at]) - unsigned{'0'};
+    seen |= value | (value + 6);
+    return value;
+  }
+  bool all() const { return seen < 16; }
+};
+
+// `2026-03-02 09:00:30` with or without a fraction and a Z, as nearly every export writes it. False for any other text
+// and for whatever may be wrong with this one: that is read part by part.
+bool take_common(std::string_view text, Parts& parts, std::optional<Day>& day) {
+  if (text.size() < 19 || (text[10] != ' ' && text[10] != 'T')) return false;
+  if (text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':') return false;
+  Digits digits{text.data()};
+  parts.year = digits.two(0) * 100 + digits.two(2), parts.month = digits.two(5), parts.day = digits.two(8);
+  const int hour = digits.two(11), minute = digits.two(14), second = digits.two(17);
+  std::int64_t micros = 0, unit = micros_per_second;
+  std::size_t at = 19;
+  if (at < text.size() && text[at] == '.') {
+    for (++at; at < text.size() && text[at] != 'Z' && unit > 1; ++at) micros += digits.digit(at) * (unit /= 10);
+    if (at == 20) return false;
+  }
+  parts.has_offset = at < text.size() && text[at] == 'Z';
+  if (!digits.all() || at + parts.has_offset != text.size() || hour > 23 || minute > 59 || second > 59) return false;
+  if (parts.year < first_year || parts.year > last_year) return false;
+  day = day_of(parts.year, parts.month, parts.day);
+  parts.has_time = true;
+  parts.time = (hour * 60 + minute) * micros_per_minute + second * micros_per_second + micros;
+  return day.has_value();
+}
+
 // The user's text, cut before a character at 40 bytes; control characters would garble a terminal.
 std::string shown(std::string_view text) {
   constexpr std::size_t longest = 40;
@@ -230,8 +270,11 @@ Result<Reading> parse_reading(std::string_view text, const Zone& zone, DateOrder
   Reader in{text};
   Parts parts;
   std::optional<Day> day;
-  const Wrong wrong = take_all(in, parts, order, day);
-  if (wrong != Wrong::nothing) return Failure{explain(wrong, text, parts, order)};
+  if (!take_common(text, parts, day)) {
+    parts = {};
+    const Wrong wrong = take_all(in, parts, order, day);
+    if (wrong != Wrong::nothing) return Failure{explain(wrong, text, parts, order)};
+  }
   Reading reading;
   if (!parts.has_time) {
     reading.day = *day;

@@ -65,8 +65,9 @@ Instant Zone::start_of(Day day) const { return local(day, 0).at; }
 
 Zone::Found Zone::local(Day day, std::int64_t micros_of_day) const {
   if (day.days < -farthest_day || day.days > farthest_day) return {Local::never, {}, {}};
-  const ZoneTable& table = table_of(zone_);
   const std::int64_t clock = day.days * micros_per_day + micros_of_day;
+  if (zone_ == nullptr) return {Local::once, Instant{clock}, {}};
+  const ZoneTable& table = table_of(zone_);
   Found found{Local::never, {}, {}};
   for (std::size_t row = table.row_at(clock - widest_offset); row < table.from.size(); ++row) {
     if (row > 0 && table.from[row] > clock + widest_offset) break;
