@@ -16,14 +16,14 @@ namespace {
 // RFC 4180 ends every row so, the last one too.
 constexpr std::string_view end_of_row = "\r\n";
 
-std::string reasons_cell(const Input& input, std::size_t row, ReasonTexts& texts) {
+void append_reasons(Buffer& out, const Input& input, std::size_t row, ReasonTexts& texts) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
-  std::string cell;
-  for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
-    if (!cell.empty()) cell += "; ";
-    cell += texts(verdicts.reasons[i]);
-  }
-  return cell;
+  append_csv_of(out, [&] {
+    for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
+      if (i != verdicts.reason_first[row]) append(out, "; ");
+      append(out, texts(verdicts.reasons[i]));
+    }
+  });
 }
 
 /// `amount (deals.csv, column value); next_step_on`.
@@ -41,19 +41,19 @@ std::string missing_cell(const Input& input, std::size_t row) {
 }
 
 /// `2026-03-03T15:00:00Z meeting events.csv:12; …`.
-std::string evidence_cell(const Input& input, std::size_t row) {
+void append_evidence(Buffer& out, const Input& input, std::size_t row) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
-  std::string cell;
-  for (std::uint32_t i = verdicts.evidence_first[row]; i < verdicts.evidence_first[row + 1]; ++i) {
-    const EvidenceRow evidence = evidence_row(input, verdicts.evidence[i]);
-    if (!cell.empty()) cell += "; ";
-    append_utc(cell, evidence.at);
-    if (is_date(evidence.at)) cell += ' ';
-    cell += evidence.kind;
-    if (!evidence.file.empty()) cell += ' ';
-    append_where(cell, evidence);
-  }
-  return cell;
+  append_csv_of(out, [&] {
+    for (std::uint32_t i = verdicts.evidence_first[row]; i < verdicts.evidence_first[row + 1]; ++i) {
+      const EvidenceRow evidence = evidence_row(input, verdicts.evidence[i]);
+      if (i != verdicts.evidence_first[row]) append(out, "; ");
+      append_utc(out, evidence.at);
+      if (is_date(evidence.at)) out.push_back(' ');
+      append(out, evidence.kind);
+      if (!evidence.file.empty()) out.push_back(' ');
+      append_where(out, evidence);
+    }
+  });
 }
 
 /// The rule, the opening of its obligation, and the number of the clause. Missing: empty cells for what is no response.
@@ -111,11 +111,11 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
   out.push_back(',');
   append_csv(out, period_name(calendars, verdicts, rule, row));
   out.push_back(',');
-  append_csv(out, reasons_cell(input, row, texts));
+  append_reasons(out, input, row, texts);
   out.push_back(',');
-  append_csv(out, missing_cell(input, row));
+  if (verdicts.fact_first[row] != verdicts.fact_first[row + 1]) append_csv(out, missing_cell(input, row));
   out.push_back(',');
-  append_csv(out, evidence_cell(input, row));
+  append_evidence(out, input, row);
   if (columns.responses) append_responds_to(out, input, rule, row);
   if (columns.versions) append_version(out, rule);
   append(out, end_of_row);

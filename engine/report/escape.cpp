@@ -1,5 +1,6 @@
 #include "report/escape.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <iterator>
@@ -68,6 +69,34 @@ constexpr std::array<std::uint8_t, 256> csv_characters = [] {
   return all;
 }();
 
+std::uint8_t look(std::string_view text) {
+  std::uint8_t found = 0;
+  for (const char c : text) found |= csv_characters[static_cast<unsigned char>(c)];
+  return found;
+}
+
+/// What a spreadsheet would take for a formula, or put before one.
+bool is_formula(std::string_view text) {
+  return !text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos;
+}
+
+/// The last day that was written, which the next instant most often has, too. For one thread.
+struct WrittenDay {
+  std::int64_t days = INT64_MIN;
+  char text[10];
+};
+
+/// `2026-03-02`. Missing: false for a year that has not four digits.
+bool write(WrittenDay& day, std::int64_t days) {
+  const time::YearMonthDay date = time::parts_of(time::Day{static_cast<std::int32_t>(days)});
+  if (date.year < 0 || date.year > 9999) return false;
+  char* end = put_two(put_two(day.text, date.year / 100), date.year % 100);
+  end = put_two(put(end, '-'), date.month);
+  put_two(put(end, '-'), date.day);
+  day.days = days;
+  return true;
+}
+
 /// What would rewrite our own words on a screen: controls, direction marks, line and paragraph separators.
 bool is_hidden(char32_t c) {
   return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C || c == 0x200E || c == 0x200F ||
@@ -105,10 +134,11 @@ void append_json(Buffer& out, time::Instant at) {
   out.push_back('"');
 }
 
+bool is_csv(std::string_view text) { return !is_formula(text) && look(text) == 0; }
+
 void append_csv(Buffer& out, std::string_view text) {
-  const bool formula = !text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos;
-  std::uint8_t found = 0;
-  for (const char c : text) found |= csv_characters[static_cast<unsigned char>(c)];
+  const bool formula = is_formula(text);
+  const std::uint8_t found = look(text);
   const bool quoted = found & wants_quotes, as_it_is = !(found & wants_a_look);
   if (quoted) out.push_back('"');
   if (formula) out.push_back('\'');
@@ -134,13 +164,11 @@ void append_utc(Buffer& out, time::Instant at) {
     rest += micros_per_day;
     --days;
   }
-  const time::YearMonthDay date = time::parts_of(time::Day{static_cast<std::int32_t>(days)});
-  if (date.year < 0 || date.year > 9999) return append(out, time::to_text_utc(at));
+  static thread_local WrittenDay day;
+  if (day.days != days && !write(day, days)) return append(out, time::to_text_utc(at));
   const auto seconds = static_cast<int>(rest / time::micros_per_second);
   char text[32];
-  char* end = put_two(put_two(text, date.year / 100), date.year % 100);
-  end = put_two(put(end, '-'), date.month);
-  end = put_two(put(end, '-'), date.day);
+  char* end = std::copy_n(day.text, sizeof day.text, text);
   end = put_two(put(end, 'T'), seconds / 3600);
   end = put_two(put(end, ':'), seconds / 60 % 60);
   end = put_two(put(end, ':'), seconds % 60);

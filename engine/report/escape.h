@@ -25,6 +25,20 @@ void append_json(Buffer& out, time::Instant at);
 /// apostrophe in front.
 void append_csv(Buffer& out, std::string_view text);
 
+/// Whether a text is a CSV cell as it stands.
+bool is_csv(std::string_view text);
+
+/// A CSV cell that `write` appends piece by piece.
+template <class Write>
+void append_csv_of(Buffer& out, Write write) {
+  const std::size_t begin = out.size();
+  write();
+  if (is_csv(std::string_view(out).substr(begin))) return;
+  const std::string cell = out.substr(begin);
+  out.resize(begin);
+  append_csv(out, cell);
+}
+
 /// `2026-03-02T09:00:00Z`, with a fraction where it is not zero. Missing: nothing.
 void append_utc(Buffer& out, time::Instant at);
 

@@ -76,9 +76,11 @@ std::string reasons_of(const View& view, std::size_t row) {
 std::string trigger_of(const View& view, std::size_t row) {
   const eval::Verdicts& verdicts = view.verdicts();
   if (verdicts.evidence_first[row] == verdicts.evidence_first[row + 1]) return {};
-  const EvidenceRow evidence = evidence_row(view.input, verdicts.evidence[verdicts.evidence_first[row]]);
+  const eval::EventRef trigger = verdicts.evidence[verdicts.evidence_first[row]];
+  const EvidenceRow evidence = evidence_row(view.input, trigger);
   std::string text(evidence.kind);
-  if (!evidence.stage.empty()) text += fmt::format(" to {}", evidence.stage);
+  if (const std::string_view stage = stage_moved_to(view.input, trigger); !stage.empty())
+    text += fmt::format(" to {}", stage);
   if (is_date(evidence.at)) {
     text += " " + (evidence.by_day ? day_text(view, evidence.at) : minute_text(view, evidence.at));
   }
@@ -151,7 +153,8 @@ std::string untold_reason(const View& view, std::size_t row) {
 }
 
 /// What `cannot tell` misses: by the fact's numbers, which are those of the rulebook's text.
-using FactKey = std::tuple<std::uint8_t, Id<model::Field>, Id<model::Event>, Id<model::Record>, Id<model::Target>, std::string>;
+using FactKey =
+    std::tuple<std::uint8_t, Id<model::Field>, Id<model::Event>, Id<model::Record>, Id<model::Target>, std::string>;
 
 // Rates are told apart by their text: words have no order of their own.
 FactKey key_of(const View& view, const eval::Fact& fact) {

@@ -61,17 +61,36 @@ void append_missing(Buffer& out, const Input& input, std::size_t row) {
   }
 }
 
-void append_evidence(Buffer& out, const Input& input, std::size_t row) {
+/// The names of kinds and files, which are in every row of evidence, as JSON strings; those of files are left open for
+/// a line.
+struct Names {
+  explicit Names(const history::History& history) {
+    for (const history::Kind& kind : history.kinds) append_json(kinds.emplace_back(), kind.name);
+    for (const std::string& file : history.files) {
+      append_json(files.emplace_back(), file);
+      files.back().back() = ':';
+    }
+  }
+  std::vector<std::string> kinds, files;
+};
+
+void append_evidence(Buffer& out, const Input& input, const Names& names, std::size_t row) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   for (std::uint32_t i = verdicts.evidence_first[row]; i < verdicts.evidence_first[row + 1]; ++i) {
     const EvidenceRow evidence = evidence_row(input, verdicts.evidence[i]);
     append(out, i == verdicts.evidence_first[row] ? "{\"at\":" : ",{\"at\":");
     append_json(out, evidence.at);
     append(out, ",\"kind\":");
-    append_json(out, evidence.kind);
+    append(out, names.kinds[evidence.kind_number]);
     append(out, ",\"where\":");
-    append_or_null(out, where_text(evidence));
-    out.push_back('}');
+    if (evidence.file.empty()) {
+      append(out, "null}");
+    } else {
+      append(out, names.files[evidence.file_number]);
+      const fmt::format_int line(evidence.line);
+      append(out, {line.data(), line.size()});
+      append(out, "\"}");
+    }
   }
 }
 
@@ -96,7 +115,7 @@ void append_version(Buffer& out, const model::Rule& rule) {
   if (rule.effective_from) append(out, ",\"effective_from\":"), append_json(out, time::to_text(*rule.effective_from));
 }
 
-void append_obligation(Buffer& out, const Input& input, const Calendars& calendars, std::size_t row,
+void append_obligation(Buffer& out, const Input& input, const Calendars& calendars, const Names& names, std::size_t row,
                        ReasonTexts& texts) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   const model::Rule& rule = input.rulebook.rules[verdicts.rule[row]];
@@ -125,7 +144,7 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
   append(out, "],\"missing\":[");
   append_missing(out, input, row);
   append(out, "],\"evidence\":[");
-  append_evidence(out, input, row);
+  append_evidence(out, input, names, row);
   append(out, "]}\n");
 }
 
@@ -133,9 +152,10 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
 
 std::string json_lines(const Input& input) {
   const Calendars calendars = calendars_of(input.rulebook);
+  const Names names(input.history);
   Buffer out;
   append_rows(out, input, [&](Buffer& part, std::size_t row, ReasonTexts& texts) {
-    append_obligation(part, input, calendars, row, texts);
+    append_obligation(part, input, calendars, names, row, texts);
   });
   return out;
 }

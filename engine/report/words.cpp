@@ -45,15 +45,6 @@ std::string record_words(const Input& input, std::int64_t record) {
   return quoted(input.rulebook.records[Id<model::Record>(static_cast<std::size_t>(record))].name);
 }
 
-/// Missing: empty when the source did not say.
-std::string_view stage_moved_to(const history::History& history, const history::Kind& moved, std::uint32_t row) {
-  for (const history::Column& column : moved.columns) {
-    if (column.name != "to" || !history::is_value(column.values[row])) continue;
-    return history.words[static_cast<std::uint32_t>(column.values[row])];
-  }
-  return {};
-}
-
 }  // namespace
 
 std::vector<bool> chosen_rules(const Input& input) {
@@ -216,13 +207,26 @@ EvidenceRow evidence_row(const Input& input, eval::EventRef ref) {
   row.at = events.at[ref.index];
   row.kind = kind.name;
   row.by_day = events.by_day[ref.index] != 0;
-  if (kind.of == history::KindClass::move) row.stage = stage_moved_to(history, kind, events.row[ref.index]);
+  row.kind_number = events.kind[ref.index];
   const history::Origin origin = events.origin[ref.index];
   if (origin.file < history.files.size()) {
     row.file = history.files[origin.file];
     row.line = origin.line;
+    row.file_number = origin.file;
   }
   return row;
+}
+
+std::string_view stage_moved_to(const Input& input, eval::EventRef ref) {
+  const history::History& history = input.history;
+  const history::Timeline& events = ref.of_person ? history.person_events : history.deal_events;
+  const history::Kind& kind = history.kinds[events.kind[ref.index]];
+  if (kind.of != history::KindClass::move) return {};
+  for (const history::Column& column : kind.columns) {
+    const std::int64_t to = column.values[events.row[ref.index]];
+    if (column.name == "to" && history::is_value(to)) return history.words[static_cast<std::uint32_t>(to)];
+  }
+  return {};
 }
 
 std::string where_text(const EvidenceRow& row) {
@@ -233,7 +237,8 @@ std::string where_text(const EvidenceRow& row) {
 
 void append_where(std::string& out, const EvidenceRow& row) {
   if (row.file.empty()) return;
-  out.append(row.file).append(1, ':').append(fmt::format_int(row.line).c_str());
+  const fmt::format_int line(row.line);
+  out.append(row.file).append(1, ':').append(line.data(), line.size());
 }
 
 std::string response_text(const model::Rulebook& rulebook, const model::Response& response) {

@@ -47,10 +47,12 @@ struct EvidenceRow {
   std::string_view kind;  // created · the field's name · moved · the activity's or record's name
   std::string_view file;  // empty: not from a file
   std::uint32_t line = 0;
-  std::string_view stage;  // moved: where to; else empty
-  bool by_day = false;     // only the day is known
+  bool by_day = false;                             // only the day is known
+  std::uint32_t kind_number = 0, file_number = 0;  // into History::kinds, History::files
 };
 EvidenceRow evidence_row(const Input& input, eval::EventRef ref);
+/// Where a move went to. Missing: empty for what is no move, or when the source did not say.
+std::string_view stage_moved_to(const Input& input, eval::EventRef ref);
 
 /// `events.csv:12`. Missing: empty.
 std::string where_text(const EvidenceRow& row);

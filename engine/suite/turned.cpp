@@ -63,7 +63,8 @@ std::vector<Evidence> evidence(const Telling& t) {
   for (std::uint32_t i = t.verdicts().evidence_first[t.row]; i < t.verdicts().evidence_first[t.row + 1]; ++i) {
     const report::EvidenceRow row = report::evidence_row(t.input, t.verdicts().evidence[i]);
     std::string text(row.kind);
-    if (!row.stage.empty()) text += fmt::format(" to {}", row.stage);
+    const std::string_view stage = report::stage_moved_to(t.input, t.verdicts().evidence[i]);
+    if (!stage.empty()) text += fmt::format(" to {}", stage);
     if (report::is_date(row.at)) {
       text += ", " + (row.by_day ? report::day_text(t.view, row.at) : report::minute_text(t.view, row.at));
     }
