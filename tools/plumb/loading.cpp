@@ -151,9 +151,10 @@ std::string without_slash(std::string folder) {
 
 std::optional<history::Loaded> load_with_report(const std::string& path, const std::string& mapping_path,
                                                 const model::Rulebook& rulebook, const time::Zone& zone,
-                                                source::Map& texts) {
+                                                source::Map& texts, unsigned threads) {
   history::LoadOptions options;
   options.default_zone = zone;
+  options.threads = threads;
   if (is_file(path)) return load_snapshot(path, mapping_path, rulebook, options);
   std::optional<MappingRead> read = read_mapping(mapping_path, texts);
   if (!read) return std::nullopt;
@@ -175,8 +176,8 @@ std::optional<history::Loaded> load_with_report(const std::string& path, const s
 
 std::optional<history::History> load_history(const std::string& path, const std::string& mapping_path,
                                              const model::Rulebook& rulebook, const time::Zone& zone,
-                                             source::Map& texts) {
-  std::optional<history::Loaded> loaded = load_with_report(path, mapping_path, rulebook, zone, texts);
+                                             source::Map& texts, unsigned threads) {
+  std::optional<history::Loaded> loaded = load_with_report(path, mapping_path, rulebook, zone, texts, threads);
   if (!loaded) return std::nullopt;
   return std::move(loaded->history);
 }

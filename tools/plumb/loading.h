@@ -13,14 +13,14 @@ namespace plumb::tool {
 /// A folder of CSV files, or the file that `plumb snapshot` has made of one, as columns; everything that is wrong with
 /// it said on standard error: rows that were refused, cells that cannot be read, and how many rows became what.
 /// Missing: when it cannot be used, which then was said too; `mapping_path` is empty for the canonical folder and a
-/// snapshot.
+/// snapshot. `threads`: as LoadOptions.
 std::optional<history::History> load_history(const std::string& path, const std::string& mapping_path,
                                              const model::Rulebook& rulebook, const time::Zone& zone,
-                                             source::Map& texts);
+                                             source::Map& texts, unsigned threads = 0);
 
 /// The same, with the report of how it was read.
 std::optional<history::Loaded> load_with_report(const std::string& path, const std::string& mapping_path,
                                                 const model::Rulebook& rulebook, const time::Zone& zone,
-                                                source::Map& texts);
+                                                source::Map& texts, unsigned threads = 0);
 
 }  // namespace plumb::tool

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "adapters/mapping_file.h"
+#include "base/pages.h"
 #include "bench/history/loop.h"
 #include "bench/timing.h"
 #include "check/check.h"
@@ -60,6 +61,7 @@ history::History load(const Arguments& arguments, const model::Rulebook& book) {
   const history::Mapping mapping = adapters::read_mapping(texts, text, sink);
   history::LoadOptions options;
   options.default_zone = report::default_calendar(book).zone();
+  options.threads = arguments.threads;
   auto loaded = history::load(arguments.history, mapping, eval::schema_of(book), options);
   if (!loaded) give_up(loaded.error());
   if (sink.has_errors() || !loaded->mapping_problems.empty()) give_up("the mapping does not fit");
@@ -136,6 +138,7 @@ int main(int argc, char** argv) {
     std::fputs("usage: bench_history RULEBOOK HISTORY MAPPING AS-OF THREADS RUNS\n", stderr);
     return 2;
   }
+  plumb::pages::keep_freed_memory();  // as the command does
   return plumb::bench::run(
       {argv[1], argv[2], argv[3], argv[4], static_cast<unsigned>(std::atoi(argv[5])), std::max(1, std::atoi(argv[6]))});
 }
