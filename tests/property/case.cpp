@@ -12,8 +12,9 @@ namespace plumb::property {
 Case random_case(std::uint64_t seed, const Doubts& doubts, int& refused) {
   Chance chance(seed);
   Case of;
-  of.draft = random_draft(chance);
-  compile_what_can_be(of.draft, refused);
+  Chance of_calendar(seed / 10 + 20'000'000);  // a calendar is made for ten cases
+  of.draft = random_draft(chance, of_calendar);
+  of.book = compile_what_can_be(of.draft, refused).book;
   of.tables = random_history(chance, of.draft, doubts);
   of.as_of = random_as_of(chance, of.draft, of.tables);
   return of;
@@ -27,16 +28,19 @@ Case random_case(std::uint64_t seed, int& refused) {
        {&doubts.unreadable, &doubts.recorded, &doubts.undated, &doubts.day_only, &doubts.gaps, &doubts.lacking}) {
     *each = !plain && chance.one_in(2);
   }
-  doubts.day_only = false;  // what a point within a day leaves open the twin does not judge yet
-  return random_case(seed, doubts, refused);
+  const bool known = doubts.recorded && chance.one_in(3);
+  if (known) doubts.untold = doubts.undated = false;  // what may or may not have been known the twin does not judge yet
+  Case of = random_case(seed, doubts, refused);
+  if (known) of.known_at = random_as_of(chance, of.draft, of.tables);
+  return of;
 }
 
-std::string disagreement(const Case& of) {
-  const Compiled compiled = compile(of.draft.text());
-  if (!compiled.book) return {};
+std::string disagreement(const Case& of, std::vector<Told>* told) {
+  if (!of.book) return {};
   try {
-    return difference(evaluate(*compiled.book, of.tables, of.as_of, of.known_at),
-                      twin::judge(*compiled.book, of.tables, of.as_of, of.known_at));
+    const std::vector<Told> said = evaluate(*of.book, of.tables, of.as_of, of.known_at);
+    if (told != nullptr) *told = said;
+    return difference(said, twin::judge(*of.book, of.tables, of.as_of, of.known_at));
   } catch (const std::exception& thrown) {
     return fmt::format("cannot be run: {}\n", thrown.what());
   }
@@ -70,6 +74,7 @@ bool still_differs(Case& of, const std::string& about, Change change) {
   Case smaller = of;
   change(smaller);
   if (begins_elsewhere(smaller)) return false;
+  if (smaller.draft.declarations != of.draft.declarations) smaller.book = compile(smaller.draft.text()).book;
   const std::string now = disagreement(smaller);
   if (now.empty() || topic(now) != about) return false;
   of = std::move(smaller);
@@ -139,8 +144,9 @@ bool without_columns(Case& of, const std::string& about) {
     for (std::size_t row = 0; row < of.tables.all()[table]->rows.size(); ++row) {
       for (std::size_t column = 0; column < of.tables.all()[table]->columns.size(); ++column) {
         const std::string& name = of.tables.all()[table]->columns[column];
-        if (name == "deal" || name == "at" || name == "kind" || name == "created" || name == "what" ||
-            name == "sequence" || (name == "from" && table == 1) || of.tables.all()[table]->rows[row][column].empty()) {
+        if (name == "deal" || name == "name" || name == "person" || name == "actor" || name == "at" || name == "kind" ||
+            name == "created" || name == "what" || name == "sequence" || (name == "from" && table == 1) ||
+            of.tables.all()[table]->rows[row][column].empty()) {
           continue;
         }
         smaller |= still_differs(of, about, [&](Case& c) { c.tables.all()[table]->rows[row][column].clear(); });

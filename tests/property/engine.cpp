@@ -32,11 +32,32 @@ std::int64_t ended(time::Instant at) {
 
 }  // namespace
 
+namespace {
+
+std::string why(const eval::Verdicts& v, std::size_t row) {
+  for (std::uint32_t i = v.reason_first[row]; i < v.reason_first[row + 1]; ++i) {
+    switch (v.reasons[i].ground) {
+      case eval::Ground::waived: return "waived";
+      case eval::Ground::perhaps_waived: return "perhaps waived";
+      case eval::Ground::closed_first:
+      case eval::Ground::subject_closed: return v.verdict[row] == eval::Verdict::excused ? "closed" : "";
+      case eval::Ground::left_filter: return "left";
+      case eval::Ground::nothing_asked: return "nothing asked";
+      case eval::Ground::debtor_left: return "debtor left";
+      case eval::Ground::on_hold: return "on hold";
+      default: break;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 std::vector<Told> evaluate(const model::Rulebook& book, const Tables& tables, time::Instant as_of,
                            time::Instant known_at) {
-  (void)known_at;
   const history::History history = load(book, tables);
-  const Result<eval::Evaluation> evaluation = eval::run(book, history, {.as_of = as_of, .threads = 1});
+  const Result<eval::Evaluation> evaluation =
+      eval::run(book, history, {.as_of = as_of, .known_at = known_at, .threads = 1});
   if (!evaluation) throw std::runtime_error(evaluation.error());
   const eval::Verdicts& v = evaluation->verdicts;
   std::vector<Told> all;
@@ -52,7 +73,7 @@ std::vector<Told> evaluate(const model::Rulebook& book, const Tables& tables, ti
     if (rule.subject.kind == model::SubjectKind::person) told.subject = person(v.subject[i]);
     if (rule.subject.kind == model::SubjectKind::team) told.subject = v.teams[v.subject[i]];
     told.opened = v.opened[i].micros, told.deadline = ended(v.deadline[i]), told.settled = v.settled[i].micros;
-    told.period = v.period[i].from.micros;
+    told.period = v.period[i].from.micros, told.why = why(v, i);
     all.push_back(std::move(told));
   }
   std::sort(all.begin(), all.end());

@@ -21,12 +21,9 @@ class Scribe {
       : chance_(chance), draft_(draft), doubts_(doubts), clock_(spec(draft.zone)) {
     for (const std::string& each : draft.declarations) {
       if (each.starts_with("process") && each.find("stage deal ") != std::string::npos) third_ = "deal";
+      if (each.starts_with("process") && each.find("stage waiting ") != std::string::npos) waiting_ = true;
     }
-    if (doubts.lacking && chance.one_in(4)) third_ = "parked";
-    for (const std::string& each : draft.declarations) {
-      // Of an event without an instant nobody knows what the deal was like then.
-      if (each.starts_with("event") && each.find(" where ") != std::string::npos) dated_ = true;
-    }
+    if (doubts.foreign && chance.one_in(4)) third_ = "parked";
   }
 
   Tables write() {
@@ -34,6 +31,7 @@ class Scribe {
     const int deals = chance_.between(1, 4);
     for (int i = 1; i <= deals; ++i) deal(fmt::format("D{}", i));
     people();
+    if (doubts_.leave && chance_.one_in(2)) leave();
     if (chance_.one_in(2)) accounts();
     if (doubts_.gaps && chance_.one_in(4)) coverage();
     return std::move(tables_);
@@ -54,14 +52,14 @@ class Scribe {
   }
 
   std::string when(time::Instant at) {
-    if (doubts_.undated && !dated_ && chance_.one_in(40)) return {};
+    if (doubts_.undated && chance_.one_in(40)) return {};
     if (doubts_.day_only && chance_.one_in(25)) return time::to_text(clock_.day_of(at));
     return cell_of(at);
   }
 
   std::string recorded(time::Instant at) {
     if (!doubts_.recorded || !chance_.one_in(4)) return {};
-    if (chance_.one_in(8)) return "sometime";
+    if (doubts_.untold && chance_.one_in(8)) return "sometime";
     if (chance_.one_in(6)) return cell_of({at.micros - 6 * hour});
     return cell_of({at.micros + hour * chance_.of(std::vector<int>{0, 3, 6, 24, 48, 120})});
   }
@@ -80,8 +78,18 @@ class Scribe {
     };
     for (const std::string& field : fields) add(tables_.deals, field);
     for (const char* attribute : {"channel", "minutes", "goal", "status", "grade"}) add(tables_.events, attribute);
+    waived_ = doubts_.waivers && chance_.one_in(3);
+    if (waived_) {
+      for (const char* column : {"rule", "owed_by", "opened"}) tables_.events.columns.push_back(column);
+    }
     tables_.people.columns = {"person", "from", "joined", "left", "role", "team", "manager", "load"};
+    if (doubts_.calendars && chance_.one_in(2)) tables_.people.columns.push_back("calendar");
     tables_.records.columns = {"person", "name", "at", "recorded", "actor", "deals_seen"};
+    if (waived_) {
+      for (const char* column : {"rule", "deal", "owed_by", "opened", "from", "to"}) {
+        tables_.records.columns.push_back(column);
+      }
+    }
   }
 
   std::string value_of(const std::string& field) {
@@ -104,7 +112,7 @@ class Scribe {
     const time::Instant created = instant(0, 8);
     std::vector<std::pair<std::string, std::string>> cells = {{"deal", id},
                                                               {"created", cell_of(created)},
-                                                              {"recorded", recorded(created)},
+                                                              {"recorded", doubts_.untold ? recorded(created) : ""},
                                                               {"account", chance_.word({"A", "A", "B", ""})},
                                                               {"owner", chance_.word({"ana", "ben", "ana", ""})}};
     for (const std::string& column : tables_.deals.columns) {
@@ -121,7 +129,23 @@ class Scribe {
       times.push_back(!times.empty() && chance_.one_in(5) ? chance_.of(times) : later(created));
     }
     std::sort(times.begin(), times.end());
+    times_ = times;
+    times_.push_back(created);
     for (const time::Instant at : times) event(id, at);
+  }
+
+  using Cells = std::vector<std::pair<std::string, std::string>>;
+
+  // What a waiver narrows itself to.
+  void waiver(Cells& cells) {
+    const auto put = [&](const std::string& column, const std::string& text) { cells.push_back({column, text}); };
+    const auto day = [&] { return time::to_text(draft_.era.first + chance_.below(draft_.era.days)); };
+    put("name", "waiver");
+    put("rule", chance_.word({"", "", "r0", "r1", "r2", "sales.path", "sales.talk.at_most"}));
+    if (chance_.one_in(3)) put("owed_by", chance_.word({"ana", "ben"}));
+    if (chance_.one_in(4) && !times_.empty()) put("opened", doubtful(cell_of(chance_.of(times_))));
+    if (chance_.one_in(2)) put("from", doubtful(day()));
+    if (chance_.one_in(3)) put("to", day());
   }
 
   time::Instant later(time::Instant created) {
@@ -141,6 +165,10 @@ class Scribe {
     for (const std::string& column : tables_.events.columns) {
       if (column.ends_with(".recorded")) put(column, recorded(at));
     }
+    if (waived_ && chance_.one_in(8)) {
+      put("kind", "record"), waiver(cells);
+      return tables_.events.add(cells);
+    }
     switch (chance_.below(12)) {
       case 0:
       case 1:
@@ -155,7 +183,11 @@ class Scribe {
         put("status", doubtful(chance_.word({"held", "held", "planned", ""})));
         break;
       case 5: put("kind", "activity"), put("name", "email"); break;
-      case 6: put("kind", "record"), put("name", "note_made"), put("grade", chance_.word({"good", "bad", ""})); break;
+      case 6:
+        put("kind", "record"), put("name", chance_.word({"note_made", "note_made", "action", "cause"}));
+        put("grade", chance_.word({"good", "bad", ""}));
+        put("rule", chance_.word({"", "", "r0", "r1", "r0.if_missed.1"}));
+        break;
       case 7:
       case 8: {
         const std::string field =
@@ -165,8 +197,9 @@ class Scribe {
       }
       default: {
         std::string to = chance_.of(std::vector<std::string>{"talk", "offer", third_, "won", "lost", "offer"});
+        if (waiting_ && chance_.one_in(3)) to = "waiting";
         for (auto& cell : cells) {
-          if (cell.first == "at" && cell.second.empty()) cell.second = cell_of(at);  // moves have an instant
+          if (cell.first == "at" && cell.second.size() <= 10) cell.second = cell_of(at);  // moves have an instant
         }
         put("kind", "move"), put("from", stage_), put("to", to);
         stage_ = to;
@@ -175,6 +208,9 @@ class Scribe {
     tables_.events.add(cells);
   }
 
+  std::string load() { return chance_.word({"", "100%", "50%", "80%", "100%"}); }
+  std::string own_calendar() { return chance_.word({"", "office", "away", "away"}); }
+
   void people() {
     const auto day = [&](int n) { return time::to_text(draft_.era.first + n); };
     tables_.people.add({{"person", "ana"},
@@ -182,19 +218,25 @@ class Scribe {
                         {"joined", day(-60)},
                         {"role", "seller"},
                         {"team", "north"},
-                        {"manager", "max"}});
+                        {"manager", "max"},
+                        {"load", load()},
+                        {"calendar", own_calendar()}});
     tables_.people.add({{"person", "ana"},
                         {"from", day(chance_.below(25))},
                         {"role", chance_.word({"seller", "manager"})},
                         {"team", "south"},
-                        {"manager", chance_.word({"max", "tom", ""})}});
+                        {"manager", chance_.word({"max", "tom", ""})},
+                        {"load", load()},
+                        {"calendar", own_calendar()}});
     tables_.people.add({{"person", "ben"},
                         {"from", day(-60)},
                         {"joined", day(chance_.between(-60, 9))},
                         {"left", chance_.one_in(2) ? day(chance_.between(10, 30)) : ""},
                         {"role", "seller"},
                         {"team", "north"},
-                        {"manager", "max"}});
+                        {"manager", "max"},
+                        {"load", load()},
+                        {"calendar", own_calendar()}});
     tables_.people.add(
         {{"person", "max"}, {"from", day(-60)}, {"joined", day(-60)}, {"role", "manager"}, {"team", "south"}});
     for (int i = chance_.below(5); i > 0; --i) {
@@ -203,7 +245,40 @@ class Scribe {
                            {"name", "report"},
                            {"at", cell_of(at)},
                            {"recorded", recorded(at)},
+                           {"actor", chance_.word({"", "", "max", "ben"})},
                            {"deals_seen", fmt::format("{}", chance_.below(5))}});
+    }
+    for (int i = chance_.below(3); i > 0; --i) {
+      const time::Instant at = instant(0, draft_.era.days);
+      tables_.records.add({{"person", chance_.word({"ana", "ben", "max"})},
+                           {"name", chance_.word({"action", "cause"})},
+                           {"rule", chance_.word({"", "", "r0", "r1", "r0.if_missed.1"})},
+                           {"at", cell_of(at)},
+                           {"recorded", recorded(at)},
+                           {"actor", chance_.word({"", "max"})}});
+    }
+    for (int i = waived_ ? chance_.below(4) : 0; i > 0; --i) {
+      const time::Instant at = instant(0, draft_.era.days);
+      const std::string about = chance_.word({"", "ana", "ben"});
+      Cells cells = {{"person", about},
+                     {"at", cell_of(at)},
+                     {"recorded", recorded(at)},
+                     {"actor", about.empty() ? "max" : chance_.word({"max", "max", "ana", ""})},
+                     {"deal", chance_.word({"", "", "D1"})}};
+      waiver(cells);
+      tables_.records.add(cells);
+    }
+  }
+
+  void leave() {
+    tables_.leave.columns = {"person", "from", "to", "recorded"};
+    for (int i = chance_.below(5); i > 0; --i) {
+      const int from = chance_.below(draft_.era.days);
+      const time::Day first = draft_.era.first + from;
+      tables_.leave.add({{"person", chance_.word({"ana", "ana", "ben", "max"})},
+                         {"from", time::to_text(first)},
+                         {"to", chance_.one_in(8) ? "" : time::to_text(first + chance_.below(9))},
+                         {"recorded", doubts_.recorded ? cell_of(instant(0, draft_.era.days)) : ""}});
     }
   }
 
@@ -216,7 +291,7 @@ class Scribe {
 
   void coverage() {
     tables_.coverage.columns = {"what", "from", "until"};
-    for (const char* what : {"call", "meeting", "next_step", "amount", "goal", "channel", "note_made"}) {
+    for (const char* what : {"call", "meeting", "next_step", "amount", "goal", "channel", "note_made", "stage"}) {
       if (!chance_.one_in(5)) continue;
       const std::string from = chance_.one_in(2) ? cell_of(instant(0, 15)) : "";
       tables_.coverage.add(
@@ -230,8 +305,10 @@ class Scribe {
   twin::Clock clock_;
   Tables tables_;
   std::string stage_;
-  bool dated_ = false;
-  std::string third_ = "talk";  // a stage that only some rulebooks have, or none
+  bool waived_ = false;               // there are waivers
+  std::vector<time::Instant> times_;  // of the deal at hand
+  bool waiting_ = false;              // there is a stage on hold
+  std::string third_ = "talk";        // a stage that only some rulebooks have, or none
   int sequence_ = 0;
 };
 

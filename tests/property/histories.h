@@ -8,8 +8,13 @@ namespace plumb::property {
 
 /// Random histories over the vocabulary of the random rulebooks: small, and full of ties.
 struct Doubts {
+  bool foreign = true;  // stages that nobody declared
+  bool waivers = true;
+  bool leave = true;
+  bool calendars = true;   // people have their own
   bool unreadable = true;  // cells that cannot be read
-  bool recorded = true;    // late, early and unknown times of recording
+  bool recorded = true;    // late and early times of recording
+  bool untold = true;      // unknown ones
   bool undated = true;     // facts without an instant
   bool day_only = true;    // facts with a date alone
   bool gaps = true;        // coverage that begins late or ends early

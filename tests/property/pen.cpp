@@ -29,6 +29,7 @@ std::string Pen::within() {
 }
 
 std::string Pen::stage(bool open) {
+  if (waits_ && chance_.one_in(5)) return "waiting";
   if (open || !chance_.one_in(4)) return chance_.of(stages_);
   return chance_.word({"won", "lost"});
 }
@@ -204,7 +205,10 @@ std::string Pen::atom(const About& about) {
                          chance_.one_in(2) ? "since " + event() : "in " + duration(false));
     }
     case 6: return "in " + stage(true) + (chance_.one_in(2) ? " or later" : "");
-    case 7: return chance_.word({"open", "closed", "won", "lost"});
+    case 7:
+      if (chance_.one_in(5)) return "deal is on hold";
+      if (chance_.one_in(5)) return "owner is on leave";
+      return chance_.word({"open", "closed", "won", "lost"});
     case 8:
       return fmt::format("{} is {} from {}{}", chance_.word({"next_step", "amount"}),
                          chance_.word({"known", "missing"}), chance_.word({"claim", "third_party", "buyer"}),

@@ -16,6 +16,8 @@ class Pen {
   /// Fields, activities, records, events, measures, the process.
   void declare(std::vector<std::string>& declarations);
   std::string rule();
+  /// Of a deal's own, over the vocabulary and no declared events.
+  std::string some_condition() { return compared(); }
 
  private:
   // What a condition may ask about besides the deal itself.
@@ -24,6 +26,7 @@ class Pen {
     int depth = 2;
   };
 
+  std::string responses(bool of_deal);
   std::string deal_rule(const std::string& head);
   std::string quota(const std::string& head);
   std::string quota_condition(const std::string& whom);
@@ -46,6 +49,7 @@ class Pen {
   std::string date();
   std::string stage(bool open);
   std::string within();
+  std::string stage_clauses();
   void declare_process(std::vector<std::string>& declarations);
   void declare_events(std::vector<std::string>& declarations);
 
@@ -56,6 +60,7 @@ class Pen {
   std::vector<std::string> events_;       // declared names
   std::vector<std::string> of_activity_;  // rows: as events_; the activity whose occurrences they are, or empty
   std::vector<std::string> measures_;
+  bool waits_ = false;  // there is a stage on hold
   int rules_ = 0;
 };
 

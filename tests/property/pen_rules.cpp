@@ -17,6 +17,7 @@ void Pen::declare(std::vector<std::string>& declarations) {
   declarations.push_back("record report { deals_seen count }");
   stages_ = {"talk", "offer"};
   if (chance_.one_in(2)) stages_.push_back("deal");
+  if (chance_.one_in(4)) waits_ = true;
   declare_events(declarations);
   for (int i = chance_.below(3); i > 0; --i) {
     const std::string name = fmt::format("m{}", measures_.size());
@@ -29,32 +30,39 @@ void Pen::declare(std::vector<std::string>& declarations) {
   declare_process(declarations);
 }
 
+std::string Pen::stage_clauses() {
+  std::string text;
+  if (chance_.one_in(4)) text += " at most " + duration(false);
+  if (chance_.one_in(4)) text += " to enter " + condition({"", 1});
+  if (chance_.one_in(4)) text += " to move on " + condition({"", 1});
+  if (chance_.one_in(4)) text += " while in " + condition({"", 1});
+  if (chance_.one_in(4)) text += " may be skipped" + (chance_.one_in(2) ? " when " + compared() : "");
+  if (chance_.one_in(5)) text += " may be first" + (chance_.one_in(2) ? " when " + compared() : "");
+  return text;
+}
+
 void Pen::declare_process(std::vector<std::string>& declarations) {
   std::string text = "process sales {";
   if (chance_.one_in(3))
     text += " for deals where " + chance_.word({"size is known", "size is not small", "seats is at least 2"});
   std::string path;
   for (const std::string& each : stages_) {
-    text += fmt::format("\n  stage {} {{", each);
-    if (chance_.one_in(4)) text += " at most " + duration(false);
-    if (chance_.one_in(4)) text += " to enter " + condition({"", 1});
-    if (chance_.one_in(4)) text += " to move on " + condition({"", 1});
-    if (chance_.one_in(4)) text += " while in " + condition({"", 1});
-    if (chance_.one_in(4)) text += " may be skipped" + (chance_.one_in(2) ? " when " + compared() : "");
-    if (chance_.one_in(5)) text += " may be first" + (chance_.one_in(2) ? " when " + compared() : "");
-    text += " }";
+    text += fmt::format("\n  stage {} {{{} }}", each, stage_clauses());
     path += each + " -> ";
   }
+  if (waits_) text += fmt::format("\n  stage waiting {{{} on hold }}", chance_.one_in(2) ? stage_clauses() : "");
   text += "\n  stage won { won }\n  stage lost { lost" + (chance_.one_in(3) ? " to enter " + compared() : "") + " }";
   if (!chance_.one_in(5)) {
     text += fmt::format("\n  path {}won", path);
+    if (waits_) text += "\n  path talk -> waiting -> offer";
     if (chance_.one_in(2)) {
       text += "\n  back offer -> talk";
       if (chance_.one_in(2)) text += " at most 1 time";
       if (chance_.one_in(2)) text += " when " + compared();
     }
-    text += "\n  from any open stage -> lost";
+    text += "\n  from any open stage -> lost" + (waits_ ? std::string(", waiting") : std::string());
   }
+  if (chance_.one_in(6)) text += "\n  on hold while " + (chance_.one_in(2) ? compared() : atom({"", 0}));
   declarations.push_back(text + "\n}");
 }
 
@@ -68,7 +76,23 @@ std::string Pen::subject_of_deals() {
 
 std::string Pen::rule() {
   const std::string head = fmt::format("must r{} {{", rules_++);
-  return chance_.one_in(3) ? quota(head) : deal_rule(head);
+  const bool is_quota = chance_.one_in(3);
+  const std::string text = is_quota ? quota(head) : deal_rule(head);
+  const bool of_deal = text.find("for each deal") != std::string::npos;
+  const bool of_people = text.find("for each person") != std::string::npos;
+  return text + (of_deal || of_people ? responses(of_deal) : std::string()) + "\n}";
+}
+
+std::string Pen::responses(bool of_deal) {
+  std::string text;
+  if (!chance_.one_in(3)) return text;
+  for (int i = chance_.between(1, 2); i > 0; --i) {
+    text += fmt::format("\n  if {} \"Do.\"{} by {} within {}",
+                        chance_.word({"missed", "missed", "late", "kept", "cannot tell"}),
+                        chance_.word({"", "", " recorded as cause", " recorded as note_made"}),
+                        chance_.word({of_deal ? "owner" : "person", "person", "manager", "manager"}), duration(false));
+  }
+  return text;
 }
 
 std::string Pen::deal_rule(const std::string& head) {
@@ -106,7 +130,7 @@ std::string Pen::deal_rule(const std::string& head) {
   }
   if (chance_.one_in(6)) text += "\n  even when closed";
   if (chance_.one_in(6)) text += "\n  owed by " + chance_.word({"manager", "engineer", "owner"});
-  return text + "\n}";
+  return text;
 }
 
 // ---- every ---------------------------------------------------------------------------------------------------------
@@ -183,8 +207,14 @@ std::string Pen::quota(const std::string& head) {
     const std::string many = period == "half year" ? "half years" : period + "s";
     text += fmt::format("\n  averaged over {} {}", chance_.between(2, 3), many);
   }
+  const bool total = text.find("expect count") != std::string::npos || text.find("expect sum") != std::string::npos;
+  if (whom != "deal" && total && chance_.one_in(4)) {
+    text += "\n  adjusted for " + chance_.word({"holidays", "leave", "holidays, leave", "leave longer than 2 days",
+                                                "holidays, leave longer than 1 business day"});
+    if (whom == "person" && chance_.one_in(3)) text += ", load";
+  }
   if (chance_.one_in(8)) text += "\n  owed by manager";
-  return text + "\n}";
+  return text;
 }
 
 }  // namespace plumb::property

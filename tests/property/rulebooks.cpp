@@ -1,6 +1,7 @@
 #include "property/rulebooks.h"
 
 #include <algorithm>
+#include <deque>
 
 #include <fmt/format.h>
 
@@ -8,6 +9,7 @@
 #include "eval/run.h"
 #include "property/pen.h"
 #include "syntax/parse.h"
+#include "time/calendar.h"
 
 namespace plumb::property {
 
@@ -58,15 +60,15 @@ std::string Draft::text() const {
   return text;
 }
 
-Draft random_draft(Chance& chance) {
+Draft random_draft(Chance& chance, Chance& of_calendar) {
   Draft draft;
-  draft.era = chance.of(eras());
-  draft.zone =
-      chance.word({"America/New_York", "Europe/Berlin", "Asia/Kolkata", "Pacific/Apia", "Australia/Lord_Howe", "UTC"});
-  const bool office = !chance.one_in(6);
+  draft.era = of_calendar.of(eras());
+  draft.zone = of_calendar.word(
+      {"America/New_York", "Europe/Berlin", "Asia/Kolkata", "Pacific/Apia", "Australia/Lord_Howe", "UTC"});
+  const bool office = !of_calendar.one_in(6);
   if (office) {
-    draft.declarations.push_back(calendar(chance, draft.era, draft.zone));
-    if (chance.one_in(4))
+    draft.declarations.push_back(calendar(of_calendar, draft.era, draft.zone));
+    if (of_calendar.one_in(3))
       draft.declarations.push_back("calendar away { zone \"Europe/Berlin\" work monday to friday 10:00 to 16:00 }");
   } else {
     draft.zone = "UTC";
@@ -77,17 +79,37 @@ Draft random_draft(Chance& chance) {
   return draft;
 }
 
+namespace {
+
+// Calendars share their tables while one of them is there, and making these costs more than all the rest.
+void keep_calendars(const std::string& text, const model::Rulebook& book) {
+  struct Kept {
+    std::string text;
+    std::vector<time::Calendar> calendars;
+  };
+  static std::deque<Kept> last;
+  const std::string declared = text.substr(0, text.find("\nfields"));
+  if (std::any_of(last.begin(), last.end(), [&](const Kept& kept) { return kept.text == declared; })) return;
+  Kept now{declared, {}};
+  for (const model::Calendar& each : book.calendars) now.calendars.push_back(time::Calendar::make(each.spec).value());
+  last.push_back(std::move(now));
+  if (last.size() > 4) last.pop_front();
+}
+
+}  // namespace
+
 Compiled compile(const std::string& text) {
   source::Map texts;
   diagnostics::Sink sink;
   const Id<source::Text> id = texts.add("rules.plumb", text);
-  auto book = std::make_unique<model::Rulebook>(check::check(syntax::parse(texts, id, sink), texts, sink));
+  auto book = std::make_shared<model::Rulebook>(check::check(syntax::parse(texts, id, sink), texts, sink));
   for (const diagnostics::Diagnostic& said : sink.sorted()) {
     if (said.severity == diagnostics::Severity::error) return {nullptr, std::string(said.code) + ": " + said.message};
   }
   for (const model::Unevaluated& left_out : eval::unevaluated(*book)) {
     return {nullptr, fmt::format("not evaluated: {} {}", left_out.keyword, left_out.name)};
   }
+  keep_calendars(text, *book);
   return {std::move(book), {}};
 }
 

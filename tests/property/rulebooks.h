@@ -27,11 +27,12 @@ struct Draft {
   std::string text() const;
 };
 
-Draft random_draft(Chance& chance);
+/// `of_calendar`: what decides when, where and by which calendar.
+Draft random_draft(Chance& chance, Chance& of_calendar);
 
 /// The rulebook of a text. Missing: nullptr when it has errors or holds what is not evaluated; `why` says so.
 struct Compiled {
-  std::unique_ptr<model::Rulebook> book;
+  std::shared_ptr<const model::Rulebook> book;
   std::string why;
 };
 Compiled compile(const std::string& text);

@@ -7,8 +7,9 @@
 namespace plumb::property {
 
 std::string to_text(const Told& told) {
-  return fmt::format("{} {} (owed by {}): {}; opened {}, deadline {}, settled {}, period {}", told.rule, told.subject,
-                     told.owed_by.empty() ? "nobody" : told.owed_by, told.verdict, time::to_text_utc({told.opened}),
+  return fmt::format("{} {} (owed by {}): {}{}; opened {}, deadline {}, settled {}, period {}", told.rule, told.subject,
+                     told.owed_by.empty() ? "nobody" : told.owed_by, told.verdict,
+                     told.why.empty() ? std::string() : " (" + told.why + ")", time::to_text_utc({told.opened}),
                      time::to_text_utc({told.deadline}), time::to_text_utc({told.settled}),
                      time::to_text_utc({told.period}));
 }

@@ -17,6 +17,7 @@ struct Told {
   std::int64_t opened = Instant::unknown().micros, period = Instant::unknown().micros;
   std::int64_t deadline = Instant::unknown().micros, settled = Instant::unknown().micros;
   std::string verdict;
+  std::string why;  // of what was excused: by what; of what is due: `on hold`, where that keeps it without a date
   friend auto operator<=>(const Told&, const Told&) = default;
 };
 

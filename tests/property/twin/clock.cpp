@@ -136,64 +136,45 @@ Instant Clock::worked_until(Instant at, std::int64_t left) const {
   return Instant::unknown();
 }
 
-Instant Clock::within(Duration d, Instant at) const {
-  const Day day = day_of(at);
-  const auto count = static_cast<int>(d.count);
+bool by_the_clock(Duration d) {
+  return d.unit == time::Unit::minutes || d.unit == time::Unit::hours || d.unit == time::Unit::working_hours;
+}
+
+Instant Clock::run(Duration d, Instant at, int direction) const {
+  if (d.unit == time::Unit::minutes) return {at.micros + direction * d.count * minute};
+  if (d.unit == time::Unit::hours) return {at.micros + direction * d.count * hour};
+  return direction > 0 ? worked_from(at, d.count * hour) : worked_until(at, d.count * hour);
+}
+
+Day Clock::shifted(Duration d, Day day, int direction) const {
+  const std::int64_t count = direction * d.count;
   switch (d.unit) {
-    case time::Unit::minutes: return {at.micros + d.count * minute};
-    case time::Unit::hours: return {at.micros + d.count * hour};
-    case time::Unit::working_hours: return worked_from(at, d.count * hour);
-    case time::Unit::days: return end_of(day + count);
-    case time::Unit::weeks: return end_of(day + 7 * count);
-    case time::Unit::months: return end_of(months_later(day, d.count));
-    case time::Unit::quarters: return end_of(months_later(day, 3 * d.count));
-    case time::Unit::years: return end_of(months_later(day, 12 * d.count));
-    case time::Unit::business_days: {
-      const Day last = business_day(day, d.count);
-      return last.known() ? end_of(last) : Instant::unknown();
-    }
+    case time::Unit::days: return day + static_cast<int>(count);
+    case time::Unit::weeks: return day + static_cast<int>(7 * count);
+    case time::Unit::months: return months_later(day, count);
+    case time::Unit::quarters: return months_later(day, 3 * count);
+    case time::Unit::years: return months_later(day, 12 * count);
+    case time::Unit::business_days: return business_day(day, count);
+    default: std::abort();
   }
-  std::abort();
+}
+
+Instant Clock::within(Duration d, Instant at) const {
+  if (by_the_clock(d)) return run(d, at, 1);
+  const Day last = shifted(d, day_of(at), 1);
+  return last.known() ? end_of(last) : Instant::unknown();
 }
 
 Instant Clock::ahead_of(Duration d, Instant at) const {
-  const Day day = day_of(at);
-  const auto count = static_cast<int>(d.count);
-  switch (d.unit) {
-    case time::Unit::minutes: return {at.micros - d.count * minute};
-    case time::Unit::hours: return {at.micros - d.count * hour};
-    case time::Unit::working_hours: return worked_until(at, d.count * hour);
-    case time::Unit::days: return end_of(day - count);
-    case time::Unit::weeks: return end_of(day - 7 * count);
-    case time::Unit::months: return end_of(months_later(day, -d.count));
-    case time::Unit::quarters: return end_of(months_later(day, -3 * d.count));
-    case time::Unit::years: return end_of(months_later(day, -12 * d.count));
-    case time::Unit::business_days: {
-      const Day first = business_day(day, -d.count);
-      return first.known() ? end_of(first) : Instant::unknown();
-    }
-  }
-  std::abort();
+  if (by_the_clock(d)) return run(d, at, -1);
+  const Day last = shifted(d, day_of(at), -1);
+  return last.known() ? end_of(last) : Instant::unknown();
 }
 
 Instant Clock::back_from(Duration d, Instant at) const {
-  const Day day = day_of(at);
-  const auto count = static_cast<int>(d.count);
-  switch (d.unit) {
-    case time::Unit::minutes: return {at.micros - d.count * minute};
-    case time::Unit::hours: return {at.micros - d.count * hour};
-    case time::Unit::working_hours: return worked_until(at, d.count * hour);
-    case time::Unit::days: return start_of(day - count);
-    case time::Unit::weeks: return start_of(day - 7 * count);
-    case time::Unit::months: return start_of(months_later(day, -d.count));
-    case time::Unit::quarters: return start_of(months_later(day, -3 * d.count));
-    case time::Unit::years: return start_of(months_later(day, -12 * d.count));
-    case time::Unit::business_days: {
-      const Day first = business_day(day, -d.count);
-      return first.known() ? start_of(first) : Instant::unknown();
-    }
-  }
-  std::abort();
+  if (by_the_clock(d)) return run(d, at, -1);
+  const Day first = shifted(d, day_of(at), -1);
+  return first.known() ? start_of(first) : Instant::unknown();
 }
 
 bool Clock::starts(Period period, Day day) const {

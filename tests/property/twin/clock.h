@@ -48,16 +48,24 @@ class Clock {
   /// The stretches of scheduled work of a day.
   std::vector<Interval> shifts_of(Day day) const;
 
+  /// The first instant by which so much has been worked from another.
+  Instant worked_from(Instant at, std::int64_t micros) const;
+
   const time::CalendarSpec& spec() const { return spec_; }
 
  private:
   bool starts(Period period, Day day) const;
-  Instant worked_from(Instant at, std::int64_t micros) const;
+  /// A duration of the clock or of the schedule, forward or back.
+  Instant run(Duration d, Instant at, int direction) const;
+  /// The day that is so many days, business days, weeks or months away.
+  Day shifted(Duration d, Day day, int direction) const;
   Instant worked_until(Instant at, std::int64_t micros) const;
 
   time::CalendarSpec spec_;
 };
 
+/// Whether a duration is measured by the clock, and not in days.
+bool by_the_clock(Duration d);
 Day months_later(Day day, std::int64_t months);
 int weekday(Day day);  // 1 is Monday
 

@@ -10,8 +10,8 @@ namespace {
 // Whether something seen is counted: within the window of a limit or a quota, and by the tails.
 Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
   if (window.nothing) return Tri::no;
-  if (!each.fact->at.known()) return Tri::yes;
-  if (m.since.known()) {
+  if (!each.fact->at.known()) return surely_falls_in(window, *each.fact) ? Tri::yes : Tri::unknown;
+  if (m.since.known() && !window.beyond) {
     const Fact& fact = *each.fact;
     const bool stated = fact.record && m.stated_by_then && fact.recorded;
     const Instant from = stated ? std::max(fact.at, *fact.recorded) : fact.at;
@@ -20,7 +20,8 @@ Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
     if (latest < m.since && !may_come_later) return Tri::no;
     if (from < m.since && (fact.by_day || may_come_later)) return Tri::unknown;
   }
-  return sure(falls_in(window, *each.fact));
+  if (!falls_in(window, *each.fact)) return Tri::no;
+  return surely_falls_in(window, *each.fact) ? Tri::yes : Tri::unknown;
 }
 
 }  // namespace
@@ -34,12 +35,16 @@ Tri Look::happened(Id<model::Event> id, const model::Tails& tails, const Moment&
   }
   const Window window = window_of(*this, tails, m);
   if (window.nothing) return Tri::no;
-  Tri any = Tri::no;
+  Tri any = Tri::no, all = Tri::yes;
   for (const Occurrence& each : occurrences(id)) {
-    const Tri there = both(each.is, sees(*each.fact, m, is_stated(*each.fact)));
+    const Tri there = came(id, each, m);
     any = either(any, both(there, counted(window, each, m)));
+    if (there != Tri::no) all = both(all, counted(window, each, m));
   }
-  if (window.undecided) return Tri::unknown;
+  if (event.kind == model::EventKind::ordinal && !event.for_each_account && any != Tri::no && all == Tri::yes) {
+    if (ordinal_so_far(event, m).least >= event.nth) any = Tri::yes;  // one of them was it
+  }
+  if (window.fewer) return Tri::unknown;
   if (any == Tri::yes) return any;
   return gap(id, begin_of(window.from, m), m.now) ? Tri::unknown : any;
 }
@@ -54,11 +59,11 @@ Instant Look::begin_of(Instant tail, const Moment& m) const {
 Value Look::aggregate(const model::Aggregate& of, const model::Tails& own, const Moment& m) const {
   const model::Tails& tails = own.any() ? own : of.tails;
   const Window window = window_of(*this, tails, m);
-  if (window.undecided) return {};
+  if (window.fewer) return {};
   std::vector<Member> members;
   for (const Occurrence& each : occurrences(of.event)) {
     Member member;
-    member.counts = both(each.is, sees(*each.fact, m, is_stated(*each.fact)));
+    member.counts = came(of.event, each, m);
     member.counts = both(member.counts, counted(window, each, m));
     if (member.counts == Tri::no) continue;
     members.push_back(member_of(of, *each.fact, member.counts, m));
@@ -97,7 +102,7 @@ Value share_by_number(const std::vector<Member>& members) {
   value.is = Value::Is::number;
   value.number = divided({part, 1}, {whole + may_add_no, 1});
   value.most = divided({part + open + may_add_yes, 1}, {whole + may_add_yes, 1});
-  value.range = !(value.number == *value.most);
+  value.range = !(value.number == value.most);
   return value;
 }
 
@@ -118,7 +123,7 @@ Value aggregate_of(const model::Aggregate& of, const std::vector<Member>& member
     for (const Member& each : members) least += each.counts == Tri::yes, most += each.counts != Tri::no;
     value.number = {least, 1};
     value.range = open_ended || most != least;
-    if (!open_ended) value.most = Ratio{most, 1};
+    value.most = open_ended ? endless : Ratio{most, 1};
     return value;
   }
   if (open_ended) return {};

@@ -20,6 +20,19 @@ std::vector<Value> CrowdLook::field_versions(Id<model::Field> id, const Moment& 
   return {value};
 }
 
+Tri CrowdLook::ever_in(const std::string& person, const std::string& team) const {
+  const Person* who = world_.person(person);
+  return sure(who != nullptr && std::any_of(who->rows.begin(), who->rows.end(), [&](std::size_t row) {
+                return world_.tables.people.cell(row, "team") == team;
+              }));
+}
+
+Value CrowdLook::himself() const {
+  Value value;
+  if (whose_.kind == model::SubjectKind::person) value.is = Value::Is::text, value.text = whose_.name;
+  return value;
+}
+
 // A person's own, or that of somebody of the team on that day; all are the company's.
 Tri CrowdLook::is_ours(const std::string& person, const model::Aggregate& of, const Fact& fact, const Moment& m) const {
   const bool company = of.of == "company" || whose_.kind == model::SubjectKind::company;
@@ -28,24 +41,23 @@ Tri CrowdLook::is_ours(const std::string& person, const model::Aggregate& of, co
   if (!team) return sure(person == whose_.name);
   const std::string ours =
       whose_.kind == model::SubjectKind::team ? whose_.name : person_text(world_, whose_.name, "team", m.period);
-  if (ours.empty()) return Tri::unknown;
   if (person.empty()) return Tri::no;
-  if (!fact.at.known()) return Tri::unknown;
-  return sure(person_text(world_, person, "team", fact.at) == ours);
+  if (!fact.at.known()) return both(ever_in(person, ours), Tri::unknown);
+  return sure(person_text(world_, person, "team", world_.usual().day_of(fact.at)) == ours);
 }
 
 Tri CrowdLook::belongs(const Look& look, const model::Aggregate& of, const Fact& fact, const Moment& m) const {
+  if (fact.deal == SIZE_MAX) return is_ours(fact.person, of, fact, m);
   if (of.by_actor) {
-    const auto& rows = fact.table->rows;
-    bool anybody = false;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-      anybody |= fact.table->cell(row, "kind") == fact.table->cell(fact.row, "kind") &&
-                 fact.table->cell(row, "name") == fact.name && !fact.table->cell(row, "actor").empty();
-    }
+    const auto acts = [&](const Fact& other) {
+      return other.record == fact.record && other.name == fact.name && !other.actor.empty();
+    };
+    const bool anybody = std::any_of(world_.deals.begin(), world_.deals.end(), [&](const Deal& deal) {
+      return std::any_of(deal.facts.begin(), deal.facts.end(), acts);
+    });
     if (!anybody) return whose_.kind == model::SubjectKind::company ? Tri::yes : Tri::unknown;
     return is_ours(fact.actor, of, fact, m);
   }
-  if (fact.deal == SIZE_MAX) return is_ours(fact.person, of, fact, m);
   if (of.of == "company" || whose_.kind == model::SubjectKind::company) return Tri::yes;
   if (!fact.at.known()) {
     // It belongs to whoever owned the deal then: to any of those who ever did.
@@ -62,9 +74,12 @@ Tri CrowdLook::belongs(const Look& look, const model::Aggregate& of, const Fact&
 
 void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const Moment& m,
                             std::vector<Member>& members) const {
-  for (const Occurrence& each : look.occurrences(of.event)) {
+  std::vector<Occurrence> all = look.occurrences(of.event);
+  const Fact* one = look.one_of(of.event, all, m);  // nobody knows which, but one of them it is
+  for (const Occurrence& each : all) {
     const Fact& fact = *each.fact;
-    Tri counts = both(each.is, belongs(look, of, fact, m));
+    if (one != nullptr && &fact != one) continue;
+    Tri counts = both(one != nullptr ? Tri::yes : each.is, belongs(look, of, fact, m));
     const bool stated = fact.record && m.stated_by_then;
     if (fact.at.known()) {
       if (fact.at > m.now) continue;
@@ -81,7 +96,7 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
         continue;  // a date alone counts from the start of its day
       }
     } else {
-      counts = both(counts, Tri::unknown);
+      counts = both(counts, look.came(of.event, each, m));
     }
     if (counts == Tri::no) continue;
     members.push_back(look.member_of(of, fact, counts, m));
@@ -89,6 +104,8 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
 }
 
 Value CrowdLook::aggregate(const model::Aggregate& of, const model::Tails&, const Moment& m) const {
+  const bool of_his_team = of.of == "team" && whose_.kind == model::SubjectKind::person;
+  if (of_his_team && person_text(world_, whose_.name, "team", m.period).empty()) return {};  // he has none
   std::vector<Member> members;
   bool open_ended = gap(of.event, m.since, m.now);
   for (const Deal& deal : world_.deals) add_members(Look(world_, deal), of, m, members);

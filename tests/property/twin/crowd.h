@@ -23,11 +23,13 @@ class CrowdLook : public Look {
 
  protected:
   Tri happened(Id<model::Event> id, const model::Tails& tails, const Moment& m) const override;
+  Value himself() const override;
   Value aggregate(const model::Aggregate& of, const model::Tails& tails, const Moment& m) const override;
 
  private:
   void add_members(const Look& look, const model::Aggregate& of, const Moment& m, std::vector<Member>& members) const;
   Tri belongs(const Look& look, const model::Aggregate& of, const Fact& fact, const Moment& m) const;
+  Tri ever_in(const std::string& person, const std::string& team) const;
   Tri is_ours(const std::string& person, const model::Aggregate& of, const Fact& fact, const Moment& m) const;
 
   inline static const Deal nothing_ = {};

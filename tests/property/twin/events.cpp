@@ -7,111 +7,6 @@ namespace plumb::twin {
 
 using model::EventKind;
 
-namespace {
-
-// -1 before, 1 after, 0 where the order of the two cannot be told.
-int order_of(const Fact& a, const Fact& b) {
-  if (!a.at.known() || !b.at.known()) return 0;
-  if (a.latest < b.at) return -1;
-  if (b.latest < a.at) return 1;
-  if (a.by_day || b.by_day) return 0;
-  if (a.deal != b.deal) return a.deal < b.deal ? -1 : 1;
-  return a.order < b.order ? -1 : 1;
-}
-
-}  // namespace
-
-// The facts of which an ordinal counts some: those of the deal, or of all deals of its account.
-std::vector<const Fact*> Look::candidates(const model::Event& event) const {
-  std::vector<const Fact*> all;
-  for (const Deal& each : world_.deals) {
-    const bool may_share = !world_.tables.deals.has("account");
-    const bool of_account =
-        event.for_each_account && (may_share || (!deal_.account.empty() && each.account == deal_.account));
-    if (&each != &deal_ && !of_account) continue;
-    for (const Fact& fact : each.facts) all.push_back(&fact);
-  }
-  return all;
-}
-
-Tri Look::ordinal(const model::Event& event, const Fact& fact) const {
-  const Id<model::Event> part = event.parts.front();
-  const Tri mine = is(part, fact);
-  if (mine == Tri::no) return mine;
-  const Clock& clock = world_.usual();
-  std::int64_t least = 0, most = 0;
-  std::vector<Day> certain, possible;
-  Tri first_today = Tri::yes;
-  for (const Fact* other : candidates(event)) {
-    if (other == &fact) continue;
-    const int order = order_of(*other, fact);
-    if (order > 0) continue;
-    const Look there(world_, world_.deals[other->deal]);
-    const Tri counts = there.is(part, *other);
-    if (counts == Tri::no) continue;
-    const bool same_account = world_.tables.deals.has("account") || other->deal == fact.deal;
-    const bool sure_of_it = counts == Tri::yes && order < 0 && same_account;
-    if (!event.on_another_day) {
-      ++most;
-      if (sure_of_it) ++least;
-      continue;
-    }
-    if (!other->at.known() || !fact.at.known()) {
-      first_today = both(first_today, Tri::unknown);
-      possible.push_back(Day{static_cast<std::int32_t>(possible.size())});  // a day of its own
-      continue;
-    }
-    const Day day = clock.day_of(other->at);
-    if (day == clock.day_of(fact.at)) {
-      first_today = both(first_today, sure_of_it ? Tri::no : Tri::unknown);
-      continue;
-    }
-    if (std::find(possible.begin(), possible.end(), day) == possible.end()) possible.push_back(day);
-    if (sure_of_it && std::find(certain.begin(), certain.end(), day) == certain.end()) certain.push_back(day);
-  }
-  if (event.on_another_day) least = std::ssize(certain), most = std::ssize(possible);
-  if (first_today == Tri::no) return first_today;
-  const std::int64_t before = event.nth - 1;
-  if (least > before) return Tri::no;
-  bool open = false;
-  for (const Deal& each : world_.deals) {
-    const bool counted =
-        &each == &deal_ || (event.for_each_account && (!world_.tables.deals.has("account") ||
-                                                       (!deal_.account.empty() && each.account == deal_.account)));
-    const Look there(world_, each);
-    if (counted && fact.at.known() && there.gap(part, there.created(), fact.latest)) open = true;
-  }
-  if (most < before && !open) return Tri::no;
-  if (least == before && most == before && !open) return both(mine, first_today);
-  return Tri::unknown;
-}
-
-Range Look::ordinal_so_far(const model::Event& event, const Moment& m) const {
-  Range range;
-  std::vector<Day> certain, possible;
-  std::int64_t undated = 0;
-  const Clock& clock = world_.usual();
-  for (const Occurrence& each : occurrences(event.parts.front())) {
-    const Tri there = both(each.is, sees(*each.fact, m, is_stated(*each.fact)));
-    if (there == Tri::no) continue;
-    if (event.on_another_day && each.fact->at.known()) {
-      const Day day = clock.day_of(each.fact->at);
-      if (std::find(possible.begin(), possible.end(), day) == possible.end()) possible.push_back(day);
-      if (there == Tri::yes && std::find(certain.begin(), certain.end(), day) == certain.end()) certain.push_back(day);
-      continue;
-    }
-    if (event.on_another_day) ++undated;
-    ++*range.most;
-    if (there == Tri::yes) ++range.least;
-  }
-  if (event.on_another_day) {
-    range.least = std::ssize(certain);
-    range.most = std::ssize(possible) + undated;
-  }
-  if (gap(event.parts.front(), created(), m.now)) range.most.reset();
-  return range;
-}
-
 Tri Look::is(Id<model::Event> id, const Fact& fact) const {
   const model::Event& event = book().events[id];
   switch (event.kind) {
@@ -160,6 +55,7 @@ Tri Look::is(Id<model::Event> id, const Fact& fact) const {
       if (!fact.at.known()) return Tri::unknown;
       if (first && !fact.from.empty()) from = read_cell(fact.from, field.type, field.choices);
       if (event.kind == EventKind::changed) {
+        if (first && fact.from.empty()) return to.is == Value::Is::unknown ? Tri::unknown : Tri::yes;  // it says so
         if (from.is == Value::Is::unknown || to.is == Value::Is::unknown) return Tri::unknown;
         return sure(!same(from, to));
       }
@@ -188,36 +84,44 @@ Tri Look::moves(const model::Event& event, const Fact& fact) const {
   return any == Tri::yes ? process_known() : any;
 }
 
+namespace {
+
+// Whether a move from one stage of a process into another is such an event. nullptr: no stage.
+bool is_move(const model::Event& event, const model::Rulebook& book, const model::Stage* from, const model::Stage& to) {
+  const model::Stage* asked = event.stage ? &book.stages[event.stage] : nullptr;
+  switch (event.kind) {
+    case EventKind::enters: return &to == asked;
+    case EventKind::leaves: return from != nullptr && from == asked;
+    case EventKind::won: return to.end == model::StageEnd::won;
+    case EventKind::lost: return to.end == model::StageEnd::lost;
+    case EventKind::reopened:
+      return from != nullptr && from->end != model::StageEnd::open && to.end == model::StageEnd::open;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+// A stage that the process does not have may be any of its stages by another name, and so may one that nobody knows.
 Tri Look::moves_in(Id<model::Process> process, const model::Event& event, const std::optional<std::string>& from,
                    const std::string& to) const {
-  const auto find = [&](const std::string& name) -> const model::Stage* {
-    for (const Id<model::Stage> each : book().processes[process].stages) {
-      if (book().stages[each].name == name) return &book().stages[each];
-    }
-    return nullptr;
-  };
-  const model::Stage* entered = find(to);
-  const model::Stage* left = from && !from->empty() ? find(*from) : nullptr;
-  const model::Stage* asked = event.stage ? &book().stages[event.stage] : nullptr;
-  const bool from_somewhere = !from || !from->empty();
-  const Tri foreign = sure(open_in(to) != Tri::unknown) == Tri::yes ? Tri::no : Tri::unknown;
-  const auto is_left = [&] { return from ? sure(left != nullptr && left == asked) : Tri::unknown; };
-  switch (event.kind) {
-    case EventKind::enters: return entered == asked ? Tri::yes : foreign;
-    case EventKind::leaves:
-      return !from_somewhere ? Tri::no : both(is_left(), foreign == Tri::unknown ? foreign : Tri::yes);
-    case EventKind::won: return entered ? sure(entered->end == model::StageEnd::won) : foreign;
-    case EventKind::lost: return entered ? sure(entered->end == model::StageEnd::lost) : foreign;
-    case EventKind::reopened: {
-      if (!from_somewhere) return Tri::no;
-      const Tri closed = !from                            ? Tri::unknown
-                         : left                           ? sure(left->end != model::StageEnd::open)
-                         : open_in(*from) == Tri::unknown ? Tri::unknown
-                                                          : Tri::no;
-      return both(closed, entered ? sure(entered->end == model::StageEnd::open) : foreign);
-    }
-    default: return Tri::no;
+  std::vector<const model::Stage*> all, froms, tos;
+  for (const Id<model::Stage> each : book().processes[process].stages) all.push_back(&book().stages[each]);
+  for (const model::Stage* each : all) {
+    if (from && each->name == *from) froms = {each};
+    if (each->name == to) tos = {each};
   }
+  if (froms.empty()) froms = from && from->empty() ? std::vector<const model::Stage*>{nullptr} : all;
+  if (!from) froms.push_back(nullptr);  // it may have been in no stage at all
+  if (tos.empty()) tos = all;
+  bool some_yes = false, some_no = false;
+  for (const model::Stage* one : froms) {
+    for (const model::Stage* other : tos) {
+      if (one == other) continue;  // a move is one
+      (is_move(event, book(), one, *other) ? some_yes : some_no) = true;
+    }
+  }
+  return some_yes && some_no ? Tri::unknown : sure(some_yes);
 }
 
 std::vector<Occurrence> Look::occurrences(Id<model::Event> id) const {
@@ -239,7 +143,7 @@ bool Look::gap(Id<model::Event> id, Instant from, Instant to) const {
     case EventKind::record: name = book().records[event.record].name; break;
     case EventKind::changed:
     case EventKind::moved_period: name = book().fields[event.field].name; break;
-    case EventKind::ordinal: return gap(event.parts.front(), created(), to);
+    case EventKind::ordinal:
     case EventKind::filtered: return gap(event.parts.front(), from, to);
     case EventKind::any_of:
       return std::any_of(event.parts.begin(), event.parts.end(),
@@ -254,7 +158,7 @@ Value Look::time_since(Id<model::Event> id, const Moment& m) const {
   const Fact* latest = nullptr;
   bool open = false;
   for (const Occurrence& each : occurrences(id)) {
-    const Tri there = both(each.is, sees(*each.fact, m, is_stated(*each.fact)));
+    const Tri there = came(id, each, m);
     if (there == Tri::yes) latest = each.fact, open = false;
     if (there == Tri::unknown) open = true;
   }
@@ -263,9 +167,11 @@ Value Look::time_since(Id<model::Event> id, const Moment& m) const {
     if (!each.fact->at.known()) open = true;
   }
   Value value;
-  if (open || latest == nullptr || latest->by_day) return value;
+  if (open || latest == nullptr) return value;
   value.is = Value::Is::number;
-  value.number = {m.now.micros - latest->at.micros, 1};
+  value.most = {m.now.micros - latest->at.micros, 1};
+  value.number = {std::max<std::int64_t>(0, m.now.micros - latest->latest.micros), 1};
+  value.range = latest->by_day;  // at any instant of its day
   return value;
 }
 
@@ -279,6 +185,7 @@ Value Look::total_time(Id<model::Stage> id, const Moment& m) const {
   for (const Fact& fact : deal_.facts) {
     if (fact.of != Class::move || sees(fact, m, false) != Tri::yes) continue;
     if (where == stage.name) total += fact.at.micros - since.micros;
+    if (mine == Tri::yes && open_in(fact.to) == Tri::unknown) return {};  // it may be this one by another name
     where = fact.to, since = fact.at;
   }
   if (where == stage.name) total += m.now.micros - since.micros;

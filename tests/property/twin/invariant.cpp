@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <string_view>
 
+#include "property/twin/holds.h"
 #include "property/twin/judge.h"
 
 /// `while A expect B [lapse at most D at a time]` and `throughout expect M is at most V`.
@@ -63,34 +65,53 @@ struct Judged {
   Instant begin, end;  // of the interval; `ended`: A ended there, else the horizon
   bool ended = false;
 
-  Instant allowed(Instant lapse) const { return rule.lapse ? debtor.clock->within(*rule.lapse, lapse) : lapse; }
-  void tell(Instant opened, const char* verdict, Instant deadline, Instant settled) {
-    Told told = twin::told(rule, look.deal().id, debtor.person, opened);
-    settle(told, verdict, deadline, settled);
-    bench.all.push_back(told);
+  std::vector<Hold> holds = {};
+
+  Instant allowed(Instant lapse, bool perhaps) const {
+    return rule.lapse ? within(*debtor.clock, *rule.lapse, lapse, reading(holds, perhaps)) : lapse;
   }
+  void tell(Instant opened, const char* verdict, Instant deadline, Instant settled, const char* why = "") {
+    Told told = twin::told(rule, look.deal().id, debtor.person, opened);
+    settle(told, verdict, deadline, settled, why);
+    bench.add(told);
+  }
+};
+
+struct Settled {
+  const char* verdict;
+  Instant at;
 };
 
 // A lapse begins: what becomes of it. `next`: the run after it, if any. `doubted`: before it was a stretch, longer than
 // what is allowed, of which nobody can say what it was.
-void judge_lapse(Judged& of, Instant opened, const Run& lapse, const Run* next, bool doubted) {
-  const Instant deadline = of.allowed(lapse.from);
+Settled settled_lapse(const Judged& of, const Run& lapse, const Run* next, bool doubted, Instant deadline) {
   // The first instant at which it is certainly over: mended, or nothing is asked any more.
   const bool perhaps = next != nullptr && next->held == Tri::unknown;
   const Instant over = perhaps ? next->until : lapse.until;
   const bool goes_on = over == of.end && !of.ended;
-  if (!goes_on && over < deadline) return of.tell(opened, doubted ? "cannot tell" : "kept", deadline, over);
-  if (deadline > of.look.world().horizon) return of.tell(opened, "due", deadline, Instant::unknown());
-  if (lapse.until < deadline) return of.tell(opened, "cannot tell", deadline, deadline);
+  if (!goes_on && over < deadline) return {doubted ? "cannot tell" : "kept", over};
+  if (deadline > of.look.world().horizon) return {"due", Instant::unknown()};
+  if (lapse.until < deadline) return {"cannot tell", deadline};
   const bool mended = over < of.end;
-  of.tell(opened, mended ? "late" : "missed", deadline, mended ? over : deadline);
+  return {mended ? "late" : "missed", mended ? over : deadline};
+}
+
+// Where the deal may have been on hold, both readings have to agree.
+void judge_lapse(Judged& of, Instant opened, const Run& lapse, const Run* next, bool doubted) {
+  const Instant sooner = of.allowed(lapse.from, false), later = of.allowed(lapse.from, true);
+  const Settled by_sooner = settled_lapse(of, lapse, next, doubted, sooner);
+  const Settled settled = settled_lapse(of, lapse, next, doubted, later);
+  const bool due = std::string_view(settled.verdict) == "due";
+  const bool agreed = std::string_view(settled.verdict) == by_sooner.verdict;
+  of.tell(opened, agreed ? settled.verdict : "cannot tell", sooner == later ? later : Instant::unknown(),
+          agreed ? settled.at : sooner, agreed && due && later == Instant::max() ? "on hold" : "");
 }
 
 void judge_interval(Judged& of, const std::vector<Run>& runs) {
   bool lapsed = false, unknown_too_long = false;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const bool after_lapse = i > 0 && runs[i - 1].held == Tri::no;
-    if (runs[i].held == Tri::unknown && !after_lapse && runs[i].until > of.allowed(runs[i].from))
+    if (runs[i].held == Tri::unknown && !after_lapse && runs[i].until > of.allowed(runs[i].from, false))
       unknown_too_long = true;
     if (runs[i].held != Tri::no) continue;
     judge_lapse(of, lapsed ? runs[i].from : of.begin, runs[i], i + 1 < runs.size() ? &runs[i + 1] : nullptr,
@@ -106,10 +127,12 @@ void judge_interval(Judged& of, const std::vector<Run>& runs) {
 void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
   if (!look.created().known()) return;
   const std::vector<Stretch> all = stretches(look, rule);
+  const std::vector<Hold> holds = rule.lapse ? holds_of(look) : std::vector<Hold>();
   for (std::size_t i = 0; i < all.size();) {
     std::size_t end = i;
     while (end < all.size() && all[end].asked == all[i].asked) ++end;
-    Judged of{bench, rule, look, debtor_of(look, rule, all[i].from), all[i].from, all[end - 1].until, end < all.size()};
+    Judged of{bench, rule, look, debtor_of(look, rule, all[i].from), all[i].from, all[end - 1].until, end < all.size(),
+              holds};
     if (all[i].asked == Tri::unknown) of.tell(of.begin, "cannot tell", Instant::unknown(), of.begin);
     if (all[i].asked == Tri::yes) {
       std::vector<Run> runs;
@@ -139,7 +162,7 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
   if (held == Tri::no) return;
   if (held == Tri::unknown || life.doubt <= begin || (look.lives_unknown() && !rule.even_when_closed)) {
     settle(told, "cannot tell", Instant::unknown(), begin);
-    bench.all.push_back(told);
+    bench.add(told);
     return;
   }
   if (!whole) m.since = begin;
@@ -153,9 +176,9 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
   }
   if (told.verdict == "due" && closed) settle(told, held == Tri::yes ? "kept" : "cannot tell", life.close, life.close);
   if (life.doubt < horizon && (told.verdict == "due" || told.settled > life.doubt.micros)) {
-    settle(told, "cannot tell", told.verdict == "missed" || !closed ? Instant::max() : life.close, life.doubt);
+    settle(told, "cannot tell", Instant::max(), life.doubt);
   }
-  bench.all.push_back(told);
+  bench.add(told);
 }
 
 }  // namespace

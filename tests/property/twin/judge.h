@@ -13,10 +13,18 @@ namespace plumb::twin {
 
 using property::Told;
 
+/// An obligation, and the fact that opened it, where one did.
+struct Said {
+  Told told;
+  const Fact* opener = nullptr;
+};
+
 /// Where verdicts go, and what every shape needs.
 struct Bench {
   const World& world;
-  std::vector<Told>& all;
+  std::vector<Said>& all;
+
+  void add(const Told& told, const Fact* opener = nullptr) { all.push_back({told, opener}); }
 
   const model::Rulebook& book() const { return world.book; }
 };
@@ -28,12 +36,12 @@ struct Debtor {
 };
 Debtor debtor_of(const Look& look, const model::Rule& rule, Instant at);
 
-/// A field of a person on the day of an instant: "" where there is none.
+/// A field of a person on a day, or on the day of an instant by his own calendar: "" where there is none.
+std::string person_text(const World& world, const std::string& person, const std::string& field, Day day);
 std::string person_text(const World& world, const std::string& person, const std::string& field, Instant at);
+/// The calendar that somebody has on a day, or at an instant by the default calendar's day.
+const Clock& clock_of(const World& world, const std::string& person, Day day);
 const Clock& clock_of(const World& world, const std::string& person, Instant at);
-
-/// Whether it is measured by the clock, and not in days.
-bool exact(Duration d);
 
 /// From when on the rule asks anything. Missing: unknown, since always.
 Instant in_force_from(const World& world, const model::Rule& rule);
@@ -53,7 +61,7 @@ struct Opening {
 std::vector<Opening> openings(const Look& look, const model::Rule& rule);
 
 Told told(const model::Rule& rule, const std::string& subject, const std::string& owed_by, Instant opened);
-void settle(Told& told, const char* verdict, Instant deadline, Instant settled);
+void settle(Told& told, const char* verdict, Instant deadline, Instant settled, const char* why = "");
 
 void judge_responses(Bench& bench, const model::Rule& rule);
 void judge_precedence(Bench& bench, const model::Rule& rule);
@@ -62,5 +70,7 @@ void judge_invariants(Bench& bench, const model::Rule& rule);
 void judge_limits(Bench& bench, const model::Rule& rule);
 void judge_quotas(Bench& bench, const model::Rule& rule);
 void judge_path(Bench& bench, const model::Rule& rule);
+/// What is done about the verdicts on another rule.
+void judge_remedies(Bench& bench, const model::Rule& response, const std::vector<Said>& verdicts);
 
 }  // namespace plumb::twin

@@ -66,7 +66,7 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
   const Span& span = world_.observed(field.name);
   if (m.now < span.from || m.now >= span.until) return {Value{}};
   const Window window = window_of(*this, tails, m);
-  if (window.undecided) return {Value{}};
+  if (window.fewer || (window.undecided && tails.last > 0)) return {Value{}};
   const bool with_deal = world_.tables.deals.has(field.name);
   std::vector<Value> undated, later;
   std::optional<Value> last;
@@ -88,7 +88,7 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
     if (from == Tri::unknown && !(created && is.is == Value::Is::missing)) is = Value{};
     if (!fact.at.known()) {
       undated.push_back(is);
-    } else if (there == Tri::unknown) {
+    } else if (there == Tri::unknown && !(created && is.is == Value::Is::missing)) {
       later.push_back(is);
     } else {
       last = is;
@@ -102,6 +102,7 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
   // Which of several it is cannot be told as long as one of them cannot be placed.
   if (!later.empty() || !undated.empty()) return {Value{}};
   std::vector<Value> all = {last.value_or(missing())};
+  if (window.undecided) all.push_back(missing());  // E may have come after what was stated
   return all;
 }
 
@@ -122,10 +123,26 @@ Value Look::attribute(Id<model::Field> id, const Fact& fact) const {
     none.no_such = true;
     return none;
   }
-  if (!fact.table->has(field.name)) return {};
-  const Span& span = world_.observed(field.name);
-  const bool observed = fact.at.known() ? fact.at >= span.from && fact.at < span.until : !span.from.known();
-  return observed ? read_cell(fact.table->cell(fact.row, field.name), field.type, field.choices) : Value{};
+  return observes(id, fact) ? read_cell(fact.table->cell(fact.row, field.name), field.type, field.choices) : Value{};
+}
+
+// What an attribute is as it was stated.
+Value Look::attribute_by_then(Id<model::Field> id, const Fact& fact, const Moment& m) const {
+  Value its = attribute(id, fact);
+  if (!m.stated_by_then || its.is == Value::Is::missing || !observes(id, fact)) return its;
+  const std::optional<Instant> at = recorded(book().fields[id].name, fact);
+  if (!at) return {};
+  if (*at <= m.now) return its;
+  its = {};
+  its.is = Value::Is::missing;
+  return its;
+}
+
+bool Look::observes(Id<model::Field> id, const Fact& fact) const {
+  const std::string& name = book().fields[id].name;
+  const Span& span = world_.observed(name);
+  if (!fact.table->has(name)) return false;
+  return fact.at.known() ? fact.at >= span.from && fact.at < span.until : !span.from.known();
 }
 
 std::optional<std::string> Look::owner(Instant at) const {

@@ -10,6 +10,8 @@
 /// Conditions, values and events of one deal at one moment, as semantics.md §1 and §3 have them.
 namespace plumb::twin {
 
+struct Share;
+
 /// From where one looks. All of `now` is seen, and nothing after it.
 struct Moment {
   Instant now;
@@ -22,6 +24,8 @@ struct Moment {
   Instant not_clear_from;           // known: `now` is some instant from here on, nobody knows which
   std::int64_t times = 1;           // quotas averaged over so many periods: a total is held against so many bounds
   Instant period;                   // quotas: the start of the period
+  const Share* share = nullptr;     // quotas that are adjusted: how much of the number is asked
+  bool of_period = false;           // a quota: what is asked of a count is a whole number
   Instant since;                    // known: what happened before is not counted (limits, quotas)
 };
 
@@ -69,6 +73,11 @@ class Look {
   Tri sees(const Fact& fact, const Moment& m, bool stated) const;
   /// What an event's occurrences of this deal are, whenever.
   std::vector<Occurrence> occurrences(Id<model::Event> id) const;
+  /// Whether one has come by a moment.
+  Tri came(Id<model::Event> id, const Occurrence& each, const Moment& m) const;
+  /// The last of those that may be an n-th which has certainly come, all of them within the moment's window. Missing:
+  /// nullptr where that is not so.
+  const Fact* one_of(Id<model::Event> id, const std::vector<Occurrence>& all, const Moment& m) const;
   /// Whether a fact is one.
   Tri is(Id<model::Event> id, const Fact& fact) const;
   /// Whether there may be some that nobody wrote down, in [from, to].
@@ -80,6 +89,9 @@ class Look {
   virtual std::vector<Value> field_versions(Id<model::Field> id, const Moment& m, const model::Tails& tails) const;
   Value field(Id<model::Field> id, const Moment& m) const;
   Value attribute(Id<model::Field> id, const Fact& fact) const;
+  Value attribute_by_then(Id<model::Field> id, const Fact& fact, const Moment& m) const;
+  /// Whether an attribute of it is.
+  bool observes(Id<model::Field> id, const Fact& fact) const;
   std::optional<Instant> recorded(const std::string& field, const Fact& fact) const;
   /// The stage: its name, "" for none yet; nullopt where nobody can tell.
   std::optional<std::string> stage(const Moment& m) const;
@@ -95,6 +107,7 @@ class Look {
   /// Whether that stage of the deal's process has that end.
   Tri ends(const std::string& stage, model::StageEnd end) const;
   Tri is_state(model::DealState state, const Moment& m) const;
+  Tri on_hold(const Moment& m) const;
   Tri in_stages(const std::vector<Id<model::Stage>>& stages, const Moment& m) const;
   Tri follows(Id<model::Process> process) const;
   Tri may_follow(Id<model::Process> process) const;
@@ -119,10 +132,15 @@ class Look {
   Instant begin_of(Instant tail, const Moment& m) const;
   virtual Value aggregate(const model::Aggregate& of, const model::Tails& tails, const Moment& m) const;
   Tri compare(const model::Expr& expr, const Moment& m) const;
+  Tri situation(const model::Expr& expr, const Moment& m) const;
+  /// Whom the rule is about, where that is somebody.
+  virtual Value himself() const { return {}; }
   Tri apart(const model::Expr& expr, const Moment& m) const;
+  Value asked_number(Value bound, const model::Expr& expr, const Moment& m) const;
   Value calculate(const model::Expr& expr, const Moment& m) const;
   bool is_total(Id<model::Expr> id) const;
   Tri elapsed(const model::Expr& expr, const Moment& m) const;
+  bool once(Id<model::Event> id) const;
   Tri ordinal(const model::Event& event, const Fact& fact) const;
   Tri moves(const model::Event& event, const Fact& fact) const;
   Tri moves_in(Id<model::Process> process, const model::Event& event, const std::optional<std::string>& from,

@@ -6,29 +6,40 @@
 /// When a rule asks something, of whom, and by whose calendar.
 namespace plumb::twin {
 
-std::string person_text(const World& world, const std::string& person, const std::string& field, Instant at) {
+std::string person_text(const World& world, const std::string& person, const std::string& field, Day day) {
   const Person* who = world.person(person);
   if (who == nullptr) return {};
   const property::Table& people = world.tables.people;
-  const auto on = [&](Day day) {
-    std::string text;
-    for (const std::size_t row : who->rows) {
-      const Day from = read_time(people.cell(row, "from")).day;
-      if (!from.known() || from <= day) text = people.cell(row, field);
+  std::string text;
+  for (const std::size_t row : who->rows) {
+    const Day from = read_time(people.cell(row, "from")).day;
+    if (!from.known() || from <= day) text = people.cell(row, field);
+  }
+  return text;
+}
+
+std::string person_text(const World& world, const std::string& person, const std::string& field, Instant at) {
+  return person_text(world, person, field, clock_of(world, person, at).day_of(at));
+}
+
+// The one that was named last by then, else the one that is named first.
+const Clock& clock_of(const World& world, const std::string& person, Day day) {
+  const Person* who = world.person(person);
+  const Clock* found = nullptr;
+  if (who == nullptr) return world.usual();
+  const property::Table& people = world.tables.people;
+  for (const std::size_t row : who->rows) {
+    const Day from = read_time(people.cell(row, "from")).day;
+    if (found != nullptr && from.known() && from > day) break;
+    for (std::size_t i = 0; i < world.book.calendars.size(); ++i) {
+      if (world.book.calendars[i].name == people.cell(row, "calendar")) found = &world.clocks[i];
     }
-    return text;
-  };
-  if (field == "calendar") return on(world.usual().day_of(at));
-  return on(clock_of(world, person, at).day_of(at));
+  }
+  return found != nullptr ? *found : world.usual();
 }
 
 const Clock& clock_of(const World& world, const std::string& person, Instant at) {
-  if (!at.known()) return world.usual();
-  const std::string name = person.empty() ? std::string() : person_text(world, person, "calendar", at);
-  for (std::size_t i = 0; i < world.book.calendars.size(); ++i) {
-    if (world.book.calendars[i].name == name) return world.clocks[i];
-  }
-  return world.usual();
+  return at.known() ? clock_of(world, person, world.usual().day_of(at)) : world.usual();
 }
 
 Debtor debtor_of(const Look& look, const model::Rule& rule, Instant at) {
@@ -51,10 +62,6 @@ Debtor debtor_of(const Look& look, const model::Rule& rule, Instant at) {
   }
   debtor.clock = &clock_of(world, debtor.person, at);
   return debtor;
-}
-
-bool exact(Duration d) {
-  return d.unit == time::Unit::minutes || d.unit == time::Unit::hours || d.unit == time::Unit::working_hours;
 }
 
 Instant in_force_from(const World& world, const model::Rule& rule) {
@@ -89,8 +96,8 @@ Told told(const model::Rule& rule, const std::string& subject, const std::string
   return told;
 }
 
-void settle(Told& told, const char* verdict, Instant deadline, Instant settled) {
-  told.verdict = verdict;
+void settle(Told& told, const char* verdict, Instant deadline, Instant settled, const char* why) {
+  told.verdict = verdict, told.why = why;
   told.deadline = deadline == Instant::max() ? Instant::unknown().micros : deadline.micros;
   told.settled = settled.micros;
 }
@@ -101,7 +108,8 @@ std::vector<Opening> openings(const Look& look, const model::Rule& rule) {
   bool some_time = false;
   for (const Occurrence& each : look.occurrences(rule.trigger)) {
     Opening opening{each.fact, each.fact->at, each.is, {}};
-    if (opening.at.known() && in_force.known() && opening.at < in_force) continue;
+    const Instant at_the_latest = opening.at.known() ? opening.at : look.world().horizon;
+    if (in_force.known() && at_the_latest < in_force) continue;
     Moment m;
     m.now = each.fact->latest, m.opener = each.fact, m.clock = &look.world().usual();
     if (!opening.at.known()) {
@@ -115,7 +123,10 @@ std::vector<Opening> openings(const Look& look, const model::Rule& rule) {
       opening.debtor = debtor_of(look, rule, each.fact->latest);
       m.clock = opening.debtor.clock;
       if (!rule.even_when_closed) opening.asks = both(opening.asks, open_for_asking(look, each.fact->at));
-      opening.asks = both(opening.asks, about(look, rule, m));
+      Tri asks = about(look, rule, m);
+      m.now = each.fact->at;
+      if (each.fact->by_day && about(look, rule, m) != asks) asks = Tri::unknown;  // it changes on that day
+      opening.asks = both(opening.asks, asks);
     }
     if (opening.asks == Tri::no) continue;
     if (each.when_unknown) {

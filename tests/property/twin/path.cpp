@@ -72,7 +72,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
     if (!fact.at.known()) {
       Told told = twin::told(rule, look.deal().id, debtor_of(look, rule, bench.world.horizon).person, fact.at);
       settle(told, "cannot tell", fact.at, fact.at);
-      bench.all.push_back(told);
+      bench.add(told, &fact);
       continue;
     }
     const std::optional<std::string> before = look.stage_before(fact);
@@ -96,7 +96,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
     Told told = twin::told(rule, look.deal().id, debtor.person, fact.at);
     if (follows == Tri::unknown) allowed = Tri::unknown;
     settle(told, allowed == Tri::yes ? "kept" : allowed == Tri::no ? "missed" : "cannot tell", fact.at, fact.at);
-    bench.all.push_back(told);
+    bench.add(told, &fact);
   }
 }
 

@@ -35,11 +35,11 @@ void judge_precedence(Bench& bench, const model::Rule& rule) {
           m.now = {point.micros - 1};
           m.except = nullptr;
           m.not_clear_from = earliest < point ? earliest : Instant::unknown();
-          m.by_the_clock = exact(*rule.ahead);
+          m.by_the_clock = twin::by_the_clock(*rule.ahead);
         }
         decide(told, look.holds(rule.expect, m), point, opening.at);
       }
-      bench.all.push_back(told);
+      bench.add(told, opening.fact);
     }
   }
 }
@@ -65,6 +65,13 @@ bool forward(const Bench& bench, const model::Stage& from, const std::string& to
   return false;
 }
 
+// `to move on` is asked where a deal is known to have come from the stage, and goes forward.
+bool moves_on(const Bench& bench, const model::Rule& rule, const Look& look, const Fact& move) {
+  const model::Stage& stage = bench.book().stages[rule.stage];
+  const std::optional<std::string> from = look.stage_before(move);
+  return from && *from == stage.name && forward(bench, stage, move.to);
+}
+
 }  // namespace
 
 // C on the state at E, the whole instant included.
@@ -72,17 +79,14 @@ void judge_checks(Bench& bench, const model::Rule& rule) {
   for (const Deal& deal : bench.world.deals) {
     const Look look(bench.world, deal);
     for (const Opening& opening : openings(look, rule)) {
-      if (rule.origin == model::RuleOrigin::to_move_on &&
-          !forward(bench, bench.book().stages[rule.stage], opening.fact->to)) {
-        continue;
-      }
+      if (rule.origin == model::RuleOrigin::to_move_on && !moves_on(bench, rule, look, *opening.fact)) continue;
       Told told = twin::told(rule, deal.id, opening.debtor.person, opening.at);
       Moment m;
       m.now = opening.fact->latest, m.opener = opening.fact, m.clock = opening.debtor.clock;
       const bool can_tell = opening.asks == Tri::yes && opening.at.known();
       decide(told, can_tell ? look.holds(rule.expect, m) : Tri::unknown, can_tell ? opening.at : Instant::unknown(),
              opening.at);
-      bench.all.push_back(told);
+      bench.add(told, opening.fact);
     }
   }
 }

@@ -4,14 +4,14 @@
 
 #include "property/twin/crowd.h"
 #include "property/twin/judge.h"
+#include "property/twin/quota.h"
+#include "property/twin/share.h"
 
 /// `every P [by POINT] expect C`.
 namespace plumb::twin {
 
 namespace {
 
-using model::Comparison;
-using model::Op;
 using model::SubjectKind;
 
 // Whoever is asked, period by period.
@@ -28,37 +28,8 @@ struct Window {
   Interval period;
   Instant from, deadline;
   const Clock* clock = nullptr;
+  std::optional<Share> share = {};
 };
-
-Instant clock_time(const Clock& clock, Day day, std::int64_t micros) {
-  // The first instant of the day at which the clock on the wall shows that time, or a later one.
-  for (const Offset& offset : offsets_of(clock.spec().zone)) {
-    const Instant at{std::max(offset.from, day.days * std::int64_t{86'400'000'000} + micros - offset.east)};
-    if (at.micros < offset.until) return at;
-  }
-  return Instant::unknown();
-}
-
-Instant point_of(const model::Rule& rule, const Clock& clock, Interval period) {
-  const model::Point& point = *rule.point;
-  if (point.of_period_after) period = clock.next(*rule.period, period);
-  if (!period.from.known()) return Instant::unknown();
-  const Day first = clock.day_of(period.from), last = clock.day_of({period.until.micros - 1});
-  Day day = first;
-  if (point.weekday) {
-    while (weekday(day) != *point.weekday) day = day + 1;
-  } else if (point.business) {
-    std::int64_t number = 0;
-    for (Day each = first; each <= last && number < *point.day_number; each = each + 1) {
-      if (clock.is_business_day(each)) day = each, ++number;
-    }
-    if (number == 0) day = last;
-  } else {
-    day = std::min(first + static_cast<int>(*point.day_number - 1), last);
-  }
-  if (point.or_next_business_day) day = clock.business_day(day, 0);
-  return point.micros_of_day ? clock_time(clock, day, *point.micros_of_day) : clock.end_of(day);
-}
 
 // From when a person joined, else from the first that is known of him.
 bool employed(const World& world, const Person& person, Day day) {
@@ -68,15 +39,15 @@ bool employed(const World& world, const Person& person, Day day) {
   return (!since.known() || since <= day) && (!person.left.known() || day < person.left);
 }
 
-bool staffed(const World& world, const std::string& team, Day day, Instant at) {
+bool staffed(const World& world, const std::string& team, Day day) {
   return std::any_of(world.people.begin(), world.people.end(), [&](const Person& each) {
-    return employed(world, each, day) && person_text(world, each.id, "team", at) == team;
+    return employed(world, each, day) && person_text(world, each.id, "team", day) == team;
   });
 }
 
 Tri is_asked(const Asked& asked, Instant at, const Clock& clock) {
   if (asked.person && !employed(asked.bench.world, *asked.person, clock.day_of(at))) return Tri::no;
-  if (asked.rule.subject.kind == SubjectKind::team && !staffed(asked.bench.world, asked.name, clock.day_of(at), at)) {
+  if (asked.rule.subject.kind == SubjectKind::team && !staffed(asked.bench.world, asked.name, clock.day_of(at))) {
     return Tri::no;
   }
   Moment m;
@@ -87,11 +58,20 @@ Tri is_asked(const Asked& asked, Instant at, const Clock& clock) {
   return is;
 }
 
+Life life_of(const Asked& asked, Instant at) {
+  const bool any = !asked.deal || asked.rule.even_when_closed;
+  return any ? Life{} : asked.look.life_at(at).value_or(Life{});
+}
+
+// The deal may have closed, and excused what is asked, before what decides.
+void may_have_closed(const Life& life, Told& told) {
+  const bool decided = told.verdict == "kept" || told.verdict == "missed";
+  if (decided && told.settled > life.doubt.micros) told.verdict = "cannot tell";
+}
+
 // When it is certain that it is no longer asked, after the period began.
 Instant leaves(const Asked& asked, const Window& window) {
-  if (asked.deal) {
-    return asked.rule.even_when_closed ? Instant::max() : asked.look.life_at(window.period.from).value_or(Life{}).close;
-  }
+  if (asked.deal) return life_of(asked, window.period.from).close;
   if (asked.person == nullptr) return Instant::max();
   const Clock& clock = *window.clock;
   const Instant end = std::min(window.deadline, window.period.until);
@@ -102,35 +82,30 @@ Instant leaves(const Asked& asked, const Window& window) {
   return Instant::max();
 }
 
-// Whether a filter reads nothing but the event itself: then whoever counts, counts for good.
-bool only_event(const model::Rulebook& book, Id<model::Expr> id) {
-  if (!id) return true;
-  const model::Expr& expr = book.exprs[id];
-  const bool other = expr.op == Op::subject_field || expr.op == Op::account_field || expr.op == Op::state ||
-                     expr.op == Op::in_stage || expr.op == Op::happened || expr.op == Op::aggregate ||
-                     expr.op == Op::today || expr.op == Op::measure || expr.op == Op::time_since ||
-                     expr.op == Op::total_time_in || expr.op == Op::its_field;
-  return !other &&
-         std::all_of(expr.args.begin(), expr.args.end(), [&](Id<model::Expr> a) { return only_event(book, a); });
+// Those whose holidays and leave take something off: the person, or who belongs to the team when the period starts.
+std::vector<std::string> members(const Asked& asked, Instant at) {
+  if (asked.person) return {asked.name};
+  const World& world = asked.bench.world;
+  std::vector<std::string> all;
+  const bool team = asked.rule.subject.kind == SubjectKind::team;
+  for (const Person& each : world.people) {
+    if (each.rows.empty() || !employed(world, each, world.usual().day_of(at))) continue;
+    if (!team || person_text(world, each.id, "team", world.usual().day_of(at)) == asked.name) all.push_back(each.id);
+  }
+  if (all.empty()) all.emplace_back();  // nobody, who has no leave
+  return all;
 }
 
-// Whether it only ever grows towards being true (1), or away from it (-1).
-int direction(const model::Rulebook& book, Id<model::Expr> id) {
-  const model::Expr& expr = book.exprs[id];
-  if (expr.op == Op::happened) return expr.tails.any() ? 0 : 1;
-  if (expr.op == Op::and_ || expr.op == Op::or_) {
-    const int all = direction(book, expr.args.front());
-    const bool alike = std::all_of(expr.args.begin(), expr.args.end(),
-                                   [&](Id<model::Expr> arg) { return direction(book, arg) == all; });
-    return alike ? all : 0;
+std::optional<Share> share_of(const Asked& asked, const Window& window) {
+  if (asked.rule.adjusted_for.empty()) return std::nullopt;
+  const std::vector<std::string> people = members(asked, window.period.from);
+  Interval period = window.period;
+  Share share = share_of(asked.bench.world, asked.rule, people, *window.clock, period);
+  for (std::int64_t i = 1; asked.rule.averaged_over && i < asked.rule.averaged_over->first; ++i) {
+    period = window.clock->previous(*asked.rule.period, period);
+    share = together(share, share_of(asked.bench.world, asked.rule, people, *window.clock, period));
   }
-  if (expr.op != Op::compare || expr.tails.any() || book.exprs[expr.args[1]].op != Op::number) return 0;
-  const model::Expr* left = &book.exprs[expr.args.front()];
-  while (left->op == Op::measure) left = &book.exprs[book.measures[left->measure].value];
-  if (!left->aggregate || left->aggregate->function != model::AggregateFunction::count) return 0;
-  if (left->aggregate->tails.any() || !only_event(book, left->aggregate->where)) return 0;
-  if (expr.comparison == Comparison::at_least || expr.comparison == Comparison::more_than) return 1;
-  return expr.comparison == Comparison::at_most || expr.comparison == Comparison::less_than ? -1 : 0;
+  return share;
 }
 
 Moment moment(const Asked& asked, const Window& window, Instant now) {
@@ -138,6 +113,8 @@ Moment moment(const Asked& asked, const Window& window, Instant now) {
   m.now = now, m.since = window.from, m.clock = window.clock, m.stated_by_then = asked.rule.point.has_value();
   m.times = asked.rule.averaged_over ? asked.rule.averaged_over->first : 1;
   m.period = window.period.from;
+  m.of_period = true;
+  m.share = window.share ? &*window.share : nullptr;
   return m;
 }
 
@@ -169,7 +146,7 @@ void judge_period(const Asked& asked, const Window& window, Told& told) {
   const Instant left = leaves(asked, window);
   const bool leaves_first = left < window.deadline && left < horizon;
   const auto held = [&](Instant at) { return asked.look.holds(asked.rule.expect, moment(asked, window, at)); };
-  const bool early = !asked.rule.averaged_over && asked.rule.given.empty();
+  const bool early = !asked.rule.averaged_over && asked.rule.given.empty() && !window.share;
   const int direction = early ? twin::direction(asked.bench.book(), asked.rule.expect) : 0;
   // What closes a deal still counts; the day on which a person is gone does not.
   const Instant last_counted{asked.deal ? left.micros : left.micros - 1};
@@ -182,9 +159,13 @@ void judge_period(const Asked& asked, const Window& window, Told& told) {
   }
   if (leaves_first) {
     const Tri then = enough(asked, window, last_counted) ? held(last_counted) : Tri::unknown;
-    return settle(told, then == Tri::yes ? "kept" : "excused", window.deadline, left);
+    if (then == Tri::yes) return settle(told, "kept", window.deadline, left);
+    return settle(told, "excused", window.deadline, left, asked.deal ? "closed" : "left");
   }
   if (window.deadline > horizon) return settle(told, "due", window.deadline, Instant::unknown());
+  if (window.share && window.share->known && window.share->most == Ratio{0, 1}) {
+    return settle(told, "excused", window.deadline, window.deadline, "nothing asked");
+  }
   const Instant end_of_it{window.deadline.micros - 1};
   const Tri last = enough(asked, window, end_of_it) ? held(end_of_it) : Tri::unknown;
   settle(told,
@@ -201,61 +182,71 @@ std::string debtor(const Asked& asked, Instant at) {
   if (asked.person) return manager ? person_text(world, asked.name, "manager", at) : asked.name;
   if (asked.rule.subject.kind == SubjectKind::company) return {};
   std::set<std::string> managers;
+  const Day day = world.usual().day_of(at);
   for (const Person& person : world.people) {
-    if (person_text(world, person.id, "team", at) == asked.name && employed(world, person, world.usual().day_of(at))) {
-      managers.insert(person_text(world, person.id, "manager", at));
+    if (person_text(world, person.id, "team", day) == asked.name && employed(world, person, day)) {
+      managers.insert(person_text(world, person.id, "manager", day));
     }
   }
   return managers.size() == 1 ? *managers.begin() : std::string();
 }
 
-const Clock& clock_at(const Asked& asked, Instant at) {
+// By whose calendar a period that starts then is a period.
+const Clock& clock_at(const Asked& asked, Instant at, const Clock& clock) {
   const World& world = asked.bench.world;
-  if (asked.person) return clock_of(world, asked.name, at);
-  return asked.deal ? clock_of(world, debtor(asked, at), at) : world.usual();
+  if (asked.person) return clock_of(world, asked.name, clock.day_of(at));
+  return asked.deal ? clock_of(world, debtor(asked, at), clock.day_of(at)) : world.usual();
+}
+
+void judge_started(const Asked& asked, Window window) {
+  const Instant from = window.period.from;
+  Tri is = is_asked(asked, from, *window.clock);
+  const Life life = life_of(asked, from);
+  if (life.doubt <= from) is = both(is, Tri::unknown);
+  if (is == Tri::no) return;
+  Told told = twin::told(asked.rule, asked.name, debtor(asked, from), from);
+  told.period = from.micros;
+  if (is == Tri::unknown) {
+    settle(told, "cannot tell", window.deadline, from);
+  } else {
+    window.share = share_of(asked, window);
+    judge_period(asked, window, told);
+    may_have_closed(life, told);
+  }
+  asked.bench.add(told);
+}
+
+// The periods of one calendar, from that which holds the first that is known.
+void judge_by(const Asked& asked, const Clock& clock, Instant first) {
+  const World& world = asked.bench.world;
+  const model::Rule& rule = asked.rule;
+  const Instant in_force = in_force_from(world, rule);
+  const std::size_t together = rule.averaged_over ? static_cast<std::size_t>(rule.averaged_over->first) : 1;
+  Interval period = clock.period_of(*rule.period, first);
+  if (!period.from.known()) period = clock.next(*rule.period, {first, first});
+  Instant point_before;
+  std::vector<Instant> starts;
+  for (; period.from.known() && period.from < world.horizon; period = clock.next(*rule.period, period)) {
+    if (in_force.known() && period.from < in_force) continue;
+    Window window{period, period.from, period.until, &clock};
+    if (rule.point) {
+      window.deadline = point_of(rule, clock, period);
+      if (point_before.known()) window.from = point_before;
+      point_before = window.deadline;
+    }
+    starts.push_back(window.from);
+    const bool whole = !asked.deal || period.from >= first;
+    if (!whole || starts.size() < together || &clock_at(asked, period.from, clock) != &clock) continue;
+    window.from = starts[starts.size() - together];
+    judge_started(asked, window);
+  }
 }
 
 void judge_subject(const Asked& asked) {
   const World& world = asked.bench.world;
   const Instant first = asked.deal ? asked.look.created() : world.first_event();
   if (!first.known()) return;
-  const Instant in_force = in_force_from(world, asked.rule);
-  const Clock* clock = &clock_at(asked, first);
-  Interval period = clock->period_of(*asked.rule.period, first);
-  if (!period.from.known()) period = clock->next(*asked.rule.period, {first, first});
-  Instant point_before;
-  std::vector<Instant> starts;
-  while (period.from.known() && period.from < world.horizon) {
-    const Clock& own = clock_at(asked, period.from);
-    if (&own != clock) {
-      const Day day = clock->day_of(period.from);
-      clock = &own;
-      period = clock->period_of(*asked.rule.period, clock->start_of(day));
-    }
-    Window window{period, period.from, period.until, clock};
-    if (asked.rule.point) {
-      window.deadline = point_of(asked.rule, *clock, period);
-      if (point_before.known()) window.from = point_before;
-      point_before = window.deadline;
-    }
-    const bool forced = !in_force.known() || period.from >= in_force;
-    const bool whole = !asked.deal || period.from >= first;
-    const Tri is = forced && whole ? is_asked(asked, period.from, *clock) : Tri::no;
-    if (forced) starts.push_back(window.from);
-    const std::size_t back = asked.rule.averaged_over ? static_cast<std::size_t>(asked.rule.averaged_over->first) : 1;
-    if (is != Tri::no && starts.size() >= back) {
-      window.from = starts[starts.size() - back];
-      Told told = twin::told(asked.rule, asked.name, debtor(asked, period.from), period.from);
-      told.period = period.from.micros;
-      if (is == Tri::unknown) {
-        settle(told, "cannot tell", window.deadline, period.from);
-      } else {
-        judge_period(asked, window, told);
-      }
-      asked.bench.all.push_back(told);
-    }
-    period = clock->next(*asked.rule.period, period);
-  }
+  for (const Clock& clock : world.clocks) judge_by(asked, clock, first);
 }
 
 }  // namespace

@@ -1,18 +1,13 @@
 #include <algorithm>
 
+#include "property/twin/holds.h"
 #include "property/twin/judge.h"
+#include "property/twin/response.h"
 
 /// `after E expect C within D`.
 namespace plumb::twin {
 
 namespace {
-
-// A time at which what was expected came about, or may have.
-struct Answer {
-  const Fact* fact = nullptr;
-  Instant at;  // unknown: nobody can say
-  Tri in_time = Tri::no;
-};
 
 // When an event counts from: a record from when it was stated.
 Instant counts_from(const Fact& fact) {
@@ -21,38 +16,33 @@ Instant counts_from(const Fact& fact) {
   return std::max(fact.at, *fact.recorded);
 }
 
-struct Asked {
-  const Look& look;
-  const model::Rule& rule;
-  const Opening& opening;
-  Instant deadline, close, horizon;
-
-  // The deadline, or the end of the deal if that comes first.
-  Instant last_chance() const {
-    return std::min(deadline, close == Instant::max() ? close : Instant{close.micros + 1});
-  }
-};
+}  // namespace
 
 Moment moment(const Asked& asked, Instant now) {
   Moment m;
   m.now = now, m.stated_by_then = true, m.opener = asked.opening.fact, m.clock = asked.opening.debtor.clock;
-  m.by_the_clock = exact(*asked.rule.within);
+  m.by_the_clock = twin::by_the_clock(*asked.rule.within);
   return m;
 }
 
-// The first instant of [from, until) at which the condition is true.
 Instant first_true(const Asked& asked, Instant from, Instant until) {
   const Instant end = std::min(until, asked.horizon);
   for (const Instant at : asked.look.turns(asked.rule.expect, from, end, *asked.opening.debtor.clock)) {
-    if (asked.look.holds(asked.rule.expect, moment(asked, at)) == Tri::yes) return at;
+    if (at < asked.used_until) continue;
+    if (asked.look.holds(asked.rule.expect, moment(asked, at)) != Tri::yes) continue;
+    // What has a date alone has come for certain when its day is over.
+    const auto ends = [&](const Fact& fact) { return fact.by_day && fact.latest == at; };
+    const auto& facts = asked.look.deal().facts;
+    const bool day_over = twin::by_the_clock(*asked.rule.within) && std::any_of(facts.begin(), facts.end(), ends);
+    return day_over && at.micros + 1 < end.micros ? Instant{at.micros + 1} : at;
   }
   return Instant::unknown();
 }
 
-// A date without a time of day may have made it true for a while, before the deadline.
 bool may_have_been(const Asked& asked) {
   const auto& facts = asked.look.deal().facts;
-  if (!exact(*asked.rule.within) || std::none_of(facts.begin(), facts.end(), [](const Fact& f) { return f.by_day; })) {
+  if (!twin::by_the_clock(*asked.rule.within) ||
+      std::none_of(facts.begin(), facts.end(), [](const Fact& f) { return f.by_day; })) {
     return false;
   }
   const Instant end = std::min(asked.last_chance(), asked.horizon);
@@ -64,13 +54,15 @@ bool may_have_been(const Asked& asked) {
   return false;
 }
 
+namespace {
+
 void judge_condition(const Asked& asked, Told& told) {
   const Instant begin = asked.opening.at;
   if (const Instant kept = first_true(asked, begin, asked.last_chance()); kept.known()) {
     return settle(told, "kept", asked.deadline, kept);
   }
   if (asked.close < asked.deadline && asked.close < asked.horizon) {
-    return settle(told, "excused", asked.deadline, asked.close);
+    return settle(told, "excused", asked.deadline, asked.close, "closed");
   }
   if (asked.deadline > asked.horizon) return settle(told, "due", asked.deadline, Instant::unknown());
   Tri last = asked.look.holds(asked.rule.expect, moment(asked, {asked.deadline.micros - 1}));
@@ -89,13 +81,19 @@ bool leaves_what_was_entered(const Asked& asked) {
          trigger.stage == expected.stage;
 }
 
+}  // namespace
+
 std::vector<Answer> answers(const Asked& asked) {
   std::vector<Answer> all;
   for (const Occurrence& each : asked.look.occurrences(asked.rule.expect_event)) {
     if (each.fact == asked.opening.fact) continue;
     if (leaves_what_was_entered(asked) && each.fact->order < asked.opening.fact->order) continue;  // an earlier visit
     Answer answer{each.fact, counts_from(*each.fact), Tri::unknown};
-    if (each.fact->at.known() && each.fact->latest < asked.opening.at) continue;  // before it
+    const bool record = Look::is_stated(*each.fact);
+    if (record ? answer.at.known() && answer.at < asked.opening.at
+               : each.fact->at.known() && each.fact->latest < asked.opening.at) {
+      continue;  // before it
+    }
     if (answer.at.known()) {
       answer.at = std::max(answer.at, asked.opening.at);
       const Instant latest = std::max(answer.at, each.fact->latest);
@@ -109,6 +107,8 @@ std::vector<Answer> answers(const Asked& asked) {
   return all;
 }
 
+namespace {
+
 void judge_event(const Asked& asked, Told& told, const std::vector<Answer>& all) {
   bool perhaps = false;
   const Answer* late = nullptr;
@@ -119,7 +119,7 @@ void judge_event(const Asked& asked, Told& told, const std::vector<Answer>& all)
     if (each.in_time == Tri::no && late == nullptr) late = &each;
   }
   if (asked.close < asked.deadline && asked.close < asked.horizon) {
-    return settle(told, "excused", asked.deadline, asked.close);
+    return settle(told, "excused", asked.deadline, asked.close, "closed");
   }
   if (asked.deadline > asked.horizon) return settle(told, "due", asked.deadline, Instant::unknown());
   if (asked.look.gap(asked.rule.expect_event, asked.opening.at, {asked.deadline.micros - 1})) perhaps = true;
@@ -140,38 +140,82 @@ void may_have_closed(const Asked& asked, const Life& life, Told& told) {
   settle(told, "cannot tell", asked.deadline, settled);
 }
 
+// The own `at most` of a stage on hold runs.
+std::vector<Hold> holds_for(const Look& look, const model::Rule& rule) {
+  const bool own = rule.origin == model::RuleOrigin::at_most && look.book().stages[rule.stage].on_hold;
+  return own ? std::vector<Hold>() : holds_of(look);
+}
+
+// What has answered an obligation, with `each its own`.
+struct Used {
+  std::vector<const Fact*> facts;
+  Instant until;
+};
+
+// A condition that answered has to cease before it answers again.
+Instant ceases(const Asked& asked, Instant from) {
+  for (const Instant at : asked.look.turns(asked.rule.expect, from, asked.horizon, *asked.opening.debtor.clock)) {
+    if (asked.look.holds(asked.rule.expect, moment(asked, at)) != Tri::yes) return at;
+  }
+  return Instant::max();
+}
+
+Told judge_opening(Asked asked, Used& used_up) {
+  const model::Rule& rule = asked.rule;
+  std::vector<const Fact*>& used = used_up.facts;
+  Told told = twin::told(rule, asked.look.deal().id, asked.opening.debtor.person, asked.opening.at);
+  if (rule.expect) {
+    if (rule.each_its_own) asked.used_until = used_up.until;
+    judge_condition(asked, told);
+    const bool answered = told.verdict == "kept" || told.verdict == "late";
+    if (rule.each_its_own && answered) used_up.until = ceases(asked, {told.settled});
+    return told;
+  }
+  std::vector<Answer> all = answers(asked);
+  if (rule.each_its_own) {
+    std::erase_if(all,
+                  [&](const Answer& each) { return std::find(used.begin(), used.end(), each.fact) != used.end(); });
+  }
+  judge_event(asked, told, all);
+  if (!rule.each_its_own || (told.verdict != "kept" && told.verdict != "late")) return told;
+  for (const Answer& each : all) {
+    if (each.at.micros != told.settled) continue;
+    used.push_back(each.fact);
+    break;
+  }
+  return told;
+}
+
 void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
-  std::vector<const Fact*> used;
+  Used used;
+  const std::vector<Hold> holds = holds_for(look, rule);
   for (const Opening& opening : openings(look, rule)) {
-    Told told = twin::told(rule, look.deal().id, opening.debtor.person, opening.at);
-    if (opening.asks == Tri::unknown || !opening.at.known() || (opening.fact->by_day && exact(*rule.within))) {
+    if (opening.asks == Tri::unknown || !opening.at.known() ||
+        (opening.fact->by_day && twin::by_the_clock(*rule.within))) {
+      Told told = twin::told(rule, look.deal().id, opening.debtor.person, opening.at);
       settle(told, "cannot tell", Instant::unknown(), opening.at);
-      bench.all.push_back(told);
+      bench.add(told, opening.fact);
       continue;
     }
     const Life life = rule.even_when_closed ? Life{} : look.life_at(opening.at).value_or(Life{});
-    const Asked asked{
-        look, rule, opening, opening.debtor.clock->within(*rule.within, opening.at), life.close, look.world().horizon};
-    if (rule.expect) {
-      judge_condition(asked, told);
+    const auto deadline = [&](bool perhaps) {
+      return within(*opening.debtor.clock, *rule.within, opening.at, reading(holds, perhaps));
+    };
+    Asked asked{look, rule, opening, deadline(false), life.close, look.world().horizon};
+    const Instant sooner = asked.deadline, later = deadline(true);
+    Used by_then = used;
+    const Told by_sooner = judge_opening(asked, by_then);
+    asked.deadline = later;
+    Told told = judge_opening(asked, used);
+    // Where the deal may have been on hold, both readings have to agree.
+    if (told.verdict != by_sooner.verdict) {
+      settle(told, "cannot tell", Instant::unknown(), sooner);
     } else {
-      std::vector<Answer> all = answers(asked);
-      if (rule.each_its_own) {
-        std::erase_if(all,
-                      [&](const Answer& each) { return std::find(used.begin(), used.end(), each.fact) != used.end(); });
-      }
-      judge_event(asked, told, all);
-      if (rule.each_its_own && (told.verdict == "kept" || told.verdict == "late")) {
-        for (const Answer& each : all) {
-          if (each.at.micros == told.settled) {
-            used.push_back(each.fact);
-            break;
-          }
-        }
-      }
+      may_have_closed(asked, life, told);
     }
-    may_have_closed(asked, life, told);
-    bench.all.push_back(told);
+    if (sooner != later) told.deadline = Instant::unknown().micros;
+    if (told.verdict == "due" && later == Instant::max()) told.why = "on hold";
+    bench.add(told, opening.fact);
   }
 }
 

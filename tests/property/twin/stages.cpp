@@ -65,8 +65,6 @@ std::optional<std::string> Look::stage_before(const Fact& move) const {
   }
   if (before) return before->to;
   if (!move.from.empty()) return move.from;
-  Moment m;
-  m.now = move.at, m.except = &move, m.clock = &world_.usual();
   const Span& span = world_.observed("stage");
   const Instant begin = created();
   if (!span.from.known() || (begin.known() && span.from <= begin)) return std::string();

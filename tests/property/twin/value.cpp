@@ -9,6 +9,12 @@
 
 namespace plumb::twin {
 
+namespace {
+
+constexpr std::int64_t day_length = 24 * time::micros_per_hour;
+
+}  // namespace
+
 Tri operator!(Tri a) {
   if (a == Tri::unknown) return a;
   return a == Tri::yes ? Tri::no : Tri::yes;
@@ -40,12 +46,33 @@ Ratio plus(const Ratio& a, const Ratio& b) { return lowest(a.over * b.under + b.
 Ratio minus(const Ratio& a, const Ratio& b) { return lowest(a.over * b.under - b.over * a.under, a.under * b.under); }
 Ratio times(const Ratio& a, const Ratio& b) { return lowest(a.over * b.over, a.under * b.under); }
 Ratio divided(const Ratio& a, const Ratio& b) { return lowest(a.over * b.under, a.under * b.over); }
+Ratio whole_below(const Ratio& a) { return {a.over / a.under - (a.over % a.under < 0 ? 1 : 0), 1}; }
+Ratio whole_above(const Ratio& a) { return {a.over / a.under + (a.over % a.under > 0 ? 1 : 0), 1}; }
 std::string to_text(const Ratio& a) {
   return fmt::format("{}/{}", static_cast<std::int64_t>(a.over), static_cast<std::int64_t>(a.under));
 }
 
 bool same(const Value& a, const Value& b) {
   return a.is == b.is && a.text == b.text && a.number == b.number && a.point == b.point;
+}
+
+bool is_quantity(const Value& v) { return v.is == Value::Is::number || v.is == Value::Is::money; }
+
+Ratio most(const Value& v) { return v.range ? v.most : v.number; }
+
+Value length_of(time::Duration d) {
+  std::int64_t unit = 0;
+  switch (d.unit) {
+    case time::Unit::minutes: unit = 60'000'000; break;
+    case time::Unit::hours: unit = time::micros_per_hour; break;
+    case time::Unit::days: unit = day_length; break;
+    case time::Unit::weeks: unit = 7 * day_length; break;
+    default: return {};
+  }
+  Value value;
+  value.is = Value::Is::number;
+  value.number = {d.count * unit, 1};
+  return value;
 }
 
 std::string to_text(const Value& a) {

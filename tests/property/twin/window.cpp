@@ -6,12 +6,19 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
   Window window;
   if (tails.since) {
     const Fact* latest = nullptr;
+    std::vector<const Fact*> possible;
     for (const Occurrence& each : look.occurrences(tails.since)) {
-      const Tri there = both(each.is, look.sees(*each.fact, m, Look::is_stated(*each.fact)));
+      const Tri there = look.came(tails.since, each, m);
       if (there == Tri::yes) latest = each.fact, window.undecided = false;
       if (there == Tri::unknown) window.undecided = true;
+      if (there != Tri::no) possible.push_back(each.fact);
     }
-    if (look.gap(tails.since, latest ? latest->at : look.created(), m.now)) window.undecided = true;
+    // Without a certain one there may have been none, and nothing counts.
+    if (latest != nullptr && possible.front()->at.known()) window.latest = possible.back();
+    if (look.gap(tails.since, latest ? latest->at : look.created(), m.now)) {
+      window.undecided = true;
+      window.latest = nullptr;
+    }
     window.nothing = latest == nullptr && !window.undecided;
     if (latest) window.from = latest->at;
   }
@@ -20,22 +27,35 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     if (from > window.from) window.from = from;
   }
   if (tails.last > 0) {
-    std::vector<const Fact*> all;
+    window.beyond = true;
+    std::vector<const Fact*> all, possible;
     for (const Occurrence& each : look.occurrences(tails.last_of)) {
-      Tri there = both(each.is, look.sees(*each.fact, m, Look::is_stated(*each.fact)));
-      if (m.since.known() && each.fact->at.known() && each.fact->latest < m.since) there = Tri::no;
+      const Tri there = look.came(tails.last_of, each, m);
       if (there == Tri::yes) all.push_back(each.fact);
       if (there == Tri::unknown) window.undecided = true;
+      if (there != Tri::no) possible.push_back(each.fact);
     }
-    if (look.gap(tails.last_of, look.created(), m.now)) window.undecided = true;
     const auto wanted = static_cast<std::size_t>(tails.last);
-    if (all.size() < wanted) {
+    const bool dated = !possible.empty() && possible.front()->at.known();
+    if (dated && possible.size() >= wanted) window.latest = possible[possible.size() - wanted];
+    if (look.gap(tails.last_of, look.created(), m.now)) {
       window.undecided = true;
+      window.latest = nullptr;
+    }
+    if (all.size() < wanted) {
+      window.fewer = true;
     } else {
-      window.order = all[all.size() - wanted]->order;
+      const Fact& first = *all[all.size() - wanted];
+      window.order = first.order;
+      if (first.at > window.from) window.from = first.at;
     }
   }
   return window;
+}
+
+bool surely_falls_in(const Window& window, const Fact& fact) {
+  if (!window.undecided) return true;
+  return window.latest != nullptr && fact.at.known() && fact.order >= window.latest->order;
 }
 
 bool falls_in(const Window& window, const Fact& fact) {

@@ -6,13 +6,18 @@ namespace plumb::twin {
 
 /// Which facts a tail lets count.
 struct Window {
-  bool nothing = false;  // `since E`, and there was none
-  bool undecided = false;
+  bool nothing = false;    // `since E`, and there was none
+  bool beyond = false;     // it looks back over the period of a quota
+  bool fewer = false;      // `over last N E`, and nobody knows of so many
+  bool undecided = false;  // where it begins
   Instant from = Instant::unknown();
-  std::size_t order = 0;  // `over last N E`: from this fact on
+  const Fact* latest = nullptr;  // undecided: it begins there at the latest, where that is known
+  std::size_t order = 0;         // `over last N E`: from this fact on
 };
 
 Window window_of(const Look& look, const model::Tails& tails, const Moment& m);
+/// Whether it falls into it wherever that begins.
+bool surely_falls_in(const Window& window, const Fact& fact);
 bool falls_in(const Window& window, const Fact& fact);
 
 }  // namespace plumb::twin

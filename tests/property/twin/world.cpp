@@ -60,8 +60,10 @@ void chain(std::vector<Fact>& facts) {
 
 void put_in_order(std::vector<Fact>& facts) {
   std::stable_sort(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) {
-    return std::tuple(a.at.micros, a.of, sequence_of(a), a.table->rows[a.row]) <
-           std::tuple(b.at.micros, b.of, sequence_of(b), b.table->rows[b.row]);
+    // What has a date alone does not come before the deal was created on that day.
+    const bool a_later = a.of != Class::created && a.at.known(), b_later = b.of != Class::created && b.at.known();
+    return std::tuple(a_later, a.at.micros, a.of, sequence_of(a), a.table->rows[a.row]) <
+           std::tuple(b_later, b.at.micros, b.of, sequence_of(b), b.table->rows[b.row]);
   });
   const auto same_row = [](const Fact& a, const Fact& b) {
     return a.of == b.of && a.table == b.table && a.table->rows[a.row] == b.table->rows[b.row];
@@ -71,40 +73,38 @@ void put_in_order(std::vector<Fact>& facts) {
   for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
 }
 
-bool seen(const Fact& fact, Instant horizon, Instant known_at) {
-  if (fact.at.known() && fact.at >= horizon) return false;
-  return !fact.recorded || *fact.recorded < known_at || known_at == Instant::max();
-}
+bool seen(const Fact& fact, Instant horizon) { return !fact.at.known() || fact.at < horizon; }
 
 bool is_declared(const model::Rulebook& book, const Fact& fact) {
   const auto named = [&](const auto& all) {
     return std::any_of(all.begin(), all.end(), [&](const auto& each) { return each.name == fact.name; });
   };
   if (fact.of == Class::move) return true;
-  if (fact.of == Class::activity) return fact.record ? named(book.records) : named(book.activities);
+  if (fact.record) return fact.name == "waiver" || named(book.records);
+  if (fact.of == Class::activity) return named(book.activities);
   return std::any_of(book.fields.begin(), book.fields.end(), [&](const model::Field& each) {
     return each.owner == model::OwnerKind::deal && each.name == fact.name;
   });
 }
 
-void read_deals(World& world, Instant known_at) {
+void read_deals(World& world) {
   const Clock& clock = world.usual();
   const Table& deals = world.tables.deals;
   for (std::size_t row = 0; row < deals.rows.size(); ++row) {
     Fact created = fact_of(clock, deals, row, "created");
     created.of = Class::created;
     created.name = "created";
-    if (!seen(created, world.horizon, known_at)) continue;
+    if (!seen(created, world.horizon)) continue;
     world.deals.push_back({deals.cell(row, "deal"), deals.cell(row, "account"), row, {created}});
   }
   std::sort(world.deals.begin(), world.deals.end(), [](const Deal& a, const Deal& b) { return a.id < b.id; });
 }
 
-void read_events(World& world, Instant known_at) {
+void read_events(World& world) {
   const Table& events = world.tables.events;
   for (std::size_t row = 0; row < events.rows.size(); ++row) {
     Fact fact = fact_of(world.usual(), events, row, "at");
-    if (!seen(fact, world.horizon, known_at)) continue;
+    if (!seen(fact, world.horizon)) continue;
     const std::string& kind = events.cell(row, "kind");
     fact.of = kind == "move" ? Class::move : kind == "change" ? Class::change : Class::activity;
     fact.record = kind == "record";
@@ -119,9 +119,15 @@ void read_events(World& world, Instant known_at) {
   }
 }
 
+// What nobody is named for is about who stated it.
+const std::string& subject_of(const Table& records, std::size_t row) {
+  const std::string& person = records.cell(row, "person");
+  return person.empty() ? records.cell(row, "actor") : person;
+}
+
 Day day_in(const std::string& cell) { return read_time(cell).day; }
 
-void read_people(World& world, Instant known_at) {
+void read_people(World& world) {
   std::set<std::string> ids;
   const auto add = [&](const Table& table, const char* column) {
     for (std::size_t row = 0; row < table.rows.size(); ++row) ids.insert(table.cell(row, column));
@@ -139,7 +145,9 @@ void read_people(World& world, Instant known_at) {
   for (std::size_t i = 0; i < world.book.fields.size(); ++i) {
     const model::Field& field = world.book.fields[Id<model::Field>{i}];
     if (field.type.kind != model::TypeKind::person) continue;
-    if (field.owner == model::OwnerKind::deal) add(all.deals, field.name.c_str());
+    for (const Deal& deal : world.deals) {
+      if (field.owner == model::OwnerKind::deal) ids.insert(all.deals.cell(deal.row, field.name));
+    }
     if (field.owner == model::OwnerKind::account) add(all.accounts, field.name.c_str());
     if (field.owner == model::OwnerKind::person) add(all.people, field.name.c_str());
     for (const Deal& deal : world.deals) {
@@ -150,8 +158,8 @@ void read_people(World& world, Instant known_at) {
   }
   for (std::size_t row = 0; row < all.records.rows.size(); ++row) {
     const Fact fact = fact_of(world.usual(), all.records, row, "at");
-    if (!seen(fact, world.horizon, known_at)) continue;
-    ids.insert(all.records.cell(row, "person")), ids.insert(fact.actor);
+    if (!seen(fact, world.horizon)) continue;
+    ids.insert(subject_of(all.records, row)), ids.insert(fact.actor);
   }
   ids.erase("");
   for (const std::string& id : ids) {
@@ -165,11 +173,11 @@ void read_people(World& world, Instant known_at) {
     std::sort(person.rows.begin(), person.rows.end(),
               [&](std::size_t a, std::size_t b) { return all.people.cell(a, "from") < all.people.cell(b, "from"); });
     for (std::size_t row = 0; row < all.records.rows.size(); ++row) {
-      if (all.records.cell(row, "person") != id) continue;
+      if (subject_of(all.records, row) != id) continue;
       Fact fact = fact_of(world.usual(), all.records, row, "at");
       fact.record = true;
       fact.person = id;
-      if (seen(fact, world.horizon, known_at)) person.facts.push_back(fact);
+      if (seen(fact, world.horizon)) person.facts.push_back(fact);
     }
     put_in_order(person.facts);
     world.people.push_back(std::move(person));
@@ -213,15 +221,41 @@ Instant World::first_event() const {
   return first == Instant::max() ? Instant::unknown() : first;
 }
 
-World look_at(const model::Rulebook& book, const Tables& tables, Instant horizon, Instant known_at) {
+World look_at(const model::Rulebook& book, const Tables& tables, Instant horizon) {
   World world{book, tables, horizon, {}, {}, {}, {}, {}};
   for (const model::Calendar& calendar : book.calendars) world.clocks.emplace_back(calendar.spec);
   if (world.clocks.empty()) world.clocks.emplace_back(time::CalendarSpec{});
   read_coverage(world);
-  read_deals(world, known_at);
-  read_events(world, known_at);
-  read_people(world, known_at);
+  read_deals(world);
+  read_events(world);
+  read_people(world);
   return world;
+}
+
+Tables known_by(const Tables& tables, Instant known_at) {
+  Tables known = tables;
+  const auto later = [&](const std::string& cell) {
+    const When when = read_time(cell);
+    return when.at.known() && when.at >= known_at;
+  };
+  const auto drop = [&](Table& table, const char* at) {
+    Table kept{table.file, table.columns, {}};
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+      const std::string& recorded = table.cell(row, "recorded");
+      if (!later(recorded.empty() ? table.cell(row, at) : recorded)) kept.rows.push_back(table.rows[row]);
+    }
+    table = kept;
+  };
+  drop(known.events, "at"), drop(known.records, "at"), drop(known.leave, "recorded"), drop(known.deals, "created");
+  for (Table* table : {&known.deals, &known.events}) {
+    for (const std::string& column : table->columns) {
+      if (!table->has(column + ".recorded")) continue;
+      for (std::size_t row = 0; row < table->rows.size(); ++row) {
+        if (later(table->cell(row, column + ".recorded"))) table->cell(row, column).clear();
+      }
+    }
+  }
+  return known;
 }
 
 }  // namespace plumb::twin

@@ -72,6 +72,9 @@ struct World {
   Instant first_event() const;
 };
 
-World look_at(const model::Rulebook& book, const Tables& tables, Instant horizon, Instant known_at);
+World look_at(const model::Rulebook& book, const Tables& tables, Instant horizon);
+
+/// Only what was recorded before an instant. Missing: what nobody knows the recording of stays.
+Tables known_by(const Tables& tables, Instant known_at);
 
 }  // namespace plumb::twin

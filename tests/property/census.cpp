@@ -1,0 +1,147 @@
+#include "property/census.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "property/twin/value.h"
+
+namespace plumb::property {
+
+namespace {
+
+const std::vector<std::string>& clauses() {
+  static const std::vector<std::string> all = {
+      "on hold }",    "on hold while", "if missed",    "if late",       "if kept",          "if cannot tell",
+      "recorded as",  "adjusted for",  "leave longer", "averaged over", "given at least",   " by monday",
+      " by business", "even when",     "each its own", "owed by",       "effective from",   " ahead",
+      "lapse at",     "for each team", "the company",  "by actor",      "of team",          "of company",
+      "each account", "another day",   " 2nd ",        "any of",        "moved to",         "over last",
+      " since ",      "time since",    "total time",   "is on leave",   "is on hold",       "from claim",
+      "or better",    "may be first",  "may be skip",  "at most 1 tim", "for deals where",  "reopened",
+      "of account",   "share of",      "median",       "working hours", "business day",     "month",
+      "divided by",   "path talk",     "today",        "differs",       "or the next busi", "of the week after"};
+  return all;
+}
+
+bool any_cell(const Table& table, const std::string& column, const std::function<bool(const std::string&)>& is) {
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    if (is(table.cell(row, column))) return true;
+  }
+  return false;
+}
+
+bool any_unreadable(const Tables& tables) {
+  for (const Table* table : tables.all()) {
+    for (const auto& row : table->rows) {
+      if (std::find(row.begin(), row.end(), "?!") != row.end()) return true;
+    }
+  }
+  return false;
+}
+
+bool any_recorded_late(const Table& events) {
+  for (std::size_t row = 0; row < events.rows.size(); ++row) {
+    const twin::When at = twin::read_time(events.cell(row, "at")),
+                     recorded = twin::read_time(events.cell(row, "recorded"));
+    if (at.at.known() && recorded.at > at.at) return true;
+  }
+  return false;
+}
+
+// Whether some deal has two facts of one instant, and whether one enters a stage again.
+void look_at_rows(const Table& events, bool& ties, bool& again) {
+  std::set<std::pair<std::string, std::string>> instants, entered;
+  for (std::size_t row = 0; row < events.rows.size(); ++row) {
+    const std::string& deal = events.cell(row, "deal");
+    const std::string& at = events.cell(row, "at");
+    if (!at.empty() && !instants.emplace(deal, at).second) ties = true;
+    if (events.cell(row, "kind") == "move" && !entered.emplace(deal, events.cell(row, "to")).second) again = true;
+  }
+}
+
+const char* const verdicts[] = {"kept", "late", "missed", "due", "excused", "cannot tell"};
+
+}  // namespace
+
+Census::Census() {
+  for (const std::string& each : clauses()) all_["clause"][each];
+  for (const char* each :
+       {"ties", "a stage entered again", "recorded late", "recorded early", "recorded nobody knows when",
+        "a field with its own time", "undated", "unreadable", "gaps", "a file that lacks a column", "waivers", "leave",
+        "own calendars", "known at", "clocks change", "as of a fact"}) {
+    all_["history"][each];
+  }
+  const std::map<std::string, std::vector<const char*>> possible = {
+      {"after", {verdicts, verdicts + 6}},
+      {"before", {"kept", "missed", "excused", "cannot tell"}},
+      {"at", {"kept", "missed", "excused", "cannot tell"}},
+      {"while", {verdicts, verdicts + 6}},
+      {"throughout", {"kept", "missed", "due", "excused", "cannot tell"}},
+      {"every", {"kept", "missed", "due", "excused", "cannot tell"}},
+      {"path", {"kept", "missed", "excused", "cannot tell"}},
+      {"if", {verdicts, verdicts + 6}}};
+  for (const auto& [shape, some] : possible) {
+    for (const char* each : some) all_[shape][each];
+  }
+}
+
+void Census::count(const Case& of, const std::vector<Told>& told) {
+  const std::string text = of.draft.text();
+  for (const std::string& each : clauses()) all_["clause"][each] += text.find(each) != std::string::npos;
+  auto& history = all_["history"];
+  const Tables& tables = of.tables;
+  bool ties = false, again = false;
+  look_at_rows(tables.events, ties, again);
+  history["ties"] += ties, history["a stage entered again"] += again;
+  history["recorded late"] += any_recorded_late(tables.events);
+  history["recorded early"] += any_cell(tables.events, "recorded", [&](const std::string& cell) {
+    return !cell.empty() && cell < tables.events.cell(0, "at");
+  });
+  history["recorded nobody knows when"] +=
+      any_cell(tables.events, "recorded", [](const std::string& cell) { return cell == "sometime"; });
+  const auto own = [](const std::string& column) { return column.ends_with(".recorded"); };
+  history["a field with its own time"] += std::any_of(tables.deals.columns.begin(), tables.deals.columns.end(), own);
+  history["undated"] += any_cell(tables.events, "at", [](const std::string& cell) { return cell.empty(); });
+  history["unreadable"] += any_unreadable(tables);
+  history["gaps"] += !tables.coverage.rows.empty();
+  history["a file that lacks a column"] += !tables.deals.has("size") || !tables.deals.has("amount");
+  history["waivers"] += any_cell(tables.events, "name", [](const std::string& cell) { return cell == "waiver"; });
+  history["leave"] += !tables.leave.rows.empty();
+  history["own calendars"] +=
+      any_cell(tables.people, "calendar", [](const std::string& cell) { return cell == "away"; });
+  history["known at"] += of.known_at != time::Instant::max();
+  history["clocks change"] += of.draft.zone != "UTC" && of.draft.zone != "Asia/Kolkata";
+  history["as of a fact"] +=
+      any_cell(tables.events, "at", [&](const std::string& cell) { return cell == time::to_text_utc(of.as_of); });
+  std::map<std::string, std::string> shapes;
+  for (const model::Rule& rule : of.book->rules) {
+    const bool path = rule.origin == model::RuleOrigin::path;
+    shapes[rule.name] = rule.responds_to ? "if" : path ? "path" : std::string(model::to_text(rule.shape));
+  }
+  for (const Told& each : told) ++all_[shapes[each.rule]][each.verdict];
+}
+
+std::vector<std::string> Census::lacking() const {
+  std::vector<std::string> none;
+  for (const auto& [group, counts] : all_) {
+    for (const auto& [name, count] : counts) {
+      if (count == 0) none.push_back(group + ": " + name);
+    }
+  }
+  return none;
+}
+
+std::string Census::to_text() const {
+  std::string text;
+  for (const auto& [group, counts] : all_) {
+    text += fmt::format("{:>10}:", group);
+    for (const auto& [name, count] : counts) text += fmt::format(" {} {},", name, count);
+    text.back() = '\n';
+  }
+  return text;
+}
+
+}  // namespace plumb::property

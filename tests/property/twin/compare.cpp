@@ -1,0 +1,190 @@
+#include <algorithm>
+
+#include "property/twin/look.h"
+#include "property/twin/share.h"
+
+/// Comparisons, and what is calculated (language.md; semantics.md §3).
+namespace plumb::twin {
+
+using model::Comparison;
+using model::Expr;
+using model::Op;
+
+namespace {
+
+Tri at_least(const Value& a, const Value& b) {
+  if (!(a.number < most(b))) return Tri::yes;
+  return most(a) < b.number ? Tri::no : Tri::unknown;
+}
+
+Tri compare_quantities(Comparison comparison, const Value& a, const Value& b) {
+  if (a.is == Value::Is::money && !a.text.empty() && !b.text.empty() && a.text != b.text) return Tri::unknown;
+  switch (comparison) {
+    case Comparison::at_least: return at_least(a, b);
+    case Comparison::less_than: return !at_least(a, b);
+    case Comparison::at_most: return at_least(b, a);
+    case Comparison::more_than: return !at_least(b, a);
+    case Comparison::is:
+    case Comparison::is_one_of: return both(at_least(a, b), at_least(b, a));
+    case Comparison::is_not: return !both(at_least(a, b), at_least(b, a));
+    default: return Tri::unknown;
+  }
+}
+
+}  // namespace
+
+Tri compare_values(Comparison comparison, const Value& a, const Value& b) {
+  if (!a.known() || !b.known()) return Tri::unknown;
+  if (is_quantity(a) && is_quantity(b)) return compare_quantities(comparison, a, b);
+  if (a.is == Value::Is::text) {
+    const bool equal = a.text == b.text;
+    return sure(comparison == Comparison::is_not ? !equal : equal);
+  }
+  switch (comparison) {
+    case Comparison::is:
+    case Comparison::is_one_of: return sure(a.point == b.point);
+    case Comparison::is_not: return sure(a.point != b.point);
+    case Comparison::before:
+    case Comparison::less_than: return sure(a.point < b.point);
+    case Comparison::after:
+    case Comparison::more_than: return sure(a.point > b.point);
+    case Comparison::not_before:
+    case Comparison::at_least: return sure(a.point >= b.point);
+    case Comparison::not_after:
+    case Comparison::at_most: return sure(a.point <= b.point);
+  }
+  return Tri::unknown;
+}
+
+// A count or a sum grows with its window, and so does what is added up of them.
+bool Look::is_total(Id<Expr> id) const {
+  const Expr& expr = book().exprs[id];
+  if (expr.op == Op::measure) return is_total(book().measures[expr.measure].value);
+  if (expr.op == Op::arithmetic && expr.arithmetic != model::Arithmetic::divided_by) {
+    return is_total(expr.args[0]) || is_total(expr.args[1]);
+  }
+  using Function = model::AggregateFunction;
+  return expr.aggregate && (expr.aggregate->function == Function::count || expr.aggregate->function == Function::sum);
+}
+
+// `time since E is at most D`: whether the end of D after E has come.
+Tri Look::elapsed(const Expr& expr, const Moment& m) const {
+  const Value since = time_since(book().exprs[expr.args.front()].event, m);
+  if (!since.known()) return Tri::unknown;
+  const Duration d = book().exprs[expr.args[1]].duration;
+  const auto when = [&](const Ratio& since) {
+    const Instant end = m.clock->within(d, {m.now.micros - static_cast<std::int64_t>(since.over)});
+    const bool reached = m.now >= end, passed = twin::by_the_clock(d) ? m.now > end : reached;
+    switch (expr.comparison) {
+      case Comparison::at_least: return sure(reached);
+      case Comparison::more_than: return sure(passed);
+      case Comparison::at_most: return sure(!passed);
+      default: return sure(!reached);
+    }
+  };
+  const Tri found = when(since.number);
+  const bool clock = twin::by_the_clock(d) && since.range;
+  return clock && when(since.most) != found ? Tri::unknown : found;
+}
+
+// The bound of a total: of all periods together, less what takes something off. Half a call cannot be made.
+Value Look::asked_number(Value bound, const Expr& expr, const Moment& m) const {
+  if (!bound.known()) return bound;
+  Ratio least{m.times, 1}, greatest{m.times, 1};
+  if (m.share != nullptr && !m.share->known) return {};
+  if (m.share != nullptr) least = m.share->least, greatest = m.share->most;
+  const Ratio number = bound.number, top = most(bound);
+  bound.number = twin::times(number, least), bound.most = twin::times(top, greatest);
+  if (m.of_period && book().exprs[expr.args.front()].type.kind == model::TypeKind::count) {
+    const bool reduced = m.share != nullptr && m.share->reduced;
+    const bool floor = expr.comparison == Comparison::at_least || expr.comparison == Comparison::more_than;
+    const bool ceiling = expr.comparison == Comparison::at_most || expr.comparison == Comparison::less_than;
+    for (Ratio* each : {&bound.number, &bound.most}) {
+      if (reduced && floor) *each = whole_below(*each);
+      if (!reduced || ceiling) *each = whole_above(*each);
+    }
+  }
+  bound.range = bound.number < bound.most;
+  return bound;
+}
+
+Tri Look::compare(const Expr& expr, const Moment& m) const {
+  if (book().exprs[expr.args.front()].op == Op::time_since && book().exprs[expr.args[1]].op == Op::duration) {
+    return elapsed(expr, m);
+  }
+  Value left = value(expr.args.front(), m);
+  if (expr.tails.any()) {
+    const Expr& of = book().exprs[expr.args.front()];
+    if (of.op == Op::aggregate) {
+      left = aggregate(*of.aggregate, expr.tails, m);
+    } else {
+      const std::vector<Value> all = field_versions(of.field, m, expr.tails);
+      const bool one = std::all_of(all.begin(), all.end(), [&](const Value& v) { return same(v, all.front()); });
+      left = one ? all.front() : Value{};
+    }
+  }
+  if (left.no_such) return sure(expr.comparison == Comparison::is_not);
+  Tri any = Tri::no;
+  for (std::size_t i = 1; i < expr.args.size(); ++i) {
+    Value right = value(expr.args[i], m);
+    if (is_total(expr.args.front())) right = asked_number(right, expr, m);
+    any = either(any, compare_values(expr.comparison, left, right));
+  }
+  return any;
+}
+
+Tri Look::apart(const Expr& expr, const Moment& m) const {
+  Value from = value(expr.args[1], m), to = value(expr.args[0], m);
+  if (!expr.after) std::swap(from, to);  // `a is at most D before b`: b is at most D after a
+  if (!from.known() || !to.known()) return Tri::unknown;
+  if (from.is != Value::Is::day || to.is != Value::Is::day) return Tri::unknown;
+  const Day a{static_cast<std::int32_t>(from.point)}, b{static_cast<std::int32_t>(to.point)};
+  // The last day that is at most D away is the first that is at least D away.
+  const Day last = m.clock->day_of({m.clock->within(expr.duration, m.clock->start_of(a)).micros - 1});
+  return sure(a <= b && (expr.at_most ? b <= last : b >= last));
+}
+
+namespace {
+
+// What comes of a number somewhere in each of two ranges.
+template <class Operation>
+void combine(const Value& a, const Value& b, Operation operation, Value& result) {
+  std::vector<Ratio> corners;
+  for (const Ratio& x : {a.number, most(a)}) {
+    for (const Ratio& y : {b.number, most(b)}) corners.push_back(operation(x, y));
+  }
+  std::sort(corners.begin(), corners.end());
+  result.number = corners.front(), result.most = corners.back();
+  result.range = corners.front() < corners.back();
+}
+
+}  // namespace
+
+Value Look::calculate(const Expr& expr, const Moment& m) const {
+  const Value a = value(expr.args[0], m), b = value(expr.args[1], m);
+  if (!is_quantity(a) || !is_quantity(b)) return {};
+  const bool other_money = !a.text.empty() && !b.text.empty() && a.text != b.text;
+  Value result = a;
+  switch (expr.arithmetic) {
+    case model::Arithmetic::plus:
+    case model::Arithmetic::minus:
+      if (other_money) return {};
+      if (result.text.empty()) result.text = b.text;
+      combine(a, b, expr.arithmetic == model::Arithmetic::plus ? plus : minus, result);
+      break;
+    case model::Arithmetic::times:
+      if (b.is == Value::Is::money) result.is = b.is, result.text = b.text;
+      combine(a, b, twin::times, result);
+      break;
+    case model::Arithmetic::divided_by:
+      if (!(Ratio{0, 1} < b.number) && !(most(b) < Ratio{0, 1})) return {};  // it may be nothing
+      if (other_money) return {};
+      if (b.is == Value::Is::money) result.is = Value::Is::number, result.text.clear();
+      combine(a, b, divided, result);
+      break;
+  }
+  if (result.is == Value::Is::money && result.number.over == 0 && !result.range) result.text.clear();
+  return result;
+}
+
+}  // namespace plumb::twin

@@ -1,0 +1,122 @@
+#include "property/twin/holds.h"
+
+#include <algorithm>
+
+namespace plumb::twin {
+
+// Whether a deal is on hold: in a stage that is, or while the condition of its process holds.
+Tri Look::on_hold(const Moment& m) const {
+  Tri any = Tri::no;
+  for (std::size_t i = 0; i < book().processes.size(); ++i) {
+    const Id<model::Process> id{i};
+    if (may_follow(id) == Tri::no) continue;
+    const model::Process& process = book().processes[id];
+    for (const Id<model::Stage> each : process.stages) {
+      if (!book().stages[each].on_hold) continue;
+      const std::optional<std::string> at = stage(m);
+      any = either(any, at ? sure(*at == book().stages[each].name) : Tri::unknown);
+    }
+    if (process.on_hold_while) any = either(any, holds(process.on_hold_while, m));
+  }
+  return any == Tri::yes && process_known() != Tri::yes ? Tri::unknown : any;
+}
+
+std::vector<Hold> holds_of(const Look& look) {
+  const model::Rulebook& book = look.book();
+  std::vector<Instant> turns;
+  const Instant horizon = look.world().horizon;
+  for (const model::Process& process : book.processes) {
+    const bool some_stage = std::any_of(process.stages.begin(), process.stages.end(),
+                                        [&](Id<model::Stage> each) { return book.stages[each].on_hold; });
+    if (!some_stage && !process.on_hold_while) continue;
+    const auto some = look.turns(process.on_hold_while, look.created(), horizon, look.world().usual());
+    turns.insert(turns.end(), some.begin(), some.end());
+  }
+  std::sort(turns.begin(), turns.end());
+  std::vector<Hold> all;
+  Tri before = Tri::no;
+  for (const Instant at : turns) {
+    Moment m;
+    m.now = at, m.clock = &look.world().usual();
+    const Tri now = look.on_hold(m);
+    if (now == before) continue;
+    if (before != Tri::no) all.back().until = at;
+    if (now != Tri::no) all.push_back({at, Instant::max(), now});
+    before = now;
+  }
+  return all;
+}
+
+std::vector<Hold> reading(const std::vector<Hold>& holds, bool perhaps) {
+  std::vector<Hold> all;
+  for (const Hold& each : holds) {
+    if (each.is == Tri::unknown && !perhaps) continue;
+    if (!all.empty() && all.back().until == each.from) {
+      all.back().until = each.until;
+    } else {
+      all.push_back({each.from, each.until, Tri::yes});
+    }
+  }
+  return all;
+}
+
+namespace {
+
+std::int64_t worked(const Clock& clock, Instant from, Instant until) {
+  std::int64_t sum = 0;
+  for (Day day = clock.day_of(from); clock.start_of(day) < until; day = day + 1) {
+    for (const Interval& shift : clock.shifts_of(day)) {
+      const Instant a = std::max(shift.from, from), b = std::min(shift.until, until);
+      if (a < b) sum += b.micros - a.micros;
+    }
+  }
+  return sum;
+}
+
+// The end moves by what is on hold before it, until no more of that comes before it.
+Instant run_off(const Clock& clock, Duration d, Instant at, const std::vector<Hold>& holds) {
+  const bool working = d.unit == time::Unit::working_hours;
+  const std::int64_t wanted = d.count * (d.unit == time::Unit::minutes ? 60'000'000 : time::micros_per_hour);
+  for (Instant end = clock.within(d, at);;) {
+    std::int64_t still = 0;
+    for (const Hold& hold : holds) {
+      const Instant from = std::max(hold.from, at);
+      if (hold.until <= at || from >= end) continue;
+      if (hold.until == Instant::max()) return hold.until;
+      const Instant until = std::min(hold.until, end);
+      still += working ? worked(clock, from, until) : until.micros - from.micros;
+    }
+    const Instant next = working ? clock.worked_from(at, wanted + still) : Instant{at.micros + wanted + still};
+    if (next == end) return end;
+    end = next;
+  }
+}
+
+// A day of which any part is on hold is not counted.
+Instant by_days(const Clock& clock, std::int64_t count, bool business, Instant at, const std::vector<Hold>& holds) {
+  Day day = clock.day_of(at);
+  if (count > 0) day = day + 1;
+  for (std::int64_t left = std::max<std::int64_t>(count, 1);; day = day + 1) {
+    bool still = false;
+    for (const Hold& hold : holds) {
+      if (hold.from >= clock.end_of(day) || hold.until <= std::max(at, clock.start_of(day))) continue;
+      if (hold.until == Instant::max()) return hold.until;
+      still = true;
+    }
+    if (still || (business && !clock.is_business_day(day))) continue;
+    if (--left == 0) return clock.end_of(day);
+  }
+}
+
+}  // namespace
+
+Instant within(const Clock& clock, Duration d, Instant at, const std::vector<Hold>& holds) {
+  const Instant plain = clock.within(d, at);
+  if (!plain.known()) return plain;
+  if (by_the_clock(d)) return run_off(clock, d, at, holds);
+  if (d.unit == time::Unit::business_days) return by_days(clock, d.count, true, at, holds);
+  const Day first = clock.day_of(at), last = clock.day_of({plain.micros - 1});
+  return by_days(clock, last - first, false, at, holds);
+}
+
+}  // namespace plumb::twin

@@ -1,0 +1,153 @@
+#include <algorithm>
+#include <set>
+
+#include "property/twin/look.h"
+
+/// The n-th of an event, for a deal or for each account (semantics.md §3).
+namespace plumb::twin {
+
+using model::EventKind;
+
+namespace {
+
+// -1 before, 1 after, 0 where the order of the two cannot be told.
+int order_of(const Fact& a, const Fact& b) {
+  if (!a.at.known() || !b.at.known()) return 0;
+  if (a.latest < b.at) return -1;
+  if (b.latest < a.at) return 1;
+  if (a.by_day || b.by_day) return 0;
+  if (a.deal != b.deal) return a.deal < b.deal ? -1 : 1;
+  return a.order < b.order ? -1 : 1;
+}
+
+}  // namespace
+
+// The facts of which an ordinal counts some: those of the deal, or of all deals of its account.
+std::vector<const Fact*> Look::candidates(const model::Event& event) const {
+  std::vector<const Fact*> all;
+  for (const Deal& each : world_.deals) {
+    const bool may_share = !world_.tables.deals.has("account");
+    const bool of_account =
+        event.for_each_account && (may_share || (!deal_.account.empty() && each.account == deal_.account));
+    if (&each != &deal_ && !of_account) continue;
+    for (const Fact& fact : each.facts) all.push_back(&fact);
+  }
+  return all;
+}
+
+// Whether it comes at most once in the life of a deal.
+bool Look::once(Id<model::Event> id) const {
+  const model::Event& event = book().events[id];
+  if (event.kind == EventKind::filtered) return once(event.parts.front());
+  return event.kind == EventKind::created || event.kind == EventKind::ordinal;
+}
+
+Tri Look::ordinal(const model::Event& event, const Fact& fact) const {
+  const Id<model::Event> part = event.parts.front();
+  const Tri mine = is(part, fact);
+  if (mine == Tri::no) return mine;
+  const Clock& clock = world_.usual();
+  std::int64_t least = 0, most = 0;
+  std::vector<Day> certain, possible;
+  Tri first_today = Tri::yes;
+  std::set<std::size_t> had;  // deals of which one is counted that can have no more
+  if (once(part)) had.insert(fact.deal);
+  for (const Fact* other : candidates(event)) {
+    if (other == &fact || had.count(other->deal) > 0) continue;
+    const int order = order_of(*other, fact);
+    if (order > 0) continue;
+    const Look there(world_, world_.deals[other->deal]);
+    const Tri counts = there.is(part, *other);
+    if (counts == Tri::no) continue;
+    if (once(part)) had.insert(other->deal);
+    const bool same_account = world_.tables.deals.has("account") || other->deal == fact.deal;
+    const bool sure_of_it = counts == Tri::yes && order < 0 && same_account;
+    if (!event.on_another_day) {
+      ++most;
+      if (sure_of_it) ++least;
+      continue;
+    }
+    if (!other->at.known() || !fact.at.known()) {
+      first_today = both(first_today, Tri::unknown);
+      possible.push_back(Day{static_cast<std::int32_t>(possible.size())});  // a day of its own
+      continue;
+    }
+    const Day day = clock.day_of(other->at);
+    if (day == clock.day_of(fact.at)) {
+      first_today = both(first_today, sure_of_it ? Tri::no : Tri::unknown);
+      continue;
+    }
+    if (std::find(possible.begin(), possible.end(), day) == possible.end()) possible.push_back(day);
+    if (sure_of_it && std::find(certain.begin(), certain.end(), day) == certain.end()) certain.push_back(day);
+  }
+  if (event.on_another_day) least = std::ssize(certain), most = std::ssize(possible);
+  if (first_today == Tri::no) return first_today;
+  const std::int64_t before = event.nth - 1;
+  if (least > before) return Tri::no;
+  bool open = false;
+  for (const Deal& each : world_.deals) {
+    const bool counted =
+        &each == &deal_ || (event.for_each_account && (!world_.tables.deals.has("account") ||
+                                                       (!deal_.account.empty() && each.account == deal_.account)));
+    const Look there(world_, each);
+    if (counted && fact.at.known() && there.gap(part, there.created(), fact.latest)) open = true;
+  }
+  if (most < before && !open) return Tri::no;
+  if (least == before && most == before && !open) return both(mine, first_today);
+  return Tri::unknown;
+}
+
+// Whether an occurrence has come. One without an instant may have come at any time, but an n-th not before there were
+// n.
+Tri Look::came(Id<model::Event> id, const Occurrence& each, const Moment& m) const {
+  const Tri there = both(each.is, sees(*each.fact, m, is_stated(*each.fact)));
+  const model::Event& event = book().events[id];
+  if (there != Tri::unknown || each.fact->at.known() || event.kind != EventKind::ordinal) return there;
+  std::int64_t possible = 0;
+  for (const Fact* other : candidates(event)) {
+    const Look of_other(world_, world_.deals[other->deal]);
+    const Tri counts = both(of_other.is(event.parts.front(), *other), sees(*other, m, is_stated(*other)));
+    possible += counts != Tri::no;
+  }
+  return possible < event.nth && !gap(event.parts.front(), created(), m.now) ? Tri::no : there;
+}
+
+const Fact* Look::one_of(Id<model::Event> id, const std::vector<Occurrence>& all, const Moment& m) const {
+  const model::Event& event = book().events[id];
+  const bool of_others = event.for_each_account && (!world_.tables.deals.has("account") || !deal_.account.empty());
+  if (event.kind != EventKind::ordinal || of_others || all.size() < 2) return nullptr;
+  for (const Occurrence& each : all) {
+    const bool within = each.fact->at.known() && each.fact->at >= m.since && each.fact->at <= m.now;
+    if (each.is != Tri::unknown || !within) return nullptr;
+  }
+  const bool may_be_another = gap(id, created(), m.now);
+  return !may_be_another && ordinal_so_far(event, m).least >= event.nth ? all.back().fact : nullptr;
+}
+
+Range Look::ordinal_so_far(const model::Event& event, const Moment& m) const {
+  Range range;
+  std::vector<Day> certain, possible;
+  std::int64_t undated = 0;
+  const Clock& clock = world_.usual();
+  for (const Occurrence& each : occurrences(event.parts.front())) {
+    const Tri there = came(event.parts.front(), each, m);
+    if (there == Tri::no) continue;
+    if (event.on_another_day && each.fact->at.known()) {
+      const Day day = clock.day_of(each.fact->at);
+      if (std::find(possible.begin(), possible.end(), day) == possible.end()) possible.push_back(day);
+      if (there == Tri::yes && std::find(certain.begin(), certain.end(), day) == certain.end()) certain.push_back(day);
+      continue;
+    }
+    if (event.on_another_day) ++undated;
+    ++*range.most;
+    if (there == Tri::yes) ++range.least;
+  }
+  if (event.on_another_day) {
+    range.least = std::ssize(certain);
+    range.most = std::ssize(possible) + undated;
+  }
+  if (gap(event.parts.front(), created(), m.now)) range.most.reset();
+  return range;
+}
+
+}  // namespace plumb::twin

@@ -1,0 +1,193 @@
+#include <algorithm>
+#include <string_view>
+
+#include "property/twin/holds.h"
+#include "property/twin/response.h"
+
+/// What is done about a verdict: `if missed TEXT by WHO within D` (semantics.md §5; grammar/README.md, Responses).
+namespace plumb::twin {
+
+namespace {
+
+// The earliest that answers it for certain, and that may.
+struct Done {
+  Instant certain = Instant::max(), possible = Instant::max();
+
+  void surely(Instant at) { certain = std::min(certain, at); }
+  void perhaps(Instant at) { possible = std::min(possible, at); }
+};
+
+// A verdict that is responded to, and whom it concerns.
+struct Finding {
+  const World& world;
+  const model::Rule& rule;  // that it is a verdict on
+  const model::Rule& response;
+  const Said& said;
+  Instant reached;
+  std::string owner;           // of the response
+  const Look* look = nullptr;  // of a deal
+  Instant close = Instant::max();
+
+  const model::Response& clause() const { return response.responses.front(); }
+};
+
+std::string responsible(const Finding& of) {
+  const std::string& by = of.clause().by;
+  if (by == "owner" && of.look) return of.look->owner(of.reached).value_or("");
+  if (by == "owner" || by == "person") return of.look ? of.said.told.owed_by : of.said.told.subject;
+  return person_text(of.world, of.said.told.owed_by, "manager", of.reached);
+}
+
+// The start of the first day on which somebody is not there any more.
+Instant left_at(const World& world, const std::string& person) {
+  const Person* who = world.person(person);
+  if (who == nullptr || !who->left.known()) return Instant::max();
+  return clock_of(world, person, who->left).start_of(who->left);
+}
+
+// The end of the deal, or of the person's time, that comes after the verdict.
+Instant close_of(const Finding& of) {
+  if (!of.look) {
+    const Instant left = left_at(of.world, of.said.told.subject);
+    return left > of.reached && left < of.world.horizon ? left : Instant::max();
+  }
+  for (const Life& life : of.look->lives()) {
+    if (life.close != Instant::max() && life.close > of.reached) return life.close;
+  }
+  return Instant::max();
+}
+
+// What was expected has come about after all.
+void take_expected(const Finding& of, Instant deadline, Done& done) {
+  const model::Rule& rule = of.rule;
+  const std::string& named = of.clause().verdict;
+  if (named == "kept" || named == "late") return;
+  if (of.said.told.verdict == "late") return done.surely({of.said.told.settled});
+  if (rule.shape == model::Shape::every || rule.shape == model::Shape::throughout) return;
+  if (rule.shape == model::Shape::after && of.said.told.verdict == "missed") return;  // it would be late
+  if (!rule.expect && !rule.expect_event) return;
+  model::Rule again = rule;
+  again.within = of.response.within;
+  Opening opening{of.said.opener, of.reached, Tri::yes, {of.owner, &clock_of(of.world, of.owner, of.reached)}};
+  const Asked asked{*of.look, again, opening, deadline, of.close, of.world.horizon};
+  if (rule.expect) {
+    const Instant seen = of.close == Instant::max() ? of.close : Instant{of.close.micros + 1};
+    const Instant at = first_true(asked, of.reached, seen);
+    if (at.known()) done.surely(at);
+    if ((at.known() && at < deadline) || deadline > of.world.horizon) return;
+    const bool unknown = of.look->holds(rule.expect, moment(asked, {deadline.micros - 1})) == Tri::unknown;
+    if (unknown || may_have_been(asked)) done.perhaps(of.reached);
+    return;
+  }
+  for (const Answer& each : answers(asked)) {
+    const Instant at = each.at.known() ? each.at : std::max(of.reached, each.fact->at);
+    if (at > of.close || at >= of.world.horizon) continue;
+    each.at.known() && each.in_time != Tri::unknown ? done.surely(at) : done.perhaps(at);
+  }
+  if (of.look->gap(rule.expect_event, of.reached, {std::min(deadline, of.world.horizon).micros - 1})) {
+    done.perhaps(of.reached);
+  }
+}
+
+void take_close(const Finding& of, Done& done) {
+  done.surely(of.close);
+  if (!of.look) return;
+  if (of.look->lives_unknown()) done.perhaps(of.reached);
+  const std::optional<Life> life = of.look->life_at(of.reached);
+  if (life && life->doubt != Instant::max()) done.perhaps(std::max(of.reached, life->doubt));
+}
+
+// A record says itself what it is about; where it says nothing, it is about whoever's it is.
+bool is_about(const Finding& of, const Fact& fact) {
+  const std::string& rule = fact.table->cell(fact.row, "rule");
+  if (!rule.empty() && rule != of.rule.name && rule != of.response.name) return false;
+  if (fact.deal != SIZE_MAX) return of.look && of.world.deals[fact.deal].id == of.said.told.subject;
+  const bool by_those = !rule.empty() && (fact.person == of.said.told.owed_by || fact.person == of.owner);
+  return by_those || (!of.look && fact.person == of.said.told.subject);
+}
+
+void take_records(const Finding& of, const std::string& name, Instant deadline, Done& done) {
+  const auto take = [&](const std::vector<Fact>& facts) {
+    for (const Fact& fact : facts) {
+      if (!fact.record || fact.name != name || !is_about(of, fact)) continue;
+      if (!fact.at.known() || !fact.recorded) {
+        const Instant earliest = std::max(of.reached, fact.at);
+        if (earliest < of.world.horizon) done.perhaps(earliest);
+        continue;
+      }
+      const Instant at = std::max(fact.at, *fact.recorded);
+      if (at >= of.reached && at < of.world.horizon) done.surely(at);
+    }
+  };
+  for (const Deal& deal : of.world.deals) take(deal.facts);
+  for (const Person& person : of.world.people) take(person.facts);
+  const Span& span = of.world.observed(name);
+  const bool begun = !span.from.known() || span.from <= of.reached;
+  if (!begun || span.until < std::min(deadline, of.world.horizon)) done.perhaps(of.reached);
+}
+
+void decide(const Finding& of, Instant deadline, Told& told) {
+  Done done;
+  if (of.clause().recorded_as) {
+    take_records(of, of.world.book.records[of.clause().recorded_as].name, deadline, done);
+  } else {
+    take_expected(of, deadline, done);
+    take_close(of, done);
+    take_records(of, "action", deadline, done);
+  }
+  const Instant gone = std::max(left_at(of.world, of.owner), of.reached);
+  if (done.certain < deadline) return settle(told, "kept", deadline, done.certain);
+  if (gone < deadline && gone < of.world.horizon) return settle(told, "excused", deadline, gone, "debtor left");
+  if (deadline > of.world.horizon) return settle(told, "due", deadline, Instant::unknown());
+  if (done.possible < deadline) return settle(told, "cannot tell", deadline, deadline);
+  const bool late = done.certain != Instant::max();
+  settle(told, late ? "late" : "missed", deadline, late ? done.certain : deadline);
+}
+
+Told judge_finding(const Finding& of) {
+  Told told = twin::told(of.response, of.said.told.subject, of.owner, of.reached);
+  const Clock& clock = clock_of(of.world, of.owner, of.reached);
+  const std::vector<Hold> holds = of.look ? holds_of(*of.look) : std::vector<Hold>();
+  const auto deadline = [&](bool perhaps) {
+    return within(clock, *of.response.within, of.reached, reading(holds, perhaps));
+  };
+  const Instant sooner = deadline(false), later = deadline(true);
+  Told other = told;
+  decide(of, sooner, other);
+  decide(of, later, told);
+  if (other.verdict != told.verdict) settle(told, "cannot tell", Instant::unknown(), sooner);
+  if (sooner != later) told.deadline = Instant::unknown().micros;
+  if (told.verdict == "due" && later == Instant::max()) told.why = "on hold";
+  return told;
+}
+
+}  // namespace
+
+void judge_remedies(Bench& bench, const model::Rule& response, const std::vector<Said>& verdicts) {
+  const model::Rule& rule = bench.book().rules[response.responds_to->rule];
+  const std::string& named = response.responses.front().verdict;
+  for (const Said& said : verdicts) {
+    // What is late was missed first.
+    const bool missed_first = named == "missed" && said.told.verdict == "late";
+    if (said.told.verdict != named && !missed_first) continue;
+    const Instant reached{missed_first ? said.told.deadline : said.told.settled};
+    if (!reached.known()) {
+      Told told = twin::told(response, said.told.subject, "", reached);
+      settle(told, "cannot tell", reached, reached);
+      bench.add(told);
+      continue;
+    }
+    Finding of{bench.world, rule, response, said, reached, {}, nullptr, Instant::max()};
+    std::optional<Look> look;
+    for (const Deal& deal : bench.world.deals) {
+      if (rule.subject.kind == model::SubjectKind::deal && deal.id == said.told.subject)
+        look.emplace(bench.world, deal);
+    }
+    of.look = look ? &*look : nullptr;
+    of.owner = responsible(of);
+    of.close = close_of(of);
+    bench.add(judge_finding(of));
+  }
+}
+
+}  // namespace plumb::twin

@@ -1,0 +1,77 @@
+#include <algorithm>
+
+#include "property/twin/look.h"
+
+/// When to ask a condition again.
+namespace plumb::twin {
+
+using model::Expr;
+using model::Op;
+
+void Look::durations(Id<Expr> id, std::vector<Duration>& all) const {
+  if (!id) return;
+  const Expr& expr = book().exprs[id];
+  if (expr.op == Op::duration) all.push_back(expr.duration);
+  if (expr.tails.in) all.push_back(*expr.tails.in);
+  for (const Id<Expr> arg : expr.args) durations(arg, all);
+  if (expr.op == Op::measure && expr.measure) durations(book().measures[expr.measure].value, all);
+  if (!expr.aggregate) return;
+  if (expr.aggregate->tails.in) all.push_back(*expr.aggregate->tails.in);
+  durations(expr.aggregate->value, all), durations(expr.aggregate->where, all);
+}
+
+// More of them than needed does no harm: every fact's instants, every midnight, and whenever a clock that a fact
+// started runs out.
+std::vector<Instant> Look::turns(Id<Expr> id, Instant from, Instant until, const Clock& clock) const {
+  std::vector<Instant> all;
+  const auto add = [&](Instant at) {
+    if (at.known() && at >= from && at < until) all.push_back(at);
+  };
+  std::vector<Duration> spans;
+  durations(id, spans);
+  std::vector<Instant> starts;
+  for (const Fact& fact : deal_.facts) {
+    if (fact.at.known()) starts.push_back(fact.at), starts.push_back({fact.latest.micros});
+    if (fact.recorded) starts.push_back(*fact.recorded);
+    for (const std::string& column : fact.table->columns) {
+      if (!column.ends_with(".recorded")) continue;
+      const When own = read_time(fact.table->cell(fact.row, column));
+      if (own.at.known()) starts.push_back(own.at);
+    }
+  }
+  std::vector<Instant> ends = starts;
+  for (const Duration& span : spans) {
+    const Value exact = length_of(span);
+    for (const Instant start : starts) {
+      if (exact.known()) ends.push_back({start.micros + static_cast<std::int64_t>(exact.number.over)});
+      if (span.unit != time::Unit::working_hours) continue;
+      for (const Clock& each : world_.clocks) ends.push_back(each.within(span, start));
+    }
+    if (!exact.known()) continue;
+    for (std::size_t i = 0; i < book().stages.size(); ++i) {
+      for (const Fact& fact : deal_.facts) {
+        if (fact.of != Class::move || !fact.at.known()) continue;
+        Moment m;
+        m.now = fact.at, m.clock = &clock;
+        const Value so_far = total_time(Id<model::Stage>{i}, m);
+        if (so_far.known())
+          ends.push_back({fact.at.micros + static_cast<std::int64_t>(minus(exact.number, so_far.number).over)});
+      }
+    }
+  }
+  for (const Instant end : ends) {
+    add(end), add({end.micros + 1});
+  }
+  for (const Span* span : {&world_.everything}) add(span->from), add(span->until);
+  for (const auto& [name, span] : world_.coverage) add(span.from), add(span.until);
+  for (const Clock& each : world_.clocks) {
+    Day day = each.day_of(from);
+    for (int i = 0; i < 1000 && each.start_of(day) < until; ++i, day = day + 1) add(each.start_of(day));
+  }
+  add(from);
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+}  // namespace plumb::twin

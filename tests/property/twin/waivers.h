@@ -1,0 +1,24 @@
+#pragma once
+
+#include <vector>
+
+#include "property/twin/judge.h"
+
+/// `waiver` records: what somebody has let somebody off (semantics.md §4, `excused`).
+namespace plumb::twin {
+
+/// As it narrows itself; what is empty or unknown fits all.
+struct Waiver {
+  std::string rule, deal, person;
+  Instant opened;
+  Instant from, until = Instant::max();  // what it covers; from unknown: nobody said since when
+  std::optional<Instant> recorded;       // nullopt: nobody knows
+  Instant recorded_at_latest;            // of a date alone: the end of its day
+  bool readable = true;
+};
+std::vector<Waiver> waivers_of(const World& world);
+
+/// Kept stays kept; what is missed, late or cannot be told may be excused.
+void waive(const std::vector<Waiver>& waivers, const model::Rule& rule, Told& told);
+
+}  // namespace plumb::twin
