@@ -195,6 +195,30 @@ std::vector<std::uint32_t> deals_of(const report::Input& input, const model::Rul
 
 }  // namespace
 
+namespace {
+
+// Of how many a share is one is counted, too: as a sample of which nothing is asked.
+void count_wholes(Case& c, const Reads& reads) {
+  model::Rule& rule = c.book.rules[c.rule];
+  for (std::size_t i = 0; rule.shape == model::Shape::every && i < reads.seen_exprs.size(); ++i) {
+    const Id<model::Expr> share(i);
+    if (!reads.seen_exprs[i] || !c.book.exprs[share].aggregate) continue;
+    model::Expr whole;
+    whole.op = Op::aggregate;
+    whole.type.kind = model::TypeKind::count;
+    whole.aggregate = c.book.exprs[share].aggregate;
+    if (whole.aggregate->function != model::AggregateFunction::share || whole.aggregate->value) continue;
+    whole.aggregate->function = model::AggregateFunction::count;
+    whole.aggregate->where = whole.aggregate->value = {};
+    whole.aggregate->followed_by = {};
+    whole.aggregate->followed_within.reset();
+    c.wholes[share] = c.book.exprs.add(std::move(whole));
+    rule.given.push_back({0, c.wholes[share]});
+  }
+}
+
+}  // namespace
+
 Case case_of(const report::Input& input, const eval::Options& options, std::size_t row, bool whole_history) {
   const eval::Verdicts& v = input.evaluation.verdicts;
   const model::Rule& rule = input.rulebook.rules[v.rule[row]];
@@ -208,6 +232,7 @@ Case case_of(const report::Input& input, const eval::Options& options, std::size
     model::Rule alone = rule;
     c.book.rules.assign(1, std::move(alone));
     c.rule = 0;
+    count_wholes(c, reads);
   }
   c.part = history::part_of(input.history, deals_of(input, rule, reads, row, whole_history), input.evaluation.horizon,
                             options.known_at);

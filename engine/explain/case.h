@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,6 +47,7 @@ struct Case {
   history::History part;
   eval::Options options;
   Key key;
+  std::map<Id<model::Expr>, Id<model::Expr>> wholes = {};  // of a share: the count of what it is a share of
 };
 
 /// The rule of a row alone and the deals that its verdict can depend on.

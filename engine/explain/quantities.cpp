@@ -64,15 +64,24 @@ std::int64_t lacking(const Asked& asked, bool more) {
 }
 
 // Numbers to try where nobody can say how many are needed; the smallest that does is found afterwards.
-std::vector<std::int64_t> growing(std::int64_t from) {
+std::vector<std::int64_t> growing(std::int64_t from, std::int64_t most_times = 4) {
   std::vector<std::int64_t> times{from, from + 1};
-  const std::int64_t most = std::min(std::max<std::int64_t>(4 * from + 1, 128), most_facts);
+  const std::int64_t most = std::min(std::max<std::int64_t>(most_times * from + 1, 128), most_facts);
   for (std::int64_t more = 2 * from + 1; more <= most; more *= 2) times.push_back(more);
   return times;
 }
 
+// Of how many the share is one. Missing: where that is not counted, at least as many as the fraction says.
+std::int64_t size_of(Id<model::Expr> share, const Asked& asked, const eval::Context& context, const Put& put) {
+  const auto whole = put.c.wholes.find(share);
+  const eval::Value size = whole == put.c.wholes.end() ? eval::Value::unknown() : eval::value(whole->second, context);
+  if (size.known()) return floor_of(size.high);
+  const auto listed = static_cast<std::int64_t>(rows_of(share, context, Rows::counted).size());
+  return std::max(listed, static_cast<std::int64_t>(std::min<eval::Wide>(asked.have.low.d, INT32_MAX)));
+}
+
 std::vector<std::int64_t> how_many(const Pull& pull, const model::Aggregate& aggregate,
-                                   const std::optional<Asked>& asked, const eval::Context& context) {
+                                   const std::optional<Asked>& asked, const eval::Context& context, const Put& put) {
   if (!asked) return growing(1);
   if (aggregate.function == AggregateFunction::count) {
     const std::int64_t lacks = lacking(*asked, pull.more);
@@ -81,9 +90,7 @@ std::vector<std::int64_t> how_many(const Pull& pull, const model::Aggregate& agg
   }
   if (aggregate.function != AggregateFunction::share || !asked->have.known() || aggregate.value) return growing(1);
   // (part + n) of (all + n) is the bound, or part of (all + n).
-  // A long list of evidence is cut; then the fraction says how many there are at least.
-  auto all = static_cast<std::int64_t>(rows_of(pull.aggregate, context, Rows::counted).size());
-  all = std::max(all, static_cast<std::int64_t>(std::min<eval::Wide>(asked->have.low.d, INT32_MAX)));
+  const std::int64_t all = size_of(pull.aggregate, *asked, context, put);
   const eval::Rational have = multiply(pull.more ? asked->have.low : asked->have.high, eval::rational(all, 1));
   const eval::Rational whole = eval::rational(all, 1), one = eval::rational(1, 1);
   const eval::Rational over =
@@ -93,7 +100,8 @@ std::vector<std::int64_t> how_many(const Pull& pull, const model::Aggregate& agg
   const eval::Rational needed = divide(over, each);
   const std::int64_t down = floor_of(needed);
   const bool exactly = eval::compare(needed, eval::rational(down, 1)) == 0;
-  return growing(std::max<std::int64_t>(down + !exactly + asked->strict(), 1));
+  return growing(std::max<std::int64_t>(down + !exactly + asked->strict(), 1),
+                 put.of_deal || put.c.wholes.count(pull.aggregate) > 0 ? 4 : most_facts);
 }
 
 // ---- amounts --------------------------------------------------------------------------------------------------------
@@ -161,6 +169,7 @@ Ways ways_to_add(const model::Aggregate& aggregate, const std::vector<Fields>& f
                : Ways{};
   }
   if (!aggregate.followed_by) return ways_to_happen(aggregate.event, fields, times, context, put);
+  if (times > many_facts) return {};
   Put before = put;
   before.at = Instant{put.at.micros - 60 * time::micros_per_second};
   const Ways first = ways_to_happen(aggregate.event, fields, times, context, before);
@@ -267,7 +276,7 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const eva
   const bool share = aggregate.function == AggregateFunction::share;
   const bool count = aggregate.function == AggregateFunction::count;
   const std::vector<Fields> part = fields_for(aggregate.where, !share || pull.more, context, put);
-  const std::vector<std::int64_t> numbers = how_many(pull, aggregate, asked, context);
+  const std::vector<std::int64_t> numbers = how_many(pull, aggregate, asked, context, put);
   const std::vector<eval::EventRef> possible = rows_of(pull.aggregate, context, Rows::possible);
   const std::vector<eval::EventRef> undecided = rows_of(pull.aggregate, context, Rows::undecided);
   Ways ways;
@@ -288,9 +297,11 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const eva
   } else if (adds) {
     for (std::int64_t times : numbers) add_ways(ways, ways_to_add(aggregate, part, times, context, put));
   }
-  if (share) add_ways(ways, ways_to_alter(possible, part, context, put));
+  // Where very many are lacking a few that are other or fewer are no help.
+  const bool few = numbers.front() <= 24;
+  if (share && few) add_ways(ways, ways_to_alter(possible, part, context, put));
   if (share && pull.more && aggregate.followed_by) add_ways(ways, ways_to_follow(aggregate, context, put));
-  if (!pull.more || !count) {
+  if ((!pull.more || !count) && (few || !share)) {
     for (std::int64_t times : numbers) add_ways(ways, ways_to_leave_out(possible, times, times));
     add_ways(ways, ways_to_leave_out(undecided, static_cast<std::int64_t>(undecided.size()),
                                      static_cast<std::int64_t>(undecided.size())));

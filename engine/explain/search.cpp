@@ -139,11 +139,11 @@ Revisions smallest(Search& search, Revisions revisions, Instant as_of) {
 std::size_t affordable(const Case& c, const Effort& effort) {
   constexpr std::size_t most_events = 20'000'000;
   const std::size_t events = c.part.deal_events.size() + c.part.person_events.size() + 1;
-  return std::min(effort.attempts, std::max<std::size_t>(most_events / events, 8));
+  return std::min(effort.attempts, std::max<std::size_t>(most_events / events, 16));
 }
 
 Found found_by(Search& search, const Revisions& revisions, Instant as_of) {
-  search.attempts = search.tried + std::min<std::size_t>(search.attempts / 2, 60);
+  search.attempts = search.tried + std::clamp<std::size_t>(search.attempts / 2, 20, 60);
   Found found{true, smallest(search, revisions, as_of), as_of, {}, 0};
   found.outcome = evaluate(search.c, history::revised(search.c.part, found.revisions), as_of).outcome;
   found.attempts = search.tried;

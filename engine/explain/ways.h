@@ -28,7 +28,7 @@ struct Fields {
 };
 
 /// No change has more facts.
-inline constexpr std::int64_t most_facts = 20'000;
+inline constexpr std::int64_t most_facts = 50'000;
 /// From so many on few ways are tried.
 inline constexpr std::int64_t many_facts = 100;
 
