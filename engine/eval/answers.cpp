@@ -41,8 +41,8 @@ void EventAnswers::find(const RuleRun& run, View& view) {
   const auto earlier = [](const Row& a, const Row& b) { return std::tie(a.when, a.index) < std::tie(b.when, b.index); };
   if (!std::is_sorted(rows_.begin(), rows_.end(), earlier)) std::sort(rows_.begin(), rows_.end(), earlier);
   const auto size = static_cast<std::uint32_t>(rows_.size());
-  next_unused_.resize(size + 1);
-  std::iota(next_unused_.begin(), next_unused_.end(), 0u);
+  next_unused_.clear();
+  if (std::all_of(rows_.begin(), rows_.end(), [](const Row& row) { return row.certain; })) return;
   next_certain_.resize(size + 1);
   next_certain_[size] = size;
   for (std::uint32_t i = size; i-- > 0;) next_certain_[i] = rows_[i].certain ? i : next_certain_[i + 1];
@@ -53,13 +53,20 @@ bool EventAnswers::is_answer(const Opened& opened, std::uint32_t index) const {
 }
 
 std::uint32_t EventAnswers::unused(std::uint32_t position) const {
+  if (next_unused_.empty()) return position;
   std::uint32_t found = position;
   while (next_unused_[found] != found) found = next_unused_[found];
   while (next_unused_[position] != found) position = std::exchange(next_unused_[position], found);
   return found;
 }
 
-void EventAnswers::use(const Answer& answer) { next_unused_[answer.position] = answer.position + 1; }
+void EventAnswers::use(const Answer& answer) {
+  if (next_unused_.empty()) {
+    next_unused_.resize(rows_.size() + 1);
+    std::iota(next_unused_.begin(), next_unused_.end(), 0u);
+  }
+  next_unused_[answer.position] = answer.position + 1;
+}
 
 // What may have happened, or been stated, at any instant from `at` on.
 void EventAnswers::take_untimed(const Opened& opened, Answer& answer) const {

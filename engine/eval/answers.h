@@ -50,9 +50,9 @@ class EventAnswers {
   const time::Calendar* days_ = nullptr;
   bool next_move_ = false;  // leaving the stage that was entered
   bool by_day_ = false;
-  std::vector<Row> rows_;                           // by when, index
-  std::vector<std::uint32_t> next_certain_;         // by row: it or the next that is certain
-  mutable std::vector<std::uint32_t> next_unused_;  // by row, with paths shortened on the way
+  std::vector<Row> rows_;                    // by when, index
+  std::vector<std::uint32_t> next_certain_;  // by row: it or the next that is certain; good only where some are not
+  mutable std::vector<std::uint32_t> next_unused_;  // by row, with paths shortened on the way; empty: none is used
   std::vector<Occurrence> untimed_;                 // nobody said when, or when it was stated
 };
 

@@ -11,10 +11,15 @@ struct Known {
   const history::History& history;
   std::unordered_map<std::int64_t, std::uint32_t> of_word;
   std::vector<bool> known;
+  std::size_t left = 0;  // who is not known yet
 
+  void know(std::uint32_t person) {
+    left -= !known[person];
+    known[person] = true;
+  }
   void name(std::int64_t word) {
     const auto found = history::is_value(word) ? of_word.find(word) : of_word.end();
-    if (found != of_word.end()) known[found->second] = true;
+    if (found != of_word.end()) know(found->second);
   }
   void names(const history::Column* column, std::uint32_t row) {
     if (column && row < column->values.size()) name(column->values[row]);
@@ -25,9 +30,10 @@ void list(Known& all, const Plan& plan) {
   const history::People& people = all.history.people;
   for (std::size_t person = 0; person < people.names.size(); ++person) {
     const bool rows = people.first[person] < people.first[person + 1];
-    if (rows || people.joined[person].known() || people.left[person].known()) all.known[person] = true;
+    if (rows || people.joined[person].known() || people.left[person].known())
+      all.know(static_cast<std::uint32_t>(person));
   }
-  for (const history::People::Leave& leave : people.leave) all.known[leave.person] = true;
+  for (const history::People::Leave& leave : people.leave) all.know(leave.person);
   for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
     const model::Field& field = plan.book.fields[Id<model::Field>(i)];
     if (field.type.kind != model::TypeKind::person) continue;
@@ -57,14 +63,14 @@ Naming naming_of(const Plan& plan) {
   return naming;
 }
 
-// The rows of one timeline. Facts without an instant may be of any time.
+// The rows of one timeline, until there is nobody left. Facts without an instant may be of any time.
 void act(Known& all, const Plan& plan, const Naming& naming, const history::Timeline& timeline, bool of_people) {
-  for (std::uint32_t subject = 0; subject + 1 < timeline.first.size(); ++subject) {
+  for (std::uint32_t subject = 0; subject + 1 < timeline.first.size() && all.left > 0; ++subject) {
     for (std::uint32_t i = timeline.first[subject]; i < timeline.first[subject + 1]; ++i) {
       if (timeline.at[i] >= plan.horizon) break;
       if (plan.recorded_by_then(timeline.recorded[i]) == Truth::no) continue;
-      if (timeline.actor[i] != UINT32_MAX) all.known[timeline.actor[i]] = true;
-      if (of_people) all.known[subject] = true;
+      if (timeline.actor[i] != UINT32_MAX) all.know(timeline.actor[i]);
+      if (of_people) all.know(subject);
       if (timeline.kind[i] == plan.created_kind) {
         for (const history::Column* column : naming.initial) all.names(column, subject);
       }
@@ -79,7 +85,8 @@ void act(Known& all, const Plan& plan, const Naming& naming, const history::Time
 
 std::vector<bool> known_people(const Plan& plan) {
   const history::History& history = plan.history;
-  Known all{history, {}, std::vector<bool>(history.people.names.size())};
+  const std::size_t people = history.people.names.size();
+  Known all{history, {}, std::vector<bool>(people), people};
   for (std::uint32_t person = 0; person < history.people.names.size(); ++person) {
     all.of_word.emplace(history.people.names.ids[person], person);
   }

@@ -168,6 +168,7 @@ void View::find_visits() const {
   std::vector<Visit>& visits = moves_.visits;
   std::int64_t before = history::unobserved, other = history::unobserved;
   bool unsure = false;  // the deal may be in `other` in place of `before`
+  const bool all_told = !plan_.stages_observed.from.known() && plan_.stages_observed.until == Instant::max();
   Instant since = created();
   for (std::uint32_t index : of_kind(plan_.moved_kind)) {
     const std::uint32_t row = timeline_->row[index];
@@ -178,7 +179,7 @@ void View::find_visits() const {
       moves_.lives_unknown |= is_closed(to) || is_closed(from) || is_foreign(to);
     }
     const Instant at = timeline_->at[index];
-    if (!told_from(index, std::exchange(since, at))) {
+    if (!all_told && !told_from(index, std::exchange(since, at))) {
       // What a row itself says that it came from needs no row before it.
       const bool said =
           history::is_value(from) && at.known() && at >= plan_.stages_observed.from && at < plan_.stages_observed.until;

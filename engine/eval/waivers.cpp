@@ -146,6 +146,8 @@ Waivers waivers_of(const history::History& history, const time::Calendar& days, 
   Waivers out;
   const int kind = waiver_kind(history);
   if (kind < 0) return out;
+  const std::vector<history::Column>& all = history.kinds[static_cast<std::size_t>(kind)].columns;
+  if (!all.empty() && all.front().values.empty()) return out;  // none was recorded
   const Reading reading{history, days, known_at,
                         horizon, kind, columns_of(history.kinds[static_cast<std::size_t>(kind)])};
   read(reading, false, out);
