@@ -58,9 +58,10 @@ bool is_plain_count(const Tallier& tallier) {
 }
 
 // A plain count of what is certain needs no look at each.
-bool count_at_once(Id<model::Event> event, const Context& context, const OwnRange& range, Tallier& tallier) {
+bool count_at_once(Id<model::Event> event, const Context& context, const OwnRange& range, Instant from,
+                   Tallier& tallier) {
   const bool exact = !context.timely || !happens_as_record(context.view.plan().book, event);
-  const bool by_day = context.view.by_day() && (context.window_from.known() || context.day_cut != Instant::max());
+  const bool by_day = context.view.by_day() && (from.known() || context.day_cut != Instant::max());
   if (!is_plain_count(tallier) || !exact || by_day || !context.view.all_certain(event)) return false;
   for (const Occurrence* o = range.begin; o != range.end && context.trace; ++o) {
     if (context.trace->evidence.size() >= most_members) break;
@@ -143,7 +144,7 @@ Truth from_asked(const model::Aggregate& aggregate, const history::Timeline& tim
 void take_own(const Counted& counted, const Context& context, Tallier& tallier) {
   const model::Aggregate& aggregate = tallier.aggregate;
   const OwnRange range = own_range(aggregate.event, context, counted);
-  if (counted.told() && count_at_once(aggregate.event, context, range, tallier)) return;
+  if (counted.told() && count_at_once(aggregate.event, context, range, counted.from, tallier)) return;
   if (counted.told() && count_ordinal(aggregate.event, context, range, counted.from, tallier)) return;
   for (const Occurrence* occurrence = range.begin; occurrence != range.end; ++occurrence) {
     bool sure = occurrence->certain && counted.surely(occurrence->at);
@@ -203,7 +204,7 @@ bool count_range(const MemberList::Range& range, const Context& context, Tallier
   count_members(range.end - range.begin, range.counting(), tallier, sure);
   for (const MemberList::Row* row = range.begin; row != range.end && sure && context.trace; ++row) {
     if (context.trace->evidence.size() >= most_members) break;
-    if (row->where() == Truth::yes) context.trace->use({row->of_person != 0, row->index});
+    if (tallier.shows(row->where())) context.trace->use({row->of_person != 0, row->index});
   }
   return true;
 }
@@ -213,7 +214,7 @@ bool count_all(const MemberList::OfKey* all, const Context& context, Tallier& ta
   if (!all || !all->plain() || !counts_only(tallier)) return false;
   count_members(static_cast<std::int64_t>(all->size()), all->counting(), tallier, true);
   if (!context.trace || context.trace->evidence.size() >= most_members) return true;
-  for (const MemberList::Row& row : all->first_counting(most_members - context.trace->evidence.size())) {
+  for (const MemberList::Row& row : all->first(most_members - context.trace->evidence.size(), !tallier.is_share())) {
     context.trace->use({row.of_person != 0, row.index});
   }
   return true;
@@ -370,8 +371,10 @@ Truth contact_counts(std::uint32_t contact, const Context& context) {
   const history::Contacts& contacts = context.view.plan().history.contacts;
   const Instant since = contacts.since[contact], recorded = contacts.recorded[contact];
   if (since.known() && since >= context.cut) return Truth::no;
-  if (!context.timely) return Truth::yes;
-  return recorded.known() ? truth(recorded < context.cut) : since.known() ? Truth::unknown : Truth::yes;
+  const Truth there = context.view.plan().recorded_by_then(recorded);
+  if (there == Truth::no || !context.timely) return there;
+  const Truth stated = recorded.known() ? truth(recorded < context.cut) : since.known() ? Truth::unknown : Truth::yes;
+  return both(there, stated);
 }
 
 void take_contacts(const Context& context, Tallier& tallier) {

@@ -142,6 +142,10 @@ void bind_coverage(Plan& plan) {
   };
   take(plan.history.coverage.everything);
   for (const auto& [what, observed] : plan.history.coverage.of) take(observed);
+  // What an amount is worth in another currency changes with a new rate.
+  for (const history::Rate& rate : plan.history.rates) {
+    plan.coverage_ends.push_back(plan.calendars.front().start_of(rate.day));
+  }
   std::vector<Instant>& ends = plan.coverage_ends;
   std::sort(ends.begin(), ends.end());
   ends.erase(std::unique(ends.begin(), ends.end()), ends.end());

@@ -189,6 +189,13 @@ Value account_field(Id<model::Field> id, const Context& context) {
   const std::uint32_t account = context.view.of_person() || deal >= plan.history.deal_account.size()
                                     ? UINT32_MAX
                                     : plan.history.deal_account[deal];
+  if (account == UINT32_MAX && context.trace && !context.view.of_person()) {
+    for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
+      const model::Field& field = plan.book.fields[Id<model::Field>(i)];
+      if (field.owner != model::OwnerKind::deal || field.name != "account") continue;
+      return lacking(context, FactKind::deal_field, Id<model::Field>(i));
+    }
+  }
   const bool seen = binding.initial && account != UINT32_MAX && !outside(binding.observed, context.now());
   if (!seen) return lacking(context, FactKind::account_field, id);
   const history::Array<Instant>& recorded = binding.initial->recorded;

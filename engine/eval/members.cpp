@@ -219,10 +219,10 @@ void MemberList::OfKey::add(const OfKey& more) {
   first_ = std::min(first_, more.first_), last_ = std::max(last_, more.last_);
 }
 
-std::vector<Row> MemberList::OfKey::first_counting(std::size_t most) const {
+std::vector<Row> MemberList::OfKey::first(std::size_t most, bool counting) const {
   std::vector<Row> found;
   for (const Row& row : rows_) {
-    if (row.where() != Truth::yes || (found.size() == most && !before(row, found.front()))) continue;
+    if ((counting && row.where() != Truth::yes) || (found.size() == most && !before(row, found.front()))) continue;
     if (found.size() == most) std::pop_heap(found.begin(), found.end(), before), found.pop_back();
     found.push_back(row);
     std::push_heap(found.begin(), found.end(), before);

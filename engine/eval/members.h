@@ -57,7 +57,7 @@ class MemberList {
     /// So many of them the filter lets count.
     std::int64_t counting() const { return counting_; }
     /// The first `most` that the filter lets count.
-    std::vector<Row> first_counting(std::size_t most) const;
+    std::vector<Row> first(std::size_t most, bool counting) const;
     bool all_between(Instant from, Instant until) const { return undated_ == 0 && first_ >= from && last_ < until; }
 
     const std::vector<Row>& in_order() const;

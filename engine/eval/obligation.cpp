@@ -120,6 +120,41 @@ void lack_holds(RuleRun& run, View& view) {
   }
 }
 
+namespace {
+
+// What the filter of an event lacks for a row. False where it lacks nothing.
+bool lack_filter(RuleRun& run, View& view, const model::Event& event, std::uint32_t row) {
+  const Instant at = view.timeline().at[row];
+  Trace lacking;
+  holds(event.where, {.view = view,
+                      .cut = at.known() ? Instant{at.micros + 1} : run.plan.horizon,
+                      .candidate = row,
+                      .calendar = &run.plan.calendars.front(),
+                      .trace = &lacking});
+  for (Fact& fact : lacking.facts) {
+    fact.member = view.ref(row);
+    run.trace.lack(fact);
+  }
+  return !lacking.facts.empty();
+}
+
+}  // namespace
+
+void lack_occurrence(RuleRun& run, View& view, Id<model::Event> id, std::uint32_t row) {
+  const model::Event& event = run.plan.book.events[id];
+  const std::size_t before = run.trace.facts.size();
+  for (Id<model::Event> part : event.parts) {
+    for (const Occurrence& one : view.occurrences(part)) {
+      // The n-th is in doubt with any of those up to it.
+      const bool asked = event.kind == model::EventKind::ordinal ? one.index <= row : one.index == row;
+      if (!asked || run.trace.facts.size() >= before + 10) continue;
+      const bool filtered = event.kind == model::EventKind::filtered && lack_filter(run, view, event, one.index);
+      if (!filtered && !one.certain) lack_occurrence(run, view, part, one.index);
+    }
+  }
+  if (run.trace.facts.size() == before) run.trace.lack({FactKind::event, {}, id});
+}
+
 // The process whose deals the rule asks something of: the one it names, or that of the stage it waits for.
 Id<model::Process> process_of(const RuleRun& run) {
   if (run.rule.subject.process || !run.rule.trigger) return run.rule.subject.process;
@@ -178,14 +213,17 @@ std::vector<std::uint32_t> members_of(const Plan& plan, std::uint32_t team, time
   return members;
 }
 
+// Who manages a team may stand in it, and is managed by somebody else or by nobody.
 std::uint32_t manager_of_all(const Plan& plan, const std::vector<std::uint32_t>& people, time::Day day) {
-  std::uint32_t common = nobody;
+  const auto manages_all = [&](std::uint32_t manager) {
+    return manager != nobody && std::ranges::all_of(people, [&](std::uint32_t person) {
+             return person == manager || manager_of(plan, person, day) == manager;
+           });
+  };
   for (const std::uint32_t person : people) {
-    const std::uint32_t manager = manager_of(plan, person, day);
-    if (manager == nobody || (common != nobody && manager != common)) return nobody;
-    common = manager;
+    if (const std::uint32_t manager = manager_of(plan, person, day); manages_all(manager)) return manager;
   }
-  return common;
+  return nobody;
 }
 
 namespace {

@@ -50,6 +50,9 @@ Instant deadline_of(const RuleRun& run, View& view, time::Duration d, Instant at
 /// Says that whether the deal was on hold decides, and which facts would tell it.
 void lack_holds(RuleRun& run, View& view);
 
+/// Says what would have to be known to tell whether a row is an event.
+void lack_occurrence(RuleRun& run, View& view, Id<model::Event> event, std::uint32_t row);
+
 /// Whether the rule is about the view's subject at an instant; fills the trace with the reason when that is unknown.
 Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening);
 

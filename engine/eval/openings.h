@@ -13,6 +13,18 @@ bool moves_on(const RuleRun& run, const View& view, std::uint32_t move);
 
 /// Calls `open` for each occurrence of the rule's trigger that asks something of the subject; writes down those of
 /// which it cannot be told.
+// An event that has a date and no time of day may have been at its beginning or at its end.
+inline Truth applies_to(RuleRun& run, View& view, const Occurrence& trigger, Instant at) {
+  const Truth first = applies(run, view, at, trigger.index);
+  if (!trigger.at.known() || view.timeline().by_day[trigger.index] == 0) return first;
+  const time::Calendar& days = run.plan.calendars.front();
+  const Truth last = applies(run, view, Instant{days.end_of(days.day_of(at)).micros - 1}, trigger.index);
+  if (first == last) return first;
+  run.trace.lack({FactKind::event_time, {}, run.rule.trigger});
+  run.trace.reasons.push_back({Ground::unknown_subject, run.rule.subject.where, {}, 0, 0});
+  return Truth::unknown;
+}
+
 template <class Open>
 void for_each_opening(RuleRun& run, View& view, Open open) {
   const bool stage_left = run.rule.origin == model::RuleOrigin::to_move_on;
@@ -32,7 +44,7 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
     if (trigger.at.known() && !any_life && !life) continue;
     // The event that may close the deal still belongs to it, as one that does.
     const bool doubtful = view.lives_unknown() || (life && life->doubt < at && life->doubtful(at));
-    const Truth about = applies(run, view, at, trigger.index);
+    const Truth about = applies_to(run, view, trigger, at);
     if (about == Truth::no) continue;
     // Of several that may be the n-th one opens an obligation; nobody knows when.
     const bool one_of_several = !trigger.certain &&
@@ -51,7 +63,7 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
       emit_untold(run, view, one_of_several ? Instant::unknown() : at);
     } else if (!trigger.certain) {
       run.trace.reasons.push_back({Ground::unknown, {}, run.rule.trigger, 0, 0});
-      run.trace.lack({FactKind::event, {}, run.rule.trigger});
+      lack_occurrence(run, view, run.rule.trigger, trigger.index);
       emit_untold(run, view, one_of_several ? Instant::unknown() : at);
     } else {
       open(trigger);

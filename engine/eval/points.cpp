@@ -34,11 +34,18 @@ void take_events(Points& points) {
   }
 }
 
-// What the deal was created with may have been stated later than that.
+// What the deal was created with may have been stated later than that; contacts are added and written down.
 void take_initial(Points& points) {
   if (points.view.of_person()) return;
   for (const history::Column& column : points.view.plan().history.deals.columns) {
     if (!column.recorded.empty()) points.take(column.recorded[points.view.subject()]);
+  }
+  const history::Contacts& contacts = points.view.plan().history.contacts;
+  const std::uint32_t deal = points.view.subject();
+  if (deal + 1 >= contacts.first.size()) return;
+  for (std::uint32_t contact = contacts.first[deal]; contact < contacts.first[deal + 1]; ++contact) {
+    points.take(contacts.since[contact]);
+    points.take(contacts.recorded[contact]);
   }
 }
 
@@ -183,7 +190,10 @@ void change_points(View& view, const time::Calendar& calendar, std::initializer_
   Points points{view, calendar, from, until, out};
   take_events(points);
   take_initial(points);
-  for (Instant end : view.plan().coverage_ends) points.take(end);
+  const std::vector<Instant>& ends = view.plan().coverage_ends;
+  for (auto end = std::lower_bound(ends.begin(), ends.end(), from); end != ends.end() && *end < until; ++end) {
+    points.take(*end);
+  }
   for (Id<model::Expr> condition : conditions) {
     take_clocks(points, condition);
     midnights |= condition && view.plan().uses_today[condition.index()];

@@ -167,7 +167,11 @@ void emit_move(RuleRun& run, View& view, const Made& move, Truth allowed) {
 
 // A move of which the history does not tell enough.
 void judge_untold(RuleRun& run, View& view, const Made& move) {
-  run.trace.lack({FactKind::stage, {}, {}});
+  if (view.process_unknown()) {
+    applies(run, view, move.at.known() ? move.at : run.plan.horizon, UINT32_MAX);  // says what would tell it
+  } else {
+    run.trace.lack({FactKind::stage, {}, {}});
+  }
   const Ground ground = view.process_unknown() ? Ground::unknown_process : Ground::unknown;
   run.trace.reasons = {{ground, {}, {}, number(move.from), number(move.to)}};
   emit_move(run, view, move, Truth::unknown);

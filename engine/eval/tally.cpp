@@ -72,8 +72,7 @@ Truth Tallier::part(const Candidate& candidate, Truth narrowed) const {
 void Tallier::take(const Candidate& candidate, const Context& at) {
   const Truth where = narrowing(candidate, at);
   if (aggregate.span_from && !may_span(candidate)) return;
-  const bool share = aggregate.function == AggregateFunction::share;
-  const bool narrows = !share || aggregate.followed_by;
+  const bool narrows = !is_share() || aggregate.followed_by;
   if (narrows && where == Truth::no) return;
   const bool sure = candidate.certain && (!narrows || where == Truth::yes);
   const Truth in = part(candidate, where);
@@ -81,7 +80,7 @@ void Tallier::take(const Candidate& candidate, const Context& at) {
   if (aggregate.span_from) take_span(candidate, sure);
   if (aggregate.value) take_value(candidate, at, sure, in);
   if (!context.trace) return;
-  const bool shown = sure && in == Truth::yes && context.trace->evidence.size() < most_members;
+  const bool shown = sure && shows(in) && context.trace->evidence.size() < most_members;
   if (shown && candidate.event != no_event) context.trace->use(candidate.event);
   if (!sure || in == Truth::unknown || where == Truth::unknown) {
     name(candidate, where == Truth::unknown ? aggregate.where : Id<model::Expr>(), at);
@@ -158,7 +157,12 @@ Value median(std::vector<Rational> values, std::uint32_t currency) {
 Value Tallier::result(bool whole_observed) const {
   const bool of_some = aggregate.function != AggregateFunction::count && aggregate.function != AggregateFunction::sum;
   if (of_some && tally.certain == 0 && named == 0 && context.trace) {
-    context.trace->lack({.kind = FactKind::members, .event = aggregate.event});
+    // Where everything is observed it is known that there was nothing.
+    if (whole_observed && tally.possible == 0) {
+      context.trace->reasons.push_back({Ground::of_nothing, {}, aggregate.event, 0, 0});
+    } else {
+      context.trace->lack({.kind = FactKind::members, .event = aggregate.event});
+    }
   }
   if (aggregate.function == AggregateFunction::count) {
     const Wide most = whole_observed ? tally.certain + tally.possible : Wide{1} << 60;

@@ -33,7 +33,7 @@ struct Candidate {
   bool where_decided;
   Instant first = Instant::unknown(), second = Instant::unknown();  // as in MemberList::Row
   bool told = true;
-  bool sourced = true;  // it is known where it comes from, as far as that matters
+  bool sourced = true;                              // it is known where it comes from, as far as that matters
   std::uint32_t person = nobody, contact = nobody;  // who is counted
 };
 
@@ -45,6 +45,9 @@ struct Tallier {
   Tally tally;
   std::size_t named = 0;  // undecided members
 
+  bool is_share() const { return aggregate.function == model::AggregateFunction::share; }
+  /// Whether a certain member is evidence: of a share all are, also those that are not in the part.
+  bool shows(Truth part) const { return part == Truth::yes || (is_share() && part == Truth::no); }
   bool enough() const { return one_is_enough && tally.certain > 0 && !context.trace; }
   /// `at` looks at the candidate.
   void take(const Candidate& candidate, const Context& at);

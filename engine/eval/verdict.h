@@ -53,6 +53,7 @@ enum class Ground : std::uint8_t {
   alone_enough,      // atom: an average fell short, and the period by itself did not
   recorded,          // a response: the record `amount`, by Id, was made
   subject_closed,    // a response: the deal closed, or the person left
+  of_nothing,        // a share, mean or median of nothing; `event`: what there was none of
   unanswered,        // a response: none of what would answer it; `amount`: the record it asks for, by Id, or -1; `of_amount`: 1 while it is due
   unknown_answer,    // a response: whether it was given cannot be told
   debtor_left,       // whoever owed it left first

@@ -69,8 +69,13 @@ bool read_day(Run& run, CellPlan& plan, Day& day) {
 
 Instant read_recorded(Run& run, CellPlan& plan, Instant otherwise) {
   const Moment moment = run.reader.moment(plan);
-  if (moment.got == Moment::Got::value) return moment.at;
   if (moment.got == Moment::Got::empty) return otherwise;
+  // A date is no instant; of a fact of that day alone it says no more than the fact.
+  const bool instant = moment.got == Moment::Got::value && (!moment.by_day || moment.at == otherwise);
+  if (instant) return moment.at;
+  if (moment.got == Moment::Got::value) {
+    run.reader.why = fmt::format("{}: a date without a time of day does not say when it was recorded", plan.label);
+  }
   unreadable_cell(run);
   return Instant::unknown();
 }

@@ -183,6 +183,9 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::alone_enough: return atom() + " was true of the period by itself";
     case eval::Ground::recorded: return fmt::format("{} was recorded", record_words(input, reason.amount));
     case eval::Ground::subject_closed: return reason.of_amount == 0 ? "the deal closed" : "the person left";
+    case eval::Ground::of_nothing:
+      return reason.event ? fmt::format("there was no {}: of nothing there is no share, mean or median", event())
+                          : "there was nothing to count: of nothing there is no share, mean or median";
     case eval::Ground::unanswered:
       if (reason.amount >= 0) {
         return fmt::format("no {} {} recorded", record_words(input, reason.amount),
