@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -181,14 +182,21 @@ std::string debtor(const Asked& asked, Instant at) {
   if (asked.deal) return debtor_of(asked.look, asked.rule, at).person;
   if (asked.person) return manager ? person_text(world, asked.name, "manager", at) : asked.name;
   if (asked.rule.subject.kind == SubjectKind::company) return {};
-  std::set<std::string> managers;
+  // Who manages all others of a team may stand in it himself.
+  std::map<std::string, std::string> managers;  // by member
   const Day day = world.usual().day_of(at);
   for (const Person& person : world.people) {
     if (person_text(world, person.id, "team", day) == asked.name && employed(world, person, day)) {
-      managers.insert(person_text(world, person.id, "manager", day));
+      managers[person.id] = person_text(world, person.id, "manager", day);
     }
   }
-  return managers.size() == 1 ? *managers.begin() : std::string();
+  for (const auto& [member, manager] : managers) {
+    const bool all = std::all_of(managers.begin(), managers.end(), [&, &who = manager](const auto& other) {
+      return other.first == who || other.second == who;
+    });
+    if (!manager.empty() && all) return manager;
+  }
+  return {};
 }
 
 // By whose calendar a period that starts then is a period.
