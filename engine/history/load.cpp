@@ -18,6 +18,7 @@
 #include "history/load_parts.h"
 #include "history/load_pieces.h"
 #include "history/load_program.h"
+#include "history/progress.h"
 #include "history/words.h"
 
 namespace plumb::history {
@@ -42,6 +43,7 @@ struct Loading {
   std::vector<MappingProblem> problems;
   std::vector<MappingProblem> notes;
   std::size_t bytes = 0;  // of the files that are not read yet
+  Progress* progress = nullptr;
 };
 
 void report_absent(Loading& l, const FileSpec& file) {
@@ -93,8 +95,8 @@ Result<bool> read_rows(Loading& l, const FileSpec& file, Pieces& pieces) {
   if (header.empty()) return rest_is_text(std::move(first), pieces);
   const FileProgram program = compile(l.mapping, file, l.schema, header, l.raw, l.problems, l.notes);
   if (!l.problems.empty()) return rest_is_text(std::move(first), pieces);
-  return run_pieces(program, {file, header, index, l.mapping, l.options, l.bytes}, std::move(first), reader.next_line(),
-                    pieces, l.raw);
+  return run_pieces(program, {file, header, index, l.mapping, l.options, l.bytes, l.progress}, std::move(first),
+                    reader.next_line(), pieces, l.raw);
 }
 
 // Missing: a header, when the file is there; nothing has been said in either case.
@@ -158,12 +160,14 @@ LoadReport report_of(Raw& raw) {
   return report;
 }
 
-Result<Loaded> load_from(const Files& files, const Mapping& mapping, const Schema& schema, const LoadOptions& options) {
-  Loading l{files, mapping, schema, options, Raw(schema, options.max_problems), {}, {}, 0};
+Result<Loaded> load_from(const Files& files, const Mapping& mapping, const Schema& schema, const LoadOptions& options,
+                         Progress* progress) {
+  Loading l{files, mapping, schema, options, Raw(schema, options.max_problems), {}, {}, 0, progress};
   for (const FileSpec& file : mapping.files) {
     const Result<std::optional<Pieces>> pieces = files.open(file.path, file.delimiter);
     if (pieces && *pieces) l.bytes += (*pieces)->size();
   }
+  if (progress != nullptr) progress->of_bytes = l.bytes;
   for (const FileSpec& file : mapping.files) {
     if (const std::optional<Failure> failure = load_file(l, file)) return *failure;
   }
@@ -191,16 +195,26 @@ std::optional<Pieces> open_in_memory(const std::vector<TextFile>& files, const s
   return Pieces(found->text, delimiter);
 }
 
-}  // namespace
-
-Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Schema& schema,
-                    const LoadOptions& options) {
+Result<Loaded> load_folder(const std::string& folder, const Mapping& mapping, const Schema& schema,
+                           const LoadOptions& options, Progress* progress) {
   Result<std::vector<std::string>> present = csv_files_in(folder);
   if (!present) return Failure{present.error()};
   const Files files{std::move(*present), [&](const std::string& name, char delimiter) {
                       return open_on_disk(folder + "/" + name, name, delimiter);
                     }};
-  return load_from(files, mapping, schema, options);
+  return load_from(files, mapping, schema, options, progress);
+}
+
+}  // namespace
+
+Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Schema& schema,
+                    const LoadOptions& options) {
+  return load_folder(folder, mapping, schema, options, nullptr);
+}
+
+Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Schema& schema, const LoadOptions& options,
+                    Progress& progress) {
+  return load_folder(folder, mapping, schema, options, &progress);
 }
 
 Result<Loaded> load_texts(const std::vector<TextFile>& texts, const Mapping& mapping, const Schema& schema,
@@ -212,7 +226,7 @@ Result<Loaded> load_texts(const std::vector<TextFile>& texts, const Mapping& map
   std::sort(files.present.begin(), files.present.end());
   const auto twice = std::adjacent_find(files.present.begin(), files.present.end());
   if (twice != files.present.end()) return Failure{fmt::format("there are two files `{}`", *twice)};
-  return load_from(files, mapping, schema, options);
+  return load_from(files, mapping, schema, options, nullptr);
 }
 
 }  // namespace plumb::history

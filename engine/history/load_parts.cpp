@@ -42,6 +42,16 @@ class Renaming {
   std::vector<std::uint32_t> of_;
 };
 
+// The rows of a file from `first` on were read from so many bytes.
+void say_progress(const RowsOf& of, const FileRows& rows, std::size_t first, std::size_t bytes) {
+  if (of.progress == nullptr) return;
+  std::uint64_t refused = 0;
+  for (std::size_t row = first; row < rows.fate.size(); ++row) refused += rows.fate[row] & FileRows::refused_bit;
+  of.progress->bytes += bytes;
+  of.progress->rows += rows.fate.size() - first;
+  of.progress->refused += refused;
+}
+
 // Goes through one part after the other.
 struct Worker {
   Worker(const FileProgram& program, const RowsOf& of, const Raw& whole)
@@ -147,6 +157,7 @@ class Joining {
     worker.running.run(reader);
     worker.offsets = worker.running.restart();
     worker.lines = reader.next_line() - 1;
+    say_progress(of_, worker.raw.files[of_.file], 0, worker.piece.size);
   }
 
   // Nobody waits for a part that does not come.
@@ -307,8 +318,10 @@ Result<bool> run_in_turn(const FileProgram& program, const RowsOf& of, Piece pie
     if (!more) return more;
     if (!*more) break;
     if (!is_text(piece.text())) return false;
+    const std::size_t first = raw.files[of.file].fate.size();
     CsvReader reader(piece.begin(), piece.end(), of.spec.delimiter, line);
     running.run(reader);
+    say_progress(of, raw.files[of.file], first, piece.size);
     line = reader.next_line();
   }
   report_offsets(raw, of.file, of.header, running.restart());

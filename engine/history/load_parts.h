@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "history/load_pieces.h"
 #include "history/load_program.h"
+#include "history/progress.h"
 
 namespace plumb::history::loading {
 
@@ -17,7 +18,8 @@ struct RowsOf {
   std::uint32_t file;  // into Raw::files
   const Mapping& mapping;
   const LoadOptions& options;
-  std::size_t bytes = 0;  // about as many as this file and those behind it have
+  std::size_t bytes = 0;         // about as many as this file and those behind it have
+  Progress* progress = nullptr;  // null: nobody waits
 };
 
 /// The size of a piece that is read at a time, unless a row is longer. Unit: bytes.

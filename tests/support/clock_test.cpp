@@ -68,9 +68,9 @@ TEST(House, the_engine_asks_no_clock_no_chance_no_locale_and_no_environment) {
 
 TEST(House, the_tools_ask_no_clock_no_chance_and_no_locale) {
   const std::vector<Line> lines = lines_of("tools");
-  for (const char* const pattern : {clocks, chance, locales}) {
-    EXPECT_EQ(joined(found(lines, pattern)), "") << pattern;
-  }
+  // How long somebody has waited decides whether he is told how far the work is, and nothing else.
+  EXPECT_EQ(joined(found(lines, clocks, {"tools/plumb/waiting.cpp"})), "");
+  for (const char* const pattern : {chance, locales}) EXPECT_EQ(joined(found(lines, pattern)), "") << pattern;
 }
 
 // How many threads the machine has decides how fast, and nothing else: one place asks.

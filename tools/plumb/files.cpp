@@ -1,5 +1,6 @@
 #include "plumb/files.h"
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -101,18 +103,58 @@ mode_t mode_for(bool exists, const struct stat& old) {
   return 0666 & ~mask;
 }
 
+/// The file that is being written and is not yet in its place: what a signal that ends the program takes away.
+std::atomic<const char*> unfinished{nullptr};
+static_assert(std::atomic<const char*>::is_always_lock_free, "a signal handler reads it");
+
+void end_by(int signal) {
+  if (const char* name = unfinished.load()) ::unlink(name);
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+/// A new file with a name of its own, taken away again unless it is put into its place.
+class Unfinished {
+ public:
+  explicit Unfinished(const std::string& path) : name_(path + ".XXXXXX") {
+    // Between the file's making and its being noted no signal may come.
+    sigset_t all, before;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    number_ = ::mkostemp(name_.data(), O_CLOEXEC);
+    error_ = errno;
+    if (number_ >= 0) unfinished = name_.c_str();
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+  ~Unfinished() {
+    if (unfinished.load() != nullptr) ::unlink(name_.c_str());
+    unfinished = nullptr;
+  }
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+
+  int number() const { return number_; }
+  int error() const { return error_; }
+  bool put_in_place(const std::string& path) {
+    if (::rename(name_.c_str(), path.c_str()) != 0) return false;
+    unfinished = nullptr;
+    return true;
+  }
+
+ private:
+  std::string name_;
+  int number_ = -1, error_ = 0;
+};
+
 Result<Written> replace(const std::string& path, Pieces pieces, mode_t mode) {
-  std::string name = path + ".XXXXXX";
-  Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
-  if (!file.open()) return cannot_write(path, errno);
-  const auto give_up = [&](const std::string& why) {
-    ::unlink(name.c_str());
-    return Failure{fmt::format("cannot write `{}`: {}", path, why)};
-  };
+  Unfinished unfinished_file(path);
+  Descriptor file(unfinished_file.number());
+  if (!file.open()) return cannot_write(path, unfinished_file.error());
+  const auto give_up = [&](const std::string& why) { return Failure{fmt::format("cannot write `{}`: {}", path, why)}; };
   if (const Result<Written> written = write_pieces(file.number(), pieces); !written) return give_up(written.error());
   if (::fchmod(file.number(), mode) != 0 || ::fsync(file.number()) != 0) return give_up(reason(errno));
   if (!file.close()) return give_up(reason(errno));
-  if (::rename(name.c_str(), path.c_str()) != 0) return give_up(reason(errno));
+  if (!unfinished_file.put_in_place(path)) return give_up(reason(errno));
   return Written::all;
 }
 
@@ -216,6 +258,10 @@ Result<Written> write_output(const std::string& path, Pieces pieces) {
 
 void settle_descriptors() {
   std::signal(SIGPIPE, SIG_IGN);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    // What whoever started us ignores (nohup) stays ignored.
+    if (std::signal(signal, end_by) == SIG_IGN) std::signal(signal, SIG_IGN);
+  }
   for (int number = 0; number <= 2; ++number) {
     if (::fcntl(number, F_GETFD) != -1 || errno != EBADF) continue;
     // Opened the wrong way round on purpose: reading or writing there fails, as with the closed one. The lowest free

@@ -62,7 +62,8 @@ using Pieces = std::span<const std::string_view>;
 Result<Written> write_output(const std::string& path, Pieces pieces);
 
 /// Makes sure that the descriptors 0 to 2 are in use, so that no file that is opened later becomes standard output, and
-/// that writing to a reader who left is an error instead of a signal. To be called first.
+/// that writing to a reader who left is an error instead of a signal; a signal that ends the program (Ctrl-C) takes away
+/// the file that is just being written. To be called first.
 void settle_descriptors();
 
 }  // namespace plumb::tool

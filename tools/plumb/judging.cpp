@@ -8,6 +8,7 @@
 
 #include "plumb/command.h"
 #include "plumb/console.h"
+#include "plumb/waiting.h"
 #include "time/parse_time.h"
 
 namespace plumb::tool {
@@ -112,7 +113,10 @@ Result<Judged> judge(const JudgingOptions& options, const eval::Options& clocks,
     if (!end) return Failure{end.error()};
     judged.how.as_of = *end;
   }
-  Result<eval::Evaluation> evaluation = eval::run(rulebook, history, judged.how);
+  Result<eval::Evaluation> evaluation = [&] {
+    const Waiting waiting("evaluating");
+    return eval::run(rulebook, history, judged.how);
+  }();
   if (!evaluation) return Failure{evaluation.error()};
   judged.evaluation = std::move(*evaluation);
   if (const std::string lost = lost_by_output(texts, options.output); !lost.empty()) return Failure{lost};

@@ -12,9 +12,11 @@
 #include "adapters/mapping_file.h"
 #include "diagnostics/diagnostic.h"
 #include "eval/run.h"
+#include "history/progress.h"
 #include "history/snapshot.h"
 #include "plumb/console.h"
 #include "plumb/files.h"
+#include "plumb/waiting.h"
 #include "report/escape.h"
 #include "report/words.h"
 
@@ -141,6 +143,16 @@ std::optional<history::Loaded> load_snapshot(const std::string& path, const std:
   return std::move(*loaded);
 }
 
+Result<history::Loaded> load_folder(const std::string& path, const history::Mapping& mapping,
+                                    const model::Rulebook& rulebook, const history::LoadOptions& options) {
+  history::Progress progress;
+  const Waiting waiting("reading", [&progress] {
+    return fmt::format("{} of {}, {}, {} refused", megabytes(progress.bytes), megabytes(progress.of_bytes),
+                       report::count_text(progress.rows, "row", "rows"), report::number_text(progress.refused));
+  });
+  return history::load(path, mapping, eval::schema_of(rulebook), options, progress);
+}
+
 /// `history/` and `history` are the same folder.
 std::string without_slash(std::string folder) {
   while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
@@ -148,6 +160,12 @@ std::string without_slash(std::string folder) {
 }
 
 }  // namespace
+
+std::optional<history::Mapping> load_mapping(const std::string& path, source::Map& texts) {
+  std::optional<MappingRead> read = read_mapping(path, texts);
+  if (!read) return std::nullopt;
+  return std::move(read->mapping);
+}
 
 std::optional<history::Loaded> load_with_report(const std::string& path, const std::string& mapping_path,
                                                 const model::Rulebook& rulebook, const time::Zone& zone,
@@ -158,7 +176,7 @@ std::optional<history::Loaded> load_with_report(const std::string& path, const s
   if (is_file(path)) return load_snapshot(path, mapping_path, rulebook, options);
   std::optional<MappingRead> read = read_mapping(mapping_path, texts);
   if (!read) return std::nullopt;
-  Result<history::Loaded> loaded = history::load(path, read->mapping, eval::schema_of(rulebook), options);
+  Result<history::Loaded> loaded = load_folder(path, read->mapping, rulebook, options);
   if (!loaded) {
     complain(fmt::format("cannot read the history `{}`: {}", path, loaded.error()));
     return std::nullopt;

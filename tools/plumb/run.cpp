@@ -15,6 +15,7 @@
 #include "plumb/files.h"
 #include "plumb/judging.h"
 #include "plumb/loading.h"
+#include "plumb/waiting.h"
 #include "report/report.h"
 #include "report/words.h"
 
@@ -69,7 +70,11 @@ int run_rulebook(const RunOptions& options) {
   if (!judged) return fail(judged.error());
   const report::Input input{*rulebook,       *history,       judged->evaluation, options.rulebook,
                             options.history, judged->at_end, options.rule,       options.threads};
-  const auto written = write_output(options.output, render(input, options));
+  const std::string text = [&] {
+    const Waiting waiting("writing");
+    return render(input, options);
+  }();
+  const auto written = write_output(options.output, text);
   if (!written) return fail(written.error());
   return has_findings(input, options.fail_on) ? findings : all_well;
 }

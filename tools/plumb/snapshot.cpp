@@ -14,6 +14,7 @@
 #include "plumb/files.h"
 #include "plumb/judging.h"
 #include "plumb/loading.h"
+#include "plumb/waiting.h"
 #include "report/report.h"
 #include "report/words.h"
 
@@ -21,14 +22,13 @@ namespace plumb::tool {
 
 namespace {
 
-std::string megabytes(std::uint64_t bytes) {
-  return fmt::format("{}.{} MB", report::number_text(bytes / 1'000'000), bytes / 100'000 % 10);
-}
-
 int write(const HistoryOptions& options, const history::Loaded& loaded, const history::SnapshotBytes& bytes) {
   std::vector<std::string_view> pieces{bytes.front};
   pieces.insert(pieces.end(), bytes.rows.begin(), bytes.rows.end());
-  const auto written = write_output(options.output, pieces);
+  const auto written = [&] {
+    const Waiting waiting("writing");
+    return write_output(options.output, pieces);
+  }();
   if (!written) return fail(written.error());
   const history::History& history = loaded.history;
   const std::size_t events = history.deal_events.size() + history.person_events.size();

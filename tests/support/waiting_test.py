@@ -1,0 +1,141 @@
+"""What `plumb run` shows while it works, and what it leaves behind when it is ended.
+
+usage: waiting_test.py PLUMB
+The history is made here. So that the work takes more than two seconds on every machine, the program is stopped for that
+long in the middle of it.
+"""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+RULEBOOK = """\
+rulebook waiting { title "Something to wait for"  version 1.0.0 }
+calendar office { zone "America/New_York"  work monday to friday 09:00 to 17:00 }
+activity call { note text }
+process sales { stage talk {}  stage won { won }  path talk -> won }
+must called "A call is followed by a call" {
+  for each deal
+  after call
+  expect call
+  within 2 business days
+}
+"""
+DEALS, CALLS = 20_000, 20
+
+
+def write_history(folder):
+    os.mkdir(folder)
+    with open(f"{folder}/deals.csv", "w") as deals:
+        deals.write("deal,created,owner\n")
+        deals.writelines(f"D{i},2026-01-05T09:00:00Z,ana\n" for i in range(DEALS))
+    with open(f"{folder}/events.csv", "w") as events:
+        events.write("deal,at,kind,name,note\n")
+        for i in range(DEALS):
+            events.writelines(
+                f"D{i},2026-01-{day + 6:02}T10:00:{i % 60:02}Z,activity,call,a note about nothing in particular\n"
+                for day in range(CALLS)
+            )
+
+
+def command(plumb, folder, *options):
+    return [plumb, "run", f"{folder}/rules.plumb", "--history", f"{folder}/h", "--threads", "1",
+            "--output", f"{folder}/out.json", "--format", "json", *options]
+
+
+def read_all(descriptor):
+    said = b""
+    while True:
+        try:
+            block = os.read(descriptor, 65536)
+        except OSError:  # what a closed terminal says
+            return said
+        if not block:
+            return said
+        said += block
+
+
+def said_on_terminal(plumb, folder, after, terminal):
+    """What is said on a terminal when the program is stopped for more than two seconds, so long after its start."""
+    ours, theirs = pty.openpty()
+    program = subprocess.Popen(command(plumb, folder), stderr=theirs, env={**os.environ, "TERM": terminal})
+    os.close(theirs)
+    time.sleep(after)
+    program.send_signal(signal.SIGSTOP)
+    time.sleep(2.3)
+    program.send_signal(signal.SIGCONT)
+    said = read_all(ours)
+    os.close(ours)
+    assert program.wait() == 0, said
+    return said
+
+
+def test_terminal(plumb, folder):
+    for after in (0.05, 0.1, 0.2, 0.4, 0.8):
+        said = said_on_terminal(plumb, folder, after, "xterm")
+        if b"\x1b[K" in said:
+            break
+    assert any(f"\r{what}".encode() in said for what in ("reading: ", "evaluating", "writing")), said
+    assert b"\r\x1b[K" in said, said  # erased
+    dumb = said_on_terminal(plumb, folder, after, "dumb")
+    assert b"\x1b" not in dumb and b"reading" not in dumb, dumb
+
+
+def test_pipe(plumb, folder):
+    program = subprocess.Popen(command(plumb, folder), stderr=subprocess.PIPE, env={**os.environ, "TERM": "xterm"})
+    time.sleep(0.1)
+    program.send_signal(signal.SIGSTOP)
+    time.sleep(2.3)
+    program.send_signal(signal.SIGCONT)
+    said = program.communicate()[1]
+    assert program.returncode == 0 and b"\x1b" not in said and b"reading" not in said, said
+
+
+def end_while_writing(plumb, folder, number):
+    """The files of the folder after a signal that came while the output was being written."""
+    before = sorted(os.listdir(folder))
+    program = subprocess.Popen(command(plumb, folder), stderr=subprocess.DEVNULL)
+    while program.poll() is None:
+        if len(os.listdir(folder)) > len(before):
+            program.send_signal(signal.SIGSTOP)
+            break
+        time.sleep(0.0005)
+    there = sorted(os.listdir(folder))
+    if program.poll() is None:
+        program.send_signal(number)
+        program.send_signal(signal.SIGCONT)
+    code = program.wait()
+    return before, there, sorted(os.listdir(folder)), code
+
+
+def test_signals(plumb, folder):
+    old = b"what was there before\n"
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for _ in range(10):
+            with open(f"{folder}/out.json", "wb") as out:
+                out.write(old)
+            before, there, after, code = end_while_writing(plumb, folder, number)
+            if there != before and code != 0:
+                break
+        assert there != before and code == -number, (there, code)
+        assert after == before, after
+        with open(f"{folder}/out.json", "rb") as out:
+            assert out.read() == old
+
+
+def main():
+    plumb = sys.argv[1]
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/rules.plumb", "w") as rules:
+            rules.write(RULEBOOK)
+        write_history(f"{folder}/h")
+        test_terminal(plumb, folder)
+        test_pipe(plumb, folder)
+        test_signals(plumb, folder)
+
+
+main()
