@@ -24,11 +24,7 @@ void add_history_options(CLI::App& command, HistoryOptions& options) {
 
 void add_judging_options(CLI::App& command, JudgingOptions& options) {
   add_history_options(command, options);
-  command
-      .add_option("--as-of", options.as_of,
-                  "As of when to judge: a date (its end) or an instant, read in the default calendar's zone; else "
-                  "the end of the history")
-      ->type_name("TIME");
+  add_as_of_option(command, options.as_of);
   command
       .add_option("--known-at", options.known_at,
                   "By what was known when to judge: facts that were recorded later are left out; a date means its end")
@@ -36,6 +32,14 @@ void add_judging_options(CLI::App& command, JudgingOptions& options) {
   command.add_option("--rule", options.rule, "Only this rule")->type_name("NAME");
   command.add_flag("--skip-unevaluated", options.skip_unevaluated,
                    "Leave out the declarations that this version does not evaluate, instead of refusing");
+}
+
+void add_as_of_option(CLI::App& command, std::string& as_of) {
+  command
+      .add_option("--as-of", as_of,
+                  "As of when to judge: a date (its end) or an instant, read in the default calendar's zone; else "
+                  "the end of the history")
+      ->type_name("TIME");
 }
 
 void add_output_option(CLI::App& command, std::string& output) {

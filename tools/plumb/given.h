@@ -26,6 +26,8 @@ struct JudgingOptions : HistoryOptions {
 void add_history_options(CLI::App& command, HistoryOptions& options);
 /// These, and `--as-of`, `--known-at`, `--rule`, `--skip-unevaluated`.
 void add_judging_options(CLI::App& command, JudgingOptions& options);
+/// `--as-of`.
+void add_as_of_option(CLI::App& command, std::string& as_of);
 /// `--output`, for a command that else writes to standard output.
 void add_output_option(CLI::App& command, std::string& output);
 

@@ -68,6 +68,7 @@ int parse_and_run(int argc, char** argv) {
   add_snapshot(app, chosen);
   add_check(app, chosen);
   add_explain(app, chosen);
+  add_doctor(app, chosen);
   add_test(app, chosen);
   add_graph(app, chosen);
   add_fmt(app, chosen);
@@ -75,7 +76,7 @@ int parse_and_run(int argc, char** argv) {
   add_help(app, chosen);
   if (argc < 2) {
     complain(
-        "say what to do: check, fmt, run, snapshot, explain, test, graph, explain-code or help; plumb --help says "
+        "say what to do: check, fmt, run, snapshot, explain, doctor, test, graph, explain-code or help; plumb --help says "
         "more");
     return bad_input;
   }

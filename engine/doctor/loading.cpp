@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include "doctor/subject.h"
+#include "report/words.h"
+
+/// What the loader could not take as it is.
+namespace plumb::doctor {
+
+namespace {
+
+/// A problem with a cell begins with its column in ticks; what is said about whole files has findings of its own here.
+bool is_about_a_cell(const history::Problem& problem) {
+  return !problem.refused && problem.message.starts_with("column `");
+}
+
+void add_problems(const history::LoadReport& load, std::uint32_t file, bool refused, Finding& finding) {
+  for (const history::Problem& problem : load.problems) {
+    if (problem.file != file || (refused ? !problem.refused : !is_about_a_cell(problem))) continue;
+    add_example(finding, fmt::format("{}:{}", load.files[file].path, problem.line), [&] { return problem.message; });
+  }
+}
+
+Finding of_file(const history::FileReport& file, Kind kind, std::uint64_t count) {
+  return {kind, file.path, count, file.rows, {}, {}, {}, {}};
+}
+
+}  // namespace
+
+void look_at_loading(const Input& input, Findings& findings) {
+  const history::LoadReport& load = input.load;
+  for (std::uint32_t i = 0; i < load.files.size(); ++i) {
+    const history::FileReport& file = load.files[i];
+    const std::string rows = rows_text(file.rows);
+    if (file.refused > 0) {
+      Finding found = of_file(file, Kind::refused_rows, file.refused);
+      found.says = fmt::format("{} of {} of {} could not be read and {} left out.", report::number_text(file.refused),
+                               rows, file.path, file.refused == 1 ? "was" : "were");
+      found.to_do =
+          "Put these rows right and export again, or say in the mapping how they are to be read: until then what they "
+          "say is "
+          "not in the history.";
+      add_problems(load, i, true, found);
+      findings.push_back(std::move(found));
+    }
+    if (file.unreadable_cells > 0) {
+      Finding found = of_file(file, Kind::unreadable_cells, file.unreadable_cells);
+      found.of = 0;
+      found.says = fmt::format("{} of {} cannot be read: {} unknown there, and nobody is judged by {}.",
+                               report::count_text(file.unreadable_cells, "cell", "cells"), file.path,
+                               file.unreadable_cells == 1 ? "the value is" : "the values are",
+                               file.unreadable_cells == 1 ? "it" : "them");
+      found.to_do =
+          "Put these cells right, or say in the mapping how they are written (`dates`, `decimal`, `names`, `empty`).";
+      add_problems(load, i, false, found);
+      findings.push_back(std::move(found));
+    }
+    if (file.merged > 0) {
+      Finding found = of_file(file, Kind::identical_rows, file.merged);
+      found.says =
+          fmt::format("{} of {} of {} {} the same as another, and count{} once.", report::number_text(file.merged),
+                      rows, file.path, file.merged == 1 ? "is" : "are", file.merged == 1 ? "s" : "");
+      found.to_do =
+          "If the export was put together of parts, one of them is in it twice. If these are different things, give "
+          "them "
+          "what tells them apart, such as a `sequence`.";
+      findings.push_back(std::move(found));
+    }
+  }
+}
+
+}  // namespace plumb::doctor

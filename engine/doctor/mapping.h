@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "history/mapping.h"
+
+/// What a mapping will do with an export, in sentences.
+namespace plumb::doctor {
+
+/// A file of the export as it lies there. Missing: no columns for a file that is not there.
+struct Header {
+  std::string path;
+  bool there = false;
+  std::vector<std::string> columns;
+};
+
+struct FilePlan {
+  std::string file;
+  std::vector<std::string> sentences;
+  bool lacks_file = false;           // it is not there, and may not be absent
+  std::vector<std::string> lacking;  // columns that the mapping needs and the file has not
+  std::vector<std::string> unread;   // columns that nothing reads
+  bool by_header = false;            // fields of the rulebook read columns of their names, too
+};
+
+struct MappingPlan {
+  std::string path;
+  std::vector<std::string> sentences;  // about the whole export
+  std::vector<FilePlan> files;
+  bool compared = false;  // with the headers of an export
+
+  /// Whether the export has all that the mapping names.
+  bool fits() const;
+};
+
+/// `headers`: of the files that the mapping names, in its order; empty: there is no export to compare it with.
+MappingPlan explain_mapping(const history::Mapping& mapping, const std::vector<Header>& headers);
+
+std::string human(const MappingPlan& plan, bool colour);
+std::string json(const MappingPlan& plan);
+
+}  // namespace plumb::doctor
