@@ -181,8 +181,7 @@ void View::find_visits() const {
     const Instant at = timeline_->at[index];
     if (!all_told && !told_from(index, std::exchange(since, at))) {
       // What a row itself says that it came from needs no row before it.
-      const bool said =
-          history::is_value(from) && at.known() && at >= plan_.stages_observed.from && at < plan_.stages_observed.until;
+      const bool said = history::is_value(from) && at.known();
       if (said) before = from;
       unsure = !said;
       if (unsure) other = before;
@@ -198,7 +197,8 @@ void View::find_visits() const {
     const Id<model::Stage> left = visits.empty() || before != visits.back().word ? stage_of(before, process_) : last;
     Visit visit{timeline_->at[index], index, stage_of(to, process_), left, to, before};
     const bool same = to == before || (visit.stage && visit.stage == left);
-    if (history::is_value(before) && same && !unsure) continue;
+    const bool nowhere = history::is_value(from) && from == to;
+    if (nowhere || (history::is_value(before) && same && !unsure)) continue;
     visit.perhaps = doubtful(index) || (unsure && (to == other || to == before));
     visit.perhaps_from = unsure;
     if (unsure) visit.from = {};
