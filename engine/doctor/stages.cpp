@@ -90,6 +90,12 @@ bool comes_late(const Subject& subject, const Beginning& of) {
   return moved.micros - created.micros > much_later;
 }
 
+/// Whether a deal was created so shortly before the horizon that its first stage row may still come.
+bool is_new(const Subject& subject, std::uint32_t created) {
+  const time::Instant at = subject.events().at[created];
+  return at.known() && subject.horizon.micros - at.micros <= much_later;
+}
+
 /// Whether it is said already that the stage was not observed when the deal began.
 bool is_said(const Subject& subject, const Beginning& of) {
   const time::Instant from = subject.history.coverage.at("stage").from;
@@ -142,7 +148,7 @@ void find_beginnings(const Subject& subject, Findings& findings) {
     if (is_said(subject, beginning)) continue;
     if (beginning.first_move) {
       take(subject, deal, beginning, truncated);
-    } else {
+    } else if (!is_new(subject, *beginning.created)) {
       ++without.count;
       add_example(without, subject.where(*beginning.created), [&] { return std::string(subject.deal(deal)); });
     }
