@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "adapters/rows.h"
+#include "adapters/steps.h"
 #include "time/calendar.h"
 #include "time/parse_time.h"
 
@@ -133,16 +134,18 @@ void read_file_facts(const Table& table, FileSpec& file, const Reading& reading)
   file.every_row_counts = read_yes(table.find("every row counts"), "every row counts", reading);
 }
 
-FileSpec read_file(const Node& node, RowContext context, const std::vector<FileSpec>& before, const Reading& reading) {
-  static const std::vector<std::string> keys = {"file",     "rows", "delimiter", "optional", "every row counts",
-                                                "sequence", "zone", "dates",     "decimal",  "thousands",
-                                                "empty"};
+FileSpec read_file(const Node& node, RowContext context, const std::vector<FileSpec>& before, sources::Steps& steps,
+                   const Reading& reading) {
+  static const std::vector<std::string> keys = {"file",     "rows",    "delimiter", "optional", "every row counts",
+                                                "sequence", "zone",    "dates",     "decimal",  "thousands",
+                                                "empty",    "unpivot", "long ids",  "look up",  "row before"};
   FileSpec file;
   file.place = written_at(node.span, reading);
   const Table table(node, "a file", keys, reading);
   if (!table.usable()) return file;
   read_path(table, file, before, reading);
   read_file_facts(table, file, reading);
+  steps = read_steps(table, reading);
   read_defaults(table, context.defaults, reading);
   context.file_order_is_sequence = file.file_order_is_sequence;
   const Node* rows = table.need("rows", "say with `rows` what each row of the file is");
@@ -162,7 +165,7 @@ FileSpec read_file(const Node& node, RowContext context, const std::vector<FileS
   return file;
 }
 
-void read_files(const Table& table, const RowContext& context, Mapping& mapping, const Reading& reading) {
+void read_files(const Table& table, const RowContext& context, sources::Adapter& adapter, const Reading& reading) {
   const Node* node = table.need("files", "say with `files` which files the export has");
   if (node == nullptr) return;
   if (node->kind != NodeKind::list || node->items.empty()) {
@@ -170,7 +173,10 @@ void read_files(const Table& table, const RowContext& context, Mapping& mapping,
         .hint("each file is an item of its own, and begins with `- file:`");
     return;
   }
-  for (const Node& file : node->items) mapping.files.push_back(read_file(file, context, mapping.files, reading));
+  std::vector<FileSpec>& files = adapter.mapping.files;
+  for (const Node& file : node->items) {
+    files.push_back(read_file(file, context, files, adapter.steps.emplace_back(), reading));
+  }
 }
 
 // Such a field is observed from the export's instant on; before it, nobody knows what it was.
@@ -212,9 +218,11 @@ void read_times(const Table& table, Mapping& mapping, const Reading& reading) {
   }
 }
 
-void read_root(const Node& root, Mapping& mapping, const Reading& reading) {
-  static const std::vector<std::string> keys = {"zone",  "recorded", "coverage",  "complete until", "people", "stages",
-                                                "dates", "decimal",  "thousands", "empty",          "files"};
+void read_root(const Node& root, sources::Adapter& adapter, const Reading& reading) {
+  static const std::vector<std::string> keys = {"zone",      "recorded", "coverage", "complete until",
+                                                "people",    "stages",   "dates",    "decimal",
+                                                "thousands", "empty",    "files",    "assumes"};
+  Mapping& mapping = adapter.mapping;
   const Table table(root, "the mapping", keys, reading);
   if (!table.usable()) return;
   FieldPlaces as_of_export;
@@ -225,23 +233,28 @@ void read_root(const Node& root, Mapping& mapping, const Reading& reading) {
   read_people(table, mapping, reading);
   read_stages(table, context, reading);
   read_defaults(table, context.defaults, reading);
-  read_files(table, context, mapping, reading);
+  read_files(table, context, adapter, reading);
+  if (const Node* node = table.find("assumes")) adapter.assumes = read_texts(*node, "assumes", reading);
   cover_export_values(table, as_of_export, mapping, reading);
 }
 
 }  // namespace
 
-Mapping read_mapping(const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink) {
-  Mapping mapping;
-  mapping.path = texts[text].path();
+sources::Adapter read_adapter(const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink) {
+  sources::Adapter adapter;
+  adapter.mapping.path = texts[text].path();
   const std::optional<Node> root = yaml::read(texts, text, purpose, sink);
-  if (!root) return mapping;
+  if (!root) return adapter;
   if (root->kind == NodeKind::empty) {
     sink.report({text, 0, 0}, diag::EmptyMapping, purpose.name).hint("{}", purpose.says);
-    return mapping;
+    return adapter;
   }
-  read_root(*root, mapping, {texts, sink});
-  return mapping;
+  read_root(*root, adapter, {texts, sink});
+  return adapter;
+}
+
+Mapping read_mapping(const source::Map& texts, Id<source::Text> text, diagnostics::Sink& sink) {
+  return read_adapter(texts, text, sink).mapping;
 }
 
 }  // namespace plumb::adapters

@@ -107,6 +107,7 @@ ValueFrom read_long_form(const Node& node, std::string_view called, Role role, D
   } else if (const Node* column = table.need("column", "say with `column` which header of the file it stands under")) {
     value.column = read_column(*column, "column", reading);
     value.column.optional = read_yes(table.find("optional"), "optional", reading);
+    value.currency_column.optional = value.column.optional;
   }
   return value;
 }

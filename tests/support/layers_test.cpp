@@ -105,6 +105,9 @@ const std::vector<Room>& rooms() {
       {"yaml-cpp", "[<\"]yaml-cpp/.*", {"engine/yaml/"}},
       {"date", "[<\"]date/.*", {"engine/time/", "tests/property/twin/"}},
       {"simdjson", "[<\"]simdjson.*", {"engine/history/"}},
+      {"zlib", "[<\"]zlib\\.h.*", {"engine/sources/"}},
+      {"libxml2", "[<\"]libxml/.*", {"engine/sources/"}},
+      {"SQLite", "[<\"]sqlite3.*", {"engine/sources/"}},
       {"CLI11", "[<\"]CLI/.*", {"tools/plumb/"}},
   };
   return all;

@@ -29,18 +29,18 @@ std::string stdlib_beside_program() {
   return std::filesystem::is_directory(folder, error) ? folder.string() : std::string();
 }
 
-std::string stdlib_folder(const SearchOptions& search) {
-  if (!search.stdlib.empty()) return search.stdlib;
-  const char* set = std::getenv("PLUMB_STDLIB");
-  return set != nullptr && *set != '\0' ? std::string(set) : stdlib_beside_program();
-}
-
 project::Options options_from(const SearchOptions& search) {
   const auto read = [](const std::string& path) { return read_file(path == "-" ? standard_input_path : path); };
   return {read, search.folders, stdlib_folder(search)};
 }
 
 }  // namespace
+
+std::string stdlib_folder(const SearchOptions& search) {
+  if (!search.stdlib.empty()) return search.stdlib;
+  const char* set = std::getenv("PLUMB_STDLIB");
+  return set != nullptr && *set != '\0' ? std::string(set) : stdlib_beside_program();
+}
 
 void add_search_options(CLI::App& command, SearchOptions& options) {
   command

@@ -26,6 +26,9 @@ struct SearchOptions {
 /// `--search` and `--stdlib`, the same in every command.
 void add_search_options(CLI::App& command, SearchOptions& options);
 
+/// Where the standard library lies. Missing: empty where there is none.
+std::string stdlib_folder(const SearchOptions& search);
+
 /// From texts to the model, every mistake reported to the sink; `texts` has every text that was read. The path is a
 /// rulebook, a package's folder, its plumb.yaml, or `-`: standard input, called `<stdin>`. What it extends and uses is
 /// read with it. Errors: the path cannot be read.

@@ -152,7 +152,7 @@ int explain_verdicts(const ExplainOptions& options, const model::Rulebook& ruleb
   if (!clocks) return fail(clocks.error());
   const Result<time::Instant> opened = asked_opening(options, zone);
   if (!opened) return fail(opened.error());
-  const auto history = load_history(options.history, options.mapping, rulebook, zone, texts);
+  const auto history = load_history(options, rulebook, zone, texts);
   if (!history) return bad_input;
   const bool known = among("--deal", "deal", options.deal, names_of(*history, history->deals)) &&
                      among("--person", "person", options.person, names_of(*history, history->people.names)) &&

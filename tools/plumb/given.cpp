@@ -20,6 +20,11 @@ void add_history_options(CLI::App& command, HistoryOptions& options) {
       ->type_name("PATH");
   command.add_option("--mapping", options.mapping, "What the columns of the folder mean (YAML), for CRM exports")
       ->type_name("FILE");
+  command
+      .add_option("--from", options.from,
+                  "Which system exported the folder or file: an adapter of the standard library, such as salesforce; "
+                  "else its columns decide")
+      ->type_name("NAME");
 }
 
 void add_judging_options(CLI::App& command, JudgingOptions& options) {
@@ -71,6 +76,9 @@ std::string overwritten_input(const HistoryOptions& options) {
 
 std::string wrong_with(const HistoryOptions& options) {
   if (!options.empty_option.empty()) return fmt::format("{} is given without a value", options.empty_option);
+  if (!options.from.empty() && !options.mapping.empty()) {
+    return "--from: --mapping says already what the columns mean; leave one of the two";
+  }
   const std::string input = overwritten_input(options);
   return input.empty() ? input : fmt::format("--output: `{}` is an input of this command and would be lost", input);
 }

@@ -11,7 +11,7 @@ namespace plumb::tool {
 struct HistoryOptions {
   std::string rulebook;
   SearchOptions search;
-  std::string history, mapping;
+  std::string history, mapping, from;
   std::string output;
   std::string empty_option;  // the first that was given without a value
 };
@@ -22,7 +22,7 @@ struct JudgingOptions : HistoryOptions {
   bool skip_unevaluated = false;
 };
 
-/// RULEBOOK, `--search`, `--stdlib`, `--history`, `--mapping`.
+/// RULEBOOK, `--search`, `--stdlib`, `--history`, `--mapping`, `--from`.
 void add_history_options(CLI::App& command, HistoryOptions& options);
 /// These, and `--as-of`, `--known-at`, `--rule`, `--skip-unevaluated`.
 void add_judging_options(CLI::App& command, JudgingOptions& options);

@@ -15,6 +15,7 @@
 #include "history/progress.h"
 #include "history/snapshot.h"
 #include "plumb/console.h"
+#include "plumb/exports.h"
 #include "plumb/files.h"
 #include "plumb/waiting.h"
 #include "report/escape.h"
@@ -62,22 +63,6 @@ source::Span word_at(const source::Text& text, Id<source::Text> id, history::Map
   return {id, start + static_cast<std::uint32_t>(at), start + static_cast<std::uint32_t>(end)};
 }
 
-/// Shows where the mapping and the files do not fit. The places are the mapping's.
-void show_misfits(const std::vector<history::MappingProblem>& problems, const MappingRead& read,
-                  const source::Map& texts) {
-  diagnostics::Sink sink;
-  for (const history::MappingProblem& problem : problems) {
-    if (!read.text) {
-      complain(problem.help.empty() ? problem.message : fmt::format("{}: {}", problem.message, problem.help));
-      continue;
-    }
-    diagnostics::Diagnostic& diagnostic = sink.report(word_at(texts[read.text], read.text, problem.place),
-                                                      diagnostics::diag::MappingMisfit, problem.message);
-    if (!problem.help.empty()) diagnostic.hint("{}", problem.help);
-  }
-  show(sink, texts);
-}
-
 std::string counted_rows(std::uint64_t count, std::string_view what) {
   return fmt::format("{} {}", report::number_text(count), what);
 }
@@ -85,12 +70,13 @@ std::string counted_rows(std::uint64_t count, std::string_view what) {
 /// The problems of one file, the first few as they are.
 void show_problems(const std::string& folder, const history::LoadReport& report, std::uint32_t file) {
   const history::FileReport& about = report.files[file];
+  const std::string place = folder.empty() ? about.path : fmt::format("{}/{}", folder, about.path);
   std::uint64_t listed = 0;
   for (const history::Problem& problem : report.problems) {
     if (problem.file != file) continue;
     if (listed == most_problems_per_file) break;
     ++listed;
-    say(fmt::format("{}/{}:{}: {}{}", folder, about.path, problem.line, problem.refused ? "row refused: " : "",
+    say(fmt::format("{}:{}: {}{}", place, problem.line, problem.refused ? "row refused: " : "",
                     report::shown(problem.message)));
   }
   const auto in_file = [&](const history::Problem& problem) { return problem.file == file; };
@@ -98,27 +84,8 @@ void show_problems(const std::string& folder, const history::LoadReport& report,
   // The loader keeps the first problems of all files; its counts go on.
   const std::uint64_t all = std::max(known, about.refused + about.unreadable_cells);
   if (all > listed && listed > 0) {
-    say(fmt::format("{}/{}: and {} more", folder, about.path, report::number_text(all - listed)));
+    say(fmt::format("{}: and {} more", place, report::number_text(all - listed)));
   }
-}
-
-void show_report(const std::string& folder, const history::LoadReport& report) {
-  history::FileReport sum;
-  for (std::uint32_t file = 0; file < report.files.size(); ++file) {
-    show_problems(folder, report, file);
-    const history::FileReport& about = report.files[file];
-    sum.rows += about.rows;
-    sum.used += about.used;
-    sum.ignored += about.ignored;
-    sum.merged += about.merged;
-    sum.refused += about.refused;
-    sum.unreadable_cells += about.unreadable_cells;
-  }
-  say(fmt::format("read {} in {}: {}, {}, {}, {}, {}", report::count_text(sum.rows, "row", "rows"),
-                  counted(report.files.size(), "file", "files"), counted_rows(sum.used, "used"),
-                  counted_rows(sum.ignored, "ignored"), counted_rows(sum.merged, "merged"),
-                  counted_rows(sum.refused, "refused"),
-                  report::count_text(sum.unreadable_cells, "unreadable cell", "unreadable cells")));
 }
 
 /// What is there and no folder can only be a snapshot.
@@ -167,6 +134,40 @@ std::optional<history::Mapping> load_mapping(const std::string& path, source::Ma
   return std::move(read->mapping);
 }
 
+void show_misfits(const std::vector<history::MappingProblem>& problems, Id<source::Text> mapping_text,
+                  const source::Map& texts) {
+  diagnostics::Sink sink;
+  for (const history::MappingProblem& problem : problems) {
+    if (!mapping_text) {
+      complain(problem.help.empty() ? problem.message : fmt::format("{}: {}", problem.message, problem.help));
+      continue;
+    }
+    diagnostics::Diagnostic& diagnostic = sink.report(word_at(texts[mapping_text], mapping_text, problem.place),
+                                                      diagnostics::diag::MappingMisfit, problem.message);
+    if (!problem.help.empty()) diagnostic.hint("{}", problem.help);
+  }
+  show(sink, texts);
+}
+
+void show_report(const std::string& folder, const history::LoadReport& report) {
+  history::FileReport sum;
+  for (std::uint32_t file = 0; file < report.files.size(); ++file) {
+    show_problems(folder, report, file);
+    const history::FileReport& about = report.files[file];
+    sum.rows += about.rows;
+    sum.used += about.used;
+    sum.ignored += about.ignored;
+    sum.merged += about.merged;
+    sum.refused += about.refused;
+    sum.unreadable_cells += about.unreadable_cells;
+  }
+  say(fmt::format("read {} in {}: {}, {}, {}, {}, {}", report::count_text(sum.rows, "row", "rows"),
+                  counted(report.files.size(), "file", "files"), counted_rows(sum.used, "used"),
+                  counted_rows(sum.ignored, "ignored"), counted_rows(sum.merged, "merged"),
+                  counted_rows(sum.refused, "refused"),
+                  report::count_text(sum.unreadable_cells, "unreadable cell", "unreadable cells")));
+}
+
 std::optional<history::Loaded> load_with_report(const std::string& path, const std::string& mapping_path,
                                                 const model::Rulebook& rulebook, const time::Zone& zone,
                                                 source::Map& texts, unsigned threads) {
@@ -182,7 +183,7 @@ std::optional<history::Loaded> load_with_report(const std::string& path, const s
     return std::nullopt;
   }
   if (!loaded->mapping_problems.empty()) {
-    show_misfits(loaded->mapping_problems, *read, texts);
+    show_misfits(loaded->mapping_problems, read->text, texts);
     return std::nullopt;
   }
   for (const history::MappingProblem& note : loaded->mapping_notes) {
@@ -196,6 +197,24 @@ std::optional<history::History> load_history(const std::string& path, const std:
                                              const model::Rulebook& rulebook, const time::Zone& zone,
                                              source::Map& texts, unsigned threads) {
   std::optional<history::Loaded> loaded = load_with_report(path, mapping_path, rulebook, zone, texts, threads);
+  if (!loaded) return std::nullopt;
+  return std::move(loaded->history);
+}
+
+std::optional<history::Loaded> load_with_report(const HistoryOptions& options, const model::Rulebook& rulebook,
+                                                const time::Zone& zone, source::Map& texts, unsigned threads) {
+  if (!is_export(options)) {
+    return load_with_report(options.history, options.mapping, rulebook, zone, texts, threads);
+  }
+  std::optional<Export> read = load_export(
+      {{options.history}, options.from, options.mapping, options.search, {}, false, threads}, rulebook, zone, texts);
+  if (!read) return std::nullopt;
+  return std::move(read->loaded);
+}
+
+std::optional<history::History> load_history(const HistoryOptions& options, const model::Rulebook& rulebook,
+                                             const time::Zone& zone, source::Map& texts, unsigned threads) {
+  std::optional<history::Loaded> loaded = load_with_report(options, rulebook, zone, texts, threads);
   if (!loaded) return std::nullopt;
   return std::move(loaded->history);
 }

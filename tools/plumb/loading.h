@@ -2,9 +2,11 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "history/load.h"
 #include "model/model.h"
+#include "plumb/given.h"
 #include "source/source.h"
 #include "time/calendar.h"
 
@@ -25,5 +27,20 @@ std::optional<history::History> load_history(const std::string& path, const std:
 std::optional<history::Loaded> load_with_report(const std::string& path, const std::string& mapping_path,
                                                 const model::Rulebook& rulebook, const time::Zone& zone,
                                                 source::Map& texts, unsigned threads = 0);
+
+/// The history that the options speak of: a canonical folder, a snapshot, a folder with its mapping, or what a system
+/// exported, by the adapter that `--from` names or that the columns decide.
+std::optional<history::Loaded> load_with_report(const HistoryOptions& options, const model::Rulebook& rulebook,
+                                                const time::Zone& zone, source::Map& texts, unsigned threads = 0);
+std::optional<history::History> load_history(const HistoryOptions& options, const model::Rulebook& rulebook,
+                                             const time::Zone& zone, source::Map& texts, unsigned threads = 0);
+
+/// Says where a mapping and the files do not fit. Missing: `mapping_text` where the mapping is the built-in one.
+void show_misfits(const std::vector<history::MappingProblem>& problems, Id<source::Text> mapping_text,
+                  const source::Map& texts);
+
+/// Says what could not be read, the first few of each file as they are, and how many rows became what. `folder` is
+/// where the files lie, in the user's words; empty: their names say it.
+void show_report(const std::string& folder, const history::LoadReport& report);
 
 }  // namespace plumb::tool

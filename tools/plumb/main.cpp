@@ -65,6 +65,7 @@ int parse_and_run(int argc, char** argv) {
       "  plumb run rules.plumb --history history --as-of 2026-03-31");
   Chosen chosen;
   add_run(app, chosen);
+  add_import(app, chosen);
   add_snapshot(app, chosen);
   add_check(app, chosen);
   add_explain(app, chosen);
@@ -76,8 +77,8 @@ int parse_and_run(int argc, char** argv) {
   add_help(app, chosen);
   if (argc < 2) {
     complain(
-        "say what to do: check, fmt, run, snapshot, explain, doctor, test, graph, explain-code or help; plumb --help says "
-        "more");
+        "say what to do: check, fmt, run, import, snapshot, explain, doctor, test, graph, explain-code or help; plumb "
+        "--help says more");
     return bad_input;
   }
   if (!knows_command(app, argv[1])) return bad_input;

@@ -64,7 +64,7 @@ int run_rulebook(const RunOptions& options) {
   Result<eval::Options> clocks = clocks_of(options, zone);
   if (!clocks) return fail(clocks.error());
   clocks->threads = options.threads;
-  const auto history = load_history(options.history, options.mapping, *rulebook, zone, texts, options.threads);
+  const auto history = load_history(options, *rulebook, zone, texts, options.threads);
   if (!history) return bad_input;
   const auto judged = judge(options, *clocks, *rulebook, *history, texts);
   if (!judged) return fail(judged.error());

@@ -45,7 +45,7 @@ int make_snapshot(const HistoryOptions& options) {
   if (!rulebook) return exit;
   if (const std::string lost = lost_by_output(texts, options.output); !lost.empty()) return fail(lost);
   const time::Zone zone = report::default_calendar(*rulebook).zone();
-  const auto loaded = load_with_report(options.history, options.mapping, *rulebook, zone, texts);
+  const auto loaded = load_with_report(options, *rulebook, zone, texts);
   if (!loaded) return bad_input;
   return write(options, *loaded, history::snapshot_of(*loaded, eval::schema_of(*rulebook), zone));
 }

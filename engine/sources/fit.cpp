@@ -1,0 +1,260 @@
+#include "sources/fit.h"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "history/words.h"
+
+namespace plumb::sources {
+
+namespace {
+
+using history::ColumnRef;
+using history::FileSpec;
+using history::RowSpec;
+using history::ValueFrom;
+
+constexpr std::size_t columns_that_tell = 4;
+
+/// Letters and digits before the first dot, in small letters, without a last `s`: `Opportunities.csv.gz` and
+/// `opportunity` are not alike, `Deals.csv` and `deal` are.
+std::string stem_of(const std::string& path) {
+  std::string stem;
+  // Of a log in one file the tables are told by what stands behind its name.
+  const std::size_t part = path.rfind(": ");
+  for (char c : part == std::string::npos ? path.substr(0, path.find('.')) : path.substr(part + 2)) {
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      stem += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  if (stem.ends_with("ies")) stem.replace(stem.size() - 3, 3, "y");
+  if (stem.ends_with("s")) stem.pop_back();
+  return stem;
+}
+
+using Alternatives = std::vector<std::string>;  // one of these headers
+
+void need(std::vector<Alternatives>& needed, const ColumnRef& column, const std::vector<std::string>& added) {
+  if (!column.given() || column.optional) return;
+  const auto is_added = [&](const std::string& name) {
+    return std::any_of(added.begin(), added.end(), [&](const auto& a) { return history::same_letters(a, name); });
+  };
+  if (std::any_of(column.names.begin(), column.names.end(), is_added)) return;
+  if (std::find(needed.begin(), needed.end(), column.names) == needed.end()) needed.push_back(column.names);
+}
+
+std::vector<Alternatives> needed_by(const FileSpec& file, const Steps& steps) {
+  const std::vector<std::string> added = steps.added();
+  std::vector<Alternatives> needed;
+  const auto value = [&](const ValueFrom& from) {
+    need(needed, from.column, added);
+    need(needed, from.currency_column, added);
+  };
+  for (const RowSpec& row : file.rows) {
+    for (const auto& condition : row.when) need(needed, condition.column, added);
+    for (const ValueFrom* from :
+         {&row.subject, &row.name, &row.at, &row.recorded, &row.actor, &row.source, &row.sequence, &row.from, &row.to,
+          &row.account, &row.owner, &row.joined, &row.left, &row.deal, &row.contact, &row.rate}) {
+      value(*from);
+    }
+    for (const auto& [name, from] : row.fields) value(from);
+  }
+  for (const std::string& name : steps.needed()) need(needed, ColumnRef{{name}, {}, false}, added);
+  return needed;
+}
+
+bool has(const std::vector<std::string>& header, const Alternatives& names) {
+  return std::any_of(names.begin(), names.end(), [&](const auto& name) {
+    return std::any_of(header.begin(), header.end(), [&](const auto& h) { return history::same_letters(h, name); });
+  });
+}
+
+struct Fitter {
+  const Adapter& adapter;
+  const std::vector<Table>& tables;
+  Fit result;
+  std::vector<std::vector<std::string>> headers;
+  std::vector<std::vector<Alternatives>> needed;
+  std::set<std::size_t> taken;
+
+  bool covers(std::size_t table, std::size_t file) const {
+    return std::all_of(needed[file].begin(), needed[file].end(),
+                       [&](const auto& names) { return has(headers[table], names); });
+  }
+
+  void take(std::size_t file, std::size_t table, const std::string& why) {
+    taken.insert(table);
+    result.table_of[file] = table;
+    ++result.read;
+    result.reasons.push_back(why);
+  }
+
+  bool is_made(std::size_t file) const { return adapter.steps[file].unpivot.has_value(); }
+
+  void by_name() {
+    for (std::size_t file = 0; file < adapter.mapping.files.size(); ++file) {
+      for (std::size_t table = 0; !is_made(file) && table < tables.size(); ++table) {
+        if (taken.contains(table) || stem_of(tables[table].name) != stem_of(adapter.mapping.files[file].path)) continue;
+        take(file, table,
+             fmt::format("`{}` is `{}` by its name", tables[table].name, adapter.mapping.files[file].path));
+        if (!covers(table, file)) {
+          result.partial.push_back(
+              fmt::format("`{}` lacks columns of `{}`", tables[table].name, adapter.mapping.files[file].path));
+        }
+        break;
+      }
+    }
+  }
+
+  void by_header(std::size_t file) {
+    const FileSpec& spec = adapter.mapping.files[file];
+    if (is_made(file) || result.table_of[file] || (spec.optional && needed[file].size() < columns_that_tell)) return;
+    std::vector<std::size_t> found;
+    for (std::size_t table = 0; table < tables.size(); ++table) {
+      if (!taken.contains(table) && covers(table, file)) found.push_back(table);
+    }
+    if (found.size() == 1) {
+      take(file, found.front(), fmt::format("`{}` is `{}` by its columns", tables[found.front()].name, spec.path));
+    } else if (found.size() > 1 && !spec.optional) {
+      result.lacking.push_back(
+          fmt::format("`{}` could be `{}` and `{}`", spec.path, tables[found[0]].name, tables[found[1]].name));
+    } else if (!spec.optional) {
+      result.lacking.push_back(fmt::format("no file is `{}`", spec.path));
+    }
+  }
+};
+
+bool same_file_name(const std::string& a, const std::string& b) { return history::same_letters(a, b); }
+
+/// The mapping's files that other steps speak of, in cells; read once.
+class Sources {
+ public:
+  Sources(const Adapter& adapter, const Fit& fit, const std::vector<Table>& tables)
+      : adapter_(adapter), fit_(fit), tables_(tables) {}
+
+  /// Missing: nullptr when the file is not among them, or `wrong` says why it cannot be taken apart.
+  const Cells* find(const std::string& path, std::string& wrong) {
+    for (std::size_t file = 0; file < adapter_.mapping.files.size(); ++file) {
+      if (!same_file_name(adapter_.mapping.files[file].path, path) || !fit_.table_of[file]) continue;
+      const auto known = cells_.find(file);
+      if (known != cells_.end()) return &known->second;
+      Result<Cells> cells = cells_of(tables_[*fit_.table_of[file]]);
+      if (!cells) {
+        wrong = cells.error();
+        return nullptr;
+      }
+      long_ids_of(adapter_.steps[file].long_ids, *cells);
+      return &cells_.emplace(file, std::move(*cells)).first->second;
+    }
+    return nullptr;
+  }
+
+ private:
+  const Adapter& adapter_;
+  const Fit& fit_;
+  const std::vector<Table>& tables_;
+  std::map<std::size_t, Cells> cells_;
+};
+
+/// A file that the user may leave out leaves empty what would be looked up in it.
+std::optional<PrepareFailure> run_look_up(const LookUp& step, Sources& sources, Cells& cells) {
+  std::string wrong;
+  const Cells* in = sources.find(step.in, wrong);
+  if (!wrong.empty()) return PrepareFailure{wrong, {}};
+  Cells none;
+  for (const auto& [here, there] : step.same) none.header.push_back(there);
+  if (const auto failure = look_up(step, in == nullptr ? none : *in, cells))
+    return PrepareFailure{failure->message, failure->place};
+  return std::nullopt;
+}
+
+std::optional<PrepareFailure> run_steps(const Adapter& adapter, std::size_t file, Sources& sources, Cells& cells) {
+  const Steps& steps = adapter.steps[file];
+  long_ids_of(steps.long_ids, cells);
+  for (const LookUp& step : steps.look_ups) {
+    if (auto failure = run_look_up(step, sources, cells)) return failure;
+  }
+  if (!steps.row_before) return std::nullopt;
+  if (const auto failure = row_before(*steps.row_before, adapter.mapping, cells))
+    return PrepareFailure{failure->message, failure->place};
+  return std::nullopt;
+}
+
+/// The table as the loader reads it, or why it cannot be made. Missing: nullopt for a file that is not there.
+std::optional<history::TextFile> prepare_file(const Adapter& adapter, const Fit& fit, std::size_t file, FileSpec& spec,
+                                              std::vector<Table>& tables, Sources& sources, PrepareFailure& failure) {
+  const Steps& steps = adapter.steps[file];
+  Result<Cells> cells{Cells{}};
+  if (steps.unpivot) {
+    std::string wrong;
+    const Cells* of = sources.find(steps.unpivot->of, wrong);
+    if (of == nullptr) {
+      failure = {wrong, {}};
+      return std::nullopt;
+    }
+    cells = unpivot(*steps.unpivot, *of);
+    if (!cells) failure = {cells.error(), steps.unpivot->place};
+    if (!cells) return std::nullopt;
+  } else {
+    if (!fit.table_of[file]) return std::nullopt;
+    Table& table = tables[*fit.table_of[file]];
+    spec.path = table.name;
+    if (spec.delimiter == '|') table.delimiter = '|';  // is never recognised
+    spec.delimiter = table.delimiter;
+    if (!steps.any()) return history::TextFile{table.name, table.text};
+    cells = cells_of(table);
+    if (!cells) failure = {cells.error(), {}};
+    if (!cells) return std::nullopt;
+  }
+  if (auto wrong = run_steps(adapter, file, sources, *cells)) {
+    failure = {fmt::format("`{}`: {}", spec.path, wrong->message), wrong->place};
+    return std::nullopt;
+  }
+  spec.delimiter = ',';
+  return history::TextFile{spec.path, text_of(*cells)};
+}
+
+}  // namespace
+
+Fit fit(const Adapter& adapter, const std::vector<Table>& tables) {
+  Fitter fitter{adapter, tables, {}, {}, {}, {}};
+  const std::size_t files = adapter.mapping.files.size();
+  fitter.result.table_of.resize(files);
+  for (const Table& table : tables) fitter.headers.push_back(header_of(table));
+  for (std::size_t file = 0; file < files; ++file) {
+    fitter.needed.push_back(needed_by(adapter.mapping.files[file], adapter.steps[file]));
+  }
+  fitter.by_name();
+  // What must be there is looked for first.
+  for (const bool optional : {false, true}) {
+    for (std::size_t file = 0; file < files; ++file) {
+      if (adapter.mapping.files[file].optional == optional) fitter.by_header(file);
+    }
+  }
+  return std::move(fitter.result);
+}
+
+std::optional<Prepared> prepare(const Adapter& adapter, const Fit& fit, std::vector<Table> tables,
+                                PrepareFailure& failure) {
+  Prepared prepared;
+  prepared.mapping = adapter.mapping;
+  failure = {};
+  Sources sources(adapter, fit, tables);
+  for (std::size_t file = 0; file < adapter.mapping.files.size(); ++file) {
+    auto made = prepare_file(adapter, fit, file, prepared.mapping.files[file], tables, sources, failure);
+    if (!failure.message.empty()) return std::nullopt;
+    if (made) prepared.files.push_back(std::move(*made));
+  }
+  for (std::size_t file = 0; file < adapter.mapping.files.size(); ++file) {
+    if (!fit.table_of[file] || !adapter.steps[file].any()) continue;
+    Table& table = tables[*fit.table_of[file]];
+    prepared.originals.push_back({table.name, std::move(table.text)});
+  }
+  return prepared;
+}
+
+}  // namespace plumb::sources

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "history/load.h"
+#include "history/mapping.h"
+#include "sources/read.h"
+#include "sources/steps.h"
+
+namespace plumb::sources {
+
+/// A mapping of foreign files: what their columns mean, and what is done to them before.
+struct Adapter {
+  std::string name;  // `salesforce`; empty for a mapping file that is given by its path
+  history::Mapping mapping;
+  std::vector<Steps> steps;          // as mapping.files
+  std::vector<std::string> assumes;  // what it takes for granted and a user should know, one sentence each
+};
+
+/// Which table each file of a mapping is: the one of its name (whatever its case and ending), else the only one that
+/// has all the columns that must be there. A file that may be absent is only looked for so if it needs four or more.
+struct Fit {
+  std::vector<std::optional<std::size_t>> table_of;  // as mapping.files; none for made ones
+  std::vector<std::string> reasons;                  // one sentence for each table that is read
+  std::vector<std::string> lacking;                  // what must be there and is not
+  std::vector<std::string> partial;                  // files that are there by their name and lack columns
+  std::size_t read = 0;                              // tables
+  bool fits() const { return lacking.empty() && partial.empty() && read > 0; }
+};
+
+Fit fit(const Adapter& adapter, const std::vector<Table>& tables);
+
+/// The files that `history::load_texts` reads and the mapping that names them as the user does, steps done.
+struct Prepared {
+  std::vector<history::TextFile> files;
+  std::vector<history::TextFile> originals;  // as they were given, those to which something was done
+  history::Mapping mapping;
+};
+struct PrepareFailure {
+  std::string message;
+  history::MappingPlace place;  // in the mapping, where it is at fault; else line 0
+};
+/// Tables that no file of the mapping is are no part of it. Missing: nullopt, and `failure` says why.
+std::optional<Prepared> prepare(const Adapter& adapter, const Fit& fit, std::vector<Table> tables,
+                                PrepareFailure& failure);
+
+}  // namespace plumb::sources

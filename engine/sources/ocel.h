@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "sources/table.h"
+
+namespace plumb::sources {
+
+/// An object-centric event log (OCEL) as three tables. `objects`: `object`, `type` and its attributes' first values.
+/// `events`: `event`, `activity`, `timestamp`, `object`, `object type`, `qualifier` and the event's attributes; a row
+/// for each object of each event, and one without an object for an event that has none. `changes`: `object`,
+/// `attribute`, `before`, `value`, `time` of each later value. Rows stand in the order of the file, changes in that of
+/// time.
+struct ObjectLog {
+  Cells objects, events, changes;
+};
+
+/// OCEL 2.0 and 1.0 in JSON. Errors: no JSON, or none of the form, with where; more than 64 levels.
+Result<ObjectLog> read_ocel_json(std::string_view bytes);
+
+/// OCEL 2.0 as an SQLite database. Errors: no such database, or a damaged one; a table or column that the form asks for
+/// is not there. Only tables are read: what a view would compute is not asked for.
+Result<ObjectLog> read_ocel_sqlite(const std::string& path);
+
+}  // namespace plumb::sources

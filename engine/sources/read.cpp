@@ -1,0 +1,174 @@
+#include "sources/read.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sources/encoding.h"
+#include "sources/gzip.h"
+#include "sources/ocel.h"
+#include "sources/xes.h"
+
+namespace plumb::sources {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+enum class Form { csv, xes, ocel_json, sqlite };
+
+/// In small letters, without `.gz`.
+std::string ending_of(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (name.ends_with(".gz")) name.resize(name.size() - 3);
+  const std::size_t dot = name.rfind('.');
+  return dot == std::string::npos ? std::string() : name.substr(dot);
+}
+
+bool is_known(const std::string& name) {
+  static const std::set<std::string> endings = {".csv",  ".tsv",    ".txt", ".xes",    ".jsonocel",
+                                                ".json", ".sqlite", ".db",  ".sqlite3"};
+  return endings.contains(ending_of(name));
+}
+
+Form form_of(const std::string& name, std::string_view bytes) {
+  constexpr std::string_view sqlite_start("SQLite format 3\0", 16);
+  if (bytes.starts_with(sqlite_start)) return Form::sqlite;
+  const std::string ending = ending_of(name);
+  if (ending == ".xes") return Form::xes;
+  if (ending == ".jsonocel" || ending == ".json") return Form::ocel_json;
+  if (ending == ".sqlite" || ending == ".db" || ending == ".sqlite3") return Form::sqlite;
+  return Form::csv;
+}
+
+struct Close {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+Result<std::string> bytes_of(const std::string& path) {
+  std::error_code error;
+  // A pipe that nobody writes to would be waited for.
+  if (!fs::is_regular_file(path, error)) return Failure{"it is no ordinary file"};
+  const auto size = fs::file_size(path, error);
+  if (error) return Failure{error.message()};
+  if (size > most_bytes) return Failure{fmt::format("it is larger than {} MB", most_bytes / 1'000'000)};
+  errno = 0;
+  const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rb"));
+  if (!file) return Failure{std::strerror(errno)};
+  std::string bytes(size, '\0');
+  if (std::fread(bytes.data(), 1, size, file.get()) != size) return Failure{"it cannot be read to its end"};
+  return bytes;
+}
+
+class TableReader {
+ public:
+  std::string add(const std::string& path, const std::string& name) {
+    Result<std::string> bytes = bytes_of(path);
+    if (!bytes) return bytes.error();
+    const bool packed = is_gzip(*bytes);
+    if (packed) {
+      bytes = gunzip(*bytes, most_bytes);
+      if (!bytes) return bytes.error();
+    }
+    switch (form_of(name, *bytes)) {
+      case Form::csv: return add_csv(name, std::move(*bytes));
+      case Form::xes: return add_cells(name, read_xes(*bytes));
+      case Form::ocel_json: return add_log(name, read_ocel_json(*bytes));
+      case Form::sqlite:
+        return packed ? "a database is not read packed: unpack it first" : add_log(name, read_ocel_sqlite(path));
+    }
+    return {};
+  }
+
+  ReadTables result;
+
+ private:
+  std::string add_csv(const std::string& name, std::string bytes) {
+    Result<Decoded> decoded = decode(std::move(bytes));
+    if (!decoded) return decoded.error();
+    if (!decoded->was.empty()) {
+      result.said.push_back(fmt::format("{}: read as {}, since it is not UTF-8", name, decoded->was));
+    }
+    const char delimiter = delimiter_of(decoded->text);
+    if (delimiter != ',') {
+      result.said.push_back(
+          fmt::format("{}: its cells are separated by {}", name, delimiter == ';' ? "semicolons" : "tabs"));
+    }
+    result.tables.push_back({name, std::move(decoded->text), delimiter});
+    return {};
+  }
+
+  std::string add_cells(const std::string& name, const Result<Cells>& cells) {
+    if (!cells) return cells.error();
+    result.tables.push_back({name, text_of(*cells), ','});
+    return {};
+  }
+
+  std::string add_log(const std::string& name, const Result<ObjectLog>& log) {
+    if (!log) return log.error();
+    result.tables.push_back({name + ": objects", text_of(log->objects), ','});
+    result.tables.push_back({name + ": events", text_of(log->events), ','});
+    if (!log->changes.rows.empty()) result.tables.push_back({name + ": changes", text_of(log->changes), ','});
+    return {};
+  }
+};
+
+Failure about(const std::string& path, const std::string& why) {
+  return Failure{fmt::format("cannot read `{}`: {}", path, why)};
+}
+
+/// The files directly in a folder, in the order of their names. Errors: what the system says.
+Result<std::vector<std::string>> files_in(const std::string& folder) {
+  std::error_code error;
+  std::vector<std::string> names;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (!name.starts_with(".") && !entry->is_directory()) names.push_back(name);
+  }
+  if (error) return Failure{error.message()};
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+Result<ReadTables> read_tables(const std::vector<std::string>& paths) {
+  TableReader reader;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!fs::exists(path, error)) return about(path, "there is no such file or folder");
+    if (!fs::is_directory(path, error)) {
+      if (std::string why = reader.add(path, fs::path(path).filename().string()); !why.empty()) return about(path, why);
+      continue;
+    }
+    const auto names = files_in(path);
+    if (!names) return about(path, names.error());
+    for (const std::string& name : *names) {
+      const std::string file = (fs::path(path) / name).string();
+      if (!is_known(name)) {
+        reader.result.said.push_back(fmt::format("{}: left alone, since its ending is that of no export", name));
+      } else if (std::string why = reader.add(file, name); !why.empty()) {
+        return about(file, why);
+      }
+    }
+  }
+  std::vector<Table>& tables = reader.result.tables;
+  std::stable_sort(tables.begin(), tables.end(), [](const Table& a, const Table& b) { return a.name < b.name; });
+  const auto twice =
+      std::adjacent_find(tables.begin(), tables.end(), [](const auto& a, const auto& b) { return a.name == b.name; });
+  if (twice != tables.end())
+    return Failure{fmt::format("there are two files `{}`: give one of them another name", twice->name)};
+  return std::move(reader.result);
+}
+
+}  // namespace plumb::sources

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "sources/table.h"
+
+namespace plumb::sources {
+
+struct ReadTables {
+  std::vector<Table> tables;      // in the order of their names
+  std::vector<std::string> said;  // what was recognised or left alone, one sentence each, with the file
+};
+
+/// The tables of files and folders (their files, not those of folders in them): .csv, .tsv, .txt, .xes, .jsonocel,
+/// .json, .sqlite, .db, each also packed (.gz). A file with another ending is left alone, which is said, unless it was
+/// named itself. Errors: with the file; it cannot be read, is damaged, is of no known form, is larger than
+/// `most_bytes`.
+Result<ReadTables> read_tables(const std::vector<std::string>& paths);
+
+/// Of one file, unpacked.
+inline constexpr std::size_t most_bytes = 4'000'000'000;
+
+}  // namespace plumb::sources

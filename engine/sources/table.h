@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+/// What people export (folders, files of several forms and encodings) as tables of text that `history::load_texts`
+/// reads with a mapping.
+namespace plumb::sources {
+
+/// A table as CSV in UTF-8. A row begins in the line in which it stands in the file, so that messages about the one are
+/// about the other; only where that cannot be (two events in one line of XML) it stands in a later one.
+struct Table {
+  std::string name;  // the file it was read from, from the folder that was given on
+  std::string text;
+  char delimiter = ',';
+};
+
+/// A table in cells. Rows: `lines` has where each begins. A row with fewer or more cells than the header keeps them.
+struct Cells {
+  std::vector<std::string> header;
+  std::vector<std::vector<std::string>> rows;
+  std::vector<std::uint32_t> lines;
+
+  /// Whatever the case of its letters. Missing: -1.
+  int column(std::string_view name) const;
+};
+
+/// Missing: empty for an empty text.
+std::vector<std::string> header_of(const Table& table);
+
+/// Errors: a quote that is never closed or is followed by text: nobody can tell what is a row behind it.
+Result<Cells> cells_of(const Table& table);
+
+/// With commas; every row in its line where it can stand there.
+std::string text_of(const Cells& cells);
+
+/// The separator that a header line uses: the one of comma, semicolon and tab that stands in it most often outside of
+/// quotes. Missing: the comma.
+char delimiter_of(std::string_view text);
+
+}  // namespace plumb::sources

@@ -1,0 +1,294 @@
+#include "plumb/exports.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "adapters/mapping_file.h"
+#include "diagnostics/diagnostic.h"
+#include "eval/run.h"
+#include "history/words.h"
+#include "plumb/console.h"
+#include "plumb/files.h"
+#include "plumb/loading.h"
+#include "report/escape.h"
+#include "sources/fit.h"
+
+namespace plumb::tool {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_lines = 8;
+
+struct AdapterRead {
+  sources::Adapter adapter;
+  Id<source::Text> text;
+};
+
+/// What is wrong with it is said.
+std::optional<AdapterRead> read_adapter(const std::string& path, const std::string& name, source::Map& texts) {
+  Result<std::string> content = read_file(path);
+  if (!content) {
+    complain(content.error());
+    return std::nullopt;
+  }
+  const Id<source::Text> text = texts.add(path, std::move(*content));
+  diagnostics::Sink sink;
+  AdapterRead read{adapters::read_adapter(texts, text, sink), text};
+  show(sink, texts);
+  if (sink.has_errors()) return std::nullopt;
+  read.adapter.name = name;
+  return read;
+}
+
+std::vector<std::string> adapter_names(const SearchOptions& search) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator entry(adapters_folder(search), error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->path().extension() == ".yaml") names.push_back(entry->path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string path_of(const std::string& adapter, const SearchOptions& search) {
+  return fmt::format("{}/{}.yaml", adapters_folder(search), adapter);
+}
+
+std::optional<sources::ReadTables> tables_of(const std::vector<std::string>& paths) {
+  Result<sources::ReadTables> read = sources::read_tables(paths);
+  if (!read) {
+    complain(read.error());
+    return std::nullopt;
+  }
+  return std::move(*read);
+}
+
+struct Candidate {
+  AdapterRead read;
+  sources::Fit fit;
+};
+
+/// The adapters that fit, without those that read fewer tables than another.
+std::vector<Candidate> fitting(const std::vector<sources::Table>& tables, const SearchOptions& search,
+                               source::Map& texts) {
+  std::vector<Candidate> found;
+  for (const std::string& name : adapter_names(search)) {
+    auto read = read_adapter(path_of(name, search), name, texts);
+    if (!read) continue;
+    sources::Fit fit = sources::fit(read->adapter, tables);
+    if (fit.fits()) found.push_back({std::move(*read), std::move(fit)});
+  }
+  std::size_t most = 0;
+  for (const Candidate& candidate : found) most = std::max(most, candidate.fit.read);
+  std::erase_if(found, [&](const Candidate& candidate) { return candidate.fit.read < most; });
+  return found;
+}
+
+void say_what_is_there(const std::vector<sources::Table>& tables) {
+  for (std::size_t i = 0; i < tables.size() && i < most_lines; ++i) {
+    say(fmt::format("  {} has {}", report::shown(tables[i].name), history::listed(sources::header_of(tables[i]))));
+  }
+}
+
+std::optional<Candidate> guess(const std::vector<sources::Table>& tables, const ExportOptions& options,
+                               source::Map& texts) {
+  std::vector<Candidate> found = fitting(tables, options.search, texts);
+  if (found.size() == 1) {
+    say(fmt::format("these files look like {}, since {}; --from says otherwise", found[0].read.adapter.name,
+                    fmt::join(found[0].fit.reasons, ", ")));
+    return std::move(found[0]);
+  }
+  std::vector<std::string> names;
+  for (const Candidate& candidate : found) names.push_back(candidate.read.adapter.name);
+  if (found.empty()) {
+    complain(
+        fmt::format("no adapter fits these files: say with --from which system exported them ({}), or with --mapping "
+                    "what their columns mean",
+                    fmt::join(adapter_names(options.search), ", ")));
+  } else {
+    complain(fmt::format("several adapters fit these files: say with --from which, {}", fmt::join(names, " or ")));
+  }
+  say_what_is_there(tables);
+  return std::nullopt;
+}
+
+/// By name or path; what does not fit is said.
+std::optional<Candidate> chosen(const std::vector<sources::Table>& tables, const ExportOptions& options,
+                                source::Map& texts) {
+  if (options.from.empty() && options.mapping.empty()) return guess(tables, options, texts);
+  std::string path = options.mapping;
+  if (!options.from.empty()) {
+    if (!has_adapter(options.from, options.search)) return std::nullopt;
+    path = path_of(options.from, options.search);
+  }
+  auto read = read_adapter(path, options.from, texts);
+  if (!read) return std::nullopt;
+  sources::Fit fit = sources::fit(read->adapter, tables);
+  if (!fit.lacking.empty() || fit.read == 0) {
+    complain(fmt::format("these files are no export as {} describes it: {}", options.from.empty() ? path : options.from,
+                         fmt::join(fit.lacking, ", ")));
+    say_what_is_there(tables);
+    return std::nullopt;
+  }
+  return Candidate{std::move(*read), std::move(fit)};
+}
+
+bool said_already(const history::ValueFrom& value, const std::string& cell) {
+  return std::any_of(value.rename.begin(), value.rename.end(), [&](const auto& pair) { return pair.first == cell; });
+}
+
+std::string spaced(const std::string& name, bool capitals) {
+  std::string text = name;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '_') text[i] = ' ';
+    const bool starts = i == 0 || (capitals && text[i - 1] == ' ');
+    if (starts && text[i] >= 'a' && text[i] <= 'z') text[i] = static_cast<char>(text[i] - 'a' + 'A');
+  }
+  return text;
+}
+
+/// A stage is called in the export as the rulebook labels it, or as it is named there: `closed_won` is `Closed Won`.
+void take_labels(history::ValueFrom& value, const model::Rulebook& rulebook) {
+  if (!value.given() || value.constant) return;
+  for (const model::Stage& stage : rulebook.stages) {
+    for (const std::string& label : {stage.label, spaced(stage.name, true), spaced(stage.name, false)}) {
+      if (!label.empty() && !said_already(value, label)) value.rename.emplace_back(label, stage.name);
+    }
+  }
+}
+
+void take_labels(history::Mapping& mapping, const model::Rulebook& rulebook) {
+  for (history::FileSpec& file : mapping.files) {
+    for (history::RowSpec& row : file.rows) {
+      if (row.kind != history::RowKind::move) continue;
+      take_labels(row.from, rulebook);
+      take_labels(row.to, rulebook);
+    }
+  }
+}
+
+void say_how(const sources::ReadTables& read, const Candidate& candidate) {
+  for (const std::string& sentence : read.said) say(report::shown(sentence));
+  for (std::size_t table = 0; table < read.tables.size(); ++table) {
+    const auto& of = candidate.fit.table_of;
+    if (std::find(of.begin(), of.end(), table) == of.end()) {
+      say(fmt::format("{}: not read: {} knows no such file", report::shown(read.tables[table].name),
+                      candidate.read.adapter.name.empty() ? "the mapping" : candidate.read.adapter.name));
+    }
+  }
+  for (const std::string& sentence : candidate.read.adapter.assumes)
+    say(fmt::format("taken for granted: {}", sentence));
+}
+
+/// Where the files of a message lie. Missing: empty when they come from several places.
+std::string place_of(const std::vector<std::string>& paths) {
+  if (paths.size() != 1) return {};
+  std::string folder = fs::is_directory(paths[0]) ? paths[0] : fs::path(paths[0]).parent_path().string();
+  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
+  return folder;
+}
+
+/// Looks at the beginning of a file only, which may be large.
+bool has_header(const fs::path& path, const std::vector<std::string>& wanted) {
+  std::string start(1 << 16, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(file.gcount()));
+  const std::vector<std::string> header = sources::header_of({{}, start, sources::delimiter_of(start)});
+  return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& name) {
+    return std::any_of(header.begin(), header.end(),
+                       [&](const auto& cell) { return history::same_letters(cell, name); });
+  });
+}
+
+}  // namespace
+
+std::string adapters_folder(const SearchOptions& search) {
+  const std::string stdlib = stdlib_folder(search);
+  return stdlib.empty() ? std::string() : (fs::path(stdlib) / "adapters").string();
+}
+
+bool has_adapter(const std::string& name, const SearchOptions& search) {
+  const std::vector<std::string> names = adapter_names(search);
+  if (std::find(names.begin(), names.end(), name) != names.end()) return true;
+  complain(fmt::format("--from: there is no adapter `{}`{}", name, did_you_mean(name, names)));
+  return false;
+}
+
+bool is_export(const HistoryOptions& options) {
+  if (!options.from.empty()) return true;
+  if (!options.mapping.empty()) {
+    // What is wrong with it is said when it is read.
+    const Result<std::string> content = read_file(options.mapping);
+    if (!content) return false;
+    source::Map texts;
+    diagnostics::Sink sink;
+    const sources::Adapter adapter = adapters::read_adapter(texts, texts.add(options.mapping, *content), sink);
+    return !sink.has_errors() &&
+           std::any_of(adapter.steps.begin(), adapter.steps.end(), [](const auto& steps) { return steps.any(); });
+  }
+  std::error_code error;
+  if (!fs::is_directory(options.history, error)) return false;
+  const fs::path deals = fs::path(options.history) / "deals.csv";
+  if (fs::exists(deals, error) && has_header(deals, {"deal"})) return false;
+  const Result<sources::ReadTables> read = sources::read_tables({options.history});
+  if (!read) return false;
+  source::Map texts;
+  return !fitting(read->tables, options.search, texts).empty();
+}
+
+std::optional<std::string> guess_adapter(const ExportOptions& options) {
+  const auto read = tables_of(options.paths);
+  if (!read) return std::nullopt;
+  source::Map texts;
+  const auto found = guess(read->tables, options, texts);
+  if (!found) return std::nullopt;
+  return found->read.adapter.name;
+}
+
+std::optional<Export> load_export(const ExportOptions& options, const model::Rulebook& rulebook, const time::Zone& zone,
+                                  source::Map& texts) {
+  std::optional<sources::ReadTables> read = tables_of(options.paths);
+  if (!read) return std::nullopt;
+  std::optional<Candidate> candidate = chosen(read->tables, options, texts);
+  if (!candidate) return std::nullopt;
+  if (!options.zone.empty()) candidate->read.adapter.mapping.zone = options.zone;
+  say_how(*read, *candidate);
+  sources::PrepareFailure failure;
+  auto prepared = sources::prepare(candidate->read.adapter, candidate->fit, std::move(read->tables), failure);
+  if (!prepared) {
+    show_misfits({{failure.place, failure.message, {}}},
+                 failure.place.line > 0 ? candidate->read.text : Id<source::Text>(), texts);
+    return std::nullopt;
+  }
+  take_labels(prepared->mapping, rulebook);
+  history::LoadOptions how;
+  how.default_zone = zone;
+  how.threads = options.threads;
+  if (options.every_problem) how.max_problems = SIZE_MAX;
+  Result<history::Loaded> loaded =
+      history::load_texts(prepared->files, prepared->mapping, eval::schema_of(rulebook), how);
+  if (!loaded) {
+    complain(loaded.error());
+    return std::nullopt;
+  }
+  if (!loaded->mapping_problems.empty()) {
+    show_misfits(loaded->mapping_problems, candidate->read.text, texts);
+    return std::nullopt;
+  }
+  show_report(place_of(options.paths), loaded->report);
+  std::vector<history::TextFile> files = std::move(prepared->originals);
+  std::move(prepared->files.begin(), prepared->files.end(), std::back_inserter(files));
+  return Export{std::move(*loaded), std::move(files), candidate->read.adapter.name};
+}
+
+}  // namespace plumb::tool

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "history/load.h"
+#include "model/model.h"
+#include "plumb/given.h"
+#include "source/source.h"
+#include "time/calendar.h"
+
+/// What other systems export, read with adapters: mapping files, of which some come with the standard library.
+namespace plumb::tool {
+
+struct ExportOptions {
+  std::vector<std::string> paths;  // folders and files
+  std::string from;                // an adapter of the standard library
+  std::string mapping;             // or a mapping file; both empty: the columns decide
+  SearchOptions search;
+  std::string zone;            // of times without an offset, in place of the mapping's
+  bool every_problem = false;  // keep all in the report, not just the first
+  unsigned threads = 0;        // 0: as many as the machine runs at once
+};
+
+struct Export {
+  history::Loaded loaded;
+  std::vector<history::TextFile> files;  // as they were given, those that were recognised and those that were made
+  std::string adapter;                   // its name; empty for a mapping file
+};
+
+/// Whether a history is to be read as an export: `--from` says so, the mapping does something to the files, or it is a
+/// folder or file that is not in the canonical form and an adapter of the standard library fits.
+bool is_export(const HistoryOptions& options);
+
+/// Reads it, everything that is wrong with it, what was recognised and what was taken for granted said on standard
+/// error. Missing: when it cannot be used, which then was said, too.
+std::optional<Export> load_export(const ExportOptions& options, const model::Rulebook& rulebook, const time::Zone& zone,
+                                  source::Map& texts);
+
+/// The folder of adapters of the standard library, without a slash at its end.
+std::string adapters_folder(const SearchOptions& search);
+
+/// Whether the standard library has the adapter; that it has not is said.
+bool has_adapter(const std::string& name, const SearchOptions& search);
+
+/// The one adapter that fits best. Missing: nullopt, and what was seen was said.
+std::optional<std::string> guess_adapter(const ExportOptions& options);
+
+}  // namespace plumb::tool

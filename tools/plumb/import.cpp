@@ -1,0 +1,184 @@
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "diagnostics/diagnostic.h"
+#include "history/words.h"
+#include "history/write.h"
+#include "plumb/command.h"
+#include "plumb/console.h"
+#include "plumb/exports.h"
+#include "plumb/files.h"
+#include "plumb/folder.h"
+#include "plumb/judging.h"
+#include "plumb/refused.h"
+#include "report/escape.h"
+#include "report/report.h"
+#include "report/words.h"
+#include "sources/table.h"
+
+namespace plumb::tool {
+
+namespace {
+
+const std::vector<std::string> written_names = {"deals.csv",    "events.csv",   "people.csv",   "leave.csv",
+                                                "records.csv",  "accounts.csv", "contacts.csv", "rates.csv",
+                                                "coverage.csv", "refused.csv"};
+
+struct ImportOptions : HistoryOptions {
+  std::vector<std::string> paths;  // the export's, and perhaps a rulebook
+  std::string zone;
+};
+
+/// A path that ends with `.plumb` is the rulebook. Missing: empty.
+std::string take_rulebook(std::vector<std::string>& paths) {
+  const auto found =
+      std::find_if(paths.begin(), paths.end(), [](const auto& path) { return path.ends_with(".plumb"); });
+  if (found == paths.end()) return {};
+  std::string rulebook = *found;
+  paths.erase(found);
+  return rulebook;
+}
+
+/// What is asked for that cannot be. Missing: empty.
+std::string wrong_with_import(const ImportOptions& options) {
+  if (!options.empty_option.empty()) return fmt::format("{} is given without a value", options.empty_option);
+  if (options.paths.empty()) return "say which folder or files to import";
+  if (!options.from.empty() && !options.mapping.empty()) {
+    return "--from: --mapping says already what the columns mean; leave one of the two";
+  }
+  if (options.rulebook.empty() && !options.mapping.empty()) {
+    return "--mapping: say with a rulebook which fields, activities and records are to be kept";
+  }
+  for (const std::string& path : options.paths) {
+    std::error_code error;
+    if (std::filesystem::equivalent(path, options.output, error)) {
+      return fmt::format("--output: `{}` is an input of this command and would be lost", path);
+    }
+  }
+  return {};
+}
+
+/// Rows read = used + merged + refused + ignored, for each file.
+void say_conservation(const history::LoadReport& report) {
+  for (const history::FileReport& file : report.files) {
+    say(fmt::format("{}: {} read = {} used + {} merged + {} refused + {} ignored", report::shown(file.path),
+                    report::count_text(file.rows, "row", "rows"), report::number_text(file.used),
+                    report::number_text(file.merged), report::number_text(file.refused),
+                    report::number_text(file.ignored)));
+  }
+}
+
+/// A column of a file that another has the name of already: what nobody could read again. Missing: empty.
+std::string repeated_column(const history::TextFile& file) {
+  std::vector<std::string> header = sources::header_of({file.name, file.text, ','});
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (history::same_letters(header[i], header[j])) return header[i];
+    }
+  }
+  return {};
+}
+
+int write(const ImportOptions& options, const Export& read, const time::Zone& zone) {
+  std::vector<history::TextFile> files = history::write_canonical(read.loaded.history, zone);
+  for (const history::TextFile& file : files) {
+    const std::string column = repeated_column(file);
+    if (column.empty()) continue;
+    return fail(fmt::format(
+        "a field is called `{}`, as a column that `{}` of the canonical folder has anyway: call it otherwise "
+        "in the rulebook and the mapping, or use --mapping with plumb run",
+        column, file.name));
+  }
+  const auto refused = refused_rows(read.loaded.report, read.files);
+  if (refused) files.push_back(*refused);
+  const auto written = write_folder(options.output, files, written_names);
+  if (!written) return fail(written.error());
+  say_conservation(read.loaded.report);
+  const history::History& history = read.loaded.history;
+  say(fmt::format("wrote {}: {}, {}, {}{}", options.output, report::count_text(history.deals.size(), "deal", "deals"),
+                  report::count_text(history.people.names.size(), "person", "people"),
+                  report::count_text(history.deal_events.size() + history.person_events.size(), "event", "events"),
+                  refused ? "; what was refused stands in refused.csv" : ""));
+  return all_well;
+}
+
+int import_export(ImportOptions options) {
+  options.rulebook = take_rulebook(options.paths);
+  if (const std::string wrong = wrong_with_import(options); !wrong.empty()) return fail(wrong);
+  if (!options.zone.empty()) {
+    if (const auto found = time::Zone::find(options.zone); !found)
+      return fail(fmt::format("--zone: {}", found.error()));
+  }
+  const ExportOptions asked{options.paths, options.from, options.mapping, options.search, options.zone, true};
+  if (options.rulebook.empty()) {
+    if (options.from.empty()) {
+      const auto guessed = guess_adapter(asked);
+      if (!guessed) return bad_input;
+      options.from = *guessed;
+    }
+    if (!has_adapter(options.from, options.search)) return bad_input;
+    options.rulebook = fmt::format("{}/{}.plumb", adapters_folder(options.search), options.from);
+  }
+  source::Map texts;
+  int exit = all_well;
+  options.history = options.paths.front();
+  HistoryOptions compiled = options;
+  compiled.output.clear();  // a folder, which no text is
+  const auto rulebook = compile_given(compiled, texts, exit);
+  if (!rulebook) return exit;
+  const time::Zone zone = report::default_calendar(*rulebook).zone();
+  ExportOptions how = asked;
+  how.from = options.from;
+  const auto read = load_export(how, *rulebook, zone, texts);
+  if (!read) return bad_input;
+  return write(options, *read, zone);
+}
+
+}  // namespace
+
+void add_import(CLI::App& app, Chosen& chosen) {
+  CLI::App* command = app.add_subcommand("import", "Turn what a CRM exported into the canonical folder");
+  auto options = std::make_shared<ImportOptions>();
+  command
+      ->add_option(
+          "PATH", options->paths,
+          "The exported folder or files; one that ends with .plumb is the rulebook whose fields, activities and "
+          "records are kept, else those that the adapter declares are")
+      ->required();
+  command
+      ->add_option(
+          "--from", options->from,
+          "Which system exported it: an adapter of the standard library, such as salesforce; else the columns decide")
+      ->type_name("NAME");
+  command->add_option("--mapping", options->mapping, "What the columns mean (YAML), in place of an adapter")
+      ->type_name("FILE");
+  command
+      ->add_option(
+          "--zone", options->zone,
+          "The time zone of times that carry no offset, such as Europe/Berlin, in place of what the adapter says")
+      ->type_name("ZONE");
+  command->add_option("--output", options->output, "The folder to write, whole or not at all")
+      ->required()
+      ->type_name("FOLDER");
+  add_search_options(*command, options->search);
+  command->footer(
+      "Reads CSV (UTF-8, UTF-16 or Windows-1252; commas, semicolons or tabs), XES, OCEL 2.0 (JSON, SQLite), each also\n"
+      "packed with gzip. Rows that are refused are listed in refused.csv, with file, line and reason.\n\n"
+      "Exit code: 0 done, 2 an input or the output does not work, 3 the rulebook does not compile.\n\n"
+      "Examples:\n"
+      "  plumb import --from salesforce export --output history rules.plumb\n"
+      "  plumb import helpdesk.xes.gz --output history");
+  command->callback([command, options, &chosen] {
+    options->empty_option = given_empty(*command);
+    chosen = [options] { return import_export(*options); };
+  });
+}
+
+}  // namespace plumb::tool

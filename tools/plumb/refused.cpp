@@ -1,0 +1,79 @@
+#include "plumb/refused.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "history/write.h"
+
+namespace plumb::tool {
+
+namespace {
+
+constexpr std::size_t longest_row = 2000;
+
+/// Where each line begins; LF, CRLF or CR ends one.
+std::vector<std::size_t> line_starts(std::string_view text) {
+  std::vector<std::size_t> starts{0};
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool ends = text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n'));
+    if (ends) starts.push_back(i + 1);
+  }
+  return starts;
+}
+
+/// Up to the first line end outside of quotes.
+std::string_view row_at(std::string_view text, std::size_t start) {
+  bool quoted = false;
+  std::size_t end = start;
+  for (; end < text.size() && end - start < longest_row; ++end) {
+    if (text[end] == '"') quoted = !quoted;
+    if (!quoted && (text[end] == '\n' || text[end] == '\r')) break;
+  }
+  // A character is not cut in two.
+  while (end < text.size() && end > start && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(start, end - start);
+}
+
+void put(std::string& line, std::string_view cell) {
+  const bool formula = !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
+  history::append_cell(line, formula ? fmt::format("'{}", cell) : std::string(cell));
+}
+
+}  // namespace
+
+std::optional<history::TextFile> refused_rows(const history::LoadReport& report,
+                                              const std::vector<history::TextFile>& files) {
+  history::TextFile result{"refused.csv", "file,line,reason,row\n"};
+  std::uint32_t now = UINT32_MAX;
+  std::string_view text;
+  std::vector<std::size_t> starts;
+  const history::Problem* last = nullptr;
+  for (const history::Problem& problem : report.problems) {
+    // What a row would have been twice is refused twice, for one reason.
+    const bool again =
+        last != nullptr && last->file == problem.file && last->line == problem.line && last->message == problem.message;
+    if (!problem.refused || again) continue;
+    last = &problem;
+    const std::string& path = report.files[problem.file].path;
+    if (problem.file != now) {
+      now = problem.file;
+      const auto file = std::find_if(files.begin(), files.end(), [&](const auto& f) { return f.name == path; });
+      text = file == files.end() ? std::string_view() : std::string_view(file->text);
+      starts = line_starts(text);
+    }
+    put(result.text, path);
+    result.text += fmt::format(",{},", problem.line);
+    put(result.text, problem.message);
+    result.text += ',';
+    if (problem.line > 0 && problem.line <= starts.size()) put(result.text, row_at(text, starts[problem.line - 1]));
+    result.text += '\n';
+  }
+  if (last == nullptr) return std::nullopt;
+  return result;
+}
+
+}  // namespace plumb::tool
