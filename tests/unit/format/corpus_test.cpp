@@ -210,9 +210,10 @@ TEST(Corpus, EveryGoldenTestInAnyLayout) {
     for (const std::string& text : rulebooks_in(read(path))) {
       if (!formatted(text).whole || text.find('#') != std::string::npos) continue;
       std::string other;
-      bool quoted = false;
+      bool quoted = false, escaped = false;
       for (const char c : text) {
-        if (c == '"') quoted = !quoted;
+        if (c == '"' && !escaped) quoted = !quoted;
+        escaped = quoted && c == '\\' && !escaped;
         if (quoted || (c != ' ' && c != '\n')) {
           other += c;
         } else {
