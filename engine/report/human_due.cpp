@@ -77,7 +77,7 @@ void put_due_next(Page& page, const View& view) {
   for (std::size_t i = 0; i < shown; ++i) put_due(page, view, due.dated[i]);
   if (due.dated.empty()) page.line(2, "Nothing has a date that is still ahead.");
   if (due.dated.size() > shown) {
-    page.paragraph(2, fmt::format("and {} with a later date", number_text(due.dated.size() - shown)));
+    page.paragraph(2, fmt::format("and {} more, due then or later", number_text(due.dated.size() - shown)));
   }
   const std::size_t held = std::min(most_due_shown, due.held.size());
   for (std::size_t i = 0; i < held; ++i) put_due(page, view, due.held[i]);

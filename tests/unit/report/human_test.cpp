@@ -106,7 +106,7 @@ TEST(Human, ShowsFifteenThatAreDueAndCountsTheRest) {
   const std::string next = part(human(s.input(), false), "What is due next");
   EXPECT_TRUE(has(next, "Tue 14 Apr"));
   EXPECT_FALSE(has(next, "Wed 15 Apr"));
-  EXPECT_TRUE(has(next, "and 3 with a later date"));
+  EXPECT_TRUE(has(next, "and 3 more, due then or later"));
 }
 
 TEST(Human, ShowsHowFarAQuotaIs) {
