@@ -454,6 +454,8 @@ Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool on
   }
   const std::optional<Counted> counted = window_of(aggregate, kind, context);
   if (!counted) return Value::unknown();
+  // Nothing came yet from which on it counts: nor does what has no instant.
+  if (counted->told() && counted->from.known() && counted->from >= context.cut) return tallier.result(true);
   if (kind == SubjectKind::deal || kind == SubjectKind::person) take_own(*counted, context, tallier);
   if (kind != SubjectKind::deal && !take_lists(id, kind, *counted, context, tallier)) return nobodys(context);
   return tallier.result(all_observed(aggregate, kind, *counted, context));

@@ -195,6 +195,10 @@ Answer ConditionAnswers::first(const Opened& opened) {
   } else {
     find_points(opened);
     if (run_.plan.uses_its[condition]) next_ = 0;
+    // What is asked from an instant on at which nothing happened is asked as of that instant, too.
+    const auto place = std::lower_bound(points_.begin(), points_.end(), opened.at);
+    const bool passed = place - points_.begin() < static_cast<std::ptrdiff_t>(next_);
+    if (!passed && (place == points_.end() || *place != opened.at)) points_.insert(place, opened.at);
   }
   const auto from = std::lower_bound(points_.begin() + static_cast<std::ptrdiff_t>(next_), points_.end(), opened.at);
   next_ = static_cast<std::size_t>(from - points_.begin());

@@ -59,6 +59,7 @@ Truth state_truth(const model::Expr& expr, const Context& context) {
 }
 
 Truth in_stage_truth(const model::Expr& expr, const Context& context) {
+  if (!may_be_in(context.view, expr.stages)) return Truth::no;
   bool unknown = false;
   const Id<model::Stage> stage = stage_at(context, unknown);
   if (unknown) {

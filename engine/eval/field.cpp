@@ -304,6 +304,12 @@ Value attribute_value(Id<model::Field> id, std::uint32_t index, const Context& c
   return recorded.known() ? found : lacking(context, FactKind::recorded, id);
 }
 
+bool may_be_in(const View& view, const std::vector<Id<model::Stage>>& stages) {
+  const model::Rulebook& book = view.plan().book;
+  return std::any_of(stages.begin(), stages.end(),
+                     [&](Id<model::Stage> stage) { return view.may_follow(book.stages[stage].process); });
+}
+
 // Moves from `except` on do not count, nor do those of a day that may lie behind the cut.
 Id<model::Stage> stage_at(const Context& context, bool& unknown) {
   const Plan& plan = context.view.plan();

@@ -15,6 +15,7 @@ constexpr std::size_t most_evidence = 20;
 bool about_stage(const model::Rule& rule, const Context& context, bool& unknown) {
   unknown = false;
   if (rule.subject.stages.empty()) return true;
+  if (!may_be_in(context.view, rule.subject.stages)) return false;
   const Id<model::Stage> stage = stage_at(context, unknown);
   return stage && std::find(rule.subject.stages.begin(), rule.subject.stages.end(), stage) != rule.subject.stages.end();
 }
@@ -97,8 +98,9 @@ void emit(RuleRun& run, const Obligation& asked) {
   if (run.watch) run.watch->written(out);
 }
 
-void emit_untold(RuleRun& run, View& view, Instant opened) {
-  const std::uint32_t owner = debtor(run.plan, run.rule, view, opened.known() ? opened : run.plan.horizon);
+void emit_untold(RuleRun& run, View& view, Instant opened, Instant as_of) {
+  const Instant then = opened.known() && as_of.known() ? as_of : opened;
+  const std::uint32_t owner = debtor(run.plan, run.rule, view, then.known() ? then : run.plan.horizon);
   emit(run, {run.rule_index, view.subject(), owner, opened, Instant::unknown(), opened, Verdict::cannot_tell, {}});
 }
 
@@ -162,7 +164,7 @@ Id<model::Process> process_of(const RuleRun& run) {
   return stage ? run.plan.book.stages[stage].process : Id<model::Process>();
 }
 
-Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening) {
+Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening, const time::Calendar* calendar) {
   const model::Subject& subject = run.rule.subject;
   const Id<model::Process> process = process_of(run);
   if (process && !view.of_person() && !view.may_follow(process)) return Truth::no;
@@ -178,7 +180,7 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening) {
   const std::uint32_t person = view.of_person() ? view.subject() : nobody;
   const std::uint32_t whose =
       person != nobody || !run.plan.person_calendar ? person : debtor(run.plan, run.rule, view, at);
-  const time::Calendar& days = run.plan.calendar_at(whose, at);
+  const time::Calendar& days = calendar ? *calendar : run.plan.calendar_at(whose, at);
   Context context{.view = view, .cut = Instant{at.micros + 1}, .opening = opening, .calendar = &days};
   context.person = person;
   context.subject = subject.kind;

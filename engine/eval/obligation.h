@@ -54,7 +54,8 @@ void lack_holds(RuleRun& run, View& view);
 void lack_occurrence(RuleRun& run, View& view, Id<model::Event> event, std::uint32_t row);
 
 /// Whether the rule is about the view's subject at an instant; fills the trace with the reason when that is unknown.
-Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening);
+/// `calendar`: that of the obligation where it has opened already; without it, that of whoever owes it then.
+Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening, const time::Calendar* calendar = nullptr);
 
 /// Who owes an obligation that opens at `at`. Missing: nobody.
 std::uint32_t debtor(const Plan& plan, const model::Rule& rule, View& view, Instant at);
@@ -71,8 +72,9 @@ Truth expectation(const model::Rule& rule, const Context& context);
 /// Adds to the trace what made the expectation so.
 void explain_expectation(const model::Rule& rule, const Context& context, Truth outcome);
 
-/// An obligation that cannot be told from the start, because its opening cannot.
-void emit_untold(RuleRun& run, View& view, Instant opened);
+/// An obligation that cannot be told from the start, because its opening cannot. `as_of`: whoever has to do with the
+/// subject then owes it; without it, when it opened.
+void emit_untold(RuleRun& run, View& view, Instant opened, Instant as_of = Instant::unknown());
 
 /// The instants in [from, until) at which the conditions about the subject may change, sorted, each once: its events,
 /// what was recorded, ends of coverage and of the conditions' own clocks, and local midnights where one reads the day

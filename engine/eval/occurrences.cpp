@@ -79,14 +79,20 @@ void View::find_occurrences(Id<model::Event> id, std::vector<Occurrence>& out) {
   }
 }
 
-// What a condition is worth for a row that may have been at any time: what it is worth at all of them.
+// What a condition is worth for a row that may have been at any time, or at any time of its day: what it is worth at
+// all of them.
 Truth View::at_any_time(Id<model::Expr> where, std::uint32_t candidate) {
   const time::Calendar& calendar = plan_.calendars.front();
+  const Instant at = timeline_->at[candidate];
+  const Instant until =
+      at.known() ? std::min(Instant{last_of(*this, candidate).micros + 1}, plan_.horizon) : plan_.horizon;
   std::vector<Instant> points;
   if (!plan_.only_event[where.index()] && dated_ < end_) {
-    change_points(*this, calendar, {where}, timeline_->at[dated_], plan_.horizon, false, points);
+    const Instant from = at.known() ? std::max(at, created()) : timeline_->at[dated_];
+    change_points(*this, calendar, {where}, from, until, false, points);
+    if (at.known()) points.push_back(from);
   }
-  Context context{.view = *this, .cut = plan_.horizon, .candidate = candidate, .calendar = &calendar};
+  Context context{.view = *this, .cut = until, .candidate = candidate, .calendar = &calendar};
   const Truth at_last = holds(where, context);
   for (const Instant point : points) {
     context.cut = Instant{point.micros + 1};
@@ -110,9 +116,9 @@ void View::find_filtered(const model::Event& event, std::vector<Occurrence>& out
                           .cut = Instant{base.at.micros + 1},
                           .candidate = base.index,
                           .calendar = &plan_.calendars.front()};
-    const Truth counts = at_once           ? filtered(event.where, base.index)
-                         : base.at.known() ? holds(event.where, context)
-                                           : at_any_time(event.where, base.index);
+    const Truth counts = at_once                                                 ? filtered(event.where, base.index)
+                         : base.at.known() && timeline_->by_day[base.index] == 0 ? holds(event.where, context)
+                                                                                 : at_any_time(event.where, base.index);
     if (counts != Truth::no) out.push_back({base.index, base.at, base.certain && counts == Truth::yes});
   }
 }
@@ -147,6 +153,8 @@ Truth View::may_be_move(const model::Event& event, const Visit& visit, Id<model:
   const Id<model::Stage> to = stage_of(visit.word, process);
   const bool closes = to && plan_.book.stages[to].end != model::StageEnd::open;
   const auto likely = [&](bool is) { return is && !visit.perhaps ? Truth::yes : is ? Truth::unknown : Truth::no; };
+  const bool foreign = !to && event.kind != model::EventKind::leaves;  // it may be any stage by another name
+  if (foreign) return Truth::unknown;
   switch (event.kind) {
     case model::EventKind::enters: return likely(to == event.stage);
     case model::EventKind::won: return likely(to && plan_.book.stages[to].end == model::StageEnd::won);
@@ -184,12 +192,15 @@ void View::find_changes(const model::Event& event, std::vector<Occurrence>& out)
   const bool given = field.initial && !of_person_;
   std::int64_t before = given ? field.initial->values[subject_] : history::unobserved;
   std::uint32_t before_in = given ? currency(*field.initial, subject_) : 0;
-  for (std::uint32_t index : of_kind(field.change_kind)) {
+  const std::span<const std::uint32_t> changes = of_kind(field.change_kind);
+  // Which of several came before one without an instant nobody knows.
+  const bool ordered = changes.size() < 2 || timeline_->at[changes.front()].known();
+  for (std::uint32_t index : changes) {
     const std::uint32_t row = timeline_->row[index];
     const std::int64_t to = field.change_to->values[row];
     const std::uint32_t to_in = currency(*field.change_to, row);
     const bool said = field.change_from && field.change_from->values[row] != history::unobserved;
-    const std::int64_t from = said ? field.change_from->values[row] : before;
+    const std::int64_t from = said ? field.change_from->values[row] : ordered ? before : history::unreadable;
     const std::uint32_t from_in = said ? currency(*field.change_from, row) : before_in;
     // One that may not be there leaves open what the next one changes.
     before = doubtful(index) ? history::unreadable : to, before_in = to_in;
@@ -238,44 +249,58 @@ void View::find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out) {
     return;
   }
   if (event.for_each_contact) return find_ordinal_of_contacts(event, out);
-  Ordinal ordinal(event);
-  for (const Occurrence& candidate : occurrences(event.parts.front())) {
-    const bool unseen =
-        candidate.at.known() && !of_person_ && !is_observed(plan_, event.parts.front(), created(), candidate.at);
-    const auto found = ordinal.take(candidate, plan_.calendars.front(), unseen);
-    if (found) out.push_back(*found);
+  const Id<model::Event> part = event.parts.front();
+  const std::vector<Occurrence>& all = occurrences(part);
+  if (!event.for_each_account && at_most_once(plan_.book, part)) {
+    if (event.nth == 1) out = all;
+    return;
   }
+  if (all.empty()) return;
+  if (!by_day_ && all_certain(part) && (of_person_ || is_observed(plan_, part, created(), all.back().at))) {
+    return find_plain_nth(event, plan_.calendars.front(), all, out);
+  }
+  std::vector<Nth> candidates;
+  for (const Occurrence& candidate : all) candidates.push_back(as_nth(part, candidate));
+  find_nth(event, false, plan_.calendars.front(), candidates, out);
+}
+
+Nth View::as_nth(Id<model::Event> part, const Occurrence& candidate) const {
+  const Instant latest = last_of(*this, candidate.index);
+  const bool unseen = latest.known() && !of_person_ && !is_observed(plan_, part, created(), latest);
+  return {candidate, candidate.at.known() ? latest : candidate.at, subject_, unseen};
 }
 
 // Within the deal, for each contact that the rows name. A row that names none may be anybody's first.
 void View::find_ordinal_of_contacts(const model::Event& event, std::vector<Occurrence>& out) {
-  struct OfContact {
-    std::uint32_t contact;
-    Ordinal ordinal;
-  };
-  std::vector<OfContact> all;
-  std::vector<Occurrence> nobodys;
-  const time::Calendar& days = plan_.calendars.front();
+  const Id<model::Event> part = event.parts.front();
+  const std::vector<Occurrence>& all = occurrences(part);
   const bool named = plan_.history.supplier.count("contact of events") > 0;
-  for (const Occurrence& candidate : occurrences(event.parts.front())) {
-    const bool unseen = !named || (candidate.at.known() && !of_person_ &&
-                                   !is_observed(plan_, event.parts.front(), created(), candidate.at));
-    const std::uint32_t contact = timeline_->contact.empty() ? 0 : timeline_->contact[candidate.index];
-    if (contact == 0) {
-      const Occurrence perhaps{candidate.index, candidate.at, false};
-      for (OfContact& one : all) one.ordinal.take(perhaps, days, unseen);
-      nobodys.push_back(perhaps);
-      out.push_back(perhaps);
-      continue;
-    }
-    auto found = std::find_if(all.begin(), all.end(), [&](const OfContact& one) { return one.contact == contact; });
-    if (found == all.end()) {
-      all.push_back({contact, Ordinal(event)});
-      found = all.end() - 1;
-      for (const Occurrence& perhaps : nobodys) found->ordinal.take(perhaps, days, unseen);
-    }
-    if (const auto taken = found->ordinal.take(candidate, days, unseen)) out.push_back(*taken);
+  const auto contact_of = [&](const Occurrence& one) {
+    return timeline_->contact.empty() ? 0 : timeline_->contact[one.index];
+  };
+  std::vector<std::uint32_t> contacts;
+  for (const Occurrence& one : all) {
+    const std::uint32_t contact = contact_of(one);
+    if (contact == 0) out.push_back({one.index, one.at, false});
+    if (contact != 0 && std::find(contacts.begin(), contacts.end(), contact) == contacts.end())
+      contacts.push_back(contact);
   }
+  std::vector<Nth> candidates;
+  std::vector<Occurrence> found;
+  for (const std::uint32_t contact : contacts) {
+    candidates.clear(), found.clear();
+    for (const Occurrence& one : all) {
+      if (contact_of(one) != 0 && contact_of(one) != contact) continue;
+      candidates.push_back(as_nth(part, one));
+      candidates.back().found.certain &= contact_of(one) != 0;
+      candidates.back().unseen |= !named;
+    }
+    find_nth(event, false, plan_.calendars.front(), candidates, found);
+    for (const Occurrence& one : found) {
+      if (contact_of(one) != 0) out.push_back(one);
+    }
+  }
+  std::sort(out.begin(), out.end(), in_order);
 }
 
 }  // namespace plumb::eval

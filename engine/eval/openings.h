@@ -15,10 +15,10 @@ bool moves_on(const RuleRun& run, const View& view, std::uint32_t move);
 /// which it cannot be told.
 // An event that has a date and no time of day may have been at its beginning or at its end.
 inline Truth applies_to(RuleRun& run, View& view, const Occurrence& trigger, Instant at) {
-  const Truth first = applies(run, view, at, trigger.index);
-  if (!trigger.at.known() || view.timeline().by_day[trigger.index] == 0) return first;
-  const time::Calendar& days = run.plan.calendars.front();
-  const Truth last = applies(run, view, Instant{days.end_of(days.day_of(at)).micros - 1}, trigger.index);
+  const bool by_day = trigger.at.known() && view.timeline().by_day[trigger.index] != 0;
+  const Truth first = applies(run, view, by_day ? std::max(at, view.created()) : at, trigger.index);
+  if (!by_day) return first;
+  const Truth last = applies(run, view, last_of(view, trigger.index), trigger.index);
   if (first == last) return first;
   run.trace.lack({FactKind::event_time, {}, run.rule.trigger});
   run.trace.reasons.push_back({Ground::unknown_subject, run.rule.subject.where, {}, 0, 0});
@@ -34,7 +34,7 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
     run.trace.use(view.ref(trigger.index));
     if (stage_left && !moves_on(run, view, trigger.index)) continue;
     const Instant at = trigger.at.known() ? trigger.at : view.plan().horizon;
-    if (trigger.at.known() && !in_force(run, at)) continue;
+    if (!in_force(run, trigger.at.known() ? at : Instant{at.micros - 1})) continue;
     if (view.of_person() && trigger.at.known()) {
       const time::Day day = run.plan.calendar_of(view.subject()).day_of(at);
       if (!employed(run.plan.history.people, view.subject(), day)) continue;
@@ -45,6 +45,7 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
     // The event that may close the deal still belongs to it, as one that does.
     const bool doubtful = view.lives_unknown() || (life && life->doubt < at && life->doubtful(at));
     const Truth about = applies_to(run, view, trigger, at);
+    const Instant whose = last_of(view, trigger.index);
     if (about == Truth::no) continue;
     // Of several that may be the n-th one opens an obligation; nobody knows when.
     const bool one_of_several = !trigger.certain &&
@@ -54,17 +55,17 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
     if (about == Truth::yes && trigger.at.known() && !run.rule.even_when_closed && doubtful) {
       run.trace.lack({FactKind::stage, {}, {}});
       run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
-      emit_untold(run, view, one_of_several ? Instant::unknown() : at);
+      emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
     } else if (!trigger.at.known()) {
       run.trace.reasons = {{Ground::undated, {}, run.rule.trigger, 0, 0}};
       run.trace.lack({FactKind::event_time, {}, run.rule.trigger});
       emit_untold(run, view, Instant::unknown());
     } else if (about == Truth::unknown) {
-      emit_untold(run, view, one_of_several ? Instant::unknown() : at);
+      emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
     } else if (!trigger.certain) {
       run.trace.reasons.push_back({Ground::unknown, {}, run.rule.trigger, 0, 0});
       lack_occurrence(run, view, run.rule.trigger, trigger.index);
-      emit_untold(run, view, one_of_several ? Instant::unknown() : at);
+      emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
     } else {
       open(trigger);
     }

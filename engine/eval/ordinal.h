@@ -1,25 +1,33 @@
 #pragma once
 
-#include <optional>
+#include <span>
+#include <vector>
 
 #include "eval/view.h"
 
 namespace plumb::eval {
 
-/// Finds the n-th among candidates given in order, of which some are uncertain: it is certain when all before it are,
-/// possible when settling them could make it the n-th. `on another day` counts days, by their first candidate.
-class Ordinal {
- public:
-  explicit Ordinal(const model::Event& event) : event_(&event) {}
+/// What may be the n-th of something.
+struct Nth {
+  Occurrence found;
+  Instant latest;             // a date without a time of day: the last instant of it; else when it was
+  std::uint32_t subject = 0;  // whose it is
+  bool unseen = false;        // others may have come before it that nobody observed
 
-  /// The candidate as the n-th, where it may be that. `unseen`: others may have come before that nobody observed.
-  std::optional<Occurrence> take(const Occurrence& candidate, const time::Calendar& calendar, bool unseen);
-
- private:
-  const model::Event* event_;
-  std::int64_t certain_ = 0, possible_ = 0;
-  time::Day day_;  // the day at hand: whether it is counted yet, for certain or perhaps
-  bool day_certain_ = false, day_possible_ = false;
+  bool by_day() const { return latest != found.at; }
 };
+
+/// Appends those of `all`, which are in order, that are the n-th or may be: certain when so many came before for
+/// certain and no other may have; possible when settling what is uncertain, undated or of one day could make it the
+/// n-th. `on another day` counts days, by their first. `once`: each subject has one at most. Cost: linear.
+void find_nth(const model::Event& event, bool once, const time::Calendar& days, std::span<const Nth> all,
+              std::vector<Occurrence>& out);
+
+/// The same where all of them are certain, dated to the instant, and seen from the first on.
+void find_plain_nth(const model::Event& event, const time::Calendar& days, std::span<const Occurrence> all,
+                    std::vector<Occurrence>& out);
+
+/// Whether an event comes at most once to each deal.
+bool at_most_once(const model::Rulebook& book, Id<model::Event> event);
 
 }  // namespace plumb::eval

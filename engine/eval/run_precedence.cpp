@@ -50,7 +50,7 @@ void settle(RuleRun& run, View& view, const Occurrence& trigger, Context context
     tell(run, run.rule.expect, run.rule.expect_event, context);
     explain_expectation(run.rule, context, outcome);
   }
-  const std::uint32_t owner = debtor(run.plan, run.rule, view, trigger.at);
+  const std::uint32_t owner = debtor(run.plan, run.rule, view, last_of(view, trigger.index));
   const Instant deadline = run.rule.ahead ? context.cut : trigger.at;
   emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, trigger.at, verdict_of(outcome), {}});
 }
@@ -59,8 +59,8 @@ void settle(RuleRun& run, View& view, const Occurrence& trigger, Context context
 
 void run_precedence(RuleRun& run, View& view) {
   for_each_opening(run, view, [&](const Occurrence& trigger) {
-    const std::uint32_t owner = debtor(run.plan, run.rule, view, trigger.at);
-    const Before contexts = before(run, view, trigger, run.plan.calendar_at(owner, trigger.at));
+    const std::uint32_t owner = debtor(run.plan, run.rule, view, last_of(view, trigger.index));
+    const Before contexts = before(run, view, trigger, run.plan.calendar_at(owner, last_of(view, trigger.index)));
     const Truth lenient = expectation(run.rule, contexts.lenient);
     const Truth strict = view.by_day() ? expectation(run.rule, contexts.strict) : lenient;
     const bool agreed = strict == lenient;
@@ -70,11 +70,12 @@ void run_precedence(RuleRun& run, View& view) {
 
 void run_check(RuleRun& run, View& view) {
   for_each_opening(run, view, [&](const Occurrence& trigger) {
-    const std::uint32_t owner = debtor(run.plan, run.rule, view, trigger.at);
+    const std::uint32_t owner = debtor(run.plan, run.rule, view, last_of(view, trigger.index));
     const time::Calendar& days = run.plan.calendars.front();
     const bool whole_day = view.timeline().by_day[trigger.index];
     const Instant cut = whole_day ? days.end_of(days.day_of(trigger.at)) : Instant{trigger.at.micros + 1};
-    const Context context = context_of(run, view, trigger.index, cut, run.plan.calendar_at(owner, trigger.at));
+    const Context context =
+        context_of(run, view, trigger.index, cut, run.plan.calendar_at(owner, last_of(view, trigger.index)));
     settle(run, view, trigger, context, expectation(run.rule, context), false);
   });
 }

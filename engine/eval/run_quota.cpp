@@ -243,7 +243,7 @@ void give_progress(RuleRun& run, const Context& context) {
 // Whether a person is (still) one of those the rule is about on a day.
 Truth included(RuleRun& run, View& view, const Asked& asked, const time::Calendar& days, Instant at) {
   if (!employed(run.plan.history.people, asked.person, days.day_of(at))) return Truth::no;
-  return applies(run, view, at, UINT32_MAX);
+  return applies(run, view, at, UINT32_MAX, &days);
 }
 
 // When nothing is asked any more before the deadline: the first day within the period on which the person is none of

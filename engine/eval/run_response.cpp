@@ -101,7 +101,7 @@ bool untold_clock(RuleRun& run, View& view, const Opened& opened) {
   if (!started_by_day && opened.deadline.known()) return false;
   run.trace.reasons.push_back({Ground::day_only, {}, run.rule.trigger, 0, 0});
   run.trace.lack({FactKind::event_time, {}, run.rule.trigger});
-  emit_untold(run, view, opened.at);
+  emit_untold(run, view, opened.at, last_of(view, opened.trigger));
   return true;
 }
 
@@ -118,8 +118,8 @@ void run_response(RuleRun& run, View& view) {
   bool found = false;
   ConditionAnswers conditions(run, view);
   for_each_opening(run, view, [&](const Occurrence& trigger) {
-    const std::uint32_t owner = debtor(run.plan, run.rule, view, trigger.at);
-    const time::Calendar& calendar = run.plan.calendar_at(owner, trigger.at);
+    const std::uint32_t owner = debtor(run.plan, run.rule, view, last_of(view, trigger.index));
+    const time::Calendar& calendar = run.plan.calendar_at(owner, last_of(view, trigger.index));
     Opened opened{trigger.index,
                   trigger.at,
                   deadline_of(run, view, *run.rule.within, trigger.at, calendar, Doubt::stands),
@@ -162,6 +162,7 @@ void run_response(RuleRun& run, View& view) {
       const bool decided = settled <= run.plan.horizon;
       verdict = decided ? Verdict::cannot_tell : Verdict::due;
       if (!decided) settled = Instant::unknown();
+      if (!decided && opened.deadline == Instant::max()) run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
       run.trace.lack({FactKind::stage, {}, {}});
       run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
       return emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, settled, verdict, {}});

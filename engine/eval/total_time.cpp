@@ -3,6 +3,7 @@
 namespace plumb::eval {
 
 Value total_time_value(const model::Expr& expr, const Context& context) {
+  if (!context.view.may_follow(context.view.plan().book.stages[expr.stage].process)) return Value::of(rational(0, 1));
   bool unknown = false;
   stage_at(context, unknown);
   const Instant observed = context.view.plan().stages_observed.from;

@@ -220,6 +220,10 @@ void View::find_lives() const {
     const bool closes = process_ && !unsure ? visit.stage && plan_.book.stages[visit.stage].end != model::StageEnd::open
                                             : is_closed(visit.word);
     const bool foreign = unsure ? closes || !open || is_foreign(visit.word) : !told, closed = closes && !unsure;
+    if (open && closed && !visit.at.known()) {
+      open = false;  // it was closed before anything was recorded
+      continue;
+    }
     if (open && foreign) {
       if (!life.doubt.known()) life.doubt = std::max(life.begin, visit.at);
     } else if (open && (closed || life.doubt.known())) {

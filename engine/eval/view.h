@@ -48,6 +48,7 @@ struct Life {
 
 class VerdictFacts;
 struct Members;
+struct Nth;
 
 class View {
  public:
@@ -187,6 +188,7 @@ class View {
   void find_changes(const model::Event& event, std::vector<Occurrence>& out);
   void find_leave(std::vector<Occurrence>& out);
   void find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out);
+  Nth as_nth(Id<model::Event> part, const Occurrence& candidate) const;
   void find_ordinal_of_contacts(const model::Event& event, std::vector<Occurrence>& out);
 
   const Plan& plan_;
@@ -211,5 +213,14 @@ class View {
   const VerdictFacts* facts_ = nullptr;
   const Members* members_ = nullptr;
 };
+
+/// The last instant at which a row may have been: a date without a time of day is its whole day. Missing: unknown.
+inline Instant last_of(const View& view, std::uint32_t index) {
+  const history::Timeline& timeline = view.timeline();
+  const Instant at = timeline.at[index];
+  if (timeline.by_day[index] == 0 || !at.known()) return at;
+  const time::Calendar& days = view.plan().calendars.front();
+  return Instant{days.end_of(days.day_of(at)).micros - 1};
+}
 
 }  // namespace plumb::eval

@@ -53,6 +53,9 @@ void View::find_holds() {
     if (condition) change_points(*this, calendar, {condition}, first, plan_.horizon, false, points);
   }
   points.push_back(first);
+  for (const Instant end : plan_.coverage_ends) {
+    if (end > first && end < plan_.horizon) points.push_back(end);
+  }
   for (const Visit& visit : visits()) {
     if (visit.at.known()) points.push_back(visit.at);
   }

@@ -10,8 +10,11 @@ namespace {
 // Whether something seen is counted: within the window of a limit or a quota, and by the tails.
 Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
   if (window.nothing) return Tri::no;
-  if (!each.fact->at.known()) return surely_falls_in(window, *each.fact) ? Tri::yes : Tri::unknown;
-  if (m.since.known() && !window.beyond) {
+  const bool from_a_while = m.since.known() && !window.beyond;
+  if (!each.fact->at.known()) {
+    return !from_a_while && surely_falls_in(window, *each.fact) ? Tri::yes : Tri::unknown;
+  }
+  if (from_a_while) {
     const Fact& fact = *each.fact;
     const bool stated = fact.record && m.stated_by_then && fact.recorded;
     const Instant from = stated ? std::max(fact.at, *fact.recorded) : fact.at;

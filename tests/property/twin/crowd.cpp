@@ -11,7 +11,7 @@ std::vector<Value> CrowdLook::field_versions(Id<model::Field> id, const Moment& 
   const Person* who = world_.person(whose_.name);
   const auto& people = world_.tables.people;
   if (who == nullptr || !people.has(field.name) || m.now < span.from || m.now >= span.until) return {Value{}};
-  const Day day = clock_of(world_, whose_.name, m.now).day_of(m.now);
+  const Day day = m.clock->day_of(m.now);
   Value value;
   for (const std::size_t row : who->rows) {
     const Day from = read_time(people.cell(row, "from")).day;
@@ -55,7 +55,8 @@ Tri CrowdLook::belongs(const Look& look, const model::Aggregate& of, const Fact&
     const bool anybody = std::any_of(world_.deals.begin(), world_.deals.end(), [&](const Deal& deal) {
       return std::any_of(deal.facts.begin(), deal.facts.end(), acts);
     });
-    if (!anybody) return whose_.kind == model::SubjectKind::company ? Tri::yes : Tri::unknown;
+    const bool all = of.of == "company" || whose_.kind == model::SubjectKind::company;
+    if (!anybody) return all ? Tri::yes : Tri::unknown;
     return is_ours(fact.actor, of, fact, m);
   }
   if (of.of == "company" || whose_.kind == model::SubjectKind::company) return Tri::yes;
@@ -68,7 +69,7 @@ Tri CrowdLook::belongs(const Look& look, const model::Aggregate& of, const Fact&
     }
     return any;
   }
-  const std::optional<std::string> owner = look.owner(fact.at);
+  const std::optional<std::string> owner = look.owner(std::max(fact.at, look.created()));
   return owner ? is_ours(*owner, of, fact, m) : Tri::unknown;
 }
 
@@ -76,6 +77,9 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
                             std::vector<Member>& members) const {
   std::vector<Occurrence> all = look.occurrences(of.event);
   const Fact* one = look.one_of(of.event, all, m);  // nobody knows which, but one of them it is
+  const bool all_ours = std::all_of(
+      all.begin(), all.end(), [&](const Occurrence& each) { return belongs(look, of, *each.fact, m) == Tri::yes; });
+  if (!all_ours || of.where || of.value) one = nullptr;
   for (const Occurrence& each : all) {
     const Fact& fact = *each.fact;
     if (one != nullptr && &fact != one) continue;

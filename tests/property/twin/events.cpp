@@ -24,15 +24,7 @@ Tri Look::is(Id<model::Event> id, const Fact& fact) const {
     case EventKind::filtered: {
       const Tri part = is(event.parts.front(), fact);
       if (part == Tri::no) return part;
-      if (!fact.at.known()) {
-        // What the deal was like then cannot be told; what the row says of itself can.
-        Moment m;
-        m.now = Instant{INT64_MIN + 1}, m.candidate = &fact, m.clock = &world_.usual();
-        return both(part, holds(event.where, m));
-      }
-      Moment m;
-      m.now = fact.latest, m.candidate = &fact, m.clock = &world_.usual();
-      return both(part, holds(event.where, m));
+      return both(part, filtered(event.where, fact));
     }
     case EventKind::ordinal: return ordinal(event, fact);
     case EventKind::starts_leave: return Tri::no;
@@ -42,17 +34,19 @@ Tri Look::is(Id<model::Event> id, const Fact& fact) const {
       if (fact.of != Class::change || fact.name != field.name) return Tri::no;
       const Value to = read_cell(fact.to, field.type, field.choices);
       Value from;
-      bool first = true;
+      bool first = true, others = false;
       for (const Fact& other : deal_.facts) {
-        if (&other == &fact) break;
+        if (&other == &fact) continue;
+        const bool before = !fact.at.known() || !other.at.known() || other.order < fact.order;
+        if (!before) continue;
         if (other.of == Class::created && world_.tables.deals.has(field.name)) {
           from = read_cell(other.table->cell(other.row, field.name), field.type, field.choices), first = false;
         }
         if (other.of != Class::change || other.name != field.name) continue;
-        if (!other.at.known()) return Tri::unknown;
+        if (!other.at.known() || !fact.at.known()) others = true;
         from = read_cell(other.to, field.type, field.choices), first = false;
       }
-      if (!fact.at.known()) return Tri::unknown;
+      if (others) from = Value{}, first = false;  // which of them came before it nobody knows
       if (first && !fact.from.empty()) from = read_cell(fact.from, field.type, field.choices);
       if (event.kind == EventKind::changed) {
         if (first && fact.from.empty()) return to.is == Value::Is::unknown ? Tri::unknown : Tri::yes;  // it says so
@@ -70,6 +64,23 @@ Tri Look::is(Id<model::Event> id, const Fact& fact) const {
     default: break;
   }
   return fact.of == Class::move ? moves(event, fact) : Tri::no;
+}
+
+// What a filter comes to at the fact's instant; where that is one of several at all of them.
+Tri Look::filtered(Id<model::Expr> where, const Fact& fact) const {
+  Moment m;
+  m.candidate = &fact, m.clock = &world_.usual();
+  const Instant first = std::max(fact.at, created());
+  const Instant last = fact.at.known() ? fact.latest : Instant{world_.horizon.micros - 1};
+  m.now = last;
+  const Tri at_last = holds(where, m);
+  if (first.known() && first < last) {
+    for (const Instant at : turns(where, first, last, world_.usual())) {
+      m.now = at;
+      if (holds(where, m) != at_last) return Tri::unknown;
+    }
+  }
+  return at_last;
 }
 
 // A move, as each of the processes tells it that the deal follows or may follow.
@@ -178,11 +189,13 @@ Value Look::time_since(Id<model::Event> id, const Moment& m) const {
 Value Look::total_time(Id<model::Stage> id, const Moment& m) const {
   const model::Stage& stage = book().stages[id];
   const Tri mine = follows(stage.process);
+  if (mine == Tri::no) return length_of({0, time::Unit::hours});
   if (mine == Tri::unknown || gap_of_stage(m)) return {};
   std::int64_t total = 0;
   Instant since;
   std::string where;
   for (const Fact& fact : deal_.facts) {
+    if (fact.implied && fact.to == stage.name && mine == Tri::yes) return {};  // nobody knows since when
     if (fact.of != Class::move || sees(fact, m, false) != Tri::yes) continue;
     if (where == stage.name) total += fact.at.micros - since.micros;
     if (mine == Tri::yes && open_in(fact.to) == Tri::unknown) return {};  // it may be this one by another name
@@ -201,7 +214,7 @@ bool Look::gap_of_stage(const Moment& m) const {
   if (span.from.known() && (!begin.known() || span.from > begin)) return true;
   if (m.now >= span.until) return true;
   return std::any_of(deal_.facts.begin(), deal_.facts.end(), [&](const Fact& fact) {
-    return fact.of == Class::move && (!fact.at.known() || (fact.by_day && fact.at <= m.now));
+    return fact.of == Class::move && !fact.implied && (!fact.at.known() || (fact.by_day && fact.at <= m.now));
   });
 }
 

@@ -73,23 +73,20 @@ std::int64_t worked(const Clock& clock, Instant from, Instant until) {
   return sum;
 }
 
-// The end moves by what is on hold before it, until no more of that comes before it.
+// The end moves by what is on hold before it, hold after hold.
 Instant run_off(const Clock& clock, Duration d, Instant at, const std::vector<Hold>& holds) {
   const bool working = d.unit == time::Unit::working_hours;
-  const std::int64_t wanted = d.count * (d.unit == time::Unit::minutes ? 60'000'000 : time::micros_per_hour);
-  for (Instant end = clock.within(d, at);;) {
-    std::int64_t still = 0;
-    for (const Hold& hold : holds) {
-      const Instant from = std::max(hold.from, at);
-      if (hold.until <= at || from >= end) continue;
-      if (hold.until == Instant::max()) return hold.until;
-      const Instant until = std::min(hold.until, end);
-      still += working ? worked(clock, from, until) : until.micros - from.micros;
-    }
-    const Instant next = working ? clock.worked_from(at, wanted + still) : Instant{at.micros + wanted + still};
-    if (next == end) return end;
-    end = next;
+  std::int64_t wanted = d.count * (d.unit == time::Unit::minutes ? 60'000'000 : time::micros_per_hour);
+  Instant end = clock.within(d, at);
+  for (const Hold& hold : holds) {
+    if (hold.until <= at) continue;
+    if (hold.from >= end) break;
+    if (hold.until == Instant::max()) return hold.until;
+    const Instant from = std::max(hold.from, at);
+    wanted += working ? worked(clock, from, hold.until) : hold.until.micros - from.micros;
+    end = working ? clock.worked_from(at, wanted) : Instant{at.micros + wanted};
   }
+  return end;
 }
 
 // A day of which any part is on hold is not counted.

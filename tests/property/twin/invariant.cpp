@@ -45,10 +45,17 @@ std::vector<Stretch> stretches(const Look& look, const model::Rule& rule) {
   Tri before = Tri::no;
   for (std::size_t i = 0; i < turns.size(); ++i) {
     Moment m = moment(look, turns[i]);
-    if (before != Tri::yes) debtor = debtor_of(look, rule, turns[i]);
-    m.clock = debtor.clock;
-    Tri asked = both(look.holds(rule.while_condition, m), about(look, rule, m));
-    if (!rule.even_when_closed) asked = both(asked, look.open_at(turns[i]));
+    const auto asked_of = [&](const Debtor& who) {
+      m.clock = who.clock;
+      const Tri asked = both(look.holds(rule.while_condition, m), about(look, rule, m));
+      return rule.even_when_closed ? asked : both(asked, look.open_at(turns[i]));
+    };
+    if (before == Tri::no) debtor = debtor_of(look, rule, turns[i]);
+    Tri asked = asked_of(debtor);
+    if (asked != before && before != Tri::no) {  // what was asked ends; what begins is asked of whoever it is now
+      debtor = debtor_of(look, rule, turns[i]);
+      asked = asked_of(debtor);
+    }
     const Tri held = look.holds(rule.expect, m);
     const Instant until = i + 1 < turns.size() ? turns[i + 1] : horizon;
     all.push_back({turns[i], until, asked, held});

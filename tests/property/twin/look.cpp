@@ -132,7 +132,9 @@ Value Look::attribute_by_then(Id<model::Field> id, const Fact& fact, const Momen
   if (!m.stated_by_then || its.is == Value::Is::missing || !observes(id, fact)) return its;
   const std::optional<Instant> at = recorded(book().fields[id].name, fact);
   if (!at) return {};
-  if (*at <= m.now) return its;
+  // Stated on a day alone, as it happened: at any instant of that day, and with what happened.
+  const bool ahead = fact.by_day && *at == fact.at && m.not_clear_from.known() && m.now < fact.latest;
+  if (*at <= m.now && !ahead) return its;
   its = {};
   its.is = Value::Is::missing;
   return its;

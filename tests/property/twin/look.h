@@ -95,6 +95,8 @@ class Look {
   std::optional<Instant> recorded(const std::string& field, const Fact& fact) const;
   /// The stage: its name, "" for none yet; nullopt where nobody can tell.
   std::optional<std::string> stage(const Moment& m) const;
+  /// Any of them it may be.
+  std::vector<std::optional<std::string>> possible_stages(const Moment& m) const;
   std::optional<std::string> stage_before(const Fact& move) const;
   /// Whether a deal in that stage is open, as far as the processes that it may follow tell.
   Tri open_in(const std::string& stage) const;
@@ -143,6 +145,7 @@ class Look {
   bool once(Id<model::Event> id) const;
   Tri ordinal(const model::Event& event, const Fact& fact) const;
   Tri moves(const model::Event& event, const Fact& fact) const;
+  Tri filtered(Id<model::Expr> where, const Fact& fact) const;
   Tri moves_in(Id<model::Process> process, const model::Event& event, const std::optional<std::string>& from,
                const std::string& to) const;
   Range ordinal_so_far(const model::Event& event, const Moment& m) const;

@@ -108,7 +108,7 @@ std::vector<Opening> openings(const Look& look, const model::Rule& rule) {
   bool some_time = false;
   for (const Occurrence& each : look.occurrences(rule.trigger)) {
     Opening opening{each.fact, each.fact->at, each.is, {}};
-    const Instant at_the_latest = opening.at.known() ? opening.at : look.world().horizon;
+    const Instant at_the_latest = opening.at.known() ? opening.at : Instant{look.world().horizon.micros - 1};
     if (in_force.known() && at_the_latest < in_force) continue;
     Moment m;
     m.now = each.fact->latest, m.opener = each.fact, m.clock = &look.world().usual();
@@ -124,7 +124,7 @@ std::vector<Opening> openings(const Look& look, const model::Rule& rule) {
       m.clock = opening.debtor.clock;
       if (!rule.even_when_closed) opening.asks = both(opening.asks, open_for_asking(look, each.fact->at));
       Tri asks = about(look, rule, m);
-      m.now = each.fact->at;
+      m.now = std::max(each.fact->at, look.created());  // on the day it is created, not before that
       if (each.fact->by_day && about(look, rule, m) != asks) asks = Tri::unknown;  // it changes on that day
       opening.asks = both(opening.asks, asks);
     }

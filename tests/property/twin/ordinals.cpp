@@ -106,8 +106,8 @@ Tri Look::came(Id<model::Event> id, const Occurrence& each, const Moment& m) con
   std::int64_t possible = 0;
   for (const Fact* other : candidates(event)) {
     const Look of_other(world_, world_.deals[other->deal]);
-    const Tri counts = both(of_other.is(event.parts.front(), *other), sees(*other, m, is_stated(*other)));
-    possible += counts != Tri::no;
+    const Tri is = of_other.is(event.parts.front(), *other);
+    possible += is != Tri::no && of_other.came(event.parts.front(), {other, other->at, is}, m) != Tri::no;
   }
   return possible < event.nth && !gap(event.parts.front(), created(), m.now) ? Tri::no : there;
 }
@@ -147,6 +147,7 @@ Range Look::ordinal_so_far(const model::Event& event, const Moment& m) const {
     range.most = std::ssize(possible) + undated;
   }
   if (gap(event.parts.front(), created(), m.now)) range.most.reset();
+  if (once(event.parts.front())) range.most = std::min<std::int64_t>(range.most.value_or(1), 1);
   return range;
 }
 

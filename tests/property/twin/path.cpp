@@ -68,7 +68,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
   const Instant in_force = in_force_from(bench.world, rule);
   std::vector<Step> life;
   for (const Fact& fact : look.deal().facts) {
-    if (fact.of != Class::move) continue;
+    if (fact.of != Class::move || fact.implied) continue;
     if (!fact.at.known()) {
       Told told = twin::told(rule, look.deal().id, debtor_of(look, rule, bench.world.horizon).person, fact.at);
       settle(told, "cannot tell", fact.at, fact.at);

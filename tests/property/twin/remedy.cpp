@@ -115,8 +115,12 @@ void take_records(const Finding& of, const std::string& name, Instant deadline, 
         if (earliest < of.world.horizon) done.perhaps(earliest);
         continue;
       }
-      const Instant at = std::max(fact.at, *fact.recorded);
-      if (at >= of.reached && at < of.world.horizon) done.surely(at);
+      // A date without a time of day ties with the whole of its day.
+      const bool by_day = fact.by_day && *fact.recorded <= fact.at;
+      const Instant latest = by_day ? fact.latest : std::max(fact.at, *fact.recorded);
+      const Instant at = std::max({fact.at, *fact.recorded, by_day ? of.reached : fact.at});
+      if (latest < of.reached || at < of.reached || at >= of.world.horizon) continue;
+      at < deadline&& latest >= deadline ? done.perhaps(at) : done.surely(at);
     }
   };
   for (const Deal& deal : of.world.deals) take(deal.facts);

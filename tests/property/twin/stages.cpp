@@ -29,44 +29,59 @@ Tri Look::follows(Id<model::Process> process) const {
   return mine == Tri::no ? mine : process_known();
 }
 
-std::optional<std::string> Look::stage(const Moment& m) const {
+std::vector<std::optional<std::string>> Look::possible_stages(const Moment& m) const {
   const Span& span = world_.observed("stage");
-  if (m.now < span.from || m.now >= span.until) return std::nullopt;
-  if (process_known() == Tri::unknown) return std::nullopt;
-  const Fact* last = nullptr;
+  if (m.now < span.from || m.now >= span.until || process_known() == Tri::unknown) return {std::nullopt};
   const Fact* next = nullptr;
-  bool by_day = false;
+  std::vector<std::optional<std::string>> all, perhaps;  // where a certain move left it, and uncertain ones since
   for (const Fact& fact : deal_.facts) {
-    if (fact.of != Class::move) continue;
-    if (!fact.at.known()) return std::nullopt;
-    const Tri there = sees(fact, m, false);
-    if (there == Tri::yes) last = &fact, by_day = false;
-    if (there == Tri::unknown && fact.to != (last ? last->to : std::string())) by_day = true;
+    if (fact.of != Class::move || fact.implied) continue;
+    if (!fact.at.known()) return {std::nullopt};
+    Tri there = sees(fact, m, false);
+    if (m.except != nullptr && m.except->of == Class::move && fact.order > m.except->order) there = Tri::no;
+    // A stage that no process has may be any of its stages by another name.
+    const bool foreign = process_known() == Tri::yes && open_in(fact.to) == Tri::unknown;
+    const auto to = foreign ? std::nullopt : std::optional(fact.to);
+    if (there == Tri::yes) all = {to}, perhaps.clear();
+    if (there == Tri::unknown) perhaps.push_back(to);
     if (there == Tri::no && next == nullptr) next = &fact;
   }
-  if (by_day) return std::nullopt;
-  if (last) {
-    // A stage that no process has may be any of its stages by another name.
-    return process_known() == Tri::yes && open_in(last->to) == Tri::unknown ? std::nullopt : std::optional(last->to);
+  if (all.empty()) {
+    const Instant begin = created();
+    const bool told = !span.from.known() || (begin.known() && span.from <= begin);
+    if (next && !next->from.empty()) {
+      all = {next->from};
+    } else {
+      all.push_back(told ? std::optional<std::string>("") : std::nullopt);
+    }
   }
-  if (next && !next->from.empty()) return next->from;
-  const Instant begin = created();
-  if (!span.from.known() || (begin.known() && span.from <= begin)) return std::string();
-  return std::nullopt;
+  all.insert(all.end(), perhaps.begin(), perhaps.end());
+  return all;
+}
+
+std::optional<std::string> Look::stage(const Moment& m) const {
+  const auto all = possible_stages(m);
+  const bool one = std::all_of(all.begin(), all.end(), [&](const auto& each) { return each == all.front(); });
+  return one ? all.front() : std::nullopt;
 }
 
 std::optional<std::string> Look::stage_before(const Fact& move) const {
+  if (move.implied) return std::string();
   const Fact* before = nullptr;
   for (const Fact& fact : deal_.facts) {
-    if (fact.of != Class::move) continue;
+    if (fact.of != Class::move || fact.implied) continue;
     if (!fact.at.known()) return std::nullopt;
     if (&fact == &move) break;
     before = &fact;
   }
-  if (before) return before->to;
-  if (!move.from.empty()) return move.from;
   const Span& span = world_.observed("stage");
   const Instant begin = created();
+  // Of what nobody observed since the move before it a row says itself where the deal came from, or nobody knows.
+  const Instant since = before ? before->at : begin;
+  const bool told = move.at < span.until && (!span.from.known() || since >= span.from);
+  if (!told) return move.from.empty() ? std::nullopt : std::optional(move.from);
+  if (before) return before->to;
+  if (!move.from.empty()) return move.from;
   if (!span.from.known() || (begin.known() && span.from <= begin)) return std::string();
   return std::nullopt;
 }
@@ -90,6 +105,8 @@ std::vector<Life> Look::lives() const {
   Life life;
   bool living = true;
   for (const Fact& fact : deal_.facts) {
+    if (fact.implied && open_in(fact.to) == Tri::no) living = false;
+    if (fact.implied && open_in(fact.to) == Tri::unknown) life.doubt = Instant{INT64_MIN + 1};
     if (fact.of != Class::move || !fact.at.known()) continue;
     const Tri open = open_in(fact.to);
     if (living && open == Tri::unknown) {
@@ -112,7 +129,7 @@ std::vector<Life> Look::lives() const {
 // A move that closes or reopens it has no instant.
 bool Look::lives_unknown() const {
   return std::any_of(deal_.facts.begin(), deal_.facts.end(), [&](const Fact& fact) {
-    return fact.of == Class::move && !fact.at.known() &&
+    return fact.of == Class::move && !fact.at.known() && !fact.implied &&
            (open_in(fact.to) != Tri::yes || (!fact.from.empty() && open_in(fact.from) == Tri::no));
   });
 }
@@ -147,27 +164,43 @@ Tri Look::ends(const std::string& stage, model::StageEnd end) const {
   return sure(some_yes);
 }
 
+namespace {
+
+// What holds of all that it may be.
+template <class Of>
+Tri of_all(const std::vector<std::optional<std::string>>& all, Of of) {
+  const Tri first = all.front() ? of(*all.front()) : Tri::unknown;
+  const bool agreed = std::all_of(all.begin(), all.end(), [&](const auto& each) { return each && of(*each) == first; });
+  return agreed ? first : Tri::unknown;
+}
+
+}  // namespace
+
 Tri Look::is_state(model::DealState state, const Moment& m) const {
-  const std::optional<std::string> at = stage(m);
-  if (!at || (process_known() != Tri::yes && !book().processes.empty())) return Tri::unknown;
-  switch (state) {
-    case model::DealState::open: return ends(*at, model::StageEnd::open);
-    case model::DealState::closed: return !ends(*at, model::StageEnd::open);
-    case model::DealState::won: return ends(*at, model::StageEnd::won);
-    case model::DealState::lost: return ends(*at, model::StageEnd::lost);
-  }
-  return Tri::unknown;
+  if (process_known() != Tri::yes && !book().processes.empty()) return Tri::unknown;
+  return of_all(possible_stages(m), [&](const std::string& at) {
+    switch (state) {
+      case model::DealState::open: return ends(at, model::StageEnd::open);
+      case model::DealState::closed: return !ends(at, model::StageEnd::open);
+      case model::DealState::won: return ends(at, model::StageEnd::won);
+      case model::DealState::lost: return ends(at, model::StageEnd::lost);
+    }
+    return Tri::unknown;
+  });
 }
 
 Tri Look::in_stages(const std::vector<Id<model::Stage>>& stages, const Moment& m) const {
-  const std::optional<std::string> at = stage(m);
-  Tri any = Tri::no;
-  for (const Id<model::Stage> each : stages) {
-    const model::Stage& stage = book().stages[each];
-    const Tri here = at ? sure(*at == stage.name) : Tri::unknown;
-    any = either(any, both(follows(stage.process), here));
-  }
-  return any;
+  Tri may = Tri::no;
+  for (const Id<model::Stage> each : stages) may = either(may, follows(book().stages[each].process));
+  if (may == Tri::no) return may;
+  return of_all(possible_stages(m), [&](const std::string& at) {
+    Tri any = Tri::no;
+    for (const Id<model::Stage> each : stages) {
+      const model::Stage& stage = book().stages[each];
+      any = either(any, both(follows(stage.process), sure(at == stage.name)));
+    }
+    return any;
+  });
 }
 
 }  // namespace plumb::twin

@@ -6,10 +6,12 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
   Window window;
   if (tails.since) {
     const Fact* latest = nullptr;
+    bool undated = false;
     std::vector<const Fact*> possible;
     for (const Occurrence& each : look.occurrences(tails.since)) {
       const Tri there = look.came(tails.since, each, m);
-      if (there == Tri::yes) latest = each.fact, window.undecided = false;
+      undated |= there != Tri::no && !each.fact->at.known();
+      if (there == Tri::yes) latest = each.fact, window.undecided = undated;
       if (there == Tri::unknown) window.undecided = true;
       if (there != Tri::no) possible.push_back(each.fact);
     }

@@ -73,6 +73,19 @@ void put_in_order(std::vector<Fact>& facts) {
   for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
 }
 
+// Where the first move says that the deal came from it was before.
+void add_implied(std::vector<Fact>& facts) {
+  const auto first = std::find_if(facts.begin(), facts.end(), [](const Fact& each) { return each.of == Class::move; });
+  if (first == facts.end() || first->from.empty()) return;
+  Fact before = *first;
+  before.implied = true, before.by_day = false;
+  before.at = before.latest = Instant::unknown();
+  before.recorded.reset();
+  before.to = first->from, before.from.clear();
+  facts.insert(facts.begin(), before);
+  for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
+}
+
 bool seen(const Fact& fact, Instant horizon) { return !fact.at.known() || fact.at < horizon; }
 
 bool is_declared(const model::Rulebook& book, const Fact& fact) {
@@ -115,6 +128,7 @@ void read_events(World& world) {
   }
   for (std::size_t deal = 0; deal < world.deals.size(); ++deal) {
     put_in_order(world.deals[deal].facts);
+    add_implied(world.deals[deal].facts);
     for (Fact& fact : world.deals[deal].facts) fact.deal = deal;
   }
 }

@@ -21,6 +21,7 @@ enum class Class : std::uint8_t { created, change, move, activity };  // activit
 struct Fact {
   Class of = Class::activity;
   bool record = false;
+  bool implied = false;         // into the stage that the deal was in before its first move, nobody knows when
   std::string name;             // the field, activity or record
   std::size_t deal = SIZE_MAX;  // SIZE_MAX: about a person
   std::string person;
