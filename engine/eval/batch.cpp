@@ -1,6 +1,7 @@
 #include "eval/batch.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace plumb::eval {
 
@@ -28,21 +29,33 @@ void Batch::go_to(const history::Timeline& timeline, std::uint32_t subject, std:
 
 void Batch::take(std::uint32_t first, std::uint32_t last) {
   ++number_;
-  for (OfKind& kind : of_kind_) kind.rows.clear(), kind.next = 0;
+  ends_.clear();
+  for (OfKind& kind : of_kind_) {
+    if (kind.rows.size() < last - first) kind.rows.resize(last - first);
+    kind.next = 0;
+    ends_.push_back(kind.rows.data());
+  }
   const std::uint16_t* kinds = timeline_->kind.data();
-  const bool all = plan_.known_at == Instant::max();
-  for (std::uint32_t row = first; row < last; ++row) {
+  std::uint32_t** ends = ends_.data();
+  if (plan_.known_at == Instant::max()) {
+    for (std::uint32_t row = first; row < last; ++row) *ends[kinds[row]]++ = row;
+  } else {
     // What was recorded from the known-at on is not there.
-    if (all || plan_.recorded_by_then(timeline_->recorded[row]) != Truth::no) of_kind_[kinds[row]].rows.push_back(row);
+    for (std::uint32_t row = first; row < last; ++row) {
+      if (plan_.recorded_by_then(timeline_->recorded[row]) != Truth::no) *ends[kinds[row]]++ = row;
+    }
+  }
+  for (std::size_t kind = 0; kind < of_kind_.size(); ++kind) {
+    of_kind_[kind].size = static_cast<std::size_t>(ends_[kind] - of_kind_[kind].rows.data());
   }
 }
 
 std::span<const std::uint32_t> Batch::of_kind(int kind, std::uint32_t begin, std::uint32_t end) {
   if (kind < 0) return {};
   OfKind& of = of_kind_[static_cast<std::size_t>(kind)];
-  while (of.next < of.rows.size() && of.rows[of.next] < begin) ++of.next;
+  while (of.next < of.size && of.rows[of.next] < begin) ++of.next;
   std::size_t last = of.next;
-  while (last < of.rows.size() && of.rows[last] < end) ++last;
+  while (last < of.size && of.rows[last] < end) ++last;
   return {of.rows.data() + of.next, last - of.next};
 }
 
@@ -51,33 +64,41 @@ std::span<const Batch::Counted> Batch::counted(Id<model::Expr> where, int kind, 
   if (kind < 0) return {};
   OfFilter& found = of_filter_[where.index()];
   if (found.batch != number_) {
-    count(found, plan_.filters[where.index()], of_kind_[static_cast<std::size_t>(kind)].rows);
+    count(found, plan_.filters[where.index()], of_kind_[static_cast<std::size_t>(kind)]);
     found.batch = number_;
     found.next = 0;
   }
-  while (found.next < found.rows.size() && found.rows[found.next].row < begin) ++found.next;
+  while (found.next < found.size && found.rows[found.next].row < begin) ++found.next;
   std::size_t last = found.next;
-  while (last < found.rows.size() && found.rows[last].row < end) ++last;
+  while (last < found.size && found.rows[last].row < end) ++last;
   return {found.rows.data() + found.next, last - found.next};
 }
 
 // The columns of a kind have the order of the timeline: its rows lie together there, too.
-void Batch::count(OfFilter& found, const RowFilter& filter, const std::vector<std::uint32_t>& rows) {
-  found.rows.resize(rows.size());
-  if (rows.empty()) return;
-  worth_.resize(rows.size());
-  const std::uint32_t first = timeline_->row[rows.front()], last = timeline_->row[rows.back()];
-  if (last - first + std::size_t{1} == rows.size()) {
-    filter.judge(first, rows.size(), worth_.data());
+void Batch::count(OfFilter& found, const RowFilter& filter, const OfKind& of) {
+  found.size = 0;
+  if (of.size == 0) return;
+  if (found.rows.size() < of.size) found.rows.resize(of.size);
+  if (worth_.size() < of.size) worth_.resize(of.size);
+  const std::uint32_t first = timeline_->row[of.rows.front()], last = timeline_->row[of.rows[of.size - 1]];
+  if (last - first + std::size_t{1} == of.size) {
+    filter.judge(first, of.size, worth_.data());
   } else {
-    for (std::size_t i = 0; i < rows.size(); ++i) filter.judge(timeline_->row[rows[i]], 1, &worth_[i]);
+    for (std::size_t i = 0; i < of.size; ++i) filter.judge(timeline_->row[of.rows[i]], 1, &worth_[i]);
   }
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    found.rows[kept] = {rows[i], worth_[i]};
-    kept += worth_[i] != Truth::no;
+  static_assert(static_cast<int>(Truth::no) == 0);
+  const auto take = [&](std::size_t i) {
+    found.rows[found.size] = {of.rows[i], worth_[i]};
+    found.size += worth_[i] != Truth::no;
+  };
+  // Most filters let few rows count: eight that are false are passed by at once.
+  std::size_t i = 0;
+  for (std::uint64_t eight = 0; i + sizeof(eight) <= of.size; i += sizeof(eight)) {
+    std::memcpy(&eight, worth_.data() + i, sizeof(eight));
+    if (eight == 0) continue;
+    for (std::size_t k = i; k < i + sizeof(eight); ++k) take(k);
   }
-  found.rows.resize(kept);
+  for (; i < of.size; ++i) take(i);
 }
 
 }  // namespace plumb::eval

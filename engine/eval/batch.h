@@ -29,25 +29,26 @@ class Batch {
  private:
   // `next`: before it stand rows of subjects that lie behind.
   struct OfKind {
-    std::vector<std::uint32_t> rows;
-    std::size_t next = 0;
+    std::vector<std::uint32_t> rows;  // room for more than there are
+    std::size_t size = 0, next = 0;
   };
   struct OfFilter {
-    std::uint32_t batch = 0;  // that it was found for
-    std::vector<Counted> rows;
-    std::size_t next = 0;
+    std::uint32_t batch = 0;    // that it was found for
+    std::vector<Counted> rows;  // likewise
+    std::size_t size = 0, next = 0;
   };
 
   void take(std::uint32_t first, std::uint32_t last);
-  void count(OfFilter& found, const RowFilter& filter, const std::vector<std::uint32_t>& rows);
+  void count(OfFilter& found, const RowFilter& filter, const OfKind& of);
 
   const Plan& plan_;
   const history::Timeline* timeline_ = nullptr;
   std::uint32_t subject_ = 0, until_ = 0;
-  std::uint32_t number_ = 0;         // of batches until now
-  std::vector<OfKind> of_kind_;      // by History::kinds
-  std::vector<OfFilter> of_filter_;  // by Id<Expr>
-  std::vector<Truth> worth_;         // scratch
+  std::uint32_t number_ = 0;          // of batches until now
+  std::vector<OfKind> of_kind_;       // by History::kinds
+  std::vector<OfFilter> of_filter_;   // by Id<Expr>
+  std::vector<Truth> worth_;          // scratch
+  std::vector<std::uint32_t*> ends_;  // likewise, by History::kinds
 };
 
 }  // namespace plumb::eval

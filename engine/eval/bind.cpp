@@ -279,6 +279,12 @@ void bind_holds(Plan& plan) {
   }
 }
 
+// A column in which nothing is said is none.
+const history::Column* any_value(const history::Column* column) {
+  const bool any = column && std::any_of(column->values.begin(), column->values.end(), history::is_value);
+  return any ? column : nullptr;
+}
+
 // The first event that is there as of the known-at.
 Instant first_event(const Plan& plan) {
   if (plan.known_at == Instant::max()) return plan.history.first_event();
@@ -354,7 +360,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   plan.leave_kind = find_kind(history, KindClass::activity, history::leave_start);
   plan.move_from = kind_column(history, plan.moved_kind, "from");
   plan.move_to = kind_column(history, plan.moved_kind, "to");
-  plan.person_calendar = find_column(history.people.columns, "calendar");
+  plan.person_calendar = any_value(find_column(history.people.columns, "calendar"));
   bind_fields(plan);
   bind_words(plan);
   bind_reads(plan);

@@ -10,12 +10,12 @@ namespace {
 struct Known {
   const history::History& history;
   std::unordered_map<std::int64_t, std::uint32_t> of_word;
-  std::vector<bool> known;
+  std::vector<std::uint8_t> known;
   std::size_t left = 0;  // who is not known yet
 
   void know(std::uint32_t person) {
-    left -= !known[person];
-    known[person] = true;
+    left -= known[person] == 0;
+    known[person] = 1;
   }
   void name(std::int64_t word) {
     const auto found = history::is_value(word) ? of_word.find(word) : of_word.end();
@@ -63,14 +63,27 @@ Naming naming_of(const Plan& plan) {
   return naming;
 }
 
+// The kinds whose rows name people besides the one who acts.
+std::vector<std::uint8_t> telling_kinds(const Plan& plan, const Naming& naming) {
+  std::vector<std::uint8_t> telling(plan.history.kinds.size());
+  for (std::size_t kind = 0; kind < telling.size(); ++kind) telling[kind] = naming.kinds[kind];
+  if (plan.created_kind >= 0 && !naming.initial.empty()) telling[static_cast<std::size_t>(plan.created_kind)] = 1;
+  return telling;
+}
+
 // The rows of one timeline, until there is nobody left. Facts without an instant may be of any time.
 void act(Known& all, const Plan& plan, const Naming& naming, const history::Timeline& timeline, bool of_people) {
+  const std::vector<std::uint8_t> telling = telling_kinds(plan, naming);
   for (std::uint32_t subject = 0; subject + 1 < timeline.first.size() && all.left > 0; ++subject) {
     for (std::uint32_t i = timeline.first[subject]; i < timeline.first[subject + 1]; ++i) {
       if (timeline.at[i] >= plan.horizon) break;
+      const std::uint32_t actor = timeline.actor[i];
+      const bool tells = telling[timeline.kind[i]] != 0;
+      if (!of_people && !tells && (actor == UINT32_MAX || all.known[actor])) continue;
       if (plan.recorded_by_then(timeline.recorded[i]) == Truth::no) continue;
-      if (timeline.actor[i] != UINT32_MAX) all.know(timeline.actor[i]);
+      if (actor != UINT32_MAX) all.know(actor);
       if (of_people) all.know(subject);
+      if (!tells) continue;
       if (timeline.kind[i] == plan.created_kind) {
         for (const history::Column* column : naming.initial) all.names(column, subject);
       }
@@ -83,10 +96,10 @@ void act(Known& all, const Plan& plan, const Naming& naming, const history::Time
 
 }  // namespace
 
-std::vector<bool> known_people(const Plan& plan) {
+std::vector<std::uint8_t> known_people(const Plan& plan) {
   const history::History& history = plan.history;
   const std::size_t people = history.people.names.size();
-  Known all{history, {}, std::vector<bool>(people), people};
+  Known all{history, {}, std::vector<std::uint8_t>(people), people};
   for (std::uint32_t person = 0; person < history.people.names.size(); ++person) {
     all.of_word.emplace(history.people.names.ids[person], person);
   }

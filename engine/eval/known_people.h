@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "eval/plan.h"
@@ -7,8 +8,8 @@
 namespace plumb::eval {
 
 /// Who is there to be asked anything as of the horizon: whoever a list names, and who acts, owns or is spoken of in
-/// what had happened by then. Somebody of whom only later facts speak is not known yet. Rows: as History::people. Cost:
-/// one pass over the events.
-std::vector<bool> known_people(const Plan& plan);
+/// what had happened by then: 1, else 0. Somebody of whom only later facts speak is not known yet. Rows: as
+/// History::people. Cost: one pass over the events, until everybody is known.
+std::vector<std::uint8_t> known_people(const Plan& plan);
 
 }  // namespace plumb::eval

@@ -43,7 +43,8 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
     const Life* life = any_life ? nullptr : view.life_at(at);
     if (trigger.at.known() && !any_life && !life) continue;
     // The event that may close the deal still belongs to it, as one that does.
-    const bool doubtful = view.lives_unknown() || (life && life->doubt < at && life->doubtful(at));
+    const bool doubtful =
+        !run.rule.even_when_closed && (view.lives_unknown() || (life && life->doubt < at && life->doubtful(at)));
     const Truth about = applies_to(run, view, trigger, at);
     const Instant whose = last_of(view, trigger.index);
     if (about == Truth::no) continue;
@@ -52,7 +53,7 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
                                 run.plan.book.events[run.rule.trigger].kind == model::EventKind::ordinal &&
                                 !run.plan.book.events[run.rule.trigger].for_each_contact;
     if (one_of_several && std::exchange(several, true)) continue;
-    if (about == Truth::yes && trigger.at.known() && !run.rule.even_when_closed && doubtful) {
+    if (about == Truth::yes && trigger.at.known() && doubtful) {
       run.trace.lack({FactKind::stage, {}, {}});
       run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
       emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);

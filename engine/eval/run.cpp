@@ -105,9 +105,10 @@ void run_people(Running& running, Instant begin, const std::vector<std::size_t>&
   std::vector<std::uint32_t> starts;
   for (std::uint32_t person = 0; person < people; person += people_of_task) starts.push_back(person);
   starts.push_back(people);
-  const std::vector<bool> known = known_people(running.plan);
+  if (rows.empty()) return;
+  const std::vector<std::uint8_t> known = known_people(running.plan);
   run_tasks(running, starts, [&](Worker& worker, std::uint32_t person, std::uint32_t) {
-    if (!known[person]) return;
+    if (known[person] == 0) return;
     worker.view.load_person(person);
     for (std::size_t row : rows) {
       worker.run(row, running.statements, [&](RuleRun& run) {

@@ -138,7 +138,9 @@ void run_response(RuleRun& run, View& view) {
     Instant settled = judged.settled;
     // Where the deal may have been on hold, both readings have to agree.
     Opened sooner = opened;
-    sooner.deadline = deadline_of(run, view, *run.rule.within, trigger.at, calendar, Doubt::runs);
+    if (run.plan.any_holds) {
+      sooner.deadline = deadline_of(run, view, *run.rule.within, trigger.at, calendar, Doubt::runs);
+    }
     const bool disputed = sooner.deadline != opened.deadline && judge(run, view, sooner, conditions).verdict != verdict;
     if (run.rule.each_its_own && answer.certain.known()) {
       run.rule.expect ? conditions.use(opened, answer) : run.answers.use(answer);
