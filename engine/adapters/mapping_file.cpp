@@ -134,18 +134,18 @@ void read_file_facts(const Table& table, FileSpec& file, const Reading& reading)
   file.every_row_counts = read_yes(table.find("every row counts"), "every row counts", reading);
 }
 
-FileSpec read_file(const Node& node, RowContext context, const std::vector<FileSpec>& before, sources::Steps& steps,
-                   const Reading& reading) {
-  static const std::vector<std::string> keys = {"file",     "rows",    "delimiter", "optional", "every row counts",
-                                                "sequence", "zone",    "dates",     "decimal",  "thousands",
-                                                "empty",    "unpivot", "long ids",  "look up",  "row before"};
+FileSpec read_file(const Node& node, RowContext context, const std::vector<FileSpec>& before,
+                   const std::vector<std::string>& names, sources::Steps& steps, const Reading& reading) {
+  static const std::vector<std::string> keys = {
+      "file",    "rows",      "delimiter", "optional", "every row counts", "sequence", "zone",     "dates",
+      "decimal", "thousands", "empty",     "unpivot",  "long ids",         "look up",  "at first", "row before"};
   FileSpec file;
   file.place = written_at(node.span, reading);
   const Table table(node, "a file", keys, reading);
   if (!table.usable()) return file;
   read_path(table, file, before, reading);
   read_file_facts(table, file, reading);
-  steps = read_steps(table, reading);
+  steps = read_steps(table, names, reading);
   read_defaults(table, context.defaults, reading);
   context.file_order_is_sequence = file.file_order_is_sequence;
   const Node* rows = table.need("rows", "say with `rows` what each row of the file is");
@@ -165,6 +165,17 @@ FileSpec read_file(const Node& node, RowContext context, const std::vector<FileS
   return file;
 }
 
+// Those that are written as such; what is wrong with the others is said where they are read.
+std::vector<std::string> names_of(const Node& files) {
+  std::vector<std::string> names;
+  for (const Node& file : files.items) {
+    for (std::size_t i = 0; i < file.keys.size(); ++i) {
+      if (file.keys[i].text == "file" && file.items[i].kind == NodeKind::text) names.push_back(file.items[i].text);
+    }
+  }
+  return names;
+}
+
 void read_files(const Table& table, const RowContext& context, sources::Adapter& adapter, const Reading& reading) {
   const Node* node = table.need("files", "say with `files` which files the export has");
   if (node == nullptr) return;
@@ -174,8 +185,9 @@ void read_files(const Table& table, const RowContext& context, sources::Adapter&
     return;
   }
   std::vector<FileSpec>& files = adapter.mapping.files;
+  const std::vector<std::string> names = names_of(*node);
   for (const Node& file : node->items) {
-    files.push_back(read_file(file, context, files, adapter.steps.emplace_back(), reading));
+    files.push_back(read_file(file, context, files, names, adapter.steps.emplace_back(), reading));
   }
 }
 

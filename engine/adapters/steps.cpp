@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "history/words.h"
+
 namespace plumb::adapters {
 
 namespace {
@@ -25,11 +27,26 @@ Pairs read_pairs(const Table& table, std::string_view key, std::string_view help
   return pairs;
 }
 
-sources::Unpivot read_unpivot(const Node& node, const Reading& reading) {
+// What the steps of a file are read with: the files of the mapping, of which they may speak.
+struct Of {
+  const std::vector<std::string>& files;
+  const Reading& reading;
+
+  std::string file(const Table& table, std::string_view key, std::string_view help) const {
+    std::string name = needed_text(table, key, help, reading);
+    const bool known = std::any_of(files.begin(), files.end(),
+                                   [&](const std::string& file) { return history::same_letters(file, name); });
+    if (!name.empty() && !known) report_word(*table.find(key), key, files, reading);
+    return name;
+  }
+};
+
+sources::Unpivot read_unpivot(const Node& node, const Of& of) {
+  const Reading& reading = of.reading;
   const Table table(node, "`unpivot`", {"of", "columns", "name", "value"}, reading);
   sources::Unpivot step;
   step.place = written_at(node.span, reading);
-  step.of = needed_text(table, "of", "say with `of` which file's columns become rows", reading);
+  step.of = of.file(table, "of", "say with `of` which file's columns become rows");
   step.columns =
       needed_text(table, "columns", "say with `columns` which: a header with a `*`, such as `entered_*`", reading);
   step.name = needed_text(table, "name", "say with `name` how the column of what `*` stands for is called", reading);
@@ -41,14 +58,49 @@ sources::Unpivot read_unpivot(const Node& node, const Reading& reading) {
   return step;
 }
 
-sources::LookUp read_look_up(const Node& node, const Reading& reading) {
+// `{ new name: Column }`, or `{ new name: { column: Column, optional: true } }`.
+std::vector<sources::Taken> read_taken(const Node& node, const Reading& reading) {
+  std::vector<sources::Taken> all;
+  for (const Entry& entry : entries_of(node, "`columns`", reading)) {
+    sources::Taken taken{entry.name(), {}, false};
+    if (entry.value->kind == NodeKind::map) {
+      const Table table(*entry.value, quoted(entry.name()), {"column", "optional"}, reading);
+      taken.there = needed_text(table, "column", "say with `column` which", reading);
+      taken.optional = read_yes(table.find("optional"), "optional", reading);
+    } else if (auto text = read_text(*entry.value, entry.name(), reading)) {
+      taken.there = *text;
+    }
+    if (!taken.there.empty()) all.push_back(std::move(taken));
+  }
+  return all;
+}
+
+sources::LookUp read_look_up(const Node& node, const Of& of) {
+  const Reading& reading = of.reading;
   const Table table(node, "`look up`", {"in", "same", "where", "columns"}, reading);
   sources::LookUp step;
   step.place = written_at(node.span, reading);
-  step.in = needed_text(table, "in", "say with `in` which other file of this mapping", reading);
+  step.in = of.file(table, "in", "say with `in` which other file of this mapping");
   step.same = read_pairs(table, "same", "say with `same` which columns must agree: `{ OpportunityId: Id }`", reading);
   step.where = read_pairs(table, "where", "", reading);
-  step.columns = read_pairs(table, "columns", "say with `columns` what is taken over: `{ new name: Column }`", reading);
+  const Node* columns = table.need("columns", "say with `columns` what is taken over: `{ new name: Column }`");
+  if (columns != nullptr) step.columns = read_taken(*columns, reading);
+  return step;
+}
+
+sources::AtFirst read_at_first(const Node& node, const Of& of) {
+  const Reading& reading = of.reading;
+  const Table table(node, "`at first`", {"in", "same", "where", "by", "name", "was", "columns"}, reading);
+  sources::AtFirst step;
+  step.place = written_at(node.span, reading);
+  step.in = of.file(table, "in", "say with `in` which other file of this mapping holds the changes");
+  step.same = read_pairs(table, "same", "say with `same` which columns must agree: `{ Id: OpportunityId }`", reading);
+  step.where = read_pairs(table, "where", "", reading);
+  step.by = needed_text(table, "by", "say with `by` which of its columns holds the time of the change", reading);
+  step.name = needed_text(table, "name", "say with `name` which of its columns says what changed", reading);
+  step.was = needed_text(table, "was", "say with `was` which of its columns holds the old value", reading);
+  step.columns = read_pairs(table, "columns",
+                            "say with `columns` what is asked for: `{ Column: what the changes call it }`", reading);
   return step;
 }
 
@@ -56,26 +108,34 @@ sources::RowBefore read_row_before(const Node& node, const Reading& reading) {
   const Table table(node, "`row before`", {"same", "by", "columns"}, reading);
   sources::RowBefore step;
   step.place = written_at(node.span, reading);
-  step.same = needed_text(table, "same", "say with `same` which column holds whose row it is", reading);
+  if (const Node* same = table.need("same", "say with `same` which column holds whose row it is")) {
+    step.same = read_texts(*same, "same", reading);
+  }
   step.by = needed_text(table, "by", "say with `by` which column holds the time that orders the rows", reading);
   if (const Node* columns = table.find("columns")) step.columns = read_texts(*columns, "columns", reading);
   return step;
 }
 
+// One step, or a list of them.
+template <class Step>
+std::vector<Step> read_each(const Node* node, Step (*read)(const Node&, const Of&), const Of& of) {
+  std::vector<Step> steps;
+  if (node == nullptr) return steps;
+  if (node->kind != NodeKind::list) return {read(*node, of)};
+  for (const Node& item : node->items) steps.push_back(read(item, of));
+  return steps;
+}
+
 }  // namespace
 
-sources::Steps read_steps(const Table& file, const Reading& reading) {
+sources::Steps read_steps(const Table& file, const std::vector<std::string>& files, const Reading& reading) {
+  const Of of{files, reading};
   sources::Steps steps;
-  if (const Node* node = file.find("unpivot")) steps.unpivot = read_unpivot(*node, reading);
+  if (const Node* node = file.find("unpivot")) steps.unpivot = read_unpivot(*node, of);
   if (const Node* node = file.find("long ids")) steps.long_ids.columns = read_texts(*node, "long ids", reading);
   if (const Node* node = file.find("row before")) steps.row_before = read_row_before(*node, reading);
-  const Node* node = file.find("look up");
-  if (node == nullptr) return steps;
-  if (node->kind != NodeKind::list) {
-    steps.look_ups.push_back(read_look_up(*node, reading));
-    return steps;
-  }
-  for (const Node& item : node->items) steps.look_ups.push_back(read_look_up(item, reading));
+  steps.look_ups = read_each(file.find("look up"), read_look_up, of);
+  steps.at_first = read_each(file.find("at first"), read_at_first, of);
   return steps;
 }
 

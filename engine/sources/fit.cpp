@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -21,16 +22,21 @@ using history::ValueFrom;
 
 constexpr std::size_t columns_that_tell = 4;
 
-/// Letters and digits before the first dot, in small letters, without a last `s`: `Opportunities.csv.gz` and
-/// `opportunity` are not alike, `Deals.csv` and `deal` are.
+/// Letters and digits without the ending, in small letters, without a last `s`: `Opportunities.csv.gz` and
+/// `opportunity` are alike, so are `Deals.csv` and `deal`.
 std::string stem_of(const std::string& path) {
-  std::string stem;
   // Of a log in one file the tables are told by what stands behind its name.
   const std::size_t part = path.rfind(": ");
-  for (char c : part == std::string::npos ? path.substr(0, path.find('.')) : path.substr(part + 2)) {
-    if (std::isalnum(static_cast<unsigned char>(c)))
-      stem += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  std::string name;
+  for (char c : part == std::string::npos ? path : path.substr(part + 2)) {
+    name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
+  for (const std::string_view ending : {".gz", ".csv", ".tsv", ".txt"}) {
+    if (name.ends_with(ending)) name.resize(name.size() - ending.size());
+  }
+  std::string stem;
+  std::copy_if(name.begin(), name.end(), std::back_inserter(stem),
+               [](unsigned char c) { return std::isalnum(c) != 0; });
   if (stem.ends_with("ies")) stem.replace(stem.size() - 3, 3, "y");
   if (stem.ends_with("s")) stem.pop_back();
   return stem;
@@ -130,44 +136,82 @@ struct Fitter {
 
 bool same_file_name(const std::string& a, const std::string& b) { return history::same_letters(a, b); }
 
+time::Zone zone_of(const history::Mapping& mapping) {
+  const auto found = time::Zone::find(mapping.zone);
+  return found ? *found : time::Zone::utc();
+}
+
 /// The mapping's files that other steps speak of, in cells; read once.
 class Sources {
  public:
   Sources(const Adapter& adapter, const Fit& fit, const std::vector<Table>& tables)
-      : adapter_(adapter), fit_(fit), tables_(tables) {}
+      : adapter_(adapter), fit_(fit), tables_(tables), zone_(zone_of(adapter.mapping)) {}
 
-  /// Missing: nullptr when the file is not among them, or `wrong` says why it cannot be taken apart.
-  const Cells* find(const std::string& path, std::string& wrong) {
+  const time::Zone& zone() const { return zone_; }
+
+  /// A file with what is looked up for it, where `columns` asks for that. Missing: nullptr when the file is not among
+  /// them, or `wrong` says why it cannot be taken apart.
+  const Cells* find(const std::string& path, const std::vector<std::string>& columns,
+                    std::optional<PrepareFailure>& wrong) {
     for (std::size_t file = 0; file < adapter_.mapping.files.size(); ++file) {
       if (!same_file_name(adapter_.mapping.files[file].path, path) || !fit_.table_of[file]) continue;
-      const auto known = cells_.find(file);
-      if (known != cells_.end()) return &known->second;
-      Result<Cells> cells = cells_of(tables_[*fit_.table_of[file]]);
-      if (!cells) {
-        wrong = cells.error();
-        return nullptr;
+      auto known = cells_.find(file);
+      if (known == cells_.end()) {
+        Result<Cells> cells = cells_of(tables_[*fit_.table_of[file]]);
+        if (!cells) {
+          wrong = PrepareFailure{cells.error(), {}};
+          return nullptr;
+        }
+        long_ids_of(adapter_.steps[file].long_ids, *cells);
+        known = cells_.emplace(file, std::move(*cells)).first;
       }
-      long_ids_of(adapter_.steps[file].long_ids, *cells);
-      return &cells_.emplace(file, std::move(*cells)).first->second;
+      const bool whole = std::all_of(columns.begin(), columns.end(),
+                                     [&](const std::string& column) { return known->second.column(column) >= 0; });
+      // Of two that look things up in each other the second sees the first as it is written.
+      if (whole || !looked_up_.insert(file).second) return &known->second;
+      Cells more = known->second;
+      wrong = run_look_ups(adapter_.steps[file], more);
+      known->second = std::move(more);
+      return wrong ? nullptr : &known->second;
     }
     return nullptr;
+  }
+
+  /// A file that the user may leave out leaves empty what would be looked up in it.
+  std::optional<PrepareFailure> run_look_ups(const Steps& steps, Cells& cells) {
+    for (const LookUp& step : steps.look_ups) {
+      std::vector<std::string> columns;
+      for (const auto& [here, there] : step.same) columns.push_back(there);
+      for (const auto& [there, text] : step.where) columns.push_back(there);
+      for (const Taken& column : step.columns) columns.push_back(column.there);
+      std::optional<PrepareFailure> wrong;
+      const Cells* in = find(step.in, columns, wrong);
+      if (wrong) return wrong;
+      if (const auto failure = look_up(step, in == nullptr ? Cells() : *in, cells))
+        return PrepareFailure{failure->message, failure->place};
+    }
+    return std::nullopt;
   }
 
  private:
   const Adapter& adapter_;
   const Fit& fit_;
   const std::vector<Table>& tables_;
+  time::Zone zone_;
   std::map<std::size_t, Cells> cells_;
+  std::set<std::size_t> looked_up_;
 };
 
-/// A file that the user may leave out leaves empty what would be looked up in it.
-std::optional<PrepareFailure> run_look_up(const LookUp& step, Sources& sources, Cells& cells) {
-  std::string wrong;
-  const Cells* in = sources.find(step.in, wrong);
-  if (!wrong.empty()) return PrepareFailure{wrong, {}};
-  Cells none;
-  for (const auto& [here, there] : step.same) none.header.push_back(there);
-  if (const auto failure = look_up(step, in == nullptr ? none : *in, cells))
+std::optional<PrepareFailure> run_at_first(const AtFirst& step, Sources& sources, Cells& cells) {
+  std::vector<std::string> columns{step.by, step.name, step.was};
+  for (const auto& [here, there] : step.same) columns.push_back(there);
+  for (const auto& [there, text] : step.where) columns.push_back(there);
+  std::optional<PrepareFailure> wrong;
+  const Cells* in = sources.find(step.in, columns, wrong);
+  if (wrong) return wrong;
+  if (in == nullptr)
+    return PrepareFailure{fmt::format("there is no file `{}` that says what changed", step.in), step.place};
+  if (const auto failure = at_first(step, *in, sources.zone(), cells))
     return PrepareFailure{failure->message, failure->place};
   return std::nullopt;
 }
@@ -175,11 +219,12 @@ std::optional<PrepareFailure> run_look_up(const LookUp& step, Sources& sources, 
 std::optional<PrepareFailure> run_steps(const Adapter& adapter, std::size_t file, Sources& sources, Cells& cells) {
   const Steps& steps = adapter.steps[file];
   long_ids_of(steps.long_ids, cells);
-  for (const LookUp& step : steps.look_ups) {
-    if (auto failure = run_look_up(step, sources, cells)) return failure;
+  if (auto failure = sources.run_look_ups(steps, cells)) return failure;
+  for (const AtFirst& step : steps.at_first) {
+    if (auto failure = run_at_first(step, sources, cells)) return failure;
   }
   if (!steps.row_before) return std::nullopt;
-  if (const auto failure = row_before(*steps.row_before, adapter.mapping, cells))
+  if (const auto failure = row_before(*steps.row_before, sources.zone(), cells))
     return PrepareFailure{failure->message, failure->place};
   return std::nullopt;
 }
@@ -190,10 +235,10 @@ std::optional<history::TextFile> prepare_file(const Adapter& adapter, const Fit&
   const Steps& steps = adapter.steps[file];
   Result<Cells> cells{Cells{}};
   if (steps.unpivot) {
-    std::string wrong;
-    const Cells* of = sources.find(steps.unpivot->of, wrong);
+    std::optional<PrepareFailure> wrong;
+    const Cells* of = sources.find(steps.unpivot->of, {}, wrong);
     if (of == nullptr) {
-      failure = {wrong, {}};
+      if (wrong) failure = *wrong;
       return std::nullopt;
     }
     cells = unpivot(*steps.unpivot, *of);

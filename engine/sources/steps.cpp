@@ -47,6 +47,50 @@ std::vector<int> columns_of(const Cells& cells, const std::vector<std::string>& 
   return result;
 }
 
+/// Which rows of two tables belong to each other.
+class Agreement {
+ public:
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+  Agreement(const Pairs& same, const Pairs& where, const Cells& theirs, const Cells& ours)
+      : same_(same), where_(where), theirs_(theirs), ours_(ours) {
+    for (const auto& [here, there] : same) {
+      our_columns_.push_back(ours.column(here));
+      their_columns_.push_back(theirs.column(there));
+    }
+    for (const auto& [there, text] : where) where_columns_.push_back(theirs.column(there));
+  }
+
+  std::optional<StepFailure> wrong(history::MappingPlace place) const {
+    for (const auto& [here, there] : same_) {
+      if (auto wrong = lacks(ours_, here, place)) return wrong;
+    }
+    if (theirs_.header.empty()) return std::nullopt;  // a file that may be absent
+    for (const auto& [here, there] : same_) {
+      if (auto wrong = lacks(theirs_, there, place)) return wrong;
+    }
+    for (const auto& [there, text] : where_) {
+      if (auto wrong = lacks(theirs_, there, place)) return wrong;
+    }
+    return std::nullopt;
+  }
+
+  bool counts(const Row& theirs) const {
+    for (std::size_t i = 0; i < where_.size(); ++i) {
+      if (history::trimmed(cell(theirs, where_columns_[i])) != where_[i].second) return false;
+    }
+    return true;
+  }
+
+  std::string their_key(const Row& row) const { return key_of(row, their_columns_); }
+  std::string our_key(const Row& row) const { return key_of(row, our_columns_); }
+
+ private:
+  const Pairs &same_, &where_;
+  const Cells &theirs_, &ours_;
+  std::vector<int> our_columns_, their_columns_, where_columns_;
+};
+
 struct Moments {
   std::vector<std::int64_t> at;
 
@@ -68,7 +112,10 @@ std::vector<std::string> Steps::added() const {
   std::vector<std::string> names;
   if (unpivot) names = {unpivot->name, unpivot->value};
   for (const LookUp& step : look_ups) {
-    for (const auto& [here, there] : step.columns) names.push_back(here);
+    for (const Taken& column : step.columns) names.push_back(column.here);
+  }
+  for (const AtFirst& step : at_first) {
+    for (const auto& [here, there] : step.columns) names.push_back("first " + here);
   }
   if (!row_before) return names;
   names.emplace_back("first");
@@ -84,8 +131,12 @@ std::vector<std::string> Steps::needed() const {
   for (const LookUp& step : look_ups) {
     for (const auto& [here, there] : step.same) names.push_back(here);
   }
+  for (const AtFirst& step : at_first) {
+    for (const auto& [here, there] : step.same) names.push_back(here);
+    for (const auto& [here, there] : step.columns) names.push_back(here);
+  }
   if (!row_before) return names;
-  names.push_back(row_before->same);
+  names.insert(names.end(), row_before->same.begin(), row_before->same.end());
   names.push_back(row_before->by);
   names.insert(names.end(), row_before->columns.begin(), row_before->columns.end());
   return names;
@@ -120,47 +171,74 @@ std::optional<StepFailure> long_ids_of(const LongIds& ids, Cells& cells) {
 }
 
 std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, Cells& cells) {
-  std::vector<std::string> ours, theirs;
-  for (const auto& [here, there] : step.same) {
-    if (auto wrong = lacks(cells, here, step.place)) return wrong;
-    if (auto wrong = lacks(in, there, step.place)) return wrong;
-    ours.push_back(here);
-    theirs.push_back(there);
+  const Agreement agreement(step.same, step.where, in, cells);
+  if (auto wrong = agreement.wrong(step.place)) return wrong;
+  for (const Taken& column : step.columns) {
+    if (column.optional || in.header.empty()) continue;
+    if (auto wrong = lacks(in, column.there, step.place)) return wrong;
   }
   std::unordered_map<std::string, std::size_t> row_of;
-  const std::vector<int> their_columns = columns_of(in, theirs);
-  const auto counts = [&](const Row& row) {
-    return std::all_of(step.where.begin(), step.where.end(), [&](const auto& pair) {
-      return history::trimmed(cell(row, in.column(pair.first))) == pair.second;
-    });
-  };
   for (std::size_t row = 0; row < in.rows.size(); ++row) {
-    if (counts(in.rows[row])) row_of.emplace(key_of(in.rows[row], their_columns), row);
+    if (agreement.counts(in.rows[row])) row_of.emplace(agreement.their_key(in.rows[row]), row);
   }
-  const std::vector<int> our_columns = columns_of(cells, ours);
-  for (const auto& [here, there] : step.columns) cells.header.push_back(here);
+  for (const Taken& column : step.columns) cells.header.push_back(column.here);
   for (std::size_t row = 0; row < cells.rows.size(); ++row) {
-    const auto found = row_of.find(key_of(cells.rows[row], our_columns));
-    for (const auto& [here, there] : step.columns) {
-      append(cells, row,
-             found == row_of.end() ? std::string() : std::string(cell(in.rows[found->second], in.column(there))));
+    const auto found = row_of.find(agreement.our_key(cells.rows[row]));
+    for (const Taken& column : step.columns) {
+      append(
+          cells, row,
+          found == row_of.end() ? std::string() : std::string(cell(in.rows[found->second], in.column(column.there))));
     }
   }
   return std::nullopt;
 }
 
-std::optional<StepFailure> row_before(const RowBefore& step, const history::Mapping& mapping, Cells& cells) {
-  if (auto wrong = lacks(cells, step.same, step.place)) return wrong;
+std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const time::Zone& zone, Cells& cells) {
+  const Agreement agreement(step.same, step.where, in, cells);
+  if (auto wrong = agreement.wrong(step.place)) return wrong;
+  for (const std::string& theirs : {step.by, step.name, step.was}) {
+    if (auto wrong = lacks(in, theirs, step.place)) return wrong;
+  }
+  for (const auto& [here, there] : step.columns) {
+    if (auto wrong = lacks(cells, here, step.place)) return wrong;
+  }
+  const Moments moments(in, in.column(step.by), zone);
+  const int name = in.column(step.name), was = in.column(step.was);
+  // By what changed, then whose: the row of the earliest change.
+  std::unordered_map<std::string, std::unordered_map<std::string, std::size_t>> first;
+  for (const auto& [here, there] : step.columns) first[there];
+  for (std::size_t row = 0; row < in.rows.size(); ++row) {
+    const auto of = first.find(std::string(history::trimmed(cell(in.rows[row], name))));
+    if (of == first.end() || moments.at[row] == INT64_MAX || !agreement.counts(in.rows[row])) continue;
+    const auto [at, is_new] = of->second.emplace(agreement.their_key(in.rows[row]), row);
+    if (!is_new && moments.at[row] < moments.at[at->second]) at->second = row;
+  }
+  for (const auto& [here, there] : step.columns) {
+    const int column = cells.column(here);
+    const auto& rows = first[there];
+    for (std::size_t row = 0; row < cells.rows.size(); ++row) {
+      const auto found = rows.find(agreement.our_key(cells.rows[row]));
+      append(cells, row,
+             std::string(found == rows.end() ? cell(cells.rows[row], column) : cell(in.rows[found->second], was)));
+    }
+    cells.header.push_back("first " + here);
+  }
+  return std::nullopt;
+}
+
+std::optional<StepFailure> row_before(const RowBefore& step, const time::Zone& zone, Cells& cells) {
+  for (const std::string& same : step.same) {
+    if (auto wrong = lacks(cells, same, step.place)) return wrong;
+  }
   if (auto wrong = lacks(cells, step.by, step.place)) return wrong;
-  const auto zone = time::Zone::find(mapping.zone);
-  const Moments moments(cells, cells.column(step.by), zone ? *zone : time::Zone::utc());
+  const Moments moments(cells, cells.column(step.by), zone);
   std::vector<std::size_t> order(cells.rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return moments.at[a] < moments.at[b]; });
   std::unordered_map<std::string, std::size_t> last;
   std::vector<std::size_t> before(cells.rows.size(), cells.rows.size());
-  const std::vector<int> same = columns_of(cells, {step.same});
+  const std::vector<int> same = columns_of(cells, step.same);
   const std::size_t width = cells.header.size();
   for (std::size_t row : order) {
     // What will be refused was no row before.

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "history/mapping.h"
 #include "sources/table.h"
+#include "time/calendar.h"
 
 /// What a mapping file has done to tables before their rows are read. No step leaves a row out: which rows count is
 /// said by `when`, so that every row of the file is accounted for.
@@ -18,19 +19,38 @@ namespace plumb::sources {
 /// each column C: `before C`, and `C changed`, which is `yes` where the two differ. `first` is `yes` in a subject's
 /// first row.
 struct RowBefore {
-  std::string same;  // the column of the subject
-  std::string by;    // the column of the time
+  std::vector<std::string> same;  // the columns that tell whose row it is
+  std::string by;                 // the column of the time
   std::vector<std::string> columns;
   history::MappingPlace place;
+};
+
+/// A column that a look-up takes over.
+struct Taken {
+  std::string here, there;
+  bool optional = false;  // the other table may lack it; then the cells are empty
 };
 
 /// Adds cells of the first row of another table whose key is the same and of which `where` holds; empty cells where
 /// there is none.
 struct LookUp {
-  std::string in;                                            // the other file
-  std::vector<std::pair<std::string, std::string>> same;     // this column = that column
-  std::vector<std::pair<std::string, std::string>> where;    // that column = this text
-  std::vector<std::pair<std::string, std::string>> columns;  // the header here ← the column there
+  std::string in;                                          // the other file
+  std::vector<std::pair<std::string, std::string>> same;   // this column = that column
+  std::vector<std::pair<std::string, std::string>> where;  // that column = this text
+  std::vector<Taken> columns;
+  history::MappingPlace place;
+};
+
+/// Adds what columns of current values were at first, by a log of changes: for each column C `first C`, which is the
+/// old value of the earliest change of C in the other table, or C itself where there is none.
+struct AtFirst {
+  std::string in;                                          // the other file
+  std::vector<std::pair<std::string, std::string>> same;   // this column = that column
+  std::vector<std::pair<std::string, std::string>> where;  // that column = this text
+  std::string by;    // their column of the time; of two at one instant the earlier row
+  std::string name;  // their column that says what changed
+  std::string was;   // their column of the old value
+  std::vector<std::pair<std::string, std::string>> columns;  // this column: what they call it in `name`
   history::MappingPlace place;
 };
 
@@ -53,8 +73,11 @@ struct Steps {
   std::optional<Unpivot> unpivot;
   LongIds long_ids;
   std::vector<LookUp> look_ups;
+  std::vector<AtFirst> at_first;
   std::optional<RowBefore> row_before;
-  bool any() const { return unpivot || !long_ids.columns.empty() || !look_ups.empty() || row_before; }
+  bool any() const {
+    return unpivot || !long_ids.columns.empty() || !look_ups.empty() || !at_first.empty() || row_before;
+  }
   /// The headers that the steps add.
   std::vector<std::string> added() const;
   /// The headers of the file that the steps need.
@@ -73,7 +96,9 @@ struct StepFailure {
 /// Missing: nullopt when it is done. The order is that of the members of `Steps`, without the unpivot.
 std::optional<StepFailure> long_ids_of(const LongIds& ids, Cells& cells);
 std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, Cells& cells);
-std::optional<StepFailure> row_before(const RowBefore& step, const history::Mapping& mapping, Cells& cells);
+/// Unit: times without an offset are in `zone`.
+std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const time::Zone& zone, Cells& cells);
+std::optional<StepFailure> row_before(const RowBefore& step, const time::Zone& zone, Cells& cells);
 Result<Cells> unpivot(const Unpivot& step, const Cells& of);
 
 }  // namespace plumb::sources
