@@ -38,8 +38,8 @@ std::vector<Candidate> account_candidates(const Plan& plan, View& view, Id<model
   });
   const bool accounts_observed = plan.history.supplier.count("account") > 0;
   for (Candidate& one : candidates) {
-    const Instant at = one.nth.latest;
-    one.nth.unseen = !accounts_observed || (at.known() && !is_observed(plan, event, since[one.account], at));
+    const Instant until = one.nth.latest.known() ? one.nth.latest : plan.horizon;
+    one.nth.unseen = !accounts_observed || !is_observed(plan, event, since[one.account], until);
   }
   return candidates;
 }

@@ -97,7 +97,11 @@ bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRang
   if (counted == 0) return true;
   const bool all_within = counted == context.view.occurrences(event).size() && dated && !ordinal.for_each_account &&
                           is_observed(plan, event, context.view.created(), context.cut);
-  tallier.tally.add(come && (all_within || (!from.known() && !ordinal.for_each_account)), Truth::yes);
+  const bool sure = come && (all_within || (!from.known() && !ordinal.for_each_account));
+  tallier.tally.add(sure, Truth::yes);
+  if (!sure && context.trace) {
+    context.trace->lack({.kind = dated ? FactKind::members : FactKind::event_time, .event = event});
+  }
   return true;
 }
 
@@ -250,6 +254,63 @@ Truth member_counts(const MemberList::Row& row, const Context& context, Instant 
   return lies_in(context, when, timeline.by_day[row.index] != 0 && when == row.at, from);
 }
 
+// What a row of a list is to its deal: one of several that may be the n-th.
+const Occurrence* occurrence_of(View& view, Id<model::Event> event, const MemberList::Row& row) {
+  const bool loaded =
+      view.of_person() == bool(row.of_person) && view.subject() == row.subject && view.end() != view.begin();
+  if (!loaded) row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
+  const std::vector<Occurrence>& all = view.occurrences(event);
+  const auto found = std::lower_bound(all.begin(), all.end(), row.index,
+                                      [](const Occurrence& o, std::uint32_t index) { return o.index < index; });
+  return found != all.end() && found->index == row.index ? &*found : nullptr;
+}
+
+struct OfOrdinal {
+  Id<model::Event> event;
+  bool counted;  // how many there are is all that is asked
+};
+
+// Whether other deals may be of the deal's account.
+bool shares(const Plan& plan, const MemberList::Row& row) {
+  const auto& account = plan.history.deal_account;
+  return plan.history.supplier.count("account") == 0 ||
+         (row.subject < account.size() && account[row.subject] != UINT32_MAX);
+}
+
+// Whether the rows of a deal are all that may be its n-th, and one of them is.
+bool one_of_them(const std::vector<const MemberList::Row*>& rows, const OfOrdinal& of, const Context& context) {
+  const Plan& plan = context.view.plan();
+  const Occurrence* last = of.counted ? occurrence_of(*context.view.members()->view, of.event, *rows.back()) : nullptr;
+  if (last == nullptr || !last->at_the_latest ||
+      (plan.book.events[of.event].for_each_account && shares(plan, *rows.back())))
+    return false;
+  View& view = *context.view.members()->view;
+  const bool dated = std::all_of(rows.begin(), rows.end(), [](const auto* row) { return row->at.known(); });
+  return dated && rows.size() == view.occurrences(of.event).size() &&
+         is_observed(plan, of.event, view.created(), context.cut);
+}
+
+// Of several that may be the n-th of a deal one counts where all of them do.
+template <class Take>
+void take_ordinals(const MemberList::Range& range, const OfOrdinal& of, const Context& context, Tallier& tallier,
+                   Take take) {
+  const std::vector<const MemberList::Row*> rows = by_subject(range);
+  std::vector<const MemberList::Row*> of_deal;
+  for (auto row = rows.begin(); row != rows.end();) {
+    of_deal.clear();
+    const MemberList::Row& first = **row;
+    for (; row != rows.end() && (*row)->subject == first.subject && (*row)->of_person == first.of_person; ++row) {
+      of_deal.push_back(*row);
+    }
+    if (!first.of_person && !first.certain && one_of_them(of_deal, of, context)) {
+      if (context.trace) context.trace->use({false, of_deal.back()->index});
+      tallier.tally.add(true, Truth::yes);
+    } else {
+      for (const MemberList::Row* one : of_deal) take(*one);
+    }
+  }
+}
+
 // `each`: whether each has to be asked if it lies in the window, which begins at `from`.
 void take_members(const MemberList::Range& range, const Context& context, Tallier& tallier, Instant from, bool sure,
                   bool each) {
@@ -260,10 +321,19 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
   // What would decide a member is looked for in its deal.
   const bool named = context.trace && aggregate.where;
   const bool load = !decided || aggregate.value || aggregate.read_at || named;
+  const Plan& plan = context.view.plan();
+  const bool ordinal = plan.book.events[aggregate.event].kind == model::EventKind::ordinal;
+  const auto may_have_come = [&](const MemberList::Row& row) {
+    if (row.at.known() || !ordinal) return true;
+    const Occurrence* one = occurrence_of(*context.view.members()->view, aggregate.event, row);
+    return one == nullptr || one->may_precede(context.cut, context.view.members()->view->timeline());
+  };
   const auto take = [&](const MemberList::Row& row) {
-    const Truth counts = each ? member_counts(row, context, from) : Truth::yes;
+    const Truth counts = !may_have_come(row) ? Truth::no : each ? member_counts(row, context, from) : Truth::yes;
     if (counts != Truth::no) take_member(range, row, {context, tallier, sure && counts == Truth::yes, decided, load});
   };
+  if (ordinal && sure && range.begin != range.end && !range.of->plain())
+    return take_ordinals(range, {aggregate.event, is_plain_count(tallier)}, context, tallier, take);
   if (decided && !aggregate.value) {
     for (const MemberList::Row* row = range.begin; row != range.end && !tallier.enough(); ++row) take(*row);
   } else {

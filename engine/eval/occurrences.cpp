@@ -19,6 +19,7 @@ void merge(std::vector<Occurrence>& out) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (kept > 0 && out[kept - 1].index == out[i].index) {
       out[kept - 1].certain |= out[i].certain;
+      if (out[i].not_before == UINT32_MAX) out[kept - 1].not_before = UINT32_MAX;
     } else {
       out[kept++] = out[i];
     }
@@ -119,7 +120,9 @@ void View::find_filtered(const model::Event& event, std::vector<Occurrence>& out
     const Truth counts = at_once                                                 ? filtered(event.where, base.index)
                          : base.at.known() && timeline_->by_day[base.index] == 0 ? holds(event.where, context)
                                                                                  : at_any_time(event.where, base.index);
-    if (counts != Truth::no) out.push_back({base.index, base.at, base.certain && counts == Truth::yes});
+    if (counts == Truth::no) continue;
+    out.push_back({base.index, base.at, base.certain && counts == Truth::yes});
+    out.back().not_before = base.not_before;
   }
 }
 
@@ -266,7 +269,8 @@ void View::find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out) {
 
 Nth View::as_nth(Id<model::Event> part, const Occurrence& candidate) const {
   const Instant latest = last_of(*this, candidate.index);
-  const bool unseen = latest.known() && !of_person_ && !is_observed(plan_, part, created(), latest);
+  const Instant until = latest.known() ? latest : plan_.horizon;
+  const bool unseen = !of_person_ && !is_observed(plan_, part, created(), until);
   return {candidate, candidate.at.known() ? latest : candidate.at, subject_, unseen};
 }
 

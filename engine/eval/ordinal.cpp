@@ -26,6 +26,7 @@ class Walk {
   void take_block(std::size_t begin, std::size_t end);
   void take_day(std::size_t begin, std::size_t end);
   Truth first_of_day(std::size_t begin, std::size_t end, std::size_t at) const;
+  std::uint32_t earliest(const Nth& one) const;
   void offer(const Nth& one, std::int64_t least, std::int64_t most, Truth first);
 
   std::int64_t nth_;
@@ -48,6 +49,20 @@ void Walk::offer(const Nth& one, std::int64_t least, std::int64_t most, Truth fi
   if (first == Truth::no || least >= nth_ || (!one.unseen && most < nth_ - 1)) return;
   const bool exact = least == nth_ - 1 && most == nth_ - 1 && !one.unseen && first == Truth::yes;
   out_.push_back({one.found.index, one.found.at, exact && one.found.certain});
+  if (!one.found.at.known()) out_.back().not_before = earliest(one);
+}
+
+// One without an instant is the n-th only after so many others have come, of which the undated ones may be some.
+std::uint32_t Walk::earliest(const Nth& one) const {
+  std::int64_t needed = nth_ - static_cast<std::int64_t>(dated_);
+  std::size_t i = dated_;
+  for (time::Day last = time::Day::unknown(); i < all_.size() && needed > 0; ++i) {
+    const time::Day day = of_days_ ? days_.day_of(all_[i].found.at) : time::Day::unknown();
+    if (!of_days_ || day != last) --needed;
+    last = day;
+  }
+  const bool bounded = i > dated_ && needed == 0 && !one.unseen;
+  return bounded ? all_[i - 1].found.index : one.found.not_before;
 }
 
 // One without an instant may have come after all others.

@@ -59,6 +59,15 @@ struct Since {
   Instant perhaps, surely;
 };
 
+// Whether one that has no instant may have come before the cut.
+bool any_undated(const std::vector<Occurrence>& all, const Context& context) {
+  for (const Occurrence& one : all) {
+    if (one.at.known()) return false;
+    if (one.may_precede(context.cut, context.view.timeline())) return true;
+  }
+  return false;
+}
+
 // Where nobody knows of one in a stretch, or when one was, it may have been at any time.
 Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& context) {
   Since since{Instant::unknown(), Instant::unknown()};
@@ -70,7 +79,7 @@ Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& cont
   bool undated = false;
   if (kind == SubjectKind::deal) {
     const std::vector<Occurrence>& all = context.view.occurrences(event);
-    undated = !all.empty() && !all.front().at.known();
+    undated = any_undated(all, context);
     auto next = std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) { return o.at < context.cut; });
     while (next != all.begin() && (next - 1)->at.known()) {
       const Occurrence& one = *--next;
@@ -157,7 +166,7 @@ bool take_things(const model::Tails& tails, SubjectKind kind, const Context& con
   std::uint32_t first = 0;
   if (kind == SubjectKind::deal) {
     const std::vector<Occurrence>& things = context.view.occurrences(tails.last_of);
-    undated = !things.empty() && !things.front().at.known();
+    undated = any_undated(things, context);
     auto next =
         std::partition_point(things.begin(), things.end(), [&](const Occurrence& o) { return o.at < context.cut; });
     for (bool done = false; !done && next != things.begin() && (next - 1)->at.known();) {
@@ -209,7 +218,7 @@ bool counts(const Context& context, const Occurrence& occurrence, Instant from, 
   if (occurrence.index == context.except) return false;
   if (!occurrence.at.known()) {
     sure = false;
-    return true;
+    return occurrence.may_precede(context.cut, context.view.timeline());
   }
   const Instant when = counts_from(context.view, occurrence.index, context.timely);
   if (!when.known()) {

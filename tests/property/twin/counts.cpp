@@ -24,6 +24,7 @@ Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
     if (from < m.since && (fact.by_day || may_come_later)) return Tri::unknown;
   }
   if (!falls_in(window, *each.fact)) return Tri::no;
+  if (Look::straddles(*each.fact, m.point)) return Tri::unknown;
   return surely_falls_in(window, *each.fact) ? Tri::yes : Tri::unknown;
 }
 

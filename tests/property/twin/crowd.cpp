@@ -98,6 +98,8 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
         counts = both(counts, Tri::unknown);
       } else if (from > m.now || from < m.since) {
         continue;  // a date alone counts from the start of its day
+      } else if (straddles(fact, m.point)) {
+        counts = both(counts, Tri::unknown);
       }
     } else {
       counts = both(counts, look.came(of.event, each, m));

@@ -13,6 +13,7 @@ namespace {
 struct Stretch {
   Instant from, until;
   Tri asked, held;
+  bool anew;  // what was asked before has ended, by the calendar of whoever it was asked of
 };
 
 // A stretch of one value.
@@ -52,13 +53,14 @@ std::vector<Stretch> stretches(const Look& look, const model::Rule& rule) {
     };
     if (before == Tri::no) debtor = debtor_of(look, rule, turns[i]);
     Tri asked = asked_of(debtor);
-    if (asked != before && before != Tri::no) {  // what was asked ends; what begins is asked of whoever it is now
+    const bool anew = asked != before;
+    if (anew && before != Tri::no) {  // what was asked ends; what begins is asked of whoever it is now
       debtor = debtor_of(look, rule, turns[i]);
       asked = asked_of(debtor);
     }
     const Tri held = look.holds(rule.expect, m);
     const Instant until = i + 1 < turns.size() ? turns[i + 1] : horizon;
-    all.push_back({turns[i], until, asked, held});
+    all.push_back({turns[i], until, asked, held, anew});
     before = asked;
   }
   return all;
@@ -136,8 +138,8 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
   const std::vector<Stretch> all = stretches(look, rule);
   const std::vector<Hold> holds = rule.lapse ? holds_of(look) : std::vector<Hold>();
   for (std::size_t i = 0; i < all.size();) {
-    std::size_t end = i;
-    while (end < all.size() && all[end].asked == all[i].asked) ++end;
+    std::size_t end = i + 1;
+    while (end < all.size() && all[end].asked == all[i].asked && !all[end].anew) ++end;
     Judged of{bench, rule, look, debtor_of(look, rule, all[i].from), all[i].from, all[end - 1].until, end < all.size(),
               holds};
     if (all[i].asked == Tri::unknown) of.tell(of.begin, "cannot tell", Instant::unknown(), of.begin);

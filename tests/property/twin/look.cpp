@@ -132,12 +132,14 @@ Value Look::attribute_by_then(Id<model::Field> id, const Fact& fact, const Momen
   if (!m.stated_by_then || its.is == Value::Is::missing || !observes(id, fact)) return its;
   const std::optional<Instant> at = recorded(book().fields[id].name, fact);
   if (!at) return {};
-  // Stated on a day alone, as it happened: at any instant of that day, and with what happened.
+  if (*at > m.now) {
+    its = {};
+    its.is = Value::Is::missing;
+    return its;
+  }
+  // Stated on a day alone, as it happened: before a point within that day or after it.
   const bool ahead = fact.by_day && *at == fact.at && m.not_clear_from.known() && m.now < fact.latest;
-  if (*at <= m.now && !ahead) return its;
-  its = {};
-  its.is = Value::Is::missing;
-  return its;
+  return ahead ? Value{} : its;
 }
 
 bool Look::observes(Id<model::Field> id, const Fact& fact) const {

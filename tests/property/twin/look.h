@@ -27,6 +27,7 @@ struct Moment {
   const Share* share = nullptr;     // quotas that are adjusted: how much of the number is asked
   bool of_period = false;           // a quota: what is asked of a count is a whole number
   Instant since;                    // known: what happened before is not counted (limits, quotas)
+  Instant point;                    // quotas: before it things have to have happened
 };
 
 /// How many, of which some may be undecided. `most` unknown: any number.
@@ -82,6 +83,10 @@ class Look {
   Tri is(Id<model::Event> id, const Fact& fact) const;
   /// Whether there may be some that nobody wrote down, in [from, to].
   bool gap(Id<model::Event> id, Instant from, Instant to) const;
+  /// Whether it has a date alone, of the day in which a point lies: it may have come before or after that.
+  static bool straddles(const Fact& fact, Instant point) {
+    return fact.by_day && point.known() && fact.at < point && fact.latest >= point;
+  }
   /// Records count from when they were stated.
   static bool is_stated(const Fact& fact) { return fact.record; }
 
@@ -143,6 +148,8 @@ class Look {
   bool is_total(Id<model::Expr> id) const;
   Tri elapsed(const model::Expr& expr, const Moment& m) const;
   bool once(Id<model::Event> id) const;
+  std::int64_t may_have_come(const model::Event& event, const Moment& m) const;
+  bool all_seen(const model::Event& event) const;
   Tri ordinal(const model::Event& event, const Fact& fact) const;
   Tri moves(const model::Event& event, const Fact& fact) const;
   Tri filtered(Id<model::Expr> where, const Fact& fact) const;

@@ -67,13 +67,13 @@ Tri Look::ordinal(const model::Event& event, const Fact& fact) const {
       if (sure_of_it) ++least;
       continue;
     }
-    if (!other->at.known() || !fact.at.known()) {
-      first_today = both(first_today, Tri::unknown);
+    if (!other->at.known() || !fact.at.known()) first_today = both(first_today, Tri::unknown);
+    if (!other->at.known()) {
       possible.push_back(Day{static_cast<std::int32_t>(possible.size())});  // a day of its own
       continue;
     }
     const Day day = clock.day_of(other->at);
-    if (day == clock.day_of(fact.at)) {
+    if (fact.at.known() && day == clock.day_of(fact.at)) {
       first_today = both(first_today, sure_of_it ? Tri::no : Tri::unknown);
       continue;
     }
@@ -90,26 +90,58 @@ Tri Look::ordinal(const model::Event& event, const Fact& fact) const {
         &each == &deal_ || (event.for_each_account && (!world_.tables.deals.has("account") ||
                                                        (!deal_.account.empty() && each.account == deal_.account)));
     const Look there(world_, each);
-    if (counted && fact.at.known() && there.gap(part, there.created(), fact.latest)) open = true;
+    const Instant until = fact.at.known() ? fact.latest : Instant{world_.horizon.micros - 1};
+    if (counted && there.gap(part, there.created(), until)) open = true;
   }
   if (most < before && !open) return Tri::no;
   if (least == before && most == before && !open) return both(mine, first_today);
   return Tri::unknown;
 }
 
+// So many of what an ordinal counts may have come: things, or days on which there was one.
+std::int64_t Look::may_have_come(const model::Event& event, const Moment& m) const {
+  std::set<Day> days;
+  std::int64_t number = 0;
+  for (const Fact* other : candidates(event)) {
+    const Look there(world_, world_.deals[other->deal]);
+    const Tri is = there.is(event.parts.front(), *other);
+    if (is == Tri::no || there.came(event.parts.front(), {other, other->at, is}, m) == Tri::no) continue;
+    const bool again =
+        event.on_another_day && other->at.known() && !days.insert(world_.usual().day_of(other->at)).second;
+    number += !again;
+  }
+  return number;
+}
+
+// Whether all that an ordinal counts has been seen so far.
+bool Look::all_seen(const model::Event& event) const {
+  if (event.for_each_account && !world_.tables.deals.has("account")) return false;
+  return std::none_of(world_.deals.begin(), world_.deals.end(), [&](const Deal& each) {
+    const bool counted =
+        &each == &deal_ || (event.for_each_account && !deal_.account.empty() && each.account == deal_.account);
+    const Look there(world_, each);
+    return counted && there.gap(event.parts.front(), there.created(), {world_.horizon.micros - 1});
+  });
+}
+
 // Whether an occurrence has come. One without an instant may have come at any time, but an n-th not before there were
 // n.
 Tri Look::came(Id<model::Event> id, const Occurrence& each, const Moment& m) const {
   const Tri there = both(each.is, sees(*each.fact, m, is_stated(*each.fact)));
+  if (there != Tri::unknown || each.fact->at.known()) return there;
   const model::Event& event = book().events[id];
-  if (there != Tri::unknown || each.fact->at.known() || event.kind != EventKind::ordinal) return there;
-  std::int64_t possible = 0;
-  for (const Fact* other : candidates(event)) {
-    const Look of_other(world_, world_.deals[other->deal]);
-    const Tri is = of_other.is(event.parts.front(), *other);
-    possible += is != Tri::no && of_other.came(event.parts.front(), {other, other->at, is}, m) != Tri::no;
+  const auto part_came = [&](Id<model::Event> part) {
+    return came(part, {each.fact, each.at, is(part, *each.fact)}, m);
+  };
+  if (event.kind == EventKind::any_of) {
+    const bool any = std::any_of(event.parts.begin(), event.parts.end(),
+                                 [&](Id<model::Event> part) { return part_came(part) != Tri::no; });
+    return any ? there : Tri::no;
   }
-  return possible < event.nth && !gap(event.parts.front(), created(), m.now) ? Tri::no : there;
+  if (event.kind != EventKind::ordinal && event.kind != EventKind::filtered) return there;
+  if (part_came(event.parts.front()) == Tri::no) return Tri::no;
+  return event.kind == EventKind::filtered || may_have_come(event, m) >= event.nth || !all_seen(event) ? there
+                                                                                                       : Tri::no;
 }
 
 const Fact* Look::one_of(Id<model::Event> id, const std::vector<Occurrence>& all, const Moment& m) const {

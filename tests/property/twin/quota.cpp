@@ -115,6 +115,7 @@ Moment moment(const Asked& asked, const Window& window, Instant now) {
   m.times = asked.rule.averaged_over ? asked.rule.averaged_over->first : 1;
   m.period = window.period.from;
   m.of_period = true;
+  m.point = window.deadline;
   m.share = window.share ? &*window.share : nullptr;
   return m;
 }
