@@ -90,7 +90,7 @@ bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRang
     bool sure = true;
     if (!counts(context, *o, from, sure)) continue;
     ++counted;
-    come |= o->certain || o->at_the_latest;
+    come |= sure && (o->certain || o->at_the_latest);
     dated &= o->at.known();
     if (context.trace) context.trace->use(context.view.ref(o->index));
   }
@@ -482,7 +482,8 @@ Value nobodys(const Context& context) {
 bool all_observed(const model::Aggregate& aggregate, SubjectKind kind, const Counted& counted, const Context& context) {
   const Plan& plan = context.view.plan();
   const bool own_life = !counted.from.known() && kind == SubjectKind::deal;
-  const Instant from = own_life ? context.view.created() : counted.from;
+  const Instant created = kind == SubjectKind::deal ? context.view.created() : Instant::unknown();
+  const Instant from = own_life ? created : std::max(counted.from, created);
   const Instant until = std::min(counted.until, context.cut);
   bool all = true;
   if (from.known() && from >= until) return all;
@@ -525,7 +526,8 @@ Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool on
   const std::optional<Counted> counted = window_of(aggregate, kind, context);
   if (!counted) return Value::unknown();
   // Nothing came yet from which on it counts: nor does what has no instant.
-  if (counted->told() && counted->from.known() && counted->from >= context.cut) return tallier.result(true);
+  const bool whose = kind == SubjectKind::deal || list_key(kind, context) != nobody;
+  if (whose && counted->told() && counted->from.known() && counted->from >= context.cut) return tallier.result(true);
   if (kind == SubjectKind::deal || kind == SubjectKind::person) take_own(*counted, context, tallier);
   if (kind != SubjectKind::deal && !take_lists(id, kind, *counted, context, tallier)) return nobodys(context);
   return tallier.result(all_observed(aggregate, kind, *counted, context));

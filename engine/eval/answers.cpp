@@ -40,8 +40,12 @@ void EventAnswers::find(const RuleRun& run, View& view) {
   }
   const auto earlier = [](const Row& a, const Row& b) { return std::tie(a.when, a.index) < std::tie(b.when, b.index); };
   if (!std::is_sorted(rows_.begin(), rows_.end(), earlier)) std::sort(rows_.begin(), rows_.end(), earlier);
-  const auto size = static_cast<std::uint32_t>(rows_.size());
   next_unused_.clear();
+  find_certain();
+}
+
+void EventAnswers::find_certain() {
+  const auto size = static_cast<std::uint32_t>(rows_.size());
   if (std::all_of(rows_.begin(), rows_.end(), [](const Row& row) { return row.certain; })) return;
   next_certain_.resize(size + 1);
   next_certain_[size] = size;
@@ -66,6 +70,11 @@ void EventAnswers::use(const Answer& answer) {
     std::iota(next_unused_.begin(), next_unused_.end(), 0u);
   }
   next_unused_[answer.position] = answer.position + 1;
+}
+
+void EventAnswers::use_perhaps(const Answer& answer) {
+  rows_[answer.position].certain = false;
+  find_certain();
 }
 
 // What may have happened, or been stated, at any instant from `at` on.

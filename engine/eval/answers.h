@@ -35,8 +35,11 @@ class EventAnswers {
   Answer first(const Opened& opened) const;
   /// Uses a response up (`each its own`).
   void use(const Answer& answer);
+  /// The same where an older obligation, of which it cannot be told, may have used it up.
+  void use_perhaps(const Answer& answer);
 
  private:
+  void find_certain();
   struct Row {
     Instant when;   // from when it counts
     Instant until;  // a date without a time of day: the end of its day; else `when`

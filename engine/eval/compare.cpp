@@ -260,15 +260,17 @@ Truth apart_truth(const model::Expr& expr, const Context& context) {
   lack_missing(expr.args[0], a, context), lack_missing(expr.args[1], b, context);
   if (!a.known() || !b.known()) return Truth::unknown;
   const model::Rulebook& book = context.view.plan().book;
+  const auto is_date = [&](std::size_t arg) { return book.exprs[expr.args[arg]].type.kind == TypeKind::date; };
   const auto instant_of = [&](const Value& v, std::size_t arg) {
-    const bool date = book.exprs[expr.args[arg]].type.kind == TypeKind::date;
-    return date ? context.calendar->start_of(time::Day{static_cast<std::int32_t>(v.id)}) : Instant{v.id};
+    return is_date(arg) ? context.calendar->start_of(time::Day{static_cast<std::int32_t>(v.id)}) : Instant{v.id};
   };
-  const Instant later = instant_of(expr.after ? a : b, expr.after ? 0 : 1);
-  const Instant earlier = instant_of(expr.after ? b : a, expr.after ? 1 : 0);
+  const std::size_t late = expr.after ? 0 : 1, early = 1 - late;
+  const Instant later = instant_of(late == 0 ? a : b, late), earlier = instant_of(late == 0 ? b : a, early);
   const Instant end = context.calendar->within(expr.duration, earlier);
   if (!later.known() || !earlier.known() || !end.known()) return Truth::unknown;
-  if (later < earlier) return Truth::no;
+  // A zone may have skipped a day, which then begins as the next one does.
+  const bool days = is_date(0) && is_date(1);
+  if (days ? (late == 0 ? a.id < b.id : b.id < a.id) : later < earlier) return Truth::no;
   if (is_clock(expr.duration.unit)) return truth(expr.at_most ? later <= end : later >= end);
   const time::Day reached = context.calendar->day_of(later), last = context.calendar->day_of(Instant{end.micros - 1});
   return truth(expr.at_most ? reached <= last : reached >= last);

@@ -121,8 +121,12 @@ Value deal_field_since(Id<model::Field> id, const Context& context, Instant sinc
   const FieldBinding& binding = context.view.plan().fields[id.index()];
   const history::Timeline& timeline = context.view.timeline();
   const auto& changes = context.view.of_kind(binding.change_kind);
-  // One of unknown instant may be the latest.
-  if (!changes.empty() && !timeline.at[changes.front()].known()) return lacking(context, FactKind::deal_field, id);
+  // One of unknown instant may be the latest, unless it comes from where nothing counts.
+  for (const std::uint32_t index : changes) {
+    if (timeline.at[index].known()) break;
+    if (!tails || source_counts(timeline.source[index], *tails) != Truth::no)
+      return lacking(context, FactKind::deal_field, id);
+  }
   auto change = std::partition_point(changes.begin(), changes.end(),
                                      [&](std::uint32_t index) { return timeline.at[index] < context.cut; });
   while (change != changes.begin()) {

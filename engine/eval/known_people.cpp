@@ -71,10 +71,20 @@ std::vector<std::uint8_t> telling_kinds(const Plan& plan, const Naming& naming) 
   return telling;
 }
 
+// Whether a deal is not there yet: created later, or written down too late.
+bool is_later(const Plan& plan, const history::Timeline& timeline, std::uint32_t deal) {
+  for (std::uint32_t i = timeline.first[deal]; i < timeline.first[deal + 1]; ++i) {
+    if (timeline.kind[i] != plan.created_kind) continue;
+    return timeline.at[i] >= plan.horizon || plan.recorded_by_then(timeline.recorded[i]) == Truth::no;
+  }
+  return false;
+}
+
 // The rows of one timeline, until there is nobody left. Facts without an instant may be of any time.
 void act(Known& all, const Plan& plan, const Naming& naming, const history::Timeline& timeline, bool of_people) {
   const std::vector<std::uint8_t> telling = telling_kinds(plan, naming);
   for (std::uint32_t subject = 0; subject + 1 < timeline.first.size() && all.left > 0; ++subject) {
+    if (!of_people && is_later(plan, timeline, subject)) continue;
     for (std::uint32_t i = timeline.first[subject]; i < timeline.first[subject + 1]; ++i) {
       if (timeline.at[i] >= plan.horizon) break;
       const std::uint32_t actor = timeline.actor[i];

@@ -95,7 +95,8 @@ void add_person(std::vector<std::uint32_t>& keys, const Plan& plan, std::uint32_
 std::vector<std::uint32_t> undated_keys(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind) {
   const Plan& plan = view.plan();
   std::vector<std::uint32_t> keys;
-  add_person(keys, plan, by_actor ? doer_of(view, row.index) : owner_at(view, Instant{INT64_MIN + 1}), kind);
+  const Instant first = view.created().known() ? view.created() : Instant{INT64_MIN + 1};
+  add_person(keys, plan, by_actor ? doer_of(view, row.index) : owner_at(view, first), kind);
   if (by_actor || view.of_person() || !plan.owner) return keys;
   for (std::uint32_t change : view.of_kind(plan.fields[plan.owner.index()].change_kind)) {
     add_person(keys, plan, owner_at(view, view.timeline().at[change]), kind);

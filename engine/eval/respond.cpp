@@ -94,7 +94,9 @@ class Responding {
   void take_expected(const Finding& finding, const Opened& opened, Done& done);
   Instant left_at(std::uint32_t person) const;
   Verdict decide(const Opened& opened, const Done& done, Instant left, Instant& settled) const;
-  Verdict agreed(const Opened& opened, Instant sooner, const Done& done, Instant left, Instant& settled);
+  Done done_by(const Finding& finding, const Opened& opened, const Matter& about);
+  Verdict agreed(const Finding& finding, const Opened& opened, Instant sooner, const Matter& about, Instant left,
+                 Instant& settled);
   void give_reasons(const Opened& opened, const Done& done, Verdict verdict);
 
   RuleRun& run_;
@@ -243,13 +245,28 @@ Verdict Responding::decide(const Opened& opened, const Done& done, Instant left,
   return Verdict::missed;
 }
 
+Done Responding::done_by(const Finding& finding, const Opened& opened, const Matter& about) {
+  Done done;
+  if (clause().recorded_as) {
+    take_statements(clause().recorded_as, about, opened, done);
+  } else {
+    take_expected(finding, opened, done);
+    take_close(opened, done);
+    take_statements(action_, about, opened, done);
+  }
+  return done;
+}
+
 // Where the deal may have been on hold, both readings have to agree.
-Verdict Responding::agreed(const Opened& opened, Instant sooner, const Done& done, Instant left, Instant& settled) {
+Verdict Responding::agreed(const Finding& finding, const Opened& opened, Instant sooner, const Matter& about,
+                           Instant left, Instant& settled) {
+  const Done done = done_by(finding, opened, about);
   const Verdict verdict = decide(opened, done, left, settled);
   Opened other = opened;
   other.deadline = sooner;
   Instant other_settled = Instant::unknown();
-  if (sooner == opened.deadline || decide(other, done, left, other_settled) == verdict) {
+  const bool one = sooner == opened.deadline;
+  if (one || decide(other, done_by(finding, other, about), left, other_settled) == verdict) {
     give_reasons(opened, done, verdict);
     if (verdict == Verdict::due && run_.rule.within && opened.deadline == Instant::max()) {
       run_.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
@@ -296,18 +313,10 @@ void Responding::respond(const Finding& finding) {
       responsible(run_.plan, clause().by, to_.rule.subject.kind, of.owed_by[finding.row], view_, finding.reached);
   const Opened opened = opening(finding, owner);
   if (opened.trigger != UINT32_MAX) run_.trace.use(view_.ref(opened.trigger));
-  Done done;
   const Matter about = matter(finding, owner);
-  if (clause().recorded_as) {
-    take_statements(clause().recorded_as, about, opened, done);
-  } else {
-    take_expected(finding, opened, done);
-    take_close(opened, done);
-    take_statements(action_, about, opened, done);
-  }
   Instant settled = Instant::unknown();
   const Instant sooner = deadline_at(finding.reached, *opened.calendar, Doubt::runs);
-  const Verdict verdict = agreed(opened, sooner, done, left_at(owner), settled);
+  const Verdict verdict = agreed(finding, opened, sooner, about, left_at(owner), settled);
   const bool held = run_.rule.within && opened.deadline == Instant::max();
   emit(run_, {run_.rule_index,
               of.subject[finding.row],

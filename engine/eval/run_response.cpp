@@ -143,7 +143,10 @@ void run_response(RuleRun& run, View& view) {
     }
     const bool disputed = sooner.deadline != opened.deadline && judge(run, view, sooner, conditions).verdict != verdict;
     if (run.rule.each_its_own && answer.certain.known()) {
-      run.rule.expect ? conditions.use(opened, answer) : run.answers.use(answer);
+      const bool untold = verdict == Verdict::cannot_tell;
+      run.rule.expect ? conditions.use(opened, answer)
+      : untold        ? run.answers.use_perhaps(answer)
+                      : run.answers.use(answer);
     }
     if (disputed) {
       lack_holds(run, view);

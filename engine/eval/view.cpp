@@ -197,7 +197,7 @@ void View::find_visits() const {
     const Id<model::Stage> left = visits.empty() || before != visits.back().word ? stage_of(before, process_) : last;
     Visit visit{timeline_->at[index], index, stage_of(to, process_), left, to, before};
     const bool same = to == before || (visit.stage && visit.stage == left);
-    const bool nowhere = history::is_value(from) && from == to;
+    const bool nowhere = history::is_value(from) && from == to && (unsure || !history::is_value(before));
     if (nowhere || (history::is_value(before) && same && !unsure)) continue;
     visit.perhaps = doubtful(index) || (unsure && (to == other || to == before));
     visit.perhaps_from = unsure;

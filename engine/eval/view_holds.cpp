@@ -76,11 +76,18 @@ void View::find_holds() {
 // A hold that begins or ends with a fact that has no time of day does so at any instant of that day.
 void View::blur_holds() {
   const time::Calendar& days = plan_.calendars.front();
+  // Whether it is what has a date alone that turns it.
+  const auto decides = [&](Instant at) {
+    Context then{.view = *this, .cut = Instant{at.micros + 1}, .calendar = &days};
+    const Truth with = on_hold(then);
+    then.day_cut = days.start_of(days.day_of(at));
+    return on_hold(then) != with;
+  };
   const auto by_day = [&](Instant at) {
     const auto begin = timeline_->at.begin();
     const auto row = std::lower_bound(begin + dated_, begin + end_, at);
     for (auto i = row; i != begin + end_ && *i == at; ++i) {
-      if (timeline_->by_day[static_cast<std::size_t>(i - begin)] != 0) return true;
+      if (timeline_->by_day[static_cast<std::size_t>(i - begin)] != 0) return decides(at);
     }
     return false;
   };

@@ -11,6 +11,7 @@ namespace {
 Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
   if (window.nothing) return Tri::no;
   const bool from_a_while = m.since.known() && !window.beyond;
+  if (from_a_while && m.since > m.now) return Tri::no;
   if (!each.fact->at.known()) {
     return !from_a_while && surely_falls_in(window, *each.fact) ? Tri::yes : Tri::unknown;
   }
@@ -32,6 +33,8 @@ Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
 
 Tri Look::happened(Id<model::Event> id, const model::Tails& tails, const Moment& m) const {
   const model::Event& event = book().events[id];
+  // There is one n-th: before itself it has not happened.
+  if (event.kind == model::EventKind::ordinal && m.except != nullptr && is(id, *m.except) == Tri::yes) return Tri::no;
   if (event.kind == model::EventKind::ordinal && !event.for_each_account && !tails.any() && !m.since.known()) {
     const Range so_far = ordinal_so_far(event, m);
     if (so_far.least >= event.nth) return Tri::yes;

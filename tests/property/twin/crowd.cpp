@@ -102,7 +102,7 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
         counts = both(counts, Tri::unknown);
       }
     } else {
-      counts = both(counts, look.came(of.event, each, m));
+      counts = m.since > m.now ? Tri::no : both(counts, look.came(of.event, each, m));
     }
     if (counts == Tri::no) continue;
     members.push_back(look.member_of(of, fact, counts, m));

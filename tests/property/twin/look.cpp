@@ -21,8 +21,12 @@ Tri Look::sees(const Fact& fact, const Moment& m, bool stated) const {
   if (&fact == m.except) return Tri::no;
   if (!fact.at.known()) return Tri::unknown;
   if (fact.at > m.now) return Tri::no;
-  if (fact.by_day && m.by_the_clock && fact.latest > m.now) return Tri::unknown;
-  if (m.not_clear_from.known() && fact.latest >= m.not_clear_from) return Tri::unknown;
+  const bool within_day = fact.by_day && m.by_the_clock && fact.latest > m.now;
+  if (within_day || (m.not_clear_from.known() && fact.latest >= m.not_clear_from)) {
+    const bool read = m.later != nullptr && fact.deal < world_.deals.size() && &world_.deals[fact.deal] == &deal_;
+    if (!read) return Tri::unknown;
+    if ((*m.later)[fact.order]) return Tri::no;
+  }
   if (!stated || !m.stated_by_then) return Tri::yes;
   if (!fact.recorded) return Tri::unknown;
   return sure(*fact.recorded <= m.now);
@@ -139,7 +143,8 @@ Value Look::attribute_by_then(Id<model::Field> id, const Fact& fact, const Momen
   }
   // Stated on a day alone, as it happened: before a point within that day or after it.
   const bool ahead = fact.by_day && *at == fact.at && m.not_clear_from.known() && m.now < fact.latest;
-  return ahead ? Value{} : its;
+  if (ahead && m.later != nullptr && m.later->back()) its.is = Value::Is::missing;
+  return ahead && m.later == nullptr ? Value{} : its;
 }
 
 bool Look::observes(Id<model::Field> id, const Fact& fact) const {

@@ -46,6 +46,7 @@ Tri Look::ordinal(const model::Event& event, const Fact& fact) const {
   const Id<model::Event> part = event.parts.front();
   const Tri mine = is(part, fact);
   if (mine == Tri::no) return mine;
+  if (once(part) && event.nth > 1 && !event.for_each_account) return Tri::no;
   const Clock& clock = world_.usual();
   std::int64_t least = 0, most = 0;
   std::vector<Day> certain, possible;

@@ -13,6 +13,33 @@ void decide(Told& told, Tri held, Instant deadline, Instant settled) {
 
 }  // namespace
 
+namespace {
+
+// What has a date alone came before a point within its day or after it, one as the other: what holds in every reading.
+Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m) {
+  std::vector<std::size_t> open;
+  for (const Fact& fact : look.deal().facts) {
+    const bool itself = &fact == m.opener;  // a point ahead of it is before it
+    if (!itself && fact.at.known() && look.sees(fact, m, false) == Tri::unknown) open.push_back(fact.order);
+  }
+  const bool by_day = m.opener->by_day || !open.empty();
+  if (!by_day || open.size() > 8) return look.holds(condition, m);
+  std::vector<bool> later(look.deal().facts.size() + 1);
+  m.later = &later;
+  later[m.opener->order] = true;
+  Tri all = Tri::unknown;
+  for (std::size_t reading = 0; reading < std::size_t{2} << open.size(); ++reading) {
+    for (std::size_t i = 0; i < open.size(); ++i) later[open[i]] = (reading >> i & 1) != 0;
+    later.back() = (reading >> open.size() & 1) != 0;
+    const Tri one = look.holds(condition, m);
+    if (reading == 0) all = one;
+    if (one != all) return Tri::unknown;
+  }
+  return all;
+}
+
+}  // namespace
+
 // C on the state before E, by what was stated by then.
 void judge_precedence(Bench& bench, const model::Rule& rule) {
   for (const Deal& deal : bench.world.deals) {
@@ -37,7 +64,7 @@ void judge_precedence(Bench& bench, const model::Rule& rule) {
           m.not_clear_from = earliest < point ? earliest : Instant::unknown();
           m.by_the_clock = twin::by_the_clock(*rule.ahead);
         }
-        decide(told, look.holds(rule.expect, m), point, opening.at);
+        decide(told, in_every_reading(look, rule.expect, m), point, opening.at);
       }
       bench.add(told, opening.fact);
     }

@@ -148,7 +148,7 @@ std::vector<Hold> holds_for(const Look& look, const model::Rule& rule) {
 
 // What has answered an obligation, with `each its own`.
 struct Used {
-  std::vector<const Fact*> facts;
+  std::vector<const Fact*> facts, perhaps;
   Instant until;
 };
 
@@ -176,7 +176,23 @@ Told judge_opening(Asked asked, Used& used_up) {
     std::erase_if(all,
                   [&](const Answer& each) { return std::find(used.begin(), used.end(), each.fact) != used.end(); });
   }
+  if (rule.each_its_own) {
+    // An older obligation may have used it up, of which nobody can tell.
+    const auto perhaps = [&](const Answer& each) {
+      return std::find(used_up.perhaps.begin(), used_up.perhaps.end(), each.fact) != used_up.perhaps.end();
+    };
+    std::erase_if(all, [&](const Answer& each) { return perhaps(each) && each.in_time == Tri::no; });  // late at best
+    for (Answer& each : all) {
+      if (perhaps(each)) each.in_time = Tri::unknown;
+    }
+  }
   judge_event(asked, told, all);
+  for (const Answer& each : all) {
+    if (!rule.each_its_own || told.verdict != "cannot tell") break;
+    if (each.in_time == Tri::unknown || each.at > asked.close || each.at >= asked.horizon) continue;
+    used_up.perhaps.push_back(each.fact);
+    break;
+  }
   if (!rule.each_its_own || (told.verdict != "kept" && told.verdict != "late")) return told;
   for (const Answer& each : all) {
     if (each.at.micros != told.settled) continue;

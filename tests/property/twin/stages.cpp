@@ -50,7 +50,8 @@ std::vector<std::optional<std::string>> Look::possible_stages(const Moment& m) c
     const Instant begin = created();
     const bool told = !span.from.known() || (begin.known() && span.from <= begin);
     if (next && !next->from.empty()) {
-      all = {next->from};
+      const bool foreign = process_known() == Tri::yes && open_in(next->from) == Tri::unknown;
+      all.push_back(foreign ? std::nullopt : std::optional(next->from));
     } else {
       all.push_back(told ? std::optional<std::string>("") : std::nullopt);
     }

@@ -14,6 +14,9 @@ void Look::durations(Id<Expr> id, std::vector<Duration>& all) const {
   if (expr.op == Op::duration) all.push_back(expr.duration);
   if (expr.tails.in) all.push_back(*expr.tails.in);
   for (const Id<Expr> arg : expr.args) durations(arg, all);
+  if (expr.op == Op::situation && expr.situation == model::Situation::on_hold) {
+    for (const model::Process& process : book().processes) durations(process.on_hold_while, all);
+  }
   if (expr.op == Op::measure && expr.measure) durations(book().measures[expr.measure].value, all);
   if (!expr.aggregate) return;
   if (expr.aggregate->tails.in) all.push_back(*expr.aggregate->tails.in);

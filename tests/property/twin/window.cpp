@@ -40,7 +40,9 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     const auto wanted = static_cast<std::size_t>(tails.last);
     const bool dated = !possible.empty() && possible.front()->at.known();
     if (dated && possible.size() >= wanted) window.latest = possible[possible.size() - wanted];
-    if (look.gap(tails.last_of, look.created(), m.now)) {
+    // With enough of them for certain nothing before matters.
+    const Instant since = all.size() < wanted ? look.created() : all[all.size() - wanted]->at;
+    if (look.gap(tails.last_of, since, m.now)) {
       window.undecided = true;
       window.latest = nullptr;
     }
