@@ -1,4 +1,5 @@
 #include "eval/condition.h"
+#include "eval/ordinal.h"
 
 namespace plumb::eval {
 
@@ -27,6 +28,10 @@ bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant un
     case model::EventKind::leaves: return covers(plan.history.coverage.at("stage"), from, until);
     default: break;
   }
+  // There is no second of what comes once, seen or not.
+  const bool never = event.kind == model::EventKind::ordinal && event.nth > 1 && !event.for_each_account &&
+                     at_most_once(plan.book, event.parts.front());
+  if (never) return true;
   for (Id<model::Event> part : event.parts) {
     if (!is_observed(plan, part, from, until)) return false;
   }

@@ -92,18 +92,18 @@ void Walk::take_block(std::size_t begin, std::size_t end) {
   const std::int64_t certain = certain_, others_of_day = static_cast<std::int64_t>(end - begin) - 1;
   const std::int64_t possible = possible_;
   for (std::size_t i = begin; i < end; ++i) {
-    if (all_[i].by_day()) count(all_[i]);
+    if (all_[i].by_day() || once_) count(all_[i]);
   }
   std::int64_t later = 0;  // those with a date alone, certain only when the day is over
   for (std::size_t i = begin; i < end; ++i) {
     const Nth& one = all_[i];
     if (one.by_day()) {
-      offer(one, certain, possible + others_of_day, Truth::yes);
+      offer(one, certain, once_ ? others(one) : possible + others_of_day, Truth::yes);
       later += sure(one);
       continue;
     }
     offer(one, certain_, others(one), Truth::yes);
-    count(one);
+    if (!once_) count(one);
     certain_ += sure(one);
   }
   certain_ += later;

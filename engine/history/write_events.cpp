@@ -39,6 +39,20 @@ void put_source(Table& table, const Writer& writer, const Timeline& events, std:
   table.put(source_word(events.source[i]));
 }
 
+// A waiver may say from when to when it holds; in events.csv that stands where a change says what it changed.
+constexpr std::string_view end_names[] = {"from", "to"};
+
+// What every row of a file has.
+constexpr std::string_view of_events[] = {"deal", "at",    "recorded", "kind",    "name",    "from",
+                                          "to",   "actor", "source",   "contact", "sequence"};
+constexpr std::string_view of_records[] = {"person", "name", "at", "recorded", "actor", "source"};
+
+const Column* column_named(const Kind& kind, std::string_view name) {
+  const auto found =
+      std::find_if(kind.columns.begin(), kind.columns.end(), [&](const Column& c) { return c.name == name; });
+  return found == kind.columns.end() ? nullptr : &*found;
+}
+
 void put_event(Table& table, const Writer& writer, const std::vector<Header>& headers, std::uint32_t deal,
                std::uint32_t i) {
   const History& history = writer.history;
@@ -52,8 +66,9 @@ void put_event(Table& table, const Writer& writer, const std::vector<Header>& he
   table.put(kind.of == KindClass::move ? std::string_view() : std::string_view(kind.name));
   for (std::size_t side : {0u, 1u}) {
     // That the old value was left out is said by an empty cell.
-    const bool said = from_to && kind.columns[side].values[events.row[i]] != unobserved;
-    table.put(said ? canonical_cell(history.words, kind.columns[side], events.row[i]) : std::string());
+    const Column* column = from_to ? &kind.columns[side] : column_named(kind, end_names[side]);
+    const bool said = column && column->values[events.row[i]] != unobserved;
+    table.put(said ? canonical_cell(history.words, *column, events.row[i]) : std::string());
   }
   put_source(table, writer, events, i);
   if (!events.contact.empty()) table.put(events.contact[i] ? writer.word(events.contact[i]) : std::string_view());
@@ -67,7 +82,11 @@ std::vector<Header> event_headers(const Writer& writer, bool of_person) {
   std::vector<Header> headers;
   for (const Kind& kind : writer.history.kinds) {
     if (kind.of != KindClass::record && (of_person || kind.of != KindClass::activity)) continue;
-    for (const Column& column : kind.columns) add_header(headers, writer, column);
+    for (const Column& column : kind.columns) {
+      const bool there = !of_person && kind.of == KindClass::record &&
+                         (column.name == end_names[0] || column.name == end_names[1] || column.name == "deal");
+      if (!there) add_header(headers, writer, column, kind.name);
+    }
   }
   return headers;
 }
@@ -79,11 +98,9 @@ TextFile events_file(const Writer& writer) {
   const Timeline& events = history.deal_events;
   const std::vector<Header> headers = event_headers(writer, false);
   Table table;
-  for (std::string_view name : {"deal", "at", "recorded", "kind", "name", "from", "to", "actor", "source"}) {
-    table.put(name);
+  for (std::string_view name : of_events) {
+    if (name != "contact" || !events.contact.empty()) table.put(name);
   }
-  if (!events.contact.empty()) table.put("contact");
-  table.put("sequence");
   put_headers(table, headers);
   for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
     if (!writer.kept[deal]) continue;
@@ -99,7 +116,7 @@ TextFile records_file(const Writer& writer) {
   const Timeline& events = history.person_events;
   const std::vector<Header> headers = event_headers(writer, true);
   Table table;
-  for (std::string_view name : {"person", "name", "at", "recorded", "actor", "source"}) table.put(name);
+  for (std::string_view name : of_records) table.put(name);
   put_headers(table, headers);
   for (std::uint32_t person = 0; person + 1 < events.first.size(); ++person) {
     for (std::uint32_t i = events.first[person]; i < events.first[person + 1]; ++i) {

@@ -25,8 +25,8 @@ bool has_row(const Kind& kind) {
   return kind.of != KindClass::created && !(kind.of == KindClass::activity && kind.name == leave_start);
 }
 
-void add_header(std::vector<Header>& headers, const Writer& writer, const Column& column) {
-  if (!writer.supplied(column.name)) return;
+void add_header(std::vector<Header>& headers, const Writer& writer, const Column& column, const std::string& kind) {
+  if (!writer.supplied(column.name) && (kind.empty() || !writer.supplied(kind + "." + column.name))) return;
   auto found = std::find_if(headers.begin(), headers.end(), [&](const Header& h) { return h.name == column.name; });
   if (found == headers.end()) found = headers.insert(headers.end(), {column.name, false});
   found->own_time |= !column.recorded.empty();

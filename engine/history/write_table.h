@@ -58,7 +58,8 @@ struct Header {
   bool own_time = false;
 };
 
-void add_header(std::vector<Header>& headers, const Writer& writer, const Column& column);
+/// `kind`: the record whose column it is; what several things may be called is supplied under both names.
+void add_header(std::vector<Header>& headers, const Writer& writer, const Column& column, const std::string& kind = {});
 std::vector<Header> headers_of(const Writer& writer, const std::vector<Column>& columns);
 void put_headers(Table& table, const std::vector<Header>& headers);
 /// The cells of a row under the headers; empty where `columns` lacks one.

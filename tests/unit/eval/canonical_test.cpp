@@ -33,6 +33,26 @@ TEST(Canonical, RandomHistoriesWrittenAndReadAgainGiveTheSameVerdicts) {
   }
 }
 
+// A waiver says itself what it is about, and from when to when it holds.
+TEST(Canonical, AWaiverWrittenAndReadAgainIsAboutTheSame) {
+  const model::Rulebook book = rulebook(
+      "activity call {}\n"
+      "must r { for each deal after created expect call within 2 days }\n"
+      "must s { for each deal after created expect call within 5 days }\n");
+  const std::vector<history::TextFile> files = {
+      {"deals.csv", "deal,created\nD1,2026-03-01\nD2,2026-03-01\nD3,2026-03-01\nD4,2026-03-01\n"},
+      {"events.csv",
+       "deal,at,kind,name,from,to,rule\n"
+       "D1,2026-03-01T09:00:00Z,record,waiver,,,r\n"
+       "D2,2026-03-01T09:00:00Z,record,waiver,2026-03-05,2026-03-09,\n"},
+      {"records.csv", "person,name,at,actor,rule,deal,from,to\n,waiver,2026-03-01T09:00:00Z,max,s,D3,,\n"}};
+  auto first = history::load_texts(files, history::canonical_mapping(), schema_of(book), {});
+  ASSERT_TRUE(first);
+  const std::vector<Told> told = evaluate(book, first->history, day(28));
+  EXPECT_EQ(std::ranges::count(told, Verdict::excused, &Told::verdict), 3);
+  EXPECT_EQ(difference(told, evaluate(book, again(first->history, book, time::Zone::utc()), day(28))), "");
+}
+
 TEST(Canonical, TheExampleWrittenAndReadAgainGivesTheSameVerdicts) {
   const std::string folder = PLUMB_REPOSITORY "/examples/new_business";
   std::stringstream text;
