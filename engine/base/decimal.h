@@ -27,4 +27,8 @@ std::optional<Decimal> parse_decimal(std::string_view text, char point = '.', ch
 /// The shortest exact spelling, digits grouped by thousands: `240,000`, `12.5`.
 std::string to_text(Decimal value);
 
+/// The same of any number of millionths: a sum of many decimals need not be one.
+__extension__ typedef __int128 Millionths;
+std::string to_text(Millionths millionths);
+
 }  // namespace plumb

@@ -115,14 +115,19 @@ std::string_view noun(Kind kind) {
   return nouns[static_cast<std::size_t>(kind)];
 }
 
-std::optional<std::uint32_t> cast_named(Scene& scene, const ast::Name& name) {
+std::optional<std::uint32_t> cast_named(Scene& scene, const ast::Name& name, std::string_view meant) {
   const auto found = scene.cast.find(name.text);
   if (found != scene.cast.end()) return found->second;
   if (!name.written() || was_reported_in(scene.context, scene.written.span)) return std::nullopt;
   const std::vector<std::string> candidates = keys(scene.context, scene.cast);
   Diagnostic& diagnostic = scene.context.sink.report(name.span, diag::UnknownCast, name.text);
   suggest_nearest(diagnostic, name, candidates);
-  if (diagnostic.help.empty()) diagnostic.hint("say who it is: `deal {0}`, `person {0}`", spelled(name.text));
+  if (!diagnostic.help.empty()) return std::nullopt;
+  if (!meant.empty()) {
+    diagnostic.hint("say who it is: `{} {}`", meant, spelled(name.text));
+  } else {
+    diagnostic.hint("say who it is: `deal {0}`, `person {0}`, `team {0}`", spelled(name.text));
+  }
   return std::nullopt;
 }
 

@@ -84,7 +84,8 @@ bool check_subject(Scene& scene, const ast::Expectation& written, std::optional<
     expectation.subject = model::the_company;
     return true;
   }
-  const auto row = cast_named(scene, written.subject);
+  static constexpr std::array<std::string_view, 4> words{"deal", "person", "team", ""};
+  const auto row = cast_named(scene, written.subject, of ? words[static_cast<std::size_t>(*of)] : std::string_view{});
   if (!row) return false;
   expectation.subject = *row;
   if (!of || fits(*of, scene.member(*row).kind)) return true;

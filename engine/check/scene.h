@@ -26,8 +26,8 @@ void check_lines(Scene& scene);
 /// What comes of it.
 void check_expectations(Scene& scene);
 
-/// Missing: nothing, reported.
-std::optional<std::uint32_t> cast_named(Scene& scene, const ast::Name& name);
+/// Missing: nothing, reported. `meant`: what it can only be, where that is known: `team`.
+std::optional<std::uint32_t> cast_named(Scene& scene, const ast::Name& name, std::string_view meant = {});
 /// "a deal".
 std::string_view noun(model::CastMember::Kind kind);
 void report_wrong_kind(Scene& scene, const ast::Name& name, std::uint32_t row, std::string_view only);

@@ -170,4 +170,80 @@ Share asked_in(const Plan& plan, const model::Rule& rule, const std::vector<std:
   return all;
 }
 
+std::int64_t days_asked_of(const model::Rule& rule, const std::vector<std::uint32_t>& people, const Calendar& calendar,
+                           time::Interval period) {
+  const bool holidays = adjusted_for(rule, Adjustment::For::holidays) != nullptr;
+  const auto persons = static_cast<std::int64_t>(std::max<std::size_t>(people.size(), 1));
+  return working_days(calendar, period, holidays).all * persons;
+}
+
+Rational gone_by(const Plan& plan, const model::Rule& rule, const std::vector<std::uint32_t>& people,
+                 const Calendar& calendar, time::Interval period, Instant now) {
+  WorkingDays days = working_days(calendar, period, false);
+  const std::vector<std::uint32_t> somebody{nobody};
+  Share all, gone;
+  for (const std::uint32_t person : people.empty() ? somebody : people) {
+    add(all, asked_of(plan, rule, person, calendar, days));
+  }
+  std::erase_if(days.left, [&](Day day) { return calendar.end_of(day) > now; });
+  for (const std::uint32_t person : people.empty() ? somebody : people) {
+    add(gone, asked_of(plan, rule, person, calendar, days));
+  }
+  return all.known && all.high.exact() && all.high.n > 0 ? divide(gone.high, all.high) : rational(0, 1);
+}
+
+namespace {
+
+// Each row of leave with the working days that it takes off and no row before it did.
+void tell_leave(const Plan& plan, const Counted& away, std::uint32_t person, std::vector<Day> left,
+                std::vector<Reason>& out) {
+  const history::Array<history::People::Leave>& all = plan.history.people.leave;
+  auto row = std::partition_point(all.begin(), all.end(), [&](const auto& leave) { return leave.person < person; });
+  for (; row != all.end() && row->person == person; ++row) {
+    if (exists(plan, *row) == Truth::no || !holds_day(away.possible, row->from)) continue;
+    const std::size_t before = left.size();
+    std::erase_if(left, [&](Day day) { return row->from <= day && day <= row->to; });
+    if (left.size() == before) continue;
+    out.push_back({Ground::away, {}, {}, row - all.begin(), static_cast<std::int64_t>(before - left.size())});
+  }
+}
+
+void tell_percentages(const Plan& plan, const Adjustment& by, std::uint32_t person, const std::vector<Day>& left,
+                      std::vector<Reason>& out) {
+  std::uint32_t last = UINT32_MAX;
+  for (const Day day : left) {
+    const std::uint32_t row = person_row(plan.history.people, person, day);
+    const Value percentage = person_value(plan, by.field, person, day);
+    if (row == last || row == UINT32_MAX || !percentage.known()) continue;
+    last = row;
+    if (compare(percentage.low, Rational{1, 1}) == 0) continue;
+    out.push_back({Ground::percentage, {}, {}, row, static_cast<std::int64_t>(by.field.index())});
+  }
+}
+
+}  // namespace
+
+void tell_adjustments(const Plan& plan, const model::Rule& rule, const std::vector<std::uint32_t>& people,
+                      std::uint32_t number, time::Interval period, std::vector<Reason>& out) {
+  const Calendar& calendar = plan.calendars[number];
+  const bool holidays = adjusted_for(rule, Adjustment::For::holidays) != nullptr;
+  const std::vector<Day> left = working_days(calendar, period, false).left;
+  std::vector<Day> off = calendar.spec().holidays;
+  std::sort(off.begin(), off.end());
+  off.erase(std::unique(off.begin(), off.end()), off.end());
+  for (const Day day : off) {
+    const bool within = day >= calendar.day_of(period.from) && day < calendar.day_of(period.until);
+    const bool works = !calendar.spec().week[static_cast<std::size_t>(time::weekday_of(day) - 1)].empty();
+    if (holidays && within && works) out.push_back({Ground::holiday, {}, {}, day.days, number});
+  }
+  for (const Adjustment& by : rule.adjusted_for) {
+    for (const std::uint32_t person : people) {
+      if (by.by == Adjustment::For::leave) {
+        tell_leave(plan, counted_leave(plan, by, person, calendar), person, left, out);
+      }
+      if (by.by == Adjustment::For::field) tell_percentages(plan, by, person, left, out);
+    }
+  }
+}
+
 }  // namespace plumb::eval

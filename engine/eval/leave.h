@@ -31,4 +31,17 @@ Share asked_in(const Plan& plan, const model::Rule& rule, const std::vector<std:
 
 void add(Share& sum, const Share& more);
 
+/// The working days of all of them in a period that the share above is of. Unit: days.
+std::int64_t days_asked_of(const model::Rule& rule, const std::vector<std::uint32_t>& people,
+                           const time::Calendar& calendar, time::Interval period);
+
+/// The part of the working days that are left in a period of `people` that is over at an instant; weighted as above.
+Rational gone_by(const Plan& plan, const model::Rule& rule, const std::vector<std::uint32_t>& people,
+                 const time::Calendar& calendar, time::Interval period, Instant now);
+
+/// By what a threshold is adjusted in a period: each holiday, each row of leave that takes off a working day, each row
+/// with a percentage that is not the whole. `number`: the calendar's, in the plan.
+void tell_adjustments(const Plan& plan, const model::Rule& rule, const std::vector<std::uint32_t>& people,
+                      std::uint32_t number, time::Interval period, std::vector<Reason>& out);
+
 }  // namespace plumb::eval

@@ -19,13 +19,10 @@ const history::Rate* rate_on(const history::Array<history::Rate>& rates, std::ui
 
 Rational of_decimal(Decimal d) { return rational(d.millionths, Decimal::scale); }
 
-// As it is written, or the other way round; of two the later one.
 std::optional<Rational> rate(const Plan& plan, std::uint32_t from, std::uint32_t into, time::Day day) {
-  const history::Rate* there = rate_on(plan.history.rates, from, into, day);
-  const history::Rate* back = rate_on(plan.history.rates, into, from, day);
-  if (there && (!back || there->day >= back->day)) return of_decimal(there->rate);
-  if (back) return divide(rational(1, 1), of_decimal(back->rate));
-  return std::nullopt;
+  const history::Rate* found = rate_between(plan, from, into, day);
+  if (!found) return std::nullopt;
+  return found->from == from ? of_decimal(found->rate) : divide(rational(1, 1), of_decimal(found->rate));
 }
 
 std::nullopt_t lacking(std::uint32_t currency, std::uint32_t into, time::Day day, const Context& context) {
@@ -52,6 +49,13 @@ Value sum(const Value& a, const Value& b, bool minus) {
 }
 
 }  // namespace
+
+// Of two the later one.
+const history::Rate* rate_between(const Plan& plan, std::uint32_t from, std::uint32_t into, time::Day day) {
+  const history::Rate* there = rate_on(plan.history.rates, from, into, day);
+  const history::Rate* back = rate_on(plan.history.rates, into, from, day);
+  return there && (!back || there->day >= back->day) ? there : back;
+}
 
 std::uint32_t common_currency(const Value& a, const Value& b) {
   return a.currency && (!a.zero() || !b.currency) ? a.currency : b.currency;

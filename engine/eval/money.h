@@ -13,6 +13,9 @@ std::optional<Value> converted(const Value& amount, const Value& like, const Con
 /// The same into a currency, at the rate of a day. `into`: 0 for any.
 std::optional<Value> converted(const Value& amount, std::uint32_t into, time::Day day, const Context& context);
 
+/// The row that gives the rate of a day, as it is written or the other way round. Missing: nullptr where none does.
+const history::Rate* rate_between(const Plan& plan, std::uint32_t from, std::uint32_t into, time::Day day);
+
 /// The currency of two amounts of which at most one has another.
 std::uint32_t common_currency(const Value& a, const Value& b);
 

@@ -23,40 +23,49 @@ std::string_view to_text(Verdict verdict);
 
 /// Why a verdict is what it is.
 enum class Ground : std::uint8_t {
-  holds,             // atom: was true at the instant that decides
-  fails,             // atom: was false
-  unknown,           // atom: could not be told
-  nothing_happened,  // event: no occurrence in the window
-  happened_late,     // event: `amount` microseconds after the deadline
-  happened,          // event: in time
-  allowed,           // a move from stage `amount` (-1: none) to stage `of_amount`, by Id
-  not_allowed,       // the same
-  would_allow,       // the same, of another move that could have been made
-  used_up,           // a return that may be made `amount` times, and was
-  not_skippable,     // the stage `of_amount`, by Id, which a move passed by
-  limit_exceeded,    // atom: the event that exceeded the limit is the last of the evidence
-  lapse,             // atom: was false for `amount` microseconds
-  closed_first,      // the deal closed before the deadline
-  left_filter,       // the person was no longer one of those the rule is about
-  undated,           // event: happened at an instant that nobody gave
-  day_only,          // event: has a date and no time of day, and the rule asks for an order or a clock within the day
-  too_few,           // `amount` of `of_amount` that `given at least` asks
-  progress,          // `amount` so far, `of_amount` asked (millionths)
-  unknown_subject,   // atom: whether the rule is about this subject cannot be told
-  unknown_process,   // which process the deal follows cannot be told
-  waived,            // row `amount` of the timeline of deals (`of_amount` 0) or people (1) waives it
-  perhaps_waived,    // the same may waive it: nobody said when it was recorded
-  on_hold,           // the deal is on hold: the clock stands still
-  unknown_hold,      // whether the deal was on hold cannot be told, and so not when it was due
-  adjusted,          // `amount` millionths of the whole are asked, after holidays, leave and what else reduces it
-  nothing_asked,     // nothing is left of what is asked: holidays, leave
-  alone_enough,      // atom: an average fell short, and the period by itself did not
-  recorded,          // a response: the record `amount`, by Id, was made
-  subject_closed,    // a response: the deal closed, or the person left
-  of_nothing,        // a share, mean or median of nothing; `event`: what there was none of
-  unanswered,        // a response: none of what would answer it; `amount`: the record it asks for, by Id, or -1; `of_amount`: 1 while it is due
-  unknown_answer,    // a response: whether it was given cannot be told
-  debtor_left,       // whoever owed it left first
+  holds,              // atom: was true at the instant that decides
+  fails,              // atom: was false
+  unknown,            // atom: could not be told
+  nothing_happened,   // event: no occurrence in the window
+  happened_late,      // event: `amount` microseconds after the deadline
+  happened,           // event: in time
+  allowed,            // a move from stage `amount` (-1: none) to stage `of_amount`, by Id
+  not_allowed,        // the same
+  would_allow,        // the same, of another move that could have been made
+  used_up,            // a return that may be made `amount` times, and was
+  not_skippable,      // the stage `of_amount`, by Id, which a move passed by
+  limit_exceeded,     // atom: the event that exceeded the limit is the last of the evidence
+  lapse,              // atom: was false for `amount` microseconds
+  closed_first,       // the deal closed before the deadline
+  left_filter,        // the person was no longer one of those the rule is about
+  undated,            // event: happened at an instant that nobody gave
+  day_only,           // event: has a date and no time of day, and the rule asks for an order or a clock within the day
+  too_few,            // `amount` of `of_amount` that `given at least` asks
+  progress,           // `amount` so far, `of_amount` asked (millionths)
+  progress_in_units,  // the same in whole units, where they are too many for millionths
+  pace,               // of a total that is due: `amount` by now at an even pace over the working days, of `of_amount`
+  still_asked,        // the same: `amount` more are needed (millionths)
+  still_allowed,      // the same of a total that may not exceed its threshold
+  unknown_subject,    // atom: whether the rule is about this subject cannot be told
+  unknown_process,    // which process the deal follows cannot be told
+  waived,             // row `amount` of the timeline of deals (`of_amount` 0) or people (1) waives it
+  perhaps_waived,     // the same may waive it: nobody said when it was recorded
+  on_hold,            // the deal is on hold: the clock stands still
+  unknown_hold,       // whether the deal was on hold cannot be told, and so not when it was due
+  adjusted,           // `amount` millionths of the whole are asked, after holidays, leave and what else reduces it; of
+                      // `of_amount` working days, 0: of several periods
+  away,               // by what it is adjusted: leave, row `amount` of People::leave, on `of_amount` working days
+  holiday,            // the same: day `amount` is a holiday of calendar `of_amount`
+  percentage,         // the same: what row `amount` of People says of the field `of_amount`, by Id
+  nothing_asked,      // nothing is left of what is asked: holidays, leave
+  alone_enough,       // atom: an average fell short, and the period by itself did not
+  recorded,           // a response: the record `amount`, by Id, was made
+  subject_closed,     // a response: the deal closed, or the person left
+  of_nothing,         // a share, mean or median of nothing; `event`: what there was none of
+  unanswered,  // a response: none of what would answer it; `amount`: the record it asks for, by Id, or -1; `of_amount`:
+               // 1 while it is due
+  unknown_answer,  // a response: whether it was given cannot be told
+  debtor_left,     // whoever owed it left first
 };
 
 struct Reason {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "eval/money.h"
 #include "explain/parts.h"
 #include "report/words.h"
 
@@ -46,6 +47,34 @@ std::string side_text(const Atoms& atoms, Id<model::Expr> id, const eval::Value&
   return of.op == Op::time_since && value.known() ? text + " ago" : text;
 }
 
+// What is asked where it is another number than the right side says: rounded, adjusted, or of several periods.
+std::string asked_text(const Atoms& atoms, const model::Expr& expr, std::size_t arg) {
+  const eval::Context& context = atoms.context;
+  if (context.windows.empty() && !context.share) return {};
+  const eval::Value written = eval::value(expr.args[arg], context), asked = eval::right_side(expr, arg, context);
+  const auto settled = [](const eval::Value& v) {
+    return v.known() && v.low.exact() && v.high.exact() && compare(v.low, v.high) == 0;
+  };
+  if (!settled(written) || !settled(asked) || compare(written.low, asked.low) == 0) return {};
+  const std::string number = value_text(atoms.teller, atoms.expr(expr.args[arg]).type, asked);
+  if (context.share) return ", adjusted to " + number;
+  return (context.windows.size() > 1 ? " each, together " : ", so ") + number;
+}
+
+// An amount that is compared in another currency, and the row that gives the rate.
+std::string converted_text(const Atoms& atoms, const model::Expr& expr) {
+  if (atoms.expr(expr.args[0]).type.kind != model::TypeKind::money || expr.args.size() != 2) return {};
+  const eval::Value own = left_value(atoms, expr), asked = eval::value(expr.args[1], atoms.context);
+  if (!own.known() || !asked.known() || !own.currency || !asked.currency || own.currency == asked.currency) return {};
+  const std::optional<eval::Value> there = eval::converted(own, asked, atoms.context);
+  if (!there) return {};
+  const time::Day day = atoms.context.calendar->day_of(atoms.context.now());
+  const history::Rate* rate = eval::rate_between(atoms.context.view.plan(), own.currency, asked.currency, day);
+  const std::string where = rate ? origin_text(atoms.teller.history, rate->origin) : "";
+  return fmt::format(", {}{}", value_text(atoms.teller, atoms.expr(expr.args[0]).type, *there),
+                     where.empty() ? "" : fmt::format(" by the rate of {} ({})", time::to_text(rate->day), where));
+}
+
 std::string count_text(const Atoms& atoms, Id<model::Expr> id) {
   const eval::Value value = eval::aggregate_value(id, atoms.context);
   if (!value.known()) return "unknown how often";
@@ -79,9 +108,11 @@ void add_sides(Atoms& atoms, Id<model::Expr> id, Atom& atom) {
     default: return;
   }
   atom.left = side_text(atoms, expr.args[0], left_value(atoms, expr));
+  if (expr.op == Op::compare) atom.left += converted_text(atoms, expr);
   for (std::size_t i = 1; i < expr.args.size(); ++i) {
-    if (is_written(atoms.expr(expr.args[i]))) continue;
-    const std::string side = side_text(atoms, expr.args[i], eval::value(expr.args[i], atoms.context));
+    const std::string asked = expr.op == Op::compare ? asked_text(atoms, expr, i) : "";
+    if (is_written(atoms.expr(expr.args[i])) && asked.empty()) continue;
+    const std::string side = side_text(atoms, expr.args[i], eval::value(expr.args[i], atoms.context)) + asked;
     atom.right += (atom.right.empty() ? "" : ", ") + side;
   }
 }

@@ -168,7 +168,8 @@ Key key_of(const report::Input& input, std::size_t row) {
   };
   Key key{input.rulebook.rules[v.rule[row]].name, std::string(report::subject_of(input, row)), v.opened[row],
           v.period[row].from, 0};
-  for (std::size_t other = 0; other < row; ++other) key.nth += alike(other);
+  // Rows stand in the order of rule, subject and opening.
+  for (std::size_t other = row; other > 0 && alike(other - 1); --other) ++key.nth;
   return key;
 }
 
@@ -316,6 +317,38 @@ Judged evaluate(const Case& c, const history::History& history, Instant as_of,
     }
   }
   return judged;
+}
+
+std::vector<Each> evaluate_all(const Case& c, Instant as_of,
+                               const std::function<void(const Decided&, const Each&)>& decided) {
+  using Alike = std::pair<Instant, Instant>;
+  std::vector<Looked> looked;
+  std::map<Alike, std::size_t> written, found;
+  eval::Watch watch;
+  watch.looked = [&](Id<model::Expr> condition, Id<model::Event> event, const eval::Context& context) {
+    looked.push_back({condition, event, context});
+  };
+  const auto own = [&](const eval::Verdicts& v, std::size_t row) {
+    return v.rule[row] == c.rule && subject_text(c, c.part, v, row) == c.key.subject;
+  };
+  const auto each_of = [](const eval::Verdicts& v, std::size_t row, std::map<Alike, std::size_t>& counts) {
+    const Alike alike{v.opened[row], v.period[row].from};
+    return Each{alike.first, alike.second, counts[alike]++, {v.verdict[row], v.settled[row], v.deadline[row]}};
+  };
+  watch.written = [&](const eval::Verdicts& verdicts) {
+    const std::size_t row = verdicts.size() - 1;
+    if (own(verdicts, row)) decided({c.part, verdicts, row, looked}, each_of(verdicts, row, written));
+    looked.clear();
+  };
+  eval::Options options = c.options;
+  options.as_of = as_of;
+  const Result<eval::Evaluation> evaluation = eval::run_watched(c.book, c.part, options, watch);
+  std::vector<Each> all;
+  if (!evaluation) return all;
+  for (std::size_t row = 0; row < evaluation->verdicts.size(); ++row) {
+    if (own(evaluation->verdicts, row)) all.push_back(each_of(evaluation->verdicts, row, found));
+  }
+  return all;
 }
 
 }  // namespace plumb::explain

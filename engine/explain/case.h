@@ -24,7 +24,7 @@ struct Key {
   std::size_t nth = 0;  // of those alike in all of this
   friend bool operator==(const Key&, const Key&) = default;
 };
-/// The obligation in a row of verdicts. `nth` counts the rows before it.
+/// The obligation in a row of verdicts. `nth` counts the rows before it. Cost: linear in the rows alike.
 Key key_of(const report::Input& input, std::size_t row);
 
 /// One time that an evaluation looked at a condition, or for an event, to decide. Good while the evaluation goes on.
@@ -67,6 +67,17 @@ struct Judged {
 /// a lapse has never begun, of the next that is not kept.
 Judged evaluate(const Case& c, const history::History& history, Instant as_of,
                 const std::function<void(const Decided&)>& decided = {});
+
+/// One obligation of the case's rule and subject: what tells it from the others, and what became of it.
+struct Each {
+  Instant opened, period;
+  std::size_t nth = 0;
+  Outcome outcome;
+};
+/// All obligations of the case's rule and subject in one evaluation. `decided` is called as each is written down, which
+/// is the one that is counted by `opened`, `period` and `nth`.
+std::vector<Each> evaluate_all(const Case& c, Instant as_of,
+                               const std::function<void(const Decided&, const Each&)>& decided);
 
 /// The number of a subject. Missing: UINT32_MAX.
 std::uint32_t find_deal(const history::History& history, std::string_view id);

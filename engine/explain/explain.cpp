@@ -1,12 +1,15 @@
 #include "explain/explain.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "explain/case.h"
 #include "explain/parts.h"
+#include "explain/people.h"
 #include "explain/search.h"
 #include "report/words.h"
 
@@ -25,6 +28,9 @@ std::vector<FactLine> facts_of(const Teller& teller, const Decided& decided) {
   for (std::size_t i = first; i < v.evidence.size(); ++i) {
     lines.push_back(fact_line(teller, v.evidence[i]));
     lines.back().opened = opens && v.evidence[i].index == decided.looked.back().context.opening;
+  }
+  if (!decided.looked.empty()) {
+    for (FactLine& line : first_values(teller, decided.looked.back())) lines.push_back(std::move(line));
   }
   std::stable_sort(lines.begin(), lines.end(), [](const FactLine& a, const FactLine& b) { return a.at < b.at; });
   return lines;
@@ -54,8 +60,18 @@ std::optional<Walk> walk_for(const Teller& teller, const Case& c, const Decided&
   }
   if (rule.shape == Shape::before && rule.ahead)
     return walk_ahead(c.book, calendars, *context.calendar, *rule.ahead, opened);
+  if (rule.shape == Shape::every) {
+    return walk_to_point(c.book, calendars, *context.calendar, rule, decided.verdicts.period[decided.row], deadline);
+  }
   if (rule.shape != Shape::while_ || !rule.lapse || deadline == Instant::max()) return std::nullopt;
   return walk_of(c.book, calendars, *context.calendar, *rule.lapse, context.now(), deadline, holds);
+}
+
+// From when on only what happens counts: the window of a quota, the trigger of an event that is asked for.
+Instant counts_from(const model::Rule& rule, const Decided& decided) {
+  const Looked& looked = decided.looked.back();
+  if (rule.shape == Shape::every) return looked.context.window_from;
+  return rule.shape == Shape::after && looked.event ? decided.verdicts.opened[decided.row] : Instant::unknown();
 }
 
 // The rows of what the evaluation has to say, found in the part as it decides.
@@ -66,10 +82,36 @@ void look(Explanation& out, const Teller& teller, const Case& c, const Decided& 
   out.walk = walk_for(teller, c, decided);
   out.nearest = nearest_to(teller, rule, decided);
   if (decided.looked.empty()) return;
-  const Looked& looked = decided.looked.back();
+  Looked looked = decided.looked.back();
+  // What happened in time was decided then, and not when the time was over.
+  const Instant settled = decided.verdicts.settled[decided.row];
+  const bool kept = decided.verdicts.verdict[decided.row] == Verdict::kept;
+  if (looked.event && kept && settled.known() && settled < looked.context.cut) {
+    looked.context.cut = Instant{settled.micros + 1};
+  }
+  out.counts_from = counts_from(rule, decided);
   out.decided_at = looked.context.now();
   out.atoms = atoms_of(teller, looked);
   out.values = named_values(teller, looked);
+}
+
+// The leave that a number was adjusted by stands in no timeline.
+void add_leave(Explanation& out, const report::Input& input) {
+  const eval::Verdicts& v = input.evaluation.verdicts;
+  const time::Calendar calendar = report::default_calendar(input.rulebook);
+  for (std::uint32_t i = v.reason_first[out.row]; i < v.reason_first[out.row + 1]; ++i) {
+    const history::People::Leave* leave = report::leave_of(input, v.reasons[i]);
+    if (!leave) continue;
+    FactLine line;
+    line.at = calendar.start_of(leave->from);
+    line.recorded = leave->recorded;
+    line.by_day = true;
+    line.words = report::reason_text(input, v.reasons[i]);
+    line.where = origin_text(input.history, leave->origin);
+    out.facts.push_back(std::move(line));
+  }
+  std::stable_sort(out.facts.begin(), out.facts.end(),
+                   [](const FactLine& a, const FactLine& b) { return a.at < b.at; });
 }
 
 std::vector<Fact> missing_of(const report::Input& input, std::size_t row) {
@@ -88,6 +130,29 @@ std::string becomes(const Found& found) {
   return std::string(eval::to_text(found.outcome->verdict));
 }
 
+// The same facts as early as they count, if they keep it then, too: then they may be at any time between. Missing:
+// unknown where they do not, and where they are spread over the time already or something else is said.
+Instant may_be_since(const Case& c, const Outcome& now, const Found& found, Instant from) {
+  using What = history::Revision::What;
+  if (!from.known() || found.revisions.empty()) return Instant::unknown();
+  Instant first = Instant::max(), last = Instant::unknown();
+  for (const history::Revision& r : found.revisions) {
+    const bool happens = r.what == What::happens && r.of != history::KindClass::change;
+    if ((!happens && r.what != What::new_deal) || !r.at.known()) return Instant::unknown();
+    if (happens) from = std::max(from, begin_of(c.part, r.subject));
+    first = std::min(first, r.at), last = std::max(last, r.at);
+  }
+  constexpr std::int64_t together = 2 * time::micros_per_hour;
+  if (last.micros - first.micros > together || first <= from) return Instant::unknown();
+  Revisions earlier = found.revisions;
+  for (history::Revision& r : earlier) {
+    r.at.micros -= first.micros - from.micros;
+    r.recorded.micros -= first.micros - from.micros;
+  }
+  const Judged judged = evaluate(c, history::revised(c.part, earlier), found.as_of);
+  return keeps(c, now.verdict, judged, 0) ? from : Instant::unknown();
+}
+
 void offer(Explanation& out, const Teller& teller, const Case& c, const Outcome& now, const Effort& effort) {
   std::string why;
   Found found = search(c, now, effort, why);
@@ -101,15 +166,25 @@ void offer(Explanation& out, const Teller& teller, const Case& c, const Outcome&
   const bool before = c.book.rules[c.rule].shape == Shape::before && !c.book.rules[c.rule].ahead;
   const Instant bound = before ? c.key.opened : now.deadline;
   Change change;
-  change.words = change_texts(teller, found.revisions, bound);
+  const bool still = now.verdict == Verdict::due;
+  const Instant since = still ? Instant::unknown() : may_be_since(c, now, found, out.counts_from);
+  change.words = change_texts(teller, found.revisions, {since, bound, !still && out.counts_from.known()});
   change.revisions = std::move(found.revisions);
   change.as_of = found.as_of;
-  change.still = now.verdict == Verdict::due;
+  change.still = still;
   change.becomes = becomes(found);
   out.change = std::move(change);
 }
 
 }  // namespace
+
+struct Together {
+  using Place = std::tuple<Instant, Instant, std::size_t>;  // opened, period, nth
+  std::shared_ptr<Case> c;
+  std::uint32_t rule = UINT32_MAX, subject = UINT32_MAX;  // of the verdicts that are explained
+  std::map<Place, Explanation> seen;
+  std::map<Place, Outcome> outcomes;
+};
 
 Explainer::Explainer(const report::Input& input, const eval::Options& options, Effort effort)
     : input_(input), options_(options), effort_(effort), calendar_(report::default_calendar(input.rulebook)) {
@@ -117,35 +192,57 @@ Explainer::Explainer(const report::Input& input, const eval::Options& options, E
   options_.threads = 1;
 }
 
-Explanation Explainer::explain(std::size_t row) const {
+Explainer::~Explainer() = default;
+
+const Together& Explainer::together(std::size_t row, bool whole_history) {
+  const eval::Verdicts& v = input_.evaluation.verdicts;
+  std::unique_ptr<Together>& kept = together_[whole_history ? 1 : 0];
+  if (kept && kept->rule == v.rule[row] && kept->subject == v.subject[row]) return *kept;
+  kept = std::make_unique<Together>();
+  kept->rule = v.rule[row], kept->subject = v.subject[row];
+  kept->c = std::make_shared<Case>(case_of(input_, options_, row, whole_history));
+  Case& c = *kept->c;
+  c.part.complete_until = Instant::max();
+  const Teller teller{{input_, calendar_, report::chosen_rules(input_)}, c.book, c.part};
+  const auto look_at = [&](const Decided& decided, const Each& each) {
+    look(kept->seen[{each.opened, each.period, each.nth}], teller, c, decided);
+  };
+  for (const Each& each : evaluate_all(c, options_.as_of, look_at)) {
+    kept->outcomes[{each.opened, each.period, each.nth}] = each.outcome;
+  }
+  return *kept;
+}
+
+Explanation Explainer::explain(std::size_t row) {
   const eval::Verdicts& v = input_.evaluation.verdicts;
   const model::Rule& rule = input_.rulebook.rules[v.rule[row]];
-  const report::View view{input_, calendar_, report::chosen_rules(input_)};
+  const Key key = key_of(input_, row);
+  const Together::Place place{key.opened, key.period, key.nth};
   Explanation out;
   // The verdict of a part is that of the whole; where it is not, the whole is looked at.
   for (const bool whole : {false, true}) {
-    Case c = case_of(input_, options_, row, whole);
-    c.part.complete_until = Instant::max();
-    const Teller teller{view, c.book, c.part};
-    Explanation looked;
-    const Judged judged =
-        evaluate(c, c.part, options_.as_of, [&](const Decided& decided) { look(looked, teller, c, decided); });
-    const bool same = judged.outcome && judged.outcome->verdict == v.verdict[row] &&
-                      judged.outcome->deadline == v.deadline[row] && judged.outcome->settled == v.settled[row];
+    const Together& of = together(row, whole);
+    const auto found = of.outcomes.find(place);
+    const Outcome* outcome = found == of.outcomes.end() ? nullptr : &found->second;
+    const bool same = outcome && outcome->verdict == v.verdict[row] && outcome->deadline == v.deadline[row] &&
+                      outcome->settled == v.settled[row];
     if (!same && !whole) continue;
-    out = std::move(looked);
+    if (const auto seen = of.seen.find(place); seen != of.seen.end()) out = seen->second;
     out.row = row;
     out.sentence = rule.sentence;
     out.missing = missing_of(input_, row);
+    of.c->key = key;
     const Verdict verdict = v.verdict[row];
     if (verdict == Verdict::missed || verdict == Verdict::late || verdict == Verdict::due) {
-      if (judged.outcome) offer(out, teller, c, *judged.outcome, effort_);
+      const Teller teller{{input_, calendar_, report::chosen_rules(input_)}, of.c->book, of.c->part};
+      if (outcome) offer(out, teller, *of.c, *outcome, effort_);
     } else if (verdict == Verdict::cannot_tell) {
       out.no_change = "what cannot be told was not missed; what has to be known first is named";
     }
-    out.part = std::move(c.part);
+    out.part = {of.c, &of.c->part};
     break;
   }
+  add_leave(out, input_);
   return out;
 }
 

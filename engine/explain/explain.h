@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -76,7 +77,8 @@ struct Explanation {
   std::string sentence;             // the rule's
   std::vector<std::string> values;  // `services_mix is 20%`: what stands by name in the condition
   std::vector<FactLine> facts;
-  Instant decided_at;  // when the condition was asked; unknown: it was not
+  Instant decided_at;   // when the condition was asked; unknown: it was not
+  Instant counts_from;  // only what happens from then on counts; unknown: no window is asked
   std::vector<Atom> atoms;
   std::optional<Walk> walk;
   std::string owed_because;  // `owner since Mon 2 Mar 2026 09:00 (deals.csv:2)`
@@ -84,7 +86,7 @@ struct Explanation {
   std::optional<Change> change;
   std::string no_change;  // why none is offered
   std::vector<Fact> missing;
-  history::History part;  // the deals and facts that the change is about
+  std::shared_ptr<const history::History> part;  // the deals and facts that the change is about
 };
 
 /// How hard to look for a change. Cost: each attempt evaluates the obligation's deals again.
@@ -93,14 +95,23 @@ struct Effort {
   std::size_t steps = 40;  // of a change that is found one after the other
 };
 
-/// Explains the obligations of one evaluation, one after the other. `options`: those of the evaluation.
+/// All obligations of a rule about one subject, looked at in one evaluation.
+struct Together;
+
+/// Explains the obligations of one evaluation, one after the other. `options`: those of the evaluation. Cost: what is
+/// asked of one subject by one rule is evaluated once where its rows are asked for one after the other; a search for a
+/// change evaluates again with each attempt.
 class Explainer {
  public:
   Explainer(const report::Input& input, const eval::Options& options, Effort effort = {});
-  /// The obligation in this row of the verdicts. Pure and deterministic.
-  Explanation explain(std::size_t row) const;
+  ~Explainer();
+  /// The obligation in this row of the verdicts. Deterministic.
+  Explanation explain(std::size_t row);
 
  private:
+  const Together& together(std::size_t row, bool whole_history);
+
+  std::unique_ptr<Together> together_[2];  // by `whole_history`; the last that was asked for
   const report::Input& input_;
   eval::Options options_;
   Effort effort_;

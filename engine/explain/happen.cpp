@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "explain/people.h"
 #include "explain/ways.h"
 
 namespace plumb::explain {
@@ -325,6 +326,14 @@ Ways ways_in(const std::string& subject, bool of_person, Id<model::Event> event,
   return all;
 }
 
+// So far apart, or closer where there is no room for so many after the deal came to be. Missing: 0 where none has room.
+std::int64_t step_within(const Put& put, const std::string& deal, std::int64_t times, std::int64_t step) {
+  const Instant begin = begin_of(put.c.part, deal);
+  if (!begin.known()) return step;
+  const std::int64_t room = put.at.micros - begin.micros;
+  return room < 0 ? 0 : std::max<std::int64_t>(std::min(step, room / std::max<std::int64_t>(times - 1, 1)), 1);
+}
+
 bool is_record(const model::Rulebook& book, Id<model::Event> id) {
   const model::Event& event = book.events[id];
   if (event.kind == EventKind::record) return true;
@@ -345,7 +354,8 @@ Ways ways_to_happen(Id<model::Event> event, const std::vector<Fields>& asked, st
     }
     const std::size_t deals = times > many_facts ? 1 : most_deals;
     for (std::size_t i = 0; i < put.deals.size() && i < deals; ++i) {
-      add_ways(ways, ways_in(put.deals[i], false, event, fields, times, context, put, step));
+      const std::int64_t within = step_within(put, put.deals[i], times, step);
+      if (within > 0) add_ways(ways, ways_in(put.deals[i], false, event, fields, times, context, put, within));
     }
     if (times > many_facts && !ways.empty()) {
       ways.resize(1);

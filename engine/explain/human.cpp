@@ -76,11 +76,19 @@ std::string step_text(const Step& step, time::Day& before) {
   return fmt::format("{} {}", days, step.why);
 }
 
+// Where another time counts than from the opening on.
+std::string window_text(const Sheet& sheet) {
+  const Instant from = sheet.e.counts_from;
+  if (!from.known() || from == sheet.opened()) return {};
+  return fmt::format("; only what happens from {} on counts", report::minute_text(sheet.view, from));
+}
+
 std::string walk_text(const Sheet& sheet, const Walk& walk) {
   const bool ahead = sheet.rule().ahead.has_value();
   std::string text = ahead ? "before " : "opened ";
   text +=
       report::minute_text(sheet.view, sheet.rule().shape == model::Shape::while_ ? sheet.e.decided_at : sheet.opened());
+  text += window_text(sheet);
   time::Day before = sheet.view.calendar.day_of(sheet.opened());
   const std::size_t middle = walk.left_out > 0 ? walk.steps.size() / 2 : walk.steps.size();
   for (std::size_t i = 0; i < walk.steps.size(); ++i) {
@@ -99,9 +107,10 @@ void put_clock(Sheet& sheet) {
     return put_item(sheet.page, "The clock", "it stands still while the deal is on hold: there is no deadline yet");
   }
   if (!report::is_date(sheet.deadline()) || sheet.deadline() == sheet.opened()) return;
-  put_item(sheet.page, "The clock",
-           fmt::format("opened {}; deadline {} {}", report::minute_text(sheet.view, sheet.opened()),
-                       deadline_text(sheet.view, sheet.deadline()), sheet.view.calendar.zone().name()));
+  put_item(
+      sheet.page, "The clock",
+      fmt::format("opened {}{}; deadline {} {}", report::minute_text(sheet.view, sheet.opened()), window_text(sheet),
+                  deadline_text(sheet.view, sheet.deadline()), sheet.view.calendar.zone().name()));
 }
 
 std::string at_text(const Sheet& sheet, const FactLine& line) {

@@ -133,6 +133,7 @@ std::string json(const report::Input& input, const Explanation& e) {
   put(out, "owed_because", e.owed_because);
   put_list(out, "facts", e.facts, [&](const FactLine& line) { put_fact(out, line); });
   put_walk(out, e.walk);
+  put(out, "counts_from", e.counts_from);
   put(out, "decided_at", e.decided_at);
   put_list(out, "condition", e.atoms, [&](const Atom& atom) { put_atom(out, atom); });
   std::vector<std::string> reasons;

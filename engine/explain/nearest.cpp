@@ -122,7 +122,14 @@ std::optional<Candidate> nearest_event(const Near& near, Id<model::Event> id, In
 }
 
 // A field that was asked for: a change that was stated too late, or came too late, or said something else.
-std::optional<Candidate> nearest_change(const Near& near, Id<model::Field> id) {
+std::optional<Candidate> nearest_change(const Near& near, Id<model::Field> id, Id<model::Expr> atom, bool wanted) {
+  // What would not have done in time either did not come near.
+  const auto would_do = [&](Instant at) {
+    eval::Context then = near.looked.context;
+    then.trace = nullptr;
+    then.cut = Instant{at.micros + 1};
+    return eval::holds(atom, then) == eval::truth(wanted);
+  };
   const history::History& history = near.teller.history;
   const model::Field& field = near.teller.book.fields[id];
   const Instant cut = near.looked.context.cut;
@@ -131,8 +138,12 @@ std::optional<Candidate> nearest_change(const Near& near, Id<model::Field> id) {
     const history::Kind& kind = history.kinds[near.events().kind[i]];
     if (kind.of != history::KindClass::change || kind.name != field.name) continue;
     const Instant at = near.events().at[i], recorded = near.events().recorded[i];
-    if (at >= cut) return before ? before : near.candidate(i, too_late(near, at));
-    if (near.looked.context.timely && recorded.known() && recorded >= cut) {
+    if (at >= cut) {
+      if (before) return before;
+      if (would_do(at)) return near.candidate(i, too_late(near, at));
+      continue;
+    }
+    if (near.looked.context.timely && recorded.known() && recorded >= cut && would_do(recorded)) {
       return near.candidate(
           i, fmt::format("it was stated at {}, too late", report::minute_text(near.teller.view, recorded)));
     }
@@ -172,7 +183,7 @@ std::optional<Candidate> nearest_atom(const Near& near, Id<model::Expr> id, bool
     std::optional<Candidate> found;
     if (inner) found = nearest_atom(near, arg, wanted != (expr.op == Op::not_));
     if (of.op == Op::subject_field && near.teller.book.fields[of.field].owner == model::OwnerKind::deal) {
-      found = nearest_change(near, of.field);
+      found = nearest_change(near, of.field, id, wanted);
     }
     if (of.op == Op::its_field) found = nearest_attribute(near, of.field);
     if (of.op == Op::time_since && wanted) found = nearest_event(near, of.event, Instant(), context.cut);

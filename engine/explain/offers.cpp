@@ -21,7 +21,10 @@ struct Gathering {
   Instant now;  // as of when it was judged
   const history::History& history;
   Instant deadline = Instant::unknown();
+  const time::Calendar* calendar = nullptr;  // of the obligation; nullptr: none was looked at
   std::vector<Offer> offers = {};
+  mutable std::string looked_up = {};  // the deal that begins then: one fact after the other is of the same
+  mutable Instant begin = Instant::unknown();
 
   bool still() const { return verdict == eval::Verdict::due; }
   // Facts are put before it, and all of them are seen.
@@ -34,6 +37,7 @@ struct Gathering {
   // deal is taken back.
   bool may_be(const history::Revision& revision) const {
     using What = history::Revision::What;
+    if (revision.what == What::happens && !may_happen(revision)) return false;
     if (revision.what != What::leaves_out && revision.what != What::alters) return true;
     const history::Timeline& events = revision.of_person ? history.person_events : history.deal_events;
     const history::Kind& kind = history.kinds[events.kind[revision.index]];
@@ -44,6 +48,22 @@ struct Gathering {
       return named && history::is_value(column.values[events.row[revision.index]]);
     };
     return !still() || std::none_of(kind.columns.begin(), kind.columns.end(), says);
+  }
+  // Whether the person is with the company then, as far as anybody says.
+  bool there(std::string_view person, Instant at) const {
+    const std::uint32_t row = person.empty() || !calendar ? UINT32_MAX : find_person(history, person);
+    if (row == UINT32_MAX || !at.known()) return true;
+    const history::People& people = history.people;
+    const time::Day day = calendar->day_of(at);
+    return !(people.joined[row].known() && day < people.joined[row]) &&
+           !(people.left[row].known() && day >= people.left[row]);
+  }
+  // Nothing happens in a deal that is not there yet, or is done by somebody who is not.
+  bool may_happen(const history::Revision& revision) const {
+    if (!there(revision.actor, revision.at)) return false;
+    if (revision.of_person) return there(revision.subject, revision.at);
+    if (revision.subject != looked_up) looked_up = revision.subject, begin = begin_of(history, looked_up);
+    return !begin.known() || !revision.at.known() || revision.at >= begin;
   }
   void add(const Ways& ways, Instant at) {
     for (const Revisions& way : ways) {
@@ -110,7 +130,12 @@ Instant from_when(const Gathering& g, const Decided& decided) {
   const Shape shape = rule_of(g.c).shape;
   if (shape == Shape::after) return std::max(decided.verdicts.opened[decided.row], now);
   if (shape != Shape::every || decided.looked.empty()) return Instant::unknown();
-  return std::max(decided.looked.back().context.window_from, now);
+  const eval::Context& context = decided.looked.back().context;
+  const std::uint32_t person = decided.verdicts.subject[decided.row];
+  const bool own = rule_of(g.c).subject.kind == SubjectKind::person;
+  const time::Day joined = own ? decided.history.people.joined[person] : time::Day::unknown();
+  const Instant came = joined.known() ? context.calendar->start_of(joined) : Instant::unknown();
+  return std::max({context.window_from, now, came});
 }
 
 Put put_at(const Gathering& g, const Decided& decided, Instant at) {
@@ -250,6 +275,7 @@ void gather(Gathering& g, const Decided& decided) {
   if (decided.looked.empty()) return;
   Looked looked = decided.looked.back();
   looked.context.trace = nullptr;
+  g.calendar = looked.context.calendar;
   if (rule.origin == model::RuleOrigin::path) return gather_moves(g, decided, looked);
   const bool lasting = rule.shape == Shape::throughout || rule.shape == Shape::while_;
   if (lasting && g.still() && g.deadline == Instant::max()) {

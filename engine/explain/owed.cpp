@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "explain/parts.h"
+#include "explain/people.h"
 #include "report/escape.h"
 #include "report/words.h"
 
@@ -35,6 +36,37 @@ std::string people_row(const Teller& teller, std::uint32_t person) {
   return where.empty() ? "" : fmt::format(" ({})", where);
 }
 
+// Where somebody has several rows, which of them says it has no place of its own.
+std::string only_row(const Teller& teller, std::uint32_t person) {
+  const history::Array<std::uint32_t>& first = teller.history.people.first;
+  return first[person + 1] - first[person] == 1 ? people_row(teller, person) : std::string();
+}
+
+// The rows of people name somebody's manager.
+bool is_managed_by(const Teller& teller, std::uint32_t person, std::uint32_t manager) {
+  const history::People& people = teller.history.people;
+  for (const history::Column& column : people.columns) {
+    for (std::uint32_t row = people.first[person]; column.name == "manager" && row < people.first[person + 1]; ++row) {
+      if (column.values[row] == people.names.ids[manager]) return true;
+    }
+  }
+  return false;
+}
+
+std::string manager_text(const Teller& teller, const model::Rule& rule, const Decided& decided, std::string_view name,
+                         std::string_view at) {
+  const eval::Verdicts& v = decided.verdicts;
+  const std::uint32_t subject = v.subject[decided.row];
+  const bool deal = rule.subject.kind == SubjectKind::deal;
+  std::uint32_t person = rule.subject.kind == SubjectKind::person ? subject : eval::nobody;
+  if (deal) person = find_person(teller.history, owner_of(teller.history, subject, v.opened[decided.row]));
+  if (person == UINT32_MAX || !is_managed_by(teller, person, v.owed_by[decided.row])) {
+    return fmt::format("{}: manager {}on the day of {}", name, deal ? "of the owner " : "", at);
+  }
+  return fmt::format("{}: manager of {}{} on the day of {}{}", name, person_text(teller, person),
+                     deal ? ", the owner," : "", at, only_row(teller, person));
+}
+
 }  // namespace
 
 std::string owed_because(const Teller& teller, const model::Rule& rule, const Decided& decided) {
@@ -52,7 +84,7 @@ std::string owed_because(const Teller& teller, const model::Rule& rule, const De
   if (deal && (rule.owed_by.empty() || rule.owed_by == "owner")) {
     return fmt::format("{}: owner of the deal at {}, {}", name, at, owner_row(teller, v.subject[decided.row], opened));
   }
-  if (rule.owed_by == "manager") return fmt::format("{}: manager of the owner on the day of {}", name, at);
+  if (rule.owed_by == "manager") return manager_text(teller, rule, decided, name, at);
   if (deal) return fmt::format("{}: named by {} of the deal at {}", name, rule.owed_by, at);
   if (rule.subject.kind == SubjectKind::team) {
     return fmt::format("{}: manager of everybody in the team on the day of {}", name, at);

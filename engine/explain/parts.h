@@ -20,9 +20,18 @@ std::vector<std::string> named_values(const Teller& teller, const Looked& looked
 std::optional<Walk> walk_of(const model::Rulebook& book, const std::vector<time::Calendar>& calendars,
                             const time::Calendar& calendar, const time::Duration& within, Instant at, Instant deadline,
                             const std::vector<eval::Hold>& holds);
+/// The days on the way to the point of a period at which a quota is due: those that are counted, or gone past because
+/// nobody works. Missing: nullopt for a rule that names none.
+std::optional<Walk> walk_to_point(const model::Rulebook& book, const std::vector<time::Calendar>& calendars,
+                                  const time::Calendar& calendar, const model::Rule& rule, time::Interval period,
+                                  Instant deadline);
 /// The way back from an instant, of `at least D ahead`.
 std::optional<Walk> walk_ahead(const model::Rulebook& book, const std::vector<time::Calendar>& calendars,
                                const time::Calendar& calendar, const time::Duration& ahead, Instant at);
+
+/// The rows that say what the deal's fields in the condition were, where no change before the deciding instant does:
+/// that of the deal, or the first change, which says what was before it.
+std::vector<FactLine> first_values(const Teller& teller, const Looked& looked);
 
 /// Why it is owed by whom it is: the owner at that instant, since when, and which row says so.
 std::string owed_because(const Teller& teller, const model::Rule& rule, const Decided& decided);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "explain/case.h"
 #include "time/calendar.h"
 
 namespace plumb::explain {
@@ -39,13 +40,9 @@ bool is_closed(const model::Rulebook& book, const std::string& stage) {
 
 std::vector<std::string> deals_owned(const model::Rulebook& book, const history::History& history,
                                      const std::string& person, time::Instant at) {
-  const int column = history.deals.column("owner");
   std::vector<std::pair<std::uint32_t, std::string>> found;
   for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
-    const std::int64_t initial =
-        column < 0 ? history::missing : history.deals.columns[static_cast<std::size_t>(column)].values[deal];
-    const std::int64_t owner = last_to(history, deal, KindClass::change, "owner", at, initial);
-    if (!person.empty() && word_of(history, owner) != person) continue;
+    if (!person.empty() && owner_of(history, deal, at) != person) continue;
     if (is_closed(book, word_of(history, last_to(history, deal, KindClass::move, {}, at, history::missing)))) continue;
     const std::uint32_t first = history.deal_events.first[deal], last = history.deal_events.first[deal + 1];
     if (first < last && history.deal_events.at[first] > at) continue;
@@ -94,6 +91,27 @@ std::vector<std::string> members_of(const history::History& history, const std::
     if (is == team) members.emplace_back(history.words[people.names.ids[person]]);
   }
   return members;
+}
+
+std::string owner_of(const history::History& history, std::uint32_t deal, time::Instant at) {
+  const int column = history.deals.column("owner");
+  const std::int64_t initial =
+      column < 0 ? history::missing : history.deals.columns[static_cast<std::size_t>(column)].values[deal];
+  return word_of(history, last_to(history, deal, KindClass::change, "owner", at, initial));
+}
+
+time::Instant begin_of(const history::History& history, std::string_view deal) {
+  const std::uint32_t row = find_deal(history, deal);
+  if (row == UINT32_MAX) return time::Instant::unknown();
+  const history::Timeline& events = history.deal_events;
+  time::Instant first = time::Instant::unknown();
+  for (std::uint32_t i = events.first[row]; i < events.first[row + 1]; ++i) {
+    if (!events.at[i].known()) continue;
+    // What happened before it was written down says that it was there.
+    if (!first.known()) first = events.at[i];
+    if (history.kinds[events.kind[i]].of == KindClass::created) return std::min(first, events.at[i]);
+  }
+  return first;
 }
 
 std::string anybody_at(const history::History& history) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "history/history.h"
@@ -18,6 +19,10 @@ std::vector<std::string> deals_worked_in(const model::Rulebook& book, const hist
                                          const std::string& person, time::Instant at);
 /// Those who are in the team on the day of an instant.
 std::vector<std::string> members_of(const history::History& history, const std::string& team, time::Instant at);
+/// Who owns a deal at an instant. Missing: empty.
+std::string owner_of(const history::History& history, std::uint32_t deal, time::Instant at);
+/// When a deal comes to be, as far as its rows say. Missing: unknown where they do not, or there is none.
+time::Instant begin_of(const history::History& history, std::string_view deal);
 /// The first of all people. Missing: empty.
 std::string anybody_at(const history::History& history);
 

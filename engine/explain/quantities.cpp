@@ -236,37 +236,146 @@ Ways ways_to_follow(const model::Aggregate& aggregate, const eval::Context& cont
   return ways;
 }
 
-// Rows say something else, or their deals do: so much that what is added up comes out right.
+// Where an attribute of a row stands. Missing: nullptr for a row of a kind that has none.
+const history::Column* column_of(const history::History& history, eval::EventRef row, const std::string& name) {
+  const history::Timeline& events = row.of_person ? history.person_events : history.deal_events;
+  for (const history::Column& column : history.kinds[events.kind[row.index]].columns) {
+    if (column.name == name) return &column;
+  }
+  return nullptr;
+}
+
+std::uint32_t row_in_kind(const history::History& history, eval::EventRef row) {
+  return (row.of_person ? history.person_events : history.deal_events).row[row.index];
+}
+
+// Whether a row says what it is to say.
+bool says(const history::History& history, eval::EventRef row, const history::Stated& stated) {
+  const history::Column& column = *column_of(history, row, stated.field);
+  const std::int64_t value = column.values[row_in_kind(history, row)];
+  const bool word = stated.type == history::ValueType::text && stated.value != history::missing;
+  if (!word || !history::is_value(value)) return !word && value == stated.value;
+  return history.words[static_cast<std::uint32_t>(value)] == stated.word;
+}
+
+// One row says something else, or its deal does. Missing: empty where it cannot, or says it already.
+Revisions altered(eval::EventRef row, const Fields& asked, const eval::Context& context, const Put& put) {
+  const history::History& history = context.view.plan().history;
+  Revisions all;
+  for (const history::Stated& stated : asked.deal) {
+    if (row.of_person) return {};
+    history::Revision revision;
+    revision.at = revision.recorded = put.at;
+    revision.subject = deal_of(history, row.index);
+    revision.of = history::KindClass::change;
+    revision.kind = stated.field;
+    revision.values = {stated};
+    revision.values.front().field = "to";
+    all.push_back(std::move(revision));
+  }
+  if (asked.event.empty()) return all;
+  const auto lacks = [&](const history::Stated& stated) { return !column_of(history, row, stated.field); };
+  if (std::any_of(asked.event.begin(), asked.event.end(), lacks)) return {};
+  const auto said = [&](const history::Stated& stated) { return says(history, row, stated); };
+  if (std::all_of(asked.event.begin(), asked.event.end(), said)) return all;
+  history::Revision other;
+  other.what = What::alters;
+  other.of_person = row.of_person;
+  other.index = row.index;
+  other.at = other.recorded = put.at;
+  other.values = asked.event;
+  all.push_back(std::move(other));
+  return all;
+}
+
+// Rows say something else, or their deals do: one of them, then so many that what is counted comes out right.
 Ways ways_to_alter(const std::vector<eval::EventRef>& rows, const std::vector<Fields>& fields,
                    const eval::Context& context, const Put& put) {
-  Ways ways;
+  constexpr std::size_t most_alone = 4, most_together = 10;
+  Ways ways, together;
   for (const Fields& asked : fields) {
     Revisions all;
-    for (std::size_t i = 0; i < rows.size() && i < 10; ++i) {
-      history::Revision revision;
-      revision.at = revision.recorded = put.at;
-      for (const history::Stated& stated : asked.deal) {
-        if (rows[i].of_person) continue;
-        revision.subject = deal_of(context.view.plan().history, rows[i].index);
-        revision.of = history::KindClass::change;
-        revision.kind = stated.field;
-        revision.values = {stated};
-        revision.values.front().field = "to";
-        all.push_back(revision);
+    std::size_t altered_rows = 0;
+    for (std::size_t i = 0; i < rows.size() && altered_rows < most_together; ++i) {
+      const Revisions one = altered(rows[i], asked, context, put);
+      if (one.empty()) continue;
+      if (altered_rows++ < most_alone) ways.push_back(one);
+      for (const history::Revision& revision : one) {
+        if (std::find(all.begin(), all.end(), revision) == all.end()) all.push_back(revision);
       }
-      if (!asked.event.empty()) {
-        history::Revision altered;
-        altered.what = What::alters;
-        altered.of_person = rows[i].of_person;
-        altered.index = rows[i].index;
-        altered.at = altered.recorded = put.at;
-        altered.values = asked.event;
-        all.push_back(std::move(altered));
-      }
-      if (i < 4 || i + 1 == rows.size()) ways.push_back(all);
+      if (altered_rows > 1) together.push_back(all);
     }
   }
-  std::erase_if(ways, [](const Revisions& way) { return way.empty(); });
+  add_ways(ways, std::move(together));
+  return ways;
+}
+
+// What a row would have to be worth so that the whole comes out right.
+std::vector<eval::Rational> worths_instead(const model::Aggregate& aggregate, const Asked& asked, bool more,
+                                           std::size_t rows, eval::Rational own) {
+  const eval::Rational have = more ? asked.have.low : asked.have.high, none = eval::rational(0, 1);
+  const auto all = eval::rational(static_cast<std::int64_t>(rows), 1);
+  std::vector<eval::Rational> out;
+  if (asked.have.known() && aggregate.function == AggregateFunction::sum) {
+    out.push_back(add(own, subtract(asked.bound, have)));
+  }
+  if (asked.have.known() && aggregate.function == AggregateFunction::mean) {
+    out.push_back(add(own, multiply(subtract(asked.bound, have), all)));
+  }
+  out.push_back(asked.bound);
+  if (aggregate.function == AggregateFunction::median) {
+    out.push_back(more ? eval::multiply(asked.bound, eval::rational(100, 1)) : none);
+  }
+  std::erase_if(out, [&](const eval::Rational& r) { return !r.exact() || eval::compare(r, none) < 0; });
+  return out;
+}
+
+// One of the values that are added up is another.
+Ways ways_to_say_otherwise(const Pull& pull, const Asked& asked, const std::vector<eval::EventRef>& rows,
+                           const eval::Context& context, const Put& put) {
+  constexpr std::size_t most_rows = 6;
+  const model::Rulebook& book = book_of(context);
+  const model::Aggregate& aggregate = *book.exprs[pull.aggregate].aggregate;
+  const model::Expr& of = book.exprs[aggregate.value];
+  if (of.op != Op::event_field && of.op != Op::subject_field) return {};
+  const history::History& history = context.view.plan().history;
+  Ways ways;
+  for (std::size_t i = 0; i < rows.size() && i < most_rows; ++i) {
+    eval::Rational own = eval::rational(0, 1);
+    if (of.op == Op::event_field) {
+      const history::Column* column = column_of(history, rows[i], book.fields[of.field].name);
+      const std::int64_t value = column ? column->values[row_in_kind(history, rows[i])] : history::missing;
+      if (!history::is_value(value)) continue;
+      own = eval::rational(value, Decimal::scale);
+    }
+    for (const eval::Rational worth : worths_instead(aggregate, asked, pull.more, rows.size(), own)) {
+      for (const Fields& fields : saying(book, aggregate, asked, worth, context)) {
+        Revisions one = altered(rows[i], fields, context, put);
+        if (!one.empty()) ways.push_back(std::move(one));
+      }
+    }
+  }
+  return ways;
+}
+
+// The filters of what is counted: of it as such, and of the events that it is of.
+std::vector<Id<model::Expr>> filters_of(const model::Rulebook& book, const model::Aggregate& aggregate) {
+  std::vector<Id<model::Expr>> filters;
+  if (aggregate.where) filters.push_back(aggregate.where);
+  for (Id<model::Event> event = aggregate.event; event && book.events[event].kind == model::EventKind::filtered;
+       event = book.events[event].parts.front()) {
+    filters.push_back(book.events[event].where);
+  }
+  return filters;
+}
+
+// One of those that are counted is not one of them.
+Ways ways_to_be_other(const model::Aggregate& aggregate, const std::vector<eval::EventRef>& rows,
+                      const eval::Context& context, const Put& put) {
+  Ways ways;
+  for (const Id<model::Expr> filter : filters_of(book_of(context), aggregate)) {
+    add_ways(ways, ways_to_alter(rows, fields_for(filter, false, context, put), context, put));
+  }
   return ways;
 }
 
@@ -294,6 +403,7 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const eva
         add_ways(ways, all_of({told.back()}, ways_to_add(aggregate, fields, 1, context, put)));
       }
     }
+    add_ways(ways, ways_to_say_otherwise(pull, *asked, rows_of(pull.aggregate, context, Rows::counted), context, put));
   } else if (adds) {
     for (std::int64_t times : numbers) add_ways(ways, ways_to_add(aggregate, part, times, context, put));
   }
@@ -301,6 +411,7 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const eva
   const bool few = numbers.front() <= 24;
   if (share && few) add_ways(ways, ways_to_alter(possible, part, context, put));
   if (share && pull.more && aggregate.followed_by) add_ways(ways, ways_to_follow(aggregate, context, put));
+  if (!pull.more && !share && few) add_ways(ways, ways_to_be_other(aggregate, possible, context, put));
   if ((!pull.more || !count) && (few || !share)) {
     for (std::int64_t times : numbers) add_ways(ways, ways_to_leave_out(possible, times, times));
     add_ways(ways, ways_to_leave_out(undecided, static_cast<std::int64_t>(undecided.size()),

@@ -19,13 +19,13 @@ using model::TypeKind;
 // As a decimal where it is one, else as a fraction.
 std::string number_text(eval::Rational r, bool percent) {
   if (!r.exact()) return "unknown";
-  const eval::Wide scaled = r.n * Decimal::scale * (percent ? 100 : 1);
+  eval::Wide scaled;
   const std::string unit = percent ? "%" : "";
-  const std::string near = plumb::to_text(Decimal{static_cast<std::int64_t>(scaled / r.d)});
-  if (scaled % r.d == 0) return near + unit;
+  if (__builtin_mul_overflow(r.n, eval::Wide{Decimal::scale} * (percent ? 100 : 1), &scaled)) return "very much";
+  if (scaled % r.d == 0) return plumb::to_text(Millionths{scaled / r.d}) + unit;
   // Two decimals are enough for people.
-  const eval::Wide hundredths = scaled / (r.d * (Decimal::scale / 100));
-  return "about " + plumb::to_text(Decimal{static_cast<std::int64_t>(hundredths) * (Decimal::scale / 100)}) + unit;
+  constexpr std::int64_t hundredth = Decimal::scale / 100;
+  return "about " + plumb::to_text(Millionths{scaled / (r.d * hundredth) * hundredth}) + unit;
 }
 
 std::string amount_text(const Teller& teller, eval::Rational r, TypeKind kind, std::uint32_t currency) {
@@ -76,11 +76,25 @@ std::string with_values(const Teller& teller, const std::vector<history::Stated>
   return text;
 }
 
+// From one instant to another; whole days are called by their names.
+std::string span_text(const Teller& teller, Instant since, Instant until) {
+  const time::Zone& zone = teller.view.calendar.zone();
+  const auto starts_day = [&](Instant at) { return zone.start_of(zone.day_of(at)) == at; };
+  if (starts_day(since) && starts_day(until)) {
+    const std::string first = report::day_text(teller.view, since);
+    const std::string last = report::day_text(teller.view, Instant{until.micros - 1});
+    return first == last ? "on " + first : fmt::format("between {} and {}", first, last);
+  }
+  return fmt::format("between {} and {}", report::minute_text(teller.view, since), deadline_text(teller.view, until));
+}
+
 // When a fact has to be: just before a bound is before it.
-std::string when_text(const Teller& teller, Instant at, Instant bound) {
+std::string when_text(const Teller& teller, Instant at, const Bounds& bounds) {
   constexpr std::int64_t minute = 60 * time::micros_per_second;
-  const bool before = report::is_date(bound) && at < bound && bound.micros - at.micros <= minute;
-  return before ? "before " + deadline_text(teller.view, bound) : "at " + report::minute_text(teller.view, at);
+  if (bounds.since.known() && report::is_date(bounds.until)) return span_text(teller, bounds.since, bounds.until);
+  const bool before = report::is_date(bounds.until) && at < bounds.until && bounds.until.micros - at.micros <= minute;
+  const bool literal = before && !bounds.windowed;
+  return literal ? "before " + deadline_text(teller.view, bounds.until) : "at " + report::minute_text(teller.view, at);
 }
 
 std::string about_text(const history::Revision& revision) {
@@ -108,7 +122,8 @@ std::string happening_text(const Teller& teller, const history::Revision& revisi
 }
 
 // When several facts have to be, from the first to the last.
-std::string between_text(const Teller& teller, Instant first, Instant last, Instant bound) {
+std::string between_text(const Teller& teller, Instant first, Instant last, const Bounds& bound) {
+  if (bound.since.known() && report::is_date(bound.until)) return span_text(teller, bound.since, bound.until);
   const std::string from = report::day_text(teller.view, first), until = report::day_text(teller.view, last);
   if (from != until) return fmt::format("between {} and {}", from, until);
   const std::string before = when_text(teller, last, bound);
@@ -131,6 +146,11 @@ std::string value_text(const Teller& teller, const model::Type& type, const eval
   if (!number) return id_text(teller, type.kind, value.id);
   const std::string low = amount_text(teller, value.low, type.kind, value.currency);
   if (!value.low.exact() || !value.high.exact() || compare(value.low, value.high) == 0) return low;
+  // Where it is not observed there may be any number.
+  constexpr std::int64_t countless = 1'000'000'000;
+  if (type.kind == TypeKind::count && value.high.n / value.high.d >= countless) {
+    return value.low.n == 0 ? "unknown" : "at least " + low;
+  }
   return fmt::format("between {} and {}", low, amount_text(teller, value.high, type.kind, value.currency));
 }
 
@@ -196,7 +216,7 @@ FactLine fact_line(const Teller& teller, eval::EventRef ref) {
   return line;
 }
 
-std::string revision_text(const Teller& teller, const history::Revision& revision, Instant bound) {
+std::string revision_text(const Teller& teller, const history::Revision& revision, const Bounds& bound) {
   using What = history::Revision::What;
   const auto row = [&] {
     const history::Timeline& events = revision.of_person ? teller.history.person_events : teller.history.deal_events;
@@ -209,15 +229,19 @@ std::string revision_text(const Teller& teller, const history::Revision& revisio
                        line.where.empty() ? "" : " (" + line.where + ")");
   };
   switch (revision.what) {
-    case What::happens:
-      return fmt::format("{} {}", happening_text(teller, revision, false), when_text(teller, revision.at, bound));
+    case What::happens: {
+      // A value that is stated early stands as long as nobody states another.
+      const bool stated = revision.of == history::KindClass::change;
+      const Bounds own = stated ? Bounds{{}, bound.until} : bound;
+      return fmt::format("{} {}", happening_text(teller, revision, false), when_text(teller, revision.at, own));
+    }
     case What::leaves_out: return row() + " not having happened";
     case What::alters: {
       if (revision.values.front().field == "to") {
         return fmt::format("{} gone to {} instead", row(), stated_text(teller, revision.values.front()));
       }
       return fmt::format("{}{}, stated {}", row(), with_values(teller, revision.values),
-                         when_text(teller, revision.recorded, bound));
+                         when_text(teller, revision.recorded, {{}, bound.until}));
     }
     case What::new_deal:
       return fmt::format("{}{}, created {}", revision.subject, with_values(teller, revision.values),
@@ -233,7 +257,7 @@ namespace {
 
 // Several of the same, the first and the last of them.
 std::string several_text(const Teller& teller, const Revisions& first, const Revisions& last, std::size_t times,
-                         Instant bound) {
+                         const Bounds& bound) {
   const history::Revision& what = first.front();
   const std::string many = report::number_text(times), when = between_text(teller, what.at, last.back().at, bound);
   if (what.what != history::Revision::What::new_deal) {
@@ -254,7 +278,7 @@ std::string several_text(const Teller& teller, const Revisions& first, const Rev
 }  // namespace
 
 std::vector<std::string> change_texts(const Teller& teller, const std::vector<history::Revision>& revisions,
-                                      Instant bound) {
+                                      const Bounds& bound) {
   std::vector<Revisions> units = units_of(revisions);
   std::vector<std::string> texts;
   for (std::size_t at = 0; at < units.size();) {

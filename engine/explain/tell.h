@@ -24,13 +24,18 @@ std::string event_text(const Teller& teller, eval::EventRef ref);
 /// events.csv:12. Missing: empty for a row that is in no file.
 std::string origin_text(const history::History& history, history::Origin origin);
 FactLine fact_line(const Teller& teller, eval::EventRef ref);
-/// What one fact of a change is: `one more call with channel phone in D1 before Thu 5 Mar 2026 24:00`. `bound`: the
-/// instant before which it has to be; a fact just before it is said to be before it.
-std::string revision_text(const Teller& teller, const history::Revision& revision, Instant bound);
+/// When the facts of a change have to be.
+struct Bounds {
+  Instant since;          // from when on they may be; unknown: at any time, or only when they are
+  Instant until;          // before which they have to be; a fact just before it is said to be before it
+  bool windowed = false;  // what happens too early does not count
+};
+/// What one fact of a change is: `one more call with channel phone in D1 before Thu 5 Mar 2026 24:00`.
+std::string revision_text(const Teller& teller, const history::Revision& revision, const Bounds& bounds);
 /// The facts of a change, those that are alike together: `28 more task with type call_offer in D1 between Mon 2 Mar
 /// 2026 and Sun 8 Mar 2026`.
 std::vector<std::string> change_texts(const Teller& teller, const std::vector<history::Revision>& revisions,
-                                      Instant bound);
+                                      const Bounds& bounds);
 /// `Thu 5 Mar 2026 24:00` for the end of a day, so that nobody looks for it on the next; else as `minute_text`.
 std::string deadline_text(const report::View& view, Instant at);
 

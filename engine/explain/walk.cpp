@@ -5,6 +5,7 @@
 
 #include "explain/parts.h"
 #include "report/words.h"
+#include "time/point.h"
 
 namespace plumb::explain {
 
@@ -125,6 +126,14 @@ void walk_holds(Walk& walk, const time::Calendar& calendar, Instant at, Instant 
   }
 }
 
+// Days on which nobody works, and then the next one on which somebody does.
+void walk_to_business_day(Walk& walk, const model::Rulebook& book, std::size_t number, const time::Calendar& calendar,
+                          Day from, Day last) {
+  if (last == from) return;
+  for (Day day = from; day < last; day = day + 1) add_free(walk, day, why_free(book, number, calendar, day));
+  walk.steps.push_back({last, last, 0, "is the next business day"});
+}
+
 Walk begun(const model::Rulebook& book, std::size_t number, const time::Calendar& calendar) {
   Walk walk;
   walk.zone = calendar.zone().name();
@@ -146,6 +155,12 @@ std::optional<Walk> walk_of(const model::Rulebook& book, const std::vector<time:
     case Unit::business_days:
     case Unit::days:
     case Unit::weeks:
+      if (days == 0) {
+        if (within.unit == Unit::business_days) {
+          walk_to_business_day(walk, book, number, calendar, calendar.day_of(at), last);
+        }
+        break;
+      }
       // The own `at most` of a stage on hold runs on.
       if (walk_days(walk, book, number, calendar, within.unit, calendar.day_of(at), last, 1, holds) == days) break;
       walk.steps.clear();
@@ -155,6 +170,30 @@ std::optional<Walk> walk_of(const model::Rulebook& book, const std::vector<time:
     default: walk_holds(walk, calendar, at, deadline, holds); break;
   }
   walk.clock_change = clock_change(calendar, at, deadline);
+  shorten(walk);
+  return walk;
+}
+
+std::optional<Walk> walk_to_point(const model::Rulebook& book, const std::vector<time::Calendar>& calendars,
+                                  const time::Calendar& calendar, const model::Rule& rule, time::Interval period,
+                                  Instant deadline) {
+  if (!rule.point || !rule.period || !deadline.known() || deadline == Instant::max()) return std::nullopt;
+  const model::Point& point = *rule.point;
+  const std::size_t number = number_of(calendars, calendar);
+  Walk walk = begun(book, number, calendar);
+  const Day last = calendar.day_of(Instant{deadline.micros - 1});
+  const time::Interval of = point.of_period_after ? calendar.next(*rule.period, period) : period;
+  if (point.business && of.from.known()) {
+    // The day before the period is none of it.
+    walk_days(walk, book, number, calendar, Unit::business_days, calendar.day_of(of.from) + -1, last, 1, {});
+  } else if (point.or_next_business_day) {
+    const Instant written = time::point_of(
+        {point.weekday, point.day_number, point.business, point.micros_of_day, point.of_period_after, false}, calendar,
+        *rule.period, period);
+    if (!written.known()) return std::nullopt;
+    walk_to_business_day(walk, book, number, calendar, calendar.day_of(Instant{written.micros - 1}), last);
+  }
+  walk.clock_change = clock_change(calendar, period.from, deadline);
   shorten(walk);
   return walk;
 }

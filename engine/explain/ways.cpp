@@ -205,6 +205,44 @@ Ways ways_to_compare(const model::Expr& expr, bool wanted, const eval::Context& 
   return ways;
 }
 
+// So many days, or microseconds of a clock, as a distance is written in.
+std::vector<std::int64_t> distances(const time::Duration& duration, bool days) {
+  constexpr std::int64_t hours = time::micros_per_hour;
+  std::int64_t length = duration.count;
+  switch (duration.unit) {
+    case time::Unit::weeks: length *= 7; break;
+    case time::Unit::business_days:
+      if (days) return {length, length + 2, length + 2 * (length / 5 + 1)};
+      break;
+    case time::Unit::months: length *= 31; break;
+    case time::Unit::quarters: length *= 92; break;
+    case time::Unit::years: length *= 366; break;
+    case time::Unit::days: break;
+    default: return {days ? length / 24 + 1 : length * hours};
+  }
+  if (!days) return {length * 24 * hours, (length + 1) * 24 * hours};
+  return {length, length + 1};
+}
+
+// `A is at least D before B`: just so far, where another part of the condition may not allow it to be further.
+Ways ways_to_be_apart(const model::Expr& expr, const eval::Context& context, const Put& put) {
+  const model::Rulebook& book = book_of(context);
+  Ways ways;
+  for (std::size_t side : {0u, 1u}) {
+    const Id<model::Expr> own = expr.args[side], other = expr.args[1 - side];
+    if (!is_field(book.exprs[own])) continue;
+    const bool later = expr.after == (side == 0);
+    for (history::Stated stated : values_for(context, book.exprs[own].field, Comparison::is, other)) {
+      for (const std::int64_t by : distances(expr.duration, stated.type == history::ValueType::date)) {
+        history::Stated distant = stated;
+        distant.value += later ? by : -by;
+        add_ways(ways, ways_to_state(own, std::move(distant), context, put, nullptr));
+      }
+    }
+  }
+  return ways;
+}
+
 // `A is at most D after B`, `A differs from B by at most N`: one side becomes the other, or is far from it.
 Ways ways_to_be_near(const model::Expr& expr, bool near, const eval::Context& context, const Put& put) {
   const model::Rulebook& book = book_of(context);
@@ -363,7 +401,11 @@ Ways ways_to(Id<model::Expr> id, bool wanted, const eval::Context& context, cons
     case Op::compare:
       return sorted(
           ways_within(tails_of(book_of(context), expr), ways_to_compare(expr, wanted, context, put), context, put));
-    case Op::apart: return sorted(ways_to_be_near(expr, wanted, context, put));
+    case Op::apart: {
+      Ways ways = ways_to_be_apart(expr, context, put);
+      add_ways(ways, ways_to_be_near(expr, wanted, context, put));
+      return sorted(std::move(ways));
+    }
     case Op::differs: return sorted(ways_to_be_near(expr, wanted, context, put));
     case Op::state:
     case Op::in_stage: return sorted(ways_to_stand(expr, wanted, context, put));

@@ -109,8 +109,8 @@ struct People {
   struct Leave {
     Instant recorded;  // unknown: nobody said
     std::uint32_t person = 0;
-    Day from, to;              // to inclusive
-    std::uint32_t unused = 0;  // no byte of a snapshot is left to chance
+    Day from, to;  // to inclusive
+    Origin origin = {};
   };
   Array<Leave> leave;  // sorted by person, from, to, recorded
 };
@@ -119,6 +119,7 @@ struct People {
 struct Rate {
   std::uint32_t from = 0, into = 0;  // dictionary ids
   Day day;
+  Origin origin = {};
   std::uint32_t unused = 0;  // no byte of a snapshot is left to chance
   Decimal rate;              // more than 0
 };

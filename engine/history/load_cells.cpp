@@ -95,11 +95,32 @@ std::int64_t CellReader::look_up(const CellPlan& plan, std::string_view text) {
   return ours.empty() ? missing : words.add(ours);
 }
 
+namespace {
+
+// Whether it would be a number if its digits were smaller ones.
+bool is_too_large(std::string_view number, const CellPlan& plan) {
+  std::string small(number);
+  for (char& c : small) {
+    if (c == plan.point) break;
+    if (c >= '0' && c <= '9') c = '0';
+  }
+  return !parse_decimal(number, plan.point, plan.group) && parse_decimal(small, plan.point, plan.group);
+}
+
+}  // namespace
+
+std::int64_t CellReader::too_large(const CellPlan& plan, std::string_view text) {
+  why = fmt::format("{}: {} is too large: numbers go up to {}", plan.label, in_ticks(text),
+                    to_text(Decimal{INT64_MAX / Decimal::scale * Decimal::scale}));
+  return unreadable;
+}
+
 std::int64_t CellReader::decimal(const CellPlan& plan, std::string_view text) {
   const bool percent = text.back() == '%';
   const std::string_view number = percent ? trimmed(text.substr(0, text.size() - 1)) : text;
   const std::optional<Decimal> value = parse_decimal(number, plan.point, plan.group);
   if (value && !percent) return value->millionths;
+  if (is_too_large(number, plan)) return too_large(plan, text);
   if (value && value->millionths % 100 == 0) return value->millionths / 100;
   why = fmt::format("{}: {} is no number with at most six decimals", plan.label, in_ticks(text));
   return unreadable;
@@ -108,6 +129,7 @@ std::int64_t CellReader::decimal(const CellPlan& plan, std::string_view text) {
 Cell CellReader::money(CellPlan& plan, std::string_view text) {
   const Amount amount = split(text);
   const std::optional<Decimal> value = parse_decimal(amount.number, plan.point, plan.group);
+  if (!value && is_too_large(amount.number, plan)) return {too_large(plan, text), 0, false};
   if (!value) {
     why = fmt::format("{}: {} is no amount of money such as 20000 or 20000 USD", plan.label, in_ticks(text));
     return {unreadable, 0, false};

@@ -80,6 +80,7 @@ struct CellReader {
   bool renamed(const CellPlan& plan, std::string_view& text);
   std::int64_t look_up(const CellPlan& plan, std::string_view text);
   std::int64_t decimal(const CellPlan& plan, std::string_view text);
+  std::int64_t too_large(const CellPlan& plan, std::string_view text);
   Cell money(CellPlan& plan, std::string_view text);
   std::int64_t boolean(std::string_view text);
   std::int64_t instant(CellPlan& plan);

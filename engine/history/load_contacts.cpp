@@ -84,7 +84,8 @@ void finish_rates(Raw& raw, History& history) {
   for (const RawRate& rate : raw.rates) {
     const bool again = last && last->from == rate.from && last->into == rate.into && last->day == rate.day;
     if (!again) {
-      history.rates.push_back({.from = rate.from, .into = rate.into, .day = rate.day, .rate = rate.rate});
+      history.rates.push_back(
+          {.from = rate.from, .into = rate.into, .day = rate.day, .origin = raw.origin(rate.place), .rate = rate.rate});
       last = &rate;
     } else if (last->rate.millionths == rate.rate.millionths) {
       raw.merge(rate.place);

@@ -240,6 +240,7 @@ struct Break {
   std::uint64_t rows = 0;
   Place first;
   std::int64_t stated = 0, known = 0;
+  std::uint32_t deal = nobody;  // whose own row says what was known; nobody: the change before does
 };
 
 std::string shown(const Raw& raw, ValueType type, std::int64_t value) {
@@ -268,11 +269,17 @@ struct Breaks {
   const Raw& raw;
   const Ordered& ordered;
   const std::vector<std::uint8_t>& chained;
-  std::vector<Break> of;  // per kind
+  const std::vector<const Column*>& as_created;  // per kind: what the rows of deals say; nullptr: nothing
+  std::vector<Break> of;                         // per kind
 
-  void look_at(std::size_t subject, std::vector<std::int64_t>& last) {
+  void look_at(std::size_t subject, std::vector<std::int64_t>& last, std::vector<bool>& first) {
     const auto observed = [](std::int64_t value) { return is_value(value) || value == missing; };
-    std::fill(last.begin(), last.end(), unobserved);
+    for (std::size_t kind = 0; kind < last.size(); ++kind) {
+      last[kind] = as_created[kind] ? as_created[kind]->values[subject] : unobserved;
+      // An empty cell of a deal says nothing of what it was created with where its changes do.
+      if (last[kind] == missing) last[kind] = unobserved;
+      first[kind] = true;
+    }
     for (std::uint32_t i = ordered.first[subject]; i < ordered.first[subject + 1]; ++i) {
       const std::uint32_t event = ordered.events[i];
       const std::uint16_t kind = raw.deal_events.kind(event);
@@ -281,8 +288,10 @@ struct Breaks {
       const std::uint32_t row = raw.deal_events.row(event);
       const std::int64_t from = columns[0].values[row];
       if (observed(from) && observed(last[kind]) && from != last[kind]) {
-        add(kind, {1, raw.deal_events.place(event), from, last[kind]});
+        const auto deal = first[kind] ? static_cast<std::uint32_t>(subject) : nobody;
+        add(kind, {1, raw.deal_events.place(event), from, last[kind], deal});
       }
+      first[kind] = false;
       last[kind] = columns[1].values[row];
     }
   }
@@ -295,15 +304,21 @@ struct Breaks {
 };
 
 // A change or move that says it begins where the one before did not end. Said once per kind; the new value wins.
-void report_breaks(Raw& raw, const Ordered& ordered, unsigned threads) {
+void report_breaks(Raw& raw, const Ordered& ordered, const Subjects& deals, unsigned threads) {
   const std::vector<std::uint8_t> kinds = chained(raw);
   if (std::count(kinds.begin(), kinds.end(), 1) == 0) return;
   const std::vector<Range> ranges = ranges_of(ordered.first);
   const std::vector<Break> none(raw.kinds.size());
-  std::vector<Breaks> found(ranges.size() + 1, Breaks{raw, ordered, kinds, none});
+  std::vector<const Column*> as_created(raw.kinds.size());
+  for (std::size_t kind = 0; kind < raw.kinds.size(); ++kind) {
+    const int column = raw.kinds[kind].of == KindClass::change ? deals.column(raw.kinds[kind].name) : -1;
+    if (column >= 0) as_created[kind] = &deals.columns[static_cast<std::size_t>(column)];
+  }
+  std::vector<Breaks> found(ranges.size() + 1, Breaks{raw, ordered, kinds, as_created, none});
   in_parallel(threads, ranges.size(), [&](unsigned, std::size_t task) {
     std::vector<std::int64_t> last(raw.kinds.size());
-    for (std::size_t s = ranges[task].begin; s < ranges[task].end; ++s) found[task].look_at(s, last);
+    std::vector<bool> first(raw.kinds.size());
+    for (std::size_t s = ranges[task].begin; s < ranges[task].end; ++s) found[task].look_at(s, last, first);
   });
   Breaks& all = found.back();
   for (std::size_t range = 0; range < ranges.size(); ++range) {
@@ -316,6 +331,13 @@ void report_breaks(Raw& raw, const Ordered& ordered, unsigned threads) {
       const Break& found = breaks[k];
       const RawKind& kind = raw.kinds[k];
       const ValueType type = kind.table.columns[0].type;
+      if (found.deal != nobody) {
+        const Origin row = deals.origin[found.deal];
+        return fmt::format(
+            "a change from {}, and {}:{} says {} as of creation (such rows of `{}`: {}); the change counts",
+            shown(raw, type, found.stated), raw.files[row.file].path, row.line, shown(raw, type, found.known),
+            kind.name, found.rows);
+      }
       return fmt::format("{} from {}, and the one before went to {} (such rows of `{}`: {}); the new value counts",
                          kind.of == KindClass::move ? "a move" : "a change", shown(raw, type, found.stated),
                          shown(raw, type, found.known), kind.name, found.rows);
@@ -345,7 +367,7 @@ History finish(Raw& raw, const Mapping& mapping, const Schema& schema, unsigned 
   Ordered persons = order_events(raw, raw.person_events, people, history.people.names.size(), threads);
   report_unknown_names(raw);
   report_stages(raw, schema, deals);
-  report_breaks(raw, deals, threads);
+  report_breaks(raw, deals, history.deals, threads);
   finish_events(raw, std::move(deals), std::move(persons), people, history, threads);
   finish_coverage(raw, mapping, schema, history.coverage);
   history.complete_until = mapping.complete_until;

@@ -218,7 +218,8 @@ void fill_leave(Raw& raw, const Crowd& crowd, People& people) {
       raw.merge(leave.place);
       continue;
     }
-    people.leave.push_back({leave.recorded, crowd.index.find(leave.word), leave.from, leave.to});
+    people.leave.push_back(
+        {leave.recorded, crowd.index.find(leave.word), leave.from, leave.to, raw.origin(leave.place)});
     last = &leave;
   }
 }

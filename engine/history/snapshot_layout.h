@@ -12,7 +12,7 @@
 namespace plumb::history::layout {
 
 /// Raised by whoever changes what `visit` visits, a struct whose arrays are written, or the hash of the dictionary.
-inline constexpr std::uint32_t version = 1;
+inline constexpr std::uint32_t version = 2;
 
 inline constexpr std::string_view magic{"\x89PLUMB\r\n", 8};  // no text, and transfers that change line ends show
 inline constexpr std::uint32_t this_order = 0x01020304, other_order = 0x04030201;
@@ -71,6 +71,7 @@ void visit_people(Archive& to, P& people) {
   to.array(people.joined), to.array(people.left);
   to.list(people.leave, [&](auto& leave) {
     to.number(leave.person), to.number(leave.from.days), to.number(leave.to.days), to.number(leave.recorded.micros);
+    to.number(leave.origin.file), to.number(leave.origin.line);
   });
 }
 

@@ -41,7 +41,7 @@ std::string missing_cell(const Input& input, std::size_t row) {
 }
 
 /// `2026-03-03T15:00:00Z meeting events.csv:12; …`.
-void append_evidence(Buffer& out, const Input& input, std::size_t row) {
+void append_evidence(Buffer& out, const Input& input, const Calendars& calendars, std::size_t row) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   append_csv_of(out, [&] {
     for (std::uint32_t i = verdicts.evidence_first[row]; i < verdicts.evidence_first[row + 1]; ++i) {
@@ -52,6 +52,17 @@ void append_evidence(Buffer& out, const Input& input, std::size_t row) {
       append(out, evidence.kind);
       if (!evidence.file.empty()) out.push_back(' ');
       append_where(out, evidence);
+    }
+    bool first = verdicts.evidence_first[row] == verdicts.evidence_first[row + 1];
+    for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
+      const history::People::Leave* leave = leave_of(input, verdicts.reasons[i]);
+      if (!leave) continue;
+      if (!first) append(out, "; ");
+      first = false;
+      append_utc(out, calendars.front().start_of(leave->from));
+      append(out, " leave");
+      if (leave->origin.file >= input.history.files.size()) continue;
+      append(out, fmt::format(" {}:{}", input.history.files[leave->origin.file], leave->origin.line));
     }
   });
 }
@@ -115,7 +126,7 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
   out.push_back(',');
   if (verdicts.fact_first[row] != verdicts.fact_first[row + 1]) append_csv(out, missing_cell(input, row));
   out.push_back(',');
-  append_evidence(out, input, row);
+  append_evidence(out, input, calendars, row);
   if (columns.responses) append_responds_to(out, input, rule, row);
   if (columns.versions) append_version(out, rule);
   append(out, end_of_row);

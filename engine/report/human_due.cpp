@@ -49,13 +49,20 @@ Due due_rows(const View& view) {
   return due;
 }
 
-/// `3 so far, 8 asked`. Missing: empty when the verdict carries no progress.
+bool is_progress(eval::Ground ground) {
+  return ground == eval::Ground::progress || ground == eval::Ground::progress_in_units ||
+         ground == eval::Ground::pace || ground == eval::Ground::still_asked || ground == eval::Ground::still_allowed;
+}
+
+/// `3 so far, 8 asked; 5 of 8 by now; 5 still needed`. Missing: empty when the verdict carries no progress.
 std::string progress_of(const View& view, std::size_t row) {
   const eval::Verdicts& verdicts = view.verdicts();
+  std::string text;
   for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
-    if (verdicts.reasons[i].ground == eval::Ground::progress) return reason_text(view.input, verdicts.reasons[i]);
+    if (!is_progress(verdicts.reasons[i].ground)) continue;
+    text += (text.empty() ? "" : "; ") + reason_text(view.input, verdicts.reasons[i]);
   }
-  return {};
+  return text;
 }
 
 void put_due(Page& page, const View& view, std::size_t row) {

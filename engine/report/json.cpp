@@ -74,7 +74,17 @@ struct Names {
   std::vector<std::string> kinds, files;
 };
 
-void append_evidence(Buffer& out, const Input& input, const Names& names, std::size_t row) {
+void append_leave(Buffer& out, const Input& input, const Calendars& calendars, const Names& names,
+                  const history::People::Leave& leave) {
+  append(out, "{\"at\":");
+  append_json(out, calendars.front().start_of(leave.from));
+  append(out, ",\"kind\":\"leave\",\"where\":");
+  if (leave.origin.file >= names.files.size()) return append(out, "null}");
+  append(out, names.files[leave.origin.file]);
+  append(out, fmt::format("{}\"}}", leave.origin.line));
+}
+
+void append_evidence(Buffer& out, const Input& input, const Calendars& calendars, const Names& names, std::size_t row) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   for (std::uint32_t i = verdicts.evidence_first[row]; i < verdicts.evidence_first[row + 1]; ++i) {
     const EvidenceRow evidence = evidence_row(input, verdicts.evidence[i]);
@@ -91,6 +101,14 @@ void append_evidence(Buffer& out, const Input& input, const Names& names, std::s
       append(out, {line.data(), line.size()});
       append(out, "\"}");
     }
+  }
+  bool first = verdicts.evidence_first[row] == verdicts.evidence_first[row + 1];
+  for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
+    const history::People::Leave* leave = leave_of(input, verdicts.reasons[i]);
+    if (!leave) continue;
+    if (!first) out.push_back(',');
+    first = false;
+    append_leave(out, input, calendars, names, *leave);
   }
 }
 
@@ -144,7 +162,7 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
   append(out, "],\"missing\":[");
   append_missing(out, input, row);
   append(out, "],\"evidence\":[");
-  append_evidence(out, input, names, row);
+  append_evidence(out, input, calendars, names, row);
   append(out, "]}\n");
 }
 

@@ -127,6 +127,71 @@ std::string waiver_text(const Input& input, const eval::Reason& reason, std::str
   return text;
 }
 
+// Whole units, which may be too many for a decimal.
+std::string units_text(std::int64_t units) { return plumb::to_text(Millionths{units} * Decimal::scale); }
+
+// `more than` where more than an amount is asked, which has no least.
+std::string still_asked_text(const Input& input, const eval::Reason& reason) {
+  const model::Expr& atom = input.rulebook.exprs[reason.atom];
+  const bool counted = input.rulebook.exprs[atom.args[0]].type.kind == model::TypeKind::count;
+  const bool strict = atom.comparison == model::Comparison::more_than && !counted;
+  return fmt::format("{}{} still needed", strict ? "more than " : "", value_text(input, reason.atom, reason.amount));
+}
+
+/// `15 of 22 working days asked`: what is left of the whole.
+std::string adjusted_text(const eval::Reason& reason) {
+  const std::string percent = plumb::to_text(Decimal{reason.amount * 100});
+  if (reason.of_amount == 0) return fmt::format("{}% of the whole asked, after what it is adjusted for", percent);
+  constexpr std::int64_t hundredth = Decimal::scale / 100;
+  const std::int64_t days = (reason.amount * reason.of_amount + hundredth / 2) / hundredth * hundredth;
+  return fmt::format("{} of {} working days asked ({}%)", plumb::to_text(Decimal{days}), reason.of_amount, percent);
+}
+
+std::string row_text(const Input& input, history::Origin origin) {
+  const bool named = origin.file < input.history.files.size();
+  return named ? fmt::format(" ({}:{})", input.history.files[origin.file], origin.line) : std::string();
+}
+
+std::string away_text(const Input& input, const eval::Reason& reason) {
+  const history::People::Leave& leave = input.history.people.leave[static_cast<std::size_t>(reason.amount)];
+  const std::string days = time::parts_of(leave.to).year >= 2200 ? fmt::format("from {} on", time::to_text(leave.from))
+                           : leave.from == leave.to
+                               ? fmt::format("on {}", time::to_text(leave.from))
+                               : fmt::format("from {} to {}", time::to_text(leave.from), time::to_text(leave.to));
+  return fmt::format("{} on leave {}: {}{}", person_name(input, leave.person), days,
+                     count_text(static_cast<std::uint64_t>(reason.of_amount), "working day", "working days"),
+                     row_text(input, leave.origin));
+}
+
+std::string holiday_text(const Input& input, const eval::Reason& reason) {
+  const time::Day day{static_cast<std::int32_t>(reason.amount)};
+  const auto number = static_cast<std::size_t>(reason.of_amount);
+  std::string text = fmt::format("{} is a holiday", time::to_text(day));
+  if (number >= input.rulebook.calendars.size()) return text;
+  const model::Calendar& calendar = input.rulebook.calendars[number];
+  const auto& holidays = calendar.spec.holidays;
+  const auto row = static_cast<std::size_t>(std::find(holidays.begin(), holidays.end(), day) - holidays.begin());
+  const bool named = row < calendar.holiday_names.size() && !calendar.holiday_names[row].empty();
+  return named ? fmt::format("{} ({})", text, calendar.holiday_names[row]) : text;
+}
+
+// Rows about a person that are several have no place of their own.
+std::string percentage_text(const Input& input, const eval::Reason& reason) {
+  const history::People& people = input.history.people;
+  const auto row = static_cast<std::uint32_t>(reason.amount);
+  const std::string& name = input.rulebook.fields[Id<model::Field>(static_cast<std::size_t>(reason.of_amount))].name;
+  const auto person = static_cast<std::uint32_t>(std::upper_bound(people.first.begin(), people.first.end(), row) -
+                                                 people.first.begin() - 1);
+  std::string value = "unknown";
+  for (const history::Column& column : people.columns) {
+    if (column.name == name) value = plumb::to_text(Millionths{column.values[row]} * 100) + "%";
+  }
+  const std::string since = people.from[row].known() ? fmt::format(" from {} on", time::to_text(people.from[row])) : "";
+  const bool alone = people.first[person + 1] - people.first[person] == 1;
+  return fmt::format("{} of {} is {}{}{}", name, person_name(input, person), value, since,
+                     alone ? row_text(input, people.names.origin[person]) : "");
+}
+
 }  // namespace
 
 std::string reason_text(const Input& input, const eval::Reason& reason) {
@@ -167,6 +232,14 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::progress:
       return fmt::format("{} so far, {} asked", value_text(input, reason.atom, reason.amount),
                          value_text(input, reason.atom, reason.of_amount));
+    case eval::Ground::progress_in_units:
+      return fmt::format("{} so far, {} asked", units_text(reason.amount), units_text(reason.of_amount));
+    case eval::Ground::pace:
+      return fmt::format("{} of {} by now, by the working days gone", units_text(reason.amount),
+                         value_text(input, reason.atom, reason.of_amount));
+    case eval::Ground::still_asked: return still_asked_text(input, reason);
+    case eval::Ground::still_allowed:
+      return fmt::format("{} more allowed", value_text(input, reason.atom, reason.amount));
     case eval::Ground::unknown_subject:
       return fmt::format("{} cannot be told, so it is not known whether the rule applies", atom());
     case eval::Ground::unknown_process: return "which process the deal follows cannot be told";
@@ -176,9 +249,10 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::on_hold: return "the deal is on hold and the clock stands still";
     case eval::Ground::unknown_hold:
       return "whether the deal was on hold cannot be told, so it is not known when it was due";
-    case eval::Ground::adjusted:
-      return fmt::format("{}% of the whole asked, after what it is adjusted for",
-                         plumb::to_text(Decimal{reason.amount * 100}));
+    case eval::Ground::adjusted: return adjusted_text(reason);
+    case eval::Ground::away: return away_text(input, reason);
+    case eval::Ground::holiday: return holiday_text(input, reason);
+    case eval::Ground::percentage: return percentage_text(input, reason);
     case eval::Ground::nothing_asked: return "nothing is left to be asked, after what it is adjusted for";
     case eval::Ground::alone_enough: return atom() + " was true of the period by itself";
     case eval::Ground::recorded: return fmt::format("{} was recorded", record_words(input, reason.amount));
@@ -200,6 +274,11 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::debtor_left: return "whoever owed it left first";
   }
   return {};
+}
+
+const history::People::Leave* leave_of(const Input& input, const eval::Reason& reason) {
+  if (reason.ground != eval::Ground::away) return nullptr;
+  return &input.history.people.leave[static_cast<std::size_t>(reason.amount)];
 }
 
 EvidenceRow evidence_row(const Input& input, eval::EventRef ref) {

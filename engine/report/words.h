@@ -31,6 +31,9 @@ std::string_view right_word(model::Right right);
 /// One clause without a final stop: "`next_step_on is known` was not true".
 std::string reason_text(const Input& input, const eval::Reason& reason);
 
+/// The leave that a reason speaks of: evidence that stands in no timeline. Missing: nullptr.
+const history::People::Leave* leave_of(const Input& input, const eval::Reason& reason);
+
 /// What a fact is called: `amount`, `goal of meeting`, `when held_meeting happened`, `amount of D7 (deals.csv:8)`.
 std::string fact_text(const Input& input, const eval::Fact& fact);
 

@@ -17,8 +17,10 @@ int months_in(Period period) {
 
 bool known(Interval interval) { return interval.from.known() && interval.until.known(); }
 
-// The week's fourth day lies in the year to which the week belongs: for weeks from Monday on this is ISO 8601.
+// ISO 8601 for weeks from Monday on: the fourth day lies in the year to which the week belongs. Any other week has no
+// number there, and is called by its first day.
 std::string name_of_week(Day first) {
+  if (weekday_of(first) != 1) return fmt::format("week of {}", to_text(first));
   const Day fourth = first + 3;
   const int year = parts_of(fourth).year;
   return fmt::format("{:04}-W{:02}", year, (fourth - *day_of(year, 1, 1)) / 7 + 1);

@@ -127,7 +127,7 @@ std::string render(const report::Input& input, const eval::Options& options, con
   const std::vector<std::size_t> rows = chosen_rows(input, asked, opened);
   const bool json = asked.format == "json";
   if (rows.empty() && !json) return why_nothing(input, options, asked, colour);
-  const explain::Explainer explainer(input, options);
+  explain::Explainer explainer(input, options);
   std::string text;
   if (!json && rows.size() > 1) text = report::count_text(rows.size(), "obligation", "obligations") + "\n";
   for (std::size_t row : rows) {

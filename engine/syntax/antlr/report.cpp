@@ -237,16 +237,17 @@ void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& of
   Diagnostic& said = reader.sink.report(reader.offsets.span(offending), UnexpectedWord, shortened(word));
   // A keyword that starts a line is the next clause, not a misspelling.
   const bool keyword = !keyword_of(offending.getType()).empty() && !reader.facts[index].starts_line;
+  const bool name_wanted = expected.count(P::IDENT) > 0 && is_connecting_word(parser, offending.getType());
+  const bool named = name_wanted && !reader.facts[index].starts_line;
   const bool wordlike = offending.getType() == P::IDENT || offending.getType() == P::CURRENCY || keyword;
-  if (wordlike && add_nearest(said, word, expected)) return;
+  if (wordlike && !named && add_nearest(said, word, expected)) return;
   if (add_unclosed(said, reader, parser, offending, expected)) return;
   if (is_meant_as_field(before, offending)) {
     const std::string name = before->getText();
     said.hint("`{}` is a connecting word; a field that is called so is written in quotes: `\"{}\"`", name, name);
     return;
   }
-  const bool name_wanted = expected.count(P::IDENT) > 0 && is_connecting_word(parser, offending.getType());
-  if (name_wanted && !reader.facts[index].starts_line) {
+  if (named) {
     said.hint("`{}` is a connecting word; a name that is spelt so is written in quotes: `\"{}\"`", word, word);
     return;
   }

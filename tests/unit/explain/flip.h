@@ -70,7 +70,7 @@ inline history::History seen(const report::Input& before) {
 /// The revisions of an explanation's part, as those of the whole: its rows stand elsewhere.
 inline std::vector<history::Revision> of_whole(const Explanation& explanation, const history::History& whole) {
   std::vector<history::Revision> revisions = explanation.change->revisions;
-  const history::History& part = explanation.part;
+  const history::History& part = *explanation.part;
   for (history::Revision& revision : revisions) {
     using What = history::Revision::What;
     if (revision.what != What::alters && revision.what != What::leaves_out) continue;
@@ -135,7 +135,7 @@ struct Flips {
   std::map<std::string, Share> of_rule;
 
   void add(const report::Input& input, const eval::Options& options, const time::Zone& zone, const std::string& which) {
-    const Explainer explainer(input, options);
+    Explainer explainer(input, options);
     const eval::Verdicts& v = input.evaluation.verdicts;
     for (std::size_t row = 0; row < v.size(); ++row) {
       if (v.verdict[row] != Verdict::missed && v.verdict[row] != Verdict::due) continue;
