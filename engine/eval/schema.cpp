@@ -23,8 +23,12 @@ history::ValueType value_type(model::TypeKind kind) {
 
 history::SchemaField schema_field(const model::Field& field) {
   const bool qualified = field.built_in && field.owner == model::OwnerKind::record;
-  return {field.name, value_type(field.type.kind), field.choices, qualified,
-          field.type.kind == model::TypeKind::person};
+  return {field.name,
+          value_type(field.type.kind),
+          field.choices,
+          qualified,
+          field.type.kind == model::TypeKind::person,
+          field.type.kind == model::TypeKind::count};
 }
 
 history::SchemaKind schema_kind(const model::Rulebook& book, const std::string& name,

@@ -106,7 +106,7 @@ void add_leave(Explanation& out, const report::Input& input) {
     line.at = calendar.start_of(leave->from);
     line.recorded = leave->recorded;
     line.by_day = true;
-    line.words = report::reason_text(input, v.reasons[i]);
+    line.words = report::away_text(input, v.reasons[i]);
     line.where = origin_text(input.history, leave->origin);
     out.facts.push_back(std::move(line));
   }

@@ -379,7 +379,9 @@ Ways ways_to_be_other(const model::Aggregate& aggregate, const std::vector<eval:
   return ways;
 }
 
-Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const eval::Context& context, const Put& put) {
+// `asked`: where the aggregate alone is compared; `about`: else what the whole is, of which it is a part.
+Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const std::optional<Asked>& about,
+                  const eval::Context& context, const Put& put) {
   const model::Rulebook& book = book_of(context);
   const model::Aggregate& aggregate = *book.exprs[pull.aggregate].aggregate;
   const bool share = aggregate.function == AggregateFunction::share;
@@ -390,9 +392,9 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const eva
   const std::vector<eval::EventRef> undecided = rows_of(pull.aggregate, context, Rows::undecided);
   Ways ways;
   const bool adds = pull.more || !(count || aggregate.function == AggregateFunction::sum);
-  if (aggregate.value && asked) {
-    for (eval::Rational worth : worths(pull, aggregate, *asked, context)) {
-      const std::vector<Fields> fields = both(part, saying(book, aggregate, *asked, worth, context));
+  if (aggregate.value && about) {
+    for (eval::Rational worth : worths(pull, aggregate, *about, context)) {
+      const std::vector<Fields> fields = both(part, saying(book, aggregate, *about, worth, context));
       for (std::int64_t times : {1, 2, 4, 8}) {
         if (adds) add_ways(ways, ways_to_add(aggregate, fields, times, context, put));
       }
@@ -403,7 +405,7 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const eva
         add_ways(ways, all_of({told.back()}, ways_to_add(aggregate, fields, 1, context, put)));
       }
     }
-    add_ways(ways, ways_to_say_otherwise(pull, *asked, rows_of(pull.aggregate, context, Rows::counted), context, put));
+    add_ways(ways, ways_to_say_otherwise(pull, *about, rows_of(pull.aggregate, context, Rows::counted), context, put));
   } else if (adds) {
     for (std::int64_t times : numbers) add_ways(ways, ways_to_add(aggregate, part, times, context, put));
   }
@@ -447,7 +449,10 @@ Ways ways_to_weigh(const model::Expr& compare, bool wanted, const eval::Context&
       add_pulls(book, compare.args[i], !more, pulls);
       for (const Pull& pull : pulls) {
         const bool direct = alone(book, compare.args[0]) == pull.aggregate;
-        add_ways(ways, ways_to_pull(pull, direct ? asked : std::nullopt, context, put));
+        // Of a part it is not known how much is lacking: as much as of the whole is a guess.
+        std::optional<Asked> about = asked;
+        if (about && !direct) about->have = eval::Value::unknown();
+        add_ways(ways, ways_to_pull(pull, direct ? asked : std::nullopt, about, context, put));
       }
     }
   }

@@ -16,6 +16,7 @@ struct SchemaField {
   std::vector<std::string> choices;  // a choice field: the words it may hold; else empty
   bool qualified = false;  // History::supplier knows it as `waiver.rule` only: other things may be called `rule`
   bool person = false;     // its values are ids of people
+  bool whole = false;      // a number that counts: 5, not 5.5
 };
 
 struct SchemaKind {

@@ -119,6 +119,10 @@ std::int64_t CellReader::decimal(const CellPlan& plan, std::string_view text) {
   const bool percent = text.back() == '%';
   const std::string_view number = percent ? trimmed(text.substr(0, text.size() - 1)) : text;
   const std::optional<Decimal> value = parse_decimal(number, plan.point, plan.group);
+  if (value && !percent && plan.whole && value->millionths % Decimal::scale != 0) {
+    why = fmt::format("{}: {} is no whole number, and what it is read for counts", plan.label, in_ticks(text));
+    return unreadable;
+  }
   if (value && !percent) return value->millionths;
   if (is_too_large(number, plan)) return too_large(plan, text);
   if (value && value->millionths % 100 == 0) return value->millionths / 100;

@@ -23,6 +23,7 @@ struct CellPlan {
   std::string_view constant;
   std::string label;  // what messages call it: column `amount`
   ValueType type = ValueType::text;
+  bool whole = false;  // a number without a fraction
   const std::vector<std::string>* choices = nullptr;
   const std::vector<std::string>* empty_words = nullptr;
   std::unordered_map<std::string_view, std::string_view> rename;

@@ -107,6 +107,13 @@ CellPlan plan_cell(Compiler& c, const ValueFrom& from, ValueType type,
   return plan;
 }
 
+// A cell that says what a field is.
+CellPlan plan_value(Compiler& c, const ValueFrom& from, const SchemaField& field) {
+  CellPlan plan = plan_cell(c, from, field.type, &field.choices);
+  plan.whole = field.whole;
+  return plan;
+}
+
 // As plan_cell, for what is no field: fields_by_header leaves its column alone.
 CellPlan plan_role(Compiler& c, const ValueFrom& from, ValueType type) {
   CellPlan plan = plan_cell(c, from, type);
@@ -165,15 +172,15 @@ CellPlan plan_by_header(Compiler& c, const SchemaField& field, std::string_view 
   if (found.empty() || c.taken[static_cast<std::size_t>(found.front())]) return {};
   ValueFrom from;
   from.column.names = {std::string(header_name)};
-  return plan_cell(c, from, field.type, &field.choices);
+  return plan_value(c, from, field);
 }
 
 // The owner and the account are facts of a deal row in their own right, and fields besides.
 CellPlan plan_field(Compiler& c, const RowSpec& spec, const SchemaField& field) {
   const bool deal = spec.kind == RowKind::deal;
-  if (deal && field.name == "owner" && spec.owner.given()) return plan_cell(c, spec.owner, field.type, &field.choices);
+  if (deal && field.name == "owner" && spec.owner.given()) return plan_value(c, spec.owner, field);
   if (deal && field.name == "account" && spec.account.given()) return plan_cell(c, spec.account, field.type);
-  if (const ValueFrom* from = explicit_field(spec, field.name)) return plan_cell(c, *from, field.type, &field.choices);
+  if (const ValueFrom* from = explicit_field(spec, field.name)) return plan_value(c, *from, field);
   return spec.fields_by_header ? plan_by_header(c, field, field.name) : CellPlan{};
 }
 
@@ -210,11 +217,11 @@ Target plan_fields(Compiler& c, const RowSpec& spec, const std::vector<SchemaFie
   return target;
 }
 
-Target plan_from_to(Compiler& c, const RowSpec& spec, ValueType type, const std::vector<std::string>* choices) {
+Target plan_from_to(Compiler& c, const RowSpec& spec, const SchemaField& field) {
   Target target;
   target.columns.resize(2);
-  target.columns[0].cell = plan_cell(c, spec.from, type, choices);
-  target.columns[1].cell = plan_cell(c, spec.to, type, choices);
+  target.columns[0].cell = plan_value(c, spec.from, field);
+  target.columns[1].cell = plan_value(c, spec.to, field);
   return target;
 }
 
@@ -222,7 +229,7 @@ Target plan_kind(Compiler& c, const RowSpec& spec, std::uint16_t index) {
   RawKind& kind = c.raw.kinds[index];
   Target target;
   if (kind.of == KindClass::change) {
-    target = plan_from_to(c, spec, kind.field->type, &kind.field->choices);
+    target = plan_from_to(c, spec, *kind.field);
     supply(c, kind.name, target.columns[1].cell);
   } else {
     target = plan_fields(c, spec, *kind.fields, {}, kind.table, kind.name);
@@ -312,7 +319,7 @@ void plan_rate(Compiler& c, const RowSpec& spec, RowPlan& plan) {
 
 void plan_move(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan_event_parts(c, spec, plan);
-  plan.targets = {plan_from_to(c, spec, ValueType::text, nullptr)};
+  plan.targets = {plan_from_to(c, spec, {"to", ValueType::text, {}})};
   plan.targets[0].kind = c.raw.kind_of.at({KindClass::move, "moved"});
   plan.to = plan.targets[0].columns[1].cell;
   supply(c, "stage", plan.to);

@@ -97,9 +97,9 @@ void declare(std::vector<std::string>& lines, std::string_view owner, const std:
   for (const SchemaField& field : fields) {
     std::vector<std::string> choices = field.choices;
     std::sort(choices.begin(), choices.end());
-    lines.push_back(fmt::format(
-        "the field `{}` of {}, {}", field.name, owner,
-        choices.empty() ? std::string(type_name(field.type)) : fmt::format("one of {}", fmt::join(choices, ", "))));
+    lines.push_back(fmt::format("the field `{}` of {}, {}", field.name, owner,
+                                choices.empty() ? std::string(field.whole ? "a whole number" : type_name(field.type))
+                                                : fmt::format("one of {}", fmt::join(choices, ", "))));
   }
 }
 

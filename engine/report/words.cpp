@@ -152,17 +152,6 @@ std::string row_text(const Input& input, history::Origin origin) {
   return named ? fmt::format(" ({}:{})", input.history.files[origin.file], origin.line) : std::string();
 }
 
-std::string away_text(const Input& input, const eval::Reason& reason) {
-  const history::People::Leave& leave = input.history.people.leave[static_cast<std::size_t>(reason.amount)];
-  const std::string days = time::parts_of(leave.to).year >= 2200 ? fmt::format("from {} on", time::to_text(leave.from))
-                           : leave.from == leave.to
-                               ? fmt::format("on {}", time::to_text(leave.from))
-                               : fmt::format("from {} to {}", time::to_text(leave.from), time::to_text(leave.to));
-  return fmt::format("{} on leave {}: {}{}", person_name(input, leave.person), days,
-                     count_text(static_cast<std::uint64_t>(reason.of_amount), "working day", "working days"),
-                     row_text(input, leave.origin));
-}
-
 std::string holiday_text(const Input& input, const eval::Reason& reason) {
   const time::Day day{static_cast<std::int32_t>(reason.amount)};
   const auto number = static_cast<std::size_t>(reason.of_amount);
@@ -250,7 +239,7 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::unknown_hold:
       return "whether the deal was on hold cannot be told, so it is not known when it was due";
     case eval::Ground::adjusted: return adjusted_text(reason);
-    case eval::Ground::away: return away_text(input, reason);
+    case eval::Ground::away: return away_text(input, reason) + row_text(input, leave_of(input, reason)->origin);
     case eval::Ground::holiday: return holiday_text(input, reason);
     case eval::Ground::percentage: return percentage_text(input, reason);
     case eval::Ground::nothing_asked: return "nothing is left to be asked, after what it is adjusted for";
@@ -274,6 +263,16 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::debtor_left: return "whoever owed it left first";
   }
   return {};
+}
+
+std::string away_text(const Input& input, const eval::Reason& reason) {
+  const history::People::Leave& leave = input.history.people.leave[static_cast<std::size_t>(reason.amount)];
+  const std::string days = time::parts_of(leave.to).year >= 2200 ? fmt::format("from {} on", time::to_text(leave.from))
+                           : leave.from == leave.to
+                               ? fmt::format("on {}", time::to_text(leave.from))
+                               : fmt::format("from {} to {}", time::to_text(leave.from), time::to_text(leave.to));
+  return fmt::format("{} on leave {}: {}", person_name(input, leave.person), days,
+                     count_text(static_cast<std::uint64_t>(reason.of_amount), "working day", "working days"));
 }
 
 const history::People::Leave* leave_of(const Input& input, const eval::Reason& reason) {

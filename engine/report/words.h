@@ -34,6 +34,9 @@ std::string reason_text(const Input& input, const eval::Reason& reason);
 /// The leave that a reason speaks of: evidence that stands in no timeline. Missing: nullptr.
 const history::People::Leave* leave_of(const Input& input, const eval::Reason& reason);
 
+/// `ana on leave from 2026-03-02 to 2026-03-03: 2 working days`, for a reason that speaks of leave.
+std::string away_text(const Input& input, const eval::Reason& reason);
+
 /// What a fact is called: `amount`, `goal of meeting`, `when held_meeting happened`, `amount of D7 (deals.csv:8)`.
 std::string fact_text(const Input& input, const eval::Fact& fact);
 
