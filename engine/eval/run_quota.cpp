@@ -260,7 +260,8 @@ void give_outlook(RuleRun& run, const Asked& asked, const Quota& quota, const mo
     const Rational gone =
         gone_by(run.plan, run.rule, asked.members, *quota.calendar, {window.from, window.until}, run.plan.horizon);
     const std::int64_t units = whole(divide(multiply(wanted, gone), rational(Decimal::scale, 1)));
-    if (fits(wanted)) run.trace.reasons.push_back({Ground::pace, run.rule.expect, {}, units, whole(wanted)});
+    if (fits(wanted) && wanted.n > 0)
+      run.trace.reasons.push_back({Ground::pace, run.rule.expect, {}, units, whole(wanted)});
   }
   const bool strict =
       expr.comparison == model::Comparison::more_than || expr.comparison == model::Comparison::less_than;

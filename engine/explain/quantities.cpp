@@ -337,7 +337,9 @@ Ways ways_to_say_otherwise(const Pull& pull, const Asked& asked, const std::vect
   const model::Rulebook& book = book_of(context);
   const model::Aggregate& aggregate = *book.exprs[pull.aggregate].aggregate;
   const model::Expr& of = book.exprs[aggregate.value];
-  if (of.op != Op::event_field && of.op != Op::subject_field) return {};
+  // What a deal is worth is not said otherwise so that a sum comes out right.
+  const bool of_deal = of.op == Op::subject_field && aggregate.function != AggregateFunction::sum;
+  if (of.op != Op::event_field && !of_deal) return {};
   const history::History& history = context.view.plan().history;
   Ways ways;
   for (std::size_t i = 0; i < rows.size() && i < most_rows; ++i) {

@@ -172,6 +172,10 @@ Found search(const Case& c, const Outcome& now, const Effort& effort, std::strin
   if (now.verdict == Verdict::due && ends) {
     const Judged left_alone = search.attempt({}, now.deadline);
     if (search.keeps(left_alone)) return {true, {}, now.deadline, left_alone.outcome, search.tried};
+    if (is(left_alone, Verdict::excused)) {
+      why = "as things stand nothing will be left to be asked, and it is excused then";
+      return {};
+    }
   }
   for (std::size_t steps = 0; steps < effort.steps && !search.over(); ++steps) {
     const std::vector<Offer> offers = look(search, sofar);
