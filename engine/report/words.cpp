@@ -132,9 +132,12 @@ std::string units_text(std::int64_t units) { return plumb::to_text(Millionths{un
 
 // `more than` where more than an amount is asked, which has no least.
 std::string still_asked_text(const Input& input, const eval::Reason& reason) {
-  const model::Expr& atom = input.rulebook.exprs[reason.atom];
-  const bool counted = input.rulebook.exprs[atom.args[0]].type.kind == model::TypeKind::count;
-  const bool strict = atom.comparison == model::Comparison::more_than && !counted;
+  bool strict = false;
+  if (reason.atom && !input.rulebook.exprs[reason.atom].args.empty()) {
+    const model::Expr& atom = input.rulebook.exprs[reason.atom];
+    const bool counted = input.rulebook.exprs[atom.args[0]].type.kind == model::TypeKind::count;
+    strict = atom.comparison == model::Comparison::more_than && !counted;
+  }
   return fmt::format("{}{} still needed", strict ? "more than " : "", value_text(input, reason.atom, reason.amount));
 }
 
