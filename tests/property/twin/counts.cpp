@@ -75,6 +75,12 @@ Value Look::aggregate(const model::Aggregate& of, const model::Tails& own, const
     if (member.counts == Tri::no) continue;
     members.push_back(member_of(of, *each.fact, member.counts, m));
   }
+  const bool counted = of.function == model::AggregateFunction::count && !of.where;
+  if (counted && once(of.event) && members.size() > 1) {  // one of them at most
+    Member one;
+    for (const Member& each : members) one.counts = either(one.counts, each.counts);
+    members = {one};
+  }
   return aggregate_of(of, members, !window.nothing && gap(of.event, begin_of(window.from, m), m.now));
 }
 

@@ -29,7 +29,7 @@ Tri Look::sees(const Fact& fact, const Moment& m, bool stated) const {
   }
   if (!stated || !m.stated_by_then) return Tri::yes;
   if (!fact.recorded) return Tri::unknown;
-  return sure(*fact.recorded <= m.now);
+  return sure(*fact.recorded <= (m.stated.known() ? m.stated : m.now));
 }
 
 std::optional<Instant> Look::recorded(const std::string& field, const Fact& fact) const {
@@ -136,7 +136,7 @@ Value Look::attribute_by_then(Id<model::Field> id, const Fact& fact, const Momen
   if (!m.stated_by_then || its.is == Value::Is::missing || !observes(id, fact)) return its;
   const std::optional<Instant> at = recorded(book().fields[id].name, fact);
   if (!at) return {};
-  if (*at > m.now) {
+  if (*at > (m.stated.known() ? m.stated : m.now)) {
     its = {};
     its.is = Value::Is::missing;
     return its;

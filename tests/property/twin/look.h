@@ -26,6 +26,7 @@ struct Moment {
   Instant period;                   // quotas: the start of the period
   const Share* share = nullptr;     // quotas that are adjusted: how much of the number is asked
   bool of_period = false;           // a quota: what is asked of a count is a whole number
+  Instant stated;                   // known: what was stated counts from until here, in a reading of one day
   const std::vector<bool>* later = nullptr;  // a reading of one day: by Fact::order, what came later; last E's fields
   Instant since;                             // known: what happened before is not counted (limits, quotas)
   Instant point;                             // quotas: before it things have to have happened

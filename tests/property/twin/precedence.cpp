@@ -28,7 +28,10 @@ Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m) {
   m.later = &later;
   later[m.opener->order] = true;
   Tri all = Tri::unknown;
-  for (std::size_t reading = 0; reading < std::size_t{2} << open.size(); ++reading) {
+  // What was stated on the day was so before it or after it, too.
+  const Instant earliest = m.opener->by_day && m.except != nullptr ? m.opener->at : m.now;
+  for (std::size_t reading = 0; reading < std::size_t{4} << open.size(); ++reading) {
+    m.stated = (reading >> open.size() & 2) != 0 ? earliest : m.now;
     for (std::size_t i = 0; i < open.size(); ++i) later[open[i]] = (reading >> i & 1) != 0;
     later.back() = (reading >> open.size() & 1) != 0;
     const Tri one = look.holds(condition, m);
