@@ -33,10 +33,26 @@ void check_processes(Context& context) {
   }
 }
 
+/// A rule of which a later version stands behind it is in force until that one is.
+void link_versions(Context& context) {
+  std::vector<const ast::Rule*> written;
+  for (const ast::Declaration& declaration : context.file.declarations) {
+    if (const auto* rule = std::get_if<ast::Rule>(&declaration)) written.push_back(rule);
+  }
+  std::vector<model::Rule>& rules = context.book.rules;
+  if (written.size() != rules.size()) return;  // what is broken was reported
+  for (std::uint32_t row = 1; row < rules.size(); ++row) {
+    if (!is_later_version(*written[row - 1], *written[row])) continue;
+    rules[row - 1].effective_until = rules[row].effective_from;
+    rules[row].replaces = row - 1;
+  }
+}
+
 void check_rules(Context& context) {
   for (const ast::Declaration& declaration : context.file.declarations) {
     if (const auto* rule = std::get_if<ast::Rule>(&declaration)) check_rule(context, *rule);
   }
+  link_versions(context);
   std::size_t row = 0;
   for (const ast::Declaration& declaration : context.file.declarations) {
     if (const auto* process = std::get_if<ast::Process>(&declaration)) {
@@ -119,9 +135,14 @@ model::Rulebook check(const syntax::ast::File& file, const source::Map& texts, d
   check_tests(context);
   check_dates(context);
   check_texts(context);
-  // What a rule does not say of itself the rulebook says for all: from when it is in force.
+  // What a clause does not say of itself the rulebook that wrote it says for all: from when it is in force.
   for (model::Rule& rule : context.book.rules) {
-    if (!rule.effective_from) rule.effective_from = context.book.header.effective_from;
+    if (rule.responds_to) {
+      const model::Rule& to = context.book.rules[rule.responds_to->rule];
+      rule.effective_from = to.effective_from, rule.effective_until = to.effective_until;
+    } else if (!rule.effective_from) {
+      rule.effective_from = day_of_text(context.file, rule.span);
+    }
   }
   name_governing(context);
   check_uses(context);

@@ -20,8 +20,9 @@ struct Effect {
 };
 
 std::optional<Effect> effect_of(const ast::Header& header, const ast::Body& body) {
-  if (!header.effective_from || !header.effective_from->known()) return std::nullopt;
-  return Effect{*header.effective_from, clause_in(body, ast::ClauseKind::effective)};
+  const Span said = clause_in(body, ast::ClauseKind::effective);
+  if (!header.effective_from || !header.effective_from->known() || !said.known()) return std::nullopt;
+  return Effect{*header.effective_from, said};
 }
 
 void check_review(Context& context, const ast::Header& header, const ast::Body& body, const Effect& effect) {
@@ -63,7 +64,9 @@ struct InDeclaration {
   /// A rule that does not say from when is in force with its rulebook, or since it was added to it.
   void operator()(const ast::Rule& rule) const {
     check_own(context, rule.header, rule.body);
-    if (of_all && !rule.header.effective_from) check_review(context, rule.header, rule.body, *of_all);
+    const bool own = clause_in(rule.body, ast::ClauseKind::effective).known();
+    const bool with_all = of_all && rule.header.effective_from.value_or(of_all->day) == of_all->day;
+    if (!own && with_all) check_review(context, rule.header, rule.body, *of_all);
   }
   void operator()(const ast::Process& process) const {
     check_own(context, process.header, process.body);

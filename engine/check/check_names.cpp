@@ -39,10 +39,10 @@ void declare_measure(Context& context, const ast::Measure& written) {
 }
 
 void declare_rule(Context& context, const ast::Rule& written) {
-  // A rule that is changed for a part of its subjects stands there once for each part.
+  // A rule that is changed for a part of its subjects, or on a day, stands there once for each part and version.
   if (!written.name.written() || written.part.known()) return;
   const auto [at, is_new] = context.names.rules.try_emplace(written.name.text, written.name.span);
-  if (!is_new) report_duplicate(context, written.name, "a rule", at->second);
+  if (!is_new && at->second != written.name.span) report_duplicate(context, written.name, "a rule", at->second);
 }
 
 void declare_world(Context& context, const ast::Declaration& declaration) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 #include <variant>
 
 #include "check/overlay_edits.h"
@@ -37,7 +38,8 @@ void note_removed(Overlay& overlay, const Edit& edit) {
       for (const ast::Stage& stage : process->stages) note(stage.name.text, Kind::stage);
     }
     if (const auto* fields = std::get_if<ast::Fields>(&declaration)) {
-      for (const ast::Field& field : fields->fields) overlay.removed.emplace(field.name.text, Removed{"the field", span});
+      for (const ast::Field& field : fields->fields)
+        overlay.removed.emplace(field.name.text, Removed{"the field", span});
     }
   }
 }
@@ -86,17 +88,39 @@ void merge_fields(ast::File& file, const Edit& edit) {
         return std::ranges::any_of(fields, [&](const ast::Field& other) { return other.name.text == field.name.text; });
       };
       const bool known = std::ranges::any_of(edit.places, has);
-      const bool known_here = std::ranges::any_of(
-          old.fields, [&](const ast::Field& other) { return other.name.text == field.name.text; });
+      const bool known_here =
+          std::ranges::any_of(old.fields, [&](const ast::Field& other) { return other.name.text == field.name.text; });
       return known ? !known_here : i > 0;
     });
     merge(file, edit.places[i], here);
   }
 }
 
-void make_whole(Overlay& overlay, const Edit& edit) {
+/// A rule at all its rows: those that are versions of each other together.
+void make_rule(ast::File& file, const Edit& edit, Outcome& outcome) {
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < edit.places.size(); ++i) {
+    const std::size_t row = edit.places[i].row;
+    rows.push_back(row);
+    const bool goes_on =
+        i + 1 < edit.places.size() && edit.places[i + 1].row == row + 1 &&
+        is_later_version(std::get<ast::Rule>(file.declarations[row]), std::get<ast::Rule>(file.declarations[row + 1]));
+    if (goes_on) continue;
+    make_versions(file, rows, *edit.change, outcome.behind[row]);
+    rows.clear();
+  }
+}
+
+void make_whole(Overlay& overlay, const Edit& edit, Outcome& outcome) {
   if (edit.wanted.kind == Kind::fields) return merge_fields(overlay.file, edit);
+  if (edit.wanted.kind == Kind::rule) return make_rule(overlay.file, edit, outcome);
   for (const Place& place : edit.places) merge(overlay.file, place, *edit.change);
+}
+
+std::size_t last_version(const ast::File& file, std::size_t row) {
+  const auto rule = [&](std::size_t at) { return std::get_if<ast::Rule>(&file.declarations[at]); };
+  while (row + 1 < file.declarations.size() && rule(row + 1) && is_later_version(*rule(row), *rule(row + 1))) ++row;
+  return row;
 }
 
 /// The changes of rules for parts of their subjects: all on the rule as this rulebook has it for the others.
@@ -110,15 +134,29 @@ void make_parts(Overlay& overlay, const std::vector<Edit>& edits, Outcome& outco
     for (const std::size_t row : rows) {
       if (is_new) stood->second.push_back(std::get<ast::Rule>(overlay.file.declarations[row]));
     }
-    merge_part(overlay, stood->second, rows, *edit.change, outcome.behind[rows.front()]);
+    merge_part(overlay, stood->second, rows, *edit.change, outcome.behind[last_version(overlay.file, rows.front())]);
   }
 }
 
-Outcome make(Overlay& overlay, const std::vector<Edit>& edits) {
+/// Puts later versions of rules where they belong, and looks up anew what was not made yet.
+void settle_versions(Overlay& overlay, std::vector<Edit>& edits, Outcome& outcome) {
+  std::erase_if(outcome.behind, [](const auto& rules) { return rules.second.empty(); });
+  if (outcome.behind.empty()) return;
+  settle(overlay.file, std::exchange(outcome, {}));
+  for (Edit& edit : edits) {
+    edit.places = places_of(overlay, edit.wanted);
+    const std::size_t rank = rank_of(overlay.file, edit.span());
+    std::erase_if(edit.places,
+                  [&](const Place& place) { return rank_of(overlay.file, name_span(overlay.file, place)) >= rank; });
+  }
+}
+
+Outcome make(Overlay& overlay, std::vector<Edit> edits) {
   Outcome outcome;
   for (const Edit& edit : edits) {
-    if (edit.change && !part_of(*edit.change)) make_whole(overlay, edit);
+    if (edit.change && !part_of(*edit.change)) make_whole(overlay, edit, outcome);
   }
+  settle_versions(overlay, edits, outcome);
   make_parts(overlay, edits, outcome);
   for (const Edit& edit : edits) {
     if (!edit.remove) continue;
@@ -188,6 +226,7 @@ Overlaid overlay(const ast::File& file, const source::Map& texts, diagnostics::S
     }
     settle(overlay.file, make(overlay, check_edits(overlay, std::move(found))));
   }
+  date_rules(overlay.file);
   drop_done(overlay.file, elsewhere);
   narrow_subjects(overlay.file);
   merge_header(overlay.file);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,13 @@ bool is_overlaid(const syntax::ast::File& file);
 /// has from its bases. Missing: what may belong to a rulebook that was not followed stays in the file as it is. Errors:
 /// go to the sink; a change that is not allowed is made all the same, so that what follows is checked as it was meant.
 Overlaid overlay(const syntax::ast::File& file, const source::Map& texts, diagnostics::Sink& sink);
+
+/// From when on a clause is in force that says no day of its own, by the rulebook that wrote it. Missing: nothing where
+/// that says none.
+std::optional<time::Day> day_of_text(const syntax::ast::File& file, source::Span written);
+
+/// Whether a rule of an overlaid file is the version of the one before it that is in force from a later day on.
+bool is_later_version(const syntax::ast::Rule& earlier, const syntax::ast::Rule& later);
 
 /// The rulebook of the first, where the second belongs to another one. Missing: empty for one and the same.
 std::string_view another_rulebook(const syntax::ast::File& file, source::Span first, source::Span second);

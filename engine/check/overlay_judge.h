@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "check/overlay_parts.h"
@@ -58,6 +59,8 @@ void judge_clauses(const Two& two, const T& before, const T& after, Judge judge_
   for (const ast::Clause& clause : two.after.clauses) {
     if (std::ranges::find(judged, clause.kind) != judged.end()) continue;
     judged.push_back(clause.kind);
+    // A rule stays as it is until the day on which its change takes effect.
+    if (std::is_same_v<T, ast::Rule> && clause.kind == ClauseKind::effective) continue;
     if (same_clauses(two, clause.kind) || judge_header(two, clause.kind, before.header, after.header)) continue;
     judge_one(clause.kind);
   }

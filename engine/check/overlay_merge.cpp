@@ -173,9 +173,8 @@ void take_clauses(ast::Checklist& old, const ast::Checklist& said) {
 
 /// The moves of each kind that the change says replace all of that kind.
 void take_moves(std::vector<ast::Move>& old, const std::vector<ast::Move>& said) {
-  std::erase_if(old, [&](const ast::Move& move) {
-    return std::ranges::find(said, move.kind, &ast::Move::kind) != said.end();
-  });
+  std::erase_if(
+      old, [&](const ast::Move& move) { return std::ranges::find(said, move.kind, &ast::Move::kind) != said.end(); });
   add(old, said);
 }
 
@@ -231,19 +230,20 @@ void merge_part_of(Whole& whole, std::vector<Part>& parts, std::size_t part, con
   if (ast::Body* old = part_body(whole.body, parts[part].span)) take_body(*old, body);
 }
 
-void merge_rule(ast::Rule& old, const ast::Change& change) {
-  const auto& said = std::get<ast::Rule>(change.to);
-  take_clauses(old, said);
-  take_body(old.body, change.body);
-  old.changed = change.span;
-  if (in_braces(change, said.subject)) old.subject = said.subject;
-}
-
 }  // namespace
+
+ast::Rule merged(ast::Rule rule, const ast::Change& change) {
+  const auto& said = std::get<ast::Rule>(change.to);
+  take_clauses(rule, said);
+  take_body(rule.body, change.body);
+  rule.changed = change.span;
+  if (in_braces(change, said.subject)) rule.subject = said.subject;
+  if (const ast::Subject* part = part_of(change)) rule.part = part->span;
+  return rule;
+}
 
 void merge(ast::File& file, const Place& place, const ast::Change& change) {
   ast::Declaration& declaration = file.declarations[place.row];
-  if (auto* rule = std::get_if<ast::Rule>(&declaration)) return merge_rule(*rule, change);
   if (const auto* stage = std::get_if<ast::Stage>(&change.to)) {
     auto& process = std::get<ast::Process>(declaration);
     return merge_part_of(process, process.stages, *place.part, *stage, change.body);
@@ -299,13 +299,13 @@ void merge_part(Overlay& overlay, const std::vector<ast::Rule>& before, const st
   const ast::ExprId others = add_expr(file, {ast::Not{condition}, {}});
   for (const std::size_t row : rows) std::get<ast::Rule>(file.declarations[row]).narrowed.push_back(others);
   for (ast::Rule& rule : made) rule.narrowed.push_back(others);
-  for (ast::Rule rule : before) {
-    rule.narrowed.push_back(condition);
-    take_clauses(rule, std::get<ast::Rule>(change.to));
-    take_body(rule.body, change.body);
-    rule.changed = change.span;
-    rule.part = part_of(change)->span;
-    made.push_back(std::move(rule));
+  std::vector<ast::Rule> versions;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    versions.push_back(before[i]);
+    versions.back().narrowed.push_back(condition);
+    if (i + 1 < before.size() && is_later_version(before[i], before[i + 1])) continue;
+    for (ast::Rule& rule : versions_with(file, versions, change)) made.push_back(std::move(rule));
+    versions.clear();
   }
 }
 

@@ -97,6 +97,8 @@ std::map<std::string, Held> held_names(const ast::File& file, const source::Map&
 
 /// The change of a whole declaration or part of one.
 void merge(ast::File& file, const Place& place, const ast::Change& change);
+/// The rule with all that the change says of it.
+ast::Rule merged(ast::Rule rule, const ast::Change& change);
 /// The change of a rule for a part of its subjects, at every one of `places`, the rule as it stood before this
 /// rulebook's parts. `made` are the rows of the parts that this rulebook has made before; the new ones are added.
 void merge_part(Overlay& overlay, const std::vector<ast::Rule>& before, const std::vector<std::size_t>& places,
@@ -104,6 +106,21 @@ void merge_part(Overlay& overlay, const std::vector<ast::Rule>& before, const st
 /// The `for each` before the braces, where it names a part. Missing: nullptr for none, or for all subjects.
 const ast::Subject* part_of(const ast::Change& change);
 void merge_header(ast::File& file);
+
+// ---- versions by date -----------------------------------------------------------------------------------------------
+
+/// The versions of a rule, in order, with what a change says: one that takes effect on a day leaves what is in force until
+/// then as it was, and stands behind it from that day on.
+std::vector<ast::Rule> versions_with(const ast::File& file, const std::vector<ast::Rule>& versions,
+                                     const ast::Change& change);
+/// The same at the rows of the file that hold the versions of one rule; `behind`: what comes to stand behind the last.
+void make_versions(ast::File& file, const std::vector<std::size_t>& rows, const ast::Change& change,
+                   std::vector<ast::Rule>& behind);
+/// From when on what a rulebook says is in force, by its header, else by that of the nearest that it builds on; a library by
+/// that of the farthest rulebook that uses it. Missing: nothing where none says it.
+std::optional<time::Day> day_of_rulebook(const ast::File& file, std::string_view rulebook);
+/// Gives each rule that says no day of its own the day of the rulebook that wrote it, or changed it last.
+void date_rules(ast::File& file);
 
 // ---- stricter or not ------------------------------------------------------------------------------------------------
 

@@ -170,6 +170,7 @@ std::string needed_by(const Subject& subject, const Lack& lack) {
 std::string to_do_at(const std::string& source, FactKind kind) {
   switch (kind) {
     case FactKind::event_time:
+    case FactKind::time_of_day:
       return fmt::format("It comes from {}: give these rows a date, and a time of day.", source);
     case FactKind::recorded:
       return fmt::format(

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "eval/day.h"
 #include "eval/followed.h"
 #include "eval/members.h"
 #include "eval/standing.h"
@@ -77,8 +78,10 @@ bool count_at_once(Id<model::Event> event, const Context& context, const OwnRang
 
 // Of several that may be the n-th one is, once the last of them has come. Within a window all of them have to lie in
 // it.
-bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRange& range, Instant from,
+bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRange& range, const Counted& within,
                    Tallier& tallier) {
+  const Instant from = within.from;
+  const bool clock = within.clock;
   const Plan& plan = context.view.plan();
   const model::Event& ordinal = plan.book.events[event];
   const bool counted_here =
@@ -88,7 +91,7 @@ bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRang
   bool come = false, dated = true;
   for (const Occurrence* o = range.begin; o != range.end; ++o) {
     bool sure = true;
-    if (!counts(context, *o, from, sure)) continue;
+    if (!counts(context, *o, from, sure, clock)) continue;
     ++counted;
     come |= sure && (o->certain || o->at_the_latest);
     dated &= o->at.known();
@@ -129,11 +132,13 @@ Instant read_cut(View& view, const model::Aggregate& aggregate, std::uint32_t in
 
 void add_instants(View& view, const model::Aggregate& aggregate, const Occurrence& thing, Candidate& candidate) {
   if (aggregate.followed_by) {
-    const Followed by = followed(view, aggregate.followed_by, thing);
+    const Followed by = followed(view, aggregate.followed_by, thing, is_clock(aggregate.followed_within->unit));
     candidate.first = by.certain, candidate.second = by.possible;
+    candidate.first_by_day = by.certain_by_day, candidate.second_by_day = by.possible_by_day;
   } else if (aggregate.span_from) {
     const Stretch span = stretch(view, aggregate.span_from, aggregate.span_to, thing);
     candidate.first = span.from, candidate.second = span.until, candidate.told = span.told;
+    candidate.first_by_day = span.from_by_day, candidate.second_by_day = span.until_by_day;
   }
 }
 
@@ -149,10 +154,11 @@ void take_own(const Counted& counted, const Context& context, Tallier& tallier) 
   const model::Aggregate& aggregate = tallier.aggregate;
   const OwnRange range = own_range(aggregate.event, context, counted);
   if (counted.told() && count_at_once(aggregate.event, context, range, counted.from, tallier)) return;
-  if (counted.told() && count_ordinal(aggregate.event, context, range, counted.from, tallier)) return;
+  if (counted.told() && count_ordinal(aggregate.event, context, range, counted, tallier)) return;
   for (const Occurrence* occurrence = range.begin; occurrence != range.end; ++occurrence) {
-    bool sure = occurrence->certain && counted.surely(occurrence->at);
-    if (!counts(context, *occurrence, counted.from, sure)) continue;
+    bool sure = occurrence->certain && counted.surely(occurrence->at), placed = true;
+    if (!counts(context, *occurrence, counted.from, placed, counted.clock)) continue;
+    sure &= placed;
     const Truth from = from_asked(aggregate, context.view.timeline(), occurrence->index, context);
     if (from == Truth::no) continue;
     Context at = context;
@@ -161,7 +167,7 @@ void take_own(const Counted& counted, const Context& context, Tallier& tallier) 
     at.cut = read_cut(context.view, aggregate, occurrence->index, context);
     Candidate candidate{context.view.ref(occurrence->index), occurrence->at, sure && from == Truth::yes, Truth::unknown,
                         false};
-    candidate.sourced = from == Truth::yes;
+    candidate.sourced = from == Truth::yes, candidate.placed = placed;
     add_instants(context.view, aggregate, *occurrence, candidate);
     tallier.take(candidate, at);
     if (tallier.enough()) break;
@@ -182,6 +188,7 @@ struct Taking {
   const Context& context;
   Tallier& tallier;
   bool sure;     // that they are whose they are said to be
+  bool placed;   // on a side of each end of the window
   bool decided;  // the filter, by the event alone
   bool load;     // something reads the deal
 };
@@ -235,23 +242,25 @@ void take_member(const MemberList::Range& range, const MemberList::Row& row, con
       view.of_person() == bool(row.of_person) && view.subject() == row.subject && view.end() != view.begin();
   if (taking.load && !loaded) row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
   const Instant cut = taking.load ? read_cut(view, taking.tallier.aggregate, row.index, context) : context.cut;
-  const bool sure = row.certain && taking.sure && from == Truth::yes;
+  const bool sure = row.certain && taking.sure && taking.placed && from == Truth::yes;
   Candidate candidate{{row.of_person != 0, row.index}, row.at, sure, row.where(), taking.decided};
-  candidate.sourced = from == Truth::yes;
+  candidate.sourced = from == Truth::yes, candidate.placed = taking.placed;
   if (const MemberList::Upon* upon = range.upon(&row)) {
     candidate.first = upon->first, candidate.second = upon->second, candidate.told = upon->told;
+    candidate.first_by_day = upon->first_by_day, candidate.second_by_day = upon->second_by_day;
   }
   taking.tallier.take(candidate, member_context(view, cut, row.index, context));
 }
 
 // A member in doubt may count or not; outside the window it does not.
-Truth member_counts(const MemberList::Row& row, const Context& context, Instant from) {
+Truth member_counts(const MemberList::Row& row, const Context& context, const Counted& counted) {
   if (!row.at.known()) return Truth::unknown;
   const Plan& plan = context.view.plan();
   const history::Timeline& timeline = row.of_person ? plan.history.person_events : plan.history.deal_events;
   const Instant when = counts_from(plan, timeline, row.index, context.timely);
   if (!when.known()) return row.at < context.cut ? Truth::unknown : Truth::no;
-  return lies_in(context, when, timeline.by_day[row.index] != 0 && when == row.at, from);
+  const bool by_day = timeline.by_day[row.index] != 0 && when == row.at;
+  return lies_in(context, when, by_day, counted.from, counted.clock);
 }
 
 // What a row of a list is to its deal: one of several that may be the n-th.
@@ -311,9 +320,9 @@ void take_ordinals(const MemberList::Range& range, const OfOrdinal& of, const Co
   }
 }
 
-// `each`: whether each has to be asked if it lies in the window, which begins at `from`.
-void take_members(const MemberList::Range& range, const Context& context, Tallier& tallier, Instant from, bool sure,
-                  bool each) {
+// `each`: whether each has to be asked if it lies in the window.
+void take_members(const MemberList::Range& range, const Context& context, Tallier& tallier, const Counted& counted,
+                  bool sure, bool each) {
   const model::Aggregate& aggregate = tallier.aggregate;
   // What an attribute was by a point is not what it came to be.
   const bool decided = !aggregate.where || (!context.timely && context.view.plan().only_event[aggregate.where.index()]);
@@ -329,8 +338,8 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
     return one == nullptr || one->may_precede(context.cut, context.view.members()->view->timeline());
   };
   const auto take = [&](const MemberList::Row& row) {
-    const Truth counts = !may_have_come(row) ? Truth::no : each ? member_counts(row, context, from) : Truth::yes;
-    if (counts != Truth::no) take_member(range, row, {context, tallier, sure && counts == Truth::yes, decided, load});
+    const Truth counts = !may_have_come(row) ? Truth::no : each ? member_counts(row, context, counted) : Truth::yes;
+    if (counts != Truth::no) take_member(range, row, {context, tallier, sure, counts == Truth::yes, decided, load});
   };
   if (ordinal && sure && range.begin != range.end && !range.of->plain())
     return take_ordinals(range, {aggregate.event, is_plain_count(tallier)}, context, tallier, take);
@@ -354,19 +363,21 @@ bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, co
   const model::Expr& expr = plan.book.exprs[id];
   const bool later =
       context.timely && happens_as_record(plan.book, expr.aggregate ? expr.aggregate->event : expr.event);
-  const bool each = later || (plan.by_day && context.window_from.known());
+  const bool each = later || (plan.by_day && (context.window_from.known() || counted.clock));
   const Instant first = later || !from.known() ? Instant::unknown() : each ? days.start_of(days.day_of(from)) : from;
-  take_members(list.undated(key), context, tallier, from, false, false);
+  take_members(list.undated(key), context, tallier, counted, false, false);
   const bool stated = context.timely && expr.aggregate && expr.aggregate->where;
   const bool told = counted.told();
   if (each || stated || !told || !count_all(list.all_between(key, from, until), context, tallier)) {
     const Instant turn = told ? until : std::min(until, counted.surely_from);
-    take_members(list.between(key, first, turn), context, tallier, from, told, each);
-    if (turn < until) take_members(list.between(key, std::max(first, turn), until), context, tallier, from, true, each);
+    take_members(list.between(key, first, turn), context, tallier, counted, told, each);
+    if (turn < until) {
+      take_members(list.between(key, std::max(first, turn), until), context, tallier, counted, true, each);
+    }
   }
   // Nobody can say whose these are: they may be the one's who is asked.
-  take_members(list.undated(anybody), context, tallier, from, false, false);
-  take_members(list.between(anybody, first, until), context, tallier, from, false, each);
+  take_members(list.undated(anybody), context, tallier, counted, false, false);
+  take_members(list.between(anybody, first, until), context, tallier, counted, false, each);
   return true;
 }
 
@@ -441,6 +452,10 @@ Truth contact_counts(std::uint32_t contact, const Context& context) {
   const history::Contacts& contacts = context.view.plan().history.contacts;
   const Instant since = contacts.since[contact], recorded = contacts.recorded[contact];
   if (since.known() && since >= context.cut) return Truth::no;
+  if (contacts.by_day[contact] != 0 && since >= context.day_cut) {
+    if (context.trace) context.trace->lack({.kind = FactKind::time_of_day, .contact = contact});
+    return Truth::no;
+  }
   const Truth there = context.view.plan().recorded_by_then(recorded);
   if (there == Truth::no || !context.timely) return there;
   const Truth stated = recorded.known() ? truth(recorded < context.cut) : since.known() ? Truth::unknown : Truth::yes;
@@ -505,7 +520,9 @@ bool contacts_observed(const Context& context) {
   return all;
 }
 
-Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool one_is_enough, const Context& context) {
+// `seen`: what it has seen.
+Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool one_is_enough, const Context& context,
+                  Tally* seen = nullptr) {
   Tallier tallier{aggregate, context, one_is_enough, {}};
   const SubjectKind kind = list_kind(aggregate, context);
   PLUMB_ASSERT(kind == SubjectKind::deal || context.view.members(), "what counts others is asked where they are known");
@@ -530,7 +547,9 @@ Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool on
   if (whose && counted->told() && counted->from.known() && counted->from >= context.cut) return tallier.result(true);
   if (kind == SubjectKind::deal || kind == SubjectKind::person) take_own(*counted, context, tallier);
   if (kind != SubjectKind::deal && !take_lists(id, kind, *counted, context, tallier)) return nobodys(context);
-  return tallier.result(all_observed(aggregate, kind, *counted, context));
+  const Value result = tallier.result(all_observed(aggregate, kind, *counted, context));
+  if (seen) *seen = std::move(tallier.tally);
+  return result;
 }
 
 // A number for each period: that of all of them together, shared out where it adds up.
@@ -553,6 +572,18 @@ Value per_period(Id<model::Expr> id, const model::Aggregate& aggregate, const Co
 }
 
 }  // namespace
+
+// What a share is a share of: how many, or how much. Missing: unknown where that cannot be told.
+Value whole_of_share(Id<model::Expr> id, const Context& context) {
+  const model::Aggregate& aggregate = *context.view.plan().book.exprs[id].aggregate;
+  Tally tally;
+  tally_value(id, aggregate, false, context, &tally);
+  if (!aggregate.value) return Value::between(rational(tally.certain, 1), rational(tally.certain + tally.possible, 1));
+  if (tally.undecided_value || tally.possible > 0 || !tally.highs.empty()) return Value::unknown();
+  Rational whole;
+  for (const Rational& one : tally.values) whole = add(whole, one);
+  return Value::of(whole, tally.currency);
+}
 
 Value aggregate_value(Id<model::Expr> id, const Context& context) {
   const model::Expr& expr = context.view.plan().book.exprs[id];

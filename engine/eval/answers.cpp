@@ -105,7 +105,8 @@ Answer EventAnswers::first(const Opened& opened) const {
     const Instant when = std::max(row.when, opened.at);
     if (when >= opened.seen) break;
     if (!is_answer(opened, row.index)) continue;
-    const bool sure = row.certain && !(by_day && when < opened.deadline && row.until > opened.deadline);
+    const bool either = by_day && when < opened.deadline && row.until > opened.deadline, sure = row.certain && !either;
+    if (either && answer.by_day == UINT32_MAX) answer.by_day = row.index;
     if (sure) {
       answer.certain = when, answer.index = row.index, answer.position = i;
       break;
@@ -133,13 +134,17 @@ ConditionAnswers::ConditionAnswers(RuleRun& run, View& view) : run_(run), view_(
 
 // With a deadline within a day, a date without a time of day counts for certain when its day is over; leniently at
 // once.
-Truth ConditionAnswers::at(const Opened& opened, Instant cut, bool lenient) const {
+Context ConditionAnswers::context(const Opened& opened, Instant cut, bool lenient) const {
   Context context = response_context(run_, view_, opened, cut);
   if (!lenient && view_.by_day() && is_clock(run_.rule.within->unit)) {
     const time::Calendar& days = run_.plan.calendars.front();
     context.day_cut = days.start_of(days.day_of(context.now()));
   }
-  return holds(run_.rule.expect, context);
+  return context;
+}
+
+Truth ConditionAnswers::at(const Opened& opened, Instant cut, bool lenient) const {
+  return holds(run_.rule.expect, context(opened, cut, lenient));
 }
 
 void ConditionAnswers::find_points(const Opened& opened) {

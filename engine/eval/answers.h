@@ -23,6 +23,7 @@ struct Answer {
   Instant possible;
   std::uint32_t index = UINT32_MAX;     // the event
   std::uint32_t position = UINT32_MAX;  // for EventAnswers::use
+  std::uint32_t by_day = UINT32_MAX;    // one with a date alone that may have come in time, and may not
 };
 
 /// Answers of an expected event. Obligations are asked in the order in which they opened. Its buffers serve one deal
@@ -67,12 +68,15 @@ class ConditionAnswers {
   /// Uses a response up (`each its own`): until it becomes true anew the condition answers nothing else. One that reads
   /// what opened the obligation is each obligation's own anyway.
   void use(const Opened& opened, const Answer& answer);
+  /// From where it is looked at the deadline, where a date without a time of day counts when its day is over.
+  Context at_deadline(const Opened& opened) const { return context(opened, opened.deadline, false); }
 
  private:
   std::size_t answered(const Opened& opened, std::size_t from) const;
   void find_points(const Opened& opened);
   void find_own_points(const Opened& opened);
   Truth at(const Opened& opened, Instant cut, bool lenient) const;
+  Context context(const Opened& opened, Instant cut, bool lenient) const;
   bool perhaps(const Opened& opened) const;
 
   const RuleRun& run_;

@@ -222,10 +222,10 @@ void bind_filters(Plan& plan) {
 }
 
 void bind_days(Plan& plan) {
-  for (const history::Timeline* events : {&plan.history.deal_events, &plan.history.person_events}) {
-    const auto& by_day = events->by_day;
+  const history::History& history = plan.history;
+  for (const auto* by_day : {&history.deal_events.by_day, &history.person_events.by_day, &history.contacts.by_day}) {
     plan.by_day |=
-        std::find_if(by_day.begin(), by_day.end(), [](std::uint8_t day) { return day != 0; }) != by_day.end();
+        std::find_if(by_day->begin(), by_day->end(), [](std::uint8_t day) { return day != 0; }) != by_day->end();
   }
 }
 

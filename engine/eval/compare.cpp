@@ -1,9 +1,11 @@
 #include <algorithm>
 
-#include "eval/condition.h"
+#include "eval/day.h"
 #include "eval/money.h"
 
 namespace plumb::eval {
+
+Value whole_of_share(Id<model::Expr> id, const Context& context);  // aggregate.cpp
 
 namespace {
 
@@ -120,8 +122,7 @@ Truth elapsed_truth(const model::Expr& expr, Id<model::Event> event, const Conte
   const Truth found = elapsed_since(expr.comparison, *asked, since.at, context);
   if (!since.by_day || !is_clock(asked->unit)) return found;
   // A date without a time of day: whichever it was, the hours have to be over or not.
-  const time::Calendar& days = context.view.plan().calendars.front();
-  const Instant latest{days.end_of(days.day_of(since.at)).micros - 1};
+  const Instant latest = last_of_day(context.view.plan(), since.at);
   return elapsed_since(expr.comparison, *asked, latest, context) == found ? found : untold();
 }
 
@@ -141,18 +142,57 @@ Rational in_favour(Rational r, Comparison c) {
   return c == Comparison::at_most || c == Comparison::less_than ? up(r) : r;
 }
 
+// One of several periods that are judged together, by itself.
+Context in_window(const Window& window, const Context& context) {
+  Context one = context;
+  one.windows = {&window, 1};
+  one.window_from = window.from;
+  one.cut = std::min(context.cut, window.until);
+  one.deadline = window.until;
+  return one;
+}
+
 Value over_all_windows(Id<model::Expr> id, const Context& context) {
   Value sum;
   for (const Window& window : context.windows) {
-    Context one = context;
-    one.windows = {&window, 1};
-    one.window_from = window.from;
-    one.cut = std::min(context.cut, window.until);
+    const Context one = in_window(window, context);
     const Value v = value(id, one);
     sum = &window == context.windows.data() ? v : combined(sum, v, model::Arithmetic::plus, context);
     if (!sum.known()) return Value::unknown();
   }
   return sum;
+}
+
+// The share that is compared. Missing: none where something else is.
+Id<model::Expr> share_of(const model::Rulebook& book, Id<model::Expr> id) {
+  while (book.exprs[id].op == Op::measure && book.exprs[id].text.empty())
+    id = book.measures[book.exprs[id].measure].value;
+  const std::optional<model::Aggregate>& of = book.exprs[id].aggregate;
+  return of && !of->per && of->function == model::AggregateFunction::share ? id : Id<model::Expr>();
+}
+
+// What a share of several periods is held against: each period promised its own target of what it had. Where nobody
+// knows how much that was, it lies between the targets.
+Value promised(Id<model::Expr> share, Id<model::Expr> target, const Context& context) {
+  Rational promised, whole, least, most;
+  bool told = true;
+  for (const Window& window : context.windows) {
+    Context one = in_window(window, context);
+    const Value asked = value(target, one);
+    one.trace = nullptr;
+    if (!asked.known()) return Value::unknown();
+    const bool first = &window == context.windows.data();
+    if (first || compare(asked.low, least) < 0) least = asked.low;
+    if (first || compare(asked.high, most) > 0) most = asked.high;
+    const Value of = whole_of_share(share, one);
+    told &= of.known() && compare(of.low, of.high) == 0 && compare(asked.low, asked.high) == 0;
+    if (!told) continue;
+    promised = add(promised, multiply(asked.low, of.low));
+    whole = add(whole, of.low);
+  }
+  const bool same = compare(least, most) == 0;
+  if (same || !told || !whole.exact() || whole.n == 0) return Value::between(least, most);
+  return Value::of(divide(promised, whole));
 }
 
 // The currency in which the other side adds up amounts: that of what is written here.
@@ -215,7 +255,10 @@ Value right_side(const model::Expr& expr, std::size_t arg, const Context& contex
   const model::Rulebook& book = context.view.plan().book;
   const bool total = is_total(book, expr.args.front());
   const bool summed = context.windows.size() > 1 && total;
-  const Value whole = summed ? over_all_windows(expr.args[arg], context) : value(expr.args[arg], context);
+  const Id<model::Expr> share = context.windows.size() > 1 ? share_of(book, expr.args.front()) : Id<model::Expr>();
+  const Value whole = summed  ? over_all_windows(expr.args[arg], context)
+                      : share ? promised(share, expr.args[arg], context)
+                              : value(expr.args[arg], context);
   const bool counted = !context.windows.empty() && book.exprs[expr.args.front()].type.kind == TypeKind::count;
   if (!context.share || !total || !whole.known()) {
     // Half a call cannot be made: what a period asks for is exact until it is compared.

@@ -121,8 +121,9 @@ struct Latest {
 Latest latest_before(Id<model::Event> event, const Context& context);
 
 /// Whether what counts from `when` on lies in [from, cut). A date without a time of day may lie before or behind the
-/// ends of a quota's window that are within its day.
-Truth lies_in(const Context& context, Instant when, bool by_day, Instant from);
+/// ends of a quota's window that are within its day, and before or behind `from` where that is so many hours ago
+/// (`clock`).
+Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, bool clock = false);
 
 /// From when an occurrence counts: `at`, or for what was stated and asked in time the later of at and recorded. Unknown
 /// where that is needed and nobody said.

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "eval/condition.h"
+#include "eval/day.h"
 #include "eval/tails.h"
 
 namespace plumb::eval {
@@ -32,7 +32,10 @@ Value field_cell(const Context& context, Id<model::Field> id, const history::Col
 Truth change_counts(const Context& context, std::uint32_t index, const model::Tails* tails) {
   const history::Timeline& timeline = context.view.timeline();
   if (index == context.except) return Truth::no;
-  if (timeline.by_day[index] && timeline.at[index] >= context.day_cut) return Truth::no;
+  if (timeline.by_day[index] && timeline.at[index] >= context.day_cut) {
+    lack_time(context, index);
+    return Truth::no;
+  }
   const Truth source = tails ? source_counts(timeline.source[index], *tails) : Truth::yes;
   const Instant recorded = timeline.recorded[index];
   if (!context.timely || source == Truth::no) return both(source, context.view.plan().recorded_by_then(recorded));
@@ -57,15 +60,27 @@ std::optional<Instant> counted_since(const Context& context, const model::Tails*
   return counted && counted->told() ? std::optional(counted->from) : std::nullopt;
 }
 
+// From when on facts count; `clock`: so many hours ago, so that one of that day with a date alone may count or not.
+struct From {
+  Instant at;
+  bool clock = false;
+
+  bool after(Instant fact) const { return at.known() && fact < at; }
+  bool perhaps(const View& view, std::uint32_t index) const {
+    return clock && view.timeline().by_day[index] != 0 && last_of_day(view.plan(), view.timeline().at[index]) >= at;
+  }
+};
+
 // Whether the value that the deal was created with counts, as a change would that made it.
-Truth initial_counts(const FieldBinding& binding, const Context& context, const model::Tails* tails, Instant since) {
+Truth initial_counts(const FieldBinding& binding, const Context& context, const model::Tails* tails, const From& from) {
   const View& view = context.view;
   const auto& created = view.of_kind(view.plan().created_kind);
   const bool narrowed = tails && tails->any();
   if (!narrowed && !context.timely) return Truth::yes;
   if (created.empty()) return Truth::no;  // not before the horizon
   const Instant at = view.created();
-  if (at.known() && (at >= context.cut || (since.known() && at < since))) return Truth::no;
+  if (at.known() && at >= context.cut) return Truth::no;
+  if (at.known() && from.after(at)) return from.perhaps(view, created.back()) ? Truth::unknown : Truth::no;
   const bool ranked = tails && tails->source != model::SourceRank::none;
   const Truth source = ranked ? source_counts(view.timeline().source[created.front()], *tails) : Truth::yes;
   const history::Array<Instant>& own = binding.initial->recorded;
@@ -86,7 +101,7 @@ Truth initial_exists(const FieldBinding& binding, const View& view) {
 
 // The value that the row of the deal gives, as of creation.
 Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Context& context, const model::Tails* tails,
-                    Instant since) {
+                    const From& from) {
   const std::int64_t v = binding.initial ? binding.initial->values[context.view.subject()] : history::unobserved;
   if (v == history::missing) return Value::missing();
   if (v == history::unobserved) {
@@ -94,10 +109,14 @@ Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Cont
     if (binding.change_kind >= 0) return Value::missing();
     return lacking(context, FactKind::deal_field, id);
   }
-  const Truth counts = both(initial_exists(binding, context.view), initial_counts(binding, context, tails, since));
+  const Truth counts = both(initial_exists(binding, context.view), initial_counts(binding, context, tails, from));
   if (counts == Truth::no) return Value::missing();
   if (counts == Truth::unknown) {
     const auto& created = context.view.of_kind(context.view.plan().created_kind);
+    if (!created.empty() && from.after(context.view.created()) && from.perhaps(context.view, created.back())) {
+      lack_time(context, created.back());
+      return Value::unknown();
+    }
     const history::Source source =
         created.empty() ? history::Source::none : context.view.timeline().source[created.front()];
     return lacking(context, undecided_by(source, tails), id);
@@ -116,7 +135,7 @@ Value value_before(const FieldBinding& binding, Id<model::Field> id, const Conte
 }
 
 // The value of the facts from an instant on.
-Value deal_field_since(Id<model::Field> id, const Context& context, Instant since) {
+Value deal_field_since(Id<model::Field> id, const Context& context, const From& from) {
   const model::Tails* tails = context.tails;
   const FieldBinding& binding = context.view.plan().fields[id.index()];
   const history::Timeline& timeline = context.view.timeline();
@@ -131,9 +150,16 @@ Value deal_field_since(Id<model::Field> id, const Context& context, Instant sinc
                                      [&](std::uint32_t index) { return timeline.at[index] < context.cut; });
   while (change != changes.begin()) {
     const std::uint32_t index = *--change;
-    if (since.known() && timeline.at[index] < since) break;
+    const bool before = from.after(timeline.at[index]), perhaps = before && from.perhaps(context.view, index);
+    if (before && !perhaps) break;
     const Truth counts = change_counts(context, index, tails);
     if (counts == Truth::no) continue;
+    // What it emptied is missing whether it counts or not.
+    if (perhaps && binding.change_to->values[timeline.row[index]] == history::missing) return Value::missing();
+    if (perhaps) {
+      lack_time(context, index);
+      return Value::unknown();
+    }
     if (counts == Truth::unknown) return lacking(context, undecided_by(timeline.source[index], tails), id);
     if (context.trace) context.trace->use(context.view.ref(index));
     const Value now = field_cell(context, id, *binding.change_to, timeline.row[index]);
@@ -143,7 +169,7 @@ Value deal_field_since(Id<model::Field> id, const Context& context, Instant sinc
     const Value before = value_before(binding, id, context, changes.front());
     if (before.state != Value::State::absent) return before;
   }
-  return initial_value(binding, id, context, tails, since);
+  return initial_value(binding, id, context, tails, from);
 }
 
 Value deal_field(Id<model::Field> id, const Context& context) {
@@ -153,7 +179,7 @@ Value deal_field(Id<model::Field> id, const Context& context) {
   if (!counted) return lacking(context, FactKind::deal_field, id);
   const auto since = [&](Instant from) {
     const bool none_yet = context.tails && context.tails->since && from >= context.cut;
-    return none_yet ? Value::missing() : deal_field_since(id, context, from);
+    return none_yet ? Value::missing() : deal_field_since(id, context, {from, counted->clock});
   };
   if (counted->told()) return since(counted->from);
   // Whatever counts from the latest on counts; what does not count from the earliest on does not.
@@ -327,7 +353,9 @@ Id<model::Stage> stage_at(const Context& context, bool& unknown) {
     return visit.at < context.cut && (visit.index < until || !visit.at.known());
   });
   for (auto visit = after; visit != visits.begin() && (visit - 1)->at >= context.day_cut; --visit) {
-    if (timeline.by_day[(visit - 1)->index]) after = visit - 1;
+    if (timeline.by_day[(visit - 1)->index] == 0) continue;
+    lack_time(context, (visit - 1)->index);
+    after = visit - 1;
   }
   if (after == visits.begin()) {
     unknown |= plan.stages_observed.from.known() && context.view.created() < plan.stages_observed.from;

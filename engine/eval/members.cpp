@@ -124,11 +124,11 @@ void for_each_key(const View& view, const Occurrence& row, bool by_actor, Subjec
 
 void add_upon(View& view, const model::Aggregate& aggregate, const Occurrence& thing, MemberList::OfKey& of) {
   if (aggregate.followed_by) {
-    const Followed by = followed(view, aggregate.followed_by, thing);
-    of.add_upon(by.certain, by.possible, true);
+    const Followed by = followed(view, aggregate.followed_by, thing, is_clock(aggregate.followed_within->unit));
+    of.add_upon(by.certain, by.possible, true, by.certain_by_day, by.possible_by_day);
   } else if (aggregate.span_from) {
     const Stretch span = stretch(view, aggregate.span_from, aggregate.span_to, thing);
-    of.add_upon(span.from, span.until, span.told);
+    of.add_upon(span.from, span.until, span.told, span.from_by_day, span.until_by_day);
   }
 }
 
@@ -207,8 +207,8 @@ void MemberList::OfKey::add(const Row& row) {
   if (row.at.known()) first_ = std::min(first_, row.at), last_ = std::max(last_, row.at);
 }
 
-void MemberList::OfKey::add_upon(Instant first, Instant second, bool told) {
-  upon_.push_back({rows_.back(), first, second, told});
+void MemberList::OfKey::add_upon(Instant first, Instant second, bool told, bool first_by_day, bool second_by_day) {
+  upon_.push_back({rows_.back(), first, second, told, first_by_day, second_by_day});
 }
 
 void MemberList::OfKey::add(const OfKey& more) {

@@ -37,6 +37,7 @@ class MemberList {
     Row row;  // whose
     Instant first, second;
     bool told = true;
+    bool first_by_day = false, second_by_day = false;  // or later on that day
   };
 
   /// Rows: put in order when first asked for by time: by at, then by timeline, subject and index; undated ones first.
@@ -47,7 +48,7 @@ class MemberList {
 
     void add(const Row& row);
     /// What is known of the row added last. Of all rows of a list or of none.
-    void add_upon(Instant first, Instant second, bool told);
+    void add_upon(Instant first, Instant second, bool told, bool first_by_day = false, bool second_by_day = false);
     void add(const OfKey& more);
 
     std::size_t size() const { return rows_.size(); }

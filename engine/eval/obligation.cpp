@@ -115,6 +115,11 @@ void lack_holds(RuleRun& run, View& view) {
   run.trace.reasons.push_back({Ground::unknown_hold, {}, {}, 0, 0});
   for (const Hold& hold : view.hold_times()) {
     if (!hold.perhaps) continue;
+    if (hold.in_part) {
+      for (std::uint32_t row : view.rows_by_day(hold.from))
+        run.trace.lack({.kind = FactKind::time_of_day, .member = view.ref(row)});
+      continue;
+    }
     on_hold({.view = view,
              .cut = Instant{hold.from.micros + 1},
              .calendar = &run.plan.calendars.front(),
@@ -272,9 +277,59 @@ void explain_expectation(const model::Rule& rule, const Context& context, Truth 
   event_happened(rule.expect_event, context);
 }
 
+void lack_time(RuleRun& run, EventRef row) {
+  run.trace.lack({.kind = FactKind::time_of_day, .member = row});
+  run.trace.reasons.push_back({Ground::day_only, {}, {}, row.index, row.of_person});
+}
+
+Unsettled unsettled(const Plan& plan, View& view, Instant opened, Instant sooner, Instant later) {
+  const std::vector<Hold>& holds = view.hold_times();
+  const bool in_part = later != Instant::max() && std::all_of(holds.begin(), holds.end(), [&](const Hold& hold) {
+                         return !hold.perhaps || hold.in_part || hold.until <= opened || hold.from >= later;
+                       });
+  if (!in_part) return {false, sooner};
+  return later > plan.horizon ? Unsettled{true, Instant::unknown()} : Unsettled{false, later};
+}
+
+void lack_turn(RuleRun& run, View& view, Instant turn, Id<model::Expr> condition) {
+  std::vector<std::uint32_t> rows = view.rows_by_day(turn);
+  if (rows.empty()) return;
+  Trace used;
+  holds(condition, {.view = view,
+                    .cut = Instant{turn.micros + 1},
+                    .person = view.of_person() ? view.subject() : nobody,
+                    .subject = run.rule.subject.kind,
+                    .calendar = &run.plan.calendars.front(),
+                    .trace = &used});
+  const auto is_used = [&](std::uint32_t row) {
+    return std::find(used.evidence.begin(), used.evidence.end(), view.ref(row)) != used.evidence.end();
+  };
+  if (std::any_of(rows.begin(), rows.end(), is_used))
+    std::erase_if(rows, [&](std::uint32_t row) { return !is_used(row); });
+  for (const std::uint32_t row : rows) lack_time(run, view.ref(row));
+}
+
+bool lack_times(RuleRun& run, Context strict) {
+  Trace lacking;
+  strict.trace = &lacking;
+  expectation(run.rule, strict);
+  bool any = false;
+  for (const Fact& fact : lacking.facts) {
+    if (fact.kind != FactKind::time_of_day) continue;
+    any = true;
+    if (fact.member != no_event) {
+      lack_time(run, fact.member);
+    } else {
+      run.trace.lack(fact);
+    }
+  }
+  return any;
+}
+
 bool in_force(const RuleRun& run, Instant at) {
-  const std::optional<time::Day> from = run.rule.effective_from;
-  return !from || at >= run.plan.calendars.front().start_of(*from);
+  const time::Calendar& days = run.plan.calendars.front();
+  const std::optional<time::Day> from = run.rule.effective_from, until = run.rule.effective_until;
+  return (!from || at >= days.start_of(*from)) && (!until || at < days.start_of(*until));
 }
 
 bool moves_on(const RuleRun& run, const View& view, std::uint32_t move) {

@@ -49,6 +49,15 @@ Instant deadline_of(const RuleRun& run, View& view, time::Duration d, Instant at
                     Doubt doubt);
 /// Says that whether the deal was on hold decides, and which facts would tell it.
 void lack_holds(RuleRun& run, View& view);
+/// What becomes of an obligation of which the readings of a deal's holds say different things: it cannot be told, from
+/// the sooner of its deadlines on. Where only times of day are missing each of them will pass, and it is due till then.
+struct Unsettled {
+  bool due;
+  Instant settled;
+};
+Unsettled unsettled(const Plan& plan, View& view, Instant opened, Instant sooner, Instant later);
+/// Says that the time of day is missing of what has a date alone and made a condition turn at an instant.
+void lack_turn(RuleRun& run, View& view, Instant turn, Id<model::Expr> condition);
 
 /// Says what would have to be known to tell whether a row is an event.
 void lack_occurrence(RuleRun& run, View& view, Id<model::Event> event, std::uint32_t row);
@@ -66,6 +75,12 @@ std::uint32_t manager_of(const Plan& plan, std::uint32_t person, time::Day day);
 std::vector<std::uint32_t> members_of(const Plan& plan, std::uint32_t team, time::Day day);
 /// The manager whom all of them have. Missing: nobody.
 std::uint32_t manager_of_all(const Plan& plan, const std::vector<std::uint32_t>& people, time::Day day);
+
+/// Says of what has a date and no time of day, and does not count in this context for that, that its time is missing.
+/// False where there is none.
+bool lack_times(RuleRun& run, Context strict);
+/// Likewise of one row.
+void lack_time(RuleRun& run, EventRef row);
 
 /// What `expect` is worth; an expected event has happened once it occurred at all.
 Truth expectation(const model::Rule& rule, const Context& context);

@@ -1,4 +1,4 @@
-#include "eval/condition.h"
+#include "eval/day.h"
 #include "eval/ordinal.h"
 
 namespace plumb::eval {
@@ -38,14 +38,15 @@ bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant un
   return true;
 }
 
-Truth lies_in(const Context& context, Instant when, bool by_day, Instant from) {
+Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, bool clock) {
   const bool in = when < context.cut && (!from.known() || when >= from);
-  if (!by_day || !context.window_from.known()) return truth(in);
-  const time::Calendar& days = context.view.plan().calendars.front();
-  const Instant latest{days.end_of(days.day_of(when)).micros - 1};
+  if (!by_day || !(clock || context.window_from.known())) return truth(in);
+  const Instant latest = last_of_day(context.view.plan(), when);
   const auto within_day = [&](Instant end) { return end > when && end <= latest; };
-  if (from == context.window_from && within_day(from)) return when < context.cut ? Truth::unknown : Truth::no;
-  return in && context.cut == context.deadline && within_day(context.cut) ? Truth::unknown : truth(in);
+  const bool either_side = clock || from == context.window_from;
+  if (either_side && within_day(from)) return when < context.cut ? Truth::unknown : Truth::no;
+  // Also before the window has ended: it may still come to lie behind it.
+  return in && context.deadline.known() && within_day(context.deadline) ? Truth::unknown : truth(in);
 }
 
 }  // namespace plumb::eval

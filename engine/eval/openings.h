@@ -6,7 +6,7 @@
 
 namespace plumb::eval {
 
-/// Whether the rule is in force at an instant.
+/// Whether this version of the rule is in force at an instant: what opens then is judged by it.
 bool in_force(const RuleRun& run, Instant at);
 /// Whether a stage's `to move on` asks anything of this move: forward by path or skip, not a return and not a loss.
 bool moves_on(const RuleRun& run, const View& view, std::uint32_t move);
@@ -20,7 +20,7 @@ inline Truth applies_to(RuleRun& run, View& view, const Occurrence& trigger, Ins
   if (!by_day) return first;
   const Truth last = applies(run, view, last_of(view, trigger.index), trigger.index);
   if (first == last) return first;
-  run.trace.lack({FactKind::event_time, {}, run.rule.trigger});
+  run.trace.lack({.kind = FactKind::time_of_day, .member = view.ref(trigger.index)});
   run.trace.reasons.push_back({Ground::unknown_subject, run.rule.subject.where, {}, 0, 0});
   return Truth::unknown;
 }

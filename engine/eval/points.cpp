@@ -1,10 +1,13 @@
 #include <algorithm>
 
+#include "eval/day.h"
 #include "eval/members.h"
 #include "eval/obligation.h"
 #include "eval/verdict_facts.h"
 
 namespace plumb::eval {
+
+Value total_time_value(const model::Expr& expr, const Context& context);  // total_time.cpp
 
 namespace {
 
@@ -58,13 +61,25 @@ void take_midnights(Points& points) {
   }
 }
 
+// When so much time has passed since an instant, and just after.
+void take_end(Points& points, const time::Duration& passed, Instant since) {
+  const Instant end = points.calendar.within(passed, since);
+  points.take(end);
+  if (end.known()) points.take(Instant{end.micros + 1});
+}
+
+// Likewise since a row; with a date alone since the start or the end of its day.
+void take_ends_of(Points& points, const time::Duration& passed, std::uint32_t index) {
+  const history::Timeline& timeline = points.view.timeline();
+  take_end(points, passed, timeline.at[index]);
+  if (timeline.by_day[index] != 0) take_end(points, passed, last_of_day(points.view.plan(), timeline.at[index]));
+}
+
 // `in 36 hours`: what happened ceases to count just after.
 void take_ends(Points& points, const time::Duration& back) {
   if (!is_clock(back.unit)) return;
   for (std::uint32_t index = points.view.dated(); index < points.view.end(); ++index) {
-    const Instant end = points.calendar.within(back, points.view.timeline().at[index]);
-    points.take(end);
-    if (end.known()) points.take(Instant{end.micros + 1});
+    take_ends_of(points, back, index);
   }
 }
 
@@ -72,16 +87,7 @@ void take_ends(Points& points, const time::Duration& back) {
 void take_elapsed(Points& points, Id<model::Event> event, const time::Duration& asked) {
   if (!is_clock(asked.unit)) return;
   for (const Occurrence& occurrence : points.view.occurrences(event)) {
-    if (!occurrence.at.known()) continue;
-    const auto take_end = [&](Instant at) {
-      const Instant end = points.calendar.within(asked, at);
-      points.take(end);
-      if (end.known()) points.take(Instant{end.micros + 1});
-    };
-    take_end(occurrence.at);
-    const time::Calendar& days = points.view.plan().calendars.front();
-    const bool by_day = points.view.timeline().by_day[occurrence.index] != 0;
-    if (by_day) take_end(Instant{days.end_of(days.day_of(occurrence.at)).micros - 1});
+    if (occurrence.at.known()) take_ends_of(points, asked, occurrence.index);
   }
 }
 
@@ -100,6 +106,24 @@ void take_total(Points& points, Id<model::Stage> stage, const Value& asked) {
       return points.take(Instant{turn.micros + 1});
     }
     left -= length;
+  }
+}
+
+// Where moves have a date alone that may have come earlier or later, by as much as can be.
+void take_total_by_day(Points& points, const model::Expr& of, const Value& asked) {
+  const auto take_from = [&](Instant at) {
+    const Value spent = total_time_value(of, {.view = points.view, .cut = Instant{at.micros + 1}});
+    if (!spent.known()) return;
+    for (const Rational& so_far : {spent.low, spent.high}) {
+      const Instant turn{at.micros + static_cast<std::int64_t>(asked.low.n / asked.low.d - so_far.n)};
+      points.take(turn);
+      points.take(Instant{turn.micros + 1});
+    }
+  };
+  for (const Visit& visit : points.view.visits()) {
+    if (!visit.at.known()) continue;
+    take_from(visit.at);
+    if (points.view.timeline().by_day[visit.index] != 0) take_from(last_of_day(points.view.plan(), visit.at));
   }
 }
 
@@ -123,7 +147,9 @@ void take_thresholds(Points& points, Id<model::Expr> measured, Id<model::Expr> t
   each_duration(book, threshold, [&](Id<model::Expr> one) {
     const Context context{.view = points.view, .cut = points.until, .calendar = &points.calendar};
     if (of.op == Op::time_since) take_elapsed(points, of.event, book.exprs[one].duration);
-    if (of.op == Op::total_time_in) take_total(points, of.stage, value(one, context));
+    if (of.op != Op::total_time_in) return;
+    take_total(points, of.stage, value(one, context));
+    if (points.view.by_day() && value(one, context).known()) take_total_by_day(points, of, value(one, context));
   });
 }
 

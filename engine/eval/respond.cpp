@@ -273,9 +273,10 @@ Verdict Responding::agreed(const Finding& finding, const Opened& opened, Instant
     }
     return verdict;
   }
-  settled = sooner;
   lack_holds(run_, view_);
-  return Verdict::cannot_tell;
+  const Unsettled unsettled = eval::unsettled(run_.plan, view_, opened.at, sooner, opened.deadline);
+  settled = unsettled.settled;
+  return unsettled.due ? Verdict::due : Verdict::cannot_tell;
 }
 
 void Responding::give_reasons(const Opened& opened, const Done& done, Verdict verdict) {
@@ -301,8 +302,12 @@ void Responding::give_reasons(const Opened& opened, const Done& done, Verdict ve
   } else if (!late || !event) {
     trace.reasons.push_back({done.how, {}, event, number(done.record), is_deal() ? 0 : 1});
   }
-  if (late)
-    trace.reasons.push_back({Ground::happened_late, {}, event, done.certain.micros - opened.deadline.micros, 0});
+  if (!late) return;
+  const history::History& history = run_.plan.history;
+  const bool by_day =
+      done.by && (done.by->of_person ? history.person_events : history.deal_events).by_day[done.by->index] != 0;
+  const std::int64_t by = by_day ? -1 : done.certain.micros - opened.deadline.micros;
+  trace.reasons.push_back({Ground::happened_late, {}, event, by, 0});
 }
 
 void Responding::respond(const Finding& finding) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "eval/day.h"
 #include "eval/openings.h"
 #include "eval/watch.h"
 
@@ -39,9 +40,10 @@ Truth open_after(const View& view, Instant now) {
   return life->doubtful(now) ? Truth::unknown : Truth::yes;
 }
 
-// A and whatever narrows the rule's subjects; a closed deal is asked nothing unless the rule says so.
-Truth asked_at(RuleRun& run, View& view, Instant now, const time::Calendar& calendar) {
-  if (!in_force(run, now)) return Truth::no;
+// A and whatever narrows the rule's subjects; a closed deal is asked nothing unless the rule says so. `running`: it has
+// been asked without a break, and goes on by the version that was in force when it began.
+Truth asked_at(RuleRun& run, View& view, Instant now, const time::Calendar& calendar, bool running) {
+  if (!running && !in_force(run, now)) return Truth::no;
   const Truth open = run.rule.even_when_closed ? Truth::yes : open_after(view, now);
   if (open == Truth::no) return Truth::no;
   const std::size_t reasons = run.trace.reasons.size();
@@ -66,27 +68,45 @@ const time::Calendar& calendar_at(const RuleRun& run, View& view, Instant at) {
   return run.plan.calendar_at(debtor(run.plan, run.rule, view, at), at);
 }
 
+std::vector<Interval> intervals(RuleRun& run, View& view);
+
+// From when on this version asks anything of the subject: from its day, or where an earlier one is asking then, when
+// that ends. Missing: unknown where it has always done.
+Instant begins_to_ask(const RuleRun& run, View& view) {
+  if (!run.rule.effective_from) return Instant::unknown();
+  const Instant start = run.plan.calendars.front().start_of(*run.rule.effective_from);
+  Instant begin = start;
+  for (std::optional<std::uint32_t> row = run.rule.replaces; row; row = run.plan.book.rules[*row].replaces) {
+    RuleRun earlier(run.plan, *row);
+    for (const Interval& one : intervals(earlier, view)) {
+      if (one.from < start && one.until > begin) begin = one.ended ? one.until : Instant::max();
+    }
+  }
+  return begin;
+}
+
 // Whoever owes it when it opens, by his calendar it is asked until it ends.
 std::vector<Interval> intervals(RuleRun& run, View& view) {
   if (view.dated() == view.end()) return {};
   const Instant first = view.of_person() ? view.timeline().at[view.dated()] : view.begins();
   find_instants(run, view, first);
-  if (run.rule.effective_from) {
-    const Instant start = run.plan.calendars.front().start_of(*run.rule.effective_from);
-    if (start > first && start < run.plan.horizon) run.instants.push_back(start);
+  const Instant begin = begins_to_ask(run, view);
+  if (begin > first && begin < run.plan.horizon) {
+    run.instants.push_back(begin);
     std::sort(run.instants.begin(), run.instants.end());
   }
   std::vector<Interval> out;
   bool open = false;
   const time::Calendar* calendar = nullptr;
   for (Instant now : run.instants) {
+    if (now < begin) continue;
     if (!open) calendar = &calendar_at(run, view, now);
-    Truth asked = asked_at(run, view, now, *calendar);
+    Truth asked = asked_at(run, view, now, *calendar, open);
     if (open && asked != out.back().asked) {
       out.back().until = now, out.back().ended = true;
       open = false;
       calendar = &calendar_at(run, view, now);
-      asked = asked_at(run, view, now, *calendar);
+      asked = asked_at(run, view, now, *calendar, false);
     }
     if (asked == Truth::no) continue;
     if (!open) out.push_back({now, run.plan.horizon, asked, false, {}}), open = true;
@@ -108,6 +128,8 @@ struct Emission {
   const Interval& interval;
   std::uint32_t owner;
   const time::Calendar& calendar;
+  bool held = false;      // the clock stands still at the horizon
+  bool disputed = false;  // the readings of the deal's holds differ
 
   void operator()(Instant opened, Instant deadline, Instant settled, Verdict verdict, Instant cut, Ground ground,
                   std::int64_t amount) {
@@ -116,10 +138,14 @@ struct Emission {
     context.trace = &run.trace;
     tell(run, run.rule.expect, {}, context);
     explain(run.rule.expect, context, holds(run.rule.expect, at(run, view, cut, calendar)));
-    if (ground == Ground::lapse) run.trace.reasons.push_back({ground, run.rule.expect, {}, amount, 0});
-    const bool still = verdict == Verdict::due && !deadline.known();
-    if (still) run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
-    if (verdict == Verdict::cannot_tell && !deadline.known()) lack_holds(run, view);
+    if (ground == Ground::lapse) {
+      std::erase_if(run.trace.reasons, [&](const Reason& reason) {
+        return reason.ground == Ground::fails && reason.atom == run.rule.expect;
+      });
+      run.trace.reasons.push_back({ground, run.rule.expect, {}, amount, 0});
+    }
+    if (verdict == Verdict::due && held) run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
+    if (disputed && (verdict == Verdict::cannot_tell || (verdict == Verdict::due && !held))) lack_holds(run, view);
     emit(run, {run.rule_index, view.subject(), owner, opened, deadline, settled, verdict, {}});
   }
 };
@@ -135,6 +161,7 @@ struct Lapse {
   Instant ended;   // B is not known to be false any more
   Instant mended;  // B is known to be true again, or nothing is asked any more; unknown: neither has come yet
   bool asked_no_more;
+  bool by_day = false;  // it began or ended with what has a date and no time of day
 };
 
 Lapse lapse_at(const Interval& interval, std::size_t i) {
@@ -164,16 +191,71 @@ Settled verdict_by(const RuleRun& run, const Lapse& lapse, bool doubted, Instant
   return {Verdict::missed, deadline};
 }
 
+// How a lapse may have been where times of day are missing: as long, or as short, as can be.
+struct Readings {
+  Lapse longest, shortest;
+};
+
+// The last instant at which a turn may have come.
+Instant latest_turn(const RuleRun& run, const View& view, Instant at) {
+  return at.known() && !view.rows_by_day(at).empty() ? last_of_day(run.plan, at) : at;
+}
+
+Readings readings_of(const RuleRun& run, const View& view, const Lapse& lapse) {
+  Readings of{lapse, lapse};
+  if (!view.by_day() || !run.rule.lapse) return of;
+  Instant from = latest_turn(run, view, lapse.from);
+  of.longest.ended = latest_turn(run, view, lapse.ended), of.longest.mended = latest_turn(run, view, lapse.mended);
+  // Hours from the last instant of a day on are as good as from the next.
+  if (from != lapse.from && is_clock(run.rule.lapse->unit)) ++from.micros;
+  of.shortest.from = std::min(from, lapse.ended);
+  of.longest.by_day = from != lapse.from || of.longest.ended != lapse.ended || of.longest.mended != lapse.mended;
+  return of;
+}
+
+// Of a lapse that began or ended on a day, the longest and the shortest that it can have been have to agree.
+void judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool doubted, Emission& say) {
+  const Instant last = tolerated_until(say, of.shortest.from, Doubt::stands);
+  const Instant first = tolerated_until(say, of.longest.from, Doubt::runs);
+  std::vector<Settled> all;
+  for (const Doubt doubt : {Doubt::runs, Doubt::stands}) {
+    for (const Lapse* lapse : {&of.longest, &of.shortest}) {
+      all.push_back(verdict_by(run, *lapse, doubted, tolerated_until(say, lapse->from, doubt)));
+    }
+  }
+  const auto is = [&](Verdict verdict) { return [=](const Settled& one) { return one.verdict == verdict; }; };
+  const bool due = std::any_of(all.begin(), all.end(), is(Verdict::due));
+  const bool agreed = std::all_of(all.begin(), all.end(), is(all.front().verdict));
+  const Verdict verdict = due ? Verdict::due : agreed ? all.front().verdict : Verdict::cannot_tell;
+  const bool over = verdict == Verdict::kept || verdict == Verdict::late;
+  const Instant deadline = first == last ? last : Instant::unknown();
+  const Instant settled = due ? Instant::unknown() : over ? of.shortest.mended : last != Instant::max() ? last : first;
+  say.held = last == Instant::max();
+  if (verdict != Verdict::cannot_tell || doubted) {
+    return say(opened, deadline, settled, verdict, Instant{of.longest.from.micros + 1}, Ground::fails, 0);
+  }
+  run.trace.clear();
+  lack_turn(run, say.view, of.longest.from, run.rule.expect);
+  if (of.shortest.mended.known()) lack_turn(run, say.view, of.shortest.mended, run.rule.expect);
+  emit(run, {run.rule_index, say.view.subject(), say.owner, opened, deadline, settled, verdict, {}});
+}
+
 // Where the deal may have been on hold, both readings have to agree.
-void judge_lapse(const RuleRun& run, const Lapse& lapse, Instant opened, bool doubted, Emission& say) {
+void judge_lapse(RuleRun& run, const Lapse& lapse, Instant opened, bool doubted, Emission& say) {
+  const Readings readings = readings_of(run, say.view, lapse);
+  if (readings.longest.by_day) return judge_lapse_by_day(run, readings, opened, doubted, say);
   const Instant deadline = tolerated_until(say, lapse.from, Doubt::stands);
   const Instant sooner = tolerated_until(say, lapse.from, Doubt::runs);
   const Settled settled = verdict_by(run, lapse, doubted, deadline);
   const bool agreed = sooner == deadline || verdict_by(run, lapse, doubted, sooner).verdict == settled.verdict;
   const bool dated = sooner == deadline && deadline != Instant::max();
-  say(opened, dated ? deadline : Instant::unknown(), agreed ? settled.at : sooner,
-      agreed ? settled.verdict : Verdict::cannot_tell, Instant{lapse.from.micros + 1}, Ground::lapse,
-      lapse.ended.micros - lapse.from.micros);
+  say.held = agreed && deadline == Instant::max(), say.disputed = !agreed;
+  const Unsettled left = agreed ? Unsettled{} : unsettled(run.plan, say.view, lapse.from, sooner, deadline);
+  say(opened, dated ? deadline : Instant::unknown(), agreed ? settled.at : left.settled,
+      agreed     ? settled.verdict
+      : left.due ? Verdict::due
+                 : Verdict::cannot_tell,
+      Instant{lapse.from.micros + 1}, Ground::lapse, lapse.ended.micros - lapse.from.micros);
 }
 
 void judge(RuleRun& run, View& view, const Interval& interval) {
@@ -200,7 +282,7 @@ void judge(RuleRun& run, View& view, const Interval& interval) {
     const Stretch& stretch = interval.kept[i];
     const bool after_lapse = i > 0 && interval.kept[i - 1].holds == Truth::no;
     if (stretch.holds == Truth::unknown && !doubt.known() && !after_lapse &&
-        stretch.until > tolerated_until(say, stretch.from, Doubt::runs)) {
+        latest_turn(run, view, stretch.until) > tolerated_until(say, stretch.from, Doubt::runs)) {
       doubt = stretch.from;
     }
     if (stretch.holds != Truth::no) continue;
@@ -227,7 +309,7 @@ void run_invariant(RuleRun& run, View& view) {
   // Nothing about the subject has an instant: whether and when it was asked cannot be told.
   if (view.begin() != view.end() && view.dated() == view.end()) {
     const Instant now{run.plan.horizon.micros - 1};
-    if (asked_at(run, view, now, calendar_at(run, view, now)) == Truth::no) return;
+    if (asked_at(run, view, now, calendar_at(run, view, now), false) == Truth::no) return;
     run.trace.use(view.ref(view.begin()));
     run.trace.reasons.push_back({Ground::undated, run.rule.while_condition, {}, 0, 0});
     run.trace.lack({FactKind::stage, {}, {}});

@@ -75,9 +75,24 @@ void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
   tell(run, run.rule.expect, {}, traced);
   explain(run.rule.expect, traced, outcome);
   if (limit.verdict == Verdict::missed) {
+    std::erase_if(run.trace.reasons, [&](const Reason& reason) { return reason.atom == run.rule.expect; });
     run.trace.reasons.push_back({Ground::limit_exceeded, run.rule.expect, {}, 0, 0});
   }
   emit(run, limit);
+}
+
+// Whether an earlier version of the rule asked it of this life: it goes on doing so.
+bool kept_by_earlier(const RuleRun& run, View& view, const Life& life) {
+  for (std::optional<std::uint32_t> row = run.rule.replaces; row; row = run.plan.book.rules[*row].replaces) {
+    RuleRun earlier(run.plan, *row);
+    run_limit(earlier, view);
+    const std::vector<Instant>& opened = earlier.verdicts.opened;
+    if (std::ranges::any_of(opened,
+                            [&](Instant at) { return at >= life.begin && !(life.end < at && life.end.known()); })) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // The limit of one life of the deal; reopened it has a new one, which counts anew.
@@ -87,6 +102,7 @@ void run_life(RuleRun& run, View& view, const Life& life, bool first) {
   const Instant in_force =
       run.rule.effective_from ? run.plan.calendars.front().start_of(*run.rule.effective_from) : begun;
   const Instant from = std::max(begun, in_force);
+  if (!eval::in_force(run, from) || kept_by_earlier(run, view, life)) return;
   const Instant end = run.rule.even_when_closed ? Instant::unknown() : life.end;
   if (from >= run.plan.horizon || (end.known() && from > end)) return;
   const Truth about = applies(run, view, from, UINT32_MAX);

@@ -1,3 +1,4 @@
+#include "eval/day.h"
 #include "eval/openings.h"
 #include "eval/watch.h"
 
@@ -29,9 +30,7 @@ Before before(RuleRun& run, View& view, const Occurrence& trigger, const time::C
   strict.timely = true;
   strict.except = trigger.index;
   Context lenient = strict;
-  if (view.timeline().by_day[trigger.index]) {
-    lenient.cut = cut_of(Instant{days.end_of(days.day_of(trigger.at)).micros - 1});
-  }
+  if (view.timeline().by_day[trigger.index]) lenient.cut = cut_of(last_of_day(run.plan, trigger.at));
   if (!run.rule.ahead) strict.day_cut = days.start_of(days.day_of(trigger.at));
   if (run.rule.ahead && is_clock(run.rule.ahead->unit)) strict.day_cut = days.start_of(days.day_of(strict.cut));
   return {strict, lenient};
@@ -41,18 +40,21 @@ Verdict verdict_of(Truth outcome) {
   return outcome == Truth::yes ? Verdict::kept : outcome == Truth::no ? Verdict::missed : Verdict::cannot_tell;
 }
 
-void settle(RuleRun& run, View& view, const Occurrence& trigger, Context context, Truth outcome, bool day_only) {
+void settle(RuleRun& run, View& view, const Occurrence& trigger, Context context, Instant deadline, Truth outcome) {
   context.trace = &run.trace;
-  if (day_only) {
-    run.trace.reasons.push_back({Ground::day_only, {}, run.rule.trigger, 0, 0});
-    run.trace.lack({FactKind::event_time, {}, run.rule.trigger});
-  } else {
-    tell(run, run.rule.expect, run.rule.expect_event, context);
-    explain_expectation(run.rule, context, outcome);
-  }
+  tell(run, run.rule.expect, run.rule.expect_event, context);
+  // What a date alone opens is decided when the last that it may ask of is over: until then more may happen.
+  const bool due = view.timeline().by_day[trigger.index] != 0 && context.cut > run.plan.horizon;
+  if (!due && run.trace.reasons.empty()) explain_expectation(run.rule, context, outcome);
   const std::uint32_t owner = debtor(run.plan, run.rule, view, last_of(view, trigger.index));
-  const Instant deadline = run.rule.ahead ? context.cut : trigger.at;
-  emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, trigger.at, verdict_of(outcome), {}});
+  emit(run, {run.rule_index,
+             view.subject(),
+             owner,
+             trigger.at,
+             deadline,
+             due ? Instant::unknown() : trigger.at,
+             due ? Verdict::due : verdict_of(outcome),
+             {}});
 }
 
 }  // namespace
@@ -64,7 +66,13 @@ void run_precedence(RuleRun& run, View& view) {
     const Truth lenient = expectation(run.rule, contexts.lenient);
     const Truth strict = view.by_day() ? expectation(run.rule, contexts.strict) : lenient;
     const bool agreed = strict == lenient;
-    settle(run, view, trigger, contexts.lenient, agreed ? strict : Truth::unknown, !agreed);
+    if (!agreed) {
+      if (view.timeline().by_day[trigger.index]) lack_time(run, view.ref(trigger.index));
+      lack_times(run, contexts.strict);
+    }
+    const bool dated = contexts.strict.cut == contexts.lenient.cut;
+    const Instant deadline = !dated ? Instant::unknown() : run.rule.ahead ? contexts.lenient.cut : trigger.at;
+    settle(run, view, trigger, contexts.lenient, deadline, agreed ? strict : Truth::unknown);
   });
 }
 
@@ -76,7 +84,7 @@ void run_check(RuleRun& run, View& view) {
     const Instant cut = whole_day ? days.end_of(days.day_of(trigger.at)) : Instant{trigger.at.micros + 1};
     const Context context =
         context_of(run, view, trigger.index, cut, run.plan.calendar_at(owner, last_of(view, trigger.index)));
-    settle(run, view, trigger, context, expectation(run.rule, context), false);
+    settle(run, view, trigger, context, whole_day ? cut : trigger.at, expectation(run.rule, context));
   });
 }
 

@@ -196,6 +196,12 @@ std::int64_t whole(Rational r) {
 
 bool fits(Rational r) { return r.exact() && r.n / r.d < INT64_MAX && r.n / r.d > INT64_MIN; }
 
+// The whole number next to it, as far as it can be shown.
+std::int64_t nearest(Rational r) {
+  const Rational half = rational(r.n < 0 ? -1 : 1, 2);
+  return whole(add(r, half));
+}
+
 // Whether the sample is large enough to be judged; says "12 of 20" where it is not.
 bool enough(RuleRun& run, const Context& context) {
   for (const model::Given& given : run.rule.given) {
@@ -284,12 +290,13 @@ void give_progress(RuleRun& run, const Asked& of, const Quota& quota, const Cont
   // A length of time in its own unit.
   const model::Type type = run.plan.book.exprs[expr.args[0]].type;
   const bool length = type.kind == model::TypeKind::duration;
+  if (length && compare(so_far.low, so_far.high) != 0) return;
   const Rational scale =
       divide(rational(Decimal::scale, 1), length ? exact_length({1, type.unit}).low : rational(1, 1));
   const Rational had = multiply(so_far.low, scale), asked = multiply(wanted.low, scale);
   if (!had.exact() || !asked.exact()) return;
   if (fits(had) && fits(asked)) {
-    run.trace.reasons.push_back({Ground::progress, run.rule.expect, {}, whole(had), whole(asked)});
+    run.trace.reasons.push_back({Ground::progress, run.rule.expect, {}, nearest(had), nearest(asked)});
   } else {
     const Rational unit = rational(1, Decimal::scale);
     run.trace.reasons.push_back(

@@ -29,7 +29,15 @@ bool unobserved_response(const RuleRun& run, View& view, const Opened& opened) {
 
 Ground excuse_of(const View& view) { return view.of_person() ? Ground::left_filter : Ground::closed_first; }
 
-void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& answer, Verdict verdict) {
+// By how much it was late. Missing: -1 where nobody knows, since the deadline or what was done has no time of day.
+std::int64_t late_by(const View& view, const Opened& opened, const Answer& answer, bool dated) {
+  const bool by_day = view.by_day() && (answer.index == UINT32_MAX ? !view.rows_by_day(answer.certain).empty()
+                                                                   : view.timeline().by_day[answer.index] != 0);
+  return dated && !by_day ? answer.certain.micros - opened.deadline.micros : -1;
+}
+
+void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& answer, Verdict verdict, bool dated,
+                  const ConditionAnswers& conditions) {
   if (run.rule.expect_event) {
     tell(run, {}, run.rule.expect_event, response_context(run, view, opened, std::min(opened.deadline, opened.seen)));
   }
@@ -40,11 +48,12 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
                           : verdict == Verdict::late  ? Ground::happened_late
                           : done                      ? Ground::happened
                                                       : Ground::nothing_happened;
-    const std::int64_t by = verdict == Verdict::late ? answer.certain.micros - opened.deadline.micros : 0;
+    const std::int64_t by = verdict == Verdict::late ? late_by(view, opened, answer, dated) : 0;
     run.trace.reasons.push_back({ground, {}, run.rule.expect_event, by, 0});
     if (done) run.trace.use(view.ref(answer.index));
     return;
   }
+  if (verdict == Verdict::cannot_tell && answer.by_day != UINT32_MAX) return lack_time(run, view.ref(answer.by_day));
   if (verdict == Verdict::excused) run.trace.reasons.push_back({excuse_of(view), {}, {}, 0, 0});
   const bool done = verdict == Verdict::kept || verdict == Verdict::late;
   const Instant cut = done                      ? Instant{answer.certain.micros + 1}
@@ -58,14 +67,15 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
     run.trace.reasons.push_back({Ground::nothing_happened, {}, {}, 0, 0});
   } else if (run.rule.expect) {
     tell(run, run.rule.expect, {}, context);
-    explain_expectation(run.rule, context, outcome);
+    const bool clock = view.by_day() && is_clock(run.rule.within->unit);
+    const bool untimed = verdict == Verdict::cannot_tell && outcome == Truth::yes && clock;
+    if (!untimed || !lack_times(run, conditions.at_deadline(opened))) explain_expectation(run.rule, context, outcome);
   } else {
     run.trace.reasons.push_back({Ground::unknown, {}, run.rule.expect_event, 0, 0});
     run.trace.lack({FactKind::event, {}, run.rule.expect_event});
   }
   if (verdict == Verdict::late) {
-    run.trace.reasons.push_back(
-        {Ground::happened_late, run.rule.expect, {}, answer.certain.micros - opened.deadline.micros, 0});
+    run.trace.reasons.push_back({Ground::happened_late, run.rule.expect, {}, late_by(view, opened, answer, dated), 0});
   }
 }
 
@@ -99,8 +109,12 @@ bool may_have_closed(const Life* life, const Opened& opened, Verdict verdict, In
 bool untold_clock(RuleRun& run, View& view, const Opened& opened) {
   const bool started_by_day = is_clock(run.rule.within->unit) && view.timeline().by_day[opened.trigger];
   if (!started_by_day && opened.deadline.known()) return false;
-  run.trace.reasons.push_back({Ground::day_only, {}, run.rule.trigger, 0, 0});
-  run.trace.lack({FactKind::event_time, {}, run.rule.trigger});
+  if (started_by_day) {
+    run.trace.lack({.kind = FactKind::time_of_day, .member = view.ref(opened.trigger)});
+    run.trace.reasons.push_back({Ground::day_only, {}, run.rule.trigger, 0, 0});
+  } else {
+    run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
+  }
   emit_untold(run, view, opened.at, last_of(view, opened.trigger));
   return true;
 }
@@ -141,7 +155,9 @@ void run_response(RuleRun& run, View& view) {
     if (run.plan.any_holds) {
       sooner.deadline = deadline_of(run, view, *run.rule.within, trigger.at, calendar, Doubt::runs);
     }
-    const bool disputed = sooner.deadline != opened.deadline && judge(run, view, sooner, conditions).verdict != verdict;
+    const Verdict by_sooner =
+        sooner.deadline == opened.deadline ? verdict : judge(run, view, sooner, conditions).verdict;
+    const bool disputed = by_sooner != verdict;
     if (run.rule.each_its_own && answer.certain.known()) {
       const bool untold = verdict == Verdict::cannot_tell;
       run.rule.expect ? conditions.use(opened, answer)
@@ -150,13 +166,14 @@ void run_response(RuleRun& run, View& view) {
     }
     if (disputed) {
       lack_holds(run, view);
+      const Unsettled left = unsettled(run.plan, view, opened.at, sooner.deadline, opened.deadline);
       return emit(run, {run.rule_index,
                         view.subject(),
                         owner,
                         trigger.at,
                         Instant::unknown(),
-                        sooner.deadline,
-                        Verdict::cannot_tell,
+                        left.settled,
+                        left.due ? Verdict::due : Verdict::cannot_tell,
                         {}});
     }
     const bool dated = opened.deadline != Instant::max() && sooner.deadline == opened.deadline;
@@ -172,7 +189,7 @@ void run_response(RuleRun& run, View& view) {
       run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
       return emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, settled, verdict, {}});
     }
-    give_reasons(run, view, opened, answer, verdict);
+    give_reasons(run, view, opened, answer, verdict, dated, conditions);
     if (verdict == Verdict::due && opened.deadline == Instant::max()) {
       run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
     }

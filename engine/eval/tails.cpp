@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "eval/day.h"
+
 namespace plumb::eval {
 
 namespace {
@@ -198,11 +200,16 @@ bool take_things(const model::Tails& tails, SubjectKind kind, const Context& con
 std::optional<Counted> narrowed(const Counted& counted, const model::Tails& tails, SubjectKind kind,
                                 const Context& context) {
   Counted left = counted;
-  if (tails.last_periods != 0 || tails.last != 0) left.from = Instant::unknown();
+  if (tails.last_periods != 0 || tails.last != 0) left.from = Instant::unknown(), left.clock = false;
   if (tails.last_periods != 0 && !take_periods(tails, kind, context, left)) return std::nullopt;
-  if (tails.in) left.from = std::max(left.from, context.calendar->back_from(*tails.in, context.now()));
+  if (tails.in) {
+    const Instant back = context.calendar->back_from(*tails.in, context.now());
+    if (back > left.from) left.from = back, left.clock = is_clock(tails.in->unit);
+  }
+  const Instant back = left.from;
   if (tails.since) take_since(tails, kind, context, left);
   if (tails.last != 0 && !take_things(tails, kind, context, left)) return std::nullopt;
+  left.clock &= left.from == back;
   return left;
 }
 
@@ -214,7 +221,7 @@ Truth source_counts(history::Source source, const model::Tails& tails) {
   return truth(tails.or_better ? rank >= asked : rank == asked);
 }
 
-bool counts(const Context& context, const Occurrence& occurrence, Instant from, bool& sure) {
+bool counts(const Context& context, const Occurrence& occurrence, Instant from, bool& sure, bool clock) {
   if (occurrence.index == context.except) return false;
   if (!occurrence.at.known()) {
     sure = false;
@@ -226,8 +233,11 @@ bool counts(const Context& context, const Occurrence& occurrence, Instant from, 
     return occurrence.at < context.cut;
   }
   const bool by_day = context.view.timeline().by_day[occurrence.index] != 0 && when == occurrence.at;
-  if (by_day && occurrence.at >= context.day_cut) return false;
-  const Truth in = lies_in(context, when, by_day, from);
+  if (by_day && occurrence.at >= context.day_cut) {
+    lack_time(context, occurrence.index);
+    return false;
+  }
+  const Truth in = lies_in(context, when, by_day, from, clock);
   sure &= in == Truth::yes;
   return in != Truth::no;
 }
@@ -263,7 +273,12 @@ Value time_since_value(const model::Expr& expr, const Context& context) {
   const Latest since = latest_before(expr.event, context);
   if (since.undecided && context.trace) context.trace->lack({.kind = FactKind::event_time, .event = expr.event});
   if (since.undecided) return Value::unknown();
-  return since.at.known() ? Value::of(rational(Wide{context.now().micros} - since.at.micros, 1)) : Value::missing();
+  if (!since.at.known()) return Value::missing();
+  const Instant latest = since.by_day ? last_of_day(context.view.plan(), since.at) : since.at;
+  const auto until_now = [&](Instant at) {
+    return rational(std::max<Wide>(0, Wide{context.now().micros} - at.micros), 1);
+  };
+  return Value::between(until_now(latest), until_now(since.at));
 }
 
 std::int64_t periods_between(const time::Calendar& calendar, time::Period period, Instant from, Instant until) {

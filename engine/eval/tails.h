@@ -14,6 +14,7 @@ struct Counted {
   Instant until = Instant::max();
   std::uint32_t first = 0;
   Instant surely_from = Instant::unknown();  // before that they count perhaps
+  bool clock = false;  // `from` is so many hours ago: a date alone of its day counts perhaps
 
   bool told() const { return surely_from <= from || !surely_from.known(); }
   bool surely(Instant at) const { return told() || at >= surely_from; }
@@ -29,8 +30,8 @@ std::optional<Counted> narrowed(const Counted& counted, const model::Tails& tail
 Truth source_counts(history::Source source, const model::Tails& tails);
 
 /// Whether an occurrence of the subject's own timeline counts at the cut, from `from` on; `sure` is cleared where that
-/// cannot be told.
-bool counts(const Context& context, const Occurrence& occurrence, Instant from, bool& sure);
+/// cannot be told. `clock`: as in Counted.
+bool counts(const Context& context, const Occurrence& occurrence, Instant from, bool& sure, bool clock = false);
 
 /// So many periods of a kind are there in [from, until).
 std::int64_t periods_between(const time::Calendar& calendar, time::Period period, Instant from, Instant until);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "eval/day.h"
 #include "eval/followed.h"
 #include "eval/money.h"
 
@@ -21,6 +22,14 @@ void Tally::add(bool sure, Truth part) {
   }
 }
 
+void Tally::put(Rational low, Rational high, bool part) {
+  if (highs.empty() && compare(low, high) != 0) highs = values;
+  const bool ranges = !highs.empty() || compare(low, high) != 0;
+  values.push_back(low);
+  if (ranges) highs.push_back(high);
+  in_part.push_back(part);
+}
+
 // Of which undecided members what would have to be known; the first ten are named.
 void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Context& at) {
   if (!context.trace || named >= most_members) return;
@@ -34,8 +43,12 @@ void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Cont
     const model::Expr& of = context.view.plan().book.exprs[asked];
     lacking.lack({.kind = fact_of(context.view.plan().book, of), .field = of.field});
   }
+  if (lacking.facts.empty() && candidate.certain) lack_times_upon(candidate, lacking);
   if (lacking.facts.empty() && aggregate.followed_by && candidate.certain) {
     lacking.lack({.kind = FactKind::event, .event = aggregate.followed_by});
+  }
+  if (lacking.facts.empty() && !candidate.placed && is_by_day(candidate)) {
+    lacking.lack({.kind = FactKind::time_of_day});
   }
   const FactKind which = !aggregate.event       ? FactKind::members
                          : !candidate.sourced   ? FactKind::source
@@ -43,11 +56,47 @@ void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Cont
                                                 : FactKind::event_time;
   if (lacking.facts.empty()) lacking.lack({.kind = which, .event = aggregate.event});
   for (Fact& fact : lacking.facts) {
-    fact.member = candidate.event;
+    if (fact.member == no_event) fact.member = candidate.event;
     fact.person = candidate.person;
     fact.contact = candidate.contact;
     context.trace->lack(fact);
   }
+}
+
+// A row of the same subject that stands at the start of its day. Missing: nullopt.
+std::optional<EventRef> row_by_day(const history::Timeline& timeline, EventRef beside, Instant at) {
+  const auto subject = std::upper_bound(timeline.first.begin(), timeline.first.end(), beside.index) - 1;
+  const auto first = timeline.at.begin() + *subject, last = timeline.at.begin() + *(subject + 1);
+  for (auto row = std::lower_bound(first, last, at); row != last && *row == at; ++row) {
+    const auto index = static_cast<std::uint32_t>(row - timeline.at.begin());
+    if (timeline.by_day[index] != 0) return EventRef{beside.of_person, index};
+  }
+  return std::nullopt;
+}
+
+bool Tallier::is_by_day(const Candidate& candidate) const {
+  const Plan& plan = context.view.plan();
+  if (!plan.by_day || candidate.event == no_event) return false;
+  const history::History& history = plan.history;
+  return (candidate.event.of_person ? history.person_events : history.deal_events).by_day[candidate.event.index] != 0;
+}
+
+// Of the events between which time runs that have a date alone the time of day is missing.
+void Tallier::lack_times_upon(const Candidate& candidate, Trace& lacking) const {
+  const bool runs =
+      aggregate.followed_by ? is_clock(aggregate.followed_within->unit) : aggregate.span_from.operator bool();
+  if (!runs || candidate.event == no_event) return;
+  const history::History& history = context.view.plan().history;
+  const history::Timeline& timeline = candidate.event.of_person ? history.person_events : history.deal_events;
+  if (aggregate.followed_by && is_by_day(candidate)) lacking.lack({.kind = FactKind::time_of_day});
+  const auto take = [&](Instant at, bool by_day) {
+    if (!by_day || !at.known()) return;
+    const time::Calendar& days = context.view.plan().calendars.front();
+    const auto row = row_by_day(timeline, candidate.event, days.start_of(days.day_of(at)));
+    if (row) lacking.lack({.kind = FactKind::time_of_day, .member = *row});
+  };
+  take(candidate.first, candidate.first_by_day);
+  take(candidate.second, candidate.second_by_day);
 }
 
 Truth Tallier::narrowing(const Candidate& candidate, const Context& at) {
@@ -59,14 +108,21 @@ Truth Tallier::narrowing(const Candidate& candidate, const Context& at) {
 Truth Tallier::part(const Candidate& candidate, Truth narrowed) const {
   if (!aggregate.followed_by) return aggregate.function == AggregateFunction::share ? narrowed : Truth::yes;
   if (!candidate.at.known()) return Truth::unknown;
-  const Instant deadline = context.calendar->within(*aggregate.followed_within, candidate.at);
-  if (!deadline.known()) return Truth::unknown;
-  const Instant seen = std::min(deadline, context.cut);
-  if (candidate.first.known() && candidate.first < seen) return Truth::yes;
+  const Plan& plan = context.view.plan();
+  const time::Duration within = *aggregate.followed_within;
+  const Instant deadline = context.calendar->within(within, candidate.at);
+  // Hours that a date alone starts may end so much later.
+  const bool later = is_clock(within.unit) && is_by_day(candidate);
+  const Instant last = later ? context.calendar->within(within, last_of_day(plan, candidate.at)) : deadline;
+  if (!deadline.known() || !last.known()) return Truth::unknown;
+  const Instant seen = std::min(last, context.cut);
+  const Instant first = candidate.first;
+  const bool in_time = first.known() && first < std::min(deadline, context.cut) &&
+                       (!candidate.first_by_day || last_of_day(plan, first) < deadline);
+  if (in_time) return Truth::yes;
   if (candidate.second.known() && candidate.second < seen) return Truth::unknown;
-  const bool over = deadline <= context.cut;
-  return over && is_observed(context.view.plan(), aggregate.followed_by, candidate.at, seen) ? Truth::no
-                                                                                             : Truth::unknown;
+  const bool over = last <= context.cut;
+  return over && is_observed(plan, aggregate.followed_by, candidate.at, seen) ? Truth::no : Truth::unknown;
 }
 
 void Tallier::take(const Candidate& candidate, const Context& at) {
@@ -93,11 +149,13 @@ bool Tallier::may_span(const Candidate& candidate) const {
 }
 
 void Tallier::take_span(const Candidate& candidate, bool sure) {
-  const Stretch span{candidate.first, candidate.second, candidate.told};
-  const Value v = span.told ? length(span, aggregate.span_unit, *context.calendar) : Value::unknown();
+  const Stretch span{candidate.first, candidate.second, candidate.told, candidate.first_by_day,
+                     candidate.second_by_day};
+  const Value v =
+      span.told ? length(context.view.plan(), span, aggregate.span_unit, *context.calendar) : Value::unknown();
   if (sure && v.known()) {
-    tally.values.push_back(v.low);
-    tally.in_part.push_back(true);
+    tally.put(v.low, v.high, true);
+    if (compare(v.low, v.high) != 0) name(candidate, {}, context);
     return;
   }
   tally.undecided_value = true;
@@ -114,14 +172,18 @@ void Tallier::add_value(Value v, const Candidate& candidate, bool part) {
     return;
   }
   if (!tally.has_currency && !same->zero()) tally.has_currency = true, tally.currency = same->currency;
-  tally.values.push_back(same->low);
-  tally.in_part.push_back(part);
+  tally.put(same->low, same->low, part);
 }
 
 void Tallier::take_value(const Candidate& candidate, const Context& at, bool sure, Truth part) {
   const Value v = value(aggregate.value, at);
   if (v.known() && sure && part != Truth::unknown && compare(v.low, v.high) == 0) {
     return add_value(v, candidate, part == Truth::yes);
+  }
+  const bool length = context.view.plan().book.exprs[aggregate.value].type.kind == model::TypeKind::duration;
+  if (v.known() && sure && part != Truth::unknown && length) {
+    tally.put(v.low, v.high, part == Truth::yes);
+    return name(candidate, aggregate.value, at);
   }
   tally.undecided_value = true;
   if (sure && !v.known()) name(candidate, aggregate.value, at);
@@ -137,19 +199,38 @@ Value share_by_number(const Tally& t) {
   return Value::between(rational(low_part, low_whole), rational(high_part, high_whole));
 }
 
-Rational total(const Tally& tally, bool part_only) {
+Rational total(const std::vector<Rational>& values) {
+  Rational sum;
+  for (const Rational& value : values) sum = add(sum, value);
+  return sum;
+}
+
+Rational total_of_part(const Tally& tally) {
   Rational sum;
   for (std::size_t i = 0; i < tally.values.size(); ++i) {
-    if (!part_only || tally.in_part[i]) sum = add(sum, tally.values[i]);
+    if (tally.in_part[i]) sum = add(sum, tally.values[i]);
   }
   return sum;
 }
 
-Value median(std::vector<Rational> values, std::uint32_t currency) {
+Rational mean(const std::vector<Rational>& values) {
+  return divide(total(values), rational(static_cast<Wide>(values.size()), 1));
+}
+
+Rational median(std::vector<Rational> values) {
   std::sort(values.begin(), values.end(), [](Rational a, Rational b) { return compare(a, b) < 0; });
   const std::size_t middle = values.size() / 2;
-  if (values.size() % 2 == 1) return Value::of(values[middle], currency);
-  return Value::of(divide(add(values[middle - 1], values[middle]), rational(2, 1)), currency);
+  if (values.size() % 2 == 1) return values[middle];
+  return divide(add(values[middle - 1], values[middle]), rational(2, 1));
+}
+
+// What comes of the values, between the least and the most that they may be.
+template <class Of>
+Value of_values(const Tally& tally, Of of) {
+  if (tally.highs.empty()) return Value::of(of(tally.values), tally.currency);
+  Value out = Value::between(of(tally.values), of(tally.highs));
+  out.currency = tally.currency;
+  return out;
 }
 
 }  // namespace
@@ -172,16 +253,13 @@ Value Tallier::result(bool whole_observed) const {
   if (aggregate.function == AggregateFunction::share && !aggregate.value) return share_by_number(tally);
   if (tally.undecided_value || tally.possible > 0) return Value::unknown();
   switch (aggregate.function) {
-    case AggregateFunction::sum: return Value::of(total(tally, false), tally.currency);
-    case AggregateFunction::mean:
-      if (tally.values.empty()) return Value::unknown();
-      return Value::of(divide(total(tally, false), rational(static_cast<Wide>(tally.values.size()), 1)),
-                       tally.currency);
-    case AggregateFunction::median:
-      return tally.values.empty() ? Value::unknown() : median(tally.values, tally.currency);
+    case AggregateFunction::sum: return of_values(tally, total);
+    case AggregateFunction::mean: return tally.values.empty() ? Value::unknown() : of_values(tally, mean);
+    case AggregateFunction::median: return tally.values.empty() ? Value::unknown() : of_values(tally, median);
     case AggregateFunction::share: {
-      const Rational whole = total(tally, false);
-      return whole.n == 0 ? Value::unknown() : Value::of(divide(total(tally, true), whole));
+      const Rational whole = total(tally.values);
+      if (!tally.highs.empty()) return Value::unknown();
+      return whole.n == 0 ? Value::unknown() : Value::of(divide(total_of_part(tally), whole));
     }
     case AggregateFunction::count: break;
   }

@@ -16,12 +16,14 @@ struct Tally {
   std::int64_t part_yes = 0, part_open = 0;                              // certain members: in the part; undecided
   std::int64_t possible_part = 0, possible_rest = 0, possible_open = 0;  // possible members likewise
   std::vector<Rational> values;                                          // of certain members
+  std::vector<Rational> highs;  // where `values` are the least of what some may be, the most; else empty
   std::vector<bool> in_part;
   std::uint32_t currency = 0;  // of the first that is not nothing
   bool has_currency = false;
   bool undecided_value = false;
 
   void add(bool sure, Truth part);
+  void put(Rational low, Rational high, bool part);
 };
 
 /// One that may be a member.
@@ -33,7 +35,9 @@ struct Candidate {
   bool where_decided;
   Instant first = Instant::unknown(), second = Instant::unknown();  // as in MemberList::Row
   bool told = true;
+  bool first_by_day = false, second_by_day = false;
   bool sourced = true;                              // it is known where it comes from, as far as that matters
+  bool placed = true;                               // likewise on which side of an end of the window it lies
   std::uint32_t person = nobody, contact = nobody;  // who is counted
 };
 
@@ -58,10 +62,12 @@ struct Tallier {
   Truth narrowing(const Candidate& candidate, const Context& at);
   Truth part(const Candidate& candidate, Truth narrowed) const;
   void take_value(const Candidate& candidate, const Context& at, bool sure, Truth part);
+  bool is_by_day(const Candidate& candidate) const;
   bool may_span(const Candidate& candidate) const;
   void take_span(const Candidate& candidate, bool sure);
   void add_value(Value v, const Candidate& candidate, bool part);
   void name(const Candidate& candidate, Id<model::Expr> asked, const Context& at);
+  void lack_times_upon(const Candidate& candidate, Trace& lacking) const;
 };
 
 }  // namespace plumb::eval

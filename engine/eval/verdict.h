@@ -27,7 +27,7 @@ enum class Ground : std::uint8_t {
   fails,              // atom: was false
   unknown,            // atom: could not be told
   nothing_happened,   // event: no occurrence in the window
-  happened_late,      // event: `amount` microseconds after the deadline
+  happened_late,      // event: `amount` microseconds after the deadline; less than 0: nobody knows how many
   happened,           // event: in time
   allowed,            // a move from stage `amount` (-1: none) to stage `of_amount`, by Id
   not_allowed,        // the same
@@ -39,7 +39,8 @@ enum class Ground : std::uint8_t {
   closed_first,       // the deal closed before the deadline
   left_filter,        // the person was no longer one of those the rule is about
   undated,            // event: happened at an instant that nobody gave
-  day_only,           // event: has a date and no time of day, and the rule asks for an order or a clock within the day
+  day_only,           // event; or else row `amount` of the timeline of deals (`of_amount` 0) or people (1): has a date and
+                      // no time of day, and the rule asks for an order or a clock within the day
   too_few,            // `amount` of `of_amount` that `given at least` asks
   progress,           // `amount` so far, `of_amount` asked (millionths)
   progress_in_units,  // the same in whole units, where they are too many for millionths
@@ -85,6 +86,7 @@ enum class FactKind : std::uint8_t {
   attribute,   // field
   event,       // event: whether it happened (outside coverage)
   event_time,  // event: when it happened
+  time_of_day,  // of `member`, which has a date alone; of a contact, when it was added
   recorded,    // field or event: when it was stated
   source,      // field or event: where it comes from
   stage,       // in which stage the deal was

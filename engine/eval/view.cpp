@@ -54,8 +54,16 @@ void View::load(const history::Timeline& timeline, std::uint32_t subject, std::u
   for (end_ = last; end_ > begin_ && timeline.at[end_ - 1] >= plan_.horizon;) --end_;
   if (created_later(last)) end_ = begin_;
   dated_ = std::min(dated_, end_);
-  for (std::uint32_t i = begin_; i < end_ && plan_.by_day; ++i) by_day_ |= timeline.by_day[i] != 0;
+  if (plan_.by_day) find_by_day(subject);
   if (plan_.known_at != Instant::max()) hide_rows();
+}
+
+void View::find_by_day(std::uint32_t subject) {
+  for (std::uint32_t i = begin_; i < end_; ++i) by_day_ |= timeline_->by_day[i] != 0;
+  const history::Contacts& contacts = plan_.history.contacts;
+  if (of_person_ || subject + 1 >= contacts.first.size()) return;
+  for (std::uint32_t i = contacts.first[subject]; i < contacts.first[subject + 1]; ++i)
+    by_day_ |= contacts.by_day[i] != 0;
 }
 
 // The subject begins with the first row that is there as of the known-at. A deal that is not there itself has none.

@@ -92,6 +92,8 @@ class View {
 
   /// Whether any fact has a date and no time of day.
   bool by_day() const { return by_day_; }
+  /// The rows that stand at an instant, the start of their day, since they have a date alone. Missing: empty.
+  std::vector<std::uint32_t> rows_by_day(Instant at) const;
 
   /// Everything up to the horizon that counts as `event`, in order; those of unknown instant first.
   const std::vector<Occurrence>& occurrences(Id<model::Event> event);
@@ -164,6 +166,7 @@ class View {
 
   void load(const history::Timeline& timeline, std::uint32_t subject, std::uint32_t until);
   void hide_rows();
+  void find_by_day(std::uint32_t subject);
   bool created_later(std::uint32_t last) const;
   Truth judge(Id<model::Expr> where, Judged& judged, std::uint32_t row) const;
   const Moves& moves() const {

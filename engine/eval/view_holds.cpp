@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "eval/condition.h"
+#include "eval/day.h"
 #include "eval/obligation.h"
 
 namespace plumb::eval {
@@ -73,6 +73,17 @@ void View::find_holds() {
   if (by_day_) blur_holds();
 }
 
+std::vector<std::uint32_t> View::rows_by_day(Instant at) const {
+  std::vector<std::uint32_t> rows;
+  if (!by_day_) return rows;
+  const auto begin = timeline_->at.begin();
+  for (auto i = std::lower_bound(begin + dated_, begin + end_, at); i != begin + end_ && *i == at; ++i) {
+    const auto index = static_cast<std::uint32_t>(i - begin);
+    if (timeline_->by_day[index] != 0) rows.push_back(index);
+  }
+  return rows;
+}
+
 // A hold that begins or ends with a fact that has no time of day does so at any instant of that day.
 void View::blur_holds() {
   const time::Calendar& days = plan_.calendars.front();
@@ -83,14 +94,7 @@ void View::blur_holds() {
     then.day_cut = days.start_of(days.day_of(at));
     return on_hold(then) != with;
   };
-  const auto by_day = [&](Instant at) {
-    const auto begin = timeline_->at.begin();
-    const auto row = std::lower_bound(begin + dated_, begin + end_, at);
-    for (auto i = row; i != begin + end_ && *i == at; ++i) {
-      if (timeline_->by_day[static_cast<std::size_t>(i - begin)] != 0) return decides(at);
-    }
-    return false;
-  };
+  const auto by_day = [&](Instant at) { return !rows_by_day(at).empty() && decides(at); };
   std::vector<Hold> out;
   const auto put = [&](Hold hold) {
     if (!out.empty()) hold.from = std::max(hold.from, out.back().until);

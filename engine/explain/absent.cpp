@@ -83,6 +83,10 @@ std::string why_not_then(Absent& a, const eval::Occurrence& trigger) {
   if (from && trigger.at < a.plan.calendars.front().start_of(*from)) {
     return fmt::format("{}: the rule is in force from {} on", what, time::to_text(*from));
   }
+  const std::optional<time::Day> until = a.rule.effective_until;
+  if (until && trigger.at >= a.plan.calendars.front().start_of(*until)) {
+    return fmt::format("{}: from {} on a later version of the rule is in force", what, time::to_text(*until));
+  }
   if (!a.rule.even_when_closed && !a.view.life_at(trigger.at)) return what + ": the deal was closed";
   if (!a.rule.subject.stages.empty()) {
     bool unknown = false;

@@ -91,11 +91,12 @@ struct Subjects {
 struct Contacts {
   Array<std::uint32_t> first;  // deals + 1
   Array<std::uint32_t> ids;    // dictionary ids
-  Array<Instant> since;        // unknown: as long as the deal
+  Array<Instant> since;        // unknown: as long as the deal; a date alone: the start of that day
   Array<Instant> recorded;     // unknown where nobody said
   Array<Source> source;
   std::vector<Column> columns;
   Array<Origin> origin;
+  Array<std::uint8_t> by_day;  // 1: `since` has a date and no time of day
 };
 
 /// Dated facts about people. Rows: sorted by person, then `from` (unknown, meaning always, first); person p owns rows

@@ -16,7 +16,7 @@ bool stands_beside(Raw& raw, std::uint32_t row, std::uint32_t other) {
   const RawContact& a = raw.contact_rows[row];
   const RawContact& b = raw.contact_rows[other];
   if (a.word != b.word || a.deal != b.deal) return true;
-  const bool same = a.since == b.since && a.recorded == b.recorded && a.source == b.source;
+  const bool same = a.since == b.since && a.by_day == b.by_day && a.recorded == b.recorded && a.source == b.source;
   if (same && raw.contacts.same(raw.contacts, row, other)) {
     raw.merge(a.place);
     return false;
@@ -66,6 +66,7 @@ void finish_contacts(Raw& raw, History& history) {
     contacts.since.push_back(contact.since);
     contacts.recorded.push_back(contact.recorded);
     contacts.source.push_back(contact.source);
+    contacts.by_day.push_back(contact.by_day);
     contacts.origin.push_back(raw.origin(contact.place));
   }
   std::partial_sum(contacts.first.begin(), contacts.first.end(), contacts.first.begin());

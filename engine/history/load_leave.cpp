@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
@@ -31,6 +32,24 @@ std::vector<std::set<std::uint32_t>> owners_of(const Raw& raw) {
   return owners;
 }
 
+// Rows that touch or overlap are one leave, which starts once: what goes on from a row that was known by then starts
+// nothing. Cost: that of putting them in order.
+void drop_continued(std::vector<RawLeave>& all) {
+  std::sort(all.begin(), all.end(), [](const RawLeave& a, const RawLeave& b) {
+    return std::tuple(a.from, a.recorded, a.to) < std::tuple(b.from, b.recorded, b.to);
+  });
+  // By when it was known how far leave goes, each further than all before.
+  std::map<Instant, Day> reached;
+  std::erase_if(all, [&](const RawLeave& leave) {
+    auto later = leave.recorded.known() ? reached.upper_bound(leave.recorded) : reached.end();
+    const Day before = later == reached.begin() ? Day::unknown() : std::prev(later)->second;
+    if (before.known() && leave.to <= before) return true;
+    later = reached.insert_or_assign(leave.recorded, leave.to).first;
+    for (++later; later != reached.end() && later->second <= leave.to;) later = reached.erase(later);
+    return before.known() && leave.from <= before + 1;
+  });
+}
+
 struct Maker {
   Raw& raw;
   std::uint16_t kind;
@@ -60,8 +79,11 @@ void make_leave_starts(Raw& raw) {
   if (found == raw.kind_of.end()) return;
   std::map<std::uint32_t, std::vector<RawLeave>> leaves;
   for (const RawLeave& leave : raw.leave) leaves[leave.word].push_back(leave);
+  for (auto& [person, all] : leaves) drop_continued(all);
   Maker of_people{raw, found->second}, of_deals{raw, found->second};
-  for (const RawLeave& leave : raw.leave) of_people.make(raw.person_events, leave.word, leave);
+  for (const auto& [person, all] : leaves) {
+    for (const RawLeave& leave : all) of_people.make(raw.person_events, leave.word, leave);
+  }
   const auto owners = owners_of(raw);
   for (std::uint32_t deal = 0; deal < owners.size(); ++deal) {
     const Instant created = raw.deal_events.at(raw.deal_rows[deal].created);

@@ -307,6 +307,7 @@ void plan_contact(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.deal = plan_role(c, spec.deal, ValueType::text);
   plan.targets = {plan_fields(c, spec, c.schema.contact_fields, {}, c.raw.contacts, {})};
   supply(c, "contact", plan.subject);
+  supply(c, time_key("contact"), plan.at);
 }
 
 void plan_rate(Compiler& c, const RowSpec& spec, RowPlan& plan) {

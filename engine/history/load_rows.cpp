@@ -247,7 +247,8 @@ Fate run_contact(Run& run, RowPlan& plan) {
   if (contact.deal == nobody || !read_event(run, plan, since)) return Fate::refused;
   if (!append(run, plan.targets[0], run.raw.contacts)) return Fate::refused;
   run.raw.contacts.commit();
-  contact.since = since.at, contact.recorded = since.recorded, contact.source = since.source;
+  contact.since = since.at, contact.by_day = since.by_day;
+  contact.recorded = since.recorded, contact.source = since.source;
   contact.place = run.place;
   run.raw.contact_rows.push_back(contact);
   return Fate::used;

@@ -60,6 +60,7 @@ struct RawSubject {
 struct RawContact {
   std::uint32_t word = 0, deal = 0;
   Instant since, recorded;
+  bool by_day = false;
   Source source = Source::none;
   Place place;
 };

@@ -34,7 +34,7 @@ Timeline lent(const Timeline& t) {
 }
 
 Contacts lent(const Contacts& c) {
-  return {lent(c.first), lent(c.ids), lent(c.since), lent(c.recorded), lent(c.source), lent(c.columns), lent(c.origin)};
+  return {lent(c.first), lent(c.ids), lent(c.since), lent(c.recorded), lent(c.source), lent(c.columns), lent(c.origin), lent(c.by_day)};
 }
 
 People lent(const People& p) {

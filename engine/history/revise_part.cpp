@@ -122,6 +122,7 @@ void pick_contacts(const Contacts& contacts, const std::vector<std::uint32_t>& d
     out.recorded.push_back(contacts.recorded[row]);
     out.source.push_back(contacts.source[row]);
     if (row < contacts.origin.size()) out.origin.push_back(contacts.origin[row]);
+    out.by_day.push_back(contacts.by_day[row]);
   }
   out.columns = pick(contacts.columns, rows, words);
 }

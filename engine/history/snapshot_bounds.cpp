@@ -70,8 +70,8 @@ bool contacts(const Bounds& bounds, const Contacts& contacts) {
   return ascends(contacts.first, bounds.history.deals.size(), size) && below(contacts.ids, bounds.words, false) &&
          contacts.since.size() == size && contacts.recorded.size() == size && contacts.source.size() == size &&
          all(contacts.source, [](Source source) { return source <= Source::system; }) &&
-         columns(bounds, contacts.columns, size) && contacts.origin.size() == size &&
-         places(bounds, contacts.origin);
+         columns(bounds, contacts.columns, size) && contacts.origin.size() == size && contacts.by_day.size() == size &&
+         all(contacts.by_day, [](std::uint8_t flag) { return flag <= 1; }) && places(bounds, contacts.origin);
 }
 
 bool rates(const Bounds& bounds, const Array<Rate>& rates) {

@@ -12,7 +12,7 @@
 namespace plumb::history::layout {
 
 /// Raised by whoever changes what `visit` visits, a struct whose arrays are written, or the hash of the dictionary.
-inline constexpr std::uint32_t version = 2;
+inline constexpr std::uint32_t version = 3;
 
 inline constexpr std::string_view magic{"\x89PLUMB\r\n", 8};  // no text, and transfers that change line ends show
 inline constexpr std::uint32_t this_order = 0x01020304, other_order = 0x04030201;
@@ -79,6 +79,7 @@ template <class Archive, class C>
 void visit_contacts(Archive& to, C& contacts) {
   to.array(contacts.first), to.array(contacts.ids), to.array(contacts.since), to.array(contacts.recorded);
   to.array(contacts.source), visit_columns(to, contacts.columns), to.array(contacts.origin);
+  to.array(contacts.by_day);
 }
 
 template <class Archive, class I>

@@ -117,7 +117,7 @@ TextFile contacts_file(const Writer& writer) {
     for (std::uint32_t row = contacts.first[deal]; row < contacts.first[deal + 1]; ++row) {
       table.put(writer.word(contacts.ids[row]));
       table.put(writer.word(writer.history.deals.ids[deal]));
-      table.put(writer.at_cell(contacts.since[row], false));
+      table.put(writer.at_cell(contacts.since[row], contacts.by_day[row] != 0));
       table.put(Writer::recorded_cell(contacts.recorded[row], contacts.since[row]));
       table.put(source_word(contacts.source[row]));
       put_fields(table, writer, headers, contacts.columns, row);

@@ -88,7 +88,7 @@ Columns columns_of(const model::Rulebook& rulebook) {
   Columns columns;
   for (const model::Rule& rule : rulebook.rules) {
     columns.responses |= rule.responds_to.has_value();
-    columns.versions |= !rule.governed_by.empty() || rule.effective_from;
+    columns.versions |= !rule.governed_by.empty() || rule.effective_from || rule.effective_until;
   }
   return columns;
 }

@@ -72,6 +72,9 @@ std::string kind_text(const Input& input, const eval::Fact& fact) {
       return field ? field_text(input, *field) : "a field";
     case FactKind::event: return "whether " + happening(input, fact.event);
     case FactKind::event_time: return "when " + happening(input, fact.event);
+    case FactKind::time_of_day:
+      return fact.member == eval::no_event ? "the time of day of what has a date alone"
+                                           : "the time of day of " + row_words(input, fact.member);
     case FactKind::recorded:
       if (field) return fmt::format("when {} was recorded", field_text(input, *field));
       return fact.event ? fmt::format("when {} was recorded", event_text(input, fact.event)) : "when it was recorded";
@@ -100,12 +103,34 @@ std::string_view subject_of_row(const Input& input, eval::EventRef ref) {
   return history.words[ids[static_cast<std::size_t>(subject)]];
 }
 
-std::string contact_text(const Input& input, const model::Field& field, std::uint32_t contact) {
+const history::Kind& kind_of_row(const Input& input, eval::EventRef ref) {
+  const history::Timeline& events = ref.of_person ? input.history.person_events : input.history.deal_events;
+  return input.history.kinds[events.kind[ref.index]];
+}
+
+/// What a history calls the instants of a row.
+std::string time_key_of_row(const Input& input, eval::EventRef ref) {
+  const history::Kind& kind = kind_of_row(input, ref);
+  if (kind.of == history::KindClass::created) return "created";
+  if (kind.name == history::leave_start) return "leave";
+  return history::time_key(kind.of == history::KindClass::move ? std::string_view("stage") : kind.name);
+}
+
+/// What a history calls the instants of contacts, or of everything.
+void add_time_keys(const Input& input, bool of_contacts, Keys& keys) {
+  const std::string contacts = history::time_key("contact");
+  if (of_contacts) return keys.push_back(contacts);
+  const std::string any = history::time_key("");
+  for (const auto& [key, column] : input.history.supplier) {
+    if (key.starts_with(any) && key != contacts) keys.push_back(key);
+  }
+}
+
+std::string contact_text(const Input& input, std::uint32_t contact) {
   const history::Contacts& contacts = input.history.contacts;
   const auto after = std::upper_bound(contacts.first.begin(), contacts.first.end(), contact);
   const std::uint32_t deal = input.history.deals.ids[static_cast<std::size_t>(after - contacts.first.begin() - 1)];
-  return fmt::format("{} of the contact {} of {}", field.name, input.history.words[contacts.ids[contact]],
-                     input.history.words[deal]);
+  return fmt::format("the contact {} of {}", input.history.words[contacts.ids[contact]], input.history.words[deal]);
 }
 
 // ---- where facts come from ------------------------------------------------------------------------------------------
@@ -198,6 +223,16 @@ Place place_of(const Input& input, const eval::Fact& fact) {
   const model::Field* field = field_of(input, fact.field);
   if (fact.kind == FactKind::target || fact.kind == FactKind::periods) return {};
   if (fact.kind == FactKind::rate) return {"rate", "", "rates.csv", "rate"};
+  if (fact.kind == FactKind::time_of_day && fact.contact != eval::nobody) {
+    return {"contact", "created", "contacts.csv", "created"};
+  }
+  if (fact.kind == FactKind::time_of_day && fact.member == eval::no_event)
+    return {"activity", "at", "events.csv", "at"};
+  if (fact.kind == FactKind::time_of_day) {
+    const bool created = kind_of_row(input, fact.member).of == history::KindClass::created;
+    return created ? Place{"deal", "created", "deals.csv", "created"}
+                   : Place{"activity", "at", fact.member.of_person ? "records.csv" : "events.csv", "at"};
+  }
   if (fact.kind == FactKind::stage) return {"move", "", "events.csv", "to"};
   if (fact.kind == FactKind::leave) return {"leave", "", "leave.csv", "from"};
   if (fact.kind == FactKind::statement) {
@@ -228,7 +263,12 @@ std::string fact_text(const Input& input, const eval::Fact& fact) {
   if (fact.person != eval::nobody && field) {
     return fmt::format("{} of {}", field->name, person_name(input, fact.person));
   }
-  if (fact.contact != eval::nobody && field) return contact_text(input, *field, fact.contact);
+  if (fact.contact != eval::nobody && field) {
+    return fmt::format("{} of {}", field->name, contact_text(input, fact.contact));
+  }
+  if (fact.contact != eval::nobody && fact.kind == FactKind::time_of_day) {
+    return fmt::format("the time of day at which {} was added", contact_text(input, fact.contact));
+  }
   const std::string text = kind_text(input, fact);
   if (fact.member == eval::no_event) return text;
   const std::string_view subject = subject_of_row(input, fact.member);
@@ -246,6 +286,12 @@ std::string fact_source(const Input& input, const eval::Fact& fact) {
   if (fact.kind == FactKind::source) keys.emplace_back("source");
   if (fact.kind == FactKind::stage) keys.emplace_back("stage");
   if (fact.kind == FactKind::leave) keys.emplace_back("leave");
+  if (fact.kind == FactKind::time_of_day && fact.member != eval::no_event) {
+    keys.push_back(time_key_of_row(input, fact.member));
+  }
+  if (fact.kind == FactKind::time_of_day && fact.member == eval::no_event) {
+    add_time_keys(input, fact.contact != eval::nobody, keys);
+  }
   if (fact.kind == FactKind::waiver) keys.emplace_back("recorded");
   if (fact.kind == FactKind::statement) keys.push_back(input.rulebook.records[fact.record].name);
   if (fact.kind == FactKind::contact_field && !fact.field) keys.emplace_back("contact");

@@ -120,6 +120,10 @@ std::string version_line(const model::Rulebook& rulebook, const model::Rule& rul
   if (rule.effective_from && rule.effective_from != rulebook.header.effective_from) {
     line += fmt::format("{}In force from {} on.", line.empty() ? "" : " ", time::to_text(*rule.effective_from));
   }
+  if (rule.effective_until) {
+    line += fmt::format("{}In force for what begins before {}.", line.empty() ? "" : " ",
+                        time::to_text(*rule.effective_until));
+  }
   return line;
 }
 

@@ -17,8 +17,9 @@ constexpr std::size_t most_due_shown = 15;
 
 struct Due {
   std::vector<std::size_t> dated;  // rows, the soonest deadline first
-  std::vector<std::size_t> held;   // rows whose clock stands still, in the order of the evaluation
-  std::uint64_t undated = 0;       // limits and `while`: they run on, there is no day on which to act
+  std::vector<std::size_t>
+      held;                   // rows of which nobody knows by when, mostly since the clock stands still; as evaluated
+  std::uint64_t undated = 0;  // limits and `while`: they run on, there is no day on which to act
 };
 
 bool is_held(const eval::Verdicts& verdicts, std::size_t row) {
@@ -34,7 +35,7 @@ Due due_rows(const View& view) {
     if (verdicts.verdict[row] != eval::Verdict::due || !view.shows(row)) continue;
     if (is_date(verdicts.deadline[row])) {
       due.dated.push_back(row);
-    } else if (!verdicts.deadline[row].known() && is_held(verdicts, row)) {
+    } else if (!verdicts.deadline[row].known()) {
       due.held.push_back(row);
     } else {
       ++due.undated;
@@ -68,8 +69,10 @@ std::string progress_of(const View& view, std::size_t row) {
 void put_due(Page& page, const View& view, std::size_t row) {
   const model::Rule& rule = view.rule(row);
   const time::Instant deadline = view.verdicts().deadline[row];
-  page.line(2, {{deadline.known() ? "by " + until_text(view, deadline) : "on hold, without a date", Tone::strong},
-                {": " + who_text(view.input, row), Tone::plain}});
+  const std::string when = deadline.known()                ? "by " + until_text(view, deadline)
+                           : is_held(view.verdicts(), row) ? "on hold, without a date"
+                                                           : "nobody can tell by when";
+  page.line(2, {{when, Tone::strong}, {": " + who_text(view.input, row), Tone::plain}});
   std::string keeps = expectation_text(view.input.rulebook, rule);
   if (const std::string progress = progress_of(view, row); !progress.empty()) keeps += fmt::format(" ({})", progress);
   page.paragraph(4, fmt::format("{}{} is kept by: {}", rule.name, beside_text(rule), keeps));
@@ -89,7 +92,7 @@ void put_due_next(Page& page, const View& view) {
   const std::size_t held = std::min(most_due_shown, due.held.size());
   for (std::size_t i = 0; i < held; ++i) put_due(page, view, due.held[i]);
   if (due.held.size() > held) {
-    page.paragraph(2, fmt::format("and {} more on hold", number_text(due.held.size() - held)));
+    page.paragraph(2, fmt::format("and {} more without a date", number_text(due.held.size() - held)));
   }
   if (due.undated > 0) {
     page.paragraph(2, fmt::format("{} without a date: they hold for as long as they last",

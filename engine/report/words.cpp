@@ -206,6 +206,7 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::nothing_happened:
       return reason.event ? event() + " did not happen in time" : "it was not done in time";
     case eval::Ground::happened_late:
+      if (reason.amount < 0) return (reason.event ? event() + " happened" : "it was done") + " after the deadline";
       if (reason.amount == 0) {
         return fmt::format("{} exactly at the deadline, which is too late",
                            reason.event ? event() + " happened" : "it was done");
@@ -218,7 +219,10 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::closed_first: return "the deal closed first";
     case eval::Ground::left_filter: return "the person was no longer one of those whom the rule is about";
     case eval::Ground::undated: return event() + " happened, and no source says when";
-    case eval::Ground::day_only: return event() + " has a date and no time of day";
+    case eval::Ground::day_only:
+      return (reason.event ? event()
+                           : row_words(input, {reason.of_amount != 0, static_cast<std::uint32_t>(reason.amount)})) +
+             " has a date and no time of day";
     case eval::Ground::too_few:
       return fmt::format("{} of the {} that the rule asks for before it judges", reason.amount, reason.of_amount);
     case eval::Ground::progress:
@@ -299,6 +303,23 @@ EvidenceRow evidence_row(const Input& input, eval::EventRef ref) {
     row.file_number = origin.file;
   }
   return row;
+}
+
+std::string row_words(const Input& input, eval::EventRef ref) {
+  const history::History& history = input.history;
+  const history::Timeline& events = ref.of_person ? history.person_events : history.deal_events;
+  const history::Kind& kind = history.kinds[events.kind[ref.index]];
+  switch (kind.of) {
+    case history::KindClass::created: return "the deal's creation";
+    case history::KindClass::change: return fmt::format("the change of {}", quoted(kind.name));
+    case history::KindClass::move: {
+      const std::string_view to = stage_moved_to(input, ref);
+      return to.empty() ? std::string("the move") : fmt::format("the move to {}", quoted(to));
+    }
+    case history::KindClass::activity:
+    case history::KindClass::record: break;
+  }
+  return quoted(kind.name);
 }
 
 std::string_view stage_moved_to(const Input& input, eval::EventRef ref) {

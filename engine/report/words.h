@@ -57,6 +57,8 @@ struct EvidenceRow {
   std::uint32_t kind_number = 0, file_number = 0;  // into History::kinds, History::files
 };
 EvidenceRow evidence_row(const Input& input, eval::EventRef ref);
+/// What happened, as `the change of amount`.
+std::string row_words(const Input& input, eval::EventRef ref);
 /// Where a move went to. Missing: empty for what is no move, or when the source did not say.
 std::string_view stage_moved_to(const Input& input, eval::EventRef ref);
 

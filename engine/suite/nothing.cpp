@@ -68,6 +68,9 @@ std::string why_nothing_of_deal(const Evaluated& evaluated, const model::Rule& r
   if (rule.effective_from && at < calendar.start_of(*rule.effective_from)) {
     return fmt::format("the rule is in force from {} on", time::to_text(*rule.effective_from));
   }
+  if (rule.effective_until && at >= calendar.start_of(*rule.effective_until)) {
+    return fmt::format("from {} on a later version of the rule is in force", time::to_text(*rule.effective_until));
+  }
   const eval::Context context{.view = view, .cut = Instant{at.micros + 1}, .calendar = &calendar};
   if (const std::string outside = outside_stages(evaluated, rule, context); !outside.empty()) return outside;
   if (const std::string untrue = untrue_filter(evaluated, rule, context); !untrue.empty()) return untrue;

@@ -24,9 +24,10 @@ Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
     if (latest < m.since && !may_come_later) return Tri::no;
     if (from < m.since && (fact.by_day || may_come_later)) return Tri::unknown;
   }
-  if (!falls_in(window, *each.fact)) return Tri::no;
+  const Tri in = falls_in(window, *each.fact);
+  if (in == Tri::no) return Tri::no;
   if (Look::straddles(*each.fact, m.point)) return Tri::unknown;
-  return surely_falls_in(window, *each.fact) ? Tri::yes : Tri::unknown;
+  return surely_falls_in(window, *each.fact) ? in : Tri::unknown;
 }
 
 }  // namespace

@@ -96,10 +96,11 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
       if (stated && !fact.recorded) {
         if (latest < m.since) continue;
         counts = both(counts, Tri::unknown);
-      } else if (from > m.now || from < m.since) {
-        continue;  // a date alone counts from the start of its day
-      } else if (straddles(fact, m.point)) {
-        counts = both(counts, Tri::unknown);
+      } else {
+        const bool by_day = fact.by_day && from == fact.at;
+        if (by_day) latest = fact.latest;  // at any instant of its day, and so on either side of an end within it
+        if (from > m.now || latest < m.since) continue;
+        if (from < m.since || straddles(fact, m.point)) counts = both(counts, Tri::unknown);
       }
     } else {
       counts = m.since > m.now ? Tri::no : both(counts, look.came(of.event, each, m));

@@ -21,6 +21,31 @@ Tri Look::on_hold(const Moment& m) const {
   return any == Tri::yes && process_known() != Tri::yes ? Tri::unknown : any;
 }
 
+namespace {
+
+// A hold that begins or ends on a date without a time of day does so at any instant of that day.
+std::vector<Hold> by_day(const Look& look, const std::vector<Hold>& holds) {
+  std::vector<Hold> all;
+  const auto add = [&](Hold hold) {
+    if (!all.empty()) hold.from = std::max(hold.from, all.back().until);
+    if (hold.from < hold.until) all.push_back(hold);
+  };
+  const auto end_of_day = [&](Instant at) {
+    const Instant latest = latest_turn(look, at);
+    return latest == at ? at : Instant{latest.micros + 1};
+  };
+  for (const Hold& hold : holds) {
+    const bool told = hold.is == Tri::yes;
+    const Instant first = end_of_day(hold.from);
+    add({hold.from, std::min(first, hold.until), Tri::unknown, told});
+    add({first, hold.until, hold.is, hold.in_part});
+    if (hold.until != Instant::max()) add({hold.until, end_of_day(hold.until), Tri::unknown, told});
+  }
+  return all;
+}
+
+}  // namespace
+
 std::vector<Hold> holds_of(const Look& look) {
   const model::Rulebook& book = look.book();
   std::vector<Instant> turns;
@@ -44,13 +69,34 @@ std::vector<Hold> holds_of(const Look& look) {
     if (now != Tri::no) all.push_back({at, Instant::max(), now});
     before = now;
   }
-  return all;
+  return by_day(look, all);
 }
 
-std::vector<Hold> reading(const std::vector<Hold>& holds, bool perhaps) {
+Instant latest_turn(const Look& look, Instant at) {
+  for (const Fact& fact : look.deal().facts) {
+    if (fact.by_day && at.known() && fact.at == at) return fact.latest;
+  }
+  return at;
+}
+
+bool told_later(const std::vector<Hold>& holds, Instant from, Instant later) {
+  return later != Instant::max() && std::all_of(holds.begin(), holds.end(), [&](const Hold& hold) {
+           return hold.is == Tri::yes || hold.in_part || hold.until <= from || hold.from >= later;
+         });
+}
+
+void unsettle(Told& told, const std::vector<Hold>& holds, Instant opened, Instant sooner, Instant later,
+              Instant horizon) {
+  if (!told_later(holds, opened, later)) return settle(told, "cannot tell", Instant::unknown(), sooner);
+  if (later > horizon) return settle(told, "due", Instant::unknown(), Instant::unknown());
+  settle(told, "cannot tell", Instant::unknown(), later);
+}
+
+std::vector<Hold> reading(const std::vector<Hold>& holds, bool perhaps, Duration clock) {
   std::vector<Hold> all;
   for (const Hold& each : holds) {
-    if (each.is == Tri::unknown && !perhaps) continue;
+    const bool counts = perhaps || (each.in_part && !by_the_clock(clock));
+    if (each.is == Tri::unknown && !counts) continue;
     if (!all.empty() && all.back().until == each.from) {
       all.back().until = each.until;
     } else {

@@ -77,7 +77,7 @@ struct Judged {
   std::vector<Hold> holds = {};
 
   Instant allowed(Instant lapse, bool perhaps) const {
-    return rule.lapse ? within(*debtor.clock, *rule.lapse, lapse, reading(holds, perhaps)) : lapse;
+    return rule.lapse ? within(*debtor.clock, *rule.lapse, lapse, reading(holds, perhaps, *rule.lapse)) : lapse;
   }
   void tell(Instant opened, const char* verdict, Instant deadline, Instant settled, const char* why = "") {
     Told told = twin::told(rule, look.deal().id, debtor.person, opened);
@@ -91,36 +91,80 @@ struct Settled {
   Instant at;
 };
 
-// A lapse begins: what becomes of it. `next`: the run after it, if any. `doubted`: before it was a stretch, longer than
-// what is allowed, of which nobody can say what it was.
-Settled settled_lapse(const Judged& of, const Run& lapse, const Run* next, bool doubted, Instant deadline) {
-  // The first instant at which it is certainly over: mended, or nothing is asked any more.
-  const bool perhaps = next != nullptr && next->held == Tri::unknown;
-  const Instant over = perhaps ? next->until : lapse.until;
-  const bool goes_on = over == of.end && !of.ended;
-  if (!goes_on && over < deadline) return {doubted ? "cannot tell" : "kept", over};
+// A lapse as it was, or as long or short as it may have been.
+struct Lapse {
+  Instant from;
+  Instant ended;  // it is not known to last any more
+  Instant over;   // certainly: mended, or nothing is asked any more
+  bool goes_on;   // at the horizon
+  bool asked_no_more;
+  bool doubted;  // before it was a stretch, longer than what is allowed, of which nobody can say what it was
+};
+
+// What becomes of a lapse.
+Settled settled_lapse(const Judged& of, const Lapse& lapse, Instant deadline) {
+  if (!lapse.goes_on && lapse.over < deadline) return {lapse.doubted ? "cannot tell" : "kept", lapse.over};
   if (deadline > of.look.world().horizon) return {"due", Instant::unknown()};
-  if (lapse.until < deadline) return {"cannot tell", deadline};
-  const bool mended = over < of.end;
-  return {mended ? "late" : "missed", mended ? over : deadline};
+  if (lapse.ended < deadline) return {"cannot tell", deadline};
+  return {lapse.asked_no_more || lapse.goes_on ? "missed" : "late",
+          lapse.asked_no_more || lapse.goes_on ? deadline : lapse.over};
 }
 
-// Where the deal may have been on hold, both readings have to agree.
-void judge_lapse(Judged& of, Instant opened, const Run& lapse, const Run* next, bool doubted) {
+// It began or ended with a date alone: the longest and the shortest that it may have been have to agree.
+void judge_by_day(Judged& of, Instant opened, const Lapse& longest, const Lapse& shortest) {
+  const Instant first = of.allowed(longest.from, false), last = of.allowed(shortest.from, true);
+  std::vector<std::string> all;
+  for (const Lapse& each : {longest, shortest}) {
+    for (const bool perhaps : {false, true}) {
+      all.emplace_back(settled_lapse(of, each, of.allowed(each.from, perhaps)).verdict);
+    }
+  }
+  const bool due = std::count(all.begin(), all.end(), "due") > 0;
+  const bool agreed = std::count(all.begin(), all.end(), all.front()) == std::ssize(all);
+  const bool over = agreed && (all.front() == "kept" || all.front() == "late");
+  const Instant at = over ? shortest.over : last != Instant::max() ? last : first;
+  of.tell(opened,
+          due      ? "due"
+          : agreed ? all.front().c_str()
+                   : "cannot tell",
+          first == last ? last : Instant::unknown(), due ? Instant::unknown() : at,
+          due && last == Instant::max() ? "on hold" : "");
+}
+
+// Where the deal may have been on hold, both readings have to agree. `next`: the run after it, if any.
+void judge_lapse(Judged& of, Instant opened, const Run& run, const Run* next, bool doubted) {
+  const bool perhaps = next != nullptr && next->held == Tri::unknown;
+  Lapse lapse{run.from, run.until, perhaps ? next->until : run.until, false, false, doubted};
+  lapse.goes_on = lapse.over == of.end && !of.ended;
+  lapse.asked_no_more = lapse.over == of.end;
+  Instant from = latest_turn(of.look, lapse.from);
+  Lapse longest = lapse, shortest = lapse;
+  longest.ended = latest_turn(of.look, lapse.ended);
+  if (!lapse.goes_on) longest.over = latest_turn(of.look, lapse.over);
+  const bool starts = from != lapse.from;
+  if (starts && of.rule.lapse && by_the_clock(*of.rule.lapse)) ++from.micros;
+  shortest.from = std::min(from, lapse.ended);
+  const bool by_day = starts || longest.ended != lapse.ended || longest.over != lapse.over;
+  if (by_day && of.rule.lapse) return judge_by_day(of, opened, longest, shortest);
   const Instant sooner = of.allowed(lapse.from, false), later = of.allowed(lapse.from, true);
-  const Settled by_sooner = settled_lapse(of, lapse, next, doubted, sooner);
-  const Settled settled = settled_lapse(of, lapse, next, doubted, later);
+  const Settled by_sooner = settled_lapse(of, lapse, sooner);
+  const Settled settled = settled_lapse(of, lapse, later);
   const bool due = std::string_view(settled.verdict) == "due";
-  const bool agreed = std::string_view(settled.verdict) == by_sooner.verdict;
-  of.tell(opened, agreed ? settled.verdict : "cannot tell", sooner == later ? later : Instant::unknown(),
-          agreed ? settled.at : sooner, agreed && due && later == Instant::max() ? "on hold" : "");
+  if (std::string_view(settled.verdict) == by_sooner.verdict) {
+    return of.tell(opened, settled.verdict, sooner == later ? later : Instant::unknown(), settled.at,
+                   due && later == Instant::max() ? "on hold" : "");
+  }
+  Told told = twin::told(of.rule, of.look.deal().id, of.debtor.person, opened);
+  unsettle(told, of.holds, lapse.from, sooner, later, of.look.world().horizon);
+  of.bench.add(told);
 }
 
 void judge_interval(Judged& of, const std::vector<Run>& runs) {
   bool lapsed = false, unknown_too_long = false;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const bool after_lapse = i > 0 && runs[i - 1].held == Tri::no;
-    if (runs[i].held == Tri::unknown && !after_lapse && runs[i].until > of.allowed(runs[i].from, false))
+    if (runs[i].held == Tri::unknown && !after_lapse &&
+        latest_turn(of.look, runs[i].until) > of.allowed(runs[i].from, false))
       unknown_too_long = true;
     if (runs[i].held != Tri::no) continue;
     judge_lapse(of, lapsed ? runs[i].from : of.begin, runs[i], i + 1 < runs.size() ? &runs[i + 1] : nullptr,

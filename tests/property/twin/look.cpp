@@ -85,7 +85,8 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
     // E itself does not count, but what a deal was created with was there before nothing.
     const Tri there = change && &fact == m.except ? Tri::no : sees(stated, m, true);
     // One without an instant may be anywhere.
-    if (there == Tri::no || window.nothing || (fact.at.known() && !falls_in(window, fact))) continue;
+    const Tri in = fact.at.known() ? falls_in(window, fact) : Tri::yes;
+    if (there == Tri::no || window.nothing || in == Tri::no) continue;
     Value is = read_cell(created ? fact.table->cell(fact.row, field.name) : fact.to, field.type, field.choices);
     const Tri from = comes_from(tails, fact);
     if (from == Tri::no) continue;
@@ -93,6 +94,8 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
     if (!fact.at.known()) {
       undated.push_back(is);
     } else if (there == Tri::unknown && !(created && is.is == Value::Is::missing)) {
+      later.push_back(is);
+    } else if (in == Tri::unknown && is.is != Value::Is::missing) {
       later.push_back(is);
     } else {
       last = is;

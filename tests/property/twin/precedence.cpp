@@ -11,6 +11,9 @@ void decide(Told& told, Tri held, Instant deadline, Instant settled) {
   settle(told, held == Tri::yes ? "kept" : held == Tri::no ? "missed" : "cannot tell", deadline, settled);
 }
 
+// What a date alone opens is decided when the last instant that it may ask of is over.
+bool lasts(const Bench& bench, const Fact& event, Instant now) { return event.by_day && now >= bench.world.horizon; }
+
 }  // namespace
 
 namespace {
@@ -58,7 +61,7 @@ void judge_precedence(Bench& bench, const model::Rule& rule) {
         m.clock = opening.debtor.clock;
         m.by_the_clock = true;
         if (event.by_day) m.not_clear_from = event.at;
-        Instant point = opening.at;
+        Instant point = event.by_day ? Instant::unknown() : opening.at;  // nobody knows when
         if (rule.ahead) {
           point = m.clock->ahead_of(*rule.ahead, event.latest);
           const Instant earliest = m.clock->ahead_of(*rule.ahead, event.at);
@@ -67,7 +70,9 @@ void judge_precedence(Bench& bench, const model::Rule& rule) {
           m.not_clear_from = earliest < point ? earliest : Instant::unknown();
           m.by_the_clock = twin::by_the_clock(*rule.ahead);
         }
+        if (rule.ahead && m.clock->ahead_of(*rule.ahead, event.at) != point) point = Instant::unknown();
         decide(told, in_every_reading(look, rule.expect, m), point, opening.at);
+        if (lasts(bench, event, m.now)) settle(told, "due", point, Instant::unknown());
       }
       bench.add(told, opening.fact);
     }
@@ -114,8 +119,14 @@ void judge_checks(Bench& bench, const model::Rule& rule) {
       Moment m;
       m.now = opening.fact->latest, m.opener = opening.fact, m.clock = opening.debtor.clock;
       const bool can_tell = opening.asks == Tri::yes && opening.at.known();
-      decide(told, can_tell ? look.holds(rule.expect, m) : Tri::unknown, can_tell ? opening.at : Instant::unknown(),
+      const Fact& event = *opening.fact;
+      const Instant end{event.latest.micros + 1};
+      decide(told, can_tell ? look.holds(rule.expect, m) : Tri::unknown,
+             !can_tell      ? Instant::unknown()
+             : event.by_day ? end
+                            : opening.at,
              opening.at);
+      if (can_tell && lasts(bench, event, m.now)) settle(told, "due", end, Instant::unknown());
       bench.add(told, opening.fact);
     }
   }

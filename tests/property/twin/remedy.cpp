@@ -153,13 +153,13 @@ Told judge_finding(const Finding& of) {
   const Clock& clock = clock_of(of.world, of.owner, of.reached);
   const std::vector<Hold> holds = of.look ? holds_of(*of.look) : std::vector<Hold>();
   const auto deadline = [&](bool perhaps) {
-    return within(clock, *of.response.within, of.reached, reading(holds, perhaps));
+    return within(clock, *of.response.within, of.reached, reading(holds, perhaps, *of.response.within));
   };
   const Instant sooner = deadline(false), later = deadline(true);
   Told other = told;
   decide(of, sooner, other);
   decide(of, later, told);
-  if (other.verdict != told.verdict) settle(told, "cannot tell", Instant::unknown(), sooner);
+  if (other.verdict != told.verdict) unsettle(told, holds, of.reached, sooner, later, of.world.horizon);
   if (sooner != later) told.deadline = Instant::unknown().micros;
   if (told.verdict == "due" && later == Instant::max()) told.why = "on hold";
   return told;

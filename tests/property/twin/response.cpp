@@ -215,7 +215,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
     }
     const Life life = rule.even_when_closed ? Life{} : look.life_at(opening.at).value_or(Life{});
     const auto deadline = [&](bool perhaps) {
-      return within(*opening.debtor.clock, *rule.within, opening.at, reading(holds, perhaps));
+      return within(*opening.debtor.clock, *rule.within, opening.at, reading(holds, perhaps, *rule.within));
     };
     Asked asked{look, rule, opening, deadline(false), life.close, look.world().horizon};
     const Instant sooner = asked.deadline, later = deadline(true);
@@ -225,7 +225,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
     Told told = judge_opening(asked, used);
     // Where the deal may have been on hold, both readings have to agree.
     if (told.verdict != by_sooner.verdict) {
-      settle(told, "cannot tell", Instant::unknown(), sooner);
+      unsettle(told, holds, opening.at, sooner, later, look.world().horizon);
     } else {
       may_have_closed(asked, life, told);
     }

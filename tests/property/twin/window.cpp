@@ -26,7 +26,7 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
   }
   if (tails.in) {
     const Instant from = m.clock->back_from(*tails.in, m.now);
-    if (from > window.from) window.from = from;
+    if (from > window.from) window.from = from, window.clock = by_the_clock(*tails.in);
   }
   if (tails.last > 0) {
     window.beyond = true;
@@ -51,7 +51,7 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     } else {
       const Fact& first = *all[all.size() - wanted];
       window.order = first.order;
-      if (first.at > window.from) window.from = first.at;
+      if (first.at > window.from) window.from = first.at, window.clock = false;
     }
   }
   return window;
@@ -62,9 +62,12 @@ bool surely_falls_in(const Window& window, const Fact& fact) {
   return window.latest != nullptr && fact.at.known() && fact.order >= window.latest->order;
 }
 
-bool falls_in(const Window& window, const Fact& fact) {
-  return !window.nothing && fact.order >= window.order &&
-         (!window.from.known() || (fact.at.known() && fact.at >= window.from));
+Tri falls_in(const Window& window, const Fact& fact) {
+  if (window.nothing || fact.order < window.order) return Tri::no;
+  if (!window.from.known()) return Tri::yes;
+  if (!fact.at.known()) return Tri::no;
+  if (window.clock && fact.by_day && fact.at < window.from && fact.latest >= window.from) return Tri::unknown;
+  return sure(fact.at >= window.from);
 }
 
 }  // namespace plumb::twin

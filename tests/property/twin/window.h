@@ -11,6 +11,7 @@ struct Window {
   bool fewer = false;      // `over last N E`, and nobody knows of so many
   bool undecided = false;  // where it begins
   Instant from = Instant::unknown();
+  bool clock = false;  // that is so many hours ago
   const Fact* latest = nullptr;  // undecided: it begins there at the latest, where that is known
   std::size_t order = 0;         // `over last N E`: from this fact on
 };
@@ -18,6 +19,7 @@ struct Window {
 Window window_of(const Look& look, const model::Tails& tails, const Moment& m);
 /// Whether it falls into it wherever that begins.
 bool surely_falls_in(const Window& window, const Fact& fact);
-bool falls_in(const Window& window, const Fact& fact);
+/// Of a date alone on whose day the hours began it cannot be told.
+Tri falls_in(const Window& window, const Fact& fact);
 
 }  // namespace plumb::twin

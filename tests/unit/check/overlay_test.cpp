@@ -224,6 +224,70 @@ TEST(Overlay, ClausesOfStagesSayWhoseTheyAre) {
   EXPECT_EQ(joined.rules("p.path").front().governed_by, "book1 1.0.0");
 }
 
+/// From when to when each version is in force, and how many days it gives.
+Strings versions(const Joined& joined) {
+  const auto day = [](const std::optional<time::Day>& each) { return each ? time::to_text(*each) : std::string("always"); };
+  Strings result;
+  for (const model::Rule& rule : joined.rules("r")) {
+    result.push_back(fmt::format("{} to {}: {}{}", day(rule.effective_from), day(rule.effective_until), rule.within->count,
+                                 rule.replaces ? ", replaces" : ""));
+  }
+  return result;
+}
+
+constexpr const char* base_rule =
+    "fields deal { a text b text } must r { for each deal after created expect a is known within 9 days }\n";
+
+TEST(Overlay, AChangeOnADayLeavesTheRuleAsItWasUntilThen) {
+  const Joined own(
+      {base_rule, "rulebook book2 { version 1.0.0 } change must r { within 5 days effective from 2026-03-01 }"});
+  EXPECT_EQ(own.said(), Strings{});
+  EXPECT_EQ(versions(own), (Strings{"always to 2026-03-01: 9", "2026-03-01 to always: 5, replaces"}));
+  const Joined by_header({std::string("rulebook book1 { effective from 2026-01-01 }") + base_rule,
+                          "rulebook book2 { effective from 2026-03-01 } change must r { within 5 days }"});
+  EXPECT_EQ(versions(by_header), (Strings{"2026-01-01 to 2026-03-01: 9", "2026-03-01 to always: 5, replaces"}));
+  EXPECT_EQ(by_header.rules("r").front().governed_by, "book1");
+  const Joined earlier({std::string("rulebook book1 { effective from 2026-01-01 }") + base_rule,
+                        "change must r { within 5 days effective from 2025-03-01 }"});
+  EXPECT_EQ(versions(earlier), (Strings{"2025-03-01 to always: 5"}));
+}
+
+TEST(Overlay, WhatAClientDoesNotChangeKeepsTheDayOfItsBase) {
+  const Joined joined({std::string("rulebook book1 { effective from 2026-01-01 }") + base_rule,
+                       "rulebook book2 { effective from 2026-03-01 } must s { for each deal at won expect a is known }"});
+  EXPECT_EQ(versions(joined), (Strings{"2026-01-01 to always: 9"}));
+  EXPECT_EQ(time::to_text(*joined.rules("s").front().effective_from), "2026-03-01");
+  const Joined undated({base_rule, "rulebook book2 { effective from 2026-03-01 }"});
+  EXPECT_EQ(versions(undated), (Strings{"always to always: 9"}));
+}
+
+TEST(Overlay, VersionsOfVersionsStandInTheOrderOfTheirDays) {
+  const Strings texts{base_rule, "change must r { within 5 days effective from 2026-03-01 }"};
+  const auto with = [&](const char* change) {
+    Strings all = texts;
+    all.emplace_back(change);
+    return versions(Joined(all));
+  };
+  EXPECT_EQ(with("change must r { within 3 days effective from 2026-05-01 }"),
+            (Strings{"always to 2026-03-01: 9", "2026-03-01 to 2026-05-01: 5, replaces", "2026-05-01 to always: 3, replaces"}));
+  EXPECT_EQ(with("change must r { within 3 days effective from 2026-02-01 }"),
+            (Strings{"always to 2026-02-01: 9", "2026-02-01 to 2026-03-01: 3, replaces", "2026-03-01 to always: 3, replaces"}));
+  EXPECT_EQ(with("change must r { within 3 days }"),
+            (Strings{"always to 2026-03-01: 3", "2026-03-01 to always: 3, replaces"}));
+}
+
+TEST(Overlay, APartMayChangeOnADay) {
+  const Joined joined({base_rule, "change must r for each deal where b is known { within 5 days effective from 2026-03-01 }"});
+  EXPECT_EQ(joined.said(), Strings{});
+  EXPECT_EQ(versions(joined), (Strings{"always to always: 9", "always to 2026-03-01: 9", "2026-03-01 to always: 5, replaces"}));
+  const Joined both({base_rule,
+                     "change must r for each deal where b is known { within 5 days }\n"
+                     "change must r { within 7 days effective from 2026-03-01 }"});
+  EXPECT_EQ(both.said(), Strings{});
+  EXPECT_EQ(versions(both), (Strings{"always to 2026-03-01: 9", "2026-03-01 to always: 7, replaces", "always to 2026-03-01: 5",
+                                     "2026-03-01 to always: 5, replaces"}));
+}
+
 TEST(Overlay, WhatWasNotFollowedIsLeftAsItIs) {
   const Checked checked("extends acme change must r { within 1 day } remove should q because \"No.\"");
   EXPECT_EQ(checked.said(), Strings{});
