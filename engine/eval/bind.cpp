@@ -47,6 +47,7 @@ FieldBinding bind_field(const Plan& plan, const model::Field& field) {
       binding.change_kind = find_kind(history, KindClass::change, field.name);
       binding.change_from = kind_column(history, binding.change_kind, "from");
       binding.change_to = kind_column(history, binding.change_kind, "to");
+      binding.changes_only = binding.change_kind >= 0 && !history::tells(binding.initial);
       break;
     case model::OwnerKind::account: binding.initial = find_column(history.accounts.columns, field.name); break;
     case model::OwnerKind::person: binding.dated = find_column(history.people.columns, field.name); break;

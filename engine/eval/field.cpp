@@ -105,8 +105,8 @@ Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Cont
   const std::int64_t v = binding.initial ? binding.initial->values[context.view.subject()] : history::unobserved;
   if (v == history::missing) return Value::missing();
   if (v == history::unobserved) {
-    // Where the source tells of changes there was none yet.
-    if (binding.change_kind >= 0) return Value::missing();
+    // Where the source tells of changes alone there was none yet.
+    if (binding.changes_only) return Value::missing();
     return lacking(context, FactKind::deal_field, id);
   }
   const Truth counts = both(initial_exists(binding, context.view), initial_counts(binding, context, tails, from));

@@ -22,6 +22,7 @@ inline constexpr time::Day first_tabulated{-25567};  // 1900-01-01
 struct FieldBinding {
   const history::Column* initial = nullptr;  // deals: as of creation; accounts
   int change_kind = -1;                      // deals: into History::kinds
+  bool changes_only = false;                 // deals: what any was created with is told by nothing
   const history::Column* change_from = nullptr;
   const history::Column* change_to = nullptr;
   const history::Column* dated = nullptr;  // people

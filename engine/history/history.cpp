@@ -26,6 +26,11 @@ bool counts(const History& history, const Timeline& timeline, std::size_t index)
 
 }  // namespace
 
+bool tells(const Column* column) {
+  const auto told = [](std::int64_t value) { return value != unobserved; };
+  return column && std::any_of(column->values.begin(), column->values.end(), told);
+}
+
 // Those of a subject are in order, those of unknown instant before the others.
 Instant History::last_event() const {
   Instant last = Instant::unknown();

@@ -40,6 +40,9 @@ struct Column {
   Array<Instant> recorded;
 };
 
+/// Whether a column says anything of any row, be it that nothing is there. Missing (nullptr): it does not.
+bool tells(const Column* column);
+
 /// The order of classes at one instant (semantics.md §1).
 enum class KindClass : std::uint8_t { created, change, move, activity, record };
 

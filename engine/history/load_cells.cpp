@@ -216,13 +216,20 @@ std::int64_t CellReader::day(CellPlan& plan) {
   return reading->day.days;
 }
 
+bool CellReader::is_unknown(CellPlan& plan) { return plan.mark_is_unknown && text(plan) == not_known; }
+
 Cell CellReader::read(CellPlan& plan) {
   Cell cell;
   if (!plan.given) {
-    cell.value = unobserved;
+    cell.value = plan.unsaid ? unreadable : unobserved;
+    cell.known_unknown = true;
     return cell;
   }
   why.clear();
+  if (is_unknown(plan)) {
+    cell.value = unreadable, cell.known_unknown = true;
+    return cell;
+  }
   std::string_view text;
   switch (plan.type) {
     case ValueType::text: cell.value = word(plan); break;

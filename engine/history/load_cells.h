@@ -29,6 +29,8 @@ struct CellPlan {
   std::unordered_map<std::string_view, std::string_view> rename;
   bool rename_all = false;
   bool blank_is_unsaid = false;
+  bool mark_is_unknown = false;  // canonical: `?` says that nobody knows
+  bool unsaid = false;           // not given, and another sort of row gives it: what it was for these nobody says
   time::DateOrder order = time::DateOrder::year_month_day;
   time::Zone zone = time::Zone::utc();
   char point = '.', group = ',';
@@ -44,6 +46,7 @@ struct Cell {
   std::int64_t value = missing;
   std::uint32_t currency = 0;
   bool refused = false;
+  bool known_unknown = false;  // `unreadable`, and that is no mistake
 };
 
 struct Moment {
@@ -71,6 +74,8 @@ struct CellReader {
   /// The cell's text, trimmed; empty when it stands for nothing.
   std::string_view text(const CellPlan& plan) const;
   Cell read(CellPlan& plan);
+  /// Whether a canonical cell says that nobody knows.
+  bool is_unknown(CellPlan& plan);
   /// As a dictionary id. Missing: `missing`, `unreadable`.
   std::int64_t word(CellPlan& plan);
   Moment moment(CellPlan& plan);

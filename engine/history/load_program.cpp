@@ -99,6 +99,7 @@ CellPlan plan_cell(Compiler& c, const ValueFrom& from, ValueType type,
   for (const auto& [cell, word] : from.rename) plan.rename.emplace(cell, word);
   plan.rename_all = from.rename_all;
   plan.blank_is_unsaid = from.blank_is_unsaid;
+  plan.mark_is_unknown = c.mapping.path.empty();
   plan.order = from.order;
   plan.zone = zone_of(c, from);
   plan.point = from.decimal_point;
@@ -399,11 +400,35 @@ void plan_row(Compiler& c, const RowSpec& spec) {
 
 }  // namespace
 
+namespace {
+
+// Of deals that are of several sorts, what one sort of row gives and another does not is unknown of the latter, even if
+// changes are told of it.
+void mark_unsaid(FileProgram& program) {
+  std::vector<std::uint8_t> given;
+  const auto each = [&](auto work) {
+    for (RowPlan& plan : program.rows) {
+      if (plan.spec->kind == RowKind::deal && !plan.targets.empty()) work(plan.targets[0].columns);
+    }
+  };
+  each([&](std::vector<FieldPlan>& columns) {
+    if (given.size() < columns.size()) given.resize(columns.size());
+    for (std::size_t c = 0; c < columns.size(); ++c) given[c] |= columns[c].cell.given;
+  });
+  each([&](std::vector<FieldPlan>& columns) {
+    columns.resize(given.size());
+    for (std::size_t c = 0; c < columns.size(); ++c) columns[c].cell.unsaid = given[c] && !columns[c].cell.given;
+  });
+}
+
+}  // namespace
+
 FileProgram compile(const Mapping& mapping, const FileSpec& file, const Schema& schema,
                     const std::vector<std::string>& header, Raw& raw, std::vector<MappingProblem>& problems,
                     std::vector<MappingProblem>& notes) {
   Compiler c{mapping, file, schema, header, raw, problems, notes, {}, {}};
   for (const RowSpec& spec : file.rows) plan_row(c, spec);
+  mark_unsaid(c.program);
   widen_tests(c.program);
   return std::move(c.program);
 }

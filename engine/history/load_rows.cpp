@@ -68,6 +68,7 @@ bool read_day(Run& run, CellPlan& plan, Day& day) {
 }
 
 Instant read_recorded(Run& run, CellPlan& plan, Instant otherwise) {
+  if (run.reader.is_unknown(plan)) return Instant::unknown();
   const Moment moment = run.reader.moment(plan);
   if (moment.got == Moment::Got::empty) return otherwise;
   // A date is no instant; of a fact of that day alone it says no more than the fact.
@@ -99,7 +100,7 @@ bool append(Run& run, Target& target, Table& table) {
         table.discard();
         return false;
       }
-      if (cell.value == unreadable) unreadable_cell(run);
+      if (cell.value == unreadable && !cell.known_unknown) unreadable_cell(run);
       if (plan.recorded.given) recorded = read_recorded(run, plan.recorded, as_row);
     }
     push(table.columns[c], table.own_time[c], cell, recorded);

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -126,7 +127,9 @@ struct Mapping {
 /// FIELD and ATTRIBUTE are names that the rulebook declares; `F.recorded` beside F is the time at which F was stated.
 /// Instants are ISO 8601, in UTC without an offset; a date alone is a fact of that day. `source`: claim, third_party,
 /// buyer, system. `sequence`: a whole number that orders facts of one instant. An empty `recorded` is `at`. Whoever
-/// acts, owns, manages or is spoken of is a person, listed or not.
+/// acts, owns, manages or is spoken of is a person, listed or not. A FIELD, an ATTRIBUTE or a `recorded` that is
+/// `not_known` is unknown, and that is no mistake.
 Mapping canonical_mapping();
+inline constexpr std::string_view not_known = "?";
 
 }  // namespace plumb::history

@@ -44,7 +44,7 @@ bool column(const Bounds& bounds, const Column& column, std::size_t rows) {
   return column.type <= ValueType::boolean && column.values.size() == rows &&
          column.currency.size() == (money ? rows : 0) && (column.recorded.empty() || column.recorded.size() == rows) &&
          below(column.currency, bounds.words, false) &&
-         (!text || all(column.values, [=](std::int64_t v) { return !is_value(v) | ((v >= 0) & (v < words)); }));
+         (!text || all(column.values, [=](std::int64_t v) { return int{!is_value(v)} | (int{v >= 0} & int{v < words}); }));
 }
 
 bool columns(const Bounds& bounds, const std::vector<Column>& all_columns, std::size_t rows) {

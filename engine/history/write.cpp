@@ -19,12 +19,21 @@ std::size_t creation_of(const History& history, std::uint32_t deal) {
   return events.size();
 }
 
+// What a deal was created with where its changes only are told is nothing yet, and not something that nobody saw.
+bool only_changes(const History& history, const std::string& field) {
+  const int column = history.deals.column(field);
+  return !tells(column < 0 ? nullptr : &history.deals.columns[static_cast<std::size_t>(column)]) &&
+         std::any_of(history.kinds.begin(), history.kinds.end(),
+                     [&](const Kind& kind) { return kind.of == KindClass::change && kind.name == field; });
+}
+
 TextFile deals_file(const Writer& writer) {
   const History& history = writer.history;
   std::vector<Header> headers;
   for (const Column& column : history.deals.columns) {
     if (column.name != "account") add_header(headers, writer, column);
   }
+  for (Header& header : headers) header.only_changes = only_changes(history, header.name);
   const bool accounts = writer.supplied("account");
   Table table;
   for (std::string_view name : {"deal", "created", "recorded"}) table.put(name);

@@ -18,8 +18,7 @@ using Deals = std::optional<std::vector<std::uint32_t>>;
 /// the history's) and the schema and zone that it was loaded with, they give the same history, but for where its rows
 /// stand. Rows: the deals asked for with their events and contacts; all accounts, people, leave, rates and records; people
 /// whom nothing that is kept mentions are left out. Missing: an unknown `recorded`, and a value that could not be read or is not
-/// observed in a column that is, are written as `?`, which the loader reports and takes as unknown; only free text has
-/// no such cell and is left empty. What the canonical folder has no column for is left out: the actor and source of a
+/// observed in a column that is, are written as `?`, which the loader takes as unknown. What the canonical folder has no column for is left out: the actor and source of a
 /// deal's creation. Cost: linear.
 std::vector<TextFile> write_canonical(const History& history, const time::Zone& default_zone, const Deals& deals = {});
 

@@ -53,14 +53,6 @@ std::string own_time_cell(const Column& column, std::uint32_t row) {
   return column.recorded[row].known() ? time::to_text_utc(column.recorded[row]) : std::string(not_known);
 }
 
-// What a deal was created with where its changes only are told is nothing yet, and not something that nobody saw.
-bool only_changes(const Writer& writer, const std::vector<Column>& columns, const Column& column, std::uint32_t row) {
-  const std::vector<Kind>& kinds = writer.history.kinds;
-  return &columns == &writer.history.deals.columns && column.values[row] == unobserved &&
-         std::any_of(kinds.begin(), kinds.end(),
-                     [&](const Kind& kind) { return kind.of == KindClass::change && kind.name == column.name; });
-}
-
 }  // namespace
 
 void put_fields(Table& table, const Writer& writer, const std::vector<Header>& headers,
@@ -69,8 +61,7 @@ void put_fields(Table& table, const Writer& writer, const std::vector<Header>& h
     const auto column =
         std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == header.name; });
     const bool has = column != columns.end();
-    const bool empty = !has || only_changes(writer, columns, *column, row);
-    table.put(empty ? std::string() : canonical_cell(writer.history.words, *column, row));
+    table.put(!has || header.only_changes ? std::string() : canonical_cell(writer.history.words, *column, row));
     if (header.own_time) table.put(has ? own_time_cell(*column, row) : std::string());
   }
 }
@@ -93,7 +84,7 @@ void append_cell(std::string& line, std::string_view cell) {
 std::string canonical_cell(const Dictionary& words, const Column& column, std::uint32_t row) {
   const std::int64_t value = column.values[row];
   if (value == missing) return {};
-  if (!is_value(value)) return column.type == ValueType::text ? std::string() : std::string(writing::not_known);
+  if (!is_value(value)) return std::string(not_known);
   switch (column.type) {
     case ValueType::text: return std::string(words[static_cast<std::uint32_t>(value)]);
     case ValueType::decimal: return writing::number_cell(value);

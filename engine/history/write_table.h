@@ -6,12 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "history/mapping.h"
 #include "history/write.h"
 
 /// What the files of a canonical folder are written with.
 namespace plumb::history::writing {
-
-inline constexpr std::string_view not_known = "?";
 
 // The rows of one file: cells are put one after the other.
 struct Table {
@@ -56,6 +55,7 @@ bool has_row(const Kind& kind);
 struct Header {
   std::string name;
   bool own_time = false;
+  bool only_changes = false;  // of a deal: nothing tells what it was created with
 };
 
 /// `kind`: the record whose column it is; what several things may be called is supplied under both names.
