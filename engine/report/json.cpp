@@ -74,8 +74,7 @@ struct Names {
   std::vector<std::string> kinds, files;
 };
 
-void append_leave(Buffer& out, const Input& input, const Calendars& calendars, const Names& names,
-                  const history::People::Leave& leave) {
+void append_leave(Buffer& out, const Calendars& calendars, const Names& names, const history::People::Leave& leave) {
   append(out, "{\"at\":");
   append_json(out, calendars.front().start_of(leave.from));
   append(out, ",\"kind\":\"leave\",\"where\":");
@@ -108,7 +107,7 @@ void append_evidence(Buffer& out, const Input& input, const Calendars& calendars
     if (!leave) continue;
     if (!first) out.push_back(',');
     first = false;
-    append_leave(out, input, calendars, names, *leave);
+    append_leave(out, calendars, names, *leave);
   }
 }
 

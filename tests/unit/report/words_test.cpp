@@ -39,7 +39,9 @@ TEST(Reasons, CountProgressInTheUnitOfTheComparison) {
 TEST(Reasons, HaveWordsForEveryGround) {
   const Sample s;
   for (int ground = 0; ground <= static_cast<int>(Ground::unknown_process); ++ground) {
-    const std::string text = reason_text(s.input(), {static_cast<Ground>(ground), {}, {}, -1, -1});
+    // That a fact has a date alone is said of an event, or of a row that there is.
+    const Id<model::Event> event = static_cast<Ground>(ground) == Ground::day_only ? s.held : Id<model::Event>();
+    const std::string text = reason_text(s.input(), {static_cast<Ground>(ground), {}, event, -1, -1});
     EXPECT_FALSE(text.empty()) << ground;
     EXPECT_NE(text.back(), '.') << ground;
   }

@@ -308,6 +308,8 @@ std::string NaiveCalendar::name_of(Period period, Interval interval) const {
   if (period == Period::day) return fmt::format("{}-{:02}-{:02}", row.year, row.month, row.day);
   if (period == Period::month) return fmt::format("{}-{:02}", row.year, row.month);
   if (period == Period::week) {
+    // The number of a week is said only where everybody counts the same days to it.
+    if (row.weekday != 1) return fmt::format("week of {}-{:02}-{:02}", row.year, row.month, row.day);
     const int year = find(first + 3)->year;
     int number = 1;
     for (Day day = first - 7; find(day + 3) != nullptr && find(day + 3)->year == year; day = day - 7) ++number;

@@ -87,9 +87,9 @@ TEST(Periods, of_weeks_from_sunday_on) {
   spec.week_starts_weekday = 7;
   const Calendar calendar = make(spec);
   EXPECT_EQ(period(calendar, Period::week, "2026-03-07 23:59"),
-            "2026-W09: Sun 1 Mar 2026 00:00 - Sun 8 Mar 2026 00:00");
+            "week of 2026-03-01: Sun 1 Mar 2026 00:00 - Sun 8 Mar 2026 00:00");
   EXPECT_EQ(period(calendar, Period::week, "2026-03-08 00:00"),
-            "2026-W10: Sun 8 Mar 2026 00:00 - Sun 15 Mar 2026 00:00");
+            "week of 2026-03-08: Sun 8 Mar 2026 00:00 - Sun 15 Mar 2026 00:00");
 }
 
 TEST(Terms, hold_what_lies_in_them_and_leave_gaps) {
