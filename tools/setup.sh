@@ -7,7 +7,7 @@ packages=(
   g++ cmake ninja-build ccache
   antlr4 default-jre-headless libantlr4-runtime-dev uuid-dev
   libyaml-cpp-dev libfmt-dev libboost-graph-dev libcli11-dev libhowardhinnant-date-dev tzdata
-  libgtest-dev nlohmann-json3-dev libxml2-dev zlib1g-dev libsqlite3-dev
+  libgtest-dev nlohmann-json3-dev libxml2-dev zlib1g-dev libsqlite3-dev libpq-dev postgresql
   graphviz sqlite3 python3-jsonschema python3-numpy
 )
 

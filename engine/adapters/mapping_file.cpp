@@ -136,9 +136,10 @@ void read_file_facts(const Table& table, FileSpec& file, const Reading& reading)
 
 FileSpec read_file(const Node& node, RowContext context, const std::vector<FileSpec>& before,
                    const std::vector<std::string>& names, sources::Steps& steps, const Reading& reading) {
-  static const std::vector<std::string> keys = {
-      "file",    "rows",      "delimiter", "optional", "every row counts", "sequence", "zone",     "dates",
-      "decimal", "thousands", "empty",     "unpivot",  "long ids",         "look up",  "at first", "row before"};
+  static const std::vector<std::string> keys = {"file",       "rows",    "delimiter", "optional", "every row counts",
+                                                "sequence",   "zone",    "dates",     "decimal",  "thousands",
+                                                "empty",      "unpivot", "long ids",  "look up",  "at first",
+                                                "row before", "query",   "merges",    "groups"};
   FileSpec file;
   file.place = written_at(node.span, reading);
   const Table table(node, "a file", keys, reading);
@@ -150,6 +151,8 @@ FileSpec read_file(const Node& node, RowContext context, const std::vector<FileS
   context.file_order_is_sequence = file.file_order_is_sequence;
   const Node* rows = table.need("rows", "say with `rows` what each row of the file is");
   if (rows == nullptr) return file;
+  // What only other files are made of, or look things up in.
+  if (rows->kind == NodeKind::text && rows->text == "none") return file;
   if (rows->kind != NodeKind::list || rows->items.empty()) {
     report_kind(*rows, "`rows`", "a list of what each row is", reading);
     return file;

@@ -58,6 +58,36 @@ sources::Unpivot read_unpivot(const Node& node, const Of& of) {
   return step;
 }
 
+sources::Groups read_groups(const Node& node, const Of& of) {
+  const Reading& reading = of.reading;
+  const Table table(node, "`groups`", {"of", "keep", "each"}, reading);
+  sources::Groups step;
+  step.place = written_at(node.span, reading);
+  step.of = of.file(table, "of", "say with `of` of which file's rows");
+  if (const Node* keep = table.need("keep", "say with `keep` how the cells before the groups are called")) {
+    step.keep = read_texts(*keep, "keep", reading);
+  }
+  if (const Node* each = table.need("each", "say with `each` how the cells of a group are called")) {
+    step.each = read_texts(*each, "each", reading);
+  }
+  if (step.each.empty()) step.each = {""};  // which was reported
+  return step;
+}
+
+sources::Merges read_merges(const Node& node, const Of& of) {
+  const Reading& reading = of.reading;
+  const Table table(node, "`merges`", {"columns", "in", "from", "to"}, reading);
+  sources::Merges step;
+  step.place = written_at(node.span, reading);
+  if (const Node* columns = table.need("columns", "say with `columns` in which columns the ids stand")) {
+    step.columns = read_texts(*columns, "columns", reading);
+  }
+  step.in = of.file(table, "in", "say with `in` which other file of this mapping tells of merges");
+  step.from = needed_text(table, "from", "say with `from` which of its columns holds the id that is gone", reading);
+  step.to = needed_text(table, "to", "say with `to` which of its columns holds the id that is left", reading);
+  return step;
+}
+
 // `{ new name: Column }`, or `{ new name: { column: Column, optional: true } }`.
 std::vector<sources::Taken> read_taken(const Node& node, const Reading& reading) {
   std::vector<sources::Taken> all;
@@ -131,8 +161,12 @@ std::vector<Step> read_each(const Node* node, Step (*read)(const Node&, const Of
 sources::Steps read_steps(const Table& file, const std::vector<std::string>& files, const Reading& reading) {
   const Of of{files, reading};
   sources::Steps steps;
+  if (const Node* node = file.find("query")) steps.query = read_text(*node, "query", reading).value_or("");
   if (const Node* node = file.find("unpivot")) steps.unpivot = read_unpivot(*node, of);
+  if (const Node* node = file.find("groups")) steps.groups = read_groups(*node, of);
+  file.only_one_of("unpivot", "groups");
   if (const Node* node = file.find("long ids")) steps.long_ids.columns = read_texts(*node, "long ids", reading);
+  if (const Node* node = file.find("merges")) steps.merges = read_merges(*node, of);
   if (const Node* node = file.find("row before")) steps.row_before = read_row_before(*node, reading);
   steps.look_ups = read_each(file.find("look up"), read_look_up, of);
   steps.at_first = read_each(file.find("at first"), read_at_first, of);

@@ -31,7 +31,7 @@ std::string stem_of(const std::string& path) {
   for (char c : part == std::string::npos ? path : path.substr(part + 2)) {
     name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
-  for (const std::string_view ending : {".gz", ".csv", ".tsv", ".txt"}) {
+  for (const std::string_view ending : {".gz", ".csv", ".tsv", ".txt", ".json"}) {
     if (name.ends_with(ending)) name.resize(name.size() - ending.size());
   }
   std::string stem;
@@ -99,7 +99,7 @@ struct Fitter {
     result.reasons.push_back(why);
   }
 
-  bool is_made(std::size_t file) const { return adapter.steps[file].unpivot.has_value(); }
+  bool is_made(std::size_t file) const { return adapter.steps[file].is_made(); }
 
   void by_name() {
     for (std::size_t file = 0; file < adapter.mapping.files.size(); ++file) {
@@ -163,6 +163,7 @@ class Sources {
           return nullptr;
         }
         long_ids_of(adapter_.steps[file].long_ids, *cells);
+        if ((wrong = run_merges(adapter_.steps[file], *cells))) return nullptr;
         known = cells_.emplace(file, std::move(*cells)).first;
       }
       const bool whole = std::all_of(columns.begin(), columns.end(),
@@ -175,6 +176,17 @@ class Sources {
       return wrong ? nullptr : &known->second;
     }
     return nullptr;
+  }
+
+  /// Without the file of merges nothing was merged.
+  std::optional<PrepareFailure> run_merges(const Steps& steps, Cells& cells) {
+    if (!steps.merges) return std::nullopt;
+    std::optional<PrepareFailure> wrong;
+    const Cells* in = find(steps.merges->in, {steps.merges->from, steps.merges->to}, wrong);
+    if (wrong) return wrong;
+    if (const auto failure = merge(*steps.merges, in == nullptr ? Cells() : *in, cells))
+      return PrepareFailure{failure->message, failure->place};
+    return std::nullopt;
   }
 
   /// A file that the user may leave out leaves empty what would be looked up in it.
@@ -219,6 +231,7 @@ std::optional<PrepareFailure> run_at_first(const AtFirst& step, Sources& sources
 std::optional<PrepareFailure> run_steps(const Adapter& adapter, std::size_t file, Sources& sources, Cells& cells) {
   const Steps& steps = adapter.steps[file];
   long_ids_of(steps.long_ids, cells);
+  if (auto failure = sources.run_merges(steps, cells)) return failure;
   if (auto failure = sources.run_look_ups(steps, cells)) return failure;
   for (const AtFirst& step : steps.at_first) {
     if (auto failure = run_at_first(step, sources, cells)) return failure;
@@ -233,16 +246,20 @@ std::optional<PrepareFailure> run_steps(const Adapter& adapter, std::size_t file
 std::optional<history::TextFile> prepare_file(const Adapter& adapter, const Fit& fit, std::size_t file, FileSpec& spec,
                                               std::vector<Table>& tables, Sources& sources, PrepareFailure& failure) {
   const Steps& steps = adapter.steps[file];
+  if (spec.rows.empty()) {  // is there for other files
+    spec.optional = true;
+    return std::nullopt;
+  }
   Result<Cells> cells{Cells{}};
-  if (steps.unpivot) {
+  if (steps.is_made()) {
     std::optional<PrepareFailure> wrong;
-    const Cells* of = sources.find(steps.unpivot->of, {}, wrong);
+    const Cells* of = sources.find(steps.unpivot ? steps.unpivot->of : steps.groups->of, {}, wrong);
     if (of == nullptr) {
       if (wrong) failure = *wrong;
       return std::nullopt;
     }
-    cells = unpivot(*steps.unpivot, *of);
-    if (!cells) failure = {cells.error(), steps.unpivot->place};
+    cells = steps.unpivot ? unpivot(*steps.unpivot, *of) : regroup(*steps.groups, *of);
+    if (!cells) failure = {cells.error(), steps.unpivot ? steps.unpivot->place : steps.groups->place};
     if (!cells) return std::nullopt;
   } else {
     if (!fit.table_of[file]) return std::nullopt;

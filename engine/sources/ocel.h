@@ -17,9 +17,6 @@ struct ObjectLog {
   Cells objects, events, changes;
 };
 
-/// OCEL 2.0 and 1.0 in JSON. Errors: no JSON, or none of the form, with where; more than 64 levels.
-Result<ObjectLog> read_ocel_json(std::string_view bytes);
-
 /// OCEL 2.0 as an SQLite database. Errors: no such database, or a damaged one; a table or column that the form asks for
 /// is not there. Only tables are read: what a view would compute is not asked for.
 Result<ObjectLog> read_ocel_sqlite(const std::string& path);

@@ -1,46 +1,15 @@
-#include <nlohmann/json.hpp>
-
 #include <fmt/format.h>
 
+#include "sources/json_text.h"
 #include "sources/object_log.h"
 
 namespace plumb::sources {
 
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr int most_levels = 64;
-
-bool is_too_deep(std::string_view bytes) {
-  int depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const char c = bytes[i];
-    if (quoted) {
-      if (c == '\\') ++i;
-      if (c == '"') quoted = false;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > most_levels) return true;
-    } else if (c == ']' || c == '}') {
-      --depth;
-    }
-  }
-  return false;
-}
-
-std::string text_of(const Json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_null()) return {};
-  // An unreadable character was refused when the text was parsed.
-  return value.dump();
-}
-
 std::string member(const Json& object, const char* key) {
   const auto found = object.find(key);
-  return found == object.end() ? std::string() : text_of(*found);
+  return found == object.end() ? std::string() : json_text(*found);
 }
 
 const Json& list(const Json& object, const char* key) {
@@ -89,7 +58,7 @@ ObjectLogBuilder::Attributes entries(const Json& object, const char* key) {
   ObjectLogBuilder::Attributes result;
   const auto found = object.find(key);
   if (found == object.end() || !found->is_object()) return result;
-  for (const auto& [name, value] : found->items()) result.emplace_back(name, text_of(value));
+  for (const auto& [name, value] : found->items()) result.emplace_back(name, json_text(value));
   return result;
 }
 
@@ -105,7 +74,7 @@ Result<ObjectLog> read_first(const Json& log) {
   for (const auto& [id, event] : log["ocel:events"].items()) {
     if (!event.is_object()) return Failure{fmt::format("the event `{}` is no map", id)};
     std::vector<ObjectLogBuilder::Relation> relations;
-    for (const Json& object : list(event, "ocel:omap")) relations.push_back({text_of(object), ""});
+    for (const Json& object : list(event, "ocel:omap")) relations.push_back({json_text(object), ""});
     builder.add_event(id, member(event, "ocel:activity"), member(event, "ocel:timestamp"), entries(event, "ocel:vmap"),
                       relations);
   }
@@ -114,19 +83,13 @@ Result<ObjectLog> read_first(const Json& log) {
 
 }  // namespace
 
-Result<ObjectLog> read_ocel_json(std::string_view bytes) {
-  if (is_too_deep(bytes)) return Failure{fmt::format("it is nested more than {} levels deep", most_levels)};
-  Json log;
-  try {
-    log = Json::parse(bytes);
-  } catch (const Json::parse_error& error) {
-    const std::string_view said = error.what();
-    const std::size_t at = said.find("parse error ");
-    return Failure{fmt::format("it is no JSON: {}", said.substr(at == std::string_view::npos ? 0 : at))};
-  }
-  if (log.is_object() && log.contains("events") && log.contains("objects")) return read_second(log);
-  if (log.is_object() && log.contains("ocel:events") && log.contains("ocel:objects")) return read_first(log);
-  return Failure{"it is JSON, but no object-centric event log: it has no `events` and `objects`"};
+bool is_object_log(const Json& json) {
+  const auto has = [&](const char* one, const char* other) { return json.contains(one) && json.contains(other); };
+  return json.is_object() && (has("events", "objects") || has("ocel:events", "ocel:objects"));
+}
+
+Result<ObjectLog> read_object_log(const Json& log) {
+  return log.contains("events") ? read_second(log) : read_first(log);
 }
 
 }  // namespace plumb::sources

@@ -16,6 +16,7 @@
 
 #include "sources/encoding.h"
 #include "sources/gzip.h"
+#include "sources/json.h"
 #include "sources/ocel.h"
 #include "sources/xes.h"
 
@@ -25,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-enum class Form { csv, xes, ocel_json, sqlite };
+enum class Form { csv, xes, json, sqlite };
 
 /// In small letters, without `.gz`.
 std::string ending_of(std::string name) {
@@ -46,7 +47,7 @@ Form form_of(const std::string& name, std::string_view bytes) {
   if (bytes.starts_with(sqlite_start)) return Form::sqlite;
   const std::string ending = ending_of(name);
   if (ending == ".xes") return Form::xes;
-  if (ending == ".jsonocel" || ending == ".json") return Form::ocel_json;
+  if (ending == ".jsonocel" || ending == ".json") return Form::json;
   if (ending == ".sqlite" || ending == ".db" || ending == ".sqlite3") return Form::sqlite;
   return Form::csv;
 }
@@ -83,7 +84,7 @@ class TableReader {
     switch (form_of(name, *bytes)) {
       case Form::csv: return add_csv(name, std::move(*bytes));
       case Form::xes: return add_cells(name, read_xes(*bytes));
-      case Form::ocel_json: return add_log(name, read_ocel_json(*bytes));
+      case Form::json: return add_json(name, read_json(*bytes));
       case Form::sqlite:
         return packed ? "a database is not read packed: unpack it first" : add_log(name, read_ocel_sqlite(path));
     }
@@ -112,6 +113,14 @@ class TableReader {
     if (!cells) return cells.error();
     result.tables.push_back({name, text_of(*cells), ','});
     return {};
+  }
+
+  std::string add_json(const std::string& name, const Result<JsonRead>& read) {
+    if (!read) return read.error();
+    for (const Records& list : read->records) {
+      result.tables.push_back({list.name.empty() ? name : name + ": " + list.name, text_of(list.cells), ','});
+    }
+    return read->log ? add_log(name, *read->log) : std::string();
   }
 
   std::string add_log(const std::string& name, const Result<ObjectLog>& log) {

@@ -111,6 +111,7 @@ struct Moments {
 std::vector<std::string> Steps::added() const {
   std::vector<std::string> names;
   if (unpivot) names = {unpivot->name, unpivot->value};
+  if (groups) names = groups->keep, names.insert(names.end(), groups->each.begin(), groups->each.end());
   for (const LookUp& step : look_ups) {
     for (const Taken& column : step.columns) names.push_back(column.here);
   }
@@ -127,7 +128,7 @@ std::vector<std::string> Steps::added() const {
 }
 
 std::vector<std::string> Steps::needed() const {
-  std::vector<std::string> names;
+  std::vector<std::string> names = merges ? merges->columns : std::vector<std::string>();
   for (const LookUp& step : look_ups) {
     for (const auto& [here, there] : step.same) names.push_back(here);
   }
@@ -164,6 +165,32 @@ std::optional<StepFailure> long_ids_of(const LongIds& ids, Cells& cells) {
       if (static_cast<std::size_t>(column) < row.size()) {
         std::string& id = row[static_cast<std::size_t>(column)];
         id = long_id(id);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<StepFailure> merge(const Merges& step, const Cells& in, Cells& cells) {
+  for (const std::string& theirs : {step.from, step.to}) {
+    if (in.header.empty()) break;  // a file that may be absent
+    if (auto wrong = lacks(in, theirs, step.place)) return wrong;
+  }
+  std::unordered_map<std::string, std::string> into;
+  for (const Row& row : in.rows) {
+    const std::string_view from = history::trimmed(cell(row, in.column(step.from)));
+    const std::string_view to = history::trimmed(cell(row, in.column(step.to)));
+    if (!from.empty() && !to.empty() && from != to) into.emplace(from, to);
+  }
+  for (const std::string& name : step.columns) {
+    if (auto wrong = lacks(cells, name, step.place)) return wrong;
+    const auto column = static_cast<std::size_t>(cells.column(name));
+    for (Row& row : cells.rows) {
+      // What is left may have been merged in its turn. Merges in a circle come to no end by themselves.
+      for (std::size_t steps = 0; column < row.size() && steps <= into.size(); ++steps) {
+        const auto found = into.find(std::string(history::trimmed(row[column])));
+        if (found == into.end()) break;
+        row[column] = found->second;
       }
     }
   }
@@ -263,6 +290,32 @@ std::optional<StepFailure> row_before(const RowBefore& step, const time::Zone& z
     }
   }
   return std::nullopt;
+}
+
+Result<Cells> regroup(const Groups& step, const Cells& of) {
+  Cells made;
+  made.header = step.keep;
+  made.header.insert(made.header.end(), step.each.begin(), step.each.end());
+  const std::size_t kept = step.keep.size(), size = step.each.size();
+  for (std::size_t r = 0; r < of.rows.size(); ++r) {
+    Row cells = of.rows[r];
+    // A spreadsheet fills the shorter rows up to the longest.
+    while (cells.size() > kept && cells.back().empty()) cells.pop_back();
+    if (cells.size() < kept) cells.resize(kept);
+    while ((cells.size() - kept) % size != 0 && cells.size() < of.rows[r].size()) cells.emplace_back();
+    if ((cells.size() - kept) % size != 0) {
+      return Failure{
+          fmt::format("line {}: behind the first {} cells stand {}, which is no whole number of groups of {}",
+                      r < of.lines.size() ? of.lines[r] : r + 2, kept, cells.size() - kept, size)};
+    }
+    for (std::size_t begin = kept; begin < cells.size(); begin += size) {
+      Row row(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(kept));
+      row.insert(row.end(), cells.begin() + static_cast<std::ptrdiff_t>(begin),
+                 cells.begin() + static_cast<std::ptrdiff_t>(begin + size));
+      made.rows.push_back(std::move(row));
+    }
+  }
+  return made;
 }
 
 Result<Cells> unpivot(const Unpivot& step, const Cells& of) {

@@ -25,6 +25,14 @@ struct RowBefore {
   history::MappingPlace place;
 };
 
+/// Writes in place of an id that was merged into another the one that is left, by a table of merges.
+struct Merges {
+  std::vector<std::string> columns;  // in which such ids stand
+  std::string in;                    // the other file
+  std::string from, to;              // its columns: the id that is gone, and the one it is now
+  history::MappingPlace place;
+};
+
 /// A column that a look-up takes over.
 struct Taken {
   std::string here, there;
@@ -63,6 +71,15 @@ struct Unpivot {
   history::MappingPlace place;
 };
 
+/// Makes a table of another whose rows have cells in groups, as many as there are, behind those that the header names:
+/// `id, value, time, value, time`. Each group becomes a row.
+struct Groups {
+  std::string of;                 // the other file
+  std::vector<std::string> keep;  // how its first cells are called
+  std::vector<std::string> each;  // and those of a group
+  history::MappingPlace place;
+};
+
 /// Writes ids of 15 characters, in which case matters, with the three letters behind them that say the same without it.
 struct LongIds {
   std::vector<std::string> columns;
@@ -70,14 +87,19 @@ struct LongIds {
 
 /// Of one file of the mapping.
 struct Steps {
+  std::string query;  // of a database, whose answer is the file
   std::optional<Unpivot> unpivot;
+  std::optional<Groups> groups;
   LongIds long_ids;
+  std::optional<Merges> merges;
   std::vector<LookUp> look_ups;
   std::vector<AtFirst> at_first;
   std::optional<RowBefore> row_before;
   bool any() const {
-    return unpivot || !long_ids.columns.empty() || !look_ups.empty() || !at_first.empty() || row_before;
+    return is_made() || !long_ids.columns.empty() || merges || !look_ups.empty() || !at_first.empty() || row_before;
   }
+  /// Whether the file is made of another.
+  bool is_made() const { return unpivot || groups; }
   /// The headers that the steps add.
   std::vector<std::string> added() const;
   /// The headers of the file that the steps need.
@@ -93,12 +115,15 @@ struct StepFailure {
   history::MappingPlace place;
 };
 
-/// Missing: nullopt when it is done. The order is that of the members of `Steps`, without the unpivot.
+/// Missing: nullopt when it is done. The order is that of the members of `Steps`, without what makes a file of another.
 std::optional<StepFailure> long_ids_of(const LongIds& ids, Cells& cells);
+std::optional<StepFailure> merge(const Merges& step, const Cells& in, Cells& cells);
 std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, Cells& cells);
 /// Unit: times without an offset are in `zone`.
 std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const time::Zone& zone, Cells& cells);
 std::optional<StepFailure> row_before(const RowBefore& step, const time::Zone& zone, Cells& cells);
 Result<Cells> unpivot(const Unpivot& step, const Cells& of);
+/// Errors: a row whose last group is not whole, with its line.
+Result<Cells> regroup(const Groups& step, const Cells& of);
 
 }  // namespace plumb::sources

@@ -23,6 +23,7 @@
 #include "plumb/judging.h"
 #include "plumb/loading.h"
 #include "report/words.h"
+#include "sources/postgres.h"
 
 namespace plumb::tool {
 
@@ -95,12 +96,12 @@ int examine(const DoctorOptions& options) {
   const time::Zone zone = report::default_calendar(rulebook).zone();
   const Result<eval::Options> clocks = clocks_of(options, zone);
   if (!clocks) return fail(clocks.error());
-  const auto loaded = load_with_report(options.history, options.mapping, rulebook, zone, texts);
+  const auto loaded = load_with_report(options, rulebook, zone, texts);
   if (!loaded) return bad_input;
   const auto judged = judge(options, *clocks, rulebook, loaded->history, texts);
   if (!judged) return fail(judged.error());
   const report::Input verdicts{
-      rulebook, loaded->history, judged->evaluation, options.rulebook, options.history, judged->at_end, {}, 0};
+      rulebook, loaded->history, judged->evaluation, options.rulebook, sources::shown_address(options.history), judged->at_end, {}, 0};
   const doctor::Input input{verdicts, loaded->report, std::move(unevaluated)};
   const doctor::Examination examination = doctor::examine(input);
   const std::string text = options.format == "json" ? doctor::json(input, examination)

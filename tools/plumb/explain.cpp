@@ -18,6 +18,7 @@
 #include "report/page.h"
 #include "report/report.h"
 #include "report/words.h"
+#include "sources/postgres.h"
 #include "time/parse_time.h"
 
 namespace plumb::tool {
@@ -161,7 +162,7 @@ int explain_verdicts(const ExplainOptions& options, const model::Rulebook& ruleb
   const auto judged = judge(options, *clocks, rulebook, *history, texts);
   if (!judged) return fail(judged.error());
   const report::Input input{rulebook,        *history,       judged->evaluation, options.rulebook,
-                            options.history, judged->at_end, options.rule};
+                            sources::shown_address(options.history), judged->at_end, options.rule};
   const auto written = write_output(options.output, render(input, judged->how, options, *opened));
   return written ? all_well : fail(written.error());
 }

@@ -18,6 +18,7 @@
 #include "plumb/loading.h"
 #include "report/escape.h"
 #include "sources/fit.h"
+#include "sources/postgres.h"
 
 namespace plumb::tool {
 
@@ -63,13 +64,9 @@ std::string path_of(const std::string& adapter, const SearchOptions& search) {
   return fmt::format("{}/{}.yaml", adapters_folder(search), adapter);
 }
 
-std::optional<sources::ReadTables> tables_of(const std::vector<std::string>& paths) {
-  Result<sources::ReadTables> read = sources::read_tables(paths);
-  if (!read) {
-    complain(read.error());
-    return std::nullopt;
-  }
-  return std::move(*read);
+std::optional<sources::ReadTables> said_or(Result<sources::ReadTables> read) {
+  if (!read) complain(read.error());
+  return read ? std::optional(std::move(*read)) : std::nullopt;
 }
 
 struct Candidate {
@@ -121,25 +118,43 @@ std::optional<Candidate> guess(const std::vector<sources::Table>& tables, const 
   return std::nullopt;
 }
 
-/// By name or path; what does not fit is said.
-std::optional<Candidate> chosen(const std::vector<sources::Table>& tables, const ExportOptions& options,
-                                source::Map& texts) {
-  if (options.from.empty() && options.mapping.empty()) return guess(tables, options, texts);
-  std::string path = options.mapping;
-  if (!options.from.empty()) {
-    if (!has_adapter(options.from, options.search)) return std::nullopt;
-    path = path_of(options.from, options.search);
-  }
-  auto read = read_adapter(path, options.from, texts);
-  if (!read) return std::nullopt;
-  sources::Fit fit = sources::fit(read->adapter, tables);
+/// By name or path. What is wrong with it is said.
+std::optional<AdapterRead> named_adapter(const ExportOptions& options, source::Map& texts) {
+  if (options.from.empty()) return read_adapter(options.mapping, {}, texts);
+  if (!has_adapter(options.from, options.search)) return std::nullopt;
+  return read_adapter(path_of(options.from, options.search), options.from, texts);
+}
+
+/// What does not fit is said.
+std::optional<Candidate> fitted(AdapterRead read, const std::vector<sources::Table>& tables,
+                                const ExportOptions& options) {
+  sources::Fit fit = sources::fit(read.adapter, tables);
   if (!fit.lacking.empty() || fit.read == 0) {
-    complain(fmt::format("these files are no export as {} describes it: {}", options.from.empty() ? path : options.from,
-                         fmt::join(fit.lacking, ", ")));
+    complain(fmt::format("these files are no export as {} describes it: {}",
+                         options.from.empty() ? options.mapping : options.from, fmt::join(fit.lacking, ", ")));
     say_what_is_there(tables);
     return std::nullopt;
   }
-  return Candidate{std::move(*read), std::move(fit)};
+  return Candidate{std::move(read), std::move(fit)};
+}
+
+/// What is there, and the adapter that reads it: the one that is named, or the one that fits.
+std::optional<Candidate> choose(const ExportOptions& options, source::Map& texts,
+                                std::optional<sources::ReadTables>& read) {
+  const bool database = options.paths.size() == 1 && sources::is_database(options.paths.front());
+  if (database && options.from.empty() && options.mapping.empty()) {
+    complain("say with --mapping what to read of a database: each of its files says with `query` what it is");
+    return std::nullopt;
+  }
+  if (options.from.empty() && options.mapping.empty()) {
+    read = said_or(sources::read_tables(options.paths));
+    return read ? guess(read->tables, options, texts) : std::nullopt;
+  }
+  auto adapter = named_adapter(options, texts);
+  if (!adapter) return std::nullopt;
+  read = said_or(database ? sources::read_database(options.paths.front(), adapter->adapter)
+                          : sources::read_tables(options.paths));
+  return read ? fitted(std::move(*adapter), read->tables, options) : std::nullopt;
 }
 
 bool said_already(const history::ValueFrom& value, const std::string& cell) {
@@ -191,7 +206,7 @@ void say_how(const sources::ReadTables& read, const Candidate& candidate) {
 
 /// Where the files of a message lie. Missing: empty when they come from several places.
 std::string place_of(const std::vector<std::string>& paths) {
-  if (paths.size() != 1) return {};
+  if (paths.size() != 1 || sources::is_database(paths[0])) return {};
   std::string folder = fs::is_directory(paths[0]) ? paths[0] : fs::path(paths[0]).parent_path().string();
   while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
   return folder;
@@ -225,7 +240,7 @@ bool has_adapter(const std::string& name, const SearchOptions& search) {
 }
 
 bool is_export(const HistoryOptions& options) {
-  if (!options.from.empty()) return true;
+  if (!options.from.empty() || sources::is_database(options.history)) return true;
   if (!options.mapping.empty()) {
     // What is wrong with it is said when it is read.
     const Result<std::string> content = read_file(options.mapping);
@@ -247,7 +262,7 @@ bool is_export(const HistoryOptions& options) {
 }
 
 std::optional<std::string> guess_adapter(const ExportOptions& options) {
-  const auto read = tables_of(options.paths);
+  const auto read = said_or(sources::read_tables(options.paths));
   if (!read) return std::nullopt;
   source::Map texts;
   const auto found = guess(read->tables, options, texts);
@@ -257,9 +272,8 @@ std::optional<std::string> guess_adapter(const ExportOptions& options) {
 
 std::optional<Export> load_export(const ExportOptions& options, const model::Rulebook& rulebook, const time::Zone& zone,
                                   source::Map& texts) {
-  std::optional<sources::ReadTables> read = tables_of(options.paths);
-  if (!read) return std::nullopt;
-  std::optional<Candidate> candidate = chosen(read->tables, options, texts);
+  std::optional<sources::ReadTables> read;
+  std::optional<Candidate> candidate = choose(options, texts, read);
   if (!candidate) return std::nullopt;
   if (!options.zone.empty()) candidate->read.adapter.mapping.zone = options.zone;
   say_how(*read, *candidate);

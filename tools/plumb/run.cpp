@@ -18,6 +18,7 @@
 #include "plumb/waiting.h"
 #include "report/report.h"
 #include "report/words.h"
+#include "sources/postgres.h"
 
 namespace plumb::tool {
 
@@ -69,7 +70,7 @@ int run_rulebook(const RunOptions& options) {
   const auto judged = judge(options, *clocks, *rulebook, *history, texts);
   if (!judged) return fail(judged.error());
   const report::Input input{*rulebook,       *history,       judged->evaluation, options.rulebook,
-                            options.history, judged->at_end, options.rule,       options.threads};
+                            sources::shown_address(options.history), judged->at_end, options.rule,       options.threads};
   const std::string text = [&] {
     const Waiting waiting("writing");
     return render(input, options);

@@ -1,0 +1,117 @@
+#include "sources/json.h"
+
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sources/json_text.h"
+
+namespace plumb::sources {
+
+namespace {
+
+bool is_records(const Json& value) {
+  if (!value.is_array() || value.empty()) return false;
+  for (const Json& item : value) {
+    if (!item.is_object()) return false;
+  }
+  return true;
+}
+
+/// Tables whose columns are found on the way: what a record does not have is empty.
+class Tables {
+ public:
+  void add(const Json& records, const std::string& name) {
+    for (const Json& record : records) {
+      const auto id = record.find("id");
+      const std::string text = id == record.end() || id->is_structured() ? std::string() : json_text(*id);
+      take(record, begin(name), name, text);
+    }
+  }
+
+  std::vector<Records> done() {
+    for (auto& [name, at] : number_) {
+      Cells& cells = tables_[at].cells;
+      for (auto& row : cells.rows) row.resize(cells.header.size());
+    }
+    return std::move(tables_);
+  }
+
+ private:
+  struct Place {
+    std::size_t table, row;
+  };
+
+  Place begin(const std::string& name) {
+    const auto [at, is_new] = number_.emplace(name, tables_.size());
+    if (is_new) tables_.push_back({name, {}}), columns_.emplace_back();
+    tables_[at->second].cells.rows.emplace_back();
+    return {at->second, tables_[at->second].cells.rows.size() - 1};
+  }
+
+  void put(Place place, const std::string& column, std::string value) {
+    Cells& cells = tables_[place.table].cells;
+    const auto [at, is_new] = columns_[place.table].emplace(column, cells.header.size());
+    if (is_new) cells.header.push_back(column);
+    auto& row = cells.rows[place.row];
+    if (row.size() <= at->second) row.resize(at->second + 1);
+    row[at->second] = std::move(value);
+  }
+
+  // `prefix` stands before the columns, `path` before the names of lists.
+  void take(const Json& record, Place place, const std::string& path, const std::string& id,
+            const std::string& prefix = {}) {
+    for (const auto& [key, value] : record.items()) {
+      const std::string column = prefix + key;
+      if (value.is_object()) {
+        take(value, place, path, id, column + ".");
+      } else if (is_records(value)) {
+        const std::string name = path.empty() ? column : path + "." + column;
+        for (const Json& inner : value) {
+          const Place row = begin(name);
+          put(row, "record", id);
+          take(inner, row, name, id);
+        }
+      } else {
+        put(place, column, json_text(value));
+      }
+    }
+  }
+
+  std::vector<Records> tables_;
+  std::vector<std::map<std::string, std::size_t>> columns_;  // as tables_
+  std::map<std::string, std::size_t> number_;
+};
+
+}  // namespace
+
+Result<JsonRead> read_json(std::string_view bytes) {
+  Result<Json> json = parse_json(bytes);
+  if (!json) return Failure{json.error()};
+  JsonRead read;
+  if (is_object_log(*json)) {
+    Result<ObjectLog> log = read_object_log(*json);
+    if (!log) return Failure{log.error()};
+    read.log = std::move(*log);
+    return read;
+  }
+  Tables tables;
+  bool any = is_records(*json);
+  if (any) tables.add(*json, {});
+  if (json->is_object()) {
+    std::size_t lists = 0;
+    for (const auto& [key, value] : json->items()) lists += is_records(value);
+    for (const auto& [key, value] : json->items()) {
+      if (is_records(value)) tables.add(value, lists == 1 ? std::string() : key);
+    }
+    any = lists > 0;
+  }
+  if (!any)
+    return Failure{
+        "it is JSON, but neither an object-centric event log (`events` and `objects`) nor a list of records"};
+  read.records = tables.done();
+  return read;
+}
+
+}  // namespace plumb::sources

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "sources/ocel.h"
+
+namespace plumb::sources {
+
+/// A list of records as a table. `name`: the key that the list stands under, with those around it (`a.b`); empty for
+/// the outermost. What a record holds in records of its own stands in the columns `outer.inner`; a list of records in
+/// it is a table of its own, whose column `record` is the `id` of the outermost record.
+struct Records {
+  std::string name;
+  Cells cells;
+};
+
+/// What a JSON text is: an object-centric event log, or the answer of an API: a list of records, alone or under the
+/// keys of an object.
+struct JsonRead {
+  std::optional<ObjectLog> log;
+  std::vector<Records> records;
+};
+
+/// Errors: no JSON, with where; more than 64 levels; neither a log nor a list of records.
+Result<JsonRead> read_json(std::string_view bytes);
+
+}  // namespace plumb::sources

@@ -1,0 +1,50 @@
+#include "sources/json_text.h"
+
+#include <fmt/format.h>
+
+namespace plumb::sources {
+
+namespace {
+
+constexpr int most_levels = 64;
+
+bool is_too_deep(std::string_view bytes) {
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const char c = bytes[i];
+    if (quoted) {
+      if (c == '\\') ++i;
+      if (c == '"') quoted = false;
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > most_levels) return true;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view bytes) {
+  if (is_too_deep(bytes)) return Failure{fmt::format("it is nested more than {} levels deep", most_levels)};
+  try {
+    return Json::parse(bytes);
+  } catch (const Json::parse_error& error) {
+    const std::string_view said = error.what();
+    const std::size_t at = said.find("parse error ");
+    return Failure{fmt::format("it is no JSON: {}", said.substr(at == std::string_view::npos ? 0 : at))};
+  }
+}
+
+std::string json_text(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_null()) return {};
+  // An unreadable character was refused when the text was parsed.
+  return value.dump();
+}
+
+}  // namespace plumb::sources
