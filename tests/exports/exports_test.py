@@ -28,12 +28,23 @@ class Import:
         for name, text in files.items():
             with open(f"{folder}/export/{name}", "w", encoding="utf-8", newline="") as file:
                 file.write(text)
+        self.plumb, self.folder, self.adapter = plumb, folder, shape.adapter
         self.output = f"{folder}/history"
         done = subprocess.run([plumb, "import", "--from", shape.adapter, "export", "--output", "history"], cwd=folder,
                               capture_output=True, text=True, timeout=120)
         self.exit, self.said = done.returncode, done.stderr
         self.counted = [[int(n.replace(",", "")) for n in m.groups()[1:]]
                         for m in map(COUNTED.match, self.said.split("\n")) if m]
+
+    def examined(self):
+        """What the doctor says of the export, for a rulebook with the stages."""
+        with open(f"{self.folder}/rules.plumb", "w", encoding="utf-8") as file:
+            file.write(RULEBOOK)
+        done = subprocess.run([self.plumb, "doctor", "rules.plumb", "--history", "export", "--from", self.adapter],
+                              cwd=self.folder, capture_output=True, text=True, timeout=120)
+        if done.returncode not in (0, 1):
+            fail(f"{self.adapter}: the doctor looks at it", done.stderr)
+        return done.stdout
 
     def rows(self, name):
         with open(f"{self.output}/{name}", encoding="utf-8", newline="") as file:
@@ -143,13 +154,29 @@ def cut_utf16(shape, files):
     return lambda got: [got.exit] if got.exit == 2 or got.refused() else []
 
 
-DEFECTS = [twice, orphan, ragged, no_time, mixed_zones, truncated, cut_utf16]
+RULEBOOK = """\
+rulebook shop { title "A shop"  version 1.0.0 }
+fields deal { amount money }
+process sales { stage qualify {}  stage propose {}  stage negotiate {}  stage won { won }  stage lost { lost } }
+"""
+
+
+def misspelt_stage(shape, files):
+    """A stage that the rulebook does not have: the doctor finds it, and which one may be meant."""
+    cells = ["propsoe" if cell == "propose" else cell for cell in shape.orphan]
+    known = next(csv.reader(io.StringIO(files[shape.event_file].split("\n", 1)[1])))
+    cells[shapes_subject(shape)] = known[shapes_subject(shape)]
+    files[shape.event_file] += row_of(cells)
+    return lambda got: [1] if "unknown-stage: propsoe" in got.examined() and "If it is `propose`" in got.examined() else []
+
+
+DEFECTS = [misspelt_stage, twice, orphan, ragged, no_time, mixed_zones, truncated, cut_utf16]
 
 
 def check_defects(plumb, folder, shape, clean):
     for defect in DEFECTS:
-        if shape.event_file is None or (shape.adapter == "odoo" and defect in (mixed_zones, no_time)):
-            continue  # the only times of the table belong to messages that nobody wrote
+        if shape.event_file is None or (shape.adapter == "odoo" and defect in (mixed_zones, no_time, misspelt_stage)):
+            continue  # the only times of the table belong to messages that nobody wrote; and no stage stands in it
         files = dict(shape.files)
         shows = defect(shape, files)
         got = Import(plumb, f"{folder}/{shape.adapter}.{defect.__name__}", shape, files)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -59,6 +60,23 @@ class Fresh {
   int error_ = 0;
 };
 
+/// What ends the program waits until the folder is whole or gone: a second at most, and it is made of many files.
+class Undisturbed {
+ public:
+  Undisturbed() {
+    sigset_t ending;
+    sigemptyset(&ending);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ending, signal);
+    ::pthread_sigmask(SIG_BLOCK, &ending, &before_);
+  }
+  ~Undisturbed() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  Undisturbed(const Undisturbed&) = delete;
+  Undisturbed& operator=(const Undisturbed&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
 mode_t mode_of_new_folders() {
   const mode_t mask = ::umask(0);
   ::umask(mask);
@@ -79,6 +97,7 @@ Result<bool> write_folder(const std::string& path, const std::vector<history::Te
     if (!other.empty())
       return cannot_write(path, fmt::format("it holds `{}`, which would be lost: name a folder of its own", other));
   }
+  const Undisturbed undisturbed;
   const Fresh fresh(target);
   if (!fresh.made()) {
     return cannot_write(
