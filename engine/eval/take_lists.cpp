@@ -1,0 +1,251 @@
+#include <algorithm>
+#include <utility>
+
+#include "eval/take.h"
+
+namespace plumb::eval {
+
+namespace {
+
+using model::AggregateFunction;
+using model::SubjectKind;
+
+// Those of one deal one after the other, so that a deal is loaded once.
+std::vector<const MemberList::Row*> by_subject(const MemberList::Range& range) {
+  std::vector<const MemberList::Row*> rows;
+  for (const MemberList::Row* row = range.begin; row != range.end; ++row) rows.push_back(row);
+  std::stable_sort(rows.begin(), rows.end(), [](const MemberList::Row* a, const MemberList::Row* b) {
+    return std::pair(+a->of_person, +a->subject) < std::pair(+b->of_person, +b->subject);
+  });
+  return rows;
+}
+
+struct Taking {
+  const Context& context;
+  Tallier& tallier;
+  bool sure;     // that they are whose they are said to be
+  bool placed;   // on a side of each end of the window
+  bool decided;  // the filter, by the event alone
+  bool load;     // something reads the deal
+};
+
+bool counts_only(const Tallier& tallier) {
+  const model::Aggregate& aggregate = tallier.aggregate;
+  const bool number = aggregate.function == AggregateFunction::share || aggregate.function == AggregateFunction::count;
+  return number && !aggregate.value && !aggregate.followed_by && !asked_source(aggregate, tallier.context);
+}
+
+// So many members, of which the filter lets so many count.
+void count_members(std::int64_t rows, std::int64_t part, Tallier& tallier, bool sure) {
+  Tally& tally = tallier.tally;
+  const std::int64_t whole = tallier.aggregate.function == AggregateFunction::share ? rows : part;
+  (sure ? tally.certain : tally.possible) += whole;
+  (sure ? tally.part_yes : tally.possible_part) += part;
+  if (!sure) tally.possible_rest += whole - part;
+}
+
+// A count or share of what is certain and decided needs no look at each, but for those that are shown or named.
+bool count_range(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
+  if (!counts_only(tallier) || (range.begin != range.end && !range.of->plain())) return false;
+  if (!sure && context.trace && range.begin != range.end) return false;
+  count_members(range.end - range.begin, range.counting(), tallier, sure);
+  for (const MemberList::Row* row = range.begin; row != range.end && sure && context.trace; ++row) {
+    if (context.trace->evidence.size() >= most_members) break;
+    if (tallier.shows(row->where())) context.trace->use({row->of_person != 0, row->index});
+  }
+  return true;
+}
+
+// All that somebody has need not even be put in order.
+bool count_all(const MemberList::OfKey* all, const Context& context, Tallier& tallier) {
+  if (!all || !all->plain() || !counts_only(tallier)) return false;
+  count_members(static_cast<std::int64_t>(all->size()), all->counting(), tallier, true);
+  if (!context.trace || context.trace->evidence.size() >= most_members) return true;
+  for (const MemberList::Row& row : all->first(most_members - context.trace->evidence.size(), !tallier.is_share())) {
+    context.trace->use({row.of_person != 0, row.index});
+  }
+  return true;
+}
+
+void take_member(const MemberList::Range& range, const MemberList::Row& row, const Taking& taking) {
+  const Context& context = taking.context;
+  const history::History& history = context.view.plan().history;
+  const history::Timeline& timeline = row.of_person ? history.person_events : history.deal_events;
+  const Truth from = from_asked(taking.tallier.aggregate, timeline, row.index, context);
+  if (from == Truth::no) return;
+  View& view = *context.view.members()->view;
+  const bool loaded =
+      view.of_person() == bool(row.of_person) && view.subject() == row.subject && view.end() != view.begin();
+  if (taking.load && !loaded) row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
+  const Instant cut = taking.load ? read_cut(view, taking.tallier.aggregate, row.index, context) : context.cut;
+  const bool sure = row.certain && taking.sure && taking.placed && from == Truth::yes;
+  Candidate candidate{{row.of_person != 0, row.index}, row.at, sure, row.where(), taking.decided};
+  candidate.sourced = from == Truth::yes, candidate.placed = taking.placed;
+  if (const MemberList::Upon* upon = range.upon(&row)) {
+    candidate.first = upon->first, candidate.second = upon->second, candidate.told = upon->told;
+    candidate.first_by_day = upon->first_by_day, candidate.second_by_day = upon->second_by_day;
+  }
+  taking.tallier.take(candidate, member_context(view, cut, row.index, context));
+}
+
+// A member in doubt may count or not; outside the window it does not.
+Truth member_counts(const MemberList::Row& row, const Context& context, const Counted& counted) {
+  if (!row.at.known()) return Truth::unknown;
+  const Plan& plan = context.view.plan();
+  const history::Timeline& timeline = row.of_person ? plan.history.person_events : plan.history.deal_events;
+  const Instant when = counts_from(plan, timeline, row.index, context.timely);
+  if (!when.known()) return row.at < context.cut ? Truth::unknown : Truth::no;
+  const bool by_day = timeline.by_day[row.index] != 0 && when == row.at;
+  return lies_in(context, when, by_day, counted.from, counted.clock);
+}
+
+// What a row of a list is to its deal: one of several that may be the n-th.
+const Occurrence* occurrence_of(View& view, Id<model::Event> event, const MemberList::Row& row) {
+  const bool loaded =
+      view.of_person() == bool(row.of_person) && view.subject() == row.subject && view.end() != view.begin();
+  if (!loaded) row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
+  const std::vector<Occurrence>& all = view.occurrences(event);
+  const auto found = std::lower_bound(all.begin(), all.end(), row.index,
+                                      [](const Occurrence& o, std::uint32_t index) { return o.index < index; });
+  return found != all.end() && found->index == row.index ? &*found : nullptr;
+}
+
+struct OfOrdinal {
+  Id<model::Event> event;
+  bool counted;  // how many there are is all that is asked
+};
+
+// Whether other deals may be of the deal's account.
+bool shares(const Plan& plan, const MemberList::Row& row) {
+  const auto& account = plan.history.deal_account;
+  return plan.history.supplier.count("account") == 0 ||
+         (row.subject < account.size() && account[row.subject] != UINT32_MAX);
+}
+
+// Whether the rows of a deal are all that may be its n-th, and one of them is.
+bool one_of_them(const std::vector<const MemberList::Row*>& rows, const OfOrdinal& of, const Context& context) {
+  const Plan& plan = context.view.plan();
+  const Occurrence* last = of.counted ? occurrence_of(*context.view.members()->view, of.event, *rows.back()) : nullptr;
+  if (last == nullptr || !last->at_the_latest ||
+      (plan.book.events[of.event].for_each_account && shares(plan, *rows.back())))
+    return false;
+  View& view = *context.view.members()->view;
+  const bool dated = std::all_of(rows.begin(), rows.end(), [](const auto* row) { return row->at.known(); });
+  return dated && rows.size() == view.occurrences(of.event).size() &&
+         is_observed(plan, of.event, view.created(), context.cut);
+}
+
+// Of several that may be the n-th of a deal one counts where all of them do.
+template <class Take>
+void take_ordinals(const MemberList::Range& range, const OfOrdinal& of, const Context& context, Tallier& tallier,
+                   Take take) {
+  const std::vector<const MemberList::Row*> rows = by_subject(range);
+  std::vector<const MemberList::Row*> of_deal;
+  for (auto row = rows.begin(); row != rows.end();) {
+    of_deal.clear();
+    const MemberList::Row& first = **row;
+    for (; row != rows.end() && (*row)->subject == first.subject && (*row)->of_person == first.of_person; ++row) {
+      of_deal.push_back(*row);
+    }
+    if (!first.of_person && !first.certain && one_of_them(of_deal, of, context)) {
+      if (context.trace) context.trace->use({false, of_deal.back()->index});
+      tallier.tally.add(true, Truth::yes);
+    } else {
+      for (const MemberList::Row* one : of_deal) take(*one);
+    }
+  }
+}
+
+// `each`: whether each has to be asked if it lies in the window.
+void take_members(const MemberList::Range& range, const Context& context, Tallier& tallier, const Counted& counted,
+                  bool sure, bool each) {
+  const model::Aggregate& aggregate = tallier.aggregate;
+  // What an attribute was by a point is not what it came to be.
+  const bool decided = !aggregate.where || (!context.timely && context.view.plan().only_event[aggregate.where.index()]);
+  if (!each && decided && count_range(range, context, tallier, sure)) return;
+  // What would decide a member is looked for in its deal.
+  const bool named = context.trace && aggregate.where;
+  const bool load = !decided || aggregate.value || aggregate.read_at || named;
+  const Plan& plan = context.view.plan();
+  const bool ordinal = plan.book.events[aggregate.event].kind == model::EventKind::ordinal;
+  const auto may_have_come = [&](const MemberList::Row& row) {
+    if (row.at.known() || !ordinal) return true;
+    const Occurrence* one = occurrence_of(*context.view.members()->view, aggregate.event, row);
+    return one == nullptr || one->may_precede(context.cut, context.view.members()->view->timeline());
+  };
+  const auto take = [&](const MemberList::Row& row) {
+    const Truth counts = !may_have_come(row) ? Truth::no : each ? member_counts(row, context, counted) : Truth::yes;
+    if (counts != Truth::no) take_member(range, row, {context, tallier, sure, counts == Truth::yes, decided, load});
+  };
+  if (ordinal && sure && range.begin != range.end && !range.of->plain())
+    return take_ordinals(range, {aggregate.event, is_plain_count(tallier)}, context, tallier, take);
+  if (decided && !aggregate.value) {
+    for (const MemberList::Row* row = range.begin; row != range.end && !tallier.enough(); ++row) take(*row);
+  } else {
+    for (const MemberList::Row* row : by_subject(range)) take(*row);
+  }
+}
+
+}  // namespace
+
+// The members of a person, team or the company; false when it cannot be told whose they are.
+bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, const Context& context,
+                Tallier& tallier) {
+  const std::uint32_t key = list_key(kind, context);
+  if (key == nobody) return false;
+  const MemberList& list = context.view.members()->list(kind, id);
+  const Instant until = std::min(counted.until, context.cut), from = counted.from;
+  // A record counts from when it was stated, a date without a time of day perhaps from later in its day.
+  const Plan& plan = context.view.plan();
+  const time::Calendar& days = plan.calendars.front();
+  const model::Expr& expr = plan.book.exprs[id];
+  const bool later =
+      context.timely && happens_as_record(plan.book, expr.aggregate ? expr.aggregate->event : expr.event);
+  const bool each = later || (plan.by_day && (context.window_from.known() || counted.clock));
+  const Instant first = later || !from.known() ? Instant::unknown() : each ? days.start_of(days.day_of(from)) : from;
+  take_members(list.undated(key), context, tallier, counted, false, false);
+  const bool stated = context.timely && expr.aggregate && expr.aggregate->where;
+  const bool told = counted.told();
+  if (each || stated || !told || !count_all(list.all_between(key, from, until), context, tallier)) {
+    const Instant turn = told ? until : std::min(until, counted.surely_from);
+    take_members(list.between(key, first, turn), context, tallier, counted, told, each);
+    if (turn < until) {
+      take_members(list.between(key, std::max(first, turn), until), context, tallier, counted, true, each);
+    }
+  }
+  // Nobody can say whose these are: they may be the one's who is asked.
+  take_members(list.undated(anybody), context, tallier, counted, false, false);
+  take_members(list.between(anybody, first, until), context, tallier, counted, false, each);
+  return true;
+}
+
+// ---- what stands ----------------------------------------------------------------------------------------------------
+
+namespace {
+
+void take_stretches(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
+  View& view = *context.view.members()->view;
+  for (const MemberList::Row* row = range.begin; row != range.end; ++row) {
+    const Instant until = range.upon(row)->first;
+    if (until.known() && until < context.cut) continue;
+    if (tallier.aggregate.where || tallier.aggregate.value || context.trace) view.load_deal(row->subject);
+    const Instant cut = read_cut(view, tallier.aggregate, row->index, context);
+    const Candidate candidate{{false, row->index}, row->at, sure && row->certain, Truth::unknown, false};
+    tallier.take(candidate, member_context(view, cut, row->index, context));
+  }
+}
+
+}  // namespace
+
+bool take_standing(Id<model::Expr> id, SubjectKind kind, const Context& context, Tallier& tallier) {
+  const std::uint32_t key = list_key(kind, context);
+  if (key == nobody) return false;
+  const MemberList& list = context.view.members()->list(kind, id);
+  take_stretches(list.undated(key), context, tallier, false);
+  take_stretches(list.between(key, Instant::unknown(), context.cut), context, tallier, true);
+  take_stretches(list.undated(anybody), context, tallier, false);
+  take_stretches(list.between(anybody, Instant::unknown(), context.cut), context, tallier, false);
+  return true;
+}
+
+}  // namespace plumb::eval
