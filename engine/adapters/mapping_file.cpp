@@ -127,7 +127,8 @@ void read_file_facts(const Table& table, FileSpec& file, const Reading& reading)
             .value_or(',');
   }
   if (const Node* node = table.find("sequence")) {
-    file.file_order_is_sequence = read_word<bool>(*node, "sequence", {{"file order", true}}, reading).value_or(false);
+    file.file_order_is_sequence =
+        read_word<bool>(*node, "sequence", {{"file order", true}, {"newest first", true}}, reading).value_or(false);
   }
   if (const Node* node = table.find("zone")) file.zone = read_zone(*node, reading);
   file.optional = read_yes(table.find("optional"), "optional", reading);
@@ -148,6 +149,7 @@ FileSpec read_file(const Node& node, RowContext context, const std::vector<FileS
   read_file_facts(table, file, reading);
   steps = read_steps(table, names, reading);
   read_defaults(table, context.defaults, reading);
+  steps.order = context.defaults.order;
   context.file_order_is_sequence = file.file_order_is_sequence;
   const Node* rows = table.need("rows", "say with `rows` what each row of the file is");
   if (rows == nullptr) return file;

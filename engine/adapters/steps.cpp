@@ -161,6 +161,7 @@ std::vector<Step> read_each(const Node* node, Step (*read)(const Node&, const Of
 sources::Steps read_steps(const Table& file, const std::vector<std::string>& files, const Reading& reading) {
   const Of of{files, reading};
   sources::Steps steps;
+  if (const Node* node = file.find("sequence")) steps.newest_first = node->text == "newest first";
   if (const Node* node = file.find("query")) steps.query = read_text(*node, "query", reading).value_or("");
   if (const Node* node = file.find("unpivot")) steps.unpivot = read_unpivot(*node, of);
   if (const Node* node = file.find("groups")) steps.groups = read_groups(*node, of);

@@ -312,13 +312,20 @@ bool read_bound(Run& run, CellPlan& plan, Instant& bound) {
   return false;
 }
 
+// What is never observed says so where it would say from when on it is.
+bool is_never(Run& run, CellPlan& plan) { return plan.given && same_letters(run.reader.text(plan), "never"); }
+
 Fate run_coverage(Run& run, RowPlan& plan) {
   const std::uint32_t what = word_of(run, plan.name, "fact");
   time::Interval interval{Instant::unknown(), Instant::max()};
-  if (what == nobody || !read_bound(run, plan.from, interval.from) || !read_bound(run, plan.to, interval.until)) {
+  const bool never = what != nobody && is_never(run, plan.from);
+  if (never) {
+    interval.from = Instant::max();
+  } else if (what == nobody || !read_bound(run, plan.from, interval.from) ||
+             !read_bound(run, plan.to, interval.until)) {
     return Fate::refused;
   }
-  if (interval.until <= interval.from) return refuse(run, "the time of observation ends before it begins");
+  if (!never && interval.until <= interval.from) return refuse(run, "the time of observation ends before it begins");
   const auto [at, fresh] = run.raw.coverage.emplace(std::string(run.raw.words[what]), std::pair(interval, run.place));
   if (fresh) return Fate::used;
   if (at->second.first == interval) return Fate::merged;

@@ -116,9 +116,26 @@ struct Fitter {
     }
   }
 
+  /// A file that is made of columns that another does not have is not there.
+  void by_pattern(std::size_t file) {
+    const std::optional<Unpivot>& step = adapter.steps[file].unpivot;
+    if (!step) return;
+    for (std::size_t of = 0; of < adapter.mapping.files.size(); ++of) {
+      if (!history::same_letters(adapter.mapping.files[of].path, step->of) || !result.table_of[of]) continue;
+      const auto& header = headers[*result.table_of[of]];
+      if (std::any_of(header.begin(), header.end(), [&](const auto& name) { return fits(*step, name); })) return;
+      result.lacking.push_back(
+          fmt::format("`{}` has no column like `{}`", tables[*result.table_of[of]].name, step->columns));
+    }
+  }
+
   void by_header(std::size_t file) {
     const FileSpec& spec = adapter.mapping.files[file];
     if (is_made(file) || result.table_of[file] || (spec.optional && needed[file].size() < columns_that_tell)) return;
+    if (needed[file].empty()) {  // any file would have all that it needs
+      if (!spec.optional) result.lacking.push_back(fmt::format("no file is `{}`", spec.path));
+      return;
+    }
     std::vector<std::size_t> found;
     for (std::size_t table = 0; table < tables.size(); ++table) {
       if (!taken.contains(table) && covers(table, file)) found.push_back(table);
@@ -147,24 +164,28 @@ class Sources {
   Sources(const Adapter& adapter, const Fit& fit, const std::vector<Table>& tables)
       : adapter_(adapter), fit_(fit), tables_(tables), zone_(zone_of(adapter.mapping)) {}
 
-  const time::Zone& zone() const { return zone_; }
+  Times times_of(std::size_t file) const { return {zone_, adapter_.steps[file].order}; }
+  /// Of the file of that name.
+  Times times_of(const std::string& path) const {
+    for (std::size_t file = 0; file < adapter_.mapping.files.size(); ++file) {
+      if (same_file_name(adapter_.mapping.files[file].path, path)) return times_of(file);
+    }
+    return {zone_, time::DateOrder::year_month_day};
+  }
 
   /// A file with what is looked up for it, where `columns` asks for that. Missing: nullptr when the file is not among
   /// them, or `wrong` says why it cannot be taken apart.
   const Cells* find(const std::string& path, const std::vector<std::string>& columns,
                     std::optional<PrepareFailure>& wrong) {
     for (std::size_t file = 0; file < adapter_.mapping.files.size(); ++file) {
-      if (!same_file_name(adapter_.mapping.files[file].path, path) || !fit_.table_of[file]) continue;
+      if (!same_file_name(adapter_.mapping.files[file].path, path)) continue;
       auto known = cells_.find(file);
       if (known == cells_.end()) {
-        Result<Cells> cells = cells_of(tables_[*fit_.table_of[file]]);
-        if (!cells) {
-          wrong = PrepareFailure{cells.error(), {}};
-          return nullptr;
-        }
-        long_ids_of(adapter_.steps[file].long_ids, *cells);
+        std::optional<Cells> cells = begin(file, wrong);
+        if (!cells) return nullptr;
+        known = cells_.emplace(file, *cells).first;
         if ((wrong = run_merges(adapter_.steps[file], *cells))) return nullptr;
-        known = cells_.emplace(file, std::move(*cells)).first;
+        known->second = std::move(*cells);
       }
       const bool whole = std::all_of(columns.begin(), columns.end(),
                                      [&](const std::string& column) { return known->second.column(column) >= 0; });
@@ -178,13 +199,36 @@ class Sources {
     return nullptr;
   }
 
-  /// Without the file of merges nothing was merged.
+  /// A file as it is given, or as it is made of another. Missing: as `find`.
+  std::optional<Cells> begin(std::size_t file, std::optional<PrepareFailure>& wrong) {
+    const Steps& steps = adapter_.steps[file];
+    Result<Cells> cells{Cells{}};
+    if (steps.is_made()) {
+      const Cells* of = find(steps.unpivot ? steps.unpivot->of : steps.groups->of, {}, wrong);
+      if (of == nullptr) return std::nullopt;
+      cells = steps.unpivot ? unpivot(*steps.unpivot, *of) : regroup(*steps.groups, *of);
+      if (!cells) wrong = PrepareFailure{cells.error(), steps.unpivot ? steps.unpivot->place : steps.groups->place};
+    } else {
+      if (!fit_.table_of[file]) return std::nullopt;
+      cells = cells_of(tables_[*fit_.table_of[file]]);
+      if (!cells) wrong = PrepareFailure{cells.error(), {}};
+    }
+    if (!cells) return std::nullopt;
+    if (steps.newest_first) turn_round(*cells);
+    long_ids_of(steps.long_ids, *cells);
+    return std::move(*cells);
+  }
+
+  /// By the merges as they are written. Without their file nothing was merged.
   std::optional<PrepareFailure> run_merges(const Steps& steps, Cells& cells) {
     if (!steps.merges) return std::nullopt;
     std::optional<PrepareFailure> wrong;
-    const Cells* in = find(steps.merges->in, {steps.merges->from, steps.merges->to}, wrong);
+    std::optional<Cells> in;
+    for (std::size_t file = 0; file < adapter_.mapping.files.size() && !in && !wrong; ++file) {
+      if (same_file_name(adapter_.mapping.files[file].path, steps.merges->in)) in = begin(file, wrong);
+    }
     if (wrong) return wrong;
-    if (const auto failure = merge(*steps.merges, in == nullptr ? Cells() : *in, cells))
+    if (const auto failure = merge(*steps.merges, in ? *in : Cells(), cells))
       return PrepareFailure{failure->message, failure->place};
     return std::nullopt;
   }
@@ -223,21 +267,20 @@ std::optional<PrepareFailure> run_at_first(const AtFirst& step, Sources& sources
   if (wrong) return wrong;
   if (in == nullptr)
     return PrepareFailure{fmt::format("there is no file `{}` that says what changed", step.in), step.place};
-  if (const auto failure = at_first(step, *in, sources.zone(), cells))
+  if (const auto failure = at_first(step, *in, sources.times_of(step.in), cells))
     return PrepareFailure{failure->message, failure->place};
   return std::nullopt;
 }
 
 std::optional<PrepareFailure> run_steps(const Adapter& adapter, std::size_t file, Sources& sources, Cells& cells) {
   const Steps& steps = adapter.steps[file];
-  long_ids_of(steps.long_ids, cells);
   if (auto failure = sources.run_merges(steps, cells)) return failure;
   if (auto failure = sources.run_look_ups(steps, cells)) return failure;
   for (const AtFirst& step : steps.at_first) {
     if (auto failure = run_at_first(step, sources, cells)) return failure;
   }
   if (!steps.row_before) return std::nullopt;
-  if (const auto failure = row_before(*steps.row_before, sources.zone(), cells))
+  if (const auto failure = row_before(*steps.row_before, sources.times_of(file), cells))
     return PrepareFailure{failure->message, failure->place};
   return std::nullopt;
 }
@@ -250,27 +293,19 @@ std::optional<history::TextFile> prepare_file(const Adapter& adapter, const Fit&
     spec.optional = true;
     return std::nullopt;
   }
-  Result<Cells> cells{Cells{}};
-  if (steps.is_made()) {
-    std::optional<PrepareFailure> wrong;
-    const Cells* of = sources.find(steps.unpivot ? steps.unpivot->of : steps.groups->of, {}, wrong);
-    if (of == nullptr) {
-      if (wrong) failure = *wrong;
-      return std::nullopt;
-    }
-    cells = steps.unpivot ? unpivot(*steps.unpivot, *of) : regroup(*steps.groups, *of);
-    if (!cells) failure = {cells.error(), steps.unpivot ? steps.unpivot->place : steps.groups->place};
-    if (!cells) return std::nullopt;
-  } else {
+  if (!steps.is_made()) {
     if (!fit.table_of[file]) return std::nullopt;
     Table& table = tables[*fit.table_of[file]];
     spec.path = table.name;
     if (spec.delimiter == '|') table.delimiter = '|';  // is never recognised
     spec.delimiter = table.delimiter;
     if (!steps.any()) return history::TextFile{table.name, table.text};
-    cells = cells_of(table);
-    if (!cells) failure = {cells.error(), {}};
-    if (!cells) return std::nullopt;
+  }
+  std::optional<PrepareFailure> missed;
+  std::optional<Cells> cells = sources.begin(file, missed);
+  if (!cells) {
+    if (missed) failure = *missed;
+    return std::nullopt;
   }
   if (auto wrong = run_steps(adapter, file, sources, *cells)) {
     failure = {fmt::format("`{}`: {}", spec.path, wrong->message), wrong->place};
@@ -297,6 +332,7 @@ Fit fit(const Adapter& adapter, const std::vector<Table>& tables) {
       if (adapter.mapping.files[file].optional == optional) fitter.by_header(file);
     }
   }
+  for (std::size_t file = 0; file < files; ++file) fitter.by_pattern(file);
   return std::move(fitter.result);
 }
 

@@ -27,12 +27,25 @@ bool is_too_deep(std::string_view bytes) {
   return false;
 }
 
+// A number keeps all of its digits: it is read as the text that it is written as.
+class Exact : public nlohmann::detail::json_sax_dom_parser<Json> {
+ public:
+  using json_sax_dom_parser::json_sax_dom_parser;
+  bool number_float(double, const std::string& written) {
+    std::string text = written;
+    return string(text);
+  }
+};
+
 }  // namespace
 
 Result<Json> parse_json(std::string_view bytes) {
   if (is_too_deep(bytes)) return Failure{fmt::format("it is nested more than {} levels deep", most_levels)};
   try {
-    return Json::parse(bytes);
+    Json json;
+    Exact exact(json);
+    Json::sax_parse(bytes, &exact);
+    return json;
   } catch (const Json::parse_error& error) {
     const std::string_view said = error.what();
     const std::size_t at = said.find("parse error ");

@@ -32,7 +32,24 @@ std::string said_by(const PGconn* connection) {
   return text;
 }
 
+/// Whether user and password are written so that they end where an address says that they do: what libpq says of one
+/// that is not may hold a part of the password.
+bool is_well_written(const std::string& address) {
+  const std::size_t begin = address.find("://") + 3, at = address.rfind('@');
+  const std::size_t end = address.find_first_of("/?", begin);
+  if (at != std::string::npos && (at > end || address.find('@', begin) != at)) return false;
+  PQconninfoOption* options = PQconninfoParse(address.c_str(), nullptr);
+  PQconninfoFree(options);
+  return options != nullptr;
+}
+
 Result<Connection> connect(const std::string& address) {
+  if (!is_well_written(address)) {
+    return Failure{
+        fmt::format("cannot read `{}`: it is no address `postgres://USER:PASSWORD@HOST/DATABASE`; in a user or "
+                    "password each of : / ? @ and % is written as %3A, %2F, %3F, %40 and %25",
+                    shown_address(address))};
+  }
   const std::string url = address;
   const char* const keys[] = {"connect_timeout", "application_name", "dbname", nullptr};
   const char* const values[] = {"10", "plumb", url.c_str(), nullptr};
@@ -114,14 +131,17 @@ Result<std::string> answer_to(const Connection& connection, const std::string& q
 
 }  // namespace
 
-bool is_database(std::string_view path) { return path.starts_with("postgres://") || path.starts_with("postgresql://"); }
+bool is_database(std::string_view path) {
+  return history::same_letters(path.substr(0, 11), "postgres://") ||
+         history::same_letters(path.substr(0, 13), "postgresql://");
+}
 
 std::string shown_address(const std::string& path) {
   if (!is_database(path)) return path;
-  const std::size_t begin = path.find("://") + 3;
-  const std::string rest = path.substr(begin, path.find('?') == std::string::npos ? path.npos : path.find('?') - begin);
-  const std::size_t host = rest.rfind('@');
-  return path.substr(0, begin) + (host == std::string::npos ? rest : rest.substr(host + 1));
+  // Up to the last @ it may be a password, however that is written.
+  const std::size_t begin = path.find("://") + 3, at = path.rfind('@');
+  const std::string rest = path.substr(at == std::string::npos || at < begin ? begin : at + 1);
+  return path.substr(0, begin) + rest.substr(0, rest.find('?'));
 }
 
 Result<ReadTables> read_database(const std::string& address, const Adapter& adapter) {

@@ -18,6 +18,7 @@
 #include "sources/gzip.h"
 #include "sources/json.h"
 #include "sources/ocel.h"
+#include "sources/postgres.h"
 #include "sources/xes.h"
 
 namespace plumb::sources {
@@ -133,7 +134,7 @@ class TableReader {
 };
 
 Failure about(const std::string& path, const std::string& why) {
-  return Failure{fmt::format("cannot read `{}`: {}", path, why)};
+  return Failure{fmt::format("cannot read `{}`: {}", shown_address(path), why)};
 }
 
 /// The files directly in a folder, in the order of their names. Errors: what the system says.

@@ -36,6 +36,7 @@ std::string key_of(const Row& row, const std::vector<int>& columns) {
   std::string key;
   for (int column : columns) {
     const std::string_view text = history::trimmed(cell(row, column));
+    if (text.empty()) return {};  // what is not said agrees with nothing
     key += fmt::format("{}:{}", text.size(), text);
   }
   return key;
@@ -94,15 +95,15 @@ class Agreement {
 struct Moments {
   std::vector<std::int64_t> at;
 
-  Moments(const Cells& cells, int column, const time::Zone& zone) {
-    for (const Row& row : cells.rows) at.push_back(read(history::trimmed(cell(row, column)), zone));
+  Moments(const Cells& cells, int column, const Times& times) {
+    for (const Row& row : cells.rows) at.push_back(read(history::trimmed(cell(row, column)), times));
   }
 
   // What is no time stands behind all others: it is refused when it is read.
-  static std::int64_t read(std::string_view text, const time::Zone& zone) {
-    const auto read = time::parse_reading(text, zone);
+  static std::int64_t read(std::string_view text, const Times& times) {
+    const auto read = time::parse_reading(text, times.zone, times.order);
     if (!read) return INT64_MAX;
-    return read->at.known() ? read->at.micros : zone.start_of(read->day).micros;
+    return read->at.known() ? read->at.micros : times.zone.start_of(read->day).micros;
   }
 };
 
@@ -171,6 +172,11 @@ std::optional<StepFailure> long_ids_of(const LongIds& ids, Cells& cells) {
   return std::nullopt;
 }
 
+void turn_round(Cells& cells) {
+  std::reverse(cells.rows.begin(), cells.rows.end());
+  cells.lines.clear();
+}
+
 std::optional<StepFailure> merge(const Merges& step, const Cells& in, Cells& cells) {
   for (const std::string& theirs : {step.from, step.to}) {
     if (in.header.empty()) break;  // a file that may be absent
@@ -186,12 +192,18 @@ std::optional<StepFailure> merge(const Merges& step, const Cells& in, Cells& cel
     if (auto wrong = lacks(cells, name, step.place)) return wrong;
     const auto column = static_cast<std::size_t>(cells.column(name));
     for (Row& row : cells.rows) {
-      // What is left may have been merged in its turn. Merges in a circle come to no end by themselves.
-      for (std::size_t steps = 0; column < row.size() && steps <= into.size(); ++steps) {
-        const auto found = into.find(std::string(history::trimmed(row[column])));
-        if (found == into.end()) break;
-        row[column] = found->second;
+      if (column >= row.size()) continue;
+      // What is left may have been merged in its turn.
+      std::string id(history::trimmed(row[column]));
+      std::size_t steps = 0;
+      for (auto found = into.find(id); found != into.end() && steps <= into.size(); found = into.find(id)) {
+        id = found->second;
+        ++steps;
       }
+      if (steps > into.size()) {
+        return StepFailure{fmt::format("the merges of `{}` lead in a circle", row[column]), step.place};
+      }
+      if (steps > 0) row[column] = id;
     }
   }
   return std::nullopt;
@@ -206,7 +218,8 @@ std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, Cells& c
   }
   std::unordered_map<std::string, std::size_t> row_of;
   for (std::size_t row = 0; row < in.rows.size(); ++row) {
-    if (agreement.counts(in.rows[row])) row_of.emplace(agreement.their_key(in.rows[row]), row);
+    std::string key = agreement.their_key(in.rows[row]);
+    if (!key.empty() && agreement.counts(in.rows[row])) row_of.emplace(std::move(key), row);
   }
   for (const Taken& column : step.columns) cells.header.push_back(column.here);
   for (std::size_t row = 0; row < cells.rows.size(); ++row) {
@@ -220,7 +233,7 @@ std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, Cells& c
   return std::nullopt;
 }
 
-std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const time::Zone& zone, Cells& cells) {
+std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const Times& times, Cells& cells) {
   const Agreement agreement(step.same, step.where, in, cells);
   if (auto wrong = agreement.wrong(step.place)) return wrong;
   for (const std::string& theirs : {step.by, step.name, step.was}) {
@@ -229,7 +242,7 @@ std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const 
   for (const auto& [here, there] : step.columns) {
     if (auto wrong = lacks(cells, here, step.place)) return wrong;
   }
-  const Moments moments(in, in.column(step.by), zone);
+  const Moments moments(in, in.column(step.by), times);
   const int name = in.column(step.name), was = in.column(step.was);
   // By what changed, then whose: the row of the earliest change.
   std::unordered_map<std::string, std::unordered_map<std::string, std::size_t>> first;
@@ -237,7 +250,9 @@ std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const 
   for (std::size_t row = 0; row < in.rows.size(); ++row) {
     const auto of = first.find(std::string(history::trimmed(cell(in.rows[row], name))));
     if (of == first.end() || moments.at[row] == INT64_MAX || !agreement.counts(in.rows[row])) continue;
-    const auto [at, is_new] = of->second.emplace(agreement.their_key(in.rows[row]), row);
+    std::string key = agreement.their_key(in.rows[row]);
+    if (key.empty()) continue;
+    const auto [at, is_new] = of->second.emplace(std::move(key), row);
     if (!is_new && moments.at[row] < moments.at[at->second]) at->second = row;
   }
   for (const auto& [here, there] : step.columns) {
@@ -253,12 +268,12 @@ std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const 
   return std::nullopt;
 }
 
-std::optional<StepFailure> row_before(const RowBefore& step, const time::Zone& zone, Cells& cells) {
+std::optional<StepFailure> row_before(const RowBefore& step, const Times& times, Cells& cells) {
   for (const std::string& same : step.same) {
     if (auto wrong = lacks(cells, same, step.place)) return wrong;
   }
   if (auto wrong = lacks(cells, step.by, step.place)) return wrong;
-  const Moments moments(cells, cells.column(step.by), zone);
+  const Moments moments(cells, cells.column(step.by), times);
   std::vector<std::size_t> order(cells.rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
@@ -318,6 +333,14 @@ Result<Cells> regroup(const Groups& step, const Cells& of) {
   return made;
 }
 
+bool fits(const Unpivot& step, std::string_view header) {
+  const std::size_t star = step.columns.find('*');
+  const std::string_view head = std::string_view(step.columns).substr(0, star);
+  const std::string_view tail = std::string_view(step.columns).substr(star + 1);
+  return header.size() > head.size() + tail.size() && history::same_letters(header.substr(0, head.size()), head) &&
+         history::same_letters(header.substr(header.size() - tail.size()), tail);
+}
+
 Result<Cells> unpivot(const Unpivot& step, const Cells& of) {
   const std::size_t star = step.columns.find('*');
   const std::string_view head = std::string_view(step.columns).substr(0, star);
@@ -327,10 +350,7 @@ Result<Cells> unpivot(const Unpivot& step, const Cells& of) {
   Cells made;
   for (std::size_t i = 0; i < of.header.size(); ++i) {
     const std::string_view header = of.header[i];
-    const bool fits = header.size() > head.size() + tail.size() &&
-                      history::same_letters(header.substr(0, head.size()), head) &&
-                      history::same_letters(header.substr(header.size() - tail.size()), tail);
-    if (fits) {
+    if (fits(step, header)) {
       turned.emplace_back(i, header.substr(head.size(), header.size() - head.size() - tail.size()));
     } else {
       kept.push_back(i);

@@ -10,6 +10,7 @@
 #include "history/mapping.h"
 #include "sources/table.h"
 #include "time/calendar.h"
+#include "time/parse_time.h"
 
 /// What a mapping file has done to tables before their rows are read. No step leaves a row out: which rows count is
 /// said by `when`, so that every row of the file is accounted for.
@@ -87,7 +88,9 @@ struct LongIds {
 
 /// Of one file of the mapping.
 struct Steps {
-  std::string query;  // of a database, whose answer is the file
+  std::string query;                                        // of a database, whose answer is the file
+  time::DateOrder order = time::DateOrder::year_month_day;  // of the times in it
+  bool newest_first = false;  // of things at one instant, the one in the later row happened first
   std::optional<Unpivot> unpivot;
   std::optional<Groups> groups;
   LongIds long_ids;
@@ -96,7 +99,8 @@ struct Steps {
   std::vector<AtFirst> at_first;
   std::optional<RowBefore> row_before;
   bool any() const {
-    return is_made() || !long_ids.columns.empty() || merges || !look_ups.empty() || !at_first.empty() || row_before;
+    return newest_first || is_made() || !long_ids.columns.empty() || merges || !look_ups.empty() || !at_first.empty() ||
+           row_before;
   }
   /// Whether the file is made of another.
   bool is_made() const { return unpivot || groups; }
@@ -119,9 +123,18 @@ struct StepFailure {
 std::optional<StepFailure> long_ids_of(const LongIds& ids, Cells& cells);
 std::optional<StepFailure> merge(const Merges& step, const Cells& in, Cells& cells);
 std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, Cells& cells);
-/// Unit: times without an offset are in `zone`.
-std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const time::Zone& zone, Cells& cells);
-std::optional<StepFailure> row_before(const RowBefore& step, const time::Zone& zone, Cells& cells);
+/// How the times of a table are written. Unit: those without an offset are in `zone`.
+struct Times {
+  time::Zone zone;
+  time::DateOrder order;
+};
+/// `times`: of `in`.
+std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const Times& times, Cells& cells);
+std::optional<StepFailure> row_before(const RowBefore& step, const Times& times, Cells& cells);
+/// From then on the file's order is that in which things happened; where its rows stood is no longer known.
+void turn_round(Cells& cells);
+/// Whether a header is one of those that become rows.
+bool fits(const Unpivot& step, std::string_view header);
 Result<Cells> unpivot(const Unpivot& step, const Cells& of);
 /// Errors: a row whose last group is not whole, with its line.
 Result<Cells> regroup(const Groups& step, const Cells& of);

@@ -168,6 +168,9 @@ class Test:
         nowhere = self.import_from(f"postgres://plumb:secret@/postgres?host={self.folder}/nowhere", "wrong")
         check(nowhere.returncode == 2 and "cannot read `postgres:///postgres`" in nowhere.stderr
               and "secret" not in nowhere.stderr, "no server", nowhere.stderr)
+        for secret in ("sec?ret", "sec/ret", "sec%ret", "sec@ret"):
+            odd = self.import_from(f"postgres://plumb:{secret}@/postgres?host={self.folder}", "wrong")
+            check(odd.returncode == 2 and "sec" not in odd.stderr.replace("second", ""), f"the password `{secret}` is not shown", odd.stderr)
         unnamed = self.run("run", "rules.plumb", "--history", self.address)
         check(unnamed.returncode == 2 and "--mapping" in unnamed.stderr and "secret" not in unnamed.stderr,
               "no mapping", unnamed.stderr)

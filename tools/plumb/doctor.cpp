@@ -67,7 +67,7 @@ int explain_mapping(const DoctorOptions& options) {
   if (!options.history.empty()) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(options.history, ignored))
-      return fail(fmt::format("--history: `{}` is no folder of CSV files", options.history));
+      return fail(fmt::format("--history: `{}` is no folder of CSV files", sources::shown_address(options.history)));
     for (const history::FileSpec& file : mapping->files) headers.push_back(header_of(options.history, file));
   }
   const doctor::MappingPlan plan = doctor::explain_mapping(*mapping, headers);
@@ -100,8 +100,14 @@ int examine(const DoctorOptions& options) {
   if (!loaded) return bad_input;
   const auto judged = judge(options, *clocks, rulebook, loaded->history, texts);
   if (!judged) return fail(judged.error());
-  const report::Input verdicts{
-      rulebook, loaded->history, judged->evaluation, options.rulebook, sources::shown_address(options.history), judged->at_end, {}, 0};
+  const report::Input verdicts{rulebook,
+                               loaded->history,
+                               judged->evaluation,
+                               options.rulebook,
+                               sources::shown_address(options.history),
+                               judged->at_end,
+                               {},
+                               0};
   const doctor::Input input{verdicts, loaded->report, std::move(unevaluated)};
   const doctor::Examination examination = doctor::examine(input);
   const std::string text = options.format == "json" ? doctor::json(input, examination)
