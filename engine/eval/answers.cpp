@@ -143,8 +143,12 @@ Context ConditionAnswers::context(const Opened& opened, Instant cut, bool lenien
   return context;
 }
 
+// Strictly, what a date alone decides is told when it is the same whether that has come or not: `amount is missing` is
+// not true because the amount of that day is not counted yet.
 Truth ConditionAnswers::at(const Opened& opened, Instant cut, bool lenient) const {
-  return holds(run_.rule.expect, context(opened, cut, lenient));
+  const Truth outcome = holds(run_.rule.expect, context(opened, cut, lenient));
+  const bool two = !lenient && view_.by_day() && is_clock(run_.rule.within->unit);
+  return two && holds(run_.rule.expect, context(opened, cut, true)) != outcome ? Truth::unknown : outcome;
 }
 
 void ConditionAnswers::find_points(const Opened& opened) {
@@ -178,9 +182,20 @@ bool ConditionAnswers::perhaps(const Opened& opened) const {
   if (!view_.by_day() || !is_clock(run_.rule.within->unit)) return false;
   const auto from = std::lower_bound(points_.begin(), points_.end(), opened.at);
   for (auto point = from; point != points_.end() && *point < std::min(opened.deadline, opened.seen); ++point) {
-    if (at(opened, Instant{point->micros + 1}, true) != Truth::no) return true;
+    if (at(opened, Instant{point->micros + 1}, false) != Truth::no) return true;
   }
   return false;
+}
+
+// The first instant at which it is in doubt, else the deadline.
+Context ConditionAnswers::in_doubt(const Opened& opened) const {
+  const auto from = std::lower_bound(points_.begin(), points_.end(), opened.at);
+  for (auto point = from; point != points_.end() && *point < std::min(opened.deadline, opened.seen); ++point) {
+    const Instant cut{point->micros + 1};
+    if (at(opened, cut, false) == Truth::unknown && at(opened, cut, true) != Truth::unknown)
+      return context(opened, cut, false);
+  }
+  return context(opened, opened.deadline, false);
 }
 
 // The first point from `from` on at which the condition is true and not used up, or the last that can be seen.

@@ -68,8 +68,8 @@ class ConditionAnswers {
   /// Uses a response up (`each its own`): until it becomes true anew the condition answers nothing else. One that reads
   /// what opened the obligation is each obligation's own anyway.
   void use(const Opened& opened, const Answer& answer);
-  /// From where it is looked at the deadline, where a date without a time of day counts when its day is over.
-  Context at_deadline(const Opened& opened) const { return context(opened, opened.deadline, false); }
+  /// From where a date without a time of day leaves it in doubt: the first such instant before the deadline, else that.
+  Context in_doubt(const Opened& opened) const;
 
  private:
   std::size_t answered(const Opened& opened, std::size_t from) const;

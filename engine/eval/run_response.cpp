@@ -68,8 +68,8 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
   } else if (run.rule.expect) {
     tell(run, run.rule.expect, {}, context);
     const bool clock = view.by_day() && is_clock(run.rule.within->unit);
-    const bool untimed = verdict == Verdict::cannot_tell && outcome == Truth::yes && clock;
-    if (!untimed || !lack_times(run, conditions.at_deadline(opened))) explain_expectation(run.rule, context, outcome);
+    const bool untimed = verdict == Verdict::cannot_tell && outcome != Truth::unknown && clock;
+    if (!untimed || !lack_times(run, conditions.in_doubt(opened))) explain_expectation(run.rule, context, outcome);
   } else {
     run.trace.reasons.push_back({Ground::unknown, {}, run.rule.expect_event, 0, 0});
     run.trace.lack({FactKind::event, {}, run.rule.expect_event});
