@@ -16,7 +16,8 @@ using model::Op;
 constexpr std::size_t block = 1024;
 
 // Where the processor compares several values at once, and the compiler knows how to ask it.
-#if defined(__x86_64__) && defined(__linux__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__) && \
+    !defined(__SANITIZE_ADDRESS__)
 #define PLUMB_WIDE __attribute__((target_clones("avx2", "default")))
 #else
 #define PLUMB_WIDE
