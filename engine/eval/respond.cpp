@@ -24,13 +24,15 @@ struct Done {
   Ground how = Ground::unanswered;
   std::optional<EventRef> by;
   Id<model::Record> record;
-  bool came_about = false;  // what was expected has become true
+  bool came_about = false;                                // what was expected has become true
+  bool stated = false, closed = false, expected = false;  // what is in doubt
 
   void take(Instant at, Ground ground) {
     if (certain.known() && certain <= at) return;
     certain = at, how = ground, by.reset(), record = {}, came_about = false;
   }
-  void maybe(Instant at) {
+  void maybe(Instant at, bool Done::*doubt) {
+    this->*doubt = true;
     if (!possible.known() || at < possible) possible = at;
   }
 };
@@ -97,6 +99,7 @@ class Responding {
   Done done_by(const Finding& finding, const Opened& opened, const Matter& about);
   Verdict agreed(const Finding& finding, const Opened& opened, Instant sooner, const Matter& about, Instant left,
                  Instant& settled);
+  void lack(const Opened& opened, const Done& done);
   void give_reasons(const Opened& opened, const Done& done, Verdict verdict);
 
   RuleRun& run_;
@@ -176,29 +179,29 @@ void Responding::take_statements(Id<model::Record> record, const Matter& matter,
   statements_.for_each(record, matter, view_, [&](const Statement& statement, Truth about) {
     const Instant earliest = std::max(opened.at, statement.happened);
     if (!statement.counts.known()) {
-      if (earliest < horizon) done.maybe(earliest);
+      if (earliest < horizon) done.maybe(earliest, &Done::stated);
       return;
     }
     const bool by_day = statement.until != statement.counts;
     if (statement.counts >= horizon || (by_day ? statement.until <= opened.at : statement.counts < opened.at)) return;
     const Instant when = std::max(statement.counts, opened.at);
     const bool within_day = by_day && when < opened.deadline && statement.until > opened.deadline;
-    if (about != Truth::yes || within_day) return done.maybe(when);
+    if (about != Truth::yes || within_day) return done.maybe(when, &Done::stated);
     if (done.certain.known() && done.certain <= when) return;
     done.take(when, Ground::recorded);
     done.by = statement.ref, done.record = record;
   });
   const time::Interval& observed = run_.plan.records[record.index()].observed;
   const bool since = !observed.from.known() || observed.from <= opened.at;
-  if (!since || observed.until < std::min(opened.deadline, horizon)) done.maybe(opened.at);
+  if (!since || observed.until < std::min(opened.deadline, horizon)) done.maybe(opened.at, &Done::stated);
 }
 
 void Responding::take_close(const Opened& opened, Done& done) {
   if (opened.close.known()) done.take(opened.close, Ground::subject_closed);
   if (!is_deal()) return;
   const Life* life = view_.life_at(opened.at);
-  if (view_.lives_unknown()) done.maybe(opened.at);
-  if (life && life->doubt.known()) done.maybe(std::max(opened.at, life->doubt));
+  if (view_.lives_unknown()) done.maybe(opened.at, &Done::closed);
+  if (life && life->doubt.known()) done.maybe(std::max(opened.at, life->doubt), &Done::closed);
 }
 
 // When what the rule expects came about after all. What was kept or late is so already, and a count of a period that is
@@ -220,7 +223,11 @@ void Responding::take_expected(const Finding& finding, const Opened& opened, Don
   if (rule.expect && opened.trigger == UINT32_MAX && run_.plan.only_its[rule.expect.index()]) return;
   if (rule.expect_event && !std::exchange(found_events_, true)) asking_.answers.find(asking_, view_);
   const Answer answer = rule.expect ? conditions_.first(opened) : asking_.answers.first(opened);
-  if (answer.possible.known()) done.maybe(answer.possible);
+  if (answer.possible.known()) done.maybe(answer.possible, &Done::expected);
+  const Instant until = std::min({opened.deadline, opened.seen, run_.plan.horizon});
+  if (rule.expect_event && !is_observed(run_.plan, rule.expect_event, opened.at, until)) {
+    done.maybe(opened.at, &Done::expected);
+  }
   if (!answer.certain.known() || (done.certain.known() && done.certain <= answer.certain)) return;
   done.take(answer.certain, Ground::happened);
   done.came_about = rule.expect.operator bool();
@@ -279,6 +286,21 @@ Verdict Responding::agreed(const Finding& finding, const Opened& opened, Instant
   return unsettled.due ? Verdict::due : Verdict::cannot_tell;
 }
 
+// Of what might have answered it what is not known.
+void Responding::lack(const Opened& opened, const Done& done) {
+  Trace& trace = run_.trace;
+  const model::Rule& rule = to_.rule;
+  if (done.expected && rule.expect_event) trace.lack({FactKind::event, {}, rule.expect_event});
+  if (done.expected && rule.expect) {
+    Context context = response_context(asking_, view_, opened, opened.deadline);
+    context.trace = &trace;
+    holds(rule.expect, context);
+  }
+  if (done.closed) trace.lack({FactKind::stage, {}, {}});
+  const Id<model::Record> wanted = clause().recorded_as ? clause().recorded_as : action_;
+  if (done.stated || trace.facts.empty()) trace.lack({FactKind::statement, {}, {}, wanted});
+}
+
 void Responding::give_reasons(const Opened& opened, const Done& done, Verdict verdict) {
   Trace& trace = run_.trace;
   const Id<model::Record> wanted = clause().recorded_as;
@@ -286,7 +308,7 @@ void Responding::give_reasons(const Opened& opened, const Done& done, Verdict ve
   if (verdict == Verdict::excused) return trace.reasons.push_back({Ground::debtor_left, {}, {}, 0, 0});
   if (verdict == Verdict::cannot_tell) {
     trace.reasons.push_back({Ground::unknown_answer, {}, {}, number(wanted), 0});
-    return trace.lack({FactKind::statement, {}, {}, wanted ? wanted : action_});
+    return lack(opened, done);
   }
   if (verdict != Verdict::kept && verdict != Verdict::late) {
     return trace.reasons.push_back(

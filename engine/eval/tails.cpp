@@ -73,9 +73,11 @@ bool any_undated(const std::vector<Occurrence>& all, const Context& context) {
 // Where nobody knows of one in a stretch, or when one was, it may have been at any time.
 Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& context) {
   Since since{Instant::unknown(), Instant::unknown()};
+  Instant first = Instant::unknown();  // of those that may be one
   const auto note = [&](Instant at, bool sure) {
     if (!since.surely.known()) since.surely = at;
     if (sure) since.perhaps = at;
+    first = at;
     return sure;
   };
   bool undated = false;
@@ -100,9 +102,10 @@ Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& cont
   }
   const Instant begin = kind == SubjectKind::deal ? context.view.created() : Instant::unknown();
   const Instant from = since.perhaps.known() ? since.perhaps : begin;
-  if (undated || !is_observed(context.view.plan(), event, from, context.cut)) since.surely = Instant::max();
-  if (!since.perhaps.known() && since.surely.known()) since.surely = Instant::max();  // there may be none
-  return since;
+  const bool all_seen = !undated && is_observed(context.view.plan(), event, from, context.cut);
+  if (!all_seen) since.surely = Instant::max();
+  if (since.perhaps.known() || !since.surely.known()) return since;
+  return {all_seen ? first : Instant::unknown(), Instant::max()};  // there may be none
 }
 
 void take_since(const model::Tails& tails, SubjectKind kind, const Context& context, Counted& counted) {

@@ -34,6 +34,8 @@ Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
 
 Tri Look::happened(Id<model::Event> id, const model::Tails& tails, const Moment& m) const {
   const model::Event& event = book().events[id];
+  const Window window = window_of(*this, tails, m);
+  if (window.fewer) return Tri::unknown;
   // There is one n-th: before itself it has not happened.
   if (event.kind == model::EventKind::ordinal && m.except != nullptr && is(id, *m.except) == Tri::yes) return Tri::no;
   if (event.kind == model::EventKind::ordinal && !event.for_each_account && !tails.any() && !m.since.known()) {
@@ -41,7 +43,6 @@ Tri Look::happened(Id<model::Event> id, const model::Tails& tails, const Moment&
     if (so_far.least >= event.nth) return Tri::yes;
     return so_far.most && *so_far.most < event.nth ? Tri::no : Tri::unknown;
   }
-  const Window window = window_of(*this, tails, m);
   if (window.nothing) return Tri::no;
   Tri any = Tri::no, all = Tri::yes;
   for (const Occurrence& each : occurrences(id)) {
@@ -52,7 +53,6 @@ Tri Look::happened(Id<model::Event> id, const model::Tails& tails, const Moment&
   if (event.kind == model::EventKind::ordinal && !event.for_each_account && any != Tri::no && all == Tri::yes) {
     if (ordinal_so_far(event, m).least >= event.nth) any = Tri::yes;  // one of them was it
   }
-  if (window.fewer) return Tri::unknown;
   if (any == Tri::yes) return any;
   return gap(id, begin_of(window.from, m), m.now) ? Tri::unknown : any;
 }

@@ -91,7 +91,7 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
       if (stated && !fact.recorded) {
         latest = Instant::max();
       } else if (stated) {
-        from = std::max(from, *fact.recorded);
+        from = latest = std::max(from, *fact.recorded);
       }
       if (stated && !fact.recorded) {
         if (latest < m.since) continue;

@@ -161,6 +161,7 @@ bool Look::gap(Id<model::Event> id, Instant from, Instant to) const {
                          [&](Id<model::Event> part) { return gap(part, from, to); });
     default: break;
   }
+  if (from.known() && from > to) return false;  // not before there was a deal
   const Span& span = world_.observed(name);
   return (span.from.known() && (!from.known() || span.from > from)) || to >= span.until;
 }

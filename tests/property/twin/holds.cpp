@@ -30,9 +30,14 @@ std::vector<Hold> by_day(const Look& look, const std::vector<Hold>& holds) {
     if (!all.empty()) hold.from = std::max(hold.from, all.back().until);
     if (hold.from < hold.until) all.push_back(hold);
   };
+  // Where it is what has a date alone that turns it.
   const auto end_of_day = [&](Instant at) {
     const Instant latest = latest_turn(look, at);
-    return latest == at ? at : Instant{latest.micros + 1};
+    Moment m;
+    m.now = at, m.clock = &look.world().usual();
+    const Tri with = look.on_hold(m);
+    m.by_the_clock = true;
+    return latest == at || look.on_hold(m) == with ? at : Instant{latest.micros + 1};
   };
   for (const Hold& hold : holds) {
     const bool told = hold.is == Tri::yes;

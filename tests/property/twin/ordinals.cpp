@@ -180,6 +180,10 @@ Range Look::ordinal_so_far(const model::Event& event, const Moment& m) const {
     range.most = std::ssize(possible) + undated;
   }
   if (gap(event.parts.front(), created(), m.now)) range.most.reset();
+  const model::Event& part = book().events[event.parts.front()];
+  const bool bounded = part.kind == EventKind::ordinal && !part.for_each_account;
+  // One of those that may be it was it.
+  if (bounded && ordinal_so_far(part, m).least >= part.nth) range.least = std::max<std::int64_t>(range.least, 1);
   if (once(event.parts.front())) range.most = std::min<std::int64_t>(range.most.value_or(1), 1);
   return range;
 }

@@ -32,7 +32,8 @@ Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m) {
   later[m.opener->order] = true;
   Tri all = Tri::unknown;
   // What was stated on the day was so before it or after it, too.
-  const Instant earliest = m.opener->by_day && m.except != nullptr ? m.opener->at : m.now;
+  const Instant ahead = m.not_clear_from.known() ? Instant{m.not_clear_from.micros - 1} : m.now;
+  const Instant earliest = !m.opener->by_day ? m.now : m.except != nullptr ? m.opener->at : ahead;
   for (std::size_t reading = 0; reading < std::size_t{4} << open.size(); ++reading) {
     m.stated = (reading >> open.size() & 2) != 0 ? earliest : m.now;
     for (std::size_t i = 0; i < open.size(); ++i) later[open[i]] = (reading >> i & 1) != 0;

@@ -100,7 +100,9 @@ std::vector<Answer> answers(const Asked& asked) {
       answer.in_time = latest < asked.deadline ? each.is : answer.at < asked.deadline ? Tri::unknown : Tri::no;
     }
     if (each.is == Tri::unknown && answer.in_time == Tri::yes) answer.in_time = Tri::unknown;
-    if (answer.in_time == Tri::no && each.is == Tri::unknown) continue;  // late at best
+    const bool open = each.is == Tri::unknown || !answer.at.known();
+    if (!answer.at.known() && each.fact->at >= asked.deadline) answer.in_time = Tri::no;  // it is stated later still
+    if (answer.in_time == Tri::no && open) continue;                                      // late at best
     all.push_back(answer);
   }
   std::stable_sort(all.begin(), all.end(), [](const Answer& a, const Answer& b) { return a.at < b.at; });

@@ -23,6 +23,9 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     }
     window.nothing = latest == nullptr && !window.undecided;
     if (latest) window.from = latest->at;
+    // What came before all that may be one is not since one.
+    const bool gap = look.gap(tails.since, latest ? latest->at : look.created(), m.now);
+    if (latest == nullptr && !gap && !possible.empty()) window.from = possible.front()->at;
   }
   if (tails.in) {
     const Instant from = m.clock->back_from(*tails.in, m.now);
