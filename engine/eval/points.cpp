@@ -61,10 +61,14 @@ void take_midnights(Points& points) {
   }
 }
 
-// When so much time has passed since an instant, and just after.
+// When so much time has passed since an instant, and just after; of working hours when work goes on.
 void take_end(Points& points, const time::Duration& passed, Instant since) {
-  const Instant end = points.calendar.within(passed, since);
+  Instant end = points.calendar.within(passed, since);
   points.take(end);
+  if (passed.unit == time::Unit::working_hours) {
+    const time::Duration hour{1, time::Unit::working_hours};
+    end = points.calendar.ahead_of(hour, points.calendar.within(hour, end));
+  }
   if (end.known()) points.take(Instant{end.micros + 1});
 }
 

@@ -24,23 +24,50 @@ Context context_at(const RuleRun& run, View& view, const Limited& limited, Insta
           .calendar = limited.calendar};
 }
 
-// What is limited cannot shrink: it is within the bound, then perhaps not, then not. A sum of which one part is unknown
-// stays so; what exceeded the bound before that did. So the first instant at which it is too much is found by
-// bisection.
-void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
+// Where a limit is exceeded for certain, and where it first may have been before that. Missing: unknown.
+struct Exceeded {
+  Instant surely, perhaps;
+};
+
+// What is limited cannot shrink: it is within a number, then perhaps not, then not. A sum of which one part is unknown
+// stays so; what exceeded the number before that did. So the first instant at which it is too much is found by
+// bisection. What a target, a measure or a field comes to may change as well, and
+// each instant is asked.
+Exceeded exceeded(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
   run.instants.clear();
   change_points(view, *limited.calendar, {run.rule.expect}, limited.from, limited.until, false, run.instants);
+  if (run.instants.empty() || run.instants.front() != limited.from)
+    run.instants.insert(run.instants.begin(), limited.from);
+  const auto outcome_at = [&](Instant now) {
+    return holds(run.rule.expect, context_at(run, view, limited, Instant{now.micros + 1}, whole_life));
+  };
+  Exceeded found{Instant::unknown(), Instant::unknown()};
+  const auto take = [&](Instant at, Truth outcome) {
+    if (outcome == Truth::unknown && !found.perhaps.known()) found.perhaps = at;
+    if (outcome == Truth::no) found.surely = at;
+    return outcome == Truth::no;
+  };
+  using model::Op;
+  const Op bound = run.plan.book.exprs[run.plan.book.exprs[run.rule.expect].args[1]].op;
+  if (bound != Op::number && bound != Op::money && bound != Op::percent && bound != Op::duration) {
+    for (const Instant at : run.instants) {
+      if (take(at, outcome_at(at))) break;
+    }
+    return found;
+  }
+  auto next = run.instants.begin();
+  for (const Truth same : {Truth::yes, Truth::unknown}) {
+    next = std::partition_point(next, run.instants.end(), [&](Instant at) { return outcome_at(at) == same; });
+    if (next == run.instants.end() || take(*next, outcome_at(*next))) break;
+  }
+  return found;
+}
+
+void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
+  const Exceeded when = exceeded(run, view, limited, whole_life);
   const auto outcome_at = [&](Instant cut) {
     return holds(run.rule.expect, context_at(run, view, limited, cut, whole_life));
   };
-  const auto after = [&](std::vector<Instant>::iterator first, Truth same) {
-    return std::partition_point(first, run.instants.end(),
-                                [&](Instant now) { return outcome_at(Instant{now.micros + 1}) == same; });
-  };
-  auto exceeded = after(run.instants.begin(), Truth::yes);
-  if (exceeded != run.instants.end() && outcome_at(Instant{exceeded->micros + 1}) == Truth::unknown) {
-    exceeded = after(exceeded, Truth::unknown);
-  }
   const bool closed = limited.close.known();
   Obligation limit{run.rule_index,
                    view.subject(),
@@ -51,11 +78,13 @@ void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
                    Verdict::due,
                    {}};
   Instant cut = limited.until;
-  if (exceeded != run.instants.end()) {
+  if (when.surely.known()) {
     limit.verdict = Verdict::missed;
-    limit.settled = *exceeded;
+    limit.settled = when.surely;
     limit.deadline = Instant::max();
-    cut = Instant{exceeded->micros + 1};
+    cut = Instant{when.surely.micros + 1};
+  } else if (when.perhaps.known() && closed && outcome_at(cut) == Truth::yes) {
+    cut = Instant{when.perhaps.micros + 1};
   }
   const Truth outcome = outcome_at(cut);
   if (limit.verdict == Verdict::due && closed) {

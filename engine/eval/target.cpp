@@ -32,9 +32,9 @@ Truth governs(const TargetCase& one, const Context& at) {
   return both(staged, one.where ? holds(one.where, at) : Truth::yes);
 }
 
-bool claim_equally(const TargetCase& a, const TargetCase& b) {
-  return a.from == b.from && a.stages.empty() == b.stages.empty() && !a.where == !b.where;
-}
+int narrowed(const TargetCase& one) { return (one.stages.empty() ? 0 : 1) + (one.where ? 1 : 0); }
+
+bool claim_equally(const TargetCase& a, const TargetCase& b) { return a.from == b.from && narrowed(a) == narrowed(b); }
 
 // The cases that govern or may, the most particular first, up to the one that does; of two that claim equally nobody
 // says which it is. False when it may be that none does.
@@ -47,7 +47,7 @@ bool each_governing(const Plan& plan, Id<model::Target> id, const Context& conte
     const TargetCase& one = target.cases[i];
     if (found && !claim_equally(*found, one)) break;
     const Truth may = governs(one, at);
-    if (may != Truth::no) take(one.value);
+    if (may != Truth::no) take(one.value, may);
     if (may == Truth::yes && !found) found = &one;
   }
   return found != nullptr;
@@ -77,10 +77,15 @@ std::optional<time::Duration> duration_of_field(const model::Expr& expr, Id<mode
 Value target_value(Id<model::Target> id, const Context& context) {
   const Plan& plan = context.view.plan();
   std::optional<Value> found;
-  const bool governed = each_governing(plan, id, context, [&](Id<model::Expr> one) {
+  std::size_t sure = 0;
+  const bool governed = each_governing(plan, id, context, [&](Id<model::Expr> one, Truth governs) {
     const Value v = value(one, context);
     found = found ? join(*found, v) : v;
+    sure += governs == Truth::yes;
   });
+  // The text would have to say which of several it is.
+  if (sure > 1 && found->known() && context.trace && compare(found->low, found->high) != 0)
+    context.trace->lack({.kind = FactKind::target, .target = id});
   if (governed && found->known()) return *found;
   if (!governed && context.trace) context.trace->lack({.kind = FactKind::target, .target = id});
   return Value::unknown();
@@ -94,7 +99,7 @@ std::optional<time::Duration> duration_value(Id<model::Expr> id, const Context& 
   if (expr.op != Op::target) return expr.field ? duration_of_field(expr, id, context) : std::nullopt;
   std::optional<time::Duration> found;
   bool several = false;
-  const bool governed = each_governing(plan, expr.target, context, [&](Id<model::Expr> one) {
+  const bool governed = each_governing(plan, expr.target, context, [&](Id<model::Expr> one, Truth) {
     const std::optional<time::Duration> said = duration_value(one, context);
     several |= !said || (found && *found != *said);
     found = said;

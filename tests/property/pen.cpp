@@ -108,6 +108,40 @@ void Pen::declare_events(std::vector<std::string>& declarations) {
   for (int i = chance_.below(4); i > 0; --i) declarations.push_back(declared_event(static_cast<int>(events_.size())));
 }
 
+// ---- targets -------------------------------------------------------------------------------------------------------
+
+std::string Pen::declared_target(int number) {
+  const bool of_deal = chance_.one_in(2);
+  const std::string type = chance_.word({"count", "count", "count", "percent", "money", "duration"});
+  const auto literal = [&] {
+    if (type == "percent") return chance_.word({"25%", "50%", "100%", "33.4%"});
+    if (type == "money") return chance_.word({"100 USD", "95.5 USD", "0 USD", "250 USD"});
+    if (type == "duration") return clock_duration();
+    if (!measures_.empty() && chance_.one_in(4))
+      return chance_.one_in(2) ? "50% of " + chance_.of(measures_) : chance_.of(measures_);
+    return fmt::format("{}", chance_.below(4));
+  };
+  std::string text;
+  const bool from_the_start = !chance_.one_in(4);
+  for (int i = chance_.between(1, 3); i > 0; --i) {
+    text += "\n  is " + literal();
+    if (of_deal && chance_.one_in(3)) text += " in " + stage(true) + (chance_.one_in(2) ? " or later" : "");
+    if (chance_.one_in(3))
+      text += " where " + (of_deal ? compared() : chance_.word({"role is seller", "load is at least 80%"}));
+    if (!(from_the_start && i == 1) && chance_.one_in(2)) text += " from " + date();
+  }
+  targets_.push_back({fmt::format("t{}", number), type, of_deal});
+  return fmt::format("target t{} {{{} }}", number, text);
+}
+
+std::string Pen::number(const std::string& type, const std::string& literal, bool of_deal) {
+  std::vector<std::string> some;
+  for (const Target& each : targets_) {
+    if (each.type == type && (of_deal || !each.of_deal)) some.push_back(each.name);
+  }
+  return some.empty() || chance_.one_in(3) ? literal : chance_.of(some);
+}
+
 // ---- conditions ----------------------------------------------------------------------------------------------------
 
 std::string Pen::tail() {
@@ -126,7 +160,9 @@ std::string Pen::compared() {
     case 2: return "size is " + chance_.word({"big", "small"});
     case 3: return "size is not small";
     case 4: return "size is one of big, middle";
-    case 5: return "amount is " + chance_.word({"at least", "at most", "more than", "less than"}) + " 100 USD";
+    case 5:
+      return fmt::format("amount is {} {}", chance_.word({"at least", "at most", "more than", "less than"}),
+                         number("money", "100 USD", true));
     case 6: return "amount is at most budget";
     case 7: return "close_date is " + chance_.word({"before", "after", "not before", "not after"}) + " today";
     case 8: return "close_date is " + chance_.word({"before", "not after"}) + " " + date();
@@ -136,8 +172,10 @@ std::string Pen::compared() {
           chance_.one_in(2) && office_ ? "2 business days" : chance_.word({"3 days", "1 week", "1 month"}),
           chance_.word({"after", "before"}));
     case 10: return "amount differs from budget by at most 10 USD";
-    case 11: return "seats is " + chance_.word({"at least 3", "less than 5", "at most 0"});
-    case 12: return "chance is at least 50%";
+    case 11:
+      return "seats is " + (chance_.one_in(3) ? "at least " + number("count", "2", true)
+                                              : chance_.word({"at least 3", "less than 5", "at most 0"}));
+    case 12: return "chance is at least " + number("percent", "50%", true);
     case 13: return "engineer is " + chance_.word({"known", "owner", "not owner"});
     case 14:
       return chance_.word(
@@ -165,19 +203,27 @@ std::string Pen::counted() {
     case 1:
     case 2:
       return fmt::format("{}{} is {} {}", number_of_facts(), chance_.one_in(3) ? tail() : "",
-                         chance_.word({"at least", "at most", "more than", "less than"}), chance_.between(0, 3));
-    case 3: return "share of call where " + filter_of("call") + " is at least 50%";
-    case 4: return "sum minutes of call is " + chance_.word({"at least", "at most"}) + " 30";
-    case 5: return chance_.word({"mean", "median"}) + " minutes of call is at least 15";
+                         chance_.word({"at least", "at most", "more than", "less than"}),
+                         number("count", fmt::format("{}", chance_.between(0, 3)), true));
+    case 3:
+      return fmt::format("share of call where {} is at least {}", filter_of("call"), number("percent", "50%", true));
+    case 4:
+      return fmt::format("sum minutes of call is {} {}", chance_.word({"at least", "at most"}),
+                         number("count", "30", true));
+    case 5:
+      return fmt::format("{} minutes of call is at least {}", chance_.word({"mean", "median"}),
+                         number("count", "15", true));
     case 6:
       return fmt::format("time since {} is {} {}", event(),
-                         chance_.word({"at most", "at least", "less than", "more than"}), clock_duration());
+                         chance_.word({"at most", "at least", "less than", "more than"}),
+                         number("duration", clock_duration(), true));
     case 7:
       return fmt::format("total time in {} is {} {}", stage(true), chance_.word({"at most", "at least"}),
-                         clock_duration());
+                         number("duration", clock_duration(), true));
     default:
       return measures_.empty() ? "count of meeting is at least 1"
-                               : chance_.of(measures_) + " is " + chance_.word({"at least", "at most"}) + " 2";
+                               : fmt::format("{} is {} {}", chance_.of(measures_),
+                                             chance_.word({"at least", "at most"}), number("count", "2", true));
   }
 }
 

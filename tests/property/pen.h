@@ -52,6 +52,9 @@ class Pen {
   std::string stage_clauses();
   void declare_process(std::vector<std::string>& declarations);
   void declare_events(std::vector<std::string>& declarations);
+  std::string declared_target(int number);
+  /// A literal, or the name of a target of its type, if there is one that may be read there.
+  std::string number(const std::string& type, const std::string& literal, bool of_deal);
 
   Chance& chance_;
   const Era& era_;
@@ -60,6 +63,11 @@ class Pen {
   std::vector<std::string> events_;       // declared names
   std::vector<std::string> of_activity_;  // rows: as events_; the activity whose occurrences they are, or empty
   std::vector<std::string> measures_;
+  struct Target {
+    std::string name, type;
+    bool of_deal;  // it is read where there is a deal
+  };
+  std::vector<Target> targets_;
   bool waits_ = false;  // there is a stage on hold
   int rules_ = 0;
 };

@@ -28,6 +28,9 @@ void Pen::declare(std::vector<std::string>& declarations) {
     measures_.push_back(name);
   }
   declare_process(declarations);
+  for (int i = chance_.one_in(2) ? chance_.between(1, 3) : 0; i > 0; --i) {
+    declarations.push_back(declared_target(static_cast<int>(targets_.size())));
+  }
 }
 
 std::string Pen::stage_clauses() {
@@ -124,9 +127,9 @@ std::string Pen::deal_rule(const std::string& head) {
       if (chance_.one_in(2)) text += "\n  lapse at most " + duration(false) + " at a time";
       break;
     default:
-      text += fmt::format("\n  throughout\n  expect {} is {} {}",
-                          chance_.one_in(4) ? "sum minutes of call" : number_of_facts(),
-                          chance_.word({"at most", "less than"}), chance_.between(1, 20));
+      text += fmt::format(
+          "\n  throughout\n  expect {} is {} {}", chance_.one_in(4) ? "sum minutes of call" : number_of_facts(),
+          chance_.word({"at most", "less than"}), number("count", fmt::format("{}", chance_.between(1, 20)), true));
   }
   if (chance_.one_in(6)) text += "\n  even when closed";
   if (chance_.one_in(6)) text += "\n  owed by " + chance_.word({"manager", "engineer", "owner"});
@@ -168,14 +171,21 @@ std::string Pen::quota_condition(const std::string& whom) {
   switch (chance_.below(9)) {
     case 0: return "report has happened";
     case 1: return event() + " has happened";
-    case 2: return "share of call where " + filter_of("call") + " is at least 50%";
-    case 3: return "sum amount of won deals is at least 100 USD";
-    case 4: return fmt::format("share of amount of created deals where {} is at least 40%", this->compared());
-    case 5: return chance_.word({"mean", "median"}) + " minutes of call is at least 15";
+    case 2:
+      return fmt::format("share of call where {} is at least {}", filter_of("call"), number("percent", "50%", false));
+    case 3: return "sum amount of won deals is at least " + number("money", "100 USD", false);
+    case 4:
+      return fmt::format("share of amount of created deals where {} is at least {}", this->compared(),
+                         number("percent", "40%", false));
+    case 5:
+      return fmt::format("{} minutes of call is at least {}", chance_.word({"mean", "median"}),
+                         number("count", "15", false));
     case 6:
       return fmt::format("({} is {} {} {} {})", total_of_people(people), compared, chance_.below(3),
                          chance_.word({"and", "or"}), people ? "role is seller" : "count of email is at most 1");
-    default: return fmt::format("{} is {} {}", total_of_people(people), compared, chance_.below(4));
+    default:
+      return fmt::format("{} is {} {}", total_of_people(people), compared,
+                         number("count", fmt::format("{}", chance_.below(4)), false));
   }
 }
 

@@ -71,7 +71,9 @@ bool Look::is_total(Id<Expr> id) const {
 Tri Look::elapsed(const Expr& expr, const Moment& m) const {
   const Value since = time_since(book().exprs[expr.args.front()].event, m);
   if (!since.known()) return Tri::unknown;
-  const Duration d = book().exprs[expr.args[1]].duration;
+  const std::optional<Duration> asked = length(expr.args[1], m);
+  if (!asked) return Tri::unknown;
+  const Duration d = *asked;
   const auto when = [&](const Ratio& since) {
     const Instant end = m.clock->within(d, {m.now.micros - static_cast<std::int64_t>(since.over)});
     const bool reached = m.now >= end, passed = twin::by_the_clock(d) ? m.now > end : reached;
@@ -87,16 +89,39 @@ Tri Look::elapsed(const Expr& expr, const Moment& m) const {
   return clock && when(since.most) != found ? Tri::unknown : found;
 }
 
-// The bound of a total: of all periods together, less what takes something off. Half a call cannot be made.
-Value Look::asked_number(Value bound, const Expr& expr, const Moment& m) const {
-  if (!bound.known()) return bound;
-  Ratio least{m.times, 1}, greatest{m.times, 1};
-  if (m.share != nullptr && !m.share->known) return {};
-  if (m.share != nullptr) least = m.share->least, greatest = m.share->most;
-  const Ratio number = bound.number, top = most(bound);
-  bound.number = twin::times(number, least), bound.most = twin::times(top, greatest);
-  if (m.of_period && book().exprs[expr.args.front()].type.kind == model::TypeKind::count) {
-    const bool reduced = m.share != nullptr && m.share->reduced;
+namespace {
+
+// What is asked of one of several periods.
+Moment within(const Part& part, const Moment& m) {
+  Moment one = m;
+  one.parts = {part}, one.period = part.period, one.since = part.from, one.point = part.until;
+  one.now = std::min(m.now, Instant{part.until.micros - 1});
+  return one;
+}
+
+}  // namespace
+
+// What is asked of a total: of all periods together, less what takes something off each. Half a call cannot be made.
+Value Look::asked_number(const Expr& expr, std::size_t arg, const Moment& m) const {
+  if (!m.of_period) return value(expr.args[arg], m);
+  Value bound;
+  bool reduced = false;
+  for (const Part& part : m.parts) {
+    Value one = value(expr.args[arg], within(part, m));
+    if (!is_quantity(one) || (part.share != nullptr && !part.share->known)) return {};
+    one.most = most(one);
+    if (part.share != nullptr) {
+      one.number = times(one.number, part.share->least), one.most = times(one.most, part.share->most);
+      reduced |= part.share->reduced;
+    }
+    if (bound.known()) {
+      if (!bound.text.empty() && !one.text.empty() && bound.text != one.text) return {};
+      if (one.text.empty()) one.text = bound.text;
+      one.number = plus(bound.number, one.number), one.most = plus(bound.most, one.most);
+    }
+    bound = one;
+  }
+  if (book().exprs[expr.args.front()].type.kind == model::TypeKind::count) {
     const bool floor = expr.comparison == Comparison::at_least || expr.comparison == Comparison::more_than;
     const bool ceiling = expr.comparison == Comparison::at_most || expr.comparison == Comparison::less_than;
     for (Ratio* each : {&bound.number, &bound.most}) {
@@ -108,8 +133,32 @@ Value Look::asked_number(Value bound, const Expr& expr, const Moment& m) const {
   return bound;
 }
 
+// What a share of several periods is held against: what they promised together, each its own target of what it had.
+Value Look::promised(const model::Aggregate& share, Id<Expr> target, const Moment& m) const {
+  model::Aggregate all = share;
+  all.function = share.value ? model::AggregateFunction::sum : model::AggregateFunction::count;
+  all.where = {};
+  Ratio promised, whole;
+  Value range;
+  bool told = true;
+  for (const Part& part : m.parts) {
+    const Moment one = within(part, m);
+    const Value asked = value(target, one), had = aggregate(all, {}, one);
+    if (!is_quantity(asked)) return {};
+    if (!range.known()) range = asked, range.most = most(asked);
+    range.number = std::min(range.number, asked.number), range.most = std::max(range.most, most(asked));
+    told &= is_quantity(had) && !had.range && !asked.range;
+    if (!told) continue;
+    promised = plus(promised, times(asked.number, had.number)), whole = plus(whole, had.number);
+  }
+  range.range = range.number < range.most;
+  if (!range.range || !told || whole.over == 0) return range;
+  range.number = divided(promised, whole), range.range = false;
+  return range;
+}
+
 Tri Look::compare(const Expr& expr, const Moment& m) const {
-  if (book().exprs[expr.args.front()].op == Op::time_since && book().exprs[expr.args[1]].op == Op::duration) {
+  if (book().exprs[expr.args.front()].op == Op::time_since) {
     return elapsed(expr, m);
   }
   Value left = value(expr.args.front(), m);
@@ -126,8 +175,12 @@ Tri Look::compare(const Expr& expr, const Moment& m) const {
   if (left.no_such) return sure(expr.comparison == Comparison::is_not);
   Tri any = Tri::no;
   for (std::size_t i = 1; i < expr.args.size(); ++i) {
-    Value right = value(expr.args[i], m);
-    if (is_total(expr.args.front())) right = asked_number(right, expr, m);
+    const Expr* of = &book().exprs[expr.args.front()];
+    while (of->op == Op::measure) of = &book().exprs[book().measures[of->measure].value];
+    const bool share = of->aggregate && of->aggregate->function == model::AggregateFunction::share;
+    const Value right = is_total(expr.args.front())   ? asked_number(expr, i, m)
+                        : share && m.parts.size() > 1 ? promised(*of->aggregate, expr.args[i], m)
+                                                      : value(expr.args[i], m);
     any = either(any, compare_values(expr.comparison, left, right));
   }
   return any;

@@ -136,6 +136,7 @@ Value Look::value(Id<Expr> id, const Moment& m) const {
     case Op::duration: return length_of(expr.duration);
     case Op::today: return point_of(Value::Is::day, m.clock->day_of(m.now).days);
     case Op::aggregate: return aggregate(*expr.aggregate, {}, m);
+    case Op::target: return target(book().targets[expr.target], m);
     case Op::measure: return value(book().measures[expr.measure].value, m);
     case Op::time_since: return time_since(expr.event, m);
     case Op::total_time_in: return total_time(expr.stage, m);

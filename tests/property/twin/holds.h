@@ -15,15 +15,16 @@ struct Hold {
 };
 std::vector<Hold> holds_of(const Look& look);
 
-/// Those of them that certainly are; with `perhaps` those that may be, too. For a clock in days a day on hold in part is on
-/// hold, whichever part it is.
+/// Those of them that certainly are; with `perhaps` those that may be, too. For a clock in days a day on hold in part
+/// is on hold, whichever part it is.
 std::vector<Hold> reading(const std::vector<Hold>& holds, bool perhaps, Duration clock);
 
-/// What is said where the readings differ: nobody can tell from the sooner of the deadlines on; or, where only times of day
-/// are missing, from the later on, and till then it is due.
-void unsettle(Told& told, const std::vector<Hold>& holds, Instant opened, Instant sooner, Instant later, Instant horizon);
-/// Where the readings say different things: whether it is known at the later of the deadlines, since only times of day are
-/// missing.
+/// What is said where the readings differ: nobody can tell from the sooner of the deadlines on; or, where only times of
+/// day are missing, from the later on, and till then it is due.
+void unsettle(Told& told, const std::vector<Hold>& holds, Instant opened, Instant sooner, Instant later,
+              Instant horizon);
+/// Where the readings say different things: whether it is known at the later of the deadlines, since only times of day
+/// are missing.
 bool told_later(const std::vector<Hold>& holds, Instant from, Instant later);
 
 /// The last instant at which what turned may have turned: that of its day where a fact with a date alone stands there.

@@ -220,14 +220,17 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
   }
   if (!whole) m.since = begin;
   settle(told, "due", closed ? life.close : Instant::max(), Instant::unknown());
+  Tri always = Tri::yes;
   for (const Instant at : look.turns(rule.expect, begin, end, *debtor.clock)) {
     m.now = at;
     held = look.holds(rule.expect, m);
+    always = both(always, held);
     if (held != Tri::no) continue;
     settle(told, "missed", Instant::unknown(), at);
     break;
   }
-  if (told.verdict == "due" && closed) settle(told, held == Tri::yes ? "kept" : "cannot tell", life.close, life.close);
+  if (told.verdict == "due" && closed)
+    settle(told, always == Tri::yes ? "kept" : "cannot tell", life.close, life.close);
   if (life.doubt < horizon && (told.verdict == "due" || told.settled > life.doubt.micros)) {
     settle(told, "cannot tell", Instant::max(), life.doubt);
   }

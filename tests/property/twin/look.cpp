@@ -22,14 +22,14 @@ Tri Look::sees(const Fact& fact, const Moment& m, bool stated) const {
   if (!fact.at.known()) return Tri::unknown;
   if (fact.at > m.now) return Tri::no;
   const bool within_day = fact.by_day && m.by_the_clock && fact.latest > m.now;
-  if (within_day || (m.not_clear_from.known() && fact.latest >= m.not_clear_from)) {
+  if (within_day) {
     const bool read = m.later != nullptr && fact.deal < world_.deals.size() && &world_.deals[fact.deal] == &deal_;
     if (!read) return Tri::unknown;
     if ((*m.later)[fact.order]) return Tri::no;
   }
   if (!stated || !m.stated_by_then) return Tri::yes;
   if (!fact.recorded) return Tri::unknown;
-  return sure(*fact.recorded <= (m.stated.known() ? m.stated : m.now));
+  return sure(*fact.recorded <= m.now);
 }
 
 std::optional<Instant> Look::recorded(const std::string& field, const Fact& fact) const {
@@ -139,15 +139,15 @@ Value Look::attribute_by_then(Id<model::Field> id, const Fact& fact, const Momen
   if (!m.stated_by_then || its.is == Value::Is::missing || !observes(id, fact)) return its;
   const std::optional<Instant> at = recorded(book().fields[id].name, fact);
   if (!at) return {};
-  if (*at > (m.stated.known() ? m.stated : m.now)) {
+  if (*at > m.now) {
     its = {};
     its.is = Value::Is::missing;
     return its;
   }
-  // Stated on a day alone, as it happened: before a point within that day or after it.
-  const bool ahead = fact.by_day && *at == fact.at && m.not_clear_from.known() && m.now < fact.latest;
+  // E's own, stated on its day alone: before a point within that day or after it.
+  const bool ahead = &fact == m.opener && m.except == nullptr && fact.by_day && *at == fact.at && m.now < fact.latest;
   if (ahead && m.later != nullptr && m.later->back()) its.is = Value::Is::missing;
-  return ahead && m.later == nullptr ? Value{} : its;
+  return its;
 }
 
 bool Look::observes(Id<model::Field> id, const Fact& fact) const {

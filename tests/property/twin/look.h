@@ -12,6 +12,12 @@ namespace plumb::twin {
 
 struct Share;
 
+/// A period of a quota: when it starts, and the window in which things count for it.
+struct Part {
+  Instant period, from, until;
+  const Share* share = nullptr;  // where it is adjusted: how much of the number is asked
+};
+
 /// From where one looks. All of `now` is seen, and nothing after it.
 struct Moment {
   Instant now;
@@ -21,12 +27,9 @@ struct Moment {
   const Fact* candidate = nullptr;  // inside a `where`: what is being asked
   const Clock* clock = nullptr;     // the obligation's calendar
   bool by_the_clock = false;        // an order within the day matters: a date without a time of day may be later
-  Instant not_clear_from;           // known: `now` is some instant from here on, nobody knows which
-  std::int64_t times = 1;           // quotas averaged over so many periods: a total is held against so many bounds
+  std::vector<Part> parts;          // quotas: the periods that are judged together, the last its own
   Instant period;                   // quotas: the start of the period
-  const Share* share = nullptr;     // quotas that are adjusted: how much of the number is asked
   bool of_period = false;           // a quota: what is asked of a count is a whole number
-  Instant stated;                   // known: what was stated counts from until here, in a reading of one day
   const std::vector<bool>* later = nullptr;  // a reading of one day: by Fact::order, what came later; last E's fields
   Instant since;                             // known: what happened before is not counted (limits, quotas)
   Instant point;                             // quotas: before it things have to have happened
@@ -145,7 +148,11 @@ class Look {
   /// Whom the rule is about, where that is somebody.
   virtual Value himself() const { return {}; }
   Tri apart(const model::Expr& expr, const Moment& m) const;
-  Value asked_number(Value bound, const model::Expr& expr, const Moment& m) const;
+  Value asked_number(const model::Expr& expr, std::size_t arg, const Moment& m) const;
+  Value promised(const model::Aggregate& share, Id<model::Expr> target, const Moment& m) const;
+  std::vector<Id<model::Expr>> governing(const model::Target& target, const Moment& m, bool& certain) const;
+  Value target(const model::Target& target, const Moment& m) const;
+  std::optional<Duration> length(Id<model::Expr> id, const Moment& m) const;
   Value calculate(const model::Expr& expr, const Moment& m) const;
   bool is_total(Id<model::Expr> id) const;
   Tri elapsed(const model::Expr& expr, const Moment& m) const;

@@ -18,29 +18,36 @@ bool lasts(const Bench& bench, const Fact& event, Instant now) { return event.by
 
 namespace {
 
-// What has a date alone came before a point within its day or after it, one as the other: what holds in every reading.
-Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m) {
+// What has a date alone came before a point within its day or after it, one as the other: what holds however that was.
+Tri at_a_point(const Look& look, Id<model::Expr> condition, Moment m) {
   std::vector<std::size_t> open;
   for (const Fact& fact : look.deal().facts) {
     const bool itself = &fact == m.opener;  // a point ahead of it is before it
     if (!itself && fact.at.known() && look.sees(fact, m, false) == Tri::unknown) open.push_back(fact.order);
   }
-  const bool by_day = m.opener->by_day || !open.empty();
-  if (!by_day || open.size() > 8) return look.holds(condition, m);
+  if (open.size() > 8) return look.holds(condition, m);
   std::vector<bool> later(look.deal().facts.size() + 1);
   m.later = &later;
   later[m.opener->order] = true;
   Tri all = Tri::unknown;
-  // What was stated on the day was so before it or after it, too.
-  const Instant ahead = m.not_clear_from.known() ? Instant{m.not_clear_from.micros - 1} : m.now;
-  const Instant earliest = !m.opener->by_day ? m.now : m.except != nullptr ? m.opener->at : ahead;
-  for (std::size_t reading = 0; reading < std::size_t{4} << open.size(); ++reading) {
-    m.stated = (reading >> open.size() & 2) != 0 ? earliest : m.now;
+  for (std::size_t reading = 0; reading < std::size_t{2} << open.size(); ++reading) {
     for (std::size_t i = 0; i < open.size(); ++i) later[open[i]] = (reading >> i & 1) != 0;
     later.back() = (reading >> open.size() & 1) != 0;
     const Tri one = look.holds(condition, m);
     if (reading == 0) all = one;
     if (one != all) return Tri::unknown;
+  }
+  return all;
+}
+
+// Of an E that has a date alone the point is some instant from `earliest` on: what holds at each of them.
+Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m, Instant earliest) {
+  const Instant last = m.now;
+  const Tri all = at_a_point(look, condition, m);
+  if (earliest >= last) return all;
+  for (const Instant at : look.turns(condition, earliest, last, *m.clock)) {
+    m.now = at;
+    if (at_a_point(look, condition, m) != all) return Tri::unknown;
   }
   return all;
 }
@@ -61,18 +68,18 @@ void judge_precedence(Bench& bench, const model::Rule& rule) {
         m.now = event.latest, m.stated_by_then = true, m.except = &event, m.opener = &event;
         m.clock = opening.debtor.clock;
         m.by_the_clock = true;
-        if (event.by_day) m.not_clear_from = event.at;
         Instant point = event.by_day ? Instant::unknown() : opening.at;  // nobody knows when
+        Instant earliest = event.at;
         if (rule.ahead) {
           point = m.clock->ahead_of(*rule.ahead, event.latest);
-          const Instant earliest = m.clock->ahead_of(*rule.ahead, event.at);
+          earliest = m.clock->ahead_of(*rule.ahead, event.at);
           m.now = {point.micros - 1};
           m.except = nullptr;
-          m.not_clear_from = earliest < point ? earliest : Instant::unknown();
           m.by_the_clock = twin::by_the_clock(*rule.ahead);
+          if (earliest != point) point = Instant::unknown();
+          earliest = {earliest.micros - 1};
         }
-        if (rule.ahead && m.clock->ahead_of(*rule.ahead, event.at) != point) point = Instant::unknown();
-        decide(told, in_every_reading(look, rule.expect, m), point, opening.at);
+        decide(told, in_every_reading(look, rule.expect, m, earliest), point, opening.at);
         if (lasts(bench, event, m.now)) settle(told, "due", point, Instant::unknown());
       }
       bench.add(told, opening.fact);

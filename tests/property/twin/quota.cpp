@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <memory>
 #include <set>
@@ -29,7 +30,15 @@ struct Window {
   Interval period;
   Instant from, deadline;
   const Clock* clock = nullptr;
-  std::optional<Share> share = {};
+  std::vector<Part> parts = {};
+  std::deque<Share> shares = {};
+
+  bool adjusted() const { return !shares.empty(); }
+  bool nothing_asked() const {
+    return adjusted() && std::ranges::all_of(shares, [](const Share& each) {
+             return each.known && each.most == Ratio{0, 1};
+           });
+  }
 };
 
 // From when a person joined, else from the first that is known of him.
@@ -97,26 +106,24 @@ std::vector<std::string> members(const Asked& asked, Instant at) {
   return all;
 }
 
-std::optional<Share> share_of(const Asked& asked, const Window& window) {
-  if (asked.rule.adjusted_for.empty()) return std::nullopt;
+// Each of the periods that are judged together by itself.
+void adjust(const Asked& asked, Window& window) {
+  if (asked.rule.adjusted_for.empty()) return;
   const std::vector<std::string> people = members(asked, window.period.from);
-  Interval period = window.period;
-  Share share = share_of(asked.bench.world, asked.rule, people, *window.clock, period);
-  for (std::int64_t i = 1; asked.rule.averaged_over && i < asked.rule.averaged_over->first; ++i) {
-    period = window.clock->previous(*asked.rule.period, period);
-    share = together(share, share_of(asked.bench.world, asked.rule, people, *window.clock, period));
+  for (Part& part : window.parts) {
+    const Interval period = window.clock->period_of(*asked.rule.period, part.period);
+    window.shares.push_back(share_of(asked.bench.world, asked.rule, people, *window.clock, period));
+    part.share = &window.shares.back();
   }
-  return share;
 }
 
 Moment moment(const Asked& asked, const Window& window, Instant now) {
   Moment m;
   m.now = now, m.since = window.from, m.clock = window.clock, m.stated_by_then = asked.rule.point.has_value();
-  m.times = asked.rule.averaged_over ? asked.rule.averaged_over->first : 1;
+  m.parts = window.parts;
   m.period = window.period.from;
   m.of_period = true;
   m.point = window.deadline;
-  m.share = window.share ? &*window.share : nullptr;
   return m;
 }
 
@@ -148,7 +155,7 @@ void judge_period(const Asked& asked, const Window& window, Told& told) {
   const Instant left = leaves(asked, window);
   const bool leaves_first = left < window.deadline && left < horizon;
   const auto held = [&](Instant at) { return asked.look.holds(asked.rule.expect, moment(asked, window, at)); };
-  const bool early = !asked.rule.averaged_over && asked.rule.given.empty() && !window.share;
+  const bool early = !asked.rule.averaged_over && asked.rule.given.empty() && !window.adjusted();
   const int direction = early ? twin::direction(asked.bench.book(), asked.rule.expect) : 0;
   // What closes a deal still counts; the day on which a person is gone does not.
   const Instant last_counted{asked.deal ? left.micros : left.micros - 1};
@@ -165,7 +172,7 @@ void judge_period(const Asked& asked, const Window& window, Told& told) {
     return settle(told, "excused", window.deadline, left, asked.deal ? "closed" : "left");
   }
   if (window.deadline > horizon) return settle(told, "due", window.deadline, Instant::unknown());
-  if (window.share && window.share->known && window.share->most == Ratio{0, 1}) {
+  if (window.nothing_asked()) {
     return settle(told, "excused", window.deadline, window.deadline, "nothing asked");
   }
   const Instant end_of_it{window.deadline.micros - 1};
@@ -218,7 +225,7 @@ void judge_started(const Asked& asked, Window window) {
   if (is == Tri::unknown) {
     settle(told, "cannot tell", window.deadline, from);
   } else {
-    window.share = share_of(asked, window);
+    adjust(asked, window);
     judge_period(asked, window, told);
     may_have_closed(life, told);
   }
@@ -234,7 +241,7 @@ void judge_by(const Asked& asked, const Clock& clock, Instant first) {
   Interval period = clock.period_of(*rule.period, first);
   if (!period.from.known()) period = clock.next(*rule.period, {first, first});
   Instant point_before;
-  std::vector<Instant> starts;
+  std::vector<Part> parts;
   for (; period.from.known() && period.from < world.horizon; period = clock.next(*rule.period, period)) {
     if (in_force.known() && period.from < in_force) continue;
     Window window{period, period.from, period.until, &clock};
@@ -243,10 +250,11 @@ void judge_by(const Asked& asked, const Clock& clock, Instant first) {
       if (point_before.known()) window.from = point_before;
       point_before = window.deadline;
     }
-    starts.push_back(window.from);
+    parts.push_back({period.from, window.from, window.deadline});
     const bool whole = !asked.deal || period.from >= first;
-    if (!whole || starts.size() < together || &clock_at(asked, period.from, clock) != &clock) continue;
-    window.from = starts[starts.size() - together];
+    if (!whole || parts.size() < together || &clock_at(asked, period.from, clock) != &clock) continue;
+    window.parts.assign(parts.end() - static_cast<std::ptrdiff_t>(together), parts.end());
+    window.from = window.parts.front().from;
     judge_started(asked, window);
   }
 }

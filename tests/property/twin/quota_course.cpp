@@ -53,6 +53,18 @@ Instant point_of(const model::Rule& rule, const Clock& clock, Interval period) {
   return point.micros_of_day ? clock_time(clock, day, *point.micros_of_day) : clock.end_of(day);
 }
 
+namespace {
+
+// A number, also one that depends on when the period starts.
+bool is_fixed(const model::Rulebook& book, Id<model::Expr> id) {
+  const model::Expr& expr = book.exprs[id];
+  if (expr.op != Op::target) return expr.op == Op::number;
+  const auto& cases = book.targets[expr.target].cases;
+  return std::ranges::all_of(cases, [&](const auto& each) { return book.exprs[each.value].op == Op::number; });
+}
+
+}  // namespace
+
 int direction(const model::Rulebook& book, Id<model::Expr> id) {
   const model::Expr& expr = book.exprs[id];
   if (expr.op == Op::happened) return expr.tails.any() ? 0 : 1;
@@ -62,7 +74,7 @@ int direction(const model::Rulebook& book, Id<model::Expr> id) {
                                    [&](Id<model::Expr> arg) { return direction(book, arg) == all; });
     return alike ? all : 0;
   }
-  if (expr.op != Op::compare || expr.tails.any() || book.exprs[expr.args[1]].op != Op::number) return 0;
+  if (expr.op != Op::compare || expr.tails.any() || !is_fixed(book, expr.args[1])) return 0;
   const model::Expr* left = &book.exprs[expr.args.front()];
   while (left->op == Op::measure) left = &book.exprs[book.measures[left->measure].value];
   if (!left->aggregate || left->aggregate->function != model::AggregateFunction::count) return 0;

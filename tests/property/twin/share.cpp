@@ -124,8 +124,4 @@ Share share_of(const World& world, const model::Rule& rule, const std::vector<st
   return share;
 }
 
-Share together(const Share& a, const Share& b) {
-  return {plus(a.least, b.least), plus(a.most, b.most), a.known && b.known, a.reduced || b.reduced};
-}
-
 }  // namespace plumb::twin

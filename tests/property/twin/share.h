@@ -11,7 +11,7 @@ namespace plumb::twin {
 /// Whether somebody is on leave on a day.
 Tri on_leave(const World& world, const std::string& person, Day day);
 
-/// The part of the whole that is left, of several periods added up.
+/// The part of the whole that is left.
 struct Share {
   Ratio least, most;
   bool known = true;     // whether all percentages are
@@ -20,6 +20,5 @@ struct Share {
 /// Of the working days of a period, the mean of people.
 Share share_of(const World& world, const model::Rule& rule, const std::vector<std::string>& people, const Clock& clock,
                Interval period);
-Share together(const Share& a, const Share& b);
 
 }  // namespace plumb::twin

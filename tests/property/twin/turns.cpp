@@ -18,6 +18,11 @@ void Look::durations(Id<Expr> id, std::vector<Duration>& all) const {
     for (const model::Process& process : book().processes) durations(process.on_hold_while, all);
   }
   if (expr.op == Op::measure && expr.measure) durations(book().measures[expr.measure].value, all);
+  if (expr.op == Op::target) {
+    for (const model::TargetCase& each : book().targets[expr.target].cases) {
+      durations(each.value, all), durations(each.where, all);
+    }
+  }
   if (!expr.aggregate) return;
   if (expr.aggregate->tails.in) all.push_back(*expr.aggregate->tails.in);
   durations(expr.aggregate->value, all), durations(expr.aggregate->where, all);
@@ -48,7 +53,11 @@ std::vector<Instant> Look::turns(Id<Expr> id, Instant from, Instant until, const
     for (const Instant start : starts) {
       if (exact.known()) ends.push_back({start.micros + static_cast<std::int64_t>(exact.number.over)});
       if (span.unit != time::Unit::working_hours) continue;
-      for (const Clock& each : world_.clocks) ends.push_back(each.within(span, start));
+      for (const Clock& each : world_.clocks) {
+        const Instant end = each.within(span, start);
+        ends.push_back(end);
+        ends.push_back(each.worked_from(end, 1));  // what was so long ago is so until work goes on
+      }
     }
     if (!exact.known()) continue;
     for (std::size_t i = 0; i < book().stages.size(); ++i) {
