@@ -11,6 +11,10 @@ bool in_force(const RuleRun& run, Instant at);
 /// Whether a stage's `to move on` asks anything of this move: forward by path or skip, not a return and not a loss.
 bool moves_on(const RuleRun& run, const View& view, std::uint32_t move);
 
+/// Whether a visit is to the stage that a row says the deal came from, where no other row leads there: how it got there
+/// nobody recorded.
+bool is_implied(const View& view, const Visit& visit);
+
 /// Calls `open` for each occurrence of the rule's trigger that asks something of the subject; writes down those of
 /// which it cannot be told.
 // An event that has a date and no time of day may have been at its beginning or at its end.

@@ -14,9 +14,11 @@ using model::MoveKind;
 
 // One move of a deal, and how often the same was made before in the deal's life.
 struct Made {
-  Instant at;
+  std::uint32_t index;
+  Instant at, last;  // last: of its day, where it has a date alone
   Id<model::Stage> from, to;
   std::int64_t times = 0;
+  std::int64_t perhaps = 0;  // so often more, since nobody knows when that was
 };
 
 Context context_at(RuleRun& run, View& view, Instant at) {
@@ -24,7 +26,9 @@ Context context_at(RuleRun& run, View& view, Instant at) {
   return {.view = view, .cut = cut, .calendar = &run.plan.calendars.front(), .trace = &run.trace};
 }
 
+// Of a move without an instant nobody knows what held then.
 Truth when(RuleRun& run, View& view, Id<model::Expr> condition, Instant at) {
+  if (condition && !at.known()) return Truth::unknown;
   return condition ? holds(condition, context_at(run, view, at)) : Truth::yes;
 }
 
@@ -32,7 +36,7 @@ Truth when(RuleRun& run, View& view, Id<model::Expr> condition, Instant at) {
 Truth may_begin(RuleRun& run, View& view, const model::Process& process, const Made& move) {
   const model::Stage& stage = run.plan.book.stages[move.to];
   if (process.path.front() == move.to) return Truth::yes;
-  return stage.may_be_first ? when(run, view, stage.may_be_first_when, move.at) : Truth::no;
+  return stage.may_be_first ? when(run, view, stage.may_be_first_when, move.last) : Truth::no;
 }
 
 // Whether a deal may come from one stage to the others forward, past stages that may each be skipped.
@@ -58,10 +62,10 @@ Forward forward_from(RuleRun& run, View& view, const model::Process& process, co
       const std::size_t at = place_of(process, arrow.from), to = place_of(process, arrow.to);
       const Truth here = at == from ? Truth::yes : both(all.reached[at], all.skipped[at]);
       if (here == Truth::no || all.reached[to] == Truth::yes) continue;
-      const Truth there = either(all.reached[to], both(here, when(run, view, arrow.when, move.at)));
+      const Truth there = either(all.reached[to], both(here, when(run, view, arrow.when, move.last)));
       const model::Stage& next = run.plan.book.stages[arrow.to];
       const bool first = all.reached[to] == Truth::no && there != Truth::no;
-      if (first && next.may_be_skipped) all.skipped[to] = when(run, view, next.may_be_skipped_when, move.at);
+      if (first && next.may_be_skipped) all.skipped[to] = when(run, view, next.may_be_skipped_when, move.last);
       changed |= std::exchange(all.reached[to], there) != there;
     }
   }
@@ -78,7 +82,9 @@ Truth may_move(RuleRun& run, View& view, const model::Process& process, const Ma
   for (const Move& arrow : process.moves) {
     if (arrow.from != move.from || arrow.to != move.to) continue;
     if (arrow.at_most_times && move.times >= *arrow.at_most_times) continue;
-    any = either(any, when(run, view, arrow.when, move.at));
+    const bool too_often = arrow.at_most_times && move.times + move.perhaps >= *arrow.at_most_times;
+    const Truth allowed = when(run, view, arrow.when, move.last);
+    any = either(any, too_often ? both(allowed, Truth::unknown) : allowed);
   }
   return any == Truth::yes ? any : either(any, may_skip(run, view, process, move));
 }
@@ -114,18 +120,18 @@ void explain_skip(RuleRun& run, View& view, const model::Process& process, const
     const model::Stage& stage = run.plan.book.stages[process.stages[i]];
     const bool end = process.stages[i] == move.from || process.stages[i] == move.to;
     if (end || !before[i] || !after[i]) continue;
-    const Truth skippable = stage.may_be_skipped ? when(run, view, stage.may_be_skipped_when, move.at) : Truth::no;
+    const Truth skippable = stage.may_be_skipped ? when(run, view, stage.may_be_skipped_when, move.last) : Truth::no;
     if (skippable == Truth::yes) continue;
     if (skippable == Truth::no) {
       run.trace.reasons.push_back({Ground::not_skippable, {}, {}, 0, number(process.stages[i])});
     }
-    if (stage.may_be_skipped) explain_when(run, view, stage.may_be_skipped_when, move.at);
+    if (stage.may_be_skipped) explain_when(run, view, stage.may_be_skipped_when, move.last);
   }
 }
 
 // Why a move that the process has may not be made now, and which it has from there.
 void explain_moves(RuleRun& run, View& view, const model::Process& process, const Made& move) {
-  Context untraced = context_at(run, view, move.at);
+  Context untraced = context_at(run, view, move.last);
   untraced.trace = nullptr;
   std::vector<Id<model::Stage>> others;
   for (const Move& arrow : process.moves) {
@@ -134,7 +140,7 @@ void explain_moves(RuleRun& run, View& view, const model::Process& process, cons
     if (arrow.to == move.to && used_up) {
       run.trace.reasons.push_back({Ground::used_up, {}, {}, *arrow.at_most_times, 0});
     } else if (arrow.to == move.to) {
-      explain_when(run, view, arrow.when, move.at);
+      explain_when(run, view, arrow.when, move.last);
     } else if (!arrow.when || holds(arrow.when, untraced) == Truth::yes) {
       others.push_back(arrow.to);
     }
@@ -148,21 +154,25 @@ void explain_moves(RuleRun& run, View& view, const model::Process& process, cons
 
 void explain_beginning(RuleRun& run, View& view, const model::Process& process, const Made& move) {
   const model::Stage& begun = run.plan.book.stages[move.to];
-  if (begun.may_be_first) explain_when(run, view, begun.may_be_first_when, move.at);
+  if (begun.may_be_first) explain_when(run, view, begun.may_be_first_when, move.last);
   for (Id<model::Stage> id : process.stages) {
-    const Made other{move.at, {}, id};
+    const Made other{move.index, move.at, move.last, {}, id};
     if (id == move.to || may_begin(run, view, process, other) != Truth::yes) continue;
     run.trace.reasons.push_back({Ground::would_allow, {}, {}, -1, number(id)});
   }
 }
 
 void emit_move(RuleRun& run, View& view, const Made& move, Truth allowed) {
-  tell(run, {}, {}, context_at(run, view, move.at));
-  const std::uint32_t owner = debtor(run.plan, run.rule, view, move.at.known() ? move.at : run.plan.horizon);
-  const Verdict verdict = allowed == Truth::yes  ? Verdict::kept
-                          : allowed == Truth::no ? Verdict::missed
-                                                 : Verdict::cannot_tell;
-  emit(run, {run.rule_index, view.subject(), owner, move.at, move.at, move.at, verdict, {}});
+  tell(run, {}, {}, context_at(run, view, move.last));
+  const std::uint32_t owner = debtor(run.plan, run.rule, view, move.at.known() ? move.last : run.plan.horizon);
+  Verdict verdict = allowed == Truth::yes  ? Verdict::kept
+                    : allowed == Truth::no ? Verdict::missed
+                                           : Verdict::cannot_tell;
+  const bool by_day = move.last != move.at, due = by_day && move.last >= run.plan.horizon;
+  if (due) verdict = Verdict::due;
+  const Instant deadline = by_day ? Instant{move.last.micros + 1} : move.at;
+  emit(run,
+       {run.rule_index, view.subject(), owner, move.at, deadline, due ? Instant::unknown() : move.at, verdict, {}});
 }
 
 // A move of which the history does not tell enough.
@@ -183,6 +193,10 @@ void judge(RuleRun& run, View& view, const model::Process& process, const Made& 
                         : allowed == Truth::no ? Ground::not_allowed
                                                : Ground::unknown;
   run.trace.reasons = {{ground, {}, {}, number(move.from), number(move.to)}};
+  if (allowed == Truth::unknown && !move.at.known()) {
+    run.trace.lack({.kind = FactKind::event_time, .member = view.ref(move.index)});
+    return emit_move(run, view, move, allowed);
+  }
   if (allowed != Truth::yes && begins) explain_beginning(run, view, process, move);
   if (allowed != Truth::yes && !begins) {
     explain_skip(run, view, process, move);
@@ -193,6 +207,18 @@ void judge(RuleRun& run, View& view, const model::Process& process, const Made& 
 
 }  // namespace
 
+// How often the same move was made before: in this life, or where a move has no instant perhaps.
+void count_made(const View& view, const Visit& visit, std::int64_t made, Made& move) {
+  std::int64_t others = 0, undated = 0;
+  for (const Visit& other : view.visits()) {
+    const bool same = &other != &visit && other.from == visit.from && other.stage == visit.stage;
+    if (!same || is_implied(view, other)) continue;
+    ++others, undated += !other.at.known();
+  }
+  const bool open = !visit.at.known() || view.lives_unknown();
+  move.times = open ? 0 : made, move.perhaps = open ? others : undated;
+}
+
 // A move out of a closed stage begins a new life and is asked nothing.
 void run_path(RuleRun& run, View& view) {
   if (!view.may_follow(run.rule.subject.process)) return;
@@ -201,22 +227,27 @@ void run_path(RuleRun& run, View& view) {
   bool first = true;
   Instant before = view.created();
   for (const Visit& visit : view.visits()) {
-    Made move{visit.at, visit.from, visit.stage};
+    Made move{visit.index, visit.at, visit.at.known() ? last_of(view, visit.index) : visit.at, visit.from, visit.stage};
     const bool begins = std::exchange(first, false);
     const Instant since = std::exchange(before, visit.at);
-    // The stage that a first row says the deal came from: how it got there nobody recorded.
-    if (!visit.at.known() && view.timeline().at[visit.index].known()) continue;
+    if (is_implied(view, visit)) continue;
     const bool reopened = move.from && run.plan.book.stages[move.from].end != model::StageEnd::open;
     if (reopened) made.clear();
-    if (move.from && move.to) move.times = made[{move.from.index(), move.to.index()}]++;
+    if (move.from && move.to) {
+      std::int64_t& so_often = made[{move.from.index(), move.to.index()}];
+      move.times = so_often;
+      if (view.stage_unknown()) count_made(view, visit, so_often, move);
+      so_often += visit.at.known();
+    }
     if (reopened || (visit.at.known() && !in_force(run, visit.at))) continue;
     run.trace.clear();
     run.trace.use(view.ref(visit.index));
-    const bool beginning = begins && !move.from;
+    const bool from_nowhere = !move.from && !history::is_value(visit.from_word) && !visit.perhaps_from;
+    const bool beginning = from_nowhere && (begins || view.stage_unknown());
     // Neither the deal's creation nor the move has an instant: others may have come between.
     const bool unplaced =
         move.to && beginning && !since.known() && !visit.at.known() && may_begin(run, view, process, move) == Truth::no;
-    if (!move.to || (!move.from && !begins) || unplaced || visit.perhaps_from) {
+    if (!move.to || (!move.from && !beginning) || unplaced || visit.perhaps_from) {
       judge_untold(run, view, move);
     } else {
       judge(run, view, process, move, beginning);

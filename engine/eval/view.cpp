@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "eval/condition.h"
+#include "eval/openings.h"
 
 namespace plumb::eval {
 
@@ -172,13 +172,53 @@ bool View::told_from(std::uint32_t index, Instant before) const {
   return !(at.known() && at >= observed.until) && (!observed.from.known() || before >= observed.from);
 }
 
+namespace {
+
+// Which of several moves came before one without an instant nobody knows: each came from where its own row says, and
+// the one that came from nowhere, where it is one, was the first.
+bool in_order(const View& view, std::span<const std::uint32_t> moves) {
+  return moves.size() < 2 || view.timeline().at[moves.front()].known();
+}
+
+// The row that tells of a stage that the deal was in before anything was recorded: the first, or where nobody knows
+// which that is, one from a stage that no other leads to. Missing: UINT32_MAX.
+std::uint32_t row_from_before(const View& view, std::span<const std::uint32_t> moves) {
+  const Plan& plan = view.plan();
+  const auto word = [&](const history::Column* of, std::uint32_t index) {
+    return of ? of->values[view.timeline().row[index]] : history::unobserved;
+  };
+  const bool first_known = in_order(view, moves);
+  for (const std::uint32_t index : moves) {
+    const std::int64_t from = word(plan.move_from, index);
+    const auto leads_there = [&](std::uint32_t other) { return word(plan.move_to, other) == from; };
+    const bool said = history::is_value(from) && (first_known || std::ranges::none_of(moves, leads_there));
+    if (said) return index;
+    if (first_known) break;
+  }
+  return UINT32_MAX;
+}
+
+}  // namespace
+
 void View::find_visits() const {
   std::vector<Visit>& visits = moves_.visits;
   std::int64_t before = history::unobserved, other = history::unobserved;
   bool unsure = false;  // the deal may be in `other` in place of `before`
   const bool all_told = !plan_.stages_observed.from.known() && plan_.stages_observed.until == Instant::max();
+  const std::span<const std::uint32_t> moves = of_kind(plan_.moved_kind);
+  const bool in_order = eval::in_order(*this, moves);
+  const auto from_nowhere = [&](std::uint32_t index) {
+    return plan_.move_from && plan_.move_from->values[timeline_->row[index]] == history::missing;
+  };
+  const bool one_first = !in_order && std::ranges::count_if(moves, from_nowhere) == 1;
   Instant since = created();
-  for (std::uint32_t index : of_kind(plan_.moved_kind)) {
+  if (const std::uint32_t first = row_from_before(*this, moves); first != UINT32_MAX) {
+    const std::int64_t from = plan_.move_from->values[timeline_->row[first]];
+    const Id<model::Stage> stage = doubtful(first) ? Id<model::Stage>() : stage_of(from, process_);
+    visits.push_back({Instant::unknown(), first, stage, {}, from, history::unobserved});
+    before = from;
+  }
+  for (std::uint32_t index : moves) {
     const std::uint32_t row = timeline_->row[index];
     const std::int64_t to = plan_.move_to->values[row];
     const std::int64_t from = plan_.move_from ? plan_.move_from->values[row] : history::unobserved;
@@ -187,22 +227,19 @@ void View::find_visits() const {
       moves_.lives_unknown |= is_closed(to) || is_closed(from) || is_foreign(to);
     }
     const Instant at = timeline_->at[index];
-    if (!all_told && !told_from(index, std::exchange(since, at))) {
+    const bool told = all_told || told_from(index, std::exchange(since, at));
+    if (!told || !in_order) {
       // What a row itself says that it came from needs no row before it.
-      const bool said = history::is_value(from) && at.known();
+      const bool said = (history::is_value(from) && (at.known() || !in_order)) || (one_first && from_nowhere(index));
       if (said) before = from;
       unsure = !said;
+      if (unsure && !in_order) before = history::unobserved;
       if (unsure) other = before;
-    }
-    // The first row may tell of a stage that the deal was in before anything was recorded.
-    if (visits.empty() && history::is_value(from)) {
-      const Id<model::Stage> stage = doubtful(index) ? Id<model::Stage>() : stage_of(from, process_);
-      visits.push_back({Instant::unknown(), index, stage, {}, from, history::unobserved});
-      before = from;
     }
     // A row that changes nothing is no move, nor is one between two older names of a stage.
     const Id<model::Stage> last = visits.empty() ? Id<model::Stage>() : visits.back().stage;
-    const Id<model::Stage> left = visits.empty() || before != visits.back().word ? stage_of(before, process_) : last;
+    const bool same_word = !visits.empty() && before == visits.back().word;
+    const Id<model::Stage> left = same_word && in_order ? last : stage_of(before, process_);
     Visit visit{timeline_->at[index], index, stage_of(to, process_), left, to, before};
     const bool same = to == before || (visit.stage && visit.stage == left);
     const bool nowhere = history::is_value(from) && from == to && (unsure || !history::is_value(before));
@@ -217,11 +254,19 @@ void View::find_visits() const {
   }
 }
 
+// The stage that a row says the deal came from, where no other leads there: how it got there nobody recorded.
+bool is_implied(const View& view, const Visit& visit) {
+  const history::Column* from = view.plan().move_from;
+  return !visit.at.known() && from && from->values[view.timeline().row[visit.index]] == visit.word;
+}
+
 // A move to a stage that the rulebook does not have may close or reopen the deal; the next to one that it has tells.
+// What one without an instant does to the deal nobody knows.
 void View::find_lives() const {
   Life life{Instant{INT64_MIN + 1}, Instant::unknown()};
   bool open = true;
   for (const Visit& visit : moves_.visits) {
+    if (!visit.at.known() && !is_implied(*this, visit)) continue;
     // A move that may not have been made is like one to a stage that nobody knows.
     const bool unsure = doubtful(visit.index);
     const bool told = process_ ? bool(visit.stage) : !is_foreign(visit.word);

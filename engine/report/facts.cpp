@@ -233,6 +233,7 @@ Place place_of(const Input& input, const eval::Fact& fact) {
     return created ? Place{"deal", "created", "deals.csv", "created"}
                    : Place{"activity", "at", fact.member.of_person ? "records.csv" : "events.csv", "at"};
   }
+  if (fact.kind == FactKind::event_time && !fact.event) return {"move", "at", "events.csv", "at"};
   if (fact.kind == FactKind::stage) return {"move", "", "events.csv", "to"};
   if (fact.kind == FactKind::leave) return {"leave", "", "leave.csv", "from"};
   if (fact.kind == FactKind::statement) {
@@ -286,9 +287,8 @@ std::string fact_source(const Input& input, const eval::Fact& fact) {
   if (fact.kind == FactKind::source) keys.emplace_back("source");
   if (fact.kind == FactKind::stage) keys.emplace_back("stage");
   if (fact.kind == FactKind::leave) keys.emplace_back("leave");
-  if (fact.kind == FactKind::time_of_day && fact.member != eval::no_event) {
-    keys.push_back(time_key_of_row(input, fact.member));
-  }
+  const bool when = fact.kind == FactKind::time_of_day || (fact.kind == FactKind::event_time && !fact.event);
+  if (when && fact.member != eval::no_event) keys.push_back(time_key_of_row(input, fact.member));
   if (fact.kind == FactKind::time_of_day && fact.member == eval::no_event) {
     add_time_keys(input, fact.contact != eval::nobody, keys);
   }

@@ -198,9 +198,6 @@ class Scribe {
       default: {
         std::string to = chance_.of(std::vector<std::string>{"talk", "offer", third_, "won", "lost", "offer"});
         if (waiting_ && chance_.one_in(3)) to = "waiting";
-        for (auto& cell : cells) {
-          if (cell.first == "at" && cell.second.size() <= 10) cell.second = cell_of(at);  // moves have an instant
-        }
         put("kind", "move"), put("from", stage_), put("to", to);
         stage_ = to;
       }

@@ -192,20 +192,39 @@ Value Look::total_time(Id<model::Stage> id, const Moment& m) const {
   const Tri mine = follows(stage.process);
   if (mine == Tri::no) return length_of({0, time::Unit::hours});
   if (mine == Tri::unknown || gap_of_stage(m)) return {};
-  std::int64_t total = 0;
-  Instant since;
-  std::string where;
+  // Those with a date alone were made at its start or as late as can be, in the order of the moves.
+  std::vector<const Fact*> moves;
   for (const Fact& fact : deal_.facts) {
     if (fact.implied && fact.to == stage.name && mine == Tri::yes) return {};  // nobody knows since when
     if (fact.of != Class::move || sees(fact, m, false) != Tri::yes) continue;
-    if (where == stage.name) total += fact.at.micros - since.micros;
     if (mine == Tri::yes && open_in(fact.to) == Tri::unknown) return {};  // it may be this one by another name
-    where = fact.to, since = fact.at;
+    moves.push_back(&fact);
   }
-  if (where == stage.name) total += m.now.micros - since.micros;
+  std::vector<std::int64_t> latest(moves.size() + 1, m.now.micros);
+  for (std::size_t i = moves.size(); i-- > 0;) latest[i] = std::min(moves[i]->latest.micros, latest[i + 1]);
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    if (latest[i] > moves[i]->at.micros) open.push_back(i);
+  }
+  if (open.size() > 12) return {};
+  std::vector<std::int64_t> totals;
+  for (std::size_t reading = 0; reading < std::size_t{1} << open.size(); ++reading) {
+    std::vector<std::int64_t> at;
+    for (const Fact* move : moves) at.push_back(move->at.micros);
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      if ((reading >> i & 1) != 0) at[open[i]] = latest[open[i]];
+    }
+    if (!std::is_sorted(at.begin(), at.end())) continue;
+    at.push_back(m.now.micros);
+    std::int64_t total = 0;
+    for (std::size_t i = 0; i < moves.size(); ++i) total += moves[i]->to == stage.name ? at[i + 1] - at[i] : 0;
+    totals.push_back(total);
+  }
+  const auto [least, most] = std::minmax_element(totals.begin(), totals.end());
   Value value;
   value.is = Value::Is::number;
-  value.number = {mine == Tri::yes ? total : 0, 1};
+  value.number = {mine == Tri::yes ? *least : 0, 1}, value.most = {mine == Tri::yes ? *most : 0, 1};
+  value.range = value.number < value.most;
   return value;
 }
 
@@ -214,9 +233,8 @@ bool Look::gap_of_stage(const Moment& m) const {
   const Instant begin = created();
   if (span.from.known() && (!begin.known() || span.from > begin)) return true;
   if (m.now >= span.until) return true;
-  return std::any_of(deal_.facts.begin(), deal_.facts.end(), [&](const Fact& fact) {
-    return fact.of == Class::move && !fact.implied && (!fact.at.known() || (fact.by_day && fact.at <= m.now));
-  });
+  return std::any_of(deal_.facts.begin(), deal_.facts.end(),
+                     [&](const Fact& fact) { return fact.of == Class::move && !fact.implied && !fact.at.known(); });
 }
 
 }  // namespace plumb::twin

@@ -13,6 +13,7 @@ const model::Stage* stage_named(const Bench& bench, const model::Process& proces
 }
 
 Tri holds_or_unsaid(const Look& look, Id<model::Expr> when, const Moment& m) {
+  if (when && !m.now.known()) return Tri::unknown;  // nobody knows when it was made
   return when ? look.holds(when, m) : Tri::yes;
 }
 
@@ -38,8 +39,13 @@ struct Step {
   std::string from, to;
 };
 
-Tri allows(const Bench& bench, const Look& look, const model::Process& process, const Step& step,
-           const std::vector<Step>& life, const Moment& m) {
+// How often a move was made before: at least and at most.
+struct Times {
+  std::int64_t least = 0, most = 0;
+};
+
+Tri allows(const Bench& bench, const Look& look, const model::Process& process, const Step& step, Times before,
+           const Moment& m) {
   if (step.from.empty()) {
     const model::Stage* first = stage_named(bench, process, step.to);
     if (first == nullptr) return Tri::no;
@@ -51,14 +57,31 @@ Tri allows(const Bench& bench, const Look& look, const model::Process& process, 
     if (move.kind == model::MoveKind::path) continue;
     if (bench.book().stages[move.from].name != step.from || bench.book().stages[move.to].name != step.to) continue;
     Tri allowed = holds_or_unsaid(look, move.when, m);
-    if (move.at_most_times) {
-      std::int64_t before = 0;
-      for (const Step& each : life) before += each.from == step.from && each.to == step.to ? 1 : 0;
-      if (before >= *move.at_most_times) allowed = Tri::no;
+    if (move.at_most_times && before.most >= *move.at_most_times) {
+      allowed = before.least >= *move.at_most_times ? Tri::no : both(allowed, Tri::unknown);
     }
     any = either(any, allowed);
   }
   return any;
+}
+
+struct Made {
+  const Fact* fact;
+  Step step;
+  std::size_t life;
+};
+
+Times times_before(const Look& look, const std::vector<Made>& all, const Made& move) {
+  Times times;
+  for (const Made& each : all) {
+    if (each.fact == move.fact || each.step.from != move.step.from || each.step.to != move.step.to) continue;
+    if (!each.fact->at.known() || !move.fact->at.known() || look.lives_unknown()) {
+      ++times.most;
+    } else if (each.life == move.life && each.fact->order < move.fact->order) {
+      ++times.least, ++times.most;
+    }
+  }
+  return times;
 }
 
 void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
@@ -66,37 +89,35 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
   const Tri follows = look.follows(rule.subject.process);
   if (follows == Tri::no) return;
   const Instant in_force = in_force_from(bench.world, rule);
-  std::vector<Step> life;
+  std::vector<Made> all;
+  std::size_t life = 0;
   for (const Fact& fact : look.deal().facts) {
     if (fact.of != Class::move || fact.implied) continue;
-    if (!fact.at.known()) {
-      Told told = twin::told(rule, look.deal().id, debtor_of(look, rule, bench.world.horizon).person, fact.at);
-      settle(told, "cannot tell", fact.at, fact.at);
-      bench.add(told, &fact);
-      continue;
-    }
     const std::optional<std::string> before = look.stage_before(fact);
     if (before && *before == fact.to) continue;
-    if (before && !before->empty()) {
-      const model::Stage* from = stage_named(bench, process, *before);
-      if (follows == Tri::yes && from != nullptr && from->end != model::StageEnd::open) {  // a new life
-        life.clear();
-        continue;
-      }
+    const model::Stage* from = before && !before->empty() ? stage_named(bench, process, *before) : nullptr;
+    if (follows == Tri::yes && from != nullptr && from->end != model::StageEnd::open) {  // a new life
+      if (fact.at.known()) ++life;
+      continue;
     }
-    Moment m;
-    m.now = fact.latest, m.clock = &bench.world.usual(), m.opener = &fact;
-    const Step step{before.value_or(""), fact.to};
+    all.push_back({&fact, {before.value_or(""), fact.to}, life});
+  }
+  for (const Made& each : all) {
+    const Fact& fact = *each.fact;
+    const Step& step = each.step;
+    if (in_force.known() && fact.at.known() && fact.at < in_force) continue;
     const bool foreign = stage_named(bench, process, step.to) == nullptr ||
                          (!step.from.empty() && stage_named(bench, process, step.from) == nullptr);
-    Tri allowed = both(follows, !before || foreign ? Tri::unknown : allows(bench, look, process, step, life, m));
-    life.push_back(step);
-    if (in_force.known() && fact.at < in_force) continue;
-    const Debtor debtor = debtor_of(look, rule, fact.latest);
-    Told told = twin::told(rule, look.deal().id, debtor.person, fact.at);
-    if (follows == Tri::unknown) allowed = Tri::unknown;
-    settle(told, allowed == Tri::yes ? "kept" : allowed == Tri::no ? "missed" : "cannot tell", fact.at, fact.at);
-    bench.add(told, &fact);
+    Moment m;
+    m.now = fact.latest, m.clock = &bench.world.usual(), m.opener = &fact;
+    const bool told = look.stage_before(fact).has_value() && !foreign && follows == Tri::yes;
+    const Tri allowed = told ? allows(bench, look, process, step, times_before(look, all, each), m) : Tri::unknown;
+    const Instant whose = fact.at.known() ? fact.latest : bench.world.horizon;
+    Told said = twin::told(rule, look.deal().id, debtor_of(look, rule, whose).person, fact.at);
+    const Instant end = fact.by_day ? Instant{fact.latest.micros + 1} : fact.at;
+    settle(said, allowed == Tri::yes ? "kept" : allowed == Tri::no ? "missed" : "cannot tell", end, fact.at);
+    if (fact.by_day && fact.latest >= bench.world.horizon) settle(said, "due", end, Instant::unknown());
+    bench.add(said, &fact);
   }
 }
 

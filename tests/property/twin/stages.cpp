@@ -69,11 +69,19 @@ std::optional<std::string> Look::stage(const Moment& m) const {
 std::optional<std::string> Look::stage_before(const Fact& move) const {
   if (move.implied) return std::string();
   const Fact* before = nullptr;
+  std::size_t moves = 0;
+  bool undated = false, passed = false;
   for (const Fact& fact : deal_.facts) {
     if (fact.of != Class::move || fact.implied) continue;
-    if (!fact.at.known()) return std::nullopt;
-    if (&fact == &move) break;
-    before = &fact;
+    ++moves, undated |= !fact.at.known(), passed |= &fact == &move;
+    if (!passed) before = &fact;
+  }
+  // One without an instant leaves open where it and the others came from, but for what their rows say.
+  if (undated && moves > 1) {
+    const auto from_nowhere = std::count_if(deal_.facts.begin(), deal_.facts.end(), [](const Fact& fact) {
+      return fact.of == Class::move && !fact.implied && fact.from.empty();
+    });
+    return move.from.empty() && from_nowhere > 1 ? std::nullopt : std::optional(move.from);
   }
   const Span& span = world_.observed("stage");
   const Instant begin = created();
@@ -109,6 +117,7 @@ std::vector<Life> Look::lives() const {
     if (fact.implied && open_in(fact.to) == Tri::no) living = false;
     if (fact.implied && open_in(fact.to) == Tri::unknown) life.doubt = Instant{INT64_MIN + 1};
     if (fact.of != Class::move || !fact.at.known()) continue;
+    if (stage_before(fact) == fact.to) continue;  // to where it is already
     const Tri open = open_in(fact.to);
     if (living && open == Tri::unknown) {
       if (life.doubt == Instant::max()) life.doubt = fact.at;

@@ -63,11 +63,15 @@ std::vector<Instant> Look::turns(Id<Expr> id, Instant from, Instant until, const
     for (std::size_t i = 0; i < book().stages.size(); ++i) {
       for (const Fact& fact : deal_.facts) {
         if (fact.of != Class::move || !fact.at.known()) continue;
-        Moment m;
-        m.now = fact.at, m.clock = &clock;
-        const Value so_far = total_time(Id<model::Stage>{i}, m);
-        if (so_far.known())
-          ends.push_back({fact.at.micros + static_cast<std::int64_t>(minus(exact.number, so_far.number).over)});
+        for (const Instant now : {fact.at, fact.latest}) {
+          Moment m;
+          m.now = now, m.clock = &clock;
+          const Value so_far = total_time(Id<model::Stage>{i}, m);
+          if (!so_far.known()) continue;
+          for (const Ratio& spent : {so_far.number, most(so_far)}) {
+            ends.push_back({now.micros + static_cast<std::int64_t>(minus(exact.number, spent).over)});
+          }
+        }
       }
     }
   }

@@ -73,17 +73,30 @@ void put_in_order(std::vector<Fact>& facts) {
   for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
 }
 
-// Where the first move says that the deal came from it was before.
+// Where the first move says that the deal came from it was before. Where nobody knows which is the first, that is one
+// from a stage that no move leads to.
 void add_implied(std::vector<Fact>& facts) {
-  const auto first = std::find_if(facts.begin(), facts.end(), [](const Fact& each) { return each.of == Class::move; });
-  if (first == facts.end() || first->from.empty()) return;
-  Fact before = *first;
-  before.implied = true, before.by_day = false;
-  before.at = before.latest = Instant::unknown();
-  before.recorded.reset();
-  before.to = first->from, before.from.clear();
-  facts.insert(facts.begin(), before);
-  for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
+  std::vector<Fact> moves;
+  for (const Fact& fact : facts) {
+    if (fact.of == Class::move) moves.push_back(fact);
+  }
+  const bool ordered = moves.size() < 2 || moves.front().at.known();
+  if (ordered && !moves.empty()) moves.resize(1);
+  for (const Fact& move : moves) {
+    if (move.from.empty()) continue;
+    const bool entered = !ordered && std::any_of(facts.begin(), facts.end(), [&](const Fact& other) {
+      return other.of == Class::move && other.to == move.from;
+    });
+    if (entered) continue;
+    Fact before = move;
+    before.implied = true, before.by_day = false;
+    before.at = before.latest = Instant::unknown();
+    before.recorded.reset();
+    before.to = move.from, before.from.clear();
+    facts.insert(facts.begin(), before);
+    for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
+    return;
+  }
 }
 
 bool seen(const Fact& fact, Instant horizon) { return !fact.at.known() || fact.at < horizon; }
