@@ -33,7 +33,7 @@ void check_processes(Context& context) {
   }
 }
 
-/// A rule of which a later version stands behind it is in force until that one is.
+/// Says of each version of a rule until when it is in force, and which stand before it: what is over sooner first.
 void link_versions(Context& context) {
   std::vector<const ast::Rule*> written;
   for (const ast::Declaration& declaration : context.file.declarations) {
@@ -41,10 +41,9 @@ void link_versions(Context& context) {
   }
   std::vector<model::Rule>& rules = context.book.rules;
   if (written.size() != rules.size()) return;  // what is broken was reported
-  for (std::uint32_t row = 1; row < rules.size(); ++row) {
-    if (!is_later_version(*written[row - 1], *written[row])) continue;
-    rules[row - 1].effective_until = rules[row].effective_from;
-    rules[row].replaces = row - 1;
+  for (std::uint32_t row = 0; row < rules.size(); ++row) {
+    rules[row].effective_until = written[row]->until;
+    if (row > 0 && is_same_rule(*written[row - 1], *written[row])) rules[row].same_as = row - 1;
   }
 }
 

@@ -96,18 +96,12 @@ void merge_fields(ast::File& file, const Edit& edit) {
   }
 }
 
-/// A rule at all its rows: those that are versions of each other together.
+/// A rule at all its rows: what is in force from a later day on comes behind each.
 void make_rule(ast::File& file, const Edit& edit, Outcome& outcome) {
-  std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < edit.places.size(); ++i) {
-    const std::size_t row = edit.places[i].row;
-    rows.push_back(row);
-    const bool goes_on =
-        i + 1 < edit.places.size() && edit.places[i + 1].row == row + 1 &&
-        is_later_version(std::get<ast::Rule>(file.declarations[row]), std::get<ast::Rule>(file.declarations[row + 1]));
-    if (goes_on) continue;
-    make_versions(file, rows, *edit.change, outcome.behind[row]);
-    rows.clear();
+  for (const Place& place : edit.places) {
+    auto later = split_off(file, std::get<ast::Rule>(file.declarations[place.row]), *edit.change,
+                           [&](const ast::Rule& old) { return merged(old, *edit.change); });
+    if (later) outcome.behind[place.row].push_back(std::move(*later));
   }
 }
 
@@ -117,24 +111,21 @@ void make_whole(Overlay& overlay, const Edit& edit, Outcome& outcome) {
   for (const Place& place : edit.places) merge(overlay.file, place, *edit.change);
 }
 
-std::size_t last_version(const ast::File& file, std::size_t row) {
-  const auto rule = [&](std::size_t at) { return std::get_if<ast::Rule>(&file.declarations[at]); };
-  while (row + 1 < file.declarations.size() && rule(row + 1) && is_later_version(*rule(row), *rule(row + 1))) ++row;
-  return row;
-}
-
 /// The changes of rules for parts of their subjects: all on the rule as this rulebook has it for the others.
 void make_parts(Overlay& overlay, const std::vector<Edit>& edits, Outcome& outcome) {
   std::map<std::size_t, std::vector<ast::Rule>> before;
   for (const Edit& edit : edits) {
     if (!edit.change || !part_of(*edit.change)) continue;
-    std::vector<std::size_t> rows;
-    for (const Place& place : edit.places) rows.push_back(place.row);
-    auto [stood, is_new] = before.try_emplace(rows.front());
-    for (const std::size_t row : rows) {
-      if (is_new) stood->second.push_back(std::get<ast::Rule>(overlay.file.declarations[row]));
-    }
-    merge_part(overlay, stood->second, rows, *edit.change, outcome.behind[last_version(overlay.file, rows.front())]);
+    std::vector<ast::Rule> now;
+    for (const Place& place : edit.places) now.push_back(std::get<ast::Rule>(overlay.file.declarations[place.row]));
+    const auto stood = before.try_emplace(edit.places.front().row, now).first;
+    std::vector<ast::Rule>& behind = outcome.behind[edit.places.back().row];
+    now.insert(now.end(), behind.begin(), behind.end());
+    merge_part(overlay, stood->second, *edit.change, now);
+    const auto own = now.begin() + static_cast<std::ptrdiff_t>(edit.places.size());
+    behind.assign(own, now.end());
+    for (std::size_t i = 0; i < edit.places.size(); ++i)
+      overlay.file.declarations[edit.places[i].row] = std::move(now[i]);
   }
 }
 

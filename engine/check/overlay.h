@@ -37,8 +37,8 @@ Overlaid overlay(const syntax::ast::File& file, const source::Map& texts, diagno
 /// that says none.
 std::optional<time::Day> day_of_text(const syntax::ast::File& file, source::Span written);
 
-/// Whether a rule of an overlaid file is the version of the one before it that is in force from a later day on.
-bool is_later_version(const syntax::ast::Rule& earlier, const syntax::ast::Rule& later);
+/// Whether two rules of an overlaid file were written as one: versions of it, or its parts.
+bool is_same_rule(const syntax::ast::Rule& one, const syntax::ast::Rule& other);
 
 /// The rulebook of the first, where the second belongs to another one. Missing: empty for one and the same.
 std::string_view another_rulebook(const syntax::ast::File& file, source::Span first, source::Span second);

@@ -292,21 +292,29 @@ const ast::Subject* part_of(const ast::Change& change) {
   return rule->subject->stage || rule->subject->where ? &*rule->subject : nullptr;
 }
 
-void merge_part(Overlay& overlay, const std::vector<ast::Rule>& before, const std::vector<std::size_t>& rows,
-                const ast::Change& change, std::vector<ast::Rule>& made) {
+void merge_part(Overlay& overlay, const std::vector<ast::Rule>& before, const ast::Change& change,
+                std::vector<ast::Rule>& now) {
   ast::File& file = overlay.file;
   const ast::ExprId condition = condition_of(file, *part_of(change));
   const ast::ExprId others = add_expr(file, {ast::Not{condition}, {}});
-  for (const std::size_t row : rows) std::get<ast::Rule>(file.declarations[row]).narrowed.push_back(others);
-  for (ast::Rule& rule : made) rule.narrowed.push_back(others);
-  std::vector<ast::Rule> versions;
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    versions.push_back(before[i]);
-    versions.back().narrowed.push_back(condition);
-    if (i + 1 < before.size() && is_later_version(before[i], before[i + 1])) continue;
-    for (ast::Rule& rule : versions_with(file, versions, change)) made.push_back(std::move(rule));
-    versions.clear();
+  const auto narrow = [](ast::Rule rule, ast::ExprId to) {
+    rule.narrowed.push_back(to);
+    return rule;
+  };
+  std::vector<ast::Rule> made;
+  for (ast::Rule& rule : now) {
+    auto later = split_off(file, rule, change, [&](const ast::Rule& old) { return narrow(old, others); });
+    if (later) made.push_back(std::move(*later));
   }
+  for (ast::Rule rule : before) {
+    bool in_force = false;
+    auto later = split_off(file, rule, change, [&](const ast::Rule& old) {
+      in_force = true;
+      return narrow(merged(old, change), condition);
+    });
+    if (in_force) made.push_back(later ? std::move(*later) : std::move(rule));
+  }
+  now.insert(now.end(), std::make_move_iterator(made.begin()), std::make_move_iterator(made.end()));
 }
 
 }  // namespace plumb::check

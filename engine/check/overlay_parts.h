@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,7 +25,21 @@ inline constexpr bool is_among<T, std::variant<Ts...>> = (std::is_same_v<T, Ts> 
 
 /// What a change or removal may be of.
 enum class Kind : std::uint8_t {
-  rule, stage, item, rung, target, measure, event, plan, ladder, checklist, process, calendar, fields, activity, record,
+  rule,
+  stage,
+  item,
+  rung,
+  target,
+  measure,
+  event,
+  plan,
+  ladder,
+  checklist,
+  process,
+  calendar,
+  fields,
+  activity,
+  record,
 };
 inline constexpr std::size_t kinds = 15;
 /// Missing: nothing for a word that the reader has reported.
@@ -89,8 +104,8 @@ struct Guarded {
   Span span;  // of the word; unknown where the rulebook's header says it
 };
 Guarded guarded(const ast::File& file, const Place& place, Guard guard);
-/// Every name that a guarded rule, stage or item of a rulebook before this rank builds on, itself or by what it names; a
-/// sealed one comes before others.
+/// Every name that a guarded rule, stage or item of a rulebook before this rank builds on, itself or by what it names;
+/// a sealed one comes before others.
 std::map<std::string, Held> held_names(const ast::File& file, const source::Map& texts, std::size_t rank);
 
 // ---- making changes -------------------------------------------------------------------------------------------------
@@ -99,27 +114,28 @@ std::map<std::string, Held> held_names(const ast::File& file, const source::Map&
 void merge(ast::File& file, const Place& place, const ast::Change& change);
 /// The rule with all that the change says of it.
 ast::Rule merged(ast::Rule rule, const ast::Change& change);
-/// The change of a rule for a part of its subjects, at every one of `places`, the rule as it stood before this
-/// rulebook's parts. `made` are the rows of the parts that this rulebook has made before; the new ones are added.
-void merge_part(Overlay& overlay, const std::vector<ast::Rule>& before, const std::vector<std::size_t>& places,
-                const ast::Change& change, std::vector<ast::Rule>& made);
+/// The change of a rule for a part of its subjects. `before`: the versions of the rule as they stood before this
+/// rulebook's parts; `now`: as they stand, those parts among them, to which what the change makes is added.
+void merge_part(Overlay& overlay, const std::vector<ast::Rule>& before, const ast::Change& change,
+                std::vector<ast::Rule>& now);
 /// The `for each` before the braces, where it names a part. Missing: nullptr for none, or for all subjects.
 const ast::Subject* part_of(const ast::Change& change);
 void merge_header(ast::File& file);
 
 // ---- versions by date -----------------------------------------------------------------------------------------------
 
-/// The versions of a rule, in order, with what a change says: one that takes effect on a day leaves what is in force until
-/// then as it was, and stands behind it from that day on.
-std::vector<ast::Rule> versions_with(const ast::File& file, const std::vector<ast::Rule>& versions,
-                                     const ast::Change& change);
-/// The same at the rows of the file that hold the versions of one rule; `behind`: what comes to stand behind the last.
-void make_versions(ast::File& file, const std::vector<std::size_t>& rows, const ast::Change& change,
-                   std::vector<ast::Rule>& behind);
-/// From when on what a rulebook says is in force, by its header, else by that of the nearest that it builds on; a library by
-/// that of the farthest rulebook that uses it. Missing: nothing where none says it.
+using Edited = std::function<ast::Rule(const ast::Rule&)>;
+
+/// Makes what a change says of one version of a rule. One that takes effect on a day leaves the version as it was until
+/// then. Missing: nothing where the whole version becomes another, or is over by then; else what is in force from the
+/// day on.
+std::optional<ast::Rule> split_off(const ast::File& file, ast::Rule& rule, const ast::Change& change,
+                                   const Edited& edit);
+/// From when on what a rulebook says is in force, by its header, else by that of the nearest that it builds on; a
+/// library by that of the farthest rulebook that uses it. Missing: nothing where none says it.
 std::optional<time::Day> day_of_rulebook(const ast::File& file, std::string_view rulebook);
-/// Gives each rule that says no day of its own the day of the rulebook that wrote it, or changed it last.
+/// Gives each rule that says no day of its own the day of the rulebook that wrote it, or changed it last, and puts what
+/// is in force earlier first.
 void date_rules(ast::File& file);
 
 // ---- stricter or not ------------------------------------------------------------------------------------------------

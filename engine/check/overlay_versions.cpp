@@ -43,41 +43,25 @@ std::optional<time::Day> day_of_change(const ast::File& file, const ast::Change&
 
 }  // namespace
 
-bool is_later_version(const ast::Rule& earlier, const ast::Rule& later) {
-  return earlier.name.span == later.name.span && earlier.name.span.known() && earlier.narrowed == later.narrowed;
+bool is_same_rule(const ast::Rule& one, const ast::Rule& other) {
+  return one.name.span.known() && one.name.span == other.name.span;
 }
 
-std::vector<ast::Rule> versions_with(const ast::File& file, const std::vector<ast::Rule>& versions,
-                                     const ast::Change& change) {
+std::optional<ast::Rule> split_off(const ast::File& file, ast::Rule& rule, const ast::Change& change,
+                                   const Edited& edit) {
   const std::optional<time::Day> day = day_of_change(file, change);
-  std::vector<ast::Rule> result;
-  for (std::size_t i = 0; i < versions.size(); ++i) {
-    const std::optional<time::Day> from = day_of_rule(file, versions[i]);
-    const std::optional<time::Day> until = i + 1 < versions.size() ? day_of_rule(file, versions[i + 1]) : std::nullopt;
-    ast::Rule later = merged(versions[i], change);
-    const bool over = day && until && *day >= *until, splits = day && (!from || *day > *from);
-    if (over || splits) result.push_back(versions[i]);
-    if (over) continue;
-    if (splits) later.header.effective_from = day;
-    // A later version stays one from its own day on.
-    if (!splits && i > 0) later.header.effective_from = from;
-    result.push_back(std::move(later));
+  const std::optional<time::Day> from = day_of_rule(file, rule), until = rule.until;
+  if (day && until && *day >= *until) return std::nullopt;
+  ast::Rule later = edit(rule);
+  if (day && (!from || *day > *from)) {
+    later.header.effective_from = day, later.later = true;
+    rule.until = day;
+    return later;
   }
-  return result;
-}
-
-void make_versions(ast::File& file, const std::vector<std::size_t>& rows, const ast::Change& change,
-                   std::vector<ast::Rule>& behind) {
-  std::vector<ast::Rule> versions;
-  for (const std::size_t row : rows) versions.push_back(std::get<ast::Rule>(file.declarations[row]));
-  std::vector<ast::Rule> made = versions_with(file, versions, change);
-  for (std::size_t i = 0; i < made.size(); ++i) {
-    if (i < rows.size()) {
-      file.declarations[rows[i]] = std::move(made[i]);
-    } else {
-      behind.push_back(std::move(made[i]));
-    }
-  }
+  // A later version stays one from its own day on.
+  if (rule.later) later.header.effective_from = from;
+  rule = std::move(later);
+  return std::nullopt;
 }
 
 std::optional<time::Day> day_of_rulebook(const ast::File& file, std::string_view rulebook) {
@@ -106,9 +90,21 @@ std::optional<time::Day> day_of_text(const ast::File& file, Span written) {
 }
 
 void date_rules(ast::File& file) {
+  if (file.sources.empty()) return;
+  const auto as_rule = [](ast::Declaration& declaration) { return std::get_if<ast::Rule>(&declaration); };
   for (ast::Declaration& declaration : file.declarations) {
-    auto* rule = std::get_if<ast::Rule>(&declaration);
-    if (rule && !file.sources.empty()) rule->header.effective_from = day_of_rule(file, *rule);
+    if (ast::Rule* rule = as_rule(declaration)) rule->header.effective_from = day_of_rule(file, *rule);
+  }
+  const auto end = file.declarations.end();
+  for (auto begin = file.declarations.begin(); begin != end; ++begin) {
+    const ast::Rule* first = as_rule(*begin);
+    if (!first) continue;
+    auto last = begin + 1;
+    while (last != end && as_rule(*last) && is_same_rule(*first, *as_rule(*last))) ++last;
+    std::stable_sort(begin, last, [&](const ast::Declaration& a, const ast::Declaration& b) {
+      return std::get<ast::Rule>(a).header.effective_from < std::get<ast::Rule>(b).header.effective_from;
+    });
+    begin = last - 1;
   }
 }
 

@@ -252,7 +252,8 @@ Finding finding_of(const Subject& subject, const std::string& fact, const Lack& 
 std::vector<RuleState> look_at_rules(const Subject& subject, const Input& input, Findings& findings) {
   const eval::Verdicts& verdicts = subject.judged.evaluation.verdicts;
   std::vector<RuleState> states;
-  for (const model::Rule& rule : subject.rulebook.rules) states.push_back({rule.name, true, 0, 0});
+  for (std::size_t i = 0; i < subject.rulebook.rules.size(); ++i)
+    states.push_back({report::name_apart(subject.rulebook, i), true, 0, 0});
   Lacks lacks(subject.judged);
   Undecided undecided;
   for (std::size_t row = 0; row < verdicts.size(); ++row) {

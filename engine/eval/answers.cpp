@@ -77,6 +77,21 @@ void EventAnswers::use_perhaps(const Answer& answer) {
   find_certain();
 }
 
+void EventAnswers::use_as(const EventAnswers& earlier) {
+  for (std::uint32_t i = 0; i < earlier.rows_.size(); ++i) {
+    const Row& old = earlier.rows_[i];
+    const auto same = std::find_if(rows_.begin(), rows_.end(), [&](const Row& row) { return row.index == old.index; });
+    if (same == rows_.end()) continue;
+    Answer answer;
+    answer.position = static_cast<std::uint32_t>(same - rows_.begin());
+    if (!earlier.next_unused_.empty() && earlier.next_unused_[i] != i) {
+      use(answer);
+    } else if (same->certain && !old.certain) {
+      use_perhaps(answer);
+    }
+  }
+}
+
 // What may have happened, or been stated, at any instant from `at` on.
 void EventAnswers::take_untimed(const Opened& opened, Answer& answer) const {
   for (const Occurrence& occurrence : untimed_) {
@@ -128,15 +143,18 @@ Context response_context(const RuleRun& run, View& view, const Opened& opened, I
           .calendar = opened.calendar};
 }
 
-ConditionAnswers::ConditionAnswers(RuleRun& run, View& view) : run_(run), view_(view), points_(run.instants) {
+ConditionAnswers::ConditionAnswers(RuleRun& run, View& view)
+    : run_(run),
+      view_(view),
+      within_day_(view.by_day() && run.rule.within && is_clock(run.rule.within->unit)),
+      points_(run.instants) {
   points_.clear();
 }
 
-// With a deadline within a day, a date without a time of day counts for certain when its day is over; leniently at
-// once.
+// Strictly, a date without a time of day counts when its day is over; leniently at once.
 Context ConditionAnswers::context(const Opened& opened, Instant cut, bool lenient) const {
   Context context = response_context(run_, view_, opened, cut);
-  if (!lenient && view_.by_day() && is_clock(run_.rule.within->unit)) {
+  if (!lenient && view_.by_day()) {
     const time::Calendar& days = run_.plan.calendars.front();
     context.day_cut = days.start_of(days.day_of(context.now()));
   }
@@ -147,7 +165,7 @@ Context ConditionAnswers::context(const Opened& opened, Instant cut, bool lenien
 // not true because the amount of that day is not counted yet.
 Truth ConditionAnswers::at(const Opened& opened, Instant cut, bool lenient) const {
   const Truth outcome = holds(run_.rule.expect, context(opened, cut, lenient));
-  const bool two = !lenient && view_.by_day() && is_clock(run_.rule.within->unit);
+  const bool two = !lenient && view_.by_day();
   return two && holds(run_.rule.expect, context(opened, cut, true)) != outcome ? Truth::unknown : outcome;
 }
 
@@ -156,8 +174,7 @@ void ConditionAnswers::find_points(const Opened& opened) {
   calendar_ = opened.calendar;
   points_.clear();
   next_ = 0;
-  const bool days = view_.by_day() && is_clock(run_.rule.within->unit);
-  change_points(view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, days, points_);
+  change_points(view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, within_day_, points_);
 }
 
 // A condition about nothing but the event that opened changes when something about that is stated.
@@ -177,12 +194,26 @@ void ConditionAnswers::find_own_points(const Opened& opened) {
   std::sort(points_.begin(), points_.end());
 }
 
+// Whether it may have been true at some instant before the deadline.
 bool ConditionAnswers::perhaps(const Opened& opened) const {
-  if (at(opened, opened.deadline, false) == Truth::unknown) return true;
-  if (!view_.by_day() || !is_clock(run_.rule.within->unit)) return false;
+  if (at(opened, opened.deadline, !within_day_) == Truth::unknown) return true;
+  if (!view_.by_day()) return false;
   const auto from = std::lower_bound(points_.begin(), points_.end(), opened.at);
   for (auto point = from; point != points_.end() && *point < std::min(opened.deadline, opened.seen); ++point) {
     if (at(opened, Instant{point->micros + 1}, false) != Truth::no) return true;
+  }
+  return false;
+}
+
+// Whether it was true before the deadline in whatever order things of one day came that have no time of day: at an
+// instant whichever of them had come, or when the day was over.
+bool ConditionAnswers::in_any_order(const Opened& opened) const {
+  const time::Calendar& days = run_.plan.calendars.front();
+  const Instant until = std::min(opened.deadline, opened.seen);
+  for (std::size_t i = next_; i < points_.size() && points_[i] < until; ++i) {
+    const Instant over = days.end_of(days.day_of(points_[i]));
+    if (at(opened, Instant{points_[i].micros + 1}, false) == Truth::yes) return true;
+    if (at(opened, std::min(over, until), true) == Truth::yes) return true;
   }
   return false;
 }
@@ -201,7 +232,7 @@ Context ConditionAnswers::in_doubt(const Opened& opened) const {
 // The first point from `from` on at which the condition is true and not used up, or the last that can be seen.
 std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) const {
   while (from < points_.size() && points_[from] < opened.seen &&
-         (points_[from] < used_until_ || at(opened, Instant{points_[from].micros + 1}, false) != Truth::yes)) {
+         (points_[from] < used_until_ || at(opened, Instant{points_[from].micros + 1}, !within_day_) != Truth::yes)) {
     ++from;
   }
   return from;
@@ -210,7 +241,7 @@ std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) c
 void ConditionAnswers::use(const Opened& opened, const Answer& answer) {
   if (!answer.certain.known() || run_.plan.uses_its[run_.rule.expect.index()]) return;
   for (std::size_t i = next_; i < points_.size(); ++i) {
-    if (at(opened, Instant{points_[i].micros + 1}, false) == Truth::yes) continue;
+    if (at(opened, Instant{points_[i].micros + 1}, !within_day_) == Truth::yes) continue;
     used_until_ = points_[i];
     return;
   }
@@ -234,7 +265,11 @@ Answer ConditionAnswers::first(const Opened& opened) {
   next_ = answered(opened, next_);
   Answer answer;
   if (next_ < points_.size() && points_[next_] < opened.seen) answer.certain = points_[next_];
-  const bool in_time = answer.certain.known() && answer.certain < opened.deadline;
+  bool in_time = answer.certain.known() && answer.certain < opened.deadline;
+  if (in_time && view_.by_day() && !within_day_ && !in_any_order(opened)) {
+    answer.certain = Instant::unknown();
+    in_time = false;
+  }
   if (!in_time && opened.deadline <= run_.plan.horizon && perhaps(opened)) answer.possible = opened.at;
   return answer;
 }

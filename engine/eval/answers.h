@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "eval/condition.h"
 
 /// Finding when what a response expects came about, for all obligations of one rule and deal.
@@ -38,6 +40,8 @@ class EventAnswers {
   void use(const Answer& answer);
   /// The same where an older obligation, of which it cannot be told, may have used it up.
   void use_perhaps(const Answer& answer);
+  /// What the obligations of an earlier version of the rule used up, or may have.
+  void use_as(const EventAnswers& earlier);
 
  private:
   void find_certain();
@@ -68,6 +72,8 @@ class ConditionAnswers {
   /// Uses a response up (`each its own`): until it becomes true anew the condition answers nothing else. One that reads
   /// what opened the obligation is each obligation's own anyway.
   void use(const Opened& opened, const Answer& answer);
+  /// What the obligations of an earlier version of the rule, which expects the same, used up.
+  void use_as(const ConditionAnswers& earlier) { used_until_ = std::max(used_until_, earlier.used_until_); }
   /// From where a date without a time of day leaves it in doubt: the first such instant before the deadline, else that.
   Context in_doubt(const Opened& opened) const;
 
@@ -78,9 +84,11 @@ class ConditionAnswers {
   Truth at(const Opened& opened, Instant cut, bool lenient) const;
   Context context(const Opened& opened, Instant cut, bool lenient) const;
   bool perhaps(const Opened& opened) const;
+  bool in_any_order(const Opened& opened) const;
 
   const RuleRun& run_;
   View& view_;
+  bool within_day_;                           // the deadline may lie within a day of which a fact has a date alone
   const time::Calendar* calendar_ = nullptr;  // that `points_` were found for
   std::vector<Instant>& points_;              // where the condition may change
   std::size_t next_ = 0;                      // before it no point is true, from the last trigger on

@@ -32,7 +32,7 @@ Value field_cell(const Context& context, Id<model::Field> id, const history::Col
 Truth change_counts(const Context& context, std::uint32_t index, const model::Tails* tails) {
   const history::Timeline& timeline = context.view.timeline();
   if (index == context.except) return Truth::no;
-  if (timeline.by_day[index] && timeline.at[index] >= context.day_cut) {
+  if (timeline.by_day[index] && timeline.at[index] >= context.day_cut && index != context.opening) {
     lack_time(context, index);
     return Truth::no;
   }
@@ -354,6 +354,7 @@ Id<model::Stage> stage_at(const Context& context, bool& unknown) {
   });
   for (auto visit = after; visit != visits.begin() && (visit - 1)->at >= context.day_cut; --visit) {
     if (timeline.by_day[(visit - 1)->index] == 0) continue;
+    if ((visit - 1)->index == context.opening) break;
     lack_time(context, (visit - 1)->index);
     after = visit - 1;
   }

@@ -332,6 +332,16 @@ bool in_force(const RuleRun& run, Instant at) {
   return (!from || at >= days.start_of(*from)) && (!until || at < days.start_of(*until));
 }
 
+std::vector<std::uint32_t> earlier_versions(const RuleRun& run) {
+  std::vector<std::uint32_t> rows;
+  const std::vector<model::Rule>& rules = run.plan.book.rules;
+  for (std::optional<std::uint32_t> row = run.rule.same_as; row; row = rules[*row].same_as) {
+    const std::optional<time::Day>& until = rules[*row].effective_until;
+    if (until && run.rule.effective_from && *until <= *run.rule.effective_from) rows.insert(rows.begin(), *row);
+  }
+  return rows;
+}
+
 bool moves_on(const RuleRun& run, const View& view, std::uint32_t move) {
   // As the stage's own process has it, which the deal may follow or does.
   const Id<model::Process> of = run.plan.book.stages[run.rule.stage].process;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <utility>
+#include <vector>
 
 #include "eval/obligation.h"
 
@@ -8,6 +9,8 @@ namespace plumb::eval {
 
 /// Whether this version of the rule is in force at an instant: what opens then is judged by it.
 bool in_force(const RuleRun& run, Instant at);
+/// The rows of the versions that were in force before this one, the earliest first.
+std::vector<std::uint32_t> earlier_versions(const RuleRun& run);
 /// Whether a stage's `to move on` asks anything of this move: forward by path or skip, not a return and not a loss.
 bool moves_on(const RuleRun& run, const View& view, std::uint32_t move);
 

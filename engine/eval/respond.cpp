@@ -88,6 +88,8 @@ class Responding {
   const model::Response& clause() const { return run_.rule.responses.front(); }
   bool is_deal() const { return to_.rule.subject.kind == model::SubjectKind::deal; }
   void emit_unplaced(const Finding& finding);
+  void emit_untold(const Finding& finding, std::uint32_t owner);
+  EventRef reached_by_day(const Finding& finding) const;
   Instant deadline_at(Instant reached, const time::Calendar& calendar, Doubt doubt) const;
   Opened opening(const Finding& finding, std::uint32_t owner) const;
   Matter matter(const Finding& finding, std::uint32_t owner) const;
@@ -116,12 +118,17 @@ class Responding {
 void Responding::emit_unplaced(const Finding& finding) {
   run_.trace.reasons.push_back({Ground::undated, {}, to_.rule.trigger, 0, 0});
   if (to_.rule.trigger) run_.trace.lack({FactKind::event_time, {}, to_.rule.trigger});
+  emit_untold(finding, nobody);
+}
+
+// It cannot be told from the start.
+void Responding::emit_untold(const Finding& finding, std::uint32_t owner) {
   emit(run_, {run_.rule_index,
               to_.verdicts.subject[finding.row],
-              nobody,
+              owner,
+              finding.reached,
               Instant::unknown(),
-              Instant::unknown(),
-              Instant::unknown(),
+              finding.reached,
               Verdict::cannot_tell,
               {},
               0,
@@ -332,12 +339,35 @@ void Responding::give_reasons(const Opened& opened, const Done& done, Verdict ve
   trace.reasons.push_back({Ground::happened_late, {}, event, by, 0});
 }
 
+// What has a date alone, and by which the verdict was reached: it starts no clock in hours. Missing: no_event.
+EventRef Responding::reached_by_day(const Finding& finding) const {
+  const Verdicts& of = to_.verdicts;
+  const bool passed = finding.reached == of.deadline[finding.row] && of.deadline[finding.row] != of.opened[finding.row];
+  if (passed || !run_.rule.within || !is_clock(run_.rule.within->unit)) return no_event;
+  const std::size_t next = finding.row + 1;
+  const std::size_t last = next < of.size() ? of.evidence_first[next] : of.evidence.size();
+  for (std::size_t i = of.evidence_first[finding.row]; i < last; ++i) {
+    const EventRef ref = of.evidence[i];
+    const history::Timeline& timeline = ref.of_person ? run_.plan.history.person_events : run_.plan.history.deal_events;
+    if (timeline.by_day[ref.index] != 0 && timeline.at[ref.index] == finding.reached) return ref;
+  }
+  if (!is_deal() && to_.rule.subject.kind != model::SubjectKind::person) return no_event;
+  const std::vector<std::uint32_t> rows = view_.rows_by_day(finding.reached);
+  return rows.empty() ? no_event : view_.ref(rows.front());
+}
+
 void Responding::respond(const Finding& finding) {
   run_.trace.clear();
   if (!finding.reached.known()) return emit_unplaced(finding);
   const Verdicts& of = to_.verdicts;
   const std::uint32_t owner =
       responsible(run_.plan, clause().by, to_.rule.subject.kind, of.owed_by[finding.row], view_, finding.reached);
+  if (const EventRef by_day = reached_by_day(finding); by_day != no_event) {
+    run_.trace.use(by_day);
+    run_.trace.lack({.kind = FactKind::time_of_day, .member = by_day});
+    run_.trace.reasons.push_back({Ground::day_only, {}, {}, by_day.index, by_day.of_person ? 1 : 0});
+    return emit_untold(finding, owner);
+  }
   const Opened opened = opening(finding, owner);
   if (opened.trigger != UINT32_MAX) run_.trace.use(view_.ref(opened.trigger));
   const Matter about = matter(finding, owner);

@@ -71,15 +71,23 @@ const time::Calendar& calendar_at(const RuleRun& run, View& view, Instant at) {
 std::vector<Interval> intervals(RuleRun& run, View& view);
 
 // From when on this version asks anything of the subject: from its day, or where an earlier one is asking then, when
-// that ends. Missing: unknown where it has always done.
-Instant begins_to_ask(const RuleRun& run, View& view) {
-  if (!run.rule.effective_from) return Instant::unknown();
+// that ends; perhaps sooner, where it cannot be told whether an earlier one is. Missing: unknown where it has always
+// done.
+struct Begin {
+  Instant perhaps = Instant::unknown(), certain = Instant::unknown();
+};
+
+Begin begins_to_ask(const RuleRun& run, View& view) {
+  if (!run.rule.effective_from) return {};
   const Instant start = run.plan.calendars.front().start_of(*run.rule.effective_from);
-  Instant begin = start;
-  for (std::optional<std::uint32_t> row = run.rule.replaces; row; row = run.plan.book.rules[*row].replaces) {
-    RuleRun earlier(run.plan, *row);
+  Begin begin{start, start};
+  for (const std::uint32_t row : earlier_versions(run)) {
+    RuleRun earlier(run.plan, row);
     for (const Interval& one : intervals(earlier, view)) {
-      if (one.from < start && one.until > begin) begin = one.ended ? one.until : Instant::max();
+      if (one.from >= start || one.until <= start) continue;
+      const Instant end = one.ended ? one.until : Instant::max();
+      begin.certain = std::max(begin.certain, end);
+      if (one.asked == Truth::yes) begin.perhaps = std::max(begin.perhaps, end);
     }
   }
   return begin;
@@ -90,23 +98,27 @@ std::vector<Interval> intervals(RuleRun& run, View& view) {
   if (view.dated() == view.end()) return {};
   const Instant first = view.of_person() ? view.timeline().at[view.dated()] : view.begins();
   find_instants(run, view, first);
-  const Instant begin = begins_to_ask(run, view);
-  if (begin > first && begin < run.plan.horizon) {
-    run.instants.push_back(begin);
-    std::sort(run.instants.begin(), run.instants.end());
+  const Begin begin = begins_to_ask(run, view);
+  for (const Instant at : {begin.perhaps, begin.certain}) {
+    if (at > first && at < run.plan.horizon) run.instants.push_back(at);
   }
+  std::sort(run.instants.begin(), run.instants.end());
+  const auto asked_now = [&](Instant now, const time::Calendar& calendar, bool goes_on) {
+    const Truth asked = asked_at(run, view, now, calendar, goes_on);
+    return now < begin.certain ? both(asked, Truth::unknown) : asked;
+  };
   std::vector<Interval> out;
   bool open = false;
   const time::Calendar* calendar = nullptr;
   for (Instant now : run.instants) {
-    if (now < begin) continue;
+    if (now < begin.perhaps) continue;
     if (!open) calendar = &calendar_at(run, view, now);
-    Truth asked = asked_at(run, view, now, *calendar, open);
+    Truth asked = asked_now(now, *calendar, open);
     if (open && asked != out.back().asked) {
       out.back().until = now, out.back().ended = true;
       open = false;
       calendar = &calendar_at(run, view, now);
-      asked = asked_at(run, view, now, *calendar, false);
+      asked = asked_now(now, *calendar, false);
     }
     if (asked == Truth::no) continue;
     if (!open) out.push_back({now, run.plan.horizon, asked, false, {}}), open = true;
@@ -258,13 +270,23 @@ void judge_lapse(RuleRun& run, const Lapse& lapse, Instant opened, bool doubted,
       Instant{lapse.from.micros + 1}, Ground::lapse, lapse.ended.micros - lapse.from.micros);
 }
 
+// Says what would tell whether an earlier version of the rule asks, so that this one does not.
+void lack_earlier(RuleRun& run, View& view, Instant at) {
+  for (const std::uint32_t row : earlier_versions(run)) {
+    RuleRun earlier(run.plan, row);
+    if (applies(earlier, view, at, UINT32_MAX) != Truth::unknown) continue;
+    for (const Fact& fact : earlier.trace.facts) run.trace.lack(fact);
+    run.trace.reasons.insert(run.trace.reasons.end(), earlier.trace.reasons.begin(), earlier.trace.reasons.end());
+  }
+}
+
 void judge(RuleRun& run, View& view, const Interval& interval) {
   const std::uint32_t owner = debtor(run.plan, run.rule, view, interval.from);
   const time::Calendar& calendar = run.plan.calendar_at(owner, interval.from);
   Emission say{run, view, interval, owner, calendar};
   if (interval.asked == Truth::unknown) {
     run.trace.clear();
-    applies(run, view, interval.from, UINT32_MAX);
+    if (applies(run, view, interval.from, UINT32_MAX) != Truth::unknown) lack_earlier(run, view, interval.from);
     if (!run.rule.even_when_closed && open_after(view, interval.from) == Truth::unknown) {
       run.trace.lack({FactKind::stage, {}, {}});
     }

@@ -112,8 +112,8 @@ void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
 
 // Whether an earlier version of the rule asked it of this life: it goes on doing so.
 bool kept_by_earlier(const RuleRun& run, View& view, const Life& life) {
-  for (std::optional<std::uint32_t> row = run.rule.replaces; row; row = run.plan.book.rules[*row].replaces) {
-    RuleRun earlier(run.plan, *row);
+  for (const std::uint32_t row : earlier_versions(run)) {
+    RuleRun earlier(run.plan, row);
     run_limit(earlier, view);
     const std::vector<Instant>& opened = earlier.verdicts.opened;
     if (std::ranges::any_of(opened,

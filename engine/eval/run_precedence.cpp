@@ -76,15 +76,29 @@ void run_precedence(RuleRun& run, View& view) {
   });
 }
 
+// What has a date alone and may have come at E's instant, or on E's day where that has none itself, counts as there.
+// But nothing is held against anybody that may have come later.
 void run_check(RuleRun& run, View& view) {
   for_each_opening(run, view, [&](const Occurrence& trigger) {
     const std::uint32_t owner = debtor(run.plan, run.rule, view, last_of(view, trigger.index));
     const time::Calendar& days = run.plan.calendars.front();
+    const time::Calendar& calendar = run.plan.calendar_at(owner, last_of(view, trigger.index));
     const bool whole_day = view.timeline().by_day[trigger.index];
-    const Instant cut = whole_day ? days.end_of(days.day_of(trigger.at)) : Instant{trigger.at.micros + 1};
-    const Context context =
-        context_of(run, view, trigger.index, cut, run.plan.calendar_at(owner, last_of(view, trigger.index)));
-    settle(run, view, trigger, context, whole_day ? cut : trigger.at, expectation(run.rule, context));
+    const time::Day day = days.day_of(trigger.at);
+    const Context first = context_of(run, view, trigger.index, Instant{trigger.at.micros + 1}, calendar);
+    Context last = first;
+    if (whole_day) last.cut = days.end_of(day);
+    Truth outcome = expectation(run.rule, last);
+    if (outcome == Truth::no && view.by_day()) {
+      Context strict = first;
+      strict.day_cut = days.start_of(day);
+      if (expectation(run.rule, strict) != Truth::no) {
+        outcome = Truth::unknown;
+        if (whole_day) lack_time(run, view.ref(trigger.index));
+        lack_times(run, strict);
+      }
+    }
+    settle(run, view, trigger, last, whole_day ? last.cut : trigger.at, outcome);
   });
 }
 

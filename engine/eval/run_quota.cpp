@@ -90,16 +90,34 @@ Interval first_period(const model::Rule& rule, const time::Calendar& calendar, I
   return holding;
 }
 
+// The point by which an earlier version of the rule asked last: what happened until then has counted. Missing: unknown.
+Instant last_point_before(const RuleRun& run, const time::Calendar& calendar, Instant begin) {
+  Instant last = Instant::unknown();
+  for (const std::uint32_t row : earlier_versions(run)) {
+    const RuleRun earlier(run.plan, row);
+    if (!earlier.rule.point) continue;
+    const Instant over = calendar.start_of(*earlier.rule.effective_until);
+    const Interval period = calendar.period_of(*earlier.rule.period, Instant{over.micros - 1});
+    if (period.from.known() && period.until > begin && in_force(earlier, period.from))
+      last = std::max(last, deadline_of(earlier.rule, calendar, period));
+  }
+  return last;
+}
+
 std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, Instant begin) {
   std::vector<Quota> out;
   std::vector<Window> windows;
-  Instant previous_point = Instant::unknown();
+  Instant previous_point = last_point_before(run, calendar, begin);
   const std::int64_t averaged = run.rule.averaged_over ? run.rule.averaged_over->first : 1;
+  std::int64_t beyond = 0;  // periods that begin after the last day of this version
   // A row dated to 1850 is no reason to ask nobody anything.
   begin = std::max(begin, calendar.start_of(first_tabulated));
   for (Interval period = first_period(run.rule, calendar, begin); period.from.known() && period.from < run.plan.horizon;
        period = calendar.next(*run.rule.period, period)) {
-    if (!in_force(run, period.from)) continue;
+    // Of periods that are judged together the first decides by which version.
+    const bool begins = in_force(run, period.from);
+    if (!begins && windows.empty()) continue;
+    if (!begins && ++beyond >= averaged) break;
     const Instant deadline = deadline_of(run.rule, calendar, period);
     if (!deadline.known()) break;
     const bool tiled = run.rule.point && previous_point.known();

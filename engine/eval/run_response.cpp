@@ -67,8 +67,7 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
     run.trace.reasons.push_back({Ground::nothing_happened, {}, {}, 0, 0});
   } else if (run.rule.expect) {
     tell(run, run.rule.expect, {}, context);
-    const bool clock = view.by_day() && is_clock(run.rule.within->unit);
-    const bool untimed = verdict == Verdict::cannot_tell && outcome != Truth::unknown && clock;
+    const bool untimed = verdict == Verdict::cannot_tell && outcome != Truth::unknown && view.by_day();
     if (!untimed || !lack_times(run, conditions.in_doubt(opened))) explain_expectation(run.rule, context, outcome);
   } else {
     run.trace.reasons.push_back({Ground::unknown, {}, run.rule.expect_event, 0, 0});
@@ -126,11 +125,26 @@ Instant left_at(const RuleRun& run, const View& view, const time::Calendar& cale
   return left.known() ? calendar.start_of(left) : Instant::unknown();
 }
 
-}  // namespace
+void respond(RuleRun& run, View& view, ConditionAnswers& conditions);
 
-void run_response(RuleRun& run, View& view) {
+// What answered an obligation of an earlier version of the rule is no other's answer.
+void use_up_earlier(RuleRun& run, View& view, ConditionAnswers& conditions) {
+  const auto span_of = [&](const RuleRun& of) { return run.plan.book.exprs[of.rule.expect].span; };
+  for (const std::uint32_t row : earlier_versions(run)) {
+    RuleRun earlier(run.plan, row);
+    if (!earlier.rule.each_its_own || earlier.rule.shape != run.rule.shape) continue;
+    ConditionAnswers used(earlier, view);
+    respond(earlier, view, used);
+    if (run.rule.expect_event && earlier.rule.expect_event) {
+      run.answers.use_as(earlier.answers);
+    } else if (run.rule.expect && earlier.rule.expect && span_of(run) == span_of(earlier)) {
+      conditions.use_as(used);
+    }
+  }
+}
+
+void respond(RuleRun& run, View& view, ConditionAnswers& conditions) {
   bool found = false;
-  ConditionAnswers conditions(run, view);
   for_each_opening(run, view, [&](const Occurrence& trigger) {
     const std::uint32_t owner = debtor(run.plan, run.rule, view, last_of(view, trigger.index));
     const time::Calendar& calendar = run.plan.calendar_at(owner, last_of(view, trigger.index));
@@ -145,7 +159,10 @@ void run_response(RuleRun& run, View& view) {
     if (life && life->end.known()) opened.close = life->end, opened.seen = Instant{life->end.micros + 1};
     const Instant gone = left_at(run, view, calendar);
     if (gone.known() && gone < run.plan.horizon) opened.close = gone, opened.seen = gone;
-    if (run.rule.expect_event && !std::exchange(found, true)) run.answers.find(run, view);
+    if (!std::exchange(found, true)) {
+      if (run.rule.expect_event) run.answers.find(run, view);
+      if (run.rule.each_its_own && run.rule.same_as) use_up_earlier(run, view, conditions);
+    }
     const Judged judged = judge(run, view, opened, conditions);
     const Answer& answer = judged.answer;
     Verdict verdict = judged.verdict;
@@ -195,6 +212,13 @@ void run_response(RuleRun& run, View& view) {
     }
     emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, settled, verdict, {}});
   });
+}
+
+}  // namespace
+
+void run_response(RuleRun& run, View& view) {
+  ConditionAnswers conditions(run, view);
+  respond(run, view, conditions);
 }
 
 }  // namespace plumb::eval

@@ -236,7 +236,7 @@ bool counts(const Context& context, const Occurrence& occurrence, Instant from, 
     return occurrence.at < context.cut;
   }
   const bool by_day = context.view.timeline().by_day[occurrence.index] != 0 && when == occurrence.at;
-  if (by_day && occurrence.at >= context.day_cut) {
+  if (by_day && occurrence.at >= context.day_cut && occurrence.index != context.opening) {
     lack_time(context, occurrence.index);
     return false;
   }

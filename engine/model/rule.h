@@ -116,8 +116,8 @@ struct Rule {
   Id<Ladder> ladder;                      // its own, else the rulebook's where it is a must
   Header header;
   std::optional<time::Day> effective_from;  // its own, else that of the rulebook that wrote or changed it
-  std::optional<time::Day> effective_until;  // exclusive: from then on the next row, a later version of it, is in force
-  std::optional<std::uint32_t> replaces;  // the row of the version before; none: there was none
+  std::optional<time::Day> effective_until;  // exclusive: from then on later versions of it are in force
+  std::optional<std::uint32_t> same_as;   // the row before, where it is the same rule: a version, or for others; else none
   std::string governed_by;                // whose it is, and for which part of its subjects: `acme.new_business 3.1.0`;
                                           // empty: this rulebook's own
   std::string sentence;                   // the whole rule in one plain sentence (R35)

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -151,11 +152,15 @@ std::string csv_summary(const Input& input) {
   const std::vector<bool> chosen = chosen_rules(input);
   const auto counts = eval::count_by_rule(input.evaluation.verdicts, input.rulebook.rules.size());
   Buffer out = "rule,kept,late,missed,due,excused,cannot_tell";
+  const std::vector<model::Rule>& rules = input.rulebook.rules;
+  const bool versions = std::any_of(rules.begin(), rules.end(), [](const model::Rule& r) { return r.same_as; });
+  if (versions) append(out, ",governed_by,effective_from");
   append(out, end_of_row);
   for (std::size_t rule = 0; rule < counts.size(); ++rule) {
     if (!chosen[rule]) continue;
     append_csv(out, input.rulebook.rules[rule].name);
     for (const std::uint64_t count : counts[rule]) append(out, fmt::format(",{}", count));
+    if (versions) append_version(out, rules[rule]);
     append(out, end_of_row);
   }
   return out;

@@ -220,7 +220,7 @@ std::string human_summary(const Input& input, bool colour) {
   for (std::size_t i = 0; i < counts.size(); ++i) {
     const model::Rule& rule = input.rulebook.rules[i];
     if (!view.chosen[i] || (rule.responds_to && total(counts[i]) == 0)) continue;
-    table.rows.push_back({{rule.name + beside_text(rule), Tone::plain}});
+    table.rows.push_back({{name_apart(input.rulebook, i) + beside_text(rule), Tone::plain}});
     for (std::size_t verdict = 0; verdict < eval::verdict_count; ++verdict) {
       table.rows.back().push_back(count_piece(counts[i][verdict], tones[verdict]));
     }

@@ -190,6 +190,7 @@ std::string json_summary(const Input& input) {
     for (std::size_t verdict = 0; verdict < eval::verdict_count; ++verdict) {
       append(out, fmt::format(",\"{}\":{}", summary_keys[verdict], counts[rule][verdict]));
     }
+    if (is_one_of_several(input.rulebook, rule)) append_version(out, input.rulebook.rules[rule]);
     out.push_back('}');
   }
   append(out, "]}\n");

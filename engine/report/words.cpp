@@ -351,6 +351,22 @@ std::string response_text(const model::Rulebook& rulebook, const model::Response
   return fmt::format("{} (recorded as {})", response.text, rulebook.records[response.recorded_as].name);
 }
 
+bool is_one_of_several(const model::Rulebook& rulebook, std::size_t rule) {
+  const std::vector<model::Rule>& rules = rulebook.rules;
+  const std::size_t row = rules[rule].responds_to ? rules[rule].responds_to->rule : rule;
+  return rules[row].same_as || (row + 1 < rules.size() && rules[row + 1].same_as == row);
+}
+
+std::string name_apart(const model::Rulebook& rulebook, std::size_t row) {
+  const model::Rule& rule = rulebook.rules[row];
+  if (!is_one_of_several(rulebook, row)) return rule.name;
+  std::vector<std::string> what;
+  if (!rule.governed_by.empty()) what.push_back(rule.governed_by);
+  if (rule.effective_from) what.push_back("from " + time::to_text(*rule.effective_from));
+  if (rule.effective_until) what.push_back("before " + time::to_text(*rule.effective_until));
+  return what.empty() ? rule.name : fmt::format("{} ({})", rule.name, fmt::join(what, ", "));
+}
+
 std::string expectation_text(const model::Rulebook& rulebook, const model::Rule& rule) {
   if (rule.responds_to) return response_text(rulebook, rule.responses.front());
   if (rule.expect) return rulebook.exprs[rule.expect].words;

@@ -69,6 +69,11 @@ void append_where(std::string& out, const EvidenceRow& row);
 /// `Say why it happened. (recorded as cause)`.
 std::string response_text(const model::Rulebook& rulebook, const model::Response& response);
 
+/// Whether the rulebook has the rule more than once: its versions, and its parts for some of its subjects.
+bool is_one_of_several(const model::Rulebook& rulebook, std::size_t rule);
+/// The rule's name; of one of several also whose it is and when: `answered (globex 2.0.0, from 2026-03-10)`.
+std::string name_apart(const model::Rulebook& rulebook, std::size_t rule);
+
 /// What would keep an obligation of this rule, in the rulebook's own words. Missing: empty for a broken rule.
 std::string expectation_text(const model::Rulebook& rulebook, const model::Rule& rule);
 

@@ -61,6 +61,8 @@ struct Rule {
   Span changed;                   // the last `change` of it; unknown: none
   Span part;                      // the `for each` of that change, where this is the rule for that part alone
   std::vector<ExprId> narrowed;   // what has to hold of its subjects besides what the rule says
+  bool later = false;             // in force from its day on, behind one that was so until then
+  std::optional<time::Day> until; // exclusive: from then on later versions are in force
 };
 
 // ---- checklists -----------------------------------------------------------------------------------------------------

@@ -19,16 +19,17 @@ bool lasts(const Bench& bench, const Fact& event, Instant now) { return event.by
 namespace {
 
 // What has a date alone came before a point within its day or after it, one as the other: what holds however that was.
-Tri at_a_point(const Look& look, Id<model::Expr> condition, Moment m) {
+// `itself`: E itself has come by the point.
+Tri at_a_point(const Look& look, Id<model::Expr> condition, Moment m, bool itself) {
   std::vector<std::size_t> open;
   for (const Fact& fact : look.deal().facts) {
-    const bool itself = &fact == m.opener;  // a point ahead of it is before it
-    if (!itself && fact.at.known() && look.sees(fact, m, false) == Tri::unknown) open.push_back(fact.order);
+    const bool opens = &fact == m.opener;  // a point ahead of it is before it
+    if (!opens && fact.at.known() && look.sees(fact, m, false) == Tri::unknown) open.push_back(fact.order);
   }
   if (open.size() > 8) return look.holds(condition, m);
   std::vector<bool> later(look.deal().facts.size() + 1);
   m.later = &later;
-  later[m.opener->order] = true;
+  later[m.opener->order] = !itself;
   Tri all = Tri::unknown;
   for (std::size_t reading = 0; reading < std::size_t{2} << open.size(); ++reading) {
     for (std::size_t i = 0; i < open.size(); ++i) later[open[i]] = (reading >> i & 1) != 0;
@@ -41,13 +42,13 @@ Tri at_a_point(const Look& look, Id<model::Expr> condition, Moment m) {
 }
 
 // Of an E that has a date alone the point is some instant from `earliest` on: what holds at each of them.
-Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m, Instant earliest) {
+Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m, Instant earliest, bool itself = false) {
   const Instant last = m.now;
-  const Tri all = at_a_point(look, condition, m);
+  const Tri all = at_a_point(look, condition, m, itself);
   if (earliest >= last) return all;
   for (const Instant at : look.turns(condition, earliest, last, *m.clock)) {
     m.now = at;
-    if (at_a_point(look, condition, m) != all) return Tri::unknown;
+    if (at_a_point(look, condition, m, itself) != all) return Tri::unknown;
   }
   return all;
 }
@@ -115,6 +116,12 @@ bool moves_on(const Bench& bench, const model::Rule& rule, const Look& look, con
   return from && *from == stage.name && forward(bench, stage, move.to);
 }
 
+// What has a date alone counts as there at any instant of its day; but if it came later, that is held against nobody.
+Tri unless_later(const Look& look, Id<model::Expr> condition, Moment m) {
+  m.by_the_clock = true;
+  return in_every_reading(look, condition, m, m.opener->at, true) == Tri::no ? Tri::no : Tri::unknown;
+}
+
 }  // namespace
 
 // C on the state at E, the whole instant included.
@@ -129,11 +136,9 @@ void judge_checks(Bench& bench, const model::Rule& rule) {
       const bool can_tell = opening.asks == Tri::yes && opening.at.known();
       const Fact& event = *opening.fact;
       const Instant end{event.latest.micros + 1};
-      decide(told, can_tell ? look.holds(rule.expect, m) : Tri::unknown,
-             !can_tell      ? Instant::unknown()
-             : event.by_day ? end
-                            : opening.at,
-             opening.at);
+      Tri held = can_tell ? look.holds(rule.expect, m) : Tri::unknown;
+      if (held == Tri::no) held = unless_later(look, rule.expect, m);
+      decide(told, held, !can_tell ? Instant::unknown() : event.by_day ? end : opening.at, opening.at);
       if (can_tell && lasts(bench, event, m.now)) settle(told, "due", end, Instant::unknown());
       bench.add(told, opening.fact);
     }

@@ -148,6 +148,14 @@ void decide(const Finding& of, Instant deadline, Told& told) {
   settle(told, late ? "late" : "missed", deadline, late ? done.certain : deadline);
 }
 
+// Whether the verdict was reached by what has a date alone, at nobody knows which hour of the day.
+bool reached_by_day(const Finding& of) {
+  const Told& told = of.said.told;
+  if (of.reached.micros == told.deadline && told.deadline != told.opened) return false;
+  const auto then = [&](const Fact& fact) { return fact.by_day && fact.at == of.reached; };
+  return of.look && std::any_of(of.look->deal().facts.begin(), of.look->deal().facts.end(), then);
+}
+
 Told judge_finding(const Finding& of) {
   Told told = twin::told(of.response, of.said.told.subject, of.owner, of.reached);
   const Clock& clock = clock_of(of.world, of.owner, of.reached);
@@ -190,7 +198,10 @@ void judge_remedies(Bench& bench, const model::Rule& response, const std::vector
     of.look = look ? &*look : nullptr;
     of.owner = responsible(of);
     of.close = close_of(of);
-    bench.add(judge_finding(of));
+    Told told = twin::told(response, said.told.subject, of.owner, reached);
+    const bool untold = twin::by_the_clock(*response.within) && reached_by_day(of);
+    if (untold) settle(told, "cannot tell", Instant::unknown(), reached);
+    bench.add(untold ? told : judge_finding(of));
   }
 }
 

@@ -229,8 +229,8 @@ Strings versions(const Joined& joined) {
   const auto day = [](const std::optional<time::Day>& each) { return each ? time::to_text(*each) : std::string("always"); };
   Strings result;
   for (const model::Rule& rule : joined.rules("r")) {
-    result.push_back(fmt::format("{} to {}: {}{}", day(rule.effective_from), day(rule.effective_until), rule.within->count,
-                                 rule.replaces ? ", replaces" : ""));
+    result.push_back(
+        fmt::format("{} to {}: {}", day(rule.effective_from), day(rule.effective_until), rule.within->count));
   }
   return result;
 }
@@ -242,10 +242,10 @@ TEST(Overlay, AChangeOnADayLeavesTheRuleAsItWasUntilThen) {
   const Joined own(
       {base_rule, "rulebook book2 { version 1.0.0 } change must r { within 5 days effective from 2026-03-01 }"});
   EXPECT_EQ(own.said(), Strings{});
-  EXPECT_EQ(versions(own), (Strings{"always to 2026-03-01: 9", "2026-03-01 to always: 5, replaces"}));
+  EXPECT_EQ(versions(own), (Strings{"always to 2026-03-01: 9", "2026-03-01 to always: 5"}));
   const Joined by_header({std::string("rulebook book1 { effective from 2026-01-01 }") + base_rule,
                           "rulebook book2 { effective from 2026-03-01 } change must r { within 5 days }"});
-  EXPECT_EQ(versions(by_header), (Strings{"2026-01-01 to 2026-03-01: 9", "2026-03-01 to always: 5, replaces"}));
+  EXPECT_EQ(versions(by_header), (Strings{"2026-01-01 to 2026-03-01: 9", "2026-03-01 to always: 5"}));
   EXPECT_EQ(by_header.rules("r").front().governed_by, "book1");
   const Joined earlier({std::string("rulebook book1 { effective from 2026-01-01 }") + base_rule,
                         "change must r { within 5 days effective from 2025-03-01 }"});
@@ -269,23 +269,44 @@ TEST(Overlay, VersionsOfVersionsStandInTheOrderOfTheirDays) {
     return versions(Joined(all));
   };
   EXPECT_EQ(with("change must r { within 3 days effective from 2026-05-01 }"),
-            (Strings{"always to 2026-03-01: 9", "2026-03-01 to 2026-05-01: 5, replaces", "2026-05-01 to always: 3, replaces"}));
+            (Strings{"always to 2026-03-01: 9", "2026-03-01 to 2026-05-01: 5", "2026-05-01 to always: 3"}));
   EXPECT_EQ(with("change must r { within 3 days effective from 2026-02-01 }"),
-            (Strings{"always to 2026-02-01: 9", "2026-02-01 to 2026-03-01: 3, replaces", "2026-03-01 to always: 3, replaces"}));
+            (Strings{"always to 2026-02-01: 9", "2026-02-01 to 2026-03-01: 3", "2026-03-01 to always: 3"}));
   EXPECT_EQ(with("change must r { within 3 days }"),
-            (Strings{"always to 2026-03-01: 3", "2026-03-01 to always: 3, replaces"}));
+            (Strings{"always to 2026-03-01: 3", "2026-03-01 to always: 3"}));
 }
 
 TEST(Overlay, APartMayChangeOnADay) {
   const Joined joined({base_rule, "change must r for each deal where b is known { within 5 days effective from 2026-03-01 }"});
   EXPECT_EQ(joined.said(), Strings{});
-  EXPECT_EQ(versions(joined), (Strings{"always to always: 9", "always to 2026-03-01: 9", "2026-03-01 to always: 5, replaces"}));
+  EXPECT_EQ(versions(joined), (Strings{"always to 2026-03-01: 9", "2026-03-01 to always: 9", "2026-03-01 to always: 5"}));
   const Joined both({base_rule,
                      "change must r for each deal where b is known { within 5 days }\n"
                      "change must r { within 7 days effective from 2026-03-01 }"});
   EXPECT_EQ(both.said(), Strings{});
-  EXPECT_EQ(versions(both), (Strings{"always to 2026-03-01: 9", "2026-03-01 to always: 7, replaces", "always to 2026-03-01: 5",
-                                     "2026-03-01 to always: 5, replaces"}));
+  EXPECT_EQ(versions(both), (Strings{"always to 2026-03-01: 9", "always to 2026-03-01: 5", "2026-03-01 to always: 7",
+                                     "2026-03-01 to always: 5"}));
+  const Joined twice({base_rule,
+                      "change must r for each deal where b is known { within 5 days effective from 2026-03-01 }\n"
+                      "change must r for each deal where a is known { within 3 days effective from 2026-04-01 }"});
+  EXPECT_EQ(twice.said(), Strings{});
+  EXPECT_EQ(versions(twice), (Strings{"always to 2026-03-01: 9", "2026-03-01 to 2026-04-01: 9",
+                                      "2026-03-01 to 2026-04-01: 5", "2026-04-01 to always: 9",
+                                      "2026-04-01 to always: 5", "2026-04-01 to always: 3"}));
+  const Joined later({base_rule, "change must r for each deal where b is known { within 5 days effective from 2026-03-01 }",
+                      "change must r { within 2 days effective from 2026-04-01 }"});
+  EXPECT_EQ(later.said(), Strings{});
+  EXPECT_EQ(versions(later), (Strings{"always to 2026-03-01: 9", "2026-03-01 to 2026-04-01: 9",
+                                      "2026-03-01 to 2026-04-01: 5", "2026-04-01 to always: 2", "2026-04-01 to always: 2"}));
+}
+
+TEST(Overlay, EachVersionComesBehindThoseThatAreOver) {
+  const Joined joined({base_rule, "change must r for each deal where b is known { within 5 days effective from 2026-03-01 }"});
+  const std::vector<model::Rule> rules = joined.rules("r");
+  ASSERT_EQ(rules.size(), 3u);
+  EXPECT_FALSE(rules[0].same_as);
+  EXPECT_TRUE(rules[1].same_as);
+  EXPECT_EQ(*rules[2].same_as, *rules[1].same_as + 1);
 }
 
 TEST(Overlay, WhatWasNotFollowedIsLeftAsItIs) {
