@@ -72,7 +72,8 @@ void take_expected(const Finding& of, Instant deadline, Done& done) {
   const Asked asked{*of.look, again, opening, deadline, of.close, of.world.horizon};
   if (rule.expect) {
     const Instant seen = of.close == Instant::max() ? of.close : Instant{of.close.micros + 1};
-    const Instant at = first_true(asked, of.reached, seen);
+    Instant at = first_true(asked, of.reached, seen);
+    if (at.known() && at < deadline && !in_any_order(asked, at, std::min(seen, deadline))) at = Instant::unknown();
     if (at.known()) done.surely(at);
     if ((at.known() && at < deadline) || deadline > of.world.horizon) return;
     const bool unknown = of.look->holds(rule.expect, moment(asked, {deadline.micros - 1})) == Tri::unknown;

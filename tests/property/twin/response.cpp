@@ -39,17 +39,37 @@ Instant first_true(const Asked& asked, Instant from, Instant until) {
   return Instant::unknown();
 }
 
-bool may_have_been(const Asked& asked) {
+namespace {
+
+bool has_days(const Asked& asked) {
   const auto& facts = asked.look.deal().facts;
-  if (!twin::by_the_clock(*asked.rule.within) ||
-      std::none_of(facts.begin(), facts.end(), [](const Fact& f) { return f.by_day; })) {
-    return false;
-  }
+  return std::any_of(facts.begin(), facts.end(), [](const Fact& fact) { return fact.by_day; });
+}
+
+}  // namespace
+
+bool may_have_been(const Asked& asked) {
+  if (!has_days(asked)) return false;
   const Instant end = std::min(asked.last_chance(), asked.horizon);
   for (const Instant at : asked.look.turns(asked.rule.expect, asked.opening.at, end, *asked.opening.debtor.clock)) {
     Moment m = moment(asked, at);
-    m.by_the_clock = false;
+    // What may come later in its day may be there, and may not.
+    m.by_the_clock = !twin::by_the_clock(*asked.rule.within);
     if (asked.look.holds(asked.rule.expect, m) != Tri::no) return true;
+  }
+  return false;
+}
+
+bool in_any_order(const Asked& asked, Instant from, Instant until) {
+  if (!has_days(asked) || twin::by_the_clock(*asked.rule.within)) return true;
+  const Instant end = std::min(until, asked.horizon);
+  for (const Instant at : asked.look.turns(asked.rule.expect, from, end, *asked.opening.debtor.clock)) {
+    Moment m = moment(asked, at);
+    m.by_the_clock = true;
+    if (asked.look.holds(asked.rule.expect, m) == Tri::yes) return true;
+    const Clock& days = asked.look.world().usual();
+    const Instant over = std::min(days.end_of(days.day_of(at)), end);
+    if (asked.look.holds(asked.rule.expect, moment(asked, {over.micros - 1})) == Tri::yes) return true;
   }
   return false;
 }
@@ -58,15 +78,15 @@ namespace {
 
 void judge_condition(const Asked& asked, Told& told) {
   const Instant begin = asked.opening.at;
-  if (const Instant kept = first_true(asked, begin, asked.last_chance()); kept.known()) {
-    return settle(told, "kept", asked.deadline, kept);
-  }
+  const Instant kept = first_true(asked, begin, asked.last_chance());
+  const bool ordered = !kept.known() || in_any_order(asked, kept, asked.last_chance());
+  if (kept.known() && ordered) return settle(told, "kept", asked.deadline, kept);
   if (asked.close < asked.deadline && asked.close < asked.horizon) {
     return settle(told, "excused", asked.deadline, asked.close, "closed");
   }
   if (asked.deadline > asked.horizon) return settle(told, "due", asked.deadline, Instant::unknown());
   Tri last = asked.look.holds(asked.rule.expect, moment(asked, {asked.deadline.micros - 1}));
-  if (may_have_been(asked)) last = Tri::unknown;
+  if (!ordered || may_have_been(asked)) last = Tri::unknown;
   if (last == Tri::unknown) return settle(told, "cannot tell", asked.deadline, asked.deadline);
   const Instant end = asked.close == Instant::max() ? asked.horizon : Instant{asked.close.micros + 1};
   const Instant late = first_true(asked, asked.deadline, end);

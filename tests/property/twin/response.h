@@ -29,6 +29,8 @@ Instant first_true(const Asked& asked, Instant from, Instant until);
 
 /// Whether a date without a time of day may have made it true for a while, before the deadline.
 bool may_have_been(const Asked& asked);
+/// Whether it is true from an instant on in whatever order what has a date alone came within its day.
+bool in_any_order(const Asked& asked, Instant from, Instant until);
 
 /// A time at which what was expected came about, or may have.
 struct Answer {
