@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "eval/day.h"
 #include "eval/obligation.h"
 
 namespace plumb::eval {
@@ -175,6 +176,14 @@ void ConditionAnswers::find_points(const Opened& opened) {
   points_.clear();
   next_ = 0;
   change_points(view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, within_day_, points_);
+  if (!within_day_ || calendar_ == &run_.plan.calendars.front()) return;
+  // A day of which only the date is known is one of the default calendar.
+  const history::Timeline& timeline = view_.timeline();
+  for (std::uint32_t index = view_.dated(); index < view_.end(); ++index) {
+    const Instant over{last_of_day(run_.plan, timeline.at[index]).micros + 1};
+    if (timeline.by_day[index] != 0 && over >= opened.at && over < run_.plan.horizon) points_.push_back(over);
+  }
+  std::sort(points_.begin(), points_.end());
 }
 
 // A condition about nothing but the event that opened changes when something about that is stated.

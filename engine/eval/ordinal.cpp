@@ -140,9 +140,17 @@ void Walk::run() {
   take_undated();
   for (std::size_t begin = dated_, end = begin; begin < all_.size() && certain_ < nth_; begin = end) {
     end = end_of_block(begin);
+    const std::size_t before = out_.size();
     of_days_ ? take_day(begin, end) : take_block(begin, end);
-    // By then it has come for certain, whichever it was.
-    if (certain_ >= nth_ && !out_.empty() && out_.back().at.known()) out_.back().at_the_latest = true;
+    if (certain_ < nth_) continue;
+    // By then it has come for certain, whichever it was; of days with the first thing of the last one.
+    if (!out_.empty() && out_.back().at.known()) out_.back().at_the_latest = true;
+    bool come = false;
+    for (std::size_t i = begin, next = before; of_days_ && i < end && next < out_.size(); ++i) {
+      if (all_[i].found.index != out_[next].index) continue;
+      come |= sure(all_[i]);
+      out_[next++].at_the_latest |= come;
+    }
   }
 }
 

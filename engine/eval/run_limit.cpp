@@ -127,7 +127,7 @@ bool kept_by_earlier(const RuleRun& run, View& view, const Life& life) {
 // The limit of one life of the deal; reopened it has a new one, which counts anew.
 void run_life(RuleRun& run, View& view, const Life& life, bool first) {
   run.trace.clear();
-  const Instant begun = first ? view.begins() : life.begin;
+  const Instant begun = first ? view.begins() : std::max(life.begin, view.created());
   const Instant in_force =
       run.rule.effective_from ? run.plan.calendars.front().start_of(*run.rule.effective_from) : begun;
   const Instant from = std::max(begun, in_force);

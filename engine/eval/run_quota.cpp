@@ -394,7 +394,7 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   if (adjusted) context.share = &share;
   const bool judged = enough(run, context);
   const Truth outcome = judged ? holds(run.rule.expect, context) : Truth::unknown;
-  if (decided_early(course, outcome)) {
+  if (quota.window_from() < cut && decided_early(course, outcome)) {
     duty.verdict = verdict_of(outcome);
     duty.settled = turned(run, view, asked, quota, cut, outcome);
   } else if (gone.known()) {

@@ -230,7 +230,7 @@ void View::find_visits() const {
     const bool told = all_told || told_from(index, std::exchange(since, at));
     if (!told || !in_order) {
       // What a row itself says that it came from needs no row before it.
-      const bool said = (history::is_value(from) && (at.known() || !in_order)) || (one_first && from_nowhere(index));
+      const bool said = history::is_value(from) || (one_first && from_nowhere(index));
       if (said) before = from;
       unsure = !said;
       if (unsure && !in_order) before = history::unobserved;

@@ -15,6 +15,7 @@ Case random_case(std::uint64_t seed, const Doubts& doubts, int& refused) {
   Chance of_calendar(seed / 10 + 20'000'000);  // a calendar is made for ten cases
   of.draft = random_draft(chance, of_calendar);
   of.book = compile_what_can_be(of.draft, refused).book;
+  if (of.book && of.book->default_calendar()) of.draft.zone = of.book->default_calendar()->spec.zone;
   of.tables = random_history(chance, of.draft, doubts);
   of.as_of = random_as_of(chance, of.draft, of.tables);
   return of;

@@ -24,6 +24,7 @@ class Scribe {
       if (each.starts_with("process") && each.find("stage waiting ") != std::string::npos) waiting_ = true;
     }
     if (doubts.foreign && chance.one_in(4)) third_ = "parked";
+    days_ = doubts.day_only && chance.one_in(3);
   }
 
   Tables write() {
@@ -53,7 +54,7 @@ class Scribe {
 
   std::string when(time::Instant at) {
     if (doubts_.undated && chance_.one_in(40)) return {};
-    if (doubts_.day_only && chance_.one_in(25)) return time::to_text(clock_.day_of(at));
+    if (doubts_.day_only && chance_.one_in(days_ ? 2 : 25)) return time::to_text(clock_.day_of(at));
     return cell_of(at);
   }
 
@@ -303,6 +304,7 @@ class Scribe {
   Tables tables_;
   std::string stage_;
   bool waived_ = false;               // there are waivers
+  bool days_ = false;                 // most have a date alone
   std::vector<time::Instant> times_;  // of the deal at hand
   bool waiting_ = false;              // there is a stage on hold
   std::string third_ = "talk";        // a stage that only some rulebooks have, or none

@@ -115,7 +115,7 @@ std::string Pen::declared_target(int number) {
   const std::string type = chance_.word({"count", "count", "count", "percent", "money", "duration"});
   const auto literal = [&] {
     if (type == "percent") return chance_.word({"25%", "50%", "100%", "33.4%"});
-    if (type == "money") return chance_.word({"100 USD", "95.5 USD", "0 USD", "250 USD"});
+    if (type == "money") return chance_.word({"100 USD", "95.5 USD", "10 USD", "250 USD"});
     if (type == "duration") return clock_duration();
     if (!measures_.empty() && chance_.one_in(4))
       return chance_.one_in(2) ? "50% of " + chance_.of(measures_) : chance_.of(measures_);

@@ -39,8 +39,9 @@ Tri CrowdLook::is_ours(const std::string& person, const model::Aggregate& of, co
   if (company) return Tri::yes;
   const bool team = of.of == "team" || whose_.kind == model::SubjectKind::team;
   if (!team) return sure(person == whose_.name);
-  const std::string ours =
-      whose_.kind == model::SubjectKind::team ? whose_.name : person_text(world_, whose_.name, "team", m.period);
+  const std::string ours = whose_.kind == model::SubjectKind::team
+                               ? whose_.name
+                               : person_text(world_, whose_.name, "team", m.clock->day_of(m.period));
   if (person.empty()) return Tri::no;
   if (!fact.at.known()) return both(ever_in(person, ours), Tri::unknown);
   return sure(person_text(world_, person, "team", world_.usual().day_of(fact.at)) == ours);
@@ -112,7 +113,8 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
 
 Value CrowdLook::aggregate(const model::Aggregate& of, const model::Tails&, const Moment& m) const {
   const bool of_his_team = of.of == "team" && whose_.kind == model::SubjectKind::person;
-  if (of_his_team && person_text(world_, whose_.name, "team", m.period).empty()) return {};  // he has none
+  if (of_his_team && person_text(world_, whose_.name, "team", m.clock->day_of(m.period)).empty())
+    return {};  // he has none
   std::vector<Member> members;
   bool open_ended = gap(of.event, m.since, m.now);
   for (const Deal& deal : world_.deals) add_members(Look(world_, deal), of, m, members);

@@ -249,7 +249,7 @@ void judge_limits(Bench& bench, const model::Rule& rule) {
     const Look look(bench.world, deal);
     bool first = true;
     for (const Life& each : rule.even_when_closed ? std::vector<Life>(1) : look.lives()) {
-      const Instant begin = first ? look.created() : each.begin;
+      const Instant begin = first ? look.created() : std::max(each.begin, look.created());
       const Instant from = in_force.known() && in_force > begin ? in_force : begin;
       if (begin.known() && from < bench.world.horizon && from <= each.close) {
         judge_life(bench, rule, look, from, each, first && from == begin);

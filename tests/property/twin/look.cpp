@@ -21,7 +21,8 @@ Tri Look::sees(const Fact& fact, const Moment& m, bool stated) const {
   if (&fact == m.except) return Tri::no;
   if (!fact.at.known()) return Tri::unknown;
   if (fact.at > m.now) return Tri::no;
-  const bool within_day = fact.by_day && m.by_the_clock && fact.latest > m.now;
+  const bool later_today = m.day_over ? fact.latest >= m.now : fact.latest > m.now;
+  const bool within_day = fact.by_day && m.by_the_clock && later_today;
   if (within_day) {
     const bool read = m.later != nullptr && fact.deal < world_.deals.size() && &world_.deals[fact.deal] == &deal_;
     if (!read) return Tri::unknown;
@@ -37,6 +38,29 @@ std::optional<Instant> Look::recorded(const std::string& field, const Fact& fact
   if (cell.empty()) return fact.recorded;
   const When when = read_time(cell);
   return when.at.known() ? std::optional(when.at) : std::nullopt;
+}
+
+// ---- a day as a whole ----------------------------------------------------------------------------------------------
+
+Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m, bool itself) {
+  std::vector<std::size_t> open;
+  for (const Fact& fact : look.deal().facts) {
+    const bool itself = &fact == m.opener;  // a point ahead of it is before it
+    if (!itself && fact.at.known() && look.sees(fact, m, false) == Tri::unknown) open.push_back(fact.order);
+  }
+  if (open.size() > 8) return look.holds(condition, m);
+  std::vector<bool> later(look.deal().facts.size() + 1);
+  m.later = &later;
+  if (m.opener != nullptr && m.opener->deal < look.world().deals.size()) later[m.opener->order] = !itself;
+  Tri all = Tri::unknown;
+  for (std::size_t reading = 0; reading < std::size_t{2} << open.size(); ++reading) {
+    for (std::size_t i = 0; i < open.size(); ++i) later[open[i]] = (reading >> i & 1) != 0;
+    later.back() = (reading >> open.size() & 1) != 0;
+    const Tri one = look.holds(condition, m);
+    if (reading == 0) all = one;
+    if (one != all) return Tri::unknown;
+  }
+  return all;
 }
 
 // ---- fields --------------------------------------------------------------------------------------------------------
@@ -74,6 +98,7 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
   const bool with_deal = world_.tables.deals.has(field.name);
   std::vector<Value> undated, later;
   std::optional<Value> last;
+  bool surely_since = false;
   const Fact* first_change = nullptr;
   for (const Fact& fact : deal_.facts) {
     const bool created = fact.of == Class::created && with_deal;
@@ -99,6 +124,7 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
       later.push_back(is);
     } else {
       last = is;
+      surely_since = surely_falls_in(window, fact);
       later.clear();
     }
   }
@@ -109,7 +135,7 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
   // Which of several it is cannot be told as long as one of them cannot be placed.
   if (!later.empty() || !undated.empty()) return {Value{}};
   std::vector<Value> all = {last.value_or(missing())};
-  if (window.undecided) all.push_back(missing());  // E may have come after what was stated
+  if (window.undecided && !surely_since) all.push_back(missing());  // E may have come after what was stated
   return all;
 }
 
@@ -145,7 +171,8 @@ Value Look::attribute_by_then(Id<model::Field> id, const Fact& fact, const Momen
     return its;
   }
   // E's own, stated on its day alone: before a point within that day or after it.
-  const bool ahead = &fact == m.opener && m.except == nullptr && fact.by_day && *at == fact.at && m.now < fact.latest;
+  const bool own = &fact == m.opener && m.except == nullptr && fact.by_day && *at == fact.at;
+  const bool ahead = own && m.by_the_clock && m.now < fact.latest;
   if (ahead && m.later != nullptr && m.later->back()) its.is = Value::Is::missing;
   return its;
 }

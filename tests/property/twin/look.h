@@ -27,6 +27,7 @@ struct Moment {
   const Fact* candidate = nullptr;  // inside a `where`: what is being asked
   const Clock* clock = nullptr;     // the obligation's calendar
   bool by_the_clock = false;        // an order within the day matters: a date without a time of day may be later
+  bool day_over = false;            // also until the end of the last instant of its day
   std::vector<Part> parts;          // quotas: the periods that are judged together, the last its own
   Instant period;                   // quotas: the start of the period
   bool of_period = false;           // a quota: what is asked of a count is a whole number
@@ -174,6 +175,10 @@ class Look {
   const World& world_;
   const Deal& deal_;
 };
+
+/// What has a date alone came before a point within its day or after it, one as the other: what holds however that was.
+/// `itself`: E itself has come by the point.
+Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m, bool itself = false);
 
 /// Whether `a OP b` for two known values; unknown where they cannot be compared.
 Tri compare_values(model::Comparison comparison, const Value& a, const Value& b);

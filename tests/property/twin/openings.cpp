@@ -45,7 +45,7 @@ const Clock& clock_of(const World& world, const std::string& person, Instant at)
 Debtor debtor_of(const Look& look, const model::Rule& rule, Instant at) {
   const World& world = look.world();
   Debtor debtor;
-  const std::string owner = look.owner(at).value_or("");
+  const std::string owner = look.owner(std::max(at, look.created())).value_or("");
   if (rule.owed_by.empty() || rule.owed_by == "owner") {
     debtor.person = owner;
   } else if (rule.owed_by == "manager") {

@@ -18,37 +18,15 @@ bool lasts(const Bench& bench, const Fact& event, Instant now) { return event.by
 
 namespace {
 
-// What has a date alone came before a point within its day or after it, one as the other: what holds however that was.
-// `itself`: E itself has come by the point.
-Tri at_a_point(const Look& look, Id<model::Expr> condition, Moment m, bool itself) {
-  std::vector<std::size_t> open;
-  for (const Fact& fact : look.deal().facts) {
-    const bool opens = &fact == m.opener;  // a point ahead of it is before it
-    if (!opens && fact.at.known() && look.sees(fact, m, false) == Tri::unknown) open.push_back(fact.order);
-  }
-  if (open.size() > 8) return look.holds(condition, m);
-  std::vector<bool> later(look.deal().facts.size() + 1);
-  m.later = &later;
-  later[m.opener->order] = !itself;
-  Tri all = Tri::unknown;
-  for (std::size_t reading = 0; reading < std::size_t{2} << open.size(); ++reading) {
-    for (std::size_t i = 0; i < open.size(); ++i) later[open[i]] = (reading >> i & 1) != 0;
-    later.back() = (reading >> open.size() & 1) != 0;
-    const Tri one = look.holds(condition, m);
-    if (reading == 0) all = one;
-    if (one != all) return Tri::unknown;
-  }
-  return all;
-}
-
 // Of an E that has a date alone the point is some instant from `earliest` on: what holds at each of them.
-Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m, Instant earliest, bool itself = false) {
+// `itself`: E itself has come by the point.
+Tri from_earliest(const Look& look, Id<model::Expr> condition, Moment m, Instant earliest, bool itself = false) {
   const Instant last = m.now;
-  const Tri all = at_a_point(look, condition, m, itself);
+  const Tri all = in_every_reading(look, condition, m, itself);
   if (earliest >= last) return all;
   for (const Instant at : look.turns(condition, earliest, last, *m.clock)) {
     m.now = at;
-    if (at_a_point(look, condition, m, itself) != all) return Tri::unknown;
+    if (in_every_reading(look, condition, m, itself) != all) return Tri::unknown;
   }
   return all;
 }
@@ -80,7 +58,7 @@ void judge_precedence(Bench& bench, const model::Rule& rule) {
           if (earliest != point) point = Instant::unknown();
           earliest = {earliest.micros - 1};
         }
-        decide(told, in_every_reading(look, rule.expect, m, earliest), point, opening.at);
+        decide(told, from_earliest(look, rule.expect, m, earliest), point, opening.at);
         if (lasts(bench, event, m.now)) settle(told, "due", point, Instant::unknown());
       }
       bench.add(told, opening.fact);
@@ -119,7 +97,7 @@ bool moves_on(const Bench& bench, const model::Rule& rule, const Look& look, con
 // What has a date alone counts as there at any instant of its day; but if it came later, that is held against nobody.
 Tri unless_later(const Look& look, Id<model::Expr> condition, Moment m) {
   m.by_the_clock = true;
-  return in_every_reading(look, condition, m, m.opener->at, true) == Tri::no ? Tri::no : Tri::unknown;
+  return from_earliest(look, condition, m, m.opener->at, true) == Tri::no ? Tri::no : Tri::unknown;
 }
 
 }  // namespace

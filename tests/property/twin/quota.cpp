@@ -128,7 +128,8 @@ Moment moment(const Asked& asked, const Window& window, Instant now) {
 }
 
 std::vector<Instant> instants(const Asked& asked, Instant from, Instant until) {
-  std::vector<Instant> all = {from};
+  std::vector<Instant> all;
+  if (from < until) all.push_back(from);
   const auto add = [&](const std::vector<Fact>& facts) {
     for (const Fact& fact : facts) {
       for (const Instant at : {fact.at, fact.latest, fact.recorded.value_or(Instant::unknown())}) {

@@ -76,7 +76,8 @@ void take_expected(const Finding& of, Instant deadline, Done& done) {
     if (at.known() && at < deadline && !in_any_order(asked, at, std::min(seen, deadline))) at = Instant::unknown();
     if (at.known()) done.surely(at);
     if ((at.known() && at < deadline) || deadline > of.world.horizon) return;
-    const bool unknown = of.look->holds(rule.expect, moment(asked, {deadline.micros - 1})) == Tri::unknown;
+    const Moment last = moment(asked, {deadline.micros - 1});
+    const bool unknown = in_every_reading(*of.look, rule.expect, last) == Tri::unknown;
     if (unknown || may_have_been(asked)) done.perhaps(of.reached);
     return;
   }

@@ -29,12 +29,12 @@ Instant first_true(const Asked& asked, Instant from, Instant until) {
   const Instant end = std::min(until, asked.horizon);
   for (const Instant at : asked.look.turns(asked.rule.expect, from, end, *asked.opening.debtor.clock)) {
     if (at < asked.used_until) continue;
-    if (asked.look.holds(asked.rule.expect, moment(asked, at)) != Tri::yes) continue;
+    Moment m = moment(asked, at);
+    if (in_every_reading(asked.look, asked.rule.expect, m) != Tri::yes) continue;
     // What has a date alone has come for certain when its day is over.
-    const auto ends = [&](const Fact& fact) { return fact.by_day && fact.latest == at; };
-    const auto& facts = asked.look.deal().facts;
-    const bool day_over = twin::by_the_clock(*asked.rule.within) && std::any_of(facts.begin(), facts.end(), ends);
-    return day_over && at.micros + 1 < end.micros ? Instant{at.micros + 1} : at;
+    m.day_over = true;
+    const bool before = in_every_reading(asked.look, asked.rule.expect, m) == Tri::yes;
+    return before || at.micros + 1 >= end.micros ? at : Instant{at.micros + 1};
   }
   return Instant::unknown();
 }
@@ -53,8 +53,10 @@ bool may_have_been(const Asked& asked) {
   const Instant end = std::min(asked.last_chance(), asked.horizon);
   for (const Instant at : asked.look.turns(asked.rule.expect, asked.opening.at, end, *asked.opening.debtor.clock)) {
     Moment m = moment(asked, at);
+    if (m.by_the_clock && in_every_reading(asked.look, asked.rule.expect, m) != Tri::no) return true;
+    if (m.by_the_clock) continue;
     // What may come later in its day may be there, and may not.
-    m.by_the_clock = !twin::by_the_clock(*asked.rule.within);
+    m.by_the_clock = true;
     if (asked.look.holds(asked.rule.expect, m) != Tri::no) return true;
   }
   return false;
@@ -85,7 +87,7 @@ void judge_condition(const Asked& asked, Told& told) {
     return settle(told, "excused", asked.deadline, asked.close, "closed");
   }
   if (asked.deadline > asked.horizon) return settle(told, "due", asked.deadline, Instant::unknown());
-  Tri last = asked.look.holds(asked.rule.expect, moment(asked, {asked.deadline.micros - 1}));
+  Tri last = in_every_reading(asked.look, asked.rule.expect, moment(asked, {asked.deadline.micros - 1}));
   if (!ordered || may_have_been(asked)) last = Tri::unknown;
   if (last == Tri::unknown) return settle(told, "cannot tell", asked.deadline, asked.deadline);
   const Instant end = asked.close == Instant::max() ? asked.horizon : Instant{asked.close.micros + 1};
@@ -177,7 +179,7 @@ struct Used {
 // A condition that answered has to cease before it answers again.
 Instant ceases(const Asked& asked, Instant from) {
   for (const Instant at : asked.look.turns(asked.rule.expect, from, asked.horizon, *asked.opening.debtor.clock)) {
-    if (asked.look.holds(asked.rule.expect, moment(asked, at)) != Tri::yes) return at;
+    if (in_every_reading(asked.look, asked.rule.expect, moment(asked, at)) != Tri::yes) return at;
   }
   return Instant::max();
 }

@@ -42,9 +42,9 @@ std::vector<std::optional<std::string>> Look::possible_stages(const Moment& m) c
     // A stage that no process has may be any of its stages by another name.
     const bool foreign = process_known() == Tri::yes && open_in(fact.to) == Tri::unknown;
     const auto to = foreign ? std::nullopt : std::optional(fact.to);
-    if (there == Tri::yes) all = {to}, perhaps.clear();
+    if (there == Tri::yes) all = {to}, perhaps.clear(), next = nullptr;
     if (there == Tri::unknown) perhaps.push_back(to);
-    if (there == Tri::no && next == nullptr) next = &fact;
+    if (there != Tri::yes && next == nullptr) next = &fact;
   }
   if (all.empty()) {
     const Instant begin = created();
