@@ -96,8 +96,9 @@ bool moves_on(const Bench& bench, const model::Rule& rule, const Look& look, con
 
 // What has a date alone counts as there at any instant of its day; but if it came later, that is held against nobody.
 Tri unless_later(const Look& look, Id<model::Expr> condition, Moment m) {
-  m.by_the_clock = true;
-  return from_earliest(look, condition, m, m.opener->at, true) == Tri::no ? Tri::no : Tri::unknown;
+  m.by_the_clock = m.day_over = true;
+  const Instant earliest = std::max(m.opener->at, look.created());
+  return from_earliest(look, condition, m, earliest, true) == Tri::no ? Tri::no : Tri::unknown;
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ struct Finding {
 
 std::string responsible(const Finding& of) {
   const std::string& by = of.clause().by;
-  if (by == "owner" && of.look) return of.look->owner(of.reached).value_or("");
+  if (by == "owner" && of.look) return of.look->owner(std::max(of.reached, of.look->created())).value_or("");
   if (by == "owner" || by == "person") return of.look ? of.said.told.owed_by : of.said.told.subject;
   return person_text(of.world, of.said.told.owed_by, "manager", of.reached);
 }

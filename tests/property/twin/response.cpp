@@ -53,11 +53,8 @@ bool may_have_been(const Asked& asked) {
   const Instant end = std::min(asked.last_chance(), asked.horizon);
   for (const Instant at : asked.look.turns(asked.rule.expect, asked.opening.at, end, *asked.opening.debtor.clock)) {
     Moment m = moment(asked, at);
-    if (m.by_the_clock && in_every_reading(asked.look, asked.rule.expect, m) != Tri::no) return true;
-    if (m.by_the_clock) continue;
-    // What may come later in its day may be there, and may not.
-    m.by_the_clock = true;
-    if (asked.look.holds(asked.rule.expect, m) != Tri::no) return true;
+    m.by_the_clock = true;  // what may come later in its day may be there, and may not
+    if (in_every_reading(asked.look, asked.rule.expect, m) != Tri::no) return true;
   }
   return false;
 }
@@ -68,7 +65,7 @@ bool in_any_order(const Asked& asked, Instant from, Instant until) {
   for (const Instant at : asked.look.turns(asked.rule.expect, from, end, *asked.opening.debtor.clock)) {
     Moment m = moment(asked, at);
     m.by_the_clock = true;
-    if (asked.look.holds(asked.rule.expect, m) == Tri::yes) return true;
+    if (in_every_reading(asked.look, asked.rule.expect, m) == Tri::yes) return true;
     const Clock& days = asked.look.world().usual();
     const Instant over = std::min(days.end_of(days.day_of(at)), end);
     if (asked.look.holds(asked.rule.expect, moment(asked, {over.micros - 1})) == Tri::yes) return true;
