@@ -137,10 +137,10 @@ void read_file_facts(const Table& table, FileSpec& file, const Reading& reading)
 
 FileSpec read_file(const Node& node, RowContext context, const std::vector<FileSpec>& before,
                    const std::vector<std::string>& names, sources::Steps& steps, const Reading& reading) {
-  static const std::vector<std::string> keys = {"file",       "rows",    "delimiter", "optional", "every row counts",
-                                                "sequence",   "zone",    "dates",     "decimal",  "thousands",
-                                                "empty",      "unpivot", "long ids",  "look up",  "at first",
-                                                "row before", "query",   "merges",    "groups"};
+  static const std::vector<std::string> keys = {
+      "file",    "rows",      "delimiter", "optional",    "every row counts", "sequence", "zone",     "dates",
+      "decimal", "thousands", "empty",     "unpivot",     "long ids",         "look up",  "at first", "row before",
+      "query",   "merges",    "groups",    "at the time", "compare",          "not read"};
   FileSpec file;
   file.place = written_at(node.span, reading);
   const Table table(node, "a file", keys, reading);
@@ -151,6 +151,10 @@ FileSpec read_file(const Node& node, RowContext context, const std::vector<FileS
   read_defaults(table, context.defaults, reading);
   steps.order = context.defaults.order;
   context.file_order_is_sequence = file.file_order_is_sequence;
+  if (!steps.not_read.empty()) {
+    file.optional = true;
+    return file;
+  }
   const Node* rows = table.need("rows", "say with `rows` what each row of the file is");
   if (rows == nullptr) return file;
   // What only other files are made of, or look things up in.

@@ -64,6 +64,7 @@ const std::array shapes = {
           "NAME",
           {"deal", "person", "name", "at", "fields", "actor", "contact", "source", "recorded", "sequence"},
           {"at"}},
+    Shape{"refused", RowKind::refused, "a refused row", "", {"because"}, {"because"}},
 };
 
 const std::vector<std::string> sources = {"claim", "third_party", "buyer", "system"};
@@ -132,9 +133,11 @@ RowCondition read_condition(const Entry& entry, const Reading& reading) {
   } else if (value.kind != NodeKind::map) {
     condition.is_one_of = read_texts(value, entry.name(), reading);
   } else {
-    const Table table(value, fmt::format("`when` of `{}`", entry.name()), {"is", "not", "optional"}, reading);
+    const Table table(value, fmt::format("`when` of `{}`", entry.name()), {"is", "not", "number", "optional"}, reading);
     table.only_one_of("is", "not");
     condition.column.optional = read_yes(table.find("optional"), "optional", reading);
+    condition.numbers = read_yes(table.find("number"), "number", reading);
+    if (condition.numbers) return condition;
     condition.negated = table.find("not") != nullptr;
     const Node* words =
         condition.negated ? table.find("not") : table.need("is", "say which cells count, with `is` or `not`");
@@ -210,7 +213,7 @@ struct RowReader {
 
   void subject(RowSpec& row) const {
     const RowKind kind = row.kind;
-    if (kind == RowKind::rate) return;
+    if (kind == RowKind::rate || kind == RowKind::refused) return;
     std::string_view key = kind == RowKind::account ? "account" : kind == RowKind::contact ? "contact" : "deal";
     if (kind == RowKind::person || kind == RowKind::leave) key = "person";
     if (kind == RowKind::record) {
@@ -297,13 +300,19 @@ std::optional<RowSpec> read_row(const Node& node, const RowContext& context, con
   keys.insert(keys.end(), is.shape->keys.begin(), is.shape->keys.end());
   const Table table(node, is.shape->what, keys, reading);
   for (const std::string& key : is.shape->needed) {
-    table.need(key, fmt::format("say with `{}` which column holds it", key));
+    table.need(key, key == "because" ? std::string("say with `because` what is wrong with such a row")
+                                     : fmt::format("say with `{}` which column holds it", key));
   }
   const RowReader reader{table, context, reading};
   RowSpec row;
   row.kind = is.shape->kind;
   row.place = written_at(node.span, reading);
   reader.conditions(row);
+  if (row.kind == RowKind::refused) {
+    const Node* because = table.find("because");
+    if (because != nullptr) row.because = read_text(*because, "because", reading).value_or("");
+    return row;
+  }
   reader.subject(row);
   reader.name(is, row);
   reader.times(row);

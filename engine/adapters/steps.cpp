@@ -27,6 +27,31 @@ Pairs read_pairs(const Table& table, std::string_view key, std::string_view help
   return pairs;
 }
 
+// `{ Column: text }`, or as in `when` a list, or `{ not: …, optional: true }`.
+std::vector<sources::Where> read_where(const Table& table, const Reading& reading) {
+  std::vector<sources::Where> all;
+  const Node* node = table.find("where");
+  if (node == nullptr) return all;
+  for (const Entry& entry : entries_of(*node, "`where`", reading)) {
+    sources::Where where{entry.name(), {}, false, false};
+    const Node* words = entry.value;
+    if (entry.value->kind == NodeKind::map) {
+      const Table said(*entry.value, fmt::format("`where` of `{}`", entry.name()), {"is", "not", "optional"}, reading);
+      said.only_one_of("is", "not");
+      where.optional = read_yes(said.find("optional"), "optional", reading);
+      where.negated = said.find("not") != nullptr;
+      words = where.negated ? said.find("not") : said.need("is", "say which cells count, with `is` or `not`");
+    }
+    if (words != nullptr && words->kind == NodeKind::empty) {
+      where.words = {""};
+    } else if (words != nullptr) {
+      where.words = read_texts(*words, entry.name(), reading);
+    }
+    all.push_back(std::move(where));
+  }
+  return all;
+}
+
 // What the steps of a file are read with: the files of the mapping, of which they may speak.
 struct Of {
   const std::vector<std::string>& files;
@@ -43,7 +68,7 @@ struct Of {
 
 sources::Unpivot read_unpivot(const Node& node, const Of& of) {
   const Reading& reading = of.reading;
-  const Table table(node, "`unpivot`", {"of", "columns", "name", "value"}, reading);
+  const Table table(node, "`unpivot`", {"of", "columns", "but", "name", "value", "none"}, reading);
   sources::Unpivot step;
   step.place = written_at(node.span, reading);
   step.of = of.file(table, "of", "say with `of` which file's columns become rows");
@@ -51,6 +76,8 @@ sources::Unpivot read_unpivot(const Node& node, const Of& of) {
       needed_text(table, "columns", "say with `columns` which: a header with a `*`, such as `entered_*`", reading);
   step.name = needed_text(table, "name", "say with `name` how the column of what `*` stands for is called", reading);
   step.value = needed_text(table, "value", "say with `value` how the column of the cells is called", reading);
+  if (const Node* but = table.find("but")) step.but = read_texts(*but, "but", reading);
+  if (const Node* none = table.find("none")) step.none = read_text(*none, "none", reading).value_or("");
   const bool one_star = std::count(step.columns.begin(), step.columns.end(), '*') == 1;
   const Node* columns = table.find("columns");
   if (columns != nullptr && !one_star) report_kind(*columns, "`columns`", "a header with one `*`", reading);
@@ -107,30 +134,81 @@ std::vector<sources::Taken> read_taken(const Node& node, const Reading& reading)
 
 sources::LookUp read_look_up(const Node& node, const Of& of) {
   const Reading& reading = of.reading;
-  const Table table(node, "`look up`", {"in", "same", "where", "columns"}, reading);
+  const Table table(node, "`look up`", {"in", "same", "where", "by", "last", "columns"}, reading);
   sources::LookUp step;
   step.place = written_at(node.span, reading);
   step.in = of.file(table, "in", "say with `in` which other file of this mapping");
   step.same = read_pairs(table, "same", "say with `same` which columns must agree: `{ OpportunityId: Id }`", reading);
-  step.where = read_pairs(table, "where", "", reading);
+  step.where = read_where(table, reading);
+  if (const Node* by = table.find("by")) step.by = read_text(*by, "by", reading).value_or("");
+  step.last = read_yes(table.find("last"), "last", reading);
   const Node* columns = table.need("columns", "say with `columns` what is taken over: `{ new name: Column }`");
   if (columns != nullptr) step.columns = read_taken(*columns, reading);
   return step;
 }
 
-sources::AtFirst read_at_first(const Node& node, const Of& of) {
+const std::vector<std::string> change_keys = {"in", "same", "where", "by", "sequence", "name", "was", "columns"};
+
+std::vector<std::string> change_keys_and(std::initializer_list<const char*> more) {
+  std::vector<std::string> keys = change_keys;
+  keys.insert(keys.end(), more.begin(), more.end());
+  return keys;
+}
+
+void read_changes(const Table& table, sources::ChangesIn& step, std::string_view help, const Of& of) {
   const Reading& reading = of.reading;
-  const Table table(node, "`at first`", {"in", "same", "where", "by", "name", "was", "columns"}, reading);
-  sources::AtFirst step;
-  step.place = written_at(node.span, reading);
+  step.place = written_at(table.node().span, reading);
   step.in = of.file(table, "in", "say with `in` which other file of this mapping holds the changes");
   step.same = read_pairs(table, "same", "say with `same` which columns must agree: `{ Id: OpportunityId }`", reading);
-  step.where = read_pairs(table, "where", "", reading);
+  step.where = read_where(table, reading);
   step.by = needed_text(table, "by", "say with `by` which of its columns holds the time of the change", reading);
+  if (const Node* node = table.find("sequence")) step.sequence = read_text(*node, "sequence", reading).value_or("");
   step.name = needed_text(table, "name", "say with `name` which of its columns says what changed", reading);
   step.was = needed_text(table, "was", "say with `was` which of its columns holds the old value", reading);
-  step.columns = read_pairs(table, "columns",
-                            "say with `columns` what is asked for: `{ Column: what the changes call it }`", reading);
+  const Node* columns = table.need("columns", help);
+  if (columns == nullptr) return;
+  for (const Entry& entry : entries_of(*columns, "`columns`", reading)) {
+    step.columns.emplace_back(entry.name(), read_texts(*entry.value, entry.name(), reading));
+  }
+}
+
+sources::AtFirst read_at_first(const Node& node, const Of& of) {
+  const Table table(node, "`at first`", change_keys_and({"since"}), of.reading);
+  sources::AtFirst step;
+  read_changes(table, step, "say with `columns` what is asked for: `{ Column: what the changes call it }`", of);
+  if (const Node* since = table.find("since")) step.since = read_text(*since, "since", of.reading).value_or("");
+  return step;
+}
+
+sources::AtTheTime read_at_the_time(const Node& node, const Of& of) {
+  const Table table(node, "`at the time`", change_keys_and({"became", "at"}), of.reading);
+  sources::AtTheTime step;
+  read_changes(table, step, "say with `columns` what is asked for: `{ new name: what the changes call it }`", of);
+  step.became = needed_text(table, "became", "say with `became` which of its columns holds the new value", of.reading);
+  step.at = needed_text(table, "at", "say with `at` which column of this file holds the time", of.reading);
+  return step;
+}
+
+sources::Compare read_compare(const Node& node, const Of& of) {
+  const Table table(node, "`compare`", {"column", "with", "as"}, of.reading);
+  sources::Compare step;
+  step.place = written_at(node.span, of.reading);
+  step.column = needed_text(table, "column", "say with `column` which column holds a time", of.reading);
+  step.with = needed_text(table, "with", "say with `with` which holds the time to compare it with", of.reading);
+  step.as = needed_text(table, "as", "say with `as` how the column that says it is called", of.reading);
+  return step;
+}
+
+// `[Column, …]`, or `{ columns: [Column, …], where: … }`, or a list of both.
+sources::LongIds read_long_ids(const Node& node, const Of& of) {
+  const Reading& reading = of.reading;
+  if (node.kind != NodeKind::map) return {read_texts(node, "long ids", reading), {}};
+  const Table table(node, "`long ids`", {"columns", "where"}, reading);
+  sources::LongIds step;
+  if (const Node* columns = table.need("columns", "say with `columns` in which columns the ids stand")) {
+    step.columns = read_texts(*columns, "columns", reading);
+  }
+  step.where = read_where(table, reading);
   return step;
 }
 
@@ -166,11 +244,19 @@ sources::Steps read_steps(const Table& file, const std::vector<std::string>& fil
   if (const Node* node = file.find("unpivot")) steps.unpivot = read_unpivot(*node, of);
   if (const Node* node = file.find("groups")) steps.groups = read_groups(*node, of);
   file.only_one_of("unpivot", "groups");
-  if (const Node* node = file.find("long ids")) steps.long_ids.columns = read_texts(*node, "long ids", reading);
+  if (const Node* node = file.find("not read")) steps.not_read = read_text(*node, "not read", reading).value_or("");
+  if (const Node* node = file.find("long ids")) {
+    const bool several =
+        node->kind == NodeKind::list && std::any_of(node->items.begin(), node->items.end(),
+                                                    [](const Node& item) { return item.kind == NodeKind::map; });
+    steps.long_ids = several ? read_each(node, read_long_ids, of) : std::vector{read_long_ids(*node, of)};
+  }
   if (const Node* node = file.find("merges")) steps.merges = read_merges(*node, of);
   if (const Node* node = file.find("row before")) steps.row_before = read_row_before(*node, reading);
   steps.look_ups = read_each(file.find("look up"), read_look_up, of);
   steps.at_first = read_each(file.find("at first"), read_at_first, of);
+  steps.at_the_time = read_each(file.find("at the time"), read_at_the_time, of);
+  steps.compared = read_each(file.find("compare"), read_compare, of);
   return steps;
 }
 

@@ -16,7 +16,8 @@ bool is_about_a_cell(const history::Problem& problem) {
 void add_problems(const history::LoadReport& load, std::uint32_t file, bool refused, Finding& finding) {
   for (const history::Problem& problem : load.problems) {
     if (problem.file != file || (refused ? !problem.refused : !is_about_a_cell(problem))) continue;
-    add_example(finding, fmt::format("{}:{}", load.files[file].path, problem.line), [&] { return problem.message; });
+    add_example(finding, fmt::format("{}:{}", load.files[file].stands_in, problem.line),
+                [&] { return problem.message; });
   }
 }
 
@@ -31,10 +32,12 @@ void look_at_loading(const Input& input, Findings& findings) {
   for (std::uint32_t i = 0; i < load.files.size(); ++i) {
     const history::FileReport& file = load.files[i];
     const std::string rows = rows_text(file.rows);
-    if (file.refused > 0) {
-      Finding found = of_file(file, Kind::refused_rows, file.refused);
-      found.says = fmt::format("{} of {} of {} could not be read and {} left out.", report::number_text(file.refused),
-                               rows, file.path, file.refused == 1 ? "was" : "were");
+    if (const std::uint64_t refused = file.refused + file.in_part; refused > 0) {
+      Finding found = of_file(file, Kind::refused_rows, refused);
+      found.says =
+          fmt::format("{} of {} of {} could not be read and {} left out{}.", report::number_text(refused), rows,
+                      file.path, refused == 1 ? "was" : "were",
+                      file.in_part == 0 ? "" : fmt::format(", {} of them in part", report::number_text(file.in_part)));
       found.to_do =
           "Put these rows right and export again, or say in the mapping how they are to be read: until then what they "
           "say is "

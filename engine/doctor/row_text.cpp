@@ -26,8 +26,8 @@ std::string any_of(const std::vector<std::string>& words) {
 std::string condition_text(const std::vector<history::RowCondition>& when) {
   std::vector<std::string> parts;
   for (const history::RowCondition& one : when) {
-    parts.push_back(
-        fmt::format("{} is {}{}", quoted(one.column.names.front()), one.negated ? "not " : "", any_of(one.is_one_of)));
+    const std::string words = one.numbers ? "a number" : any_of(one.is_one_of);
+    parts.push_back(fmt::format("{} is {}{}", quoted(one.column.names.front()), one.negated ? "not " : "", words));
   }
   return fmt::format("{}", fmt::join(parts, " and "));
 }
@@ -100,6 +100,7 @@ std::vector<Part> parts_of(const RowSpec& row) {
               {"when", &row.at},
               {"with which contact", &row.contact}};
     case RowKind::coverage: return {{"what is observed", &row.name}, {"from when", &row.from}, {"until when", &row.to}};
+    case RowKind::refused: return {};
   }
   return {};
 }
@@ -122,6 +123,7 @@ std::string becomes(const RowSpec& row) {
     case RowKind::activity: return named("an activity", "", row.name);
     case RowKind::record: return named("a record", "", row.name);
     case RowKind::coverage: return "the coverage of something";
+    case RowKind::refused: return "refused";
   }
   return {};
 }
@@ -155,6 +157,7 @@ std::string row_text(const RowSpec& row) {
   for (const auto& [name, value] : row.fields) add(fmt::format("the field `{}`", name), value);
   if (row.fields_by_header) parts.emplace_back("fields of the rulebook are in the columns of their names");
   const std::string which = row.when.empty() ? "Each row" : fmt::format("Each row where {}", condition_text(row.when));
+  if (row.kind == history::RowKind::refused) return fmt::format("{} is refused: {}.", which, row.because);
   return fmt::format("{} is {}: {}.{}", which, becomes(row), fmt::join(parts, "; "), writing_text(row));
 }
 

@@ -274,7 +274,13 @@ void View::find_lives() const {
                                             : is_closed(visit.word);
     const bool foreign = unsure ? closes || !open || is_foreign(visit.word) : !told, closed = closes && !unsure;
     if (open && closed && !visit.at.known()) {
-      open = false;  // it was closed before anything was recorded
+      // It was closed before anything was recorded: after its creation, and by when that was told.
+      const Instant told = timeline_->at[visit.index];
+      if (told.known() && created() <= told) {
+        life.end = told, life.doubt = std::max(life.begin, created());
+        moves_.lives.push_back(life);
+      }
+      open = false;
       continue;
     }
     if (open && foreign) {

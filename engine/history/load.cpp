@@ -32,6 +32,7 @@ struct Files {
   std::vector<std::string> present;  // the CSV files that are there
   /// Missing: nullopt when there is no such file. Errors: it cannot be read.
   std::function<Result<std::optional<Pieces>>(const std::string& name, char delimiter)> open;
+  const std::vector<TextFile>* texts = nullptr;  // null: on the disk, where rows stand where they are read
 };
 
 struct Loading {
@@ -79,6 +80,18 @@ std::vector<std::string> read_header(Loading& l, const FileSpec& file, CsvReader
   return header;
 }
 
+void begin_file(Loading& l, const std::string& path) {
+  FileRows& rows = l.raw.files.emplace_back();
+  rows.path = rows.stands_in = path;
+  if (l.files.texts == nullptr) return;
+  for (const TextFile& text : *l.files.texts) {
+    if (text.name != path || text.lines.empty()) continue;
+    rows.line.give(text.lines);
+    rows.wrong = text.wrong;
+    if (!text.stands_in.empty()) rows.stands_in = text.stands_in;
+  }
+}
+
 // False when some of it is no text.
 Result<bool> read_rows(Loading& l, const FileSpec& file, Pieces& pieces) {
   Piece first;
@@ -87,7 +100,7 @@ Result<bool> read_rows(Loading& l, const FileSpec& file, Pieces& pieces) {
   if (!why_no_text(first.bytes.view().substr(0, first.from + first.size)).empty()) return false;
   PLUMB_ASSERT(l.raw.files.size() < UINT16_MAX, "a mapping names fewer than 65535 files");
   const auto index = static_cast<std::uint32_t>(l.raw.files.size());
-  l.raw.files.emplace_back().path = file.path;
+  begin_file(l, file.path);
   CsvReader reader(first.begin(), first.end(), file.delimiter);
   const std::vector<std::string> header = read_header(l, file, reader);
   const auto used = static_cast<std::size_t>(reader.rest() - first.begin());
@@ -129,11 +142,13 @@ void note_coverage(const Mapping& mapping, const Schema& schema, std::vector<Map
 FileReport tally(const FileRows& rows) {
   FileReport report;
   report.path = rows.path;
+  report.stands_in = rows.stands_in;
   report.rows = rows.line.size();
   report.unreadable_cells = rows.unreadable_cells;
   for (std::size_t i = 0; i < rows.line.size(); ++i) {
     if (rows.facts[i] > 0) {
       ++report.used;
+      report.in_part += (rows.fate[i] & FileRows::refused_bit) != 0 ? 1 : 0;
     } else if (rows.fate[i] & FileRows::refused_bit) {
       ++report.refused;
     } else if (rows.fate[i] & FileRows::merged_bit) {
@@ -153,8 +168,11 @@ LoadReport report_of(Raw& raw) {
   for (Problems::Noted& noted : raw.problems.sorted()) {
     const FileRows& file = raw.files[noted.place.file];
     // What one part of a row's mapping refuses another may still have taken.
-    const bool refused = noted.refused && file.facts[noted.place.row] == 0;
-    report.problems.push_back({noted.place.file, file.line[noted.place.row], refused, std::move(noted.message)});
+    const bool used = file.facts[noted.place.row] > 0;
+    const auto wrong = file.wrong.find(noted.place.row);
+    if (noted.refused && wrong != file.wrong.end()) noted.message = wrong->second;
+    report.problems.push_back(
+        {noted.place.file, file.line[noted.place.row], noted.refused, used, std::move(noted.message)});
   }
   report.problem_count = raw.problems.all();
   return report;
@@ -174,7 +192,7 @@ Result<Loaded> load_from(const Files& files, const Mapping& mapping, const Schem
   Loaded loaded;
   if (l.problems.empty()) loaded.history = finish(l.raw, mapping, schema, threads_for(options.threads));
   pages::trim();
-  for (const FileRows& file : l.raw.files) loaded.history.files.push_back(file.path);
+  for (const FileRows& file : l.raw.files) loaded.history.files.push_back(file.stands_in);
   loaded.report = report_of(l.raw);
   loaded.mapping_problems = std::move(l.problems);
   note_coverage(mapping, schema, l.notes);
@@ -219,9 +237,11 @@ Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Sch
 
 Result<Loaded> load_texts(const std::vector<TextFile>& texts, const Mapping& mapping, const Schema& schema,
                           const LoadOptions& options) {
-  Files files{{}, [&](const std::string& name, char delimiter) -> Result<std::optional<Pieces>> {
+  Files files{{},
+              [&](const std::string& name, char delimiter) -> Result<std::optional<Pieces>> {
                 return open_in_memory(texts, name, delimiter);
-              }};
+              },
+              &texts};
   for (const TextFile& file : texts) files.present.push_back(file.name);
   std::sort(files.present.begin(), files.present.end());
   const auto twice = std::adjacent_find(files.present.begin(), files.present.end());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,14 +38,17 @@ struct Schema {
 struct Problem {
   std::uint32_t file = 0;  // into LoadReport::files
   std::uint32_t line = 0;  // first line of the row, from 1
-  bool refused = false;
-  std::string message;  // lower case, names column and cell
+  bool refused = false;    // wholly, or in part: what it should have been besides what it is
+  bool used = false;       // refused in part
+  std::string message;     // lower case, names column and cell
 };
 
 struct FileReport {
   std::string path;
+  std::string stands_in;      // the file that lines are those of: `path`, unless it was made of another
   std::uint64_t rows = 0;     // data rows read, header excluded
   std::uint64_t used = 0;     // rows that made at least one fact
+  std::uint64_t in_part = 0;  // of those, rows of which another part is refused
   std::uint64_t ignored = 0;  // rows that no `when` wanted
   std::uint64_t merged = 0;   // rows identical to an earlier one
   std::uint64_t refused = 0;
@@ -87,6 +92,9 @@ Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Sch
 struct TextFile {
   std::string name;
   std::string text;
+  std::string stands_in = {};                       // the file that it was made of; empty: it is one itself
+  std::vector<std::uint32_t> lines = {};            // where each data row stands there; empty: in its own line
+  std::map<std::uint32_t, std::string> wrong = {};  // why rows of another length than the header are refused
 };
 
 /// The same over files held in memory: the same history, report and messages. Errors: two files of one name; a text

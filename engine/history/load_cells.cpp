@@ -69,7 +69,8 @@ bool CellReader::renamed(const CellPlan& plan, std::string_view& text) {
 }
 
 std::int64_t CellReader::word(CellPlan& plan) {
-  const std::string_view text = this->text(plan);
+  std::string_view text = this->text(plan);
+  if (plan.escapes && text.starts_with('\\') && needs_escape(text)) text.remove_prefix(1);
   if (const std::int64_t* known = plan.known.find(text)) return *known;
   const bool plain = plan.rename.empty() && !plan.rename_all && !plan.choices;
   const std::int64_t value = plain ? (text.empty() ? missing : words.add(text, plan.next)) : look_up(plan, text);
@@ -230,6 +231,7 @@ Cell CellReader::read(CellPlan& plan) {
     cell.value = unreadable, cell.known_unknown = true;
     return cell;
   }
+  if (plan.mark_is_unknown && plan.blank_is_unsaid && this->text(plan) == nothing) return cell;
   std::string_view text;
   switch (plan.type) {
     case ValueType::text: cell.value = word(plan); break;

@@ -30,6 +30,7 @@ struct CellPlan {
   bool rename_all = false;
   bool blank_is_unsaid = false;
   bool mark_is_unknown = false;  // canonical: `?` says that nobody knows
+  bool escapes = false;          // canonical: `\?` is the text `?`
   bool unsaid = false;           // not given, and another sort of row gives it: what it was for these nobody says
   time::DateOrder order = time::DateOrder::year_month_day;
   time::Zone zone = time::Zone::utc();

@@ -335,7 +335,7 @@ void report_breaks(Raw& raw, const Ordered& ordered, const Subjects& deals, unsi
         const Origin row = deals.origin[found.deal];
         return fmt::format(
             "a change from {}, and {}:{} says {} as of creation (such rows of `{}`: {}); the change counts",
-            shown(raw, type, found.stated), raw.files[row.file].path, row.line, shown(raw, type, found.known),
+            shown(raw, type, found.stated), raw.files[row.file].stands_in, row.line, shown(raw, type, found.known),
             kind.name, found.rows);
       }
       return fmt::format("{} from {}, and the one before went to {} (such rows of `{}`: {}); the new value counts",
@@ -345,10 +345,15 @@ void report_breaks(Raw& raw, const Ordered& ordered, const Subjects& deals, unsi
   }
 }
 
-void finish_coverage(Raw& raw, const Mapping& mapping, const Schema& schema, Coverage& coverage) {
+void finish_coverage(Raw& raw, const Mapping& mapping, const Schema& schema, Coverage& coverage,
+                     Instant& complete_until) {
   coverage = mapping.coverage;
   const std::vector<std::string> observable = observable_names(schema);
   for (const auto& [what, interval] : raw.coverage) {
+    if (what == complete_until_row) {
+      complete_until = std::min(complete_until, interval.first.until);
+      continue;
+    }
     if (std::find(observable.begin(), observable.end(), what) == observable.end()) {
       raw.complain(interval.second, false, [&, &name = what] { return unknown_coverage(name, observable); });
     }
@@ -369,8 +374,8 @@ History finish(Raw& raw, const Mapping& mapping, const Schema& schema, unsigned 
   report_stages(raw, schema, deals);
   report_breaks(raw, deals, history.deals, threads);
   finish_events(raw, std::move(deals), std::move(persons), people, history, threads);
-  finish_coverage(raw, mapping, schema, history.coverage);
   history.complete_until = mapping.complete_until;
+  finish_coverage(raw, mapping, schema, history.coverage, history.complete_until);
   history.mapped = !mapping.path.empty();
   finish_contacts(raw, history);
   finish_rates(raw, history);

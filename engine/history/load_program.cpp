@@ -112,6 +112,7 @@ CellPlan plan_cell(Compiler& c, const ValueFrom& from, ValueType type,
 CellPlan plan_value(Compiler& c, const ValueFrom& from, const SchemaField& field) {
   CellPlan plan = plan_cell(c, from, field.type, &field.choices);
   plan.whole = field.whole;
+  plan.escapes = plan.mark_is_unknown;
   return plan;
 }
 
@@ -145,19 +146,31 @@ void plan_test(Compiler& c, RowPlan& plan, const RowCondition& condition) {
   Test test;
   test.dispatch = static_cast<std::uint32_t>(found - all.begin());
   test.negated = condition.negated;
-  for (const std::string& word : condition.is_one_of) {
-    const auto fresh = static_cast<std::uint32_t>(found->numbers.size() + 1);
-    const std::uint32_t number = found->numbers.emplace(word, fresh).first->second;
+  const auto accept = [&](std::uint32_t number) {
     if (test.accepted.size() <= number) test.accepted.resize(number + 1, condition.negated);
     test.accepted[number] = !condition.negated;
+  };
+  for (const std::string& word : condition.is_one_of) {
+    const auto [at, is_new] = found->numbers.emplace(word, found->size);
+    found->size += is_new ? 1 : 0;
+    accept(at->second);
   }
+  if (condition.numbers && found->digits == 0) found->digits = found->size++;
+  if (condition.numbers) accept(found->digits);
+  test.digits = condition.numbers;
   plan.tests.push_back(std::move(test));
 }
 
 // A test knows the words of its own condition; those that later conditions add are other words to it.
 void widen_tests(FileProgram& program) {
   for (RowPlan& row : program.rows) {
-    for (Test& test : row.tests) test.accepted.resize(program.dispatch[test.dispatch].numbers.size() + 1, test.negated);
+    for (Test& test : row.tests) {
+      const Dispatch& dispatch = program.dispatch[test.dispatch];
+      test.accepted.resize(dispatch.size, test.negated);
+      for (const auto& [word, number] : dispatch.numbers) {
+        if (test.digits && is_digits(word)) test.accepted[number] = !test.negated;
+      }
+    }
   }
 }
 
@@ -345,6 +358,7 @@ void plan_by_kind(Compiler& c, const RowSpec& spec, RowPlan& plan) {
     case RowKind::coverage:
       plan.name = plan_role(c, spec.name, ValueType::text);
       return plan_from_to_roles(c, spec, plan, ValueType::instant);
+    case RowKind::refused: return;
     case RowKind::change: plan_event_parts(c, spec, plan); return plan_names(c, spec, KindClass::change, plan);
     case RowKind::activity: plan_event_parts(c, spec, plan); return plan_names(c, spec, KindClass::activity, plan);
     case RowKind::record: plan_event_parts(c, spec, plan); return plan_names(c, spec, KindClass::record, plan);
@@ -392,7 +406,7 @@ void plan_row(Compiler& c, const RowSpec& spec) {
   plan.spec = &spec;
   c.taken.assign(c.header.size(), 0);
   for (const RowCondition& condition : spec.when) plan_test(c, plan, condition);
-  plan.subject = plan_role(c, spec.subject, ValueType::text);
+  if (spec.kind != RowKind::refused) plan.subject = plan_role(c, spec.subject, ValueType::text);
   plan_by_kind(c, spec, plan);
   note_unknown_fields(c, spec, plan);
   c.program.rows.push_back(std::move(plan));

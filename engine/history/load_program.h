@@ -19,14 +19,21 @@ namespace plumb::history::loading {
 struct Dispatch {
   int column = -1;
   std::unordered_map<std::string_view, std::uint32_t> numbers;
-  std::uint32_t now = 0;  // of the present row
+  std::uint32_t digits = 0;  // the number of every other word of digits alone; 0: nobody asks for them
+  std::uint32_t size = 1;    // of all numbers
+  std::uint32_t now = 0;     // of the present row
 
   Remembered known;
 };
 
+inline bool is_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 struct Test {
   std::uint32_t dispatch = 0;
   bool negated = false;
+  bool digits = false;                 // words of digits are accepted (or not), whichever they are
   std::vector<std::uint8_t> accepted;  // per number
 };
 

@@ -376,7 +376,8 @@ bool find_target(Run& run, RowPlan& plan, std::uint32_t& target) {
 }
 
 bool enters_a_stage(Run& run, RowPlan& plan) {
-  const std::int64_t to = run.reader.word(plan.to);
+  const bool unknown = run.reader.is_unknown(plan.to);
+  const std::int64_t to = unknown ? missing : run.reader.word(plan.to);
   if (is_value(to)) return true;
   refuse(run, to == unreadable ? run.reader.why
               : plan.to.given  ? fmt::format("{} is empty, and a move goes to a stage", plan.to.label)
@@ -423,6 +424,7 @@ Fate run_row(Run& run, RowPlan& plan) {
     case RowKind::contact: return run_contact(run, plan);
     case RowKind::rate: return run_rate(run, plan);
     case RowKind::coverage: return run_coverage(run, plan);
+    case RowKind::refused: return refuse(run, plan.spec->because);
     default: return run_event(run, plan);
   }
 }
@@ -437,7 +439,8 @@ void classify(Run& run) {
       continue;
     }
     const auto found = dispatch.numbers.find(text);
-    dispatch.now = found == dispatch.numbers.end() ? 0 : found->second;
+    const bool digits = dispatch.digits != 0 && is_digits(text);
+    dispatch.now = found != dispatch.numbers.end() ? found->second : digits ? dispatch.digits : 0;
     dispatch.known.keep(text, dispatch.now);
   }
 }
@@ -473,6 +476,7 @@ void run_cells(Run& run) {
     any = true;
     note_fate(run, run_row(run, plan));
   }
+  if (!any && run.spec.rows.empty()) note_fate(run, Fate::used);
   if (!any && run.spec.every_row_counts) refuse_unwanted(run);
   const FileRows& rows = run.raw.files[run.place.file];
   if (rows.facts[run.place.row] > 0 || rows.fate[run.place.row] != 0) return;

@@ -224,7 +224,7 @@ std::string_view Raw::declared(KindClass of, std::string_view name) const {
 }
 
 std::string Raw::cite(Place place) const {
-  return fmt::format("{}:{}", files[place.file].path, files[place.file].line[place.row]);
+  return fmt::format("{}:{}", files[place.file].stands_in, files[place.file].line[place.row]);
 }
 
 }  // namespace plumb::history::loading

@@ -113,10 +113,13 @@ class Lines {
     ++size_;
   }
   std::uint32_t operator[](std::uint32_t row) const {
+    if (row < given_.size()) return given_[row];
     return leaps_.size() == 1 ? line_of(leaps_.front(), row) : line_of(*leap_before(row), row);
   }
   std::uint32_t size() const { return size_; }
   void clear() { leaps_.clear(), size_ = 0; }
+  /// Rows stand in these lines, wherever they are read from.
+  void give(const std::vector<std::uint32_t>& lines) { given_ = lines; }
   /// Rows whose lines count from `line`.
   void append(const Lines& more, std::uint32_t line);
 
@@ -128,12 +131,15 @@ class Lines {
   std::vector<Leap>::const_iterator leap_before(std::uint32_t row) const;
 
   std::vector<Leap> leaps_;
+  std::vector<std::uint32_t> given_;
   std::uint32_t size_ = 0;
 };
 
 /// What became of the rows of a file.
 struct FileRows {
   std::string path;
+  std::string stands_in;                       // FileReport::stands_in
+  std::map<std::uint32_t, std::string> wrong;  // TextFile::wrong
   Lines line;
   Array<std::uint8_t> facts;  // that stand
   Array<std::uint8_t> fate;   // refused_bit, merged_bit

@@ -52,6 +52,7 @@ struct RowCondition {
   ColumnRef column;
   std::vector<std::string> is_one_of;
   bool negated = false;
+  bool numbers = false;  // so is every cell of digits alone that is no such word
 };
 
 enum class RowKind : std::uint8_t {
@@ -66,6 +67,7 @@ enum class RowKind : std::uint8_t {
   activity,  // subject, name, at, fields
   record,    // subject (deal or person, by `about`), name, at, fields
   coverage,  // name, from, to
+  refused,   // because
 };
 
 /// What each row of a file (that satisfies `when`) becomes. Which members are read depends on `kind`.
@@ -78,9 +80,10 @@ struct RowSpec {
   ValueFrom at, recorded, actor, source, sequence;
   ValueFrom from, to;
   ValueFrom account, owner, joined, left;
-  ValueFrom deal;                          // contact: whose
-  ValueFrom contact;                       // activity, record: with whom
+  ValueFrom deal;     // contact: whose
+  ValueFrom contact;  // activity, record: with whom
   ValueFrom rate;
+  std::string because;  // refused: what is wrong with such a row
   std::vector<std::pair<std::string, ValueFrom>> fields;
   bool fields_by_header = false;  // every declared field whose name is a header; `F.recorded` is its own time
   MappingPlace place;
@@ -93,7 +96,7 @@ struct FileSpec {
   bool file_order_is_sequence = false;
   bool every_row_counts = false;  // a row that no `when` wants is refused, not ignored
   std::string zone;
-  std::vector<RowSpec> rows;
+  std::vector<RowSpec> rows;  // empty: the file is read for others, and every row that is whole counts as used
   MappingPlace place;
 };
 
@@ -122,14 +125,24 @@ struct Mapping {
 ///   accounts.csv  account*, FIELD …
 ///   contacts.csv  contact*, deal*, created, recorded, source, FIELD …
 ///   rates.csv     date*, from*, to*, rate*   what one unit of a currency is worth in another, until the next row
-///   coverage.csv  what*, from*, until*       half open; `what`: a name, or `everything`
+///   coverage.csv  what*, from*, until*       half open; `what`: a name, `everything`, or `complete until`, whose
+///   `until`
+///                 is that of the mapping
 ///
 /// FIELD and ATTRIBUTE are names that the rulebook declares; `F.recorded` beside F is the time at which F was stated.
 /// Instants are ISO 8601, in UTC without an offset; a date alone is a fact of that day. `source`: claim, third_party,
 /// buyer, system. `sequence`: a whole number that orders facts of one instant. An empty `recorded` is `at`. Whoever
-/// acts, owns, manages or is spoken of is a person, listed or not. A FIELD, an ATTRIBUTE or a `recorded` that is
-/// `not_known` is unknown, and that is no mistake.
+/// acts, owns, manages or is spoken of is a person, listed or not. A FIELD, an ATTRIBUTE, a `from`, a `to` or a
+/// `recorded` that is `not_known` is unknown, and that is no mistake. In `from` of a change an empty cell says nothing,
+/// and `nothing` that there was nothing. A text that is one of these marks itself has `\` before it, as has one that is
+/// such a spelling (`needs_escape`).
 Mapping canonical_mapping();
 inline constexpr std::string_view not_known = "?";
+inline constexpr std::string_view nothing = "-";
+inline bool needs_escape(std::string_view text) {
+  const std::size_t mark = text.find_first_not_of('\\');
+  return mark != std::string_view::npos && mark + 1 == text.size() && (text[mark] == '?' || text[mark] == '-');
+}
+inline constexpr std::string_view complete_until_row = "complete until";
 
 }  // namespace plumb::history

@@ -12,7 +12,7 @@
 namespace plumb::history::layout {
 
 /// Raised by whoever changes what `visit` visits, a struct whose arrays are written, or the hash of the dictionary.
-inline constexpr std::uint32_t version = 3;
+inline constexpr std::uint32_t version = 4;
 
 inline constexpr std::string_view magic{"\x89PLUMB\r\n", 8};  // no text, and transfers that change line ends show
 inline constexpr std::uint32_t this_order = 0x01020304, other_order = 0x04030201;
@@ -104,11 +104,14 @@ void visit_history(Archive& to, H& history) {
 template <class Archive, class R>
 void visit_report(Archive& to, R& report) {
   to.list(report.files, [&](auto& file) {
-    to.text(file.path), to.number(file.rows), to.number(file.used), to.number(file.ignored), to.number(file.merged);
+    to.text(file.path), to.text(file.stands_in);
+    to.number(file.rows), to.number(file.used), to.number(file.in_part), to.number(file.ignored),
+        to.number(file.merged);
     to.number(file.refused), to.number(file.unreadable_cells);
   });
   to.list(report.problems, [&](auto& problem) {
-    to.number(problem.file), to.number(problem.line), to.number(problem.refused), to.text(problem.message);
+    to.number(problem.file), to.number(problem.line), to.number(problem.refused), to.number(problem.used);
+    to.text(problem.message);
   });
   to.number(report.problem_count);
 }

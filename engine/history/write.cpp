@@ -180,6 +180,9 @@ TextFile coverage_file(const Writer& writer, bool events) {
   const bool always = !coverage.everything.from.known() && coverage.everything.until == Instant::max();
   if (!always) put("everything", coverage.everything);
   for (const auto& [what, observed] : coverage.of) put(what, observed);
+  if (writer.history.complete_until != Instant::max()) {
+    put(complete_until_row, {Instant::unknown(), writer.history.complete_until});
+  }
   const Instant end_of_time = writer.zone.start_of(*time::day_of(2200, 12, 31));
   for (const std::string& what : events ? never_observed(writer) : std::vector<std::string>()) {
     put(what, {end_of_time, Instant::max()});

@@ -53,8 +53,23 @@ const Column* column_named(const Kind& kind, std::string_view name) {
   return found == kind.columns.end() ? nullptr : &*found;
 }
 
+// Where a change does not say the old value the cell is empty; that there was none says a mark of its own. Before its
+// first move a deal was nowhere.
+std::string from_cell(const History& history, const Kind& kind, std::uint32_t row, bool first_move) {
+  const Column& column = kind.columns[0];
+  const std::int64_t value = column.values[row];
+  if (value == missing && kind.of == KindClass::change) return std::string(nothing);
+  if (value == unobserved && (kind.of == KindClass::change || first_move)) return {};
+  return canonical_cell(history.words, column, row);
+}
+
+std::string record_cell(const History& history, const Column* column, std::uint32_t row) {
+  const bool said = column != nullptr && column->values[row] != unobserved;
+  return said ? canonical_cell(history.words, *column, row) : std::string();
+}
+
 void put_event(Table& table, const Writer& writer, const std::vector<Header>& headers, std::uint32_t deal,
-               std::uint32_t i) {
+               std::uint32_t i, bool first_move) {
   const History& history = writer.history;
   const Timeline& events = history.deal_events;
   const Kind& kind = history.kinds[events.kind[i]];
@@ -64,11 +79,12 @@ void put_event(Table& table, const Writer& writer, const std::vector<Header>& he
   table.put(Writer::recorded_cell(events.recorded[i], events.at[i]));
   table.put(kind_word(kind.of));
   table.put(kind.of == KindClass::move ? std::string_view() : std::string_view(kind.name));
-  for (std::size_t side : {0u, 1u}) {
-    // That the old value was left out is said by an empty cell.
-    const Column* column = from_to ? &kind.columns[side] : column_named(kind, end_names[side]);
-    const bool said = column && column->values[events.row[i]] != unobserved;
-    table.put(said ? canonical_cell(history.words, *column, events.row[i]) : std::string());
+  const std::uint32_t row = events.row[i];
+  if (from_to) {
+    table.put(from_cell(history, kind, row, first_move));
+    table.put(canonical_cell(history.words, kind.columns[1], row));
+  } else {
+    for (std::string_view name : end_names) table.put(record_cell(history, column_named(kind, name), row));
   }
   put_source(table, writer, events, i);
   if (!events.contact.empty()) table.put(events.contact[i] ? writer.word(events.contact[i]) : std::string_view());
@@ -104,8 +120,11 @@ TextFile events_file(const Writer& writer) {
   put_headers(table, headers);
   for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
     if (!writer.kept[deal]) continue;
+    bool moved = false;
     for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1]; ++i) {
-      if (has_row(history.kinds[events.kind[i]])) put_event(table, writer, headers, deal, i);
+      const Kind& kind = history.kinds[events.kind[i]];
+      if (has_row(kind)) put_event(table, writer, headers, deal, i, !moved);
+      moved = moved || kind.of == KindClass::move;
     }
   }
   return {"events.csv", std::move(table.text)};

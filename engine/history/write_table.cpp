@@ -86,7 +86,10 @@ std::string canonical_cell(const Dictionary& words, const Column& column, std::u
   if (value == missing) return {};
   if (!is_value(value)) return std::string(not_known);
   switch (column.type) {
-    case ValueType::text: return std::string(words[static_cast<std::uint32_t>(value)]);
+    case ValueType::text: {
+      const std::string_view text = words[static_cast<std::uint32_t>(value)];
+      return needs_escape(text) ? fmt::format("\\{}", text) : std::string(text);
+    }
     case ValueType::decimal: return writing::number_cell(value);
     case ValueType::money: {
       const std::uint32_t currency = column.currency[row];

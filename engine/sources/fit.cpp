@@ -173,6 +173,28 @@ class Sources {
     return {zone_, time::DateOrder::year_month_day};
   }
 
+  bool is_regrouped(std::size_t file) const {
+    const std::string& path = adapter_.mapping.files[file].path;
+    return std::any_of(adapter_.steps.begin(), adapter_.steps.end(),
+                       [&](const Steps& steps) { return steps.groups && same_file_name(steps.groups->of, path); });
+  }
+
+  /// The file of the user in which the rows of one stand. Missing: empty.
+  std::string stands_in(std::size_t file) const {
+    // A file may be made of one that is made; that they lead in a circle is said elsewhere.
+    for (std::size_t steps = 0; steps < adapter_.steps.size(); ++steps) {
+      if (!adapter_.steps[file].is_made()) return fit_.table_of[file] ? tables_[*fit_.table_of[file]].name : "";
+      const std::string& of =
+          adapter_.steps[file].unpivot ? adapter_.steps[file].unpivot->of : adapter_.steps[file].groups->of;
+      for (std::size_t other = 0; other < adapter_.steps.size(); ++other) {
+        if (!same_file_name(adapter_.mapping.files[other].path, of)) continue;
+        file = other;
+        break;
+      }
+    }
+    return {};
+  }
+
   /// A file with what is looked up for it, where `columns` asks for that. Missing: nullptr when the file is not among
   /// them, or `wrong` says why it cannot be taken apart.
   const Cells* find(const std::string& path, const std::vector<std::string>& columns,
@@ -204,10 +226,16 @@ class Sources {
     const Steps& steps = adapter_.steps[file];
     Result<Cells> cells{Cells{}};
     if (steps.is_made()) {
+      if (!making_.insert(file).second) {
+        wrong = PrepareFailure{fmt::format("`{}` is made of itself", adapter_.mapping.files[file].path),
+                               steps.unpivot ? steps.unpivot->place : steps.groups->place};
+        return std::nullopt;
+      }
       const Cells* of = find(steps.unpivot ? steps.unpivot->of : steps.groups->of, {}, wrong);
+      making_.erase(file);
       if (of == nullptr) return std::nullopt;
-      cells = steps.unpivot ? unpivot(*steps.unpivot, *of) : regroup(*steps.groups, *of);
-      if (!cells) wrong = PrepareFailure{cells.error(), steps.unpivot ? steps.unpivot->place : steps.groups->place};
+      cells = steps.unpivot ? unpivot(*steps.unpivot, *of) : Result<Cells>(regroup(*steps.groups, *of));
+      if (!cells) wrong = PrepareFailure{cells.error(), steps.unpivot->place};
     } else {
       if (!fit_.table_of[file]) return std::nullopt;
       cells = cells_of(tables_[*fit_.table_of[file]]);
@@ -238,12 +266,12 @@ class Sources {
     for (const LookUp& step : steps.look_ups) {
       std::vector<std::string> columns;
       for (const auto& [here, there] : step.same) columns.push_back(there);
-      for (const auto& [there, text] : step.where) columns.push_back(there);
+      for (const Where& where : step.where) columns.push_back(where.column);
       for (const Taken& column : step.columns) columns.push_back(column.there);
       std::optional<PrepareFailure> wrong;
       const Cells* in = find(step.in, columns, wrong);
       if (wrong) return wrong;
-      if (const auto failure = look_up(step, in == nullptr ? Cells() : *in, cells))
+      if (const auto failure = look_up(step, in == nullptr ? Cells() : *in, times_of(step.in), cells))
         return PrepareFailure{failure->message, failure->place};
     }
     return std::nullopt;
@@ -255,20 +283,37 @@ class Sources {
   const std::vector<Table>& tables_;
   time::Zone zone_;
   std::map<std::size_t, Cells> cells_;
-  std::set<std::size_t> looked_up_;
+  std::set<std::size_t> looked_up_, making_;
 };
 
-std::optional<PrepareFailure> run_at_first(const AtFirst& step, Sources& sources, Cells& cells) {
+/// Missing: nullptr, and `wrong` says why.
+const Cells* find_changes(const ChangesIn& step, Sources& sources, std::optional<PrepareFailure>& wrong) {
   std::vector<std::string> columns{step.by, step.name, step.was};
   for (const auto& [here, there] : step.same) columns.push_back(there);
-  for (const auto& [there, text] : step.where) columns.push_back(there);
-  std::optional<PrepareFailure> wrong;
+  for (const Where& where : step.where) columns.push_back(where.column);
   const Cells* in = sources.find(step.in, columns, wrong);
-  if (wrong) return wrong;
-  if (in == nullptr)
-    return PrepareFailure{fmt::format("there is no file `{}` that says what changed", step.in), step.place};
-  if (const auto failure = at_first(step, *in, sources.times_of(step.in), cells))
-    return PrepareFailure{failure->message, failure->place};
+  if (in == nullptr && !wrong)
+    wrong = PrepareFailure{fmt::format("there is no file `{}` that says what changed", step.in), step.place};
+  return in;
+}
+
+std::optional<PrepareFailure> as_failure(const std::optional<StepFailure>& failure) {
+  if (!failure) return std::nullopt;
+  return PrepareFailure{failure->message, failure->place};
+}
+
+std::optional<PrepareFailure> run_changes(const Steps& steps, const Times& ours, Sources& sources, Cells& cells) {
+  std::optional<PrepareFailure> wrong;
+  for (const AtFirst& step : steps.at_first) {
+    const Cells* in = find_changes(step, sources, wrong);
+    if (!wrong) wrong = as_failure(at_first(step, *in, sources.times_of(step.in), ours, cells));
+    if (wrong) return wrong;
+  }
+  for (const AtTheTime& step : steps.at_the_time) {
+    const Cells* in = find_changes(step, sources, wrong);
+    if (!wrong) wrong = as_failure(at_the_time(step, *in, sources.times_of(step.in), ours, cells));
+    if (wrong) return wrong;
+  }
   return std::nullopt;
 }
 
@@ -276,20 +321,20 @@ std::optional<PrepareFailure> run_steps(const Adapter& adapter, std::size_t file
   const Steps& steps = adapter.steps[file];
   if (auto failure = sources.run_merges(steps, cells)) return failure;
   if (auto failure = sources.run_look_ups(steps, cells)) return failure;
-  for (const AtFirst& step : steps.at_first) {
-    if (auto failure = run_at_first(step, sources, cells)) return failure;
+  if (auto failure = run_changes(steps, sources.times_of(file), sources, cells)) return failure;
+  for (const Compare& step : steps.compared) {
+    if (const auto failure = compare(step, sources.times_of(file), cells)) return as_failure(failure);
   }
   if (!steps.row_before) return std::nullopt;
-  if (const auto failure = row_before(*steps.row_before, sources.times_of(file), cells))
-    return PrepareFailure{failure->message, failure->place};
-  return std::nullopt;
+  return as_failure(row_before(*steps.row_before, sources.times_of(file), cells));
 }
 
 /// The table as the loader reads it, or why it cannot be made. Missing: nullopt for a file that is not there.
 std::optional<history::TextFile> prepare_file(const Adapter& adapter, const Fit& fit, std::size_t file, FileSpec& spec,
                                               std::vector<Table>& tables, Sources& sources, PrepareFailure& failure) {
   const Steps& steps = adapter.steps[file];
-  if (spec.rows.empty()) {  // is there for other files
+  // What a table of groups is made of has rows of any length, and each is in that table.
+  if (spec.rows.empty() && (steps.is_made() || !steps.not_read.empty() || sources.is_regrouped(file))) {
     spec.optional = true;
     return std::nullopt;
   }
@@ -312,7 +357,8 @@ std::optional<history::TextFile> prepare_file(const Adapter& adapter, const Fit&
     return std::nullopt;
   }
   spec.delimiter = ',';
-  return history::TextFile{spec.path, text_of(*cells)};
+  return history::TextFile{spec.path, text_of(*cells), sources.stands_in(file), std::move(cells->lines),
+                           std::move(cells->wrong)};
 }
 
 }  // namespace
@@ -348,9 +394,11 @@ std::optional<Prepared> prepare(const Adapter& adapter, const Fit& fit, std::vec
     if (made) prepared.files.push_back(std::move(*made));
   }
   for (std::size_t file = 0; file < adapter.mapping.files.size(); ++file) {
-    if (!fit.table_of[file] || !adapter.steps[file].any()) continue;
+    if (!fit.table_of[file]) continue;
     Table& table = tables[*fit.table_of[file]];
-    prepared.originals.push_back({table.name, std::move(table.text)});
+    const bool cited = std::any_of(prepared.files.begin(), prepared.files.end(),
+                                   [&](const auto& made) { return made.stands_in == table.name; });
+    if (cited) prepared.originals.push_back({table.name, std::move(table.text)});
   }
   return prepared;
 }

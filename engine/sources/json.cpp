@@ -1,5 +1,6 @@
 #include "sources/json.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -19,15 +20,18 @@ bool is_records(const Json& value) {
   return true;
 }
 
+// A list, alone or under a key, and nothing in it.
+bool is_empty_answer(const Json& json) {
+  if (json.is_array()) return json.empty();
+  return json.is_object() &&
+         std::any_of(json.begin(), json.end(), [](const Json& value) { return value.is_array() && value.empty(); });
+}
+
 /// Tables whose columns are found on the way: what a record does not have is empty.
 class Tables {
  public:
   void add(const Json& records, const std::string& name) {
-    for (const Json& record : records) {
-      const auto id = record.find("id");
-      const std::string text = id == record.end() || id->is_structured() ? std::string() : json_text(*id);
-      take(record, begin(name), name, text);
-    }
+    for (const Json& record : records) take(record, begin(name), {name, id_of(record), 0}, {});
   }
 
   std::vector<Records> done() {
@@ -42,6 +46,17 @@ class Tables {
   struct Place {
     std::size_t table, row;
   };
+
+  // Where a record lies: the name of its list, the `id` of the outermost record, and how many lists are around.
+  struct Within {
+    std::string path, id;
+    int lists = 0;
+  };
+
+  static std::string id_of(const Json& record) {
+    const auto id = record.find("id");
+    return id == record.end() || id->is_structured() ? std::string() : json_text(*id);
+  }
 
   Place begin(const std::string& name) {
     const auto [at, is_new] = number_.emplace(name, tables_.size());
@@ -59,25 +74,33 @@ class Tables {
     row[at->second] = std::move(value);
   }
 
-  // `prefix` stands before the columns, `path` before the names of lists.
-  void take(const Json& record, Place place, const std::string& path, const std::string& id,
-            const std::string& prefix = {}) {
+  // `prefix` stands before the columns.
+  void take(const Json& record, Place place, const Within& within, const std::string& prefix) {
     for (const auto& [key, value] : record.items()) {
-      const std::string column = prefix + key;
+      std::string column = prefix + key;
       if (value.is_object()) {
-        take(value, place, path, id, column + ".");
+        take(value, place, within, column + ".");
       } else if (is_records(value)) {
-        const std::string name = path.empty() ? column : path + "." + column;
-        for (const Json& inner : value) {
-          const Place row = begin(name);
-          put(row, "record", id);
-          take(inner, row, name, id);
-        }
+        take_list(value, {within.path.empty() ? column : within.path + "." + column, within.id, within.lists + 1},
+                  record);
       } else {
-        put(place, column, json_text(value));
+        if (within.lists > 0 && (column == record_column || column == around_column)) column = "own " + column;
+        put(place, column, value.is_array() && value.empty() ? std::string() : json_text(value));
       }
     }
   }
+
+  void take_list(const Json& list, const Within& within, const Json& around) {
+    for (const Json& record : list) {
+      const Place row = begin(within.path);
+      put(row, record_column, within.id);
+      if (within.lists > 1) put(row, around_column, id_of(around));
+      take(record, row, within, {});
+    }
+  }
+
+  static constexpr const char* record_column = "record";
+  static constexpr const char* around_column = "within";
 
   std::vector<Records> tables_;
   std::vector<std::map<std::string, std::size_t>> columns_;  // as tables_
@@ -106,6 +129,10 @@ Result<JsonRead> read_json(std::string_view bytes) {
       if (is_records(value)) tables.add(value, lists == 1 ? std::string() : key);
     }
     any = lists > 0;
+  }
+  if (!any && is_empty_answer(*json)) {
+    read.empty = true;
+    return read;
   }
   if (!any)
     return Failure{

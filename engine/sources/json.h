@@ -12,7 +12,8 @@ namespace plumb::sources {
 
 /// A list of records as a table. `name`: the key that the list stands under, with those around it (`a.b`); empty for
 /// the outermost. What a record holds in records of its own stands in the columns `outer.inner`; a list of records in
-/// it is a table of its own, whose column `record` is the `id` of the outermost record.
+/// it is a table of its own, whose column `record` is the `id` of the outermost record, and `within`, where that is
+/// another, the one of the record around the list; fields of those names are called `own record` and `own within`.
 struct Records {
   std::string name;
   Cells cells;
@@ -23,9 +24,10 @@ struct Records {
 struct JsonRead {
   std::optional<ObjectLog> log;
   std::vector<Records> records;
+  bool empty = false;  // an answer without a record
 };
 
-/// Errors: no JSON, with where; more than 64 levels; neither a log nor a list of records.
+/// Errors: no JSON, with where; a key twice in one object; more than 64 levels; neither a log nor a list of records.
 Result<JsonRead> read_json(std::string_view bytes);
 
 }  // namespace plumb::sources

@@ -1,5 +1,8 @@
 #include "sources/json_text.h"
 
+#include <set>
+#include <vector>
+
 #include <fmt/format.h>
 
 namespace plumb::sources {
@@ -27,14 +30,34 @@ bool is_too_deep(std::string_view bytes) {
   return false;
 }
 
-// A number keeps all of its digits: it is read as the text that it is written as.
+// A number keeps all of its digits: it is read as the text that it is written as. Of two values of one key nobody knows
+// which is meant.
 class Exact : public nlohmann::detail::json_sax_dom_parser<Json> {
  public:
   using json_sax_dom_parser::json_sax_dom_parser;
+  bool start_object(std::size_t size) {
+    keys_.emplace_back();
+    return json_sax_dom_parser::start_object(size);
+  }
+  bool end_object() {
+    keys_.pop_back();
+    return json_sax_dom_parser::end_object();
+  }
+  bool key(std::string& name) {
+    if (!keys_.back().insert(name).second) {
+      twice = name;
+      return false;
+    }
+    return json_sax_dom_parser::key(name);
+  }
+  std::string twice;
   bool number_float(double, const std::string& written) {
     std::string text = written;
     return string(text);
   }
+
+ private:
+  std::vector<std::set<std::string>> keys_;  // of the objects that are open
 };
 
 }  // namespace
@@ -44,7 +67,9 @@ Result<Json> parse_json(std::string_view bytes) {
   try {
     Json json;
     Exact exact(json);
-    Json::sax_parse(bytes, &exact);
+    if (!Json::sax_parse(bytes, &exact))
+      return Failure{
+          fmt::format("the key `{}` stands twice in one object, and nobody knows which counts", exact.twice)};
     return json;
   } catch (const Json::parse_error& error) {
     const std::string_view said = error.what();

@@ -13,7 +13,7 @@ namespace plumb::sources {
 
 using Json = nlohmann::json;
 
-/// Errors: no JSON, with where; more than 64 levels.
+/// Errors: no JSON, with where; a key twice in one object; more than 64 levels.
 Result<Json> parse_json(std::string_view bytes);
 
 /// A text as it is, nothing for null, anything else as JSON.

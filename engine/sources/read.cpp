@@ -7,7 +7,9 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -92,9 +94,73 @@ class TableReader {
     return {};
   }
 
+  /// What was read in pages is put together. Errors: what is wrong with which file.
+  std::optional<std::pair<std::string, std::string>> finish() {
+    for (auto& [name, pages] : pages_) {
+      const auto full =
+          std::find_if(pages.begin(), pages.end(), [](const Page& page) { return !page.records.empty(); });
+      if (full == pages.end())
+        return std::pair(pages.front().name, std::string("it is JSON, and there is no record in it"));
+      const std::string& outermost = full->records.front().name;
+      const bool alike = std::all_of(pages.begin(), pages.end(), [&](const Page& page) {
+        return page.records.empty() || page.records.front().name == outermost;
+      });
+      if (pages.size() == 1 || !alike) {
+        for (Page& page : pages) add_records(page.name, std::move(page.records));
+      } else {
+        put_together(name, std::move(pages));
+      }
+    }
+    return std::nullopt;
+  }
+
   ReadTables result;
 
  private:
+  /// Of one answer of an API, which may come in several.
+  struct Page {
+    std::string name;
+    std::vector<Records> records;
+  };
+
+  /// `deals_2.json` is called `deals.json`.
+  static std::string without_numbers(const std::string& name) {
+    std::string result;
+    for (char c : name) {
+      if (c < '0' || c > '9') result += c;
+    }
+    const std::size_t dot = result.find('.');
+    const std::size_t last = result.find_last_not_of("_- ()", dot == std::string::npos ? dot : dot - 1);
+    if (dot == 0 || dot == std::string::npos || last == std::string::npos) return name;
+    return result.substr(0, last + 1) + result.substr(dot);
+  }
+
+  void add_records(const std::string& name, const std::vector<Records>& records) {
+    for (const Records& list : records) {
+      result.tables.push_back({list.name.empty() ? name : name + ": " + list.name, text_of(list.cells), ','});
+    }
+  }
+
+  void put_together(const std::string& name, std::vector<Page> pages) {
+    std::vector<std::string> names;
+    std::vector<Records> all;
+    for (Page& page : pages) {
+      names.push_back(page.name);
+      for (Records& list : page.records) {
+        const auto known = std::find_if(all.begin(), all.end(), [&](const Records& r) { return r.name == list.name; });
+        if (known == all.end()) {
+          all.push_back(std::move(list));
+        } else {
+          append_rows(known->cells, std::move(list.cells));
+        }
+      }
+    }
+    result.said.push_back(fmt::format("{}: read as the pages of one answer, {}", fmt::join(names, ", "), name));
+    add_records(name, all);
+  }
+
+  std::map<std::string, std::vector<Page>> pages_;  // by the name without numbers
+
   std::string add_csv(const std::string& name, std::string bytes) {
     Result<Decoded> decoded = decode(std::move(bytes));
     if (!decoded) return decoded.error();
@@ -116,12 +182,11 @@ class TableReader {
     return {};
   }
 
-  std::string add_json(const std::string& name, const Result<JsonRead>& read) {
+  std::string add_json(const std::string& name, Result<JsonRead> read) {
     if (!read) return read.error();
-    for (const Records& list : read->records) {
-      result.tables.push_back({list.name.empty() ? name : name + ": " + list.name, text_of(list.cells), ','});
-    }
-    return read->log ? add_log(name, *read->log) : std::string();
+    if (read->log) return add_log(name, *read->log);
+    pages_[without_numbers(name)].push_back({name, std::move(read->records)});
+    return {};
   }
 
   std::string add_log(const std::string& name, const Result<ObjectLog>& log) {
@@ -172,6 +237,7 @@ Result<ReadTables> read_tables(const std::vector<std::string>& paths) {
       }
     }
   }
+  if (const auto wrong = reader.finish()) return about(wrong->first, wrong->second);
   std::vector<Table>& tables = reader.result.tables;
   std::stable_sort(tables.begin(), tables.end(), [](const Table& a, const Table& b) { return a.name < b.name; });
   const auto twice =

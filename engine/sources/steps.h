@@ -16,6 +16,14 @@
 /// said by `when`, so that every row of the file is accounted for.
 namespace plumb::sources {
 
+/// Which rows count: those whose cell is (not) one of the words.
+struct Where {
+  std::string column;
+  std::vector<std::string> words;
+  bool negated = false;
+  bool optional = false;  // the table may lack the column; then its cells are empty
+};
+
 /// Adds what the row before said: the previous one of the same subject, by time, then by their order in the file. For
 /// each column C: `before C`, and `C changed`, which is `yes` where the two differ. `first` is `yes` in a subject's
 /// first row.
@@ -43,23 +51,46 @@ struct Taken {
 /// Adds cells of the first row of another table whose key is the same and of which `where` holds; empty cells where
 /// there is none.
 struct LookUp {
-  std::string in;                                          // the other file
-  std::vector<std::pair<std::string, std::string>> same;   // this column = that column
-  std::vector<std::pair<std::string, std::string>> where;  // that column = this text
+  std::string in;                                         // the other file
+  std::vector<std::pair<std::string, std::string>> same;  // this column = that column
+  std::vector<Where> where;                               // of that file
+  std::string by;     // its column of the time: the earliest row is the first; empty: the one that stands first
+  bool last = false;  // the latest, or the one that stands last, in place of the first
   std::vector<Taken> columns;
+  history::MappingPlace place;
+};
+
+/// A log of changes in another file: which of its rows are about what.
+struct ChangesIn {
+  std::string in;                                         // the other file
+  std::vector<std::pair<std::string, std::string>> same;  // this column = that column
+  std::vector<Where> where;                               // of that file
+  std::string by;                                         // their column of the time
+  std::string sequence;  // their column of whole numbers that orders those of one instant, if they have it
+  std::string name;      // their column that says what changed
+  std::string was;       // their column of the old value
+  std::vector<std::pair<std::string, std::vector<std::string>>>
+      columns;  // this column: what they may call it in `name`
   history::MappingPlace place;
 };
 
 /// Adds what columns of current values were at first, by a log of changes: for each column C `first C`, which is the
 /// old value of the earliest change of C in the other table, or C itself where there is none.
-struct AtFirst {
-  std::string in;                                          // the other file
-  std::vector<std::pair<std::string, std::string>> same;   // this column = that column
-  std::vector<std::pair<std::string, std::string>> where;  // that column = this text
-  std::string by;    // their column of the time; of two at one instant the earlier row
-  std::string name;  // their column that says what changed
-  std::string was;   // their column of the old value
-  std::vector<std::pair<std::string, std::string>> columns;  // this column: what they call it in `name`
+struct AtFirst : ChangesIn {
+  std::string since;  // our column of a time: what changed before does not count; empty: everything does
+};
+
+/// Adds what something was at the time of a row, by a log of changes: for each column C, which is new, what the last
+/// change up to then made of it, or the old value of the first one behind; empty where there is none.
+struct AtTheTime : ChangesIn {
+  std::string became;  // their column of the new value
+  std::string at;      // our column of the time
+};
+
+/// Adds a column that says whether a time is `earlier` than another, the `same` or `later`; by days where one of them
+/// has no time of day. Missing: empty where one of them is no time.
+struct Compare {
+  std::string column, with, as;
   history::MappingPlace place;
 };
 
@@ -69,11 +100,14 @@ struct Unpivot {
   std::string of;       // the other file
   std::string columns;  // a header with one `*`
   std::string name, value;
+  std::vector<std::string> but;  // what `*` does not stand for: such columns stay as they are
+  std::string none;  // a column that is `yes` in the first of them where all those cells are empty; empty: none
   history::MappingPlace place;
 };
 
 /// Makes a table of another whose rows have cells in groups, as many as there are, behind those that the header names:
-/// `id, value, time, value, time`. Each group becomes a row.
+/// `id, value, time, value, time`. Each group becomes a row; a row without groups one whose cells of a group are empty.
+/// A row whose last group is not whole stays as it is, too short or too long, and is refused when it is read.
 struct Groups {
   std::string of;                 // the other file
   std::vector<std::string> keep;  // how its first cells are called
@@ -84,6 +118,7 @@ struct Groups {
 /// Writes ids of 15 characters, in which case matters, with the three letters behind them that say the same without it.
 struct LongIds {
   std::vector<std::string> columns;
+  std::vector<Where> where;  // of the same row: in which rows such ids stand there
 };
 
 /// Of one file of the mapping.
@@ -93,14 +128,17 @@ struct Steps {
   bool newest_first = false;  // of things at one instant, the one in the later row happened first
   std::optional<Unpivot> unpivot;
   std::optional<Groups> groups;
-  LongIds long_ids;
+  std::vector<LongIds> long_ids;
   std::optional<Merges> merges;
   std::vector<LookUp> look_ups;
   std::vector<AtFirst> at_first;
+  std::vector<AtTheTime> at_the_time;
+  std::vector<Compare> compared;
   std::optional<RowBefore> row_before;
+  std::string not_read;  // why the file is not read at all; empty: it is
   bool any() const {
-    return newest_first || is_made() || !long_ids.columns.empty() || merges || !look_ups.empty() || !at_first.empty() ||
-           row_before;
+    return newest_first || is_made() || !long_ids.empty() || merges || !look_ups.empty() || !at_first.empty() ||
+           !at_the_time.empty() || !compared.empty() || row_before;
   }
   /// Whether the file is made of another.
   bool is_made() const { return unpivot || groups; }
@@ -119,24 +157,28 @@ struct StepFailure {
   history::MappingPlace place;
 };
 
-/// Missing: nullopt when it is done. The order is that of the members of `Steps`, without what makes a file of another.
-std::optional<StepFailure> long_ids_of(const LongIds& ids, Cells& cells);
-std::optional<StepFailure> merge(const Merges& step, const Cells& in, Cells& cells);
-std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, Cells& cells);
 /// How the times of a table are written. Unit: those without an offset are in `zone`.
 struct Times {
   time::Zone zone;
   time::DateOrder order;
 };
-/// `times`: of `in`.
-std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const Times& times, Cells& cells);
+
+/// Missing: nullopt when it is done. The order is that of the members of `Steps`, without what makes a file of another.
+/// `theirs`: the times of `in`; `ours`: those of `cells`.
+void long_ids_of(const std::vector<LongIds>& ids, Cells& cells);
+std::optional<StepFailure> merge(const Merges& step, const Cells& in, Cells& cells);
+std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Times& theirs, Cells& cells);
+std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const Times& theirs, const Times& ours,
+                                    Cells& cells);
+std::optional<StepFailure> at_the_time(const AtTheTime& step, const Cells& in, const Times& theirs, const Times& ours,
+                                       Cells& cells);
+std::optional<StepFailure> compare(const Compare& step, const Times& times, Cells& cells);
 std::optional<StepFailure> row_before(const RowBefore& step, const Times& times, Cells& cells);
-/// From then on the file's order is that in which things happened; where its rows stood is no longer known.
+/// From then on the file's order is that in which things happened.
 void turn_round(Cells& cells);
 /// Whether a header is one of those that become rows.
 bool fits(const Unpivot& step, std::string_view header);
 Result<Cells> unpivot(const Unpivot& step, const Cells& of);
-/// Errors: a row whose last group is not whole, with its line.
-Result<Cells> regroup(const Groups& step, const Cells& of);
+Cells regroup(const Groups& step, const Cells& of);
 
 }  // namespace plumb::sources

@@ -48,6 +48,20 @@ int Cells::column(std::string_view name) const {
   return alike == header.end() ? -1 : static_cast<int>(alike - header.begin());
 }
 
+void append_rows(Cells& cells, Cells more) {
+  std::vector<std::size_t> columns;
+  for (const std::string& name : more.header) {
+    auto at = std::find(cells.header.begin(), cells.header.end(), name);
+    if (at == cells.header.end()) at = cells.header.insert(at, name);
+    columns.push_back(static_cast<std::size_t>(at - cells.header.begin()));
+  }
+  for (auto& row : cells.rows) row.resize(cells.header.size());
+  for (auto& row : more.rows) {
+    auto& made = cells.rows.emplace_back(cells.header.size());
+    for (std::size_t i = 0; i < row.size() && i < columns.size(); ++i) made[columns[i]] = std::move(row[i]);
+  }
+}
+
 std::vector<std::string> header_of(const Table& table) {
   CsvReader reader(Text::copy_of(first_line(table.text)), table.delimiter);
   if (!reader.next()) return {};

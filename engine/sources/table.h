@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +25,15 @@ struct Cells {
   std::vector<std::string> header;
   std::vector<std::vector<std::string>> rows;
   std::vector<std::uint32_t> lines;
+  std::map<std::uint32_t, std::string>
+      wrong;  // rows that are refused for what is wrong with them, not for their length
 
   /// Whatever the case of its letters. Missing: -1.
   int column(std::string_view name) const;
 };
+
+/// Rows behind those of a table, by the names of their columns; what one of them does not have is empty.
+void append_rows(Cells& cells, Cells more);
 
 /// Missing: empty for an empty text.
 std::vector<std::string> header_of(const Table& table);

@@ -139,21 +139,21 @@ std::optional<Candidate> fitted(AdapterRead read, const std::vector<sources::Tab
 }
 
 /// What is there, and the adapter that reads it: the one that is named, or the one that fits.
-std::optional<Candidate> choose(const ExportOptions& options, source::Map& texts,
-                                std::optional<sources::ReadTables>& read) {
+std::optional<Candidate> choose(const ExportOptions& options, source::Map& texts, Tables& read) {
   const bool database = options.paths.size() == 1 && sources::is_database(options.paths.front());
   if (database && options.from.empty() && options.mapping.empty()) {
     complain("say with --mapping what to read of a database: each of its files says with `query` what it is");
     return std::nullopt;
   }
   if (options.from.empty() && options.mapping.empty()) {
-    read = said_or(sources::read_tables(options.paths));
+    if (!read) read = said_or(sources::read_tables(options.paths));
     return read ? guess(read->tables, options, texts) : std::nullopt;
   }
   auto adapter = named_adapter(options, texts);
   if (!adapter) return std::nullopt;
-  read = said_or(database ? sources::read_database(options.paths.front(), adapter->adapter)
-                          : sources::read_tables(options.paths));
+  if (!read)
+    read = said_or(database ? sources::read_database(options.paths.front(), adapter->adapter)
+                            : sources::read_tables(options.paths));
   return read ? fitted(std::move(*adapter), read->tables, options) : std::nullopt;
 }
 
@@ -193,6 +193,11 @@ void take_labels(history::Mapping& mapping, const model::Rulebook& rulebook) {
 
 void say_how(const sources::ReadTables& read, const Candidate& candidate) {
   for (const std::string& sentence : read.said) say(report::shown(sentence));
+  for (std::size_t file = 0; file < candidate.fit.table_of.size(); ++file) {
+    const std::string& why = candidate.read.adapter.steps[file].not_read;
+    const auto table = candidate.fit.table_of[file];
+    if (table && !why.empty()) say(fmt::format("{}: not read: {}", report::shown(read.tables[*table].name), why));
+  }
   for (std::size_t table = 0; table < read.tables.size(); ++table) {
     const auto& of = candidate.fit.table_of;
     if (std::find(of.begin(), of.end(), table) == of.end()) {
@@ -239,7 +244,7 @@ bool has_adapter(const std::string& name, const SearchOptions& search) {
   return false;
 }
 
-bool is_export(const HistoryOptions& options) {
+bool is_export(const HistoryOptions& options, Tables& read) {
   if (!options.from.empty() || sources::is_database(options.history)) return true;
   if (!options.mapping.empty()) {
     // What is wrong with it is said when it is read.
@@ -255,14 +260,15 @@ bool is_export(const HistoryOptions& options) {
   if (!fs::is_directory(options.history, error)) return false;
   const fs::path deals = fs::path(options.history) / "deals.csv";
   if (fs::exists(deals, error) && has_header(deals, {"deal"})) return false;
-  const Result<sources::ReadTables> read = sources::read_tables({options.history});
-  if (!read) return false;
+  Result<sources::ReadTables> tables = sources::read_tables({options.history});
+  if (!tables) return false;
+  read = std::move(*tables);
   source::Map texts;
   return !fitting(read->tables, options.search, texts).empty();
 }
 
-std::optional<std::string> guess_adapter(const ExportOptions& options) {
-  const auto read = said_or(sources::read_tables(options.paths));
+std::optional<std::string> guess_adapter(const ExportOptions& options, Tables& read) {
+  read = said_or(sources::read_tables(options.paths));
   if (!read) return std::nullopt;
   source::Map texts;
   const auto found = guess(read->tables, options, texts);
@@ -271,8 +277,7 @@ std::optional<std::string> guess_adapter(const ExportOptions& options) {
 }
 
 std::optional<Export> load_export(const ExportOptions& options, const model::Rulebook& rulebook, const time::Zone& zone,
-                                  source::Map& texts) {
-  std::optional<sources::ReadTables> read;
+                                  source::Map& texts, Tables read) {
   std::optional<Candidate> candidate = choose(options, texts, read);
   if (!candidate) return std::nullopt;
   if (!options.zone.empty()) candidate->read.adapter.mapping.zone = options.zone;

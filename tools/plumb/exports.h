@@ -8,6 +8,7 @@
 #include "model/model.h"
 #include "plumb/given.h"
 #include "source/source.h"
+#include "sources/read.h"
 #include "time/calendar.h"
 
 /// What other systems export, read with adapters: mapping files, of which some come with the standard library.
@@ -29,14 +30,17 @@ struct Export {
   std::string adapter;                   // its name; empty for a mapping file
 };
 
+/// The files of an export, once they are read, so that none is read twice.
+using Tables = std::optional<sources::ReadTables>;
+
 /// Whether a history is to be read as an export: `--from` says so, the mapping does something to the files, or it is a
 /// folder or file that is not in the canonical form and an adapter of the standard library fits.
-bool is_export(const HistoryOptions& options);
+bool is_export(const HistoryOptions& options, Tables& read);
 
 /// Reads it, everything that is wrong with it, what was recognised and what was taken for granted said on standard
-/// error. Missing: when it cannot be used, which then was said, too.
+/// error. `read`: its files, where they are read already. Missing: when it cannot be used, which then was said, too.
 std::optional<Export> load_export(const ExportOptions& options, const model::Rulebook& rulebook, const time::Zone& zone,
-                                  source::Map& texts);
+                                  source::Map& texts, Tables read = {});
 
 /// The folder of adapters of the standard library, without a slash at its end.
 std::string adapters_folder(const SearchOptions& search);
@@ -45,6 +49,6 @@ std::string adapters_folder(const SearchOptions& search);
 bool has_adapter(const std::string& name, const SearchOptions& search);
 
 /// The one adapter that fits best. Missing: nullopt, and what was seen was said.
-std::optional<std::string> guess_adapter(const ExportOptions& options);
+std::optional<std::string> guess_adapter(const ExportOptions& options, Tables& read);
 
 }  // namespace plumb::tool

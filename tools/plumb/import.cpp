@@ -68,10 +68,12 @@ std::string wrong_with_import(const ImportOptions& options) {
 /// Rows read = used + merged + refused + ignored, for each file.
 void say_conservation(const history::LoadReport& report) {
   for (const history::FileReport& file : report.files) {
-    say(fmt::format("{}: {} read = {} used + {} merged + {} refused + {} ignored", report::shown(file.path),
+    const std::string in_part =
+        file.in_part == 0 ? "" : fmt::format(" ({} of the used refused in part)", report::number_text(file.in_part));
+    say(fmt::format("{}: {} read = {} used + {} merged + {} refused + {} ignored{}", report::shown(file.path),
                     report::count_text(file.rows, "row", "rows"), report::number_text(file.used),
                     report::number_text(file.merged), report::number_text(file.refused),
-                    report::number_text(file.ignored)));
+                    report::number_text(file.ignored), in_part));
   }
 }
 
@@ -117,9 +119,10 @@ int import_export(ImportOptions options) {
       return fail(fmt::format("--zone: {}", found.error()));
   }
   const ExportOptions asked{options.paths, options.from, options.mapping, options.search, options.zone, true};
+  Tables tables;
   if (options.rulebook.empty()) {
     if (options.from.empty()) {
-      const auto guessed = guess_adapter(asked);
+      const auto guessed = guess_adapter(asked, tables);
       if (!guessed) return bad_input;
       options.from = *guessed;
     }
@@ -136,7 +139,7 @@ int import_export(ImportOptions options) {
   const time::Zone zone = report::default_calendar(*rulebook).zone();
   ExportOptions how = asked;
   how.from = options.from;
-  const auto read = load_export(how, *rulebook, zone, texts);
+  const auto read = load_export(how, *rulebook, zone, texts, std::move(tables));
   if (!read) return bad_input;
   return write(options, *read, zone);
 }

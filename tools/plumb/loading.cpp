@@ -70,19 +70,22 @@ std::string counted_rows(std::uint64_t count, std::string_view what) {
 /// The problems of one file, the first few as they are.
 void show_problems(const std::string& folder, const history::LoadReport& report, std::uint32_t file) {
   const history::FileReport& about = report.files[file];
-  const std::string place = folder.empty() ? about.path : fmt::format("{}/{}", folder, about.path);
+  const std::string place = folder.empty() ? about.stands_in : fmt::format("{}/{}", folder, about.stands_in);
   std::uint64_t listed = 0;
   for (const history::Problem& problem : report.problems) {
     if (problem.file != file) continue;
     if (listed == most_problems_per_file) break;
     ++listed;
-    say(fmt::format("{}:{}: {}{}", place, problem.line, problem.refused ? "row refused: " : "",
+    say(fmt::format("{}:{}: {}{}", place, problem.line,
+                    !problem.refused ? ""
+                    : problem.used   ? "row refused in part: "
+                                     : "row refused: ",
                     report::shown(problem.message)));
   }
   const auto in_file = [&](const history::Problem& problem) { return problem.file == file; };
   const auto known = static_cast<std::uint64_t>(std::count_if(report.problems.begin(), report.problems.end(), in_file));
   // The loader keeps the first problems of all files; its counts go on.
-  const std::uint64_t all = std::max(known, about.refused + about.unreadable_cells);
+  const std::uint64_t all = std::max(known, about.refused + about.in_part + about.unreadable_cells);
   if (all > listed && listed > 0) {
     say(fmt::format("{}: and {} more", place, report::number_text(all - listed)));
   }
@@ -203,11 +206,13 @@ std::optional<history::History> load_history(const std::string& path, const std:
 
 std::optional<history::Loaded> load_with_report(const HistoryOptions& options, const model::Rulebook& rulebook,
                                                 const time::Zone& zone, source::Map& texts, unsigned threads) {
-  if (!is_export(options)) {
+  Tables tables;
+  if (!is_export(options, tables)) {
     return load_with_report(options.history, options.mapping, rulebook, zone, texts, threads);
   }
-  std::optional<Export> read = load_export(
-      {{options.history}, options.from, options.mapping, options.search, {}, false, threads}, rulebook, zone, texts);
+  std::optional<Export> read =
+      load_export({{options.history}, options.from, options.mapping, options.search, {}, false, threads}, rulebook,
+                  zone, texts, std::move(tables));
   if (!read) return std::nullopt;
   return std::move(read->loaded);
 }

@@ -58,7 +58,7 @@ std::optional<history::TextFile> refused_rows(const history::LoadReport& report,
         last != nullptr && last->file == problem.file && last->line == problem.line && last->message == problem.message;
     if (!problem.refused || again) continue;
     last = &problem;
-    const std::string& path = report.files[problem.file].path;
+    const std::string& path = report.files[problem.file].stands_in;
     if (problem.file != now) {
       now = problem.file;
       const auto file = std::find_if(files.begin(), files.end(), [&](const auto& f) { return f.name == path; });
@@ -67,7 +67,7 @@ std::optional<history::TextFile> refused_rows(const history::LoadReport& report,
     }
     put(result.text, path);
     result.text += fmt::format(",{},", problem.line);
-    put(result.text, problem.message);
+    put(result.text, problem.used ? fmt::format("in part: {}", problem.message) : problem.message);
     result.text += ',';
     if (problem.line > 0 && problem.line <= starts.size()) put(result.text, row_at(text, starts[problem.line - 1]));
     result.text += '\n';

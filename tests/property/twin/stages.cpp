@@ -114,7 +114,19 @@ std::vector<Life> Look::lives() const {
   Life life;
   bool living = true;
   for (const Fact& fact : deal_.facts) {
-    if (fact.implied && open_in(fact.to) == Tri::no) living = false;
+    if (fact.implied && open_in(fact.to) == Tri::no) {
+      // It was open when it was created, and closed by the time of the row that says so.
+      living = false;
+      const auto row = std::find_if(deal_.facts.begin(), deal_.facts.end(), [&](const Fact& other) {
+        return other.of == Class::move && !other.implied && other.from == fact.to;
+      });
+      const Instant told = row == deal_.facts.end() ? Instant::unknown() : row->at;
+      if (told.known() && created() <= told) {
+        life.close = told;
+        life.doubt = created().known() ? created() : Instant{INT64_MIN + 1};
+        all.push_back(life);
+      }
+    }
     if (fact.implied && open_in(fact.to) == Tri::unknown) life.doubt = Instant{INT64_MIN + 1};
     if (fact.of != Class::move || !fact.at.known()) continue;
     if (stage_before(fact) == fact.to) continue;  // to where it is already

@@ -1,0 +1,97 @@
+#include "sources/agreement.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "history/words.h"
+#include "time/parse_time.h"
+
+namespace plumb::sources {
+
+std::string_view cell(const Row& row, int column) {
+  return column >= 0 && static_cast<std::size_t>(column) < row.size()
+             ? std::string_view(row[static_cast<std::size_t>(column)])
+             : std::string_view();
+}
+
+void append(Cells& cells, std::size_t row, std::string value) { cells.rows[row].push_back(std::move(value)); }
+
+std::optional<StepFailure> lacks(const Cells& cells, const std::string& column, history::MappingPlace place) {
+  if (cells.column(column) >= 0) return std::nullopt;
+  return StepFailure{fmt::format("the file has no column `{}`; it has {}", column, history::listed(cells.header)),
+                     place};
+}
+
+// Parts of a key must not run into each other.
+std::string key_of(const Row& row, const std::vector<int>& columns) {
+  std::string key;
+  for (int column : columns) {
+    const std::string_view text = history::trimmed(cell(row, column));
+    if (text.empty()) return {};
+    key += fmt::format("{}:{}", text.size(), text);
+  }
+  return key;
+}
+
+std::vector<int> columns_of(const Cells& cells, const std::vector<std::string>& names) {
+  std::vector<int> result;
+  for (const std::string& name : names) result.push_back(cells.column(name));
+  return result;
+}
+
+Condition::Condition(const std::vector<Where>& where, const Cells& cells) : where_(where), cells_(cells) {
+  for (const Where& one : where) columns_.push_back(cells.column(one.column));
+}
+
+std::optional<StepFailure> Condition::wrong(history::MappingPlace place) const {
+  for (const Where& one : where_) {
+    if (one.optional) continue;
+    if (auto wrong = lacks(cells_, one.column, place)) return wrong;
+  }
+  return std::nullopt;
+}
+
+bool Condition::counts(const Row& row) const {
+  for (std::size_t i = 0; i < where_.size(); ++i) {
+    const std::vector<std::string>& words = where_[i].words;
+    const std::string_view text = history::trimmed(cell(row, columns_[i]));
+    const bool one_of = std::find(words.begin(), words.end(), text) != words.end();
+    if (one_of == where_[i].negated) return false;
+  }
+  return true;
+}
+
+Agreement::Agreement(const Pairs& same, const std::vector<Where>& where, const Cells& theirs, const Cells& ours)
+    : same_(same), theirs_(theirs), ours_(ours), condition_(where, theirs) {
+  for (const auto& [here, there] : same) {
+    our_columns_.push_back(ours.column(here));
+    their_columns_.push_back(theirs.column(there));
+  }
+}
+
+std::optional<StepFailure> Agreement::wrong(history::MappingPlace place) const {
+  for (const auto& [here, there] : same_) {
+    if (auto wrong = lacks(ours_, here, place)) return wrong;
+  }
+  if (theirs_.header.empty()) return std::nullopt;
+  for (const auto& [here, there] : same_) {
+    if (auto wrong = lacks(theirs_, there, place)) return wrong;
+  }
+  return condition_.wrong(place);
+}
+
+std::vector<std::int64_t> moments_of(const Cells& cells, int column, const Times& times) {
+  std::vector<std::int64_t> moments;
+  for (const Row& row : cells.rows) {
+    const auto read = time::parse_reading(history::trimmed(cell(row, column)), times.zone, times.order);
+    if (!read) {
+      moments.push_back(no_moment);
+    } else {
+      moments.push_back(read->at.known() ? read->at.micros : times.zone.start_of(read->day).micros);
+    }
+  }
+  return moments;
+}
+
+}  // namespace plumb::sources

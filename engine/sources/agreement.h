@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sources/steps.h"
+
+/// How the rows of two tables belong to each other; inside of this module only.
+namespace plumb::sources {
+
+using Row = std::vector<std::string>;
+
+/// Missing: empty.
+std::string_view cell(const Row& row, int column);
+
+/// A row that has not the header's cells keeps too few or too many, so that it is refused when it is read.
+void append(Cells& cells, std::size_t row, std::string value);
+
+std::optional<StepFailure> lacks(const Cells& cells, const std::string& column, history::MappingPlace place);
+
+/// Missing: empty where one of the cells is, for what is not said agrees with nothing.
+std::string key_of(const Row& row, const std::vector<int>& columns);
+
+/// Missing: -1.
+std::vector<int> columns_of(const Cells& cells, const std::vector<std::string>& names);
+
+/// Whether rows of a table count.
+class Condition {
+ public:
+  Condition(const std::vector<Where>& where, const Cells& cells);
+  std::optional<StepFailure> wrong(history::MappingPlace place) const;
+  bool counts(const Row& row) const;
+
+ private:
+  const std::vector<Where>& where_;
+  const Cells& cells_;
+  std::vector<int> columns_;
+};
+
+/// Which rows of two tables belong to each other. A table without a header is a file that may be absent.
+class Agreement {
+ public:
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+  Agreement(const Pairs& same, const std::vector<Where>& where, const Cells& theirs, const Cells& ours);
+  std::optional<StepFailure> wrong(history::MappingPlace place) const;
+  bool counts(const Row& theirs) const { return condition_.counts(theirs); }
+  std::string their_key(const Row& row) const { return key_of(row, their_columns_); }
+  std::string our_key(const Row& row) const { return key_of(row, our_columns_); }
+
+ private:
+  const Pairs& same_;
+  const Cells &theirs_, &ours_;
+  Condition condition_;
+  std::vector<int> our_columns_, their_columns_;
+};
+
+/// A cell that is no time stands behind all others: its row is refused when it is read.
+inline constexpr std::int64_t no_moment = INT64_MAX;
+
+/// The times of a column. Unit: microseconds; a date is the start of its day. Rows: as the table.
+std::vector<std::int64_t> moments_of(const Cells& cells, int column, const Times& times);
+
+}  // namespace plumb::sources

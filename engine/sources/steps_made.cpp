@@ -1,0 +1,96 @@
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "history/words.h"
+#include "sources/agreement.h"
+#include "sources/steps.h"
+
+namespace plumb::sources {
+
+Cells regroup(const Groups& step, const Cells& of) {
+  Cells made;
+  made.header = step.keep;
+  made.header.insert(made.header.end(), step.each.begin(), step.each.end());
+  const std::size_t kept = step.keep.size(), size = step.each.size();
+  const auto put = [&](std::size_t r, Row row) {
+    made.rows.push_back(std::move(row));
+    if (r < of.lines.size()) made.lines.push_back(of.lines[r]);
+  };
+  for (std::size_t r = 0; r < of.rows.size(); ++r) {
+    Row cells = of.rows[r];
+    // A spreadsheet fills the shorter rows up to the longest.
+    while (cells.size() > kept && cells.back().empty()) cells.pop_back();
+    if (cells.size() <= kept) cells.resize(kept + size);
+    while ((cells.size() - kept) % size != 0 && cells.size() < of.rows[r].size()) cells.emplace_back();
+    if ((cells.size() - kept) % size != 0) {
+      made.wrong.emplace(static_cast<std::uint32_t>(made.rows.size()),
+                         fmt::format("its last group has {} of {} cells", (cells.size() - kept) % size, size));
+      put(r, std::move(cells));
+      continue;
+    }
+    for (std::size_t begin = kept; begin < cells.size(); begin += size) {
+      Row row(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(kept));
+      row.insert(row.end(), cells.begin() + static_cast<std::ptrdiff_t>(begin),
+                 cells.begin() + static_cast<std::ptrdiff_t>(begin + size));
+      put(r, std::move(row));
+    }
+  }
+  return made;
+}
+
+bool fits(const Unpivot& step, std::string_view header) {
+  const std::size_t star = step.columns.find('*');
+  const std::string_view head = std::string_view(step.columns).substr(0, star);
+  const std::string_view tail = std::string_view(step.columns).substr(star + 1);
+  if (header.size() <= head.size() + tail.size() || !history::same_letters(header.substr(0, head.size()), head) ||
+      !history::same_letters(header.substr(header.size() - tail.size()), tail)) {
+    return false;
+  }
+  const std::string_view name = header.substr(head.size(), header.size() - head.size() - tail.size());
+  return std::none_of(step.but.begin(), step.but.end(),
+                      [&](const auto& but) { return history::same_letters(but, name); });
+}
+
+Result<Cells> unpivot(const Unpivot& step, const Cells& of) {
+  const std::size_t star = step.columns.find('*');
+  const std::string_view head = std::string_view(step.columns).substr(0, star);
+  const std::string_view tail = std::string_view(step.columns).substr(star + 1);
+  std::vector<std::size_t> kept;
+  std::vector<std::pair<std::size_t, std::string>> turned;  // a column, and what the star stands for
+  Cells made;
+  for (std::size_t i = 0; i < of.header.size(); ++i) {
+    const std::string_view header = of.header[i];
+    if (fits(step, header)) {
+      turned.emplace_back(i, header.substr(head.size(), header.size() - head.size() - tail.size()));
+    } else {
+      kept.push_back(i);
+      made.header.emplace_back(header);
+    }
+  }
+  if (turned.empty())
+    return Failure{
+        fmt::format("the file has no column like `{}`; it has {}", step.columns, history::listed(of.header))};
+  made.header.push_back(step.name);
+  made.header.push_back(step.value);
+  if (!step.none.empty()) made.header.push_back(step.none);
+  for (std::size_t r = 0; r < of.rows.size(); ++r) {
+    if (of.rows[r].size() != of.header.size()) continue;  // refused where the file itself is read
+    bool none = !step.none.empty() && std::all_of(turned.begin(), turned.end(), [&](const auto& one) {
+      return history::trimmed(of.rows[r][one.first]).empty();
+    });
+    for (const auto& [column, name] : turned) {
+      Row row;
+      for (std::size_t i : kept) row.push_back(of.rows[r][i]);
+      row.push_back(name);
+      row.push_back(of.rows[r][column]);
+      if (!step.none.empty()) row.emplace_back(std::exchange(none, false) ? "yes" : "");
+      made.rows.push_back(std::move(row));
+      if (r < of.lines.size()) made.lines.push_back(of.lines[r]);
+    }
+  }
+  return made;
+}
+
+}  // namespace plumb::sources

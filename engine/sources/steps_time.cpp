@@ -1,0 +1,205 @@
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+#include <tuple>
+#include <unordered_map>
+
+#include "history/words.h"
+#include "sources/agreement.h"
+#include "sources/steps.h"
+#include "time/parse_time.h"
+
+namespace plumb::sources {
+
+namespace {
+
+/// The rows of a log by what changed and whose it is, each in the order in which they happened.
+class Log {
+ public:
+  Log(const ChangesIn& step, const Cells& in, const Times& times, const Agreement& agreement)
+      : moments_(moments_of(in, in.column(step.by), times)) {
+    const int name = in.column(step.name);
+    const int sequence = step.sequence.empty() ? -1 : in.column(step.sequence);
+    std::unordered_map<std::string, std::vector<std::string>> called;
+    for (const auto& [here, there] : step.columns) {
+      list_of_[here];
+      for (const std::string& one : there) called[one].push_back(here);
+    }
+    for (std::size_t row = 0; row < in.rows.size(); ++row) {
+      sequences_.push_back(number_in(history::trimmed(cell(in.rows[row], sequence))));
+      const auto of = called.find(std::string(history::trimmed(cell(in.rows[row], name))));
+      if (of == called.end() || moments_[row] == no_moment || !agreement.counts(in.rows[row])) continue;
+      const std::string key = agreement.their_key(in.rows[row]);
+      if (key.empty()) continue;
+      for (const std::string& here : of->second) {
+        const auto [list, is_new] = list_of_[here].emplace(key, lists_.size());
+        if (is_new) lists_.emplace_back();
+        lists_[list->second].push_back(row);
+      }
+    }
+    for (std::vector<std::size_t>& rows : lists_) {
+      std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
+        return std::tuple(moments_[a], sequences_[a], a) < std::tuple(moments_[b], sequences_[b], b);
+      });
+    }
+  }
+
+  /// Missing: nullptr.
+  const std::vector<std::size_t>* find(const std::string& column, const std::string& key) const {
+    const auto& list_of = list_of_.at(column);
+    const auto found = list_of.find(key);
+    return found == list_of.end() ? nullptr : &lists_[found->second];
+  }
+  std::int64_t moment(std::size_t row) const { return moments_[row]; }
+
+ private:
+  static std::int64_t number_in(std::string_view text) {
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+  }
+
+  std::vector<std::int64_t> moments_, sequences_;
+  std::unordered_map<std::string, std::unordered_map<std::string, std::size_t>> list_of_;  // by column, then whose
+  std::vector<std::vector<std::size_t>> lists_;
+};
+
+std::optional<StepFailure> wrong_with(const ChangesIn& step, const std::vector<std::string>& theirs, const Cells& in) {
+  for (const std::string& column : theirs) {
+    if (auto wrong = lacks(in, column, step.place)) return wrong;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const Times& theirs, const Times& ours,
+                                    Cells& cells) {
+  const Agreement agreement(step.same, step.where, in, cells);
+  if (auto wrong = agreement.wrong(step.place)) return wrong;
+  if (auto wrong = wrong_with(step, {step.by, step.name, step.was}, in)) return wrong;
+  for (const auto& [here, there] : step.columns) {
+    if (auto wrong = lacks(cells, here, step.place)) return wrong;
+  }
+  std::vector<std::int64_t> since(cells.rows.size(), INT64_MIN);
+  if (!step.since.empty()) {
+    if (auto wrong = lacks(cells, step.since, step.place)) return wrong;
+    since = moments_of(cells, cells.column(step.since), ours);
+  }
+  const Log log(step, in, theirs, agreement);
+  const int was = in.column(step.was);
+  for (const auto& [here, there] : step.columns) {
+    const int column = cells.column(here);
+    for (std::size_t row = 0; row < cells.rows.size(); ++row) {
+      std::string_view value = cell(cells.rows[row], column);
+      if (const auto* rows = log.find(here, agreement.our_key(cells.rows[row]))) {
+        const auto first = std::find_if(rows->begin(), rows->end(), [&](std::size_t change) {
+          return since[row] == no_moment || log.moment(change) >= since[row];
+        });
+        if (first != rows->end()) value = cell(in.rows[*first], was);
+      }
+      append(cells, row, std::string(value));
+    }
+    cells.header.push_back("first " + here);
+  }
+  return std::nullopt;
+}
+
+std::optional<StepFailure> at_the_time(const AtTheTime& step, const Cells& in, const Times& theirs, const Times& ours,
+                                       Cells& cells) {
+  const Agreement agreement(step.same, step.where, in, cells);
+  if (auto wrong = agreement.wrong(step.place)) return wrong;
+  if (auto wrong = wrong_with(step, {step.by, step.name, step.was, step.became}, in)) return wrong;
+  if (auto wrong = lacks(cells, step.at, step.place)) return wrong;
+  const Log log(step, in, theirs, agreement);
+  const std::vector<std::int64_t> at = moments_of(cells, cells.column(step.at), ours);
+  const int was = in.column(step.was), became = in.column(step.became);
+  for (const auto& [here, there] : step.columns) {
+    for (std::size_t row = 0; row < cells.rows.size(); ++row) {
+      std::string_view value;
+      const auto* rows = at[row] == no_moment ? nullptr : log.find(here, agreement.our_key(cells.rows[row]));
+      if (rows != nullptr) {
+        const auto behind =
+            std::find_if(rows->begin(), rows->end(), [&](std::size_t change) { return log.moment(change) > at[row]; });
+        value = behind == rows->begin() ? cell(in.rows[*behind], was) : cell(in.rows[*std::prev(behind)], became);
+      }
+      append(cells, row, std::string(value));
+    }
+    cells.header.push_back(here);
+  }
+  return std::nullopt;
+}
+
+std::optional<StepFailure> compare(const Compare& step, const Times& times, Cells& cells) {
+  for (const std::string& column : {step.column, step.with}) {
+    if (auto wrong = lacks(cells, column, step.place)) return wrong;
+  }
+  const int one = cells.column(step.column), other = cells.column(step.with);
+  for (std::size_t row = 0; row < cells.rows.size(); ++row) {
+    const auto a = time::parse_reading(history::trimmed(cell(cells.rows[row], one)), times.zone, times.order);
+    const auto b = time::parse_reading(history::trimmed(cell(cells.rows[row], other)), times.zone, times.order);
+    std::string_view said;
+    if (a && b) {
+      const bool instants = a->at.known() && b->at.known();
+      const auto day = [&](const time::Reading& of) { return of.at.known() ? times.zone.day_of(of.at) : of.day; };
+      const std::int64_t x = instants ? a->at.micros : day(*a).days, y = instants ? b->at.micros : day(*b).days;
+      said = x < y ? "earlier" : x > y ? "later" : "same";
+    }
+    append(cells, row, std::string(said));
+  }
+  cells.header.push_back(step.as);
+  return std::nullopt;
+}
+
+namespace {
+
+bool nothing_in(const Row& row, const std::vector<int>& columns) {
+  return std::all_of(columns.begin(), columns.end(),
+                     [&](int column) { return history::trimmed(cell(row, column)).empty(); });
+}
+
+}  // namespace
+
+std::optional<StepFailure> row_before(const RowBefore& step, const Times& times, Cells& cells) {
+  for (const std::string& same : step.same) {
+    if (auto wrong = lacks(cells, same, step.place)) return wrong;
+  }
+  if (auto wrong = lacks(cells, step.by, step.place)) return wrong;
+  const std::vector<std::int64_t> moments = moments_of(cells, cells.column(step.by), times);
+  std::vector<std::size_t> order(cells.rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return moments[a] < moments[b]; });
+  std::unordered_map<std::string, std::size_t> last;
+  std::vector<std::size_t> before(cells.rows.size(), cells.rows.size());
+  const std::vector<int> same = columns_of(cells, step.same);
+  const std::size_t width = cells.header.size();
+  for (std::size_t row : order) {
+    // What will be refused was no row before.
+    if (cells.rows[row].size() != width || moments[row] == no_moment) continue;
+    const auto [at, first] = last.emplace(key_of(cells.rows[row], same), row);
+    if (!first) before[row] = std::exchange(at->second, row);
+  }
+  const std::vector<int> columns = columns_of(cells, step.columns);
+  std::vector<int> said = columns;
+  said.push_back(cells.column(step.by));
+  cells.header.emplace_back("first");
+  for (const std::string& column : step.columns) {
+    cells.header.push_back("before " + column);
+    cells.header.push_back(column + " changed");
+  }
+  for (std::size_t row = 0; row < cells.rows.size(); ++row) {
+    const bool first = before[row] == cells.rows.size();
+    // What says neither when nor what is no row of its subject, and the first one neither.
+    const bool says_nothing = first && !columns.empty() && nothing_in(cells.rows[row], said);
+    append(cells, row, first && !says_nothing ? "yes" : "");
+    for (int column : columns) {
+      const std::string was(first ? std::string_view() : cell(cells.rows[before[row]], column));
+      const bool changed = !first && was != cell(cells.rows[row], column);
+      append(cells, row, was);
+      append(cells, row, changed ? "yes" : "");
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace plumb::sources
