@@ -3,13 +3,16 @@
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
+# What building takes, and a drawing of a process.
 packages=(
   g++ cmake ninja-build ccache
   antlr4 default-jre-headless libantlr4-runtime-dev uuid-dev
   libyaml-cpp-dev libfmt-dev libboost-graph-dev libcli11-dev libhowardhinnant-date-dev tzdata
-  libgtest-dev nlohmann-json3-dev libxml2-dev zlib1g-dev libsqlite3-dev libpq-dev postgresql
-  graphviz sqlite3 python3-jsonschema python3-numpy
+  libgtest-dev nlohmann-json3-dev libxml2-dev zlib1g-dev libsqlite3-dev libpq-dev
+  graphviz python3
 )
+# What only tests take: a server that they start themselves, and what reads the outputs.
+for_tests=(postgresql sqlite3 python3-jsonschema python3-numpy)
 
 say() { printf '== %s\n' "$*"; }
 

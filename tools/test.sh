@@ -4,6 +4,7 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
+packages+=("${for_tests[@]}")
 install_packages
 build all
 say "testing"

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "history/mapping.h"
+
 namespace plumb::suite {
 
 std::string field_column(const std::string& field) { return "field " + field; }
@@ -47,10 +49,13 @@ std::optional<std::string> count_in(time::Duration duration, time::Unit unit) {
   return fmt::format("{}", duration.count * from / to);
 }
 
+// What stands for something in a canonical file is told as the text that it is.
+std::string told(const std::string& text) { return history::needs_escape(text) ? "\\" + text : text; }
+
 }  // namespace
 
 std::optional<std::string> cell_of(Telling& telling, const model::Fact& fact) {
-  if (!fact.value.literal) return fact.value.word;
+  if (!fact.value.literal) return told(fact.value.word);
   const model::Expr& literal = telling.book.exprs[fact.value.literal];
   switch (literal.op) {
     case model::Op::number:
@@ -63,7 +68,7 @@ std::optional<std::string> cell_of(Telling& telling, const model::Fact& fact) {
       if (const auto count = count_in(literal.duration, telling.book.fields[fact.field].type.unit)) return count;
       break;
     case model::Op::stage_name: return telling.book.stages[literal.stage].name;
-    case model::Op::text: return literal.text;
+    case model::Op::text: return told(literal.text);
     default: break;
   }
   const bool duration = literal.op == model::Op::duration;
