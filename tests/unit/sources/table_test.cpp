@@ -1,0 +1,60 @@
+#include <gtest/gtest.h>
+
+#include "cells.h"
+
+namespace plumb::sources {
+namespace {
+
+TEST(Table, TellsItsDelimiterByTheHeaderOutsideOfQuotes) {
+  EXPECT_EQ(delimiter_of("a,b\n1;2;3;4\n"), ',');
+  EXPECT_EQ(delimiter_of("a;b\n"), ';');
+  EXPECT_EQ(delimiter_of("a\tb\n"), '\t');
+  EXPECT_EQ(delimiter_of("\"a;b;c\",d\n"), ',');
+  EXPECT_EQ(delimiter_of("one"), ',');
+  EXPECT_EQ(delimiter_of(""), ',');
+}
+
+TEST(Table, HasAHeaderOfTrimmedCells) {
+  EXPECT_EQ(header_of({"", " a ,\"b\nc\"\r\n1,2", ','}), (Texts{"a", "b\nc"}));
+  EXPECT_TRUE(header_of({"", "", ','}).empty());
+}
+
+TEST(Table, KnowsTheLineOfEachRow) {
+  const auto read = cells_of({"t.csv", "a,b\n\n1,\"x\ny\"\r\n2,z\n", ','});
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->rows, (Rows{{"1", "x\ny"}, {"2", "z"}}));
+  EXPECT_EQ(read->lines, (std::vector<std::uint32_t>{3, 5}));
+}
+
+TEST(Table, SaysWhereAQuoteDoesNotFit) {
+  const auto open = cells_of({"t.csv", "a,b\n1,2\n3,\"x\n4,5\n", ','});
+  ASSERT_FALSE(open);
+  EXPECT_NE(open.error().find("`t.csv`: the quotes of line 3"), std::string::npos) << open.error();
+  EXPECT_FALSE(cells_of({"t.csv", "a,b\n1,\"x\"y\n", ','}));
+}
+
+TEST(Table, IsWrittenSoThatItReadsTheSame) {
+  const Cells of = cells({{"a", "b,c"}, {"x\ny", "\"q\""}, {"", ""}, {"ragged"}});
+  const auto again = cells_of({"t.csv", text_of(of), ','});
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->header, of.header);
+  EXPECT_EQ(again->rows, of.rows);
+}
+
+TEST(Table, FindsAColumnWhateverItsCase) {
+  const Cells of = cells({{"Id", "ID", "name"}});
+  EXPECT_EQ(of.column("ID"), 1);  // the exact one before another
+  EXPECT_EQ(of.column("id"), 0);
+  EXPECT_EQ(of.column("NAME"), 2);
+  EXPECT_EQ(of.column("none"), -1);
+}
+
+TEST(Table, TakesRowsByTheNamesOfTheirColumns) {
+  Cells of = cells({{"a", "b"}, {"1", "2"}});
+  append_rows(of, cells({{"b", "c"}, {"3", "4"}}));
+  EXPECT_EQ(of.header, (Texts{"a", "b", "c"}));
+  EXPECT_EQ(of.rows, (Rows{{"1", "2", ""}, {"", "3", "4"}}));
+}
+
+}  // namespace
+}  // namespace plumb::sources
