@@ -31,7 +31,7 @@ bool is_empty_answer(const Json& json) {
 class Tables {
  public:
   void add(const Json& records, const std::string& name) {
-    for (const Json& record : records) take(record, begin(name), {name, id_of(record), 0}, {});
+    for (const Json& record : records) take(record, begin(name, record), {name, id_of(record), 0}, {});
   }
 
   std::vector<Records> done() {
@@ -58,10 +58,11 @@ class Tables {
     return id == record.end() || id->is_structured() ? std::string() : json_text(*id);
   }
 
-  Place begin(const std::string& name) {
+  Place begin(const std::string& name, const Json& record) {
     const auto [at, is_new] = number_.emplace(name, tables_.size());
     if (is_new) tables_.push_back({name, {}}), columns_.emplace_back();
     tables_[at->second].cells.rows.emplace_back();
+    tables_[at->second].cells.lines.push_back(line_of(record));
     return {at->second, tables_[at->second].cells.rows.size() - 1};
   }
 
@@ -77,6 +78,7 @@ class Tables {
   // `prefix` stands before the columns.
   void take(const Json& record, Place place, const Within& within, const std::string& prefix) {
     for (const auto& [key, value] : record.items()) {
+      if (key == line_key) continue;
       std::string column = prefix + key;
       if (value.is_object()) {
         take(value, place, within, column + ".");
@@ -92,7 +94,7 @@ class Tables {
 
   void take_list(const Json& list, const Within& within, const Json& around) {
     for (const Json& record : list) {
-      const Place row = begin(within.path);
+      const Place row = begin(within.path, record);
       put(row, record_column, within.id);
       if (within.lists > 1) put(row, around_column, id_of(around));
       take(record, row, within, {});
@@ -114,6 +116,7 @@ Result<JsonRead> read_json(std::string_view bytes) {
   if (!json) return Failure{json.error()};
   JsonRead read;
   if (is_object_log(*json)) {
+    forget_lines(*json);
     Result<ObjectLog> log = read_object_log(*json);
     if (!log) return Failure{log.error()};
     read.log = std::move(*log);

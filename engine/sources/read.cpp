@@ -155,6 +155,7 @@ class TableReader {
         }
       }
     }
+    for (Records& list : all) list.cells.lines.clear();  // of several files
     result.said.push_back(fmt::format("{}: read as the pages of one answer, {}", fmt::join(names, ", "), name));
     add_records(name, all);
   }

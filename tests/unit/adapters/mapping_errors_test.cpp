@@ -169,7 +169,7 @@ TEST(MappingErrors, WhatARowIs) {
   EXPECT_EQ(result.suggestion, "deal");
   EXPECT_EQ(result.help.back(),
             "what `is` may be: `deal`, `account`, `person`, `leave`, `contact`, `rate`, `move`, `change of FIELD`, "
-            "`activity NAME` or `record NAME`");
+            "`activity NAME`, `record NAME` or `refused`");
 }
 
 TEST(MappingErrors, ConflictsPointAtTheSecond) {

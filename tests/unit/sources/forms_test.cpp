@@ -25,6 +25,8 @@ TEST(Json, IsTablesOfItsLists) {
   EXPECT_EQ(column(outer, "tags"), (Texts{"", ""}));
   EXPECT_EQ(column(outer, "open"), (Texts{"", "true"}));
   EXPECT_EQ(column(outer, "gone"), (Texts{"", ""}));
+  EXPECT_EQ(outer.lines, (std::vector<std::uint32_t>{2, 3}));
+  EXPECT_EQ(read->records[1].cells.lines, (std::vector<std::uint32_t>{2, 2}));
   EXPECT_EQ(read->records[1].name, "steps");
   EXPECT_EQ(column(read->records[1].cells, "record"), (Texts{"1", "1"}));
   EXPECT_EQ(column(read->records[1].cells, "own record"), (Texts{"", "7"}));
@@ -44,6 +46,8 @@ TEST(Json, SaysWhichRecordIsAround) {
 TEST(Json, IsRefusedWhereNobodyKnowsWhatIsMeant) {
   EXPECT_EQ(read_json(R"([{"a": 1, "b": {"a": 2, "c": 3}, "a": 4}])").error(),
             "the key `a` stands twice in one object, and nobody knows which counts");
+  EXPECT_EQ(read_json("[{\"\\u0001line\": 7}]").error().substr(0, 7), "the key");
+  EXPECT_EQ(column(read_json(R"([{"a": [1, {"b": 2}]}])")->records[0].cells, "a"), (Texts{R"([1,{"b":2}])"}));
   EXPECT_FALSE(read_json(R"([{"a": 1},)"));
   EXPECT_FALSE(read_json("\"text\""));
   EXPECT_FALSE(read_json(R"({"a": 1})"));
