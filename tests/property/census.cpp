@@ -23,7 +23,7 @@ const std::vector<std::string>& clauses() {
       "or better",    "may be first",  "may be skip",  "at most 1 tim", "for deals where",  "reopened",
       "of account",   "share of",      "median",       "working hours", "business day",     "month",
       "divided by",   "path talk",     "today",        "differs",       "or the next busi", "of the week after",
-      "target t",     "at least t",    "at most t"};
+      "of contact",   "target t",      "at least t",   "at most t"};
   return all;
 }
 

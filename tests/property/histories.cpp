@@ -34,6 +34,7 @@ class Scribe {
     people();
     if (doubts_.leave && chance_.one_in(2)) leave();
     if (chance_.one_in(2)) accounts();
+    if (chance_.one_in(2)) contacts();
     if (doubts_.gaps && chance_.one_in(4)) coverage();
     return std::move(tables_);
   }
@@ -287,9 +288,25 @@ class Scribe {
     tables_.accounts.add({{"account", "B"}, {"industry", "retail"}, {"tier", ""}});
   }
 
+  void contacts() {
+    tables_.contacts.columns = {"contact", "deal", "created", "recorded", "function"};
+    for (int i = chance_.below(6); i > 0; --i) {
+      const time::Instant at = instant(0, draft_.era.days);
+      const std::string deal = fmt::format("D{}", chance_.between(1, static_cast<int>(tables_.deals.rows.size())));
+      std::string created = doubts_.untold && chance_.one_in(4) ? "" : cell_of(at);
+      if (doubts_.day_only && chance_.one_in(days_ ? 2 : 6)) created = time::to_text(clock_.day_of(at));
+      tables_.contacts.add({{"contact", fmt::format("c{}", i)},
+                            {"deal", deal},
+                            {"created", created},
+                            {"recorded", created.empty() ? "" : recorded(at)},
+                            {"function", doubtful(chance_.word({"economic", "user", ""}))}});
+    }
+  }
+
   void coverage() {
     tables_.coverage.columns = {"what", "from", "until"};
-    for (const char* what : {"call", "meeting", "next_step", "amount", "goal", "channel", "note_made", "stage"}) {
+    for (const char* what :
+         {"call", "meeting", "next_step", "amount", "goal", "channel", "note_made", "stage", "contact", "function"}) {
       if (!chance_.one_in(5)) continue;
       const std::string from = chance_.one_in(2) ? cell_of(instant(0, 15)) : "";
       tables_.coverage.add(

@@ -198,7 +198,13 @@ std::string Pen::number_of_facts() {
 }
 
 std::string Pen::counted() {
-  switch (chance_.below(9)) {
+  switch (chance_.below(10)) {
+    case 9:
+      return fmt::format(
+          "{} is {} {}",
+          chance_.word({"count of contact", "count of contact where function is economic",
+                        "count of contact where function is known", "share of contact where function is not user"}),
+          chance_.word({"at least", "at most"}), chance_.between(0, 2));
     case 0:
     case 1:
     case 2:

@@ -9,6 +9,7 @@ void Pen::declare(std::vector<std::string>& declarations) {
   declarations.push_back(
       "fields deal of account { size one of big, middle, small  next_step text  amount money  budget money  "
       "close_date date  next_on date  seats count  chance percent  engineer person }");
+  declarations.push_back("fields contact of deal { function one of economic, user }");
   declarations.push_back("fields person { role one of seller, manager  load percent }");
   declarations.push_back("activity call { channel one of phone, mail, video  minutes count }");
   declarations.push_back("activity meeting { goal text  status one of planned, held }");

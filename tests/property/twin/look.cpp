@@ -91,6 +91,7 @@ Value missing() {
 
 std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, const model::Tails& tails) const {
   const model::Field& field = book().fields[id];
+  if (field.owner == model::OwnerKind::contact) return {contact_field(field, m)};
   const Span& span = world_.observed(field.name);
   if (m.now < span.from || m.now >= span.until) return {Value{}};
   const Window window = window_of(*this, tails, m);

@@ -24,6 +24,7 @@ struct Moment {
   bool stated_by_then = false;      // what was stated counts only once it was recorded
   const Fact* except = nullptr;     // E itself, in `before E`
   const Fact* opener = nullptr;     // what opened the obligation: `its F`
+  std::size_t contact = SIZE_MAX;   // inside a `where`: the row of contacts.csv that is being asked
   const Fact* candidate = nullptr;  // inside a `where`: what is being asked
   const Clock* clock = nullptr;     // the obligation's calendar
   bool by_the_clock = false;        // an order within the day matters: a date without a time of day may be later
@@ -144,6 +145,8 @@ class Look {
   virtual Tri happened(Id<model::Event> id, const model::Tails& tails, const Moment& m) const;
   Instant begin_of(Instant tail, const Moment& m) const;
   virtual Value aggregate(const model::Aggregate& of, const model::Tails& tails, const Moment& m) const;
+  Value of_contacts(const model::Aggregate& of, const Moment& m) const;
+  Value contact_field(const model::Field& field, const Moment& m) const;
   Tri compare(const model::Expr& expr, const Moment& m) const;
   Tri situation(const model::Expr& expr, const Moment& m) const;
   /// Whom the rule is about, where that is somebody.

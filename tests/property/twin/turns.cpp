@@ -47,6 +47,10 @@ std::vector<Instant> Look::turns(Id<Expr> id, Instant from, Instant until, const
       if (own.at.known()) starts.push_back(own.at);
     }
   }
+  for (const Fact& contact : contacts_of(world_, deal_)) {
+    if (contact.at.known()) starts.push_back(contact.at), starts.push_back(contact.latest);
+    if (contact.recorded) starts.push_back(*contact.recorded);
+  }
   std::vector<Instant> ends = starts;
   for (const Duration& span : spans) {
     const Value exact = length_of(span);

@@ -224,6 +224,15 @@ void read_coverage(World& world) {
 
 }  // namespace
 
+std::vector<Fact> contacts_of(const World& world, const Deal& deal) {
+  std::vector<Fact> all;
+  const Table& table = world.tables.contacts;
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    if (table.cell(row, "deal") == deal.id) all.push_back(fact_of(world.usual(), table, row, "created"));
+  }
+  return all;
+}
+
 const Person* World::person(const std::string& id) const {
   for (const Person& each : people) {
     if (each.id == id) return &each;
@@ -274,6 +283,7 @@ Tables known_by(const Tables& tables, Instant known_at) {
     table = kept;
   };
   drop(known.events, "at"), drop(known.records, "at"), drop(known.leave, "recorded"), drop(known.deals, "created");
+  drop(known.contacts, "created");
   for (Table* table : {&known.deals, &known.events}) {
     for (const std::string& column : table->columns) {
       if (!table->has(column + ".recorded")) continue;

@@ -73,6 +73,9 @@ struct World {
   Instant first_event() const;
 };
 
+/// The contacts of a deal, each as the fact that it was added.
+std::vector<Fact> contacts_of(const World& world, const Deal& deal);
+
 World look_at(const model::Rulebook& book, const Tables& tables, Instant horizon);
 
 /// Only what was recorded before an instant. Missing: what nobody knows the recording of stays.
