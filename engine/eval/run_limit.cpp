@@ -183,10 +183,10 @@ void run_undated(RuleRun& run, View& view) {
 void run_limit(RuleRun& run, View& view) {
   if (view.begin() == view.end()) return;
   if (view.dated() == view.end()) return run_undated(run, view);
+  if (run.rule.even_when_closed) return run_life(run, view, {Instant{INT64_MIN + 1}, Instant::unknown()}, true);
   bool first = true;
   for (const Life& life : view.lives()) {
     run_life(run, view, life, first);
-    if (run.rule.even_when_closed) return;
     first = false;
   }
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "eval/day.h"
 #include "eval/openings.h"
 #include "eval/watch.h"
@@ -57,6 +59,22 @@ void settle(RuleRun& run, View& view, const Occurrence& trigger, Context context
              {}});
 }
 
+// Whether it holds likewise at every instant from the strict one to the lenient one, and whether or not what has a date
+// alone has come by then.
+bool stays(RuleRun& run, View& view, const Context& strict, const Context& lenient, Truth outcome) {
+  if (!run.rule.expect || strict.cut >= lenient.cut) return true;
+  std::vector<Instant>& points = run.instants;
+  points.clear();
+  change_points(view, *strict.calendar, {run.rule.expect}, strict.cut, lenient.cut, false, points);
+  return std::ranges::all_of(points, [&](Instant at) {
+    Context then = lenient;
+    then.cut = std::min(Instant{at.micros + 1}, lenient.cut);
+    if (expectation(run.rule, then) != outcome) return false;
+    then.day_cut = strict.day_cut;
+    return expectation(run.rule, then) == outcome;
+  });
+}
+
 }  // namespace
 
 void run_precedence(RuleRun& run, View& view) {
@@ -65,7 +83,7 @@ void run_precedence(RuleRun& run, View& view) {
     const Before contexts = before(run, view, trigger, run.plan.calendar_at(owner, last_of(view, trigger.index)));
     const Truth lenient = expectation(run.rule, contexts.lenient);
     const Truth strict = view.by_day() ? expectation(run.rule, contexts.strict) : lenient;
-    const bool agreed = strict == lenient;
+    const bool agreed = strict == lenient && stays(run, view, contexts.strict, contexts.lenient, strict);
     if (!agreed) {
       if (view.timeline().by_day[trigger.index]) lack_time(run, view.ref(trigger.index));
       lack_times(run, contexts.strict);
@@ -92,7 +110,7 @@ void run_check(RuleRun& run, View& view) {
     if (outcome == Truth::no && view.by_day()) {
       Context strict = first;
       strict.day_cut = days.start_of(day);
-      if (expectation(run.rule, strict) != Truth::no) {
+      if (expectation(run.rule, strict) != Truth::no || !stays(run, view, strict, last, Truth::no)) {
         outcome = Truth::unknown;
         if (whole_day) lack_time(run, view.ref(trigger.index));
         lack_times(run, strict);

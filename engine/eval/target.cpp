@@ -13,7 +13,9 @@ using model::TargetCase;
 Context when_chosen(const Context& context) {
   Context at = context;
   if (context.windows.empty()) return at;
-  at.cut = Instant{context.windows.back().period.micros + 1};
+  Instant chosen = context.windows.back().period;
+  if (!context.view.of_person()) chosen = std::max(chosen, context.view.created());  // before that there is no deal
+  at.cut = Instant{chosen.micros + 1};
   at.window_from = Instant::unknown();
   at.windows = {};
   return at;

@@ -13,7 +13,8 @@ Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
   const bool from_a_while = m.since.known() && !window.beyond;
   if (from_a_while && m.since > m.now) return Tri::no;
   if (!each.fact->at.known()) {
-    return !from_a_while && surely_falls_in(window, *each.fact) ? Tri::yes : Tri::unknown;
+    const bool any_time = !from_a_while && !window.from.known();
+    return any_time && surely_falls_in(window, *each.fact) ? Tri::yes : Tri::unknown;
   }
   if (from_a_while) {
     const Fact& fact = *each.fact;

@@ -174,7 +174,7 @@ Value Look::attribute_by_then(Id<model::Field> id, const Fact& fact, const Momen
   // E's own, stated on its day alone: before a point within that day or after it.
   const bool own = &fact == m.opener && m.except == nullptr && fact.by_day && *at == fact.at;
   const bool ahead = own && m.by_the_clock && m.now < fact.latest;
-  if (ahead && m.later != nullptr && m.later->back()) its.is = Value::Is::missing;
+  if (ahead && m.later != nullptr && (*m.later)[fact.order] && m.later->back()) its.is = Value::Is::missing;
   return its;
 }
 

@@ -77,7 +77,7 @@ void take_expected(const Finding& of, Instant deadline, Done& done) {
     if (at.known()) done.surely(at);
     if ((at.known() && at < deadline) || deadline > of.world.horizon) return;
     const Moment last = moment(asked, {deadline.micros - 1});
-    const bool unknown = in_every_reading(*of.look, rule.expect, last) == Tri::unknown;
+    const bool unknown = in_every_reading(*of.look, rule.expect, last, true) == Tri::unknown;
     if (unknown || may_have_been(asked)) done.perhaps(of.reached);
     return;
   }
@@ -155,7 +155,10 @@ bool reached_by_day(const Finding& of) {
   const Told& told = of.said.told;
   if (of.reached.micros == told.deadline && told.deadline != told.opened) return false;
   const auto then = [&](const Fact& fact) { return fact.by_day && fact.at == of.reached; };
-  return of.look && std::any_of(of.look->deal().facts.begin(), of.look->deal().facts.end(), then);
+  const auto any = [&](const auto& subject) { return std::ranges::any_of(subject.facts, then); };
+  if (of.look) return any(of.look->deal());
+  if (told.verdict == "cannot tell") return false;  // since the period began
+  return std::ranges::any_of(of.world.deals, any) || std::ranges::any_of(of.world.people, any);
 }
 
 Told judge_finding(const Finding& of) {

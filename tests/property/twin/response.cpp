@@ -30,10 +30,10 @@ Instant first_true(const Asked& asked, Instant from, Instant until) {
   for (const Instant at : asked.look.turns(asked.rule.expect, from, end, *asked.opening.debtor.clock)) {
     if (at < asked.used_until) continue;
     Moment m = moment(asked, at);
-    if (in_every_reading(asked.look, asked.rule.expect, m) != Tri::yes) continue;
+    if (in_every_reading(asked.look, asked.rule.expect, m, true) != Tri::yes) continue;
     // What has a date alone has come for certain when its day is over.
     m.day_over = true;
-    const bool before = in_every_reading(asked.look, asked.rule.expect, m) == Tri::yes;
+    const bool before = in_every_reading(asked.look, asked.rule.expect, m, true) == Tri::yes;
     return before || at.micros + 1 >= end.micros ? at : Instant{at.micros + 1};
   }
   return Instant::unknown();
@@ -54,7 +54,7 @@ bool may_have_been(const Asked& asked) {
   for (const Instant at : asked.look.turns(asked.rule.expect, asked.opening.at, end, *asked.opening.debtor.clock)) {
     Moment m = moment(asked, at);
     m.by_the_clock = true;  // what may come later in its day may be there, and may not
-    if (in_every_reading(asked.look, asked.rule.expect, m) != Tri::no) return true;
+    if (in_every_reading(asked.look, asked.rule.expect, m, true) != Tri::no) return true;
   }
   return false;
 }
@@ -65,7 +65,7 @@ bool in_any_order(const Asked& asked, Instant from, Instant until) {
   for (const Instant at : asked.look.turns(asked.rule.expect, from, end, *asked.opening.debtor.clock)) {
     Moment m = moment(asked, at);
     m.by_the_clock = true;
-    if (in_every_reading(asked.look, asked.rule.expect, m) == Tri::yes) return true;
+    if (in_every_reading(asked.look, asked.rule.expect, m, true) == Tri::yes) return true;
     const Clock& days = asked.look.world().usual();
     const Instant over = std::min(days.end_of(days.day_of(at)), end);
     if (asked.look.holds(asked.rule.expect, moment(asked, {over.micros - 1})) == Tri::yes) return true;
@@ -84,7 +84,7 @@ void judge_condition(const Asked& asked, Told& told) {
     return settle(told, "excused", asked.deadline, asked.close, "closed");
   }
   if (asked.deadline > asked.horizon) return settle(told, "due", asked.deadline, Instant::unknown());
-  Tri last = in_every_reading(asked.look, asked.rule.expect, moment(asked, {asked.deadline.micros - 1}));
+  Tri last = in_every_reading(asked.look, asked.rule.expect, moment(asked, {asked.deadline.micros - 1}), true);
   if (!ordered || may_have_been(asked)) last = Tri::unknown;
   if (last == Tri::unknown) return settle(told, "cannot tell", asked.deadline, asked.deadline);
   const Instant end = asked.close == Instant::max() ? asked.horizon : Instant{asked.close.micros + 1};
@@ -176,7 +176,7 @@ struct Used {
 // A condition that answered has to cease before it answers again.
 Instant ceases(const Asked& asked, Instant from) {
   for (const Instant at : asked.look.turns(asked.rule.expect, from, asked.horizon, *asked.opening.debtor.clock)) {
-    if (in_every_reading(asked.look, asked.rule.expect, moment(asked, at)) != Tri::yes) return at;
+    if (in_every_reading(asked.look, asked.rule.expect, moment(asked, at), true) != Tri::yes) return at;
   }
   return Instant::max();
 }

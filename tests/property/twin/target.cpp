@@ -23,7 +23,7 @@ std::pair<int, Day> particular(const model::TargetCase& one) {
 std::vector<Id<Expr>> Look::governing(const model::Target& target, const Moment& m, bool& certain) const {
   Moment then = m;
   if (m.of_period) {
-    then.now = m.period;
+    then.now = std::max(m.period, created());  // before that there is no deal
     then.since = then.point = Instant::unknown();
     then.parts.clear();
   }
