@@ -151,7 +151,8 @@ FileSpec read_file(const Node& node, RowContext context, const std::vector<FileS
   read_defaults(table, context.defaults, reading);
   steps.order = context.defaults.order;
   context.file_order_is_sequence = file.file_order_is_sequence;
-  if (!steps.not_read.empty()) {
+  table.only_one_of("not read", "rows");
+  if (table.find("not read") != nullptr) {
     file.optional = true;
     return file;
   }

@@ -136,8 +136,13 @@ RowCondition read_condition(const Entry& entry, const Reading& reading) {
     const Table table(value, fmt::format("`when` of `{}`", entry.name()), {"is", "not", "number", "optional"}, reading);
     table.only_one_of("is", "not");
     condition.column.optional = read_yes(table.find("optional"), "optional", reading);
-    condition.numbers = read_yes(table.find("number"), "number", reading);
-    if (condition.numbers) return condition;
+    if (const Node* number = table.find("number")) {
+      table.only_one_of("number", "is");
+      table.only_one_of("number", "not");
+      condition.numbers = true;
+      condition.negated = !read_yes(number, "number", reading);
+      return condition;
+    }
     condition.negated = table.find("not") != nullptr;
     const Node* words =
         condition.negated ? table.find("not") : table.need("is", "say which cells count, with `is` or `not`");

@@ -326,6 +326,10 @@ Fate run_coverage(Run& run, RowPlan& plan) {
     return Fate::refused;
   }
   if (!never && interval.until <= interval.from) return refuse(run, "the time of observation ends before it begins");
+  const bool complete = run.raw.words[what] == complete_until_row;
+  if (complete && (interval.from.known() || interval.until == Instant::max())) {
+    return refuse(run, "`complete until` has an `until` and no `from`: from then on the folder knows nothing");
+  }
   const auto [at, fresh] = run.raw.coverage.emplace(std::string(run.raw.words[what]), std::pair(interval, run.place));
   if (fresh) return Fate::used;
   if (at->second.first == interval) return Fate::merged;
