@@ -46,6 +46,25 @@ class Import:
             fail(f"{self.adapter}: the doctor looks at it", done.stderr)
         return done.stdout
 
+    def verdicts(self, history, *more):
+        """What each obligation came to, without where its facts stand."""
+        done = subprocess.run([self.plumb, "run", "judged.plumb", "--history", history, "--as-of", "2026-06-01", "--format", "csv",
+                               *more], cwd=self.folder, capture_output=True, text=True, timeout=120)
+        if done.returncode not in (0, 1):
+            fail(f"{self.adapter}: {history} is judged", done.stderr)
+        kept = ["rule", "subject", "owed_by", "opened", "deadline", "verdict", "settled", "reasons"]
+        return sorted(tuple(row[name] for name in kept) for row in csv.DictReader(io.StringIO(done.stdout)))
+
+    def check_same_verdicts(self, what):
+        """The folder that is imported for a rulebook says what the export says."""
+        with open(f"{self.folder}/judged.plumb", "w", encoding="utf-8") as file:
+            file.write(RULEBOOK + RULES)
+        subprocess.run([self.plumb, "import", "judged.plumb", "--from", self.adapter, "export", "--output", "judged"],
+                       cwd=self.folder, check=True, capture_output=True, timeout=120)
+        export, folder = self.verdicts("export", "--from", self.adapter), self.verdicts("judged")
+        if export != folder or len(export) < 10:
+            fail(f"{what}: the folder gives the verdicts of the export", *sorted(set(export) ^ set(folder))[:6])
+
     def rows(self, name):
         with open(f"{self.output}/{name}", encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
@@ -164,6 +183,16 @@ process sales { stage qualify {}  stage propose {}  stage negotiate {}  stage wo
 """
 
 
+RULES = """\
+must priced { for each deal at created expect amount is known }
+must proposed { for each deal after created expect enters propose within 5 days }
+must closed { for each deal after created expect won or lost within 30 days }
+must worth { for each deal at enters won expect amount is more than 200 EUR }
+must owned { for each deal at enters propose expect owner is known }
+must not_cheaper { for each deal at amount changed expect amount is more than 100 EUR }
+"""
+
+
 def misspelt_stage(shape, files):
     """A stage that the rulebook does not have: the doctor finds it, and which one may be meant."""
     cells = ["propsoe" if cell == "propose" else cell for cell in shape.orphan]
@@ -185,6 +214,7 @@ def check_defects(plumb, folder, shape, clean):
         got = Import(plumb, f"{folder}/{shape.adapter}.{defect.__name__}", shape, files)
         if got.exit == 0:
             got.check_conservation(f"{shape.adapter} with the defect {defect.__name__}")
+            got.check_same_verdicts(f"{shape.adapter} with the defect {defect.__name__}")
         if not shows(got):
             fail(f"{shape.adapter}: the defect {defect.__name__} is found", got.said, got.exit)
         if shows(clean):
@@ -201,6 +231,7 @@ def main():
         if clean.refused():
             fail(f"{shape.adapter}: nothing of the clean export is refused", clean.refused()[:3])
         check_same(shape, clean)
+        clean.check_same_verdicts(shape.adapter)
         check_defects(plumb, folder, shape, clean)
     shutil.rmtree(folder)
     print(f"{len(shapes.SHAPES)} shapes come back as they were written")
