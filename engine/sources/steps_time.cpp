@@ -93,8 +93,8 @@ std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const 
     for (std::size_t row = 0; row < cells.rows.size(); ++row) {
       std::string_view value = cell(cells.rows[row], column);
       if (const auto* rows = log.find(here, agreement.our_key(cells.rows[row]))) {
-        const auto first = std::find_if(rows->begin(), rows->end(), [&](std::size_t change) {
-          return since[row] == no_moment || log.moment(change) >= since[row];
+        const auto first = std::partition_point(rows->begin(), rows->end(), [&](std::size_t change) {
+          return since[row] != no_moment && log.moment(change) < since[row];
         });
         if (first != rows->end()) value = cell(in.rows[*first], was);
       }
@@ -119,8 +119,8 @@ std::optional<StepFailure> at_the_time(const AtTheTime& step, const Cells& in, c
       std::string_view value;
       const auto* rows = at[row] == no_moment ? nullptr : log.find(here, agreement.our_key(cells.rows[row]));
       if (rows != nullptr) {
-        const auto behind =
-            std::find_if(rows->begin(), rows->end(), [&](std::size_t change) { return log.moment(change) > at[row]; });
+        const auto behind = std::partition_point(rows->begin(), rows->end(),
+                                                 [&](std::size_t change) { return log.moment(change) <= at[row]; });
         value = behind == rows->begin() ? cell(in.rows[*behind], was) : cell(in.rows[*std::prev(behind)], became);
       }
       append(cells, row, std::string(value));
