@@ -167,6 +167,60 @@ TEST(WriteCanonical, TheStartsOfLeavesAreMadeAgainFromTheLeaves) {
   EXPECT_EQ(starts(again.history), starts(first->history));
 }
 
+// Empty, not said, not known, and texts that look like one of these.
+TEST(WriteCanonical, MarksAndWhatLooksLikeThemStayApart) {
+  Schema schema;
+  schema.deal_fields = {{"note", ValueType::text, {}}, {"size", ValueType::text, {}}};
+  const std::vector<TextFile> given = {{"deals.csv",
+                                        "deal,created,recorded,note,size\n"
+                                        "1,2026-01-05T10:00:00Z,,\\?,?\n"
+                                        "2,2026-01-05T10:00:00Z,?,\\\\?,\n"
+                                        "3,2026-01-05T10:00:00Z,,-,\\-\n"},
+                                       {"events.csv",
+                                        "deal,at,recorded,kind,name,from,to,actor,source,sequence\n"
+                                        "1,2026-01-05T11:00:00Z,,move,,,talk,,,\n"
+                                        "1,2026-01-06T11:00:00Z,,move,,?,won,,,\n"
+                                        "1,2026-01-07T11:00:00Z,,change,note,-,a,,,\n"
+                                        "1,2026-01-08T11:00:00Z,,change,note,,b,,,\n"
+                                        "1,2026-01-09T11:00:00Z,,change,note,?,\\-,,,\n"
+                                        "1,2026-01-10T11:00:00Z,,change,note,\\-,?,,,\n"
+                                        "1,2026-01-11T11:00:00Z,,change,note,\\\\-,,,,\n"}};
+  const auto first = load_texts(given, canonical_mapping(), schema, {});
+  ASSERT_TRUE(first);
+  const Kind* note = nullptr;
+  for (const Kind& kind : first->history.kinds) note = kind.name == "note" ? &kind : note;
+  ASSERT_NE(note, nullptr);
+  const auto& from = note->columns[0].values;
+  EXPECT_EQ(from[0], missing);
+  EXPECT_EQ(from[1], unobserved);
+  EXPECT_EQ(from[2], unreadable);
+  EXPECT_EQ(first->history.words[static_cast<std::uint32_t>(from[3])], "-");
+  EXPECT_EQ(first->history.words[static_cast<std::uint32_t>(from[4])], "\\-");
+  const auto texts = write_canonical(first->history, time::Zone::utc());
+  ASSERT_GE(texts.size(), 2u);
+  EXPECT_EQ(texts[1].text, given[1].text);
+  const auto again = load_texts(texts, canonical_mapping(), schema, {});
+  ASSERT_TRUE(again);
+  EXPECT_EQ(write_canonical(again->history, time::Zone::utc())[0].text, texts[0].text);
+  EXPECT_EQ(texts[0].text,
+            "deal,created,recorded,note,size\n"
+            "1,2026-01-05T10:00:00Z,,\\?,?\n"
+            "2,2026-01-05T10:00:00Z,?,\\\\?,\n"
+            "3,2026-01-05T10:00:00Z,,\\-,\\-\n");
+}
+
+TEST(WriteCanonical, SaysUntilWhenItIsComplete) {
+  Mapping mapping = canonical_mapping();
+  mapping.complete_until = time::Zone::utc().start_of(*time::day_of(2026, 2, 1));
+  const std::vector<TextFile> given = {{"deals.csv", "deal,created\n1,2026-01-05\n"}};
+  const auto first = load_texts(given, mapping, {}, {});
+  ASSERT_TRUE(first);
+  const auto again = load_texts(write_canonical(first->history, time::Zone::utc()), canonical_mapping(), {}, {});
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->history.complete_until, mapping.complete_until);
+  EXPECT_EQ(again->report.problem_count, 0u);
+}
+
 TEST(WriteCanonical, TheDealsAskedForAreWrittenAlone) {
   Folder folder;
   const auto first = load(everything(folder).path(), canonical_mapping(), acme(), {});
