@@ -60,13 +60,14 @@ bool has(const std::vector<std::string>& columns, std::string_view name) {
                      [&](const auto& column) { return history::same_letters(column, name); });
 }
 
-void compare_columns(const FileSpec& file, const Header& header, FilePlan& plan) {
+void compare_columns(const FileSpec& file, const Preparation& prepared, const Header& header, FilePlan& plan) {
   std::set<std::string> read;
   std::set<std::string> lacking;
   const auto look = [&](const ColumnRef& column) {
     if (!column.given()) return;
-    const auto found = std::find_if(column.names.begin(), column.names.end(),
-                                    [&](const auto& name) { return has(header.columns, name); });
+    const auto found = std::find_if(column.names.begin(), column.names.end(), [&](const auto& name) {
+      return has(header.columns, name) || has(prepared.added, name);
+    });
     if (found != column.names.end()) {
       for (const std::string& one : header.columns) {
         if (history::same_letters(one, *found)) read.insert(one);
@@ -80,15 +81,18 @@ void compare_columns(const FileSpec& file, const Header& header, FilePlan& plan)
     for (const history::RowCondition& condition : row.when) look(condition.column);
     for_each_value(row, [&](const ValueFrom& value) { look(value.column), look(value.currency_column); });
   }
+  for (const std::string& name : prepared.needed) look({{name}, {}, false});
+  for (const std::string& name : prepared.used) look({{name}, {}, true});
   plan.lacking.assign(lacking.begin(), lacking.end());
   for (const std::string& column : header.columns) {
-    if (read.count(column) == 0) plan.unread.push_back(column);
+    if (read.count(column) == 0 && !prepared.made) plan.unread.push_back(column);
   }
 }
 
-FilePlan plan_of(const FileSpec& file, const Header* header) {
+FilePlan plan_of(const FileSpec& file, const Preparation& prepared, const Header* header) {
   FilePlan plan;
   plan.file = file.path;
+  plan.sentences = prepared.sentences;
   if (!file.zone.empty())
     plan.sentences.push_back(fmt::format("Times without an offset are read as {} here.", file.zone));
   if (file.delimiter != ',') {
@@ -99,15 +103,18 @@ FilePlan plan_of(const FileSpec& file, const Header* header) {
     plan.sentences.emplace_back("Of things at one instant, that in the earlier row happened first.");
   }
   for (const RowSpec& row : file.rows) plan.sentences.push_back(row_text(row));
-  const bool chosen =
-      std::all_of(file.rows.begin(), file.rows.end(), [](const RowSpec& row) { return !row.when.empty(); });
+  if (file.rows.empty() && prepared.sentences.empty()) {
+    plan.sentences.emplace_back("It is there for the other files.");
+  }
+  const bool chosen = !file.rows.empty() && std::all_of(file.rows.begin(), file.rows.end(),
+                                                        [](const RowSpec& row) { return !row.when.empty(); });
   if (chosen) {
     plan.sentences.emplace_back(file.every_row_counts ? "Any other row is refused, and listed."
                                                       : "Any other row is left out, and counted.");
   }
   if (header == nullptr) return plan;
   plan.lacks_file = !header->there && !file.optional;
-  if (header->there) compare_columns(file, *header, plan);
+  if (header->there) compare_columns(file, prepared, *header, plan);
   return plan;
 }
 
@@ -133,10 +140,11 @@ bool MappingPlan::fits() const {
                       [](const FilePlan& file) { return file.lacks_file || !file.lacking.empty(); });
 }
 
-MappingPlan explain_mapping(const Mapping& mapping, const std::vector<Header>& headers) {
+MappingPlan explain_mapping(const Mapping& mapping, const std::vector<Preparation>& prepared,
+                            const std::vector<Header>& headers) {
   MappingPlan plan{mapping.path, about_all(mapping), {}, !headers.empty()};
   for (std::size_t i = 0; i < mapping.files.size(); ++i) {
-    plan.files.push_back(plan_of(mapping.files[i], headers.empty() ? nullptr : &headers[i]));
+    plan.files.push_back(plan_of(mapping.files[i], prepared[i], headers.empty() ? nullptr : &headers[i]));
   }
   return plan;
 }

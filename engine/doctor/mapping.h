@@ -15,6 +15,15 @@ struct Header {
   std::vector<std::string> columns;
 };
 
+/// What is done to a file before its rows are read.
+struct Preparation {
+  std::vector<std::string> sentences;
+  std::vector<std::string> added;   // columns that the file has from then on
+  std::vector<std::string> needed;  // columns that it has to have for that
+  std::vector<std::string> used;    // columns that other files read
+  bool made = false;                // of another file, whose columns it has, whether it reads them or not
+};
+
 struct FilePlan {
   std::string file;
   std::vector<std::string> sentences;
@@ -34,8 +43,10 @@ struct MappingPlan {
   bool fits() const;
 };
 
-/// `headers`: of the files that the mapping names, in its order; empty: there is no export to compare it with.
-MappingPlan explain_mapping(const history::Mapping& mapping, const std::vector<Header>& headers);
+/// `prepared`, `headers`: of the files that the mapping names, in its order; no headers: there is no export to compare
+/// it with.
+MappingPlan explain_mapping(const history::Mapping& mapping, const std::vector<Preparation>& prepared,
+                            const std::vector<Header>& headers);
 
 std::string human(const MappingPlan& plan, bool colour);
 std::string json(const MappingPlan& plan);

@@ -148,6 +148,9 @@ struct Steps {
   std::vector<std::string> needed() const;
 };
 
+/// What they do, for people.
+std::vector<std::string> sentences(const Steps& steps);
+
 /// The id of 15 letters and digits with its check letters; anything else as it is.
 std::string long_id(std::string_view id);
 

@@ -1,7 +1,9 @@
 #include "doctor/doctor.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +16,7 @@
 #include <CLI/CLI.hpp>
 
 #include "doctor/mapping.h"
+#include "doctor/row_text.h"
 #include "eval/run.h"
 #include "history/csv.h"
 #include "history/words.h"
@@ -23,6 +26,7 @@
 #include "plumb/judging.h"
 #include "plumb/loading.h"
 #include "report/words.h"
+#include "sources/fit.h"
 #include "sources/postgres.h"
 
 namespace plumb::tool {
@@ -59,18 +63,105 @@ doctor::Header header_of(const std::string& folder, const history::FileSpec& fil
   return header;
 }
 
+/// A table that is made of another has the columns that are left of that one, and its own.
+doctor::Header header_of_made(const sources::Steps& steps, const std::vector<doctor::Header>& headers,
+                              const std::string& path) {
+  doctor::Header header{path, true, {}};
+  if (!steps.unpivot) return header;
+  for (const doctor::Header& of : headers) {
+    if (!history::same_letters(of.path, steps.unpivot->of)) continue;
+    header.there = of.there;
+    for (const std::string& column : of.columns) {
+      if (!sources::fits(*steps.unpivot, column)) header.columns.push_back(column);
+    }
+  }
+  return header;
+}
+
+/// The columns of a file that the steps of another read in it. Missing: empty when they do not speak of it.
+std::vector<std::string> read_in(const std::string& path, const sources::Steps& steps, const doctor::Header* header) {
+  std::vector<std::string> names;
+  const auto take = [&](const std::string& in, const auto& same, const auto& where,
+                        const std::vector<std::string>& more) {
+    if (!history::same_letters(in, path)) return;
+    for (const auto& [here, there] : same) names.push_back(there);
+    for (const sources::Where& one : where) names.push_back(one.column);
+    names.insert(names.end(), more.begin(), more.end());
+  };
+  for (const sources::LookUp& step : steps.look_ups) {
+    std::vector<std::string> taken{step.by};
+    for (const sources::Taken& column : step.columns) taken.push_back(column.there);
+    take(step.in, step.same, step.where, taken);
+  }
+  for (const sources::AtFirst& step : steps.at_first) {
+    take(step.in, step.same, step.where, {step.by, step.sequence, step.name, step.was});
+  }
+  for (const sources::AtTheTime& step : steps.at_the_time) {
+    take(step.in, step.same, step.where, {step.by, step.sequence, step.name, step.was, step.became});
+  }
+  if (steps.merges && history::same_letters(steps.merges->in, path)) {
+    names.push_back(steps.merges->from), names.push_back(steps.merges->to);
+  }
+  if (steps.unpivot && header != nullptr && history::same_letters(steps.unpivot->of, path)) {
+    std::copy_if(header->columns.begin(), header->columns.end(), std::back_inserter(names),
+                 [&](const std::string& column) { return sources::fits(*steps.unpivot, column); });
+  }
+  std::erase(names, "");
+  return names;
+}
+
+std::vector<std::string> read_by(const history::FileSpec& file) {
+  std::vector<std::string> names;
+  for (const history::RowSpec& row : file.rows) {
+    for (const history::RowCondition& condition : row.when) {
+      names.insert(names.end(), condition.column.names.begin(), condition.column.names.end());
+    }
+    doctor::for_each_value(row, [&](const history::ValueFrom& value) {
+      names.insert(names.end(), value.column.names.begin(), value.column.names.end());
+    });
+  }
+  return names;
+}
+
+std::vector<doctor::Preparation> preparations(const sources::Adapter& adapter,
+                                              const std::vector<doctor::Header>& headers) {
+  std::vector<doctor::Preparation> all;
+  for (std::size_t file = 0; file < adapter.steps.size(); ++file) {
+    const sources::Steps& steps = adapter.steps[file];
+    doctor::Preparation& one = all.emplace_back();
+    one = {sources::sentences(steps), steps.added(), steps.needed(), {}, steps.is_made()};
+    for (std::size_t made = 0; made < adapter.steps.size(); ++made) {
+      const auto& unpivot = adapter.steps[made].unpivot;
+      if (unpivot && history::same_letters(unpivot->of, adapter.mapping.files[file].path)) {
+        const auto names = read_by(adapter.mapping.files[made]);
+        one.used.insert(one.used.end(), names.begin(), names.end());
+      }
+    }
+    for (const sources::Steps& other : adapter.steps) {
+      const auto names = read_in(adapter.mapping.files[file].path, other, headers.empty() ? nullptr : &headers[file]);
+      one.used.insert(one.used.end(), names.begin(), names.end());
+    }
+  }
+  return all;
+}
+
 int explain_mapping(const DoctorOptions& options) {
   source::Map texts;
-  const std::optional<history::Mapping> mapping = load_mapping(options.mapping, texts);
-  if (!mapping) return bad_input;
+  const std::optional<sources::Adapter> adapter = load_adapter(options.mapping, texts);
+  if (!adapter) return bad_input;
+  const history::Mapping* mapping = &adapter->mapping;
   std::vector<doctor::Header> headers;
   if (!options.history.empty()) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(options.history, ignored))
       return fail(fmt::format("--history: `{}` is no folder of CSV files", sources::shown_address(options.history)));
     for (const history::FileSpec& file : mapping->files) headers.push_back(header_of(options.history, file));
+    for (std::size_t file = 0; file < headers.size(); ++file) {
+      const sources::Steps& steps = adapter->steps[file];
+      if (steps.is_made()) headers[file] = header_of_made(steps, headers, headers[file].path);
+    }
   }
-  const doctor::MappingPlan plan = doctor::explain_mapping(*mapping, headers);
+  const doctor::MappingPlan plan = doctor::explain_mapping(*mapping, preparations(*adapter, headers), headers);
   const std::string text = options.format == "json" ? doctor::json(plan) : doctor::human(plan, in_colour(options));
   return write(options, text, !plan.fits());
 }

@@ -29,12 +29,12 @@ constexpr std::size_t most_problems_per_file = 10;
 
 /// A mapping with the text that it was read from, which the built-in one does not have.
 struct MappingRead {
-  history::Mapping mapping;
+  sources::Adapter adapter;
   Id<source::Text> text;
 };
 
 std::optional<MappingRead> read_mapping(const std::string& path, source::Map& texts) {
-  if (path.empty()) return MappingRead{history::canonical_mapping(), {}};
+  if (path.empty()) return MappingRead{{{}, history::canonical_mapping(), {}, {}}, {}};
   Result<std::string> content = read_file(path);
   if (!content) {
     complain(content.error());
@@ -42,10 +42,10 @@ std::optional<MappingRead> read_mapping(const std::string& path, source::Map& te
   }
   const Id<source::Text> text = texts.add(path, std::move(*content));
   diagnostics::Sink sink;
-  history::Mapping mapping = adapters::read_mapping(texts, text, sink);
+  sources::Adapter adapter = adapters::read_adapter(texts, text, sink);
   show(sink, texts);
   if (sink.has_errors()) return std::nullopt;
-  return MappingRead{std::move(mapping), text};
+  return MappingRead{std::move(adapter), text};
 }
 
 /// The word that begins at a line and column of a text: what a message about the mapping points at.
@@ -131,10 +131,10 @@ std::string without_slash(std::string folder) {
 
 }  // namespace
 
-std::optional<history::Mapping> load_mapping(const std::string& path, source::Map& texts) {
+std::optional<sources::Adapter> load_adapter(const std::string& path, source::Map& texts) {
   std::optional<MappingRead> read = read_mapping(path, texts);
   if (!read) return std::nullopt;
-  return std::move(read->mapping);
+  return std::move(read->adapter);
 }
 
 void show_misfits(const std::vector<history::MappingProblem>& problems, Id<source::Text> mapping_text,
@@ -180,7 +180,7 @@ std::optional<history::Loaded> load_with_report(const std::string& path, const s
   if (is_file(path)) return load_snapshot(path, mapping_path, rulebook, options);
   std::optional<MappingRead> read = read_mapping(mapping_path, texts);
   if (!read) return std::nullopt;
-  Result<history::Loaded> loaded = load_folder(path, read->mapping, rulebook, options);
+  Result<history::Loaded> loaded = load_folder(path, read->adapter.mapping, rulebook, options);
   if (!loaded) {
     complain(fmt::format("cannot read the history `{}`: {}", path, loaded.error()));
     return std::nullopt;

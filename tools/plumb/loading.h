@@ -8,12 +8,13 @@
 #include "model/model.h"
 #include "plumb/given.h"
 #include "source/source.h"
+#include "sources/fit.h"
 #include "time/calendar.h"
 
 namespace plumb::tool {
 
 /// What a mapping file says, what is wrong with it said. Missing: when it cannot be used.
-std::optional<history::Mapping> load_mapping(const std::string& path, source::Map& texts);
+std::optional<sources::Adapter> load_adapter(const std::string& path, source::Map& texts);
 
 /// A folder of CSV files, or the file that `plumb snapshot` has made of one, as columns; everything that is wrong with
 /// it said on standard error: rows that were refused, cells that cannot be read, and how many rows became what.

@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include "history/words.h"
+#include "sources/steps.h"
+
+namespace plumb::sources {
+
+namespace {
+
+std::string pairs_text(const std::vector<std::pair<std::string, std::string>>& same) {
+  std::vector<std::string> parts;
+  for (const auto& [here, there] : same) parts.push_back(fmt::format("`{}` is `{}` there", here, there));
+  return fmt::format("{}", fmt::join(parts, " and "));
+}
+
+std::string where_text(const std::vector<Where>& where) {
+  std::string text;
+  for (const Where& one : where) {
+    std::vector<std::string> words;
+    for (const std::string& word : one.words) words.push_back(word.empty() ? "empty" : fmt::format("`{}`", word));
+    text += fmt::format(" and `{}` is {}{}", one.column, one.negated ? "not " : "", fmt::join(words, " or "));
+  }
+  return text;
+}
+
+std::string names_text(const ChangesIn& step) {
+  std::vector<std::string> names;
+  for (const auto& [here, there] : step.columns) names.push_back(fmt::format("`{}`", here));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string log_text(const ChangesIn& step) {
+  return fmt::format("by the log `{}`, whose rows are about it where {}{}", step.in, pairs_text(step.same),
+                     where_text(step.where));
+}
+
+void say_made(const Steps& steps, std::vector<std::string>& said) {
+  if (steps.unpivot) {
+    said.push_back(fmt::format("It is made of `{}`: each row once for each column like `{}`, whose cell is in `{}`.",
+                               steps.unpivot->of, steps.unpivot->columns, steps.unpivot->value));
+  }
+  if (steps.groups) {
+    said.push_back(fmt::format("It is made of `{}`: each row once for each group of {} cells behind the first {}.",
+                               steps.groups->of, steps.groups->each.size(), steps.groups->keep.size()));
+  }
+}
+
+void say_looked_up(const Steps& steps, std::vector<std::string>& said) {
+  for (const LookUp& step : steps.look_ups) {
+    std::vector<std::string> names;
+    for (const Taken& taken : step.columns) names.push_back(fmt::format("`{}`", taken.here));
+    said.push_back(fmt::format("{} {} looked up in `{}`, in the {} row where {}{}.", fmt::join(names, ", "),
+                               names.size() == 1 ? "is" : "are", step.in, step.last ? "last" : "first",
+                               pairs_text(step.same), where_text(step.where)));
+  }
+  for (const AtFirst& step : steps.at_first) {
+    said.push_back(fmt::format("What {} was at first is found {}.", names_text(step), log_text(step)));
+  }
+  for (const AtTheTime& step : steps.at_the_time) {
+    said.push_back(fmt::format("What {} was at `{}` is found {}.", names_text(step), step.at, log_text(step)));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> sentences(const Steps& steps) {
+  std::vector<std::string> said;
+  if (!steps.not_read.empty()) said.push_back(fmt::format("It is not read: {}.", steps.not_read));
+  say_made(steps, said);
+  for (const LongIds& ids : steps.long_ids) {
+    said.push_back(fmt::format("Ids of 15 characters in {} are made long.", history::listed(ids.columns)));
+  }
+  if (steps.merges)
+    said.push_back(fmt::format("Ids that `{}` says are merged are those they became.", steps.merges->in));
+  say_looked_up(steps, said);
+  for (const Compare& step : steps.compared) {
+    said.push_back(fmt::format("`{}` says whether `{}` is earlier than `{}`, the same or later.", step.as, step.column,
+                               step.with));
+  }
+  if (steps.row_before) {
+    said.push_back(fmt::format("Each row is compared with the one before it of the same {}, by `{}`.",
+                               history::listed(steps.row_before->same), steps.row_before->by));
+  }
+  return said;
+}
+
+}  // namespace plumb::sources
