@@ -235,8 +235,10 @@ Case case_of(const report::Input& input, const eval::Options& options, std::size
     c.rule = 0;
     count_wholes(c, reads);
   }
-  c.part = history::part_of(input.history, deals_of(input, rule, reads, row, whole_history), input.evaluation.horizon,
-                            options.known_at);
+  const Instant horizon = input.evaluation.horizon;
+  const std::vector<std::uint32_t> deals =
+      history::there_by(input.history, deals_of(input, rule, reads, row, whole_history), horizon, options.known_at);
+  c.part = history::part_of(input.history, deals, horizon, options.known_at);
   return c;
 }
 

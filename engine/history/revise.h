@@ -42,6 +42,11 @@ struct Revision {
   friend auto operator<=>(const Revision&, const Revision&) = default;
 };
 
+/// Those of the deals of which a row lies before `until` and was recorded before `known_at`, or nobody said when: the
+/// others are not there yet.
+std::vector<std::uint32_t> there_by(const History& history, std::vector<std::uint32_t> deals, Instant until,
+                                    Instant known_at);
+
 /// The history of these deals (indexes, ascending) alone, as far as it lies before `until` and was recorded before
 /// `known_at`, or nobody said when; all people and what is
 /// stated about them. `supplier`, `files`, `coverage` and the rows' origins are those of the whole. Cost: linear in the

@@ -138,6 +138,18 @@ void pick_rates(const Array<Rate>& rates, Array<Rate>& out, Words& words) {
 
 }  // namespace
 
+std::vector<std::uint32_t> there_by(const History& history, std::vector<std::uint32_t> deals, Instant until,
+                                    Instant known_at) {
+  const Timeline& rows = history.deal_events;
+  std::erase_if(deals, [&](std::uint32_t deal) {
+    for (std::uint32_t row = rows.first[deal]; row < rows.first[deal + 1] && rows.at[row] < until; ++row) {
+      if (rows.recorded[row] < known_at) return false;
+    }
+    return true;
+  });
+  return deals;
+}
+
 History part_of(const History& history, const std::vector<std::uint32_t>& deals, Instant until, Instant known_at) {
   History out;
   Words words{history.words, out.words, {}};

@@ -26,6 +26,10 @@ TEST(Explain, TheChangeThatIsOfferedFlipsTheVerdict) {
     ASSERT_TRUE(evaluation);
     flips.add({*compiled.book, history, *evaluation, {}, {}}, options, report::default_calendar(*compiled.book).zone(),
               fmt::format("seed {}", seed));
+    if (HasFailure()) {
+      fmt::print("{}", to_text(each));
+      break;
+    }
   }
   fmt::print("{} of {} missed and due obligations flip\n", flips.all.flipped, flips.all.asked);
   EXPECT_GT(flips.all.asked, cases);

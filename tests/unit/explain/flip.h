@@ -60,10 +60,12 @@ inline std::size_t unkept(const report::Input& input, const Name& name) {
   return count;
 }
 
-/// The whole history up to the horizon, as far as it was known.
+/// The whole history up to the horizon, as far as it was known. A deal that has only later rows is not there: written
+/// down it would be one of which nobody knows when it was created.
 inline history::History seen(const report::Input& before) {
   std::vector<std::uint32_t> deals(before.history.deals.size());
   std::iota(deals.begin(), deals.end(), 0u);
+  deals = history::there_by(before.history, deals, before.evaluation.horizon, before.evaluation.known_at);
   return history::part_of(before.history, deals, before.evaluation.horizon, before.evaluation.known_at);
 }
 
