@@ -42,9 +42,14 @@ history::Revision row(const Happening& h, history::KindClass of, const std::stri
   return revision;
 }
 
-Revisions move_to(const Happening& h, Id<model::Stage> stage) {
-  return {
-      row(h, history::KindClass::move, "moved", {{"to", history::ValueType::text, 0, h.book().stages[stage].name}})};
+// Where a move of the deal has no instant, each row has to say itself where the deal came from.
+Revisions move_to(const Happening& h, Id<model::Stage> stage, Id<model::Stage> from = {}) {
+  const auto said = [&](const char* column, Id<model::Stage> of) {
+    return history::Stated{column, history::ValueType::text, 0, h.book().stages[of].name};
+  };
+  std::vector<history::Stated> values{said("to", stage)};
+  if (from && !h.context.view.of_person() && h.context.view.stage_unknown()) values.push_back(said("from", from));
+  return {row(h, history::KindClass::move, "moved", std::move(values))};
 }
 
 // The stages of one process, those behind `from` on its path first.
@@ -83,8 +88,8 @@ Ways ways_to_move(const Happening& h, const model::Event& event) {
   }
   if (event.kind == EventKind::leaves) {
     for (Id<model::Stage> other : other_stages(h, event.stage)) {
-      ways.push_back(move_to(h, other));
-      ways.push_back(joined(move_to(earlier(h, minute), event.stage), move_to(h, other)));
+      ways.push_back(move_to(h, other, event.stage));
+      ways.push_back(joined(move_to(earlier(h, minute), event.stage), move_to(h, other, event.stage)));
     }
     return ways;
   }
