@@ -71,9 +71,11 @@ Value Look::aggregate(const model::Aggregate& of, const model::Tails& own, const
   const Window window = window_of(*this, tails, m);
   if (window.fewer) return {};
   std::vector<Member> members;
+  Tri all = Tri::yes;
   for (const Occurrence& each : occurrences(of.event)) {
     Member member;
     member.counts = came(of.event, each, m);
+    if (member.counts != Tri::no) all = both(all, counted(window, each, m));
     member.counts = both(member.counts, counted(window, each, m));
     if (member.counts == Tri::no) continue;
     members.push_back(member_of(of, *each.fact, member.counts, m));
@@ -82,6 +84,9 @@ Value Look::aggregate(const model::Aggregate& of, const model::Tails& own, const
   if (counted && once(of.event) && members.size() > 1) {  // one of them at most
     Member one;
     for (const Member& each : members) one.counts = either(one.counts, each.counts);
+    const model::Event& nth = book().events[of.event];
+    const bool bounded = nth.kind == model::EventKind::ordinal && !nth.for_each_account && all == Tri::yes;
+    if (bounded && ordinal_so_far(nth, m).least >= nth.nth) one.counts = Tri::yes;  // one of them was it
     members = {one};
   }
   return aggregate_of(of, members, !window.nothing && gap(of.event, begin_of(window.from, m), m.now));

@@ -157,7 +157,8 @@ void judge_period(const Asked& asked, const Window& window, Told& told) {
   const bool leaves_first = left < window.deadline && left < horizon;
   const auto held = [&](Instant at) { return asked.look.holds(asked.rule.expect, moment(asked, window, at)); };
   const bool early = !asked.rule.averaged_over && asked.rule.given.empty() && !window.adjusted();
-  const int direction = early ? twin::direction(asked.bench.book(), asked.rule.expect) : 0;
+  const int direction =
+      early ? twin::direction(asked.bench.book(), asked.rule.expect, asked.rule.point.has_value()) : 0;
   // What closes a deal still counts; the day on which a person is gone does not.
   const Instant last_counted{asked.deal ? left.micros : left.micros - 1};
   const Instant end =

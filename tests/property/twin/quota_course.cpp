@@ -65,20 +65,22 @@ bool is_fixed(const model::Rulebook& book, Id<model::Expr> id) {
 
 }  // namespace
 
-int direction(const model::Rulebook& book, Id<model::Expr> id) {
+int direction(const model::Rulebook& book, Id<model::Expr> id, bool stated) {
   const model::Expr& expr = book.exprs[id];
   if (expr.op == Op::happened) return expr.tails.any() ? 0 : 1;
   if (expr.op == Op::and_ || expr.op == Op::or_) {
-    const int all = direction(book, expr.args.front());
+    const int all = direction(book, expr.args.front(), stated);
     const bool alike = std::all_of(expr.args.begin(), expr.args.end(),
-                                   [&](Id<model::Expr> arg) { return direction(book, arg) == all; });
+                                   [&](Id<model::Expr> arg) { return direction(book, arg, stated) == all; });
     return alike ? all : 0;
   }
   if (expr.op != Op::compare || expr.tails.any() || !is_fixed(book, expr.args[1])) return 0;
   const model::Expr* left = &book.exprs[expr.args.front()];
   while (left->op == Op::measure) left = &book.exprs[book.measures[left->measure].value];
   if (!left->aggregate || left->aggregate->function != model::AggregateFunction::count) return 0;
-  if (left->aggregate->tails.any() || !only_event(book, left->aggregate->where)) return 0;
+  if (!left->aggregate->event) return 0;  // contacts
+  const Id<model::Expr> where = left->aggregate->where;
+  if (left->aggregate->tails.any() || (where && (stated || !only_event(book, where)))) return 0;
   if (expr.comparison == Comparison::at_least || expr.comparison == Comparison::more_than) return 1;
   return expr.comparison == Comparison::at_most || expr.comparison == Comparison::less_than ? -1 : 0;
 }
