@@ -35,7 +35,7 @@ void EventAnswers::find(const RuleRun& run, View& view) {
       untimed_.push_back(occurrence);
       continue;
     }
-    const bool by_day = view.timeline().by_day[occurrence.index] != 0;
+    const bool by_day = view.timeline().by_day[occurrence.index] != 0 && when == occurrence.at;
     by_day_ |= by_day;
     rows_.push_back({when, by_day ? days_->end_of(days_->day_of(when)) : when, occurrence.index, occurrence.certain});
   }

@@ -64,7 +64,7 @@ void settle(RuleRun& run, View& view, const Occurrence& trigger, Context context
 bool stays(RuleRun& run, View& view, const Context& strict, const Context& lenient, Truth outcome) {
   if (!run.rule.expect || strict.cut >= lenient.cut) return true;
   std::vector<Instant>& points = run.instants;
-  points.clear();
+  points.assign(1, Instant{strict.cut.micros - 1});
   change_points(view, *strict.calendar, {run.rule.expect}, strict.cut, lenient.cut, false, points);
   return std::ranges::all_of(points, [&](Instant at) {
     Context then = lenient;
