@@ -211,13 +211,17 @@ bool works_by_itself(const model::Rulebook& book, const Rule& rule) {
   return !beyond_rule(book, rule) && !of_unknown_deals(book, rule);
 }
 
-// Responses name the row of the rule that they respond to.
+// Responses name the row of the rule that they respond to, versions the one before them.
 void keep_rules(model::Rulebook& book, const std::vector<bool>& kept) {
   std::vector<Rule> rules;
   std::vector<std::uint32_t> row_of;
   for (std::size_t row = 0; row < book.rules.size(); ++row) {
     row_of.push_back(static_cast<std::uint32_t>(rules.size()));
-    if (kept[row]) rules.push_back(std::move(book.rules[row]));
+    if (!kept[row]) continue;
+    std::optional<std::uint32_t>& before = book.rules[row].same_as;
+    while (before && !kept[*before]) before = book.rules[*before].same_as;
+    if (before) before = row_of[*before];
+    rules.push_back(std::move(book.rules[row]));
   }
   for (Rule& rule : rules) {
     if (rule.responds_to) rule.responds_to->rule = row_of[rule.responds_to->rule];
