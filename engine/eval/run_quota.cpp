@@ -3,9 +3,9 @@
 
 #include "eval/members.h"
 #include "eval/openings.h"
+#include "eval/quota.h"
 #include "eval/standing.h"
 #include "eval/watch.h"
-#include "time/point.h"
 
 namespace plumb::eval {
 
@@ -13,148 +13,6 @@ namespace {
 
 using model::Op;
 using model::SubjectKind;
-using time::Interval;
-
-// One period of one subject.
-struct Quota {
-  const time::Calendar* calendar;
-  Interval period;
-  Instant deadline;
-  std::vector<Window> windows;  // of the periods that are judged together, its own the last
-
-  Instant window_from() const { return windows.front().from; }
-};
-
-// Which way a condition can still go while its window runs: a count that asks for enough can only come true, one that
-// allows no more only become false.
-enum class Course : std::uint8_t { floor, ceiling, open };
-
-// A number, or a target whose cases are: which of them governs is settled when the period starts.
-bool is_fixed(const Plan& plan, Id<model::Expr> id) {
-  const model::Expr& expr = plan.book.exprs[id];
-  if (expr.op != Op::target) return expr.op == Op::number;
-  return std::ranges::all_of(plan.book.targets[expr.target].cases,
-                             [&](const model::TargetCase& one) { return plan.book.exprs[one.value].op == Op::number; });
-}
-
-// A count of what happened. `stated`: by a point, so that an attribute may come to be another.
-bool only_grows(const Plan& plan, const model::Expr& expr, bool stated) {
-  if (!expr.aggregate || expr.aggregate->function != model::AggregateFunction::count) return false;
-  const model::Aggregate& of = *expr.aggregate;
-  return of.event && !of.per && !of.tails.any() && (!of.where || (!stated && plan.only_event[of.where.index()]));
-}
-
-Course course_of_compare(const Plan& plan, const model::Expr& expr, bool stated) {
-  const model::Expr* left = &plan.book.exprs[expr.args[0]];
-  while (left->op == Op::measure && left->text.empty()) {
-    left = &plan.book.exprs[plan.book.measures[left->measure].value];
-  }
-  if (!is_fixed(plan, expr.args[1]) || expr.tails.any() || !only_grows(plan, *left, stated)) return Course::open;
-  switch (expr.comparison) {
-    case model::Comparison::at_least:
-    case model::Comparison::more_than: return Course::floor;
-    case model::Comparison::at_most:
-    case model::Comparison::less_than: return Course::ceiling;
-    default: return Course::open;
-  }
-}
-
-Course course_of(const Plan& plan, Id<model::Expr> id, bool stated) {
-  const model::Expr& expr = plan.book.exprs[id];
-  if (expr.op == Op::happened) return expr.tails.any() ? Course::open : Course::floor;
-  if (expr.op == Op::compare) return course_of_compare(plan, expr, stated);
-  if (expr.op != Op::and_ && expr.op != Op::or_) return Course::open;
-  Course all = course_of(plan, expr.args.front(), stated);
-  for (Id<model::Expr> arg : expr.args) {
-    if (course_of(plan, arg, stated) != all) all = Course::open;
-  }
-  return all;
-}
-
-Instant deadline_of(const model::Rule& rule, const time::Calendar& calendar, const Interval& period) {
-  if (!rule.point) return period.until;
-  const model::Point& point = *rule.point;
-  return time::point_of({point.weekday, point.day_number, point.business, point.micros_of_day, point.of_period_after,
-                         point.or_next_business_day},
-                        calendar, *rule.period, period);
-}
-
-// The first period at or after `begin`. Missing: both ends unknown.
-Interval first_period(const model::Rule& rule, const time::Calendar& calendar, Instant begin) {
-  const Interval holding = calendar.period_of(*rule.period, begin);
-  if (holding.from.known() || *rule.period != time::Period::term) return holding;
-  for (const time::Term& term : calendar.spec().terms) {
-    if (calendar.start_of(term.from) >= begin)
-      return calendar.period_of(time::Period::term, calendar.start_of(term.from));
-  }
-  return holding;
-}
-
-// The point by which an earlier version of the rule asked last: what happened until then has counted. Missing: unknown.
-Instant last_point_before(const RuleRun& run, const time::Calendar& calendar, Instant begin) {
-  Instant last = Instant::unknown();
-  for (const std::uint32_t row : earlier_versions(run)) {
-    const RuleRun earlier(run.plan, row);
-    if (!earlier.rule.point) continue;
-    const Instant over = calendar.start_of(*earlier.rule.effective_until);
-    const Interval period = calendar.period_of(*earlier.rule.period, Instant{over.micros - 1});
-    if (period.from.known() && period.until > begin && in_force(earlier, period.from))
-      last = std::max(last, deadline_of(earlier.rule, calendar, period));
-  }
-  return last;
-}
-
-std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, Instant begin) {
-  std::vector<Quota> out;
-  std::vector<Window> windows;
-  Instant previous_point = last_point_before(run, calendar, begin);
-  const std::int64_t averaged = run.rule.averaged_over ? run.rule.averaged_over->first : 1;
-  std::int64_t beyond = 0;  // periods that begin after the last day of this version
-  // A row dated to 1850 is no reason to ask nobody anything.
-  begin = std::max(begin, calendar.start_of(first_tabulated));
-  for (Interval period = first_period(run.rule, calendar, begin); period.from.known() && period.from < run.plan.horizon;
-       period = calendar.next(*run.rule.period, period)) {
-    // Of periods that are judged together the first decides by which version.
-    const bool begins = in_force(run, period.from);
-    if (!begins && windows.empty()) continue;
-    if (!begins && ++beyond >= averaged) break;
-    const Instant deadline = deadline_of(run.rule, calendar, period);
-    if (!deadline.known()) break;
-    const bool tiled = run.rule.point && previous_point.known();
-    windows.push_back({tiled ? previous_point : period.from, deadline, period.from});
-    previous_point = deadline;
-    if (windows.size() < static_cast<std::size_t>(averaged)) continue;
-    out.push_back({&calendar, period, deadline, {windows.end() - averaged, windows.end()}});
-  }
-  return out;
-}
-
-// Each period by the calendar that counts when it starts: `calendar_at(calendar, instant)`.
-template <class CalendarAt>
-std::vector<Quota> quotas_of(const RuleRun& run, Instant begin, CalendarAt calendar_at) {
-  if (!run.plan.person_calendar) return quotas(run, run.plan.calendars.front(), begin);
-  std::vector<Quota> out;
-  for (const time::Calendar& calendar : run.plan.calendars) {
-    for (const Quota& quota : quotas(run, calendar, begin)) {
-      if (&calendar_at(calendar, quota.period.from) == &calendar) out.push_back(quota);
-    }
-  }
-  const auto earlier = [](const Quota& a, const Quota& b) { return a.period.from < b.period.from; };
-  std::stable_sort(out.begin(), out.end(), earlier);
-  return out;
-}
-
-std::uint32_t number_of(const Plan& plan, const time::Calendar& calendar) {
-  return static_cast<std::uint32_t>(&calendar - plan.calendars.data());
-}
-
-struct Asked {
-  std::uint32_t subject;
-  std::uint32_t person = nobody;
-  std::uint32_t team = nobody;
-  std::uint32_t owed_by = nobody;
-  std::vector<std::uint32_t> members = {};  // whose holidays and leave reduce it
-};
 
 Context context_of(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut) {
   return {.view = view,
@@ -205,21 +63,6 @@ Instant turned(const RuleRun& run, View& view, const Asked& asked, const Quota& 
   return first == instants.end() ? Instant{cut.micros - 1} : *first;
 }
 
-// As far as it can be shown.
-std::int64_t whole(Rational r) {
-  const Wide most = INT64_MAX;
-  const Wide found = r.n / r.d;
-  return static_cast<std::int64_t>(found > most ? most : found < -most ? -most : found);
-}
-
-bool fits(Rational r) { return r.exact() && r.n / r.d < INT64_MAX && r.n / r.d > INT64_MIN; }
-
-// The whole number next to it, as far as it can be shown.
-std::int64_t nearest(Rational r) {
-  const Rational half = rational(r.n < 0 ? -1 : 1, 2);
-  return whole(add(r, half));
-}
-
 // Whether the sample is large enough to be judged; says "12 of 20" where it is not.
 bool enough(RuleRun& run, const Context& context) {
   for (const model::Given& given : run.rule.given) {
@@ -230,98 +73,6 @@ bool enough(RuleRun& run, const Context& context) {
     return false;
   }
   return true;
-}
-
-// The periods that are judged together, the last first.
-template <class Each>
-void for_periods(const RuleRun& run, const Quota& quota, Each each) {
-  Interval period = quota.period;
-  for (std::size_t i = 0; i < quota.windows.size(); ++i) {
-    each(period);
-    period = quota.calendar->previous(*run.rule.period, period);
-  }
-}
-
-// What is left of the threshold in the periods that are judged together.
-Share share_of(const RuleRun& run, const Asked& asked, const Quota& quota) {
-  Share share;
-  for_periods(run, quota, [&](const Interval& period) {
-    add(share, asked_in(run.plan, run.rule, asked.members, *quota.calendar, period));
-  });
-  return share;
-}
-
-// By what it is adjusted, so that everybody can check it.
-void give_adjustments(RuleRun& run, const Asked& asked, const Quota& quota) {
-  for_periods(run, quota, [&](const Interval& period) {
-    tell_adjustments(run.plan, run.rule, asked.members, number_of(run.plan, *quota.calendar), period,
-                     run.trace.reasons);
-  });
-}
-
-void give_share(RuleRun& run, const Asked& asked, const Quota& quota, const Share& share, bool untold) {
-  if (untold && !share.known) run.trace.lack({FactKind::person_field, share.lacks, {}});
-  if (untold && share.known && compare(share.low, share.high) != 0) run.trace.lack({FactKind::leave, {}, {}});
-  if (!share.known || !share.reduced) return;
-  const auto periods = static_cast<std::int64_t>(quota.windows.size());
-  const Rational part = divide(multiply(share.high, rational(Decimal::scale, 1)), rational(periods, 1));
-  if (part.exact() && compare(share.low, share.high) == 0) {
-    const std::int64_t days = periods == 1 ? days_asked_of(run.rule, asked.members, *quota.calendar, quota.period) : 0;
-    run.trace.reasons.push_back({Ground::adjusted, run.rule.expect, {}, whole(add(part, rational(1, 2))), days});
-  }
-  give_adjustments(run, asked, quota);
-}
-
-// What a total that is due still needs, or may still have, and where it would be by now if it came evenly.
-void give_outlook(RuleRun& run, const Asked& asked, const Quota& quota, const model::Expr& expr, Rational had,
-                  Rational wanted) {
-  if (!is_total(run.plan.book, expr.args[0])) return;
-  const bool floor = expr.comparison == model::Comparison::at_least || expr.comparison == model::Comparison::more_than;
-  const bool ceiling = expr.comparison == model::Comparison::at_most || expr.comparison == model::Comparison::less_than;
-  if (!floor && !ceiling) return;
-  const Window& window = quota.windows.back();
-  if (floor && quota.windows.size() == 1) {
-    const Rational gone =
-        gone_by(run.plan, run.rule, asked.members, *quota.calendar, {window.from, window.until}, run.plan.horizon);
-    const std::int64_t units = whole(divide(multiply(wanted, gone), rational(Decimal::scale, 1)));
-    if (fits(wanted) && wanted.n > 0)
-      run.trace.reasons.push_back({Ground::pace, run.rule.expect, {}, units, whole(wanted)});
-  }
-  const bool strict =
-      expr.comparison == model::Comparison::more_than || expr.comparison == model::Comparison::less_than;
-  const bool counted = run.plan.book.exprs[expr.args[0]].type.kind == model::TypeKind::count;
-  Rational left = floor ? subtract(wanted, had) : subtract(had, wanted);
-  // One more than so many is one more; more than an amount has no least.
-  if (strict && counted) left = add(left, rational(Decimal::scale, 1));
-  if (!floor) left = Rational{-left.n, left.d};
-  const bool none = compare(left, rational(0, 1)) < 0 || (floor && left.n == 0 && (!strict || counted));
-  if (none || !fits(left)) return;
-  run.trace.reasons.push_back(
-      {floor ? Ground::still_asked : Ground::still_allowed, run.rule.expect, {}, whole(left), 0});
-}
-
-void give_progress(RuleRun& run, const Asked& of, const Quota& quota, const Context& context, bool due) {
-  const model::Expr& expr = run.plan.book.exprs[run.rule.expect];
-  if (expr.op != Op::compare) return;
-  const Value so_far = left_side(expr, context), wanted = right_side(expr, 1, context);
-  if (!so_far.known() || !wanted.known() || compare(wanted.low, wanted.high) != 0) return;
-  // A length of time in its own unit.
-  const model::Type type = run.plan.book.exprs[expr.args[0]].type;
-  const bool length = type.kind == model::TypeKind::duration;
-  if (length && compare(so_far.low, so_far.high) != 0) return;
-  const Rational scale =
-      divide(rational(Decimal::scale, 1), length ? exact_length({1, type.unit}).low : rational(1, 1));
-  const Rational had = multiply(so_far.low, scale), asked = multiply(wanted.low, scale);
-  if (!had.exact() || !asked.exact()) return;
-  if (fits(had) && fits(asked)) {
-    run.trace.reasons.push_back({Ground::progress, run.rule.expect, {}, nearest(had), nearest(asked)});
-  } else {
-    const Rational unit = rational(1, Decimal::scale);
-    run.trace.reasons.push_back(
-        {Ground::progress_in_units, run.rule.expect, {}, whole(multiply(had, unit)), whole(multiply(asked, unit))});
-  }
-  const bool settled = compare(so_far.low, so_far.high) == 0;
-  if (due && settled) give_outlook(run, of, quota, expr, had, asked);
 }
 
 // Whether a person is (still) one of those the rule is about on a day.

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "eval/leave.h"
+#include "eval/obligation.h"
+
+/// What `every … expect` is made of: which periods are judged, which way each can still go, and what is said of it.
+namespace plumb::eval {
+
+/// One period of one subject.
+struct Quota {
+  const time::Calendar* calendar;
+  time::Interval period;
+  Instant deadline;
+  std::vector<Window> windows;  // of the periods that are judged together, its own the last
+
+  Instant window_from() const { return windows.front().from; }
+};
+
+/// Of whom a quota is asked.
+struct Asked {
+  std::uint32_t subject;
+  std::uint32_t person = nobody;
+  std::uint32_t team = nobody;
+  std::uint32_t owed_by = nobody;
+  std::vector<std::uint32_t> members = {};  // whose holidays and leave reduce it
+};
+
+/// The periods of which this version of the rule asks anything, from `begin` on until the horizon, in order.
+std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, Instant begin);
+/// The same where whoever owes it may have a calendar of his own: each period by the one that counts when it starts.
+using CalendarAt = std::function<const time::Calendar&(const time::Calendar& of_period, Instant)>;
+std::vector<Quota> quotas_of(const RuleRun& run, Instant begin, const CalendarAt& calendar_at);
+
+/// Which way a condition can still go while its window runs: a count that asks for enough can only come true, one that
+/// allows no more only become false.
+enum class Course : std::uint8_t { floor, ceiling, open };
+/// `stated`: by a point, so that an attribute may come to be another.
+Course course_of(const Plan& plan, Id<model::Expr> condition, bool stated);
+
+/// What is left of the threshold in the periods that are judged together.
+Share share_of(const RuleRun& run, const Asked& asked, const Quota& quota);
+
+/// The number of a calendar, into Plan::calendars.
+inline std::uint32_t number_of(const Plan& plan, const time::Calendar& calendar) {
+  return static_cast<std::uint32_t>(&calendar - plan.calendars.data());
+}
+/// As far as it can be shown.
+std::int64_t whole(Rational r);
+
+/// By what it is adjusted, so that everybody can check it.
+void give_adjustments(RuleRun& run, const Asked& asked, const Quota& quota);
+/// How much of it is asked, or what would have to be known to say so (`untold`).
+void give_share(RuleRun& run, const Asked& asked, const Quota& quota, const Share& share, bool untold);
+/// How far it has come; while it is due also what is still needed, and where it would be by now if it came evenly.
+void give_progress(RuleRun& run, const Asked& of, const Quota& quota, const Context& context, bool due);
+
+}  // namespace plumb::eval
