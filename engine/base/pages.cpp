@@ -99,13 +99,7 @@ void* take(std::size_t& bytes) {
 void give_back(void* begin, std::size_t bytes) {
   Pool& all = pool();
   const std::lock_guard lock(all.mutex);
-  put(all, static_cast<char*>(begin), bytes);
-}
-
-void trim() {
-  Pool& all = pool();
-  const std::lock_guard lock(all.mutex);
-  for (const auto& [begin, bytes] : all.free) madvise(begin, bytes, MADV_DONTNEED);
+  put(all, static_cast<char*>(begin), rounded(bytes, granule));
 }
 
 void keep_freed_memory() {

@@ -115,7 +115,7 @@ bool kept_by_earlier(const RuleRun& run, View& view, const Life& life) {
   for (const std::uint32_t row : earlier_versions(run)) {
     RuleRun earlier(run.plan, row);
     run_limit(earlier, view);
-    const std::vector<Instant>& opened = earlier.verdicts.opened;
+    const auto& opened = earlier.verdicts.opened;
     if (std::ranges::any_of(opened,
                             [&](Instant at) { return at >= life.begin && !(life.end < at && life.end.known()); })) {
       return true;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/id.h"
+#include "base/pages.h"
 #include "model/model.h"
 #include "time/time.h"
 
@@ -127,20 +128,20 @@ struct Fact {
 
 /// Rows: obligations, in the order rule, subject, opened, settled. `*_first` have one entry more than there are rows.
 struct Verdicts {
-  std::vector<std::uint32_t> rule;     // into Rulebook::rules
-  std::vector<std::uint32_t> subject;  // deal, person: into the history's; team: into `teams`; company: 0
-  std::vector<std::uint32_t> owed_by;  // into History::people; `nobody` when the data does not say
-  std::vector<Instant> opened;         // unknown: the trigger has no known instant
-  std::vector<Instant> deadline;       // exclusive; unknown: none can be told (yet); Instant::max(): while it lasts
-  std::vector<Instant> settled;        // unknown while due
-  std::vector<Verdict> verdict;
-  std::vector<time::Interval> period;      // quotas: the period; else both ends unknown
-  std::vector<std::uint32_t> calendar;     // that made the period, into Rulebook::calendars
-  std::vector<std::uint32_t> responds_to;  // a response: the row whose verdict opened it; else `no_row`
-  std::vector<std::uint32_t> reason_first, evidence_first, fact_first;
-  std::vector<Reason> reasons;
-  std::vector<EventRef> evidence;  // in the order of the facts; the trigger first
-  std::vector<Fact> facts;         // what `cannot tell` is missing
+  pages::Vector<std::uint32_t> rule;     // into Rulebook::rules
+  pages::Vector<std::uint32_t> subject;  // deal, person: into the history's; team: into `teams`; company: 0
+  pages::Vector<std::uint32_t> owed_by;  // into History::people; `nobody` when the data does not say
+  pages::Vector<Instant> opened;         // unknown: the trigger has no known instant
+  pages::Vector<Instant> deadline;       // exclusive; unknown: none can be told (yet); Instant::max(): while it lasts
+  pages::Vector<Instant> settled;        // unknown while due
+  pages::Vector<Verdict> verdict;
+  pages::Vector<time::Interval> period;      // quotas: the period; else both ends unknown
+  pages::Vector<std::uint32_t> calendar;     // that made the period, into Rulebook::calendars
+  pages::Vector<std::uint32_t> responds_to;  // a response: the row whose verdict opened it; else `no_row`
+  pages::Vector<std::uint32_t> reason_first, evidence_first, fact_first;
+  pages::Vector<Reason> reasons;
+  pages::Vector<EventRef> evidence;  // in the order of the facts; the trigger first
+  pages::Vector<Fact> facts;         // what `cannot tell` is missing
 
   std::vector<std::string> teams;
 

@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include "base/assert.h"
-#include "base/pages.h"
 #include "base/parallel.h"
 #include "history/csv.h"
 #include "history/load_file.h"
@@ -191,7 +190,6 @@ Result<Loaded> load_from(const Files& files, const Mapping& mapping, const Schem
   }
   Loaded loaded;
   if (l.problems.empty()) loaded.history = finish(l.raw, mapping, schema, threads_for(options.threads));
-  pages::trim();
   for (const FileRows& file : l.raw.files) loaded.history.files.push_back(file.stands_in);
   loaded.report = report_of(l.raw);
   loaded.mapping_problems = std::move(l.problems);
