@@ -209,7 +209,7 @@ bool ConditionAnswers::perhaps(const Opened& opened) const {
   if (!view_.by_day()) return false;
   const auto from = std::lower_bound(points_.begin(), points_.end(), opened.at);
   for (auto point = from; point != points_.end() && *point < std::min(opened.deadline, opened.seen); ++point) {
-    if (at(opened, Instant{point->micros + 1}, false) != Truth::no) return true;
+    if (*point >= used_until_ && at(opened, Instant{point->micros + 1}, false) != Truth::no) return true;
   }
   return false;
 }

@@ -332,12 +332,27 @@ bool in_force(const RuleRun& run, Instant at) {
   return (!from || at >= days.start_of(*from)) && (!until || at < days.start_of(*until));
 }
 
+bool is_first(const RuleRun& run, Instant before) {
+  const std::optional<time::Day>& from = run.rule.effective_from;
+  return earlier_versions(run).empty() && (!from || run.plan.calendars.front().start_of(*from) < before);
+}
+
 std::vector<std::uint32_t> earlier_versions(const RuleRun& run) {
   std::vector<std::uint32_t> rows;
   const std::vector<model::Rule>& rules = run.plan.book.rules;
   for (std::optional<std::uint32_t> row = run.rule.same_as; row; row = rules[*row].same_as) {
     const std::optional<time::Day>& until = rules[*row].effective_until;
     if (until && run.rule.effective_from && *until <= *run.rule.effective_from) rows.insert(rows.begin(), *row);
+  }
+  return rows;
+}
+
+std::vector<std::uint32_t> later_versions(const RuleRun& run) {
+  std::vector<std::uint32_t> rows;
+  const std::vector<model::Rule>& rules = run.plan.book.rules;
+  if (!run.rule.effective_until) return rows;
+  for (std::uint32_t row = run.rule_index + 1; row < rules.size() && rules[row].same_as == row - 1; ++row) {
+    if (rules[row].effective_from && *rules[row].effective_from >= *run.rule.effective_until) rows.push_back(row);
   }
   return rows;
 }

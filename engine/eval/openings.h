@@ -9,8 +9,12 @@ namespace plumb::eval {
 
 /// Whether this version of the rule is in force at an instant: what opens then is judged by it.
 bool in_force(const RuleRun& run, Instant at);
+/// Whether it is the first version of the rule, and has been in force before an instant.
+bool is_first(const RuleRun& run, Instant before);
 /// The rows of the versions that were in force before this one, the earliest first.
 std::vector<std::uint32_t> earlier_versions(const RuleRun& run);
+/// The rows of the versions that are in force from its last day on.
+std::vector<std::uint32_t> later_versions(const RuleRun& run);
 /// Whether a stage's `to move on` asks anything of this move: forward by path or skip, not a return and not a loss.
 bool moves_on(const RuleRun& run, const View& view, std::uint32_t move);
 
@@ -41,7 +45,8 @@ void for_each_opening(RuleRun& run, View& view, Open open) {
     run.trace.use(view.ref(trigger.index));
     if (stage_left && !moves_on(run, view, trigger.index)) continue;
     const Instant at = trigger.at.known() ? trigger.at : view.plan().horizon;
-    if (!in_force(run, trigger.at.known() ? at : Instant{at.micros - 1})) continue;
+    // Of what nobody dated the first version says that it cannot be told.
+    if (trigger.at.known() ? !in_force(run, at) : !is_first(run, at)) continue;
     if (view.of_person() && trigger.at.known()) {
       const time::Day day = run.plan.calendar_of(view.subject()).day_of(at);
       if (!employed(run.plan.history.people, view.subject(), day)) continue;

@@ -28,11 +28,14 @@ struct Asked {
   std::vector<std::uint32_t> members = {};  // whose holidays and leave reduce it
 };
 
-/// The periods of which this version of the rule asks anything, from `begin` on until the horizon, in order.
-std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, Instant begin);
+/// Whether another version of the rule is about the subject in a period.
+using Asks = std::function<Truth(RuleRun& version, const time::Calendar& calendar, const time::Interval& period)>;
+/// The periods of which this version of the rule asks anything, from `begin` on until the horizon, in order. Of a
+/// period that is judged with some before it the last version asks whose day none of them began before.
+std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, Instant begin, const Asks& asks);
 /// The same where whoever owes it may have a calendar of his own: each period by the one that counts when it starts.
 using CalendarAt = std::function<const time::Calendar&(const time::Calendar& of_period, Instant)>;
-std::vector<Quota> quotas_of(const RuleRun& run, Instant begin, const CalendarAt& calendar_at);
+std::vector<Quota> quotas_of(const RuleRun& run, Instant begin, const CalendarAt& calendar_at, const Asks& asks);
 
 /// Which way a condition can still go while its window runs: a count that asks for enough can only come true, one that
 /// allows no more only become false.

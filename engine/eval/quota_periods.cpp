@@ -30,51 +30,91 @@ Interval first_period(const model::Rule& rule, const time::Calendar& calendar, I
 }
 
 // The point by which an earlier version of the rule asked last: what happened until then has counted. Missing: unknown.
-Instant last_point_before(const RuleRun& run, const time::Calendar& calendar, Instant begin) {
+Instant last_point_before(const RuleRun& run, const time::Calendar& calendar, Instant begin, const Asks& asks) {
   Instant last = Instant::unknown();
   for (const std::uint32_t row : earlier_versions(run)) {
-    const RuleRun earlier(run.plan, row);
+    RuleRun earlier(run.plan, row);
     if (!earlier.rule.point) continue;
     const Instant over = calendar.start_of(*earlier.rule.effective_until);
     const Interval period = calendar.period_of(*earlier.rule.period, Instant{over.micros - 1});
-    if (period.from.known() && period.until > begin && in_force(earlier, period.from))
+    if (period.from.known() && period.until > begin && in_force(earlier, period.from) &&
+        asks(earlier, calendar, period) == Truth::yes)
       last = std::max(last, deadline_of(earlier.rule, calendar, period));
   }
   return last;
 }
 
+std::int64_t judged_together(const model::Rule& rule) { return rule.averaged_over ? rule.averaged_over->first : 1; }
+
+// A version behind this one, and the start of the first period that it judges: with so many before it, none of which
+// began before its day.
+struct Later {
+  RuleRun run;
+  Instant asks_from;
+  bool next;  // none is between them
+};
+
+std::vector<Later> later_of(const RuleRun& run, const time::Calendar& calendar) {
+  std::vector<Later> all;
+  for (const std::uint32_t row : later_versions(run)) {
+    const model::Rule& rule = run.plan.book.rules[row];
+    if (rule.shape != model::Shape::every) continue;
+    const Instant start = run.plan.calendars.front().start_of(*rule.effective_from);
+    Interval period = first_period(rule, calendar, start);
+    for (std::int64_t left = judged_together(rule) - 1; period.from.known() && (period.from < start || left > 0);
+         period = calendar.next(*rule.period, period)) {
+      left -= period.from >= start;
+    }
+    all.push_back({RuleRun(run.plan, row), period.from.known() ? period.from : start,
+                   rule.effective_from == run.rule.effective_until});
+  }
+  return all;
+}
+
+// Whether this version goes on asking what begins after its last day, until the next one judges so many together.
+bool goes_on(const std::vector<Later>& later, const Interval& period) {
+  return std::any_of(later.begin(), later.end(),
+                     [&](const Later& one) { return one.next && period.from < one.asks_from; });
+}
+
+bool is_asked_by(std::vector<Later>& later, const time::Calendar& calendar, const Interval& period, const Asks& asks) {
+  return std::any_of(later.begin(), later.end(), [&](Later& one) {
+    return one.asks_from <= period.from && asks(one.run, calendar, period) != Truth::no;
+  });
+}
+
 }  // namespace
 
-std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, Instant begin) {
+std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, Instant begin, const Asks& asks) {
   std::vector<Quota> out;
   std::vector<Window> windows;
-  Instant previous_point = last_point_before(run, calendar, begin);
-  const std::int64_t averaged = run.rule.averaged_over ? run.rule.averaged_over->first : 1;
-  std::int64_t beyond = 0;  // periods that begin after the last day of this version
+  Instant previous_point = last_point_before(run, calendar, begin, asks);
+  std::vector<Later> later = later_of(run, calendar);
+  const auto averaged = static_cast<std::size_t>(judged_together(run.rule));
   // A row dated to 1850 is no reason to ask nobody anything.
   begin = std::max(begin, calendar.start_of(first_tabulated));
   for (Interval period = first_period(run.rule, calendar, begin); period.from.known() && period.from < run.plan.horizon;
        period = calendar.next(*run.rule.period, period)) {
-    // Of periods that are judged together the first decides by which version.
     const bool begins = in_force(run, period.from);
     if (!begins && windows.empty()) continue;
-    if (!begins && ++beyond >= averaged) break;
+    if (!begins && !goes_on(later, period)) break;
     const Instant deadline = deadline_of(run.rule, calendar, period);
     if (!deadline.known()) break;
     const bool tiled = run.rule.point && previous_point.known();
     windows.push_back({tiled ? previous_point : period.from, deadline, period.from});
     previous_point = deadline;
-    if (windows.size() < static_cast<std::size_t>(averaged)) continue;
-    out.push_back({&calendar, period, deadline, {windows.end() - averaged, windows.end()}});
+    if (windows.size() < averaged || (!begins && is_asked_by(later, calendar, period, asks))) continue;
+    out.push_back(
+        {&calendar, period, deadline, {windows.end() - static_cast<std::ptrdiff_t>(averaged), windows.end()}});
   }
   return out;
 }
 
-std::vector<Quota> quotas_of(const RuleRun& run, Instant begin, const CalendarAt& calendar_at) {
-  if (!run.plan.person_calendar) return quotas(run, run.plan.calendars.front(), begin);
+std::vector<Quota> quotas_of(const RuleRun& run, Instant begin, const CalendarAt& calendar_at, const Asks& asks) {
+  if (!run.plan.person_calendar) return quotas(run, run.plan.calendars.front(), begin, asks);
   std::vector<Quota> out;
   for (const time::Calendar& calendar : run.plan.calendars) {
-    for (const Quota& quota : quotas(run, calendar, begin)) {
+    for (const Quota& quota : quotas(run, calendar, begin, asks)) {
       if (&calendar_at(calendar, quota.period.from) == &calendar) out.push_back(quota);
     }
   }

@@ -90,6 +90,8 @@ class Responding {
   void emit_unplaced(const Finding& finding);
   void emit_untold(const Finding& finding, std::uint32_t owner);
   EventRef reached_by_day(const Finding& finding) const;
+  bool over_untold(const Finding& finding) const;
+  void lack_begin(const Finding& finding);
   Instant deadline_at(Instant reached, const time::Calendar& calendar, Doubt doubt) const;
   Opened opening(const Finding& finding, std::uint32_t owner) const;
   Matter matter(const Finding& finding, std::uint32_t owner) const;
@@ -341,19 +343,42 @@ void Responding::give_reasons(const Opened& opened, const Done& done, Verdict ve
 
 // What has a date alone, and by which the verdict was reached: it starts no clock in hours. Missing: no_event.
 EventRef Responding::reached_by_day(const Finding& finding) const {
+  if (!run_.rule.within || !is_clock(run_.rule.within->unit)) return no_event;
   const Verdicts& of = to_.verdicts;
-  const bool passed = finding.reached == of.deadline[finding.row] && of.deadline[finding.row] != of.opened[finding.row];
-  if (passed || !run_.rule.within || !is_clock(run_.rule.within->unit)) return no_event;
+  const Instant reached = finding.reached, deadline = of.deadline[finding.row];
+  const bool lasting = to_.rule.shape == Shape::while_;
+  // Without a tolerance the deadline is the instant from which on it does not hold.
+  const bool at_once = deadline == of.opened[finding.row] || (lasting && !to_.rule.lapse);
+  if (reached == deadline && !at_once) return no_event;
   const std::size_t next = finding.row + 1;
   const std::size_t last = next < of.size() ? of.evidence_first[next] : of.evidence.size();
   for (std::size_t i = of.evidence_first[finding.row]; i < last; ++i) {
     const EventRef ref = of.evidence[i];
     const history::Timeline& timeline = ref.of_person ? run_.plan.history.person_events : run_.plan.history.deal_events;
-    if (timeline.by_day[ref.index] != 0 && timeline.at[ref.index] == finding.reached) return ref;
+    if (timeline.by_day[ref.index] != 0 && timeline.at[ref.index] == reached) return ref;
   }
-  if (!is_deal() && to_.rule.subject.kind != model::SubjectKind::person) return no_event;
-  const std::vector<std::uint32_t> rows = view_.rows_by_day(finding.reached);
+  if (!lasting) return no_event;
+  const std::vector<std::uint32_t> rows = view_.rows_by_day(reached);
   return rows.empty() ? no_event : view_.ref(rows.front());
+}
+
+// A tolerance that began on a day is over at nobody knows which hour.
+bool Responding::over_untold(const Finding& finding) const {
+  const Verdicts& of = to_.verdicts;
+  const Verdict found = of.verdict[finding.row];
+  const bool by_deadline = found == Verdict::missed || found == Verdict::cannot_tell;
+  return by_deadline && to_.rule.shape == Shape::while_ && !of.deadline[finding.row].known() && view_.by_day() &&
+         of.opened[finding.row] != finding.reached && run_.rule.within && is_clock(run_.rule.within->unit);
+}
+
+// What has a date alone, and made the tolerance begin that was over by then.
+void Responding::lack_begin(const Finding& finding) {
+  const time::Calendar& days = run_.plan.calendars.front();
+  for (std::uint32_t row = view_.dated(); row < view_.end(); ++row) {
+    const Instant over{last_of(view_, row).micros + 1};
+    const bool began = to_.rule.lapse && days.within(*to_.rule.lapse, over) == finding.reached;
+    if (view_.timeline().by_day[row] != 0 && began) lack_time(run_, view_.ref(row));
+  }
 }
 
 void Responding::respond(const Finding& finding) {
@@ -366,6 +391,11 @@ void Responding::respond(const Finding& finding) {
     run_.trace.use(by_day);
     run_.trace.lack({.kind = FactKind::time_of_day, .member = by_day});
     run_.trace.reasons.push_back({Ground::day_only, {}, {}, by_day.index, by_day.of_person ? 1 : 0});
+    return emit_untold(finding, owner);
+  }
+  if (over_untold(finding)) {
+    run_.trace.reasons.push_back({Ground::unknown, to_.rule.expect, {}, 0, 0});
+    lack_begin(finding);
     return emit_untold(finding, owner);
   }
   const Opened opened = opening(finding, owner);

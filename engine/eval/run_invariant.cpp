@@ -19,8 +19,9 @@ struct Stretch {
 struct Interval {
   Instant from;
   Instant until;
-  Truth asked;  // A, with the rule's filter
-  bool ended;   // A ended, or the deal closed; otherwise the horizon came first
+  Truth asked;   // A, with the rule's filter
+  bool ended;    // A ended, or the deal closed; otherwise the horizon came first
+  bool doubted;  // when it began, whether an earlier version asked could not be told
   std::vector<Stretch> kept;
 };
 
@@ -68,7 +69,11 @@ const time::Calendar& calendar_at(const RuleRun& run, View& view, Instant at) {
   return run.plan.calendar_at(debtor(run.plan, run.rule, view, at), at);
 }
 
-std::vector<Interval> intervals(RuleRun& run, View& view);
+// What the versions before one ask, the earliest first.
+struct Earlier {
+  time::Day until;
+  std::vector<Interval> intervals;
+};
 
 // From when on this version asks anything of the subject: from its day, or where an earlier one is asking then, when
 // that ends; perhaps sooner, where it cannot be told whether an earlier one is. Missing: unknown where it has always
@@ -77,13 +82,13 @@ struct Begin {
   Instant perhaps = Instant::unknown(), certain = Instant::unknown();
 };
 
-Begin begins_to_ask(const RuleRun& run, View& view) {
+Begin begins_to_ask(const RuleRun& run, const std::vector<Earlier>& earlier) {
   if (!run.rule.effective_from) return {};
   const Instant start = run.plan.calendars.front().start_of(*run.rule.effective_from);
   Begin begin{start, start};
-  for (const std::uint32_t row : earlier_versions(run)) {
-    RuleRun earlier(run.plan, row);
-    for (const Interval& one : intervals(earlier, view)) {
+  for (const Earlier& version : earlier) {
+    if (version.until > *run.rule.effective_from) continue;
+    for (const Interval& one : version.intervals) {
       if (one.from >= start || one.until <= start) continue;
       const Instant end = one.ended ? one.until : Instant::max();
       begin.certain = std::max(begin.certain, end);
@@ -94,11 +99,11 @@ Begin begins_to_ask(const RuleRun& run, View& view) {
 }
 
 // Whoever owes it when it opens, by his calendar it is asked until it ends.
-std::vector<Interval> intervals(RuleRun& run, View& view) {
+std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Earlier>& earlier) {
   if (view.dated() == view.end()) return {};
   const Instant first = view.of_person() ? view.timeline().at[view.dated()] : view.begins();
   find_instants(run, view, first);
-  const Begin begin = begins_to_ask(run, view);
+  const Begin begin = begins_to_ask(run, earlier);
   for (const Instant at : {begin.perhaps, begin.certain}) {
     if (at > first && at < run.plan.horizon) run.instants.push_back(at);
   }
@@ -114,6 +119,9 @@ std::vector<Interval> intervals(RuleRun& run, View& view) {
     if (now < begin.perhaps) continue;
     if (!open) calendar = &calendar_at(run, view, now);
     Truth asked = asked_now(now, *calendar, open);
+    // An earlier version may have been asking since before this one's day.
+    const bool goes_on = open && out.back().doubted && out.back().asked == Truth::unknown && asked == Truth::yes;
+    if (goes_on) asked = Truth::unknown;
     if (open && asked != out.back().asked) {
       out.back().until = now, out.back().ended = true;
       open = false;
@@ -121,7 +129,7 @@ std::vector<Interval> intervals(RuleRun& run, View& view) {
       asked = asked_now(now, *calendar, false);
     }
     if (asked == Truth::no) continue;
-    if (!open) out.push_back({now, run.plan.horizon, asked, false, {}}), open = true;
+    if (!open) out.push_back({now, run.plan.horizon, asked, false, now < begin.certain, {}}), open = true;
     const Truth kept = holds(run.rule.expect, at(run, view, Instant{now.micros + 1}, *calendar));
     std::vector<Stretch>& stretches = out.back().kept;
     if (!stretches.empty() && stretches.back().holds == kept) continue;
@@ -132,6 +140,16 @@ std::vector<Interval> intervals(RuleRun& run, View& view) {
     if (!interval.kept.empty()) interval.kept.back().until = interval.until;
   }
   return out;
+}
+
+std::vector<Earlier> earlier_of(const RuleRun& run, View& view) {
+  std::vector<Earlier> all;
+  for (const std::uint32_t row : earlier_versions(run)) {
+    RuleRun earlier(run.plan, row);
+    std::vector<Interval> found = intervals(earlier, view, all);
+    all.push_back({*earlier.rule.effective_until, std::move(found)});
+  }
+  return all;
 }
 
 struct Emission {
@@ -331,13 +349,14 @@ void run_invariant(RuleRun& run, View& view) {
   // Nothing about the subject has an instant: whether and when it was asked cannot be told.
   if (view.begin() != view.end() && view.dated() == view.end()) {
     const Instant now{run.plan.horizon.micros - 1};
-    if (asked_at(run, view, now, calendar_at(run, view, now), false) == Truth::no) return;
+    if (!is_first(run, run.plan.horizon)) return;
+    if (asked_at(run, view, now, calendar_at(run, view, now), true) == Truth::no) return;
     run.trace.use(view.ref(view.begin()));
     run.trace.reasons.push_back({Ground::undated, run.rule.while_condition, {}, 0, 0});
     run.trace.lack({FactKind::stage, {}, {}});
     return emit_untold(run, view, Instant::unknown());
   }
-  for (const Interval& interval : intervals(run, view)) judge(run, view, interval);
+  for (const Interval& interval : intervals(run, view, earlier_of(run, view))) judge(run, view, interval);
 }
 
 }  // namespace plumb::eval

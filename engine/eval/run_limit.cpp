@@ -31,8 +31,7 @@ struct Exceeded {
 
 // What is limited cannot shrink: it is within a number, then perhaps not, then not. A sum of which one part is unknown
 // stays so; what exceeded the number before that did. So the first instant at which it is too much is found by
-// bisection. What a target, a measure or a field comes to may change as well, and
-// each instant is asked.
+// bisection. What a target, a measure or a field comes to may change as well, and each instant is asked.
 Exceeded exceeded(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
   run.instants.clear();
   change_points(view, *limited.calendar, {run.rule.expect}, limited.from, limited.until, false, run.instants);
@@ -110,18 +109,26 @@ void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
   emit(run, limit);
 }
 
-// Whether an earlier version of the rule asked it of this life: it goes on doing so.
-bool kept_by_earlier(const RuleRun& run, View& view, const Life& life) {
+// Whether an earlier version of the rule asked it of this life: it goes on doing so. Says what would tell it.
+Truth kept_by_earlier(RuleRun& run, View& view, const Life& life) {
+  Truth kept = Truth::no;
   for (const std::uint32_t row : earlier_versions(run)) {
     RuleRun earlier(run.plan, row);
     run_limit(earlier, view);
-    const auto& opened = earlier.verdicts.opened;
-    if (std::ranges::any_of(opened,
-                            [&](Instant at) { return at >= life.begin && !(life.end < at && life.end.known()); })) {
-      return true;
+    const Verdicts& of = earlier.verdicts;
+    for (std::size_t i = 0; i < of.size(); ++i) {
+      const Instant at = of.opened[i];
+      if (at < life.begin || (life.end.known() && life.end < at)) continue;
+      const bool untold = of.verdict[i] == Verdict::cannot_tell && !of.deadline[i].known();
+      if (!untold) return Truth::yes;
+      kept = Truth::unknown;
+      const std::size_t reasons = i + 1 < of.size() ? of.reason_first[i + 1] : of.reasons.size();
+      for (std::size_t r = of.reason_first[i]; r < reasons; ++r) run.trace.reasons.push_back(of.reasons[r]);
+      for (std::size_t f = of.fact_first[i]; f < (i + 1 < of.size() ? of.fact_first[i + 1] : of.facts.size()); ++f)
+        run.trace.lack(of.facts[f]);
     }
   }
-  return false;
+  return kept;
 }
 
 // The limit of one life of the deal; reopened it has a new one, which counts anew.
@@ -131,11 +138,14 @@ void run_life(RuleRun& run, View& view, const Life& life, bool first) {
   const Instant in_force =
       run.rule.effective_from ? run.plan.calendars.front().start_of(*run.rule.effective_from) : begun;
   const Instant from = std::max(begun, in_force);
-  if (!eval::in_force(run, from) || kept_by_earlier(run, view, life)) return;
+  if (!eval::in_force(run, from)) return;
+  const Truth earlier = kept_by_earlier(run, view, life);
+  if (earlier == Truth::yes) return;
   const Instant end = run.rule.even_when_closed ? Instant::unknown() : life.end;
   if (from >= run.plan.horizon || (end.known() && from > end)) return;
   const Truth about = applies(run, view, from, UINT32_MAX);
   if (about == Truth::no) return;
+  if (about == Truth::yes && earlier == Truth::unknown) return emit_untold(run, view, from);
   const bool doubtful = view.lives_unknown() || (life.doubt.known() && life.doubt <= from);
   if (about == Truth::yes && doubtful && !run.rule.even_when_closed) {
     run.trace.lack({FactKind::stage, {}, {}});
@@ -152,6 +162,7 @@ void run_life(RuleRun& run, View& view, const Life& life, bool first) {
 
 // Nothing about the deal has an instant: it is open, and has kept to the limit so far or may not have.
 void run_undated(RuleRun& run, View& view) {
+  if (!is_first(run, run.plan.horizon)) return;
   run.trace.clear();
   run.trace.use(view.ref(view.begin()));
   const Instant now{run.plan.horizon.micros - 1};

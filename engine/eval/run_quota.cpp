@@ -211,13 +211,16 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
     if (view.dated() == view.end()) return;
     begin = view.begins();
   }
-  const std::vector<Quota> asks =
-      quotas_of(run, begin, [&](const time::Calendar& days, Instant at) -> const time::Calendar& {
-        if (person) return run.plan.calendar_of(asked.person, days.day_of(at));
-        const Instant start = std::max(at, begin);
-        return run.plan.calendar_of(debtor(run.plan, run.rule, view, start), days.day_of(start));
-      });
-  for (const Quota& quota : asks) {
+  const auto calendar_at = [&](const time::Calendar& days, Instant at) -> const time::Calendar& {
+    if (person) return run.plan.calendar_of(asked.person, days.day_of(at));
+    const Instant start = std::max(at, begin);
+    return run.plan.calendar_of(debtor(run.plan, run.rule, view, start), days.day_of(start));
+  };
+  const auto about_in = [&](RuleRun& version, const time::Calendar& days, const time::Interval& period) {
+    return person ? included(version, view, asked, days, period.from)
+                  : applies(version, view, std::max(period.from, begin), UINT32_MAX, &days);
+  };
+  for (const Quota& quota : quotas_of(run, begin, calendar_at, about_in)) {
     run.trace.clear();
     const Instant start = person ? quota.period.from : std::max(quota.period.from, begin);
     // A deal that did not exist when the period began is asked from the next one on.
@@ -256,7 +259,11 @@ void run_group_quota(RuleRun& run, View& view, Instant begin) {
     const std::uint32_t word = company ? nobody : run.plan.history.words.find(name);
     const auto subject = static_cast<std::uint32_t>(run.verdicts.teams.size());
     run.verdicts.teams.push_back(name);
-    for (const Quota& quota : quotas(run, calendar, begin)) {
+    const auto about_in = [&](RuleRun& version, const time::Calendar& days, const time::Interval& period) {
+      return group_included(version, view, {subject, nobody, word},
+                            {&days, period, period.until, {{period.from, period.until, period.from}}});
+    };
+    for (const Quota& quota : quotas(run, calendar, begin, about_in)) {
       run.trace.clear();
       const time::Day day = calendar.day_of(quota.period.from);
       const bool asked_for = !company || !run.rule.adjusted_for.empty();

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "eval/openings.h"
 #include "eval/watch.h"
@@ -125,25 +127,30 @@ Instant left_at(const RuleRun& run, const View& view, const time::Calendar& cale
   return left.known() ? calendar.start_of(left) : Instant::unknown();
 }
 
-void respond(RuleRun& run, View& view, ConditionAnswers& conditions);
+// An earlier version of a rule, and what answered its obligations.
+struct Version {
+  Version(const Plan& plan, std::uint32_t row, View& view) : run(plan, row), conditions(run, view) {}
+  RuleRun run;
+  ConditionAnswers conditions;
+};
+using Versions = std::vector<std::unique_ptr<Version>>;
+
+bool expects_the_same(const RuleRun& one, const RuleRun& other) {
+  const auto& exprs = one.plan.book.exprs;
+  return one.rule.expect && other.rule.expect && exprs[one.rule.expect].words == exprs[other.rule.expect].words;
+}
 
 // What answered an obligation of an earlier version of the rule is no other's answer.
-void use_up_earlier(RuleRun& run, View& view, ConditionAnswers& conditions) {
-  const auto span_of = [&](const RuleRun& of) { return run.plan.book.exprs[of.rule.expect].span; };
-  for (const std::uint32_t row : earlier_versions(run)) {
-    RuleRun earlier(run.plan, row);
-    if (!earlier.rule.each_its_own || earlier.rule.shape != run.rule.shape) continue;
-    ConditionAnswers used(earlier, view);
-    respond(earlier, view, used);
-    if (run.rule.expect_event && earlier.rule.expect_event) {
-      run.answers.use_as(earlier.answers);
-    } else if (run.rule.expect && earlier.rule.expect && span_of(run) == span_of(earlier)) {
-      conditions.use_as(used);
-    }
+void use_up(RuleRun& run, ConditionAnswers& conditions, const Versions& earlier) {
+  for (const auto& version : earlier) {
+    const RuleRun& before = version->run;
+    if (!run.rule.effective_from || *before.rule.effective_until > *run.rule.effective_from) continue;
+    if (run.rule.expect_event && before.rule.expect_event) run.answers.use_as(before.answers);
+    if (expects_the_same(run, before)) conditions.use_as(version->conditions);
   }
 }
 
-void respond(RuleRun& run, View& view, ConditionAnswers& conditions) {
+void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versions& earlier) {
   bool found = false;
   for_each_opening(run, view, [&](const Occurrence& trigger) {
     const std::uint32_t owner = debtor(run.plan, run.rule, view, last_of(view, trigger.index));
@@ -161,7 +168,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions) {
     if (gone.known() && gone < run.plan.horizon) opened.close = gone, opened.seen = gone;
     if (!std::exchange(found, true)) {
       if (run.rule.expect_event) run.answers.find(run, view);
-      if (run.rule.each_its_own && run.rule.same_as) use_up_earlier(run, view, conditions);
+      use_up(run, conditions, earlier);
     }
     const Judged judged = judge(run, view, opened, conditions);
     const Answer& answer = judged.answer;
@@ -217,8 +224,16 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions) {
 }  // namespace
 
 void run_response(RuleRun& run, View& view) {
+  Versions earlier;
+  for (const std::uint32_t row : run.rule.each_its_own ? earlier_versions(run) : std::vector<std::uint32_t>()) {
+    const model::Rule& rule = run.plan.book.rules[row];
+    if (!rule.each_its_own || rule.shape != run.rule.shape) continue;
+    auto version = std::make_unique<Version>(run.plan, row, view);
+    respond(version->run, view, version->conditions, earlier);
+    earlier.push_back(std::move(version));
+  }
   ConditionAnswers conditions(run, view);
-  respond(run, view, conditions);
+  respond(run, view, conditions, earlier);
 }
 
 }  // namespace plumb::eval

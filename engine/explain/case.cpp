@@ -218,6 +218,15 @@ void count_wholes(Case& c, const Reads& reads) {
   }
 }
 
+// The rule, behind the versions of it that stand before it.
+std::vector<model::Rule> with_versions(const model::Rulebook& book, std::uint32_t row) {
+  std::vector<model::Rule> rules;
+  for (std::optional<std::uint32_t> at = row; at; at = book.rules[*at].same_as) rules.push_back(book.rules[*at]);
+  std::ranges::reverse(rules);
+  for (std::uint32_t i = 1; i < rules.size(); ++i) rules[i].same_as = i - 1;
+  return rules;
+}
+
 }  // namespace
 
 Case case_of(const report::Input& input, const eval::Options& options, std::size_t row, bool whole_history) {
@@ -230,9 +239,8 @@ Case case_of(const report::Input& input, const eval::Options& options, std::size
   }
   Case c{input.rulebook, v.rule[row], {}, options, key_of(input, row)};
   if (!reads.verdicts && !rule.responds_to) {
-    model::Rule alone = rule;
-    c.book.rules.assign(1, std::move(alone));
-    c.rule = 0;
+    c.book.rules = with_versions(input.rulebook, v.rule[row]);
+    c.rule = static_cast<std::uint32_t>(c.book.rules.size() - 1);
     count_wholes(c, reads);
   }
   const Instant horizon = input.evaluation.horizon;

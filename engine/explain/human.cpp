@@ -48,7 +48,9 @@ std::string verdict_text(const Sheet& sheet) {
 void put_head(Sheet& sheet) {
   const model::Rule& rule = sheet.rule();
   const std::string subject = report::who_text(sheet.view.input, sheet.e.row);
-  sheet.page.heading(fmt::format("{}{}: {}", rule.name, report::beside_text(rule), subject));
+  const report::Input& input = sheet.view.input;
+  const std::string name = report::name_apart(input.rulebook, input.evaluation.verdicts.rule[sheet.e.row]);
+  sheet.page.heading(fmt::format("{}{}: {}", name, report::beside_text(rule), subject));
   sheet.page.line(2, {{verdict_text(sheet), tone_of(sheet.verdict())}});
   if (!rule.title.empty()) sheet.page.paragraph(2, rule.title);
 }

@@ -123,6 +123,10 @@ std::string json(const report::Input& input, const Explanation& e) {
   Buffer out = "{";
   put(out, "rule", rule.name);
   put(out, "subject", report::subject_of(input, e.row));
+  if (report::is_one_of_several(input.rulebook, v.rule[e.row])) {
+    put(out, "governed_by", rule.governed_by);
+    put(out, "effective_from", rule.effective_from ? time::to_text(*rule.effective_from) : "");
+  }
   put(out, "verdict", eval::to_text(v.verdict[e.row]));
   put(out, "opened", v.opened[e.row]);
   put(out, "deadline", v.deadline[e.row]);

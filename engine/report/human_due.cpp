@@ -75,7 +75,8 @@ void put_due(Page& page, const View& view, std::size_t row) {
   page.line(2, {{when, Tone::strong}, {": " + who_text(view.input, row), Tone::plain}});
   std::string keeps = expectation_text(view.input.rulebook, rule);
   if (const std::string progress = progress_of(view, row); !progress.empty()) keeps += fmt::format(" ({})", progress);
-  page.paragraph(4, fmt::format("{}{} is kept by: {}", rule.name, beside_text(rule), keeps));
+  page.paragraph(4, fmt::format("{}{} is kept by: {}", name_apart(view.input.rulebook, view.verdicts().rule[row]),
+                                beside_text(rule), keeps));
 }
 
 }  // namespace

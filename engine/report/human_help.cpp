@@ -55,9 +55,10 @@ Found tally(const View& view) {
 }
 
 /// `weekly_report (3 of 52)`, `phone_first (2 of 4, a should)`.
-std::string tally_text(const model::Rule& rule, const Tally& t) {
+std::string tally_text(const model::Rulebook& rulebook, std::uint32_t row, const Tally& t) {
+  const model::Rule& rule = rulebook.rules[row];
   const bool must = rule.strength == model::Strength::must;
-  return fmt::format("{} ({} of {}{}{})", rule.name, number_text(t.not_kept), number_text(t.settled),
+  return fmt::format("{} ({} of {}{}{})", name_apart(rulebook, row), number_text(t.not_kept), number_text(t.settled),
                      must ? "" : ", a ", must ? "" : model::to_text(rule.strength));
 }
 
@@ -75,7 +76,7 @@ void put_person(Page& page, const View& view, Tallies::const_iterator first, Tal
   std::array<std::vector<std::string>, places.size()> texts;
   for (auto it = first; it != last; ++it) {
     const model::Rule& rule = view.input.rulebook.rules[it->first.second];
-    texts[place_of(rule)].push_back(tally_text(rule, it->second));
+    texts[place_of(rule)].push_back(tally_text(view.input.rulebook, it->first.second, it->second));
   }
   page.line(2, {{std::string(person_name(view.input, first->first.first)), Tone::strong}});
   for (std::size_t place = 0; place + 1 < places.size(); ++place) {
@@ -111,9 +112,9 @@ void put_agreed_help(Page& page, const View& view, const std::vector<bool>& need
       if (!response->by.empty()) text += '.';
       const auto same = std::find_if(lines.begin(), lines.end(), [&](const auto& line) { return line.first == text; });
       if (same == lines.end()) {
-        lines.emplace_back(std::move(text), rule.name);
+        lines.emplace_back(std::move(text), name_apart(view.input.rulebook, i));
       } else {
-        same->second += ", " + rule.name;
+        same->second += ", " + name_apart(view.input.rulebook, i);
       }
     }
   }

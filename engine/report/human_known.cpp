@@ -47,10 +47,11 @@ void put_known(Page& page, const View& view, std::size_t row) {
   const std::uint32_t to = verdicts.responds_to[row];
   const model::Rule& rule = view.input.rulebook.rules[verdicts.rule[to]];
   const model::Response& response = view.rule(row).responses.front();
-  page.line(2, {{fmt::format("{}{}: ", rule.name, beside_text(rule)), Tone::strong},
-                {fmt::format("{}, {} since {}", who_text(view.input, to), response.verdict,
-                             minute_text(view, verdicts.opened[row])),
-                 Tone::plain}});
+  page.line(
+      2, {{fmt::format("{}{}: ", name_apart(view.input.rulebook, verdicts.rule[to]), beside_text(rule)), Tone::strong},
+          {fmt::format("{}, {} since {}", who_text(view.input, to), response.verdict,
+                       minute_text(view, verdicts.opened[row])),
+           Tone::plain}});
   const std::string_view who = owed_by(view.input, row);
   page.paragraph(4, fmt::format("{} By {}, until {}: not done", response.text,
                                 who.empty() ? fmt::format("the {}", response.by) : std::string(who),

@@ -110,7 +110,8 @@ void put_not_kept_row(Page& page, const View& view, std::size_t row, const std::
   const bool late = view.verdicts().verdict[row] == eval::Verdict::late;
   page.line(2, {{settled_text(view, row) + ": ", Tone::plain},
                 {std::string(eval::to_text(view.verdicts().verdict[row])), late ? Tone::warning : Tone::bad},
-                {fmt::format(", {}{}: {}", view.rule(row).name, beside_text(view.rule(row)), who_text(view.input, row)),
+                {fmt::format(", {}{}: {}", name_apart(view.input.rulebook, view.verdicts().rule[row]),
+                             beside_text(view.rule(row)), who_text(view.input, row)),
                  Tone::plain}});
   std::string why = reasons_of(view, row);
   if (const std::string trigger = trigger_of(view, row); !trigger.empty()) {
@@ -216,7 +217,7 @@ void put_group(Page& page, const View& view, const Group& group) {
   page.paragraph(4, source.empty() ? nowhere : fmt::format("it would stand in {}", source));
   std::vector<std::string> rules;
   for (const auto& [rule, count] : group.by_rule) {
-    rules.push_back(fmt::format("{} ({})", view.input.rulebook.rules[rule].name, number_text(count)));
+    rules.push_back(fmt::format("{} ({})", name_apart(view.input.rulebook, rule), number_text(count)));
   }
   page.paragraph(4, fmt::format("asked by {}", fmt::join(rules, ", ")));
 }
@@ -240,7 +241,7 @@ void put_cannot_tell(Page& page, const View& view) {
   if (found.obligations == 0) page.line(2, "Everything that was asked could be told.");
   for (const Group& group : found.groups) put_group(page, view, group);
   for (const auto& [key, count] : found.by_reason) {
-    const std::string& rule = view.input.rulebook.rules[key.first].name;
+    const std::string rule = name_apart(view.input.rulebook, key.first);
     page.paragraph(2, fmt::format("{}, {}: {}", rule, count_text(count, "time", "times"),
                                   key.second.empty() ? "no reason is known" : key.second));
   }

@@ -101,7 +101,7 @@ std::string why_nothing(const report::Input& input, const eval::Options& options
   for (std::uint32_t rule = 0; rule < input.rulebook.rules.size(); ++rule) {
     const model::Rule& r = input.rulebook.rules[rule];
     if (r.name != asked_for.rule) continue;
-    page.paragraph(0, fmt::format("{} asked nothing of {}", r.name, asked.name));
+    page.paragraph(0, fmt::format("{} asked nothing of {}", report::name_apart(input.rulebook, rule), asked.name));
     if (r.subject.kind != asked.kind) {
       page.paragraph(2, "the rule is about another kind of subject: " + r.sentence);
       continue;
@@ -161,8 +161,9 @@ int explain_verdicts(const ExplainOptions& options, const model::Rulebook& ruleb
   if (!known) return bad_input;
   const auto judged = judge(options, *clocks, rulebook, *history, texts);
   if (!judged) return fail(judged.error());
-  const report::Input input{rulebook,        *history,       judged->evaluation, options.rulebook,
-                            sources::shown_address(options.history), judged->at_end, options.rule};
+  const report::Input input{
+      rulebook,       *history,    judged->evaluation, options.rulebook, sources::shown_address(options.history),
+      judged->at_end, options.rule};
   const auto written = write_output(options.output, render(input, judged->how, options, *opened));
   return written ? all_well : fail(written.error());
 }

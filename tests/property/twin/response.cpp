@@ -52,6 +52,7 @@ bool may_have_been(const Asked& asked) {
   if (!has_days(asked)) return false;
   const Instant end = std::min(asked.last_chance(), asked.horizon);
   for (const Instant at : asked.look.turns(asked.rule.expect, asked.opening.at, end, *asked.opening.debtor.clock)) {
+    if (at < asked.used_until) continue;
     Moment m = moment(asked, at);
     m.by_the_clock = true;  // what may come later in its day may be there, and may not
     if (in_every_reading(asked.look, asked.rule.expect, m, true) != Tri::no) return true;
