@@ -60,13 +60,15 @@ std::vector<Later> later_of(const RuleRun& run, const time::Calendar& calendar) 
     const model::Rule& rule = run.plan.book.rules[row];
     if (rule.shape != model::Shape::every) continue;
     const Instant start = run.plan.calendars.front().start_of(*rule.effective_from);
-    Interval period = first_period(rule, calendar, start);
-    for (std::int64_t left = judged_together(rule) - 1; period.from.known() && (period.from < start || left > 0);
-         period = calendar.next(*rule.period, period)) {
+    Instant asks_from = start;
+    // A period by itself is judged by the version in force when it starts, whether or not that asks of such a one.
+    std::int64_t left = judged_together(rule) - 1;
+    for (Interval period = first_period(rule, calendar, start); left > 0 && period.from.known();) {
       left -= period.from >= start;
+      period = calendar.next(*rule.period, period);
+      if (period.from.known()) asks_from = period.from;
     }
-    all.push_back({RuleRun(run.plan, row), period.from.known() ? period.from : start,
-                   rule.effective_from == run.rule.effective_until});
+    all.push_back({RuleRun(run.plan, row), asks_from, rule.effective_from == run.rule.effective_until});
   }
   return all;
 }

@@ -169,9 +169,11 @@ std::vector<Fields> joined(const std::vector<Fields>& a, const std::vector<Field
 
 // What a field says, where the event or its deal says it. Missing: nothing where neither does.
 std::vector<Fields> as_fields(const model::Rulebook& book, const model::Expr& of, history::Stated stated) {
-  if (of.op == Op::event_field) return {{{std::move(stated)}, {}}};
+  std::vector<Fields> all;
   const bool deal = of.op == Op::subject_field && book.fields[of.field].owner == model::OwnerKind::deal;
-  return deal ? std::vector<Fields>{{{}, {std::move(stated)}}} : std::vector<Fields>{};
+  if (of.op == Op::event_field) all.emplace_back().event.push_back(std::move(stated));
+  if (deal) all.emplace_back().deal.push_back(std::move(stated));
+  return all;
 }
 
 // Two fields of the deal: both are stated, the same or far from each other.
