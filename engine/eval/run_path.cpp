@@ -205,8 +205,6 @@ void judge(RuleRun& run, View& view, const model::Process& process, const Made& 
   emit_move(run, view, move, allowed);
 }
 
-}  // namespace
-
 // How often the same move was made before: in this life, or where a move has no instant perhaps.
 void count_made(const View& view, const Visit& visit, std::int64_t made, Made& move) {
   std::int64_t others = 0, undated = 0;
@@ -218,6 +216,8 @@ void count_made(const View& view, const Visit& visit, std::int64_t made, Made& m
   const bool open = !visit.at.known() || view.lives_unknown();
   move.times = open ? 0 : made, move.perhaps = open ? others : undated;
 }
+
+}  // namespace
 
 // A move out of a closed stage begins a new life and is asked nothing.
 void run_path(RuleRun& run, View& view) {
