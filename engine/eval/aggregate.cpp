@@ -3,6 +3,7 @@
 
 #include "eval/day.h"
 #include "eval/followed.h"
+#include "eval/ordinal.h"
 #include "eval/standing.h"
 #include "eval/take.h"
 
@@ -99,6 +100,22 @@ bool count_at_once(Id<model::Event> event, const Context& context, const OwnRang
   return true;
 }
 
+// Whether so many have come for certain that the n-th is among them, in whatever order those of a day came.
+bool has_come(const model::Event& ordinal, const Context& context) {
+  const time::Calendar& days = context.view.plan().calendars.front();
+  std::int64_t number = 0;
+  time::Day last = time::Day::unknown();
+  for (const Occurrence& one : context.view.occurrences(ordinal.parts.front())) {
+    if (one.at >= context.cut) break;
+    bool sure = one.certain && one.at.known();
+    if (!sure || !counts(context, one, Instant::unknown(), sure) || !sure) continue;
+    const time::Day day = ordinal.on_another_day ? days.day_of(one.at) : time::Day::unknown();
+    number += !ordinal.on_another_day || day != last;
+    last = day;
+  }
+  return number >= ordinal.nth;
+}
+
 // Of several that may be the n-th one is, once the last of them has come. Within a window all of them have to lie in
 // it.
 bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRange& range, const Counted& within,
@@ -111,19 +128,22 @@ bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRang
       is_plain_count(tallier) && ordinal.kind == model::EventKind::ordinal && !ordinal.for_each_contact;
   if (!counted_here || context.view.all_certain(event)) return false;
   std::size_t counted = 0;
-  bool come = false, dated = true;
+  bool come = false, dated = true, placed = true;
   for (const Occurrence* o = range.begin; o != range.end; ++o) {
     bool sure = true;
     if (!counts(context, *o, from, sure, clock)) continue;
     ++counted;
     come |= sure && (o->certain || o->at_the_latest);
+    placed &= sure;
     dated &= o->at.known();
     if (context.trace) context.trace->use(context.view.ref(o->index));
   }
   if (counted == 0) return true;
-  const bool all_within = counted == context.view.occurrences(event).size() && dated && !ordinal.for_each_account &&
+  if (context.view.by_day() && !at_most_once(plan.book, ordinal.parts.front())) come = has_come(ordinal, context);
+  const bool all_within = counted == context.view.occurrences(event).size() && placed && !ordinal.for_each_account &&
                           is_observed(plan, event, context.view.created(), context.cut);
-  const bool sure = come && (all_within || (!from.known() && !ordinal.for_each_account));
+  const bool whole_life = !from.known() || (dated && from <= context.view.created());
+  const bool sure = come && (all_within || (whole_life && !ordinal.for_each_account));
   tallier.tally.add(sure, Truth::yes);
   if (!sure && context.trace) {
     context.trace->lack({.kind = dated ? FactKind::members : FactKind::event_time, .event = event});
@@ -214,11 +234,13 @@ Truth contact_counts(std::uint32_t contact, const Context& context) {
   const history::Contacts& contacts = context.view.plan().history.contacts;
   const Instant since = contacts.since[contact], recorded = contacts.recorded[contact];
   if (since.known() && since >= context.cut) return Truth::no;
+  Truth come = Truth::yes;
   if (contacts.by_day[contact] != 0 && since >= context.day_cut) {
+    come = context.reading ? context.reading->has_come(DayReading::Of::contact, contact) : Truth::no;
     if (context.trace) context.trace->lack({.kind = FactKind::time_of_day, .contact = contact});
-    return Truth::no;
+    if (come == Truth::no) return come;
   }
-  const Truth there = context.view.plan().recorded_by_then(recorded);
+  const Truth there = both(come, context.view.plan().recorded_by_then(recorded));
   if (there == Truth::no || !context.timely) return there;
   const Truth stated = recorded.known() ? truth(recorded < context.cut) : since.known() ? Truth::unknown : Truth::yes;
   return both(there, stated);

@@ -165,9 +165,9 @@ Context ConditionAnswers::context(const Opened& opened, Instant cut, bool lenien
 // Strictly, what a date alone decides is told when it is the same whether that has come or not: `amount is missing` is
 // not true because the amount of that day is not counted yet.
 Truth ConditionAnswers::at(const Opened& opened, Instant cut, bool lenient) const {
-  const Truth outcome = holds(run_.rule.expect, context(opened, cut, lenient));
-  const bool two = !lenient && view_.by_day();
-  return two && holds(run_.rule.expect, context(opened, cut, true)) != outcome ? Truth::unknown : outcome;
+  const auto ask = [&](const Context& then) { return holds(run_.rule.expect, then); };
+  const Context then = context(opened, cut, lenient);
+  return !lenient && view_.by_day() ? in_every_order(then, ask) : ask(then);
 }
 
 void ConditionAnswers::find_points(const Opened& opened) {

@@ -20,6 +20,8 @@ struct Trace {
   void lack(Fact fact);
 };
 
+class DayReading;
+
 /// One of the periods that a quota judges.
 struct Window {
   Instant from, until;  // what happens there counts
@@ -37,8 +39,10 @@ struct Context {
   std::uint32_t opening = UINT32_MAX;
   /// An event that does not count although it lies before the cut (`before E`: E itself).
   std::uint32_t except = UINT32_MAX;
-  /// Date-only facts count only when their day began before this (a `before` within one day cannot be told).
+  /// Date-only facts count only when their day began before this (a `before` within one day cannot be told), or where
+  /// the reading says that they have come.
   Instant day_cut = Instant::max();
+  DayReading* reading = nullptr;
   /// The candidate inside an event's `where`.
   std::uint32_t candidate = UINT32_MAX;
   /// Quotas: the period, from where on events count, and who is asked.

@@ -13,6 +13,48 @@ inline Instant last_of_day(const Plan& plan, Instant at) {
   return end.known() ? Instant{end.micros - 1} : at;
 }
 
+/// One way in which what has a date alone may have come within its day. Rows: those that a condition has asked for, in
+/// the order in which it first did. Cost: linear in them.
+class DayReading {
+ public:
+  enum class Of : std::uint8_t { event, move, contact };
+
+  /// Whether a row has come so far. The moves of a day come in their order.
+  Truth has_come(Of of, std::uint32_t index);
+  /// Goes on to the next way. False where all have been gone through.
+  bool next();
+  /// From now on of no row can be told whether it has come.
+  void forget() { told_ = false; }
+
+ private:
+  struct Look {
+    Of of;
+    std::uint32_t index;
+    bool come, forced;
+  };
+  std::vector<Look> looks_;
+  bool told_ = true;
+};
+
+/// What a question about the context's condition comes to in whatever order what has a date alone came within the day
+/// from `day_cut` on, each by itself; unknown where that differs. Cost: one evaluation for each way, up to 256.
+template <class Ask>
+Truth in_every_order(Context context, Ask ask) {
+  constexpr int most_ways = 256;
+  DayReading reading;
+  context.reading = &reading, context.trace = nullptr;
+  const Truth first = ask(context);
+  for (int ways = 1; first != Truth::unknown && reading.next(); ++ways) {
+    if (ways == most_ways) reading.forget();
+    const Truth other = ask(context);
+    if (ways == most_ways || other != first) return other == first ? first : Truth::unknown;
+  }
+  return first;
+}
+
+/// Whether a row has come that may lie behind the cut within its day, as the context reads that day.
+Truth has_come(const Context& context, std::uint32_t index);
+
 /// Says that the time of day of a row would have to be known.
 inline void lack_time(const Context& context, std::uint32_t index) {
   if (context.trace) context.trace->lack({.kind = FactKind::time_of_day, .member = context.view.ref(index)});

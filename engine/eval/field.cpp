@@ -32,11 +32,9 @@ Value field_cell(const Context& context, Id<model::Field> id, const history::Col
 Truth change_counts(const Context& context, std::uint32_t index, const model::Tails* tails) {
   const history::Timeline& timeline = context.view.timeline();
   if (index == context.except) return Truth::no;
-  if (timeline.by_day[index] && timeline.at[index] >= context.day_cut && index != context.opening) {
-    lack_time(context, index);
-    return Truth::no;
-  }
-  const Truth source = tails ? source_counts(timeline.source[index], *tails) : Truth::yes;
+  const Truth come = has_come(context, index);
+  if (come == Truth::no) return come;
+  const Truth source = both(come, tails ? source_counts(timeline.source[index], *tails) : Truth::yes);
   const Instant recorded = timeline.recorded[index];
   if (!context.timely || source == Truth::no) return both(source, context.view.plan().recorded_by_then(recorded));
   return both(source, recorded.known() ? truth(recorded < context.cut) : Truth::unknown);
@@ -352,11 +350,10 @@ Id<model::Stage> stage_at(const Context& context, bool& unknown) {
   auto after = std::partition_point(visits.begin(), visits.end(), [&](const Visit& visit) {
     return visit.at < context.cut && (visit.index < until || !visit.at.known());
   });
-  for (auto visit = after; visit != visits.begin() && (visit - 1)->at >= context.day_cut; --visit) {
-    if (timeline.by_day[(visit - 1)->index] == 0) continue;
-    if ((visit - 1)->index == context.opening) break;
-    lack_time(context, (visit - 1)->index);
-    after = visit - 1;
+  for (; after != visits.begin() && (after - 1)->at >= context.day_cut; --after) {
+    const Truth come = has_come(context, (after - 1)->index);
+    unknown |= come == Truth::unknown;
+    if (come != Truth::no) break;
   }
   if (after == visits.begin()) {
     unknown |= plan.stages_observed.from.known() && context.view.created() < plan.stages_observed.from;

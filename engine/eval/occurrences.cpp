@@ -12,12 +12,18 @@ namespace {
 
 bool in_order(const Occurrence& a, const Occurrence& b) { return a.index < b.index; }
 
+// The entry into the stage that a row says a deal came from has that row, and no instant.
+void put_undated_first(std::vector<Occurrence>& out) {
+  std::stable_partition(out.begin(), out.end(), [](const Occurrence& o) { return !o.at.known(); });
+}
+
 // An occurrence that two alternatives name counts once, certainly if either is certain.
 void merge(std::vector<Occurrence>& out) {
   std::sort(out.begin(), out.end(), in_order);
+  put_undated_first(out);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    if (kept > 0 && out[kept - 1].index == out[i].index) {
+    if (kept > 0 && out[kept - 1].index == out[i].index && out[kept - 1].at == out[i].at) {
       out[kept - 1].certain |= out[i].certain;
       if (out[i].not_before == UINT32_MAX) out[kept - 1].not_before = UINT32_MAX;
     } else {
@@ -249,7 +255,7 @@ void View::find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out) {
     const std::vector<Occurrence>& all = (*account_ordinals_)[id.index()];
     auto chosen = std::lower_bound(all.begin(), all.end(), Occurrence{begin_, {}}, in_order);
     for (; !of_person_ && chosen != all.end() && chosen->index < end_; ++chosen) out.push_back(*chosen);
-    return;
+    return put_undated_first(out);
   }
   if (event.for_each_contact) return find_ordinal_of_contacts(event, out);
   const Id<model::Event> part = event.parts.front();
@@ -305,6 +311,7 @@ void View::find_ordinal_of_contacts(const model::Event& event, std::vector<Occur
     }
   }
   std::sort(out.begin(), out.end(), in_order);
+  put_undated_first(out);
 }
 
 }  // namespace plumb::eval

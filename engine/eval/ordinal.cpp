@@ -20,6 +20,7 @@ class Walk {
  private:
   bool sure(const Nth& one) const { return one.found.certain && one.found.at.known(); }
   void count(const Nth& one);
+  std::int64_t subjects() const;
   std::int64_t others(const Nth& one) const { return possible_ - (once_ && had_.count(one.subject) > 0); }
   void take_undated();
   std::size_t end_of_block(std::size_t begin) const;
@@ -27,6 +28,7 @@ class Walk {
   void take_day(std::size_t begin, std::size_t end);
   Truth first_of_day(std::size_t begin, std::size_t end, std::size_t at) const;
   std::uint32_t earliest(const Nth& one) const;
+  std::uint32_t not_before(std::size_t begin, std::size_t end, std::size_t at, std::int64_t possible) const;
   void offer(const Nth& one, std::int64_t least, std::int64_t most, Truth first);
 
   std::int64_t nth_;
@@ -65,7 +67,13 @@ std::uint32_t Walk::earliest(const Nth& one) const {
   return bounded ? all_[i - 1].found.index : one.found.not_before;
 }
 
-// One without an instant may have come after all others.
+std::int64_t Walk::subjects() const {
+  std::unordered_set<std::uint32_t> whose;
+  for (const Nth& one : all_) whose.insert(one.subject);
+  return static_cast<std::int64_t>(whose.size());
+}
+
+// One without an instant may have come after all others; of what comes once those of its own subject are none.
 void Walk::take_undated() {
   std::int64_t days = 0;
   time::Day last = time::Day::unknown();
@@ -74,7 +82,7 @@ void Walk::take_undated() {
     days += day != last, last = day;
   }
   const auto undated = static_cast<std::int64_t>(dated_);
-  const std::int64_t all = of_days_ ? undated + days : static_cast<std::int64_t>(all_.size());
+  const std::int64_t all = of_days_ ? undated + days : once_ ? subjects() : static_cast<std::int64_t>(all_.size());
   for (std::size_t i = 0; i < dated_; ++i) offer(all_[i], 0, all - 1, all == 1 ? Truth::yes : Truth::unknown);
   for (std::size_t i = 0; i < dated_; ++i) count(all_[i]);
 }
@@ -88,6 +96,18 @@ std::size_t Walk::end_of_block(std::size_t begin) const {
   return end;
 }
 
+// One with a date alone is the n-th only after so many others have come, of which those with a date alone may have come
+// at the start of the day. Missing: UINT32_MAX, from the start of its day on.
+std::uint32_t Walk::not_before(std::size_t begin, std::size_t end, std::size_t at, std::int64_t possible) const {
+  std::int64_t needed = nth_ - 1 - possible;
+  for (std::size_t i = begin; i < end; ++i) needed -= i != at && all_[i].by_day();
+  if (needed <= 0 || all_[at].unseen || once_) return UINT32_MAX;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (!all_[i].by_day() && --needed == 0) return all_[i].found.index;
+  }
+  return UINT32_MAX;
+}
+
 void Walk::take_block(std::size_t begin, std::size_t end) {
   const std::int64_t certain = certain_, others_of_day = static_cast<std::int64_t>(end - begin) - 1;
   const std::int64_t possible = possible_;
@@ -98,7 +118,9 @@ void Walk::take_block(std::size_t begin, std::size_t end) {
   for (std::size_t i = begin; i < end; ++i) {
     const Nth& one = all_[i];
     if (one.by_day()) {
+      const std::size_t before = out_.size();
       offer(one, certain, once_ ? others(one) : possible + others_of_day, Truth::yes);
+      if (out_.size() > before) out_.back().not_before = not_before(begin, end, i, possible);
       later += sure(one);
       continue;
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "eval/answers.h"
+#include "eval/reached.h"
 
 namespace plumb::eval {
 
@@ -89,7 +90,6 @@ class Responding {
   bool is_deal() const { return to_.rule.subject.kind == model::SubjectKind::deal; }
   void emit_unplaced(const Finding& finding);
   void emit_untold(const Finding& finding, std::uint32_t owner);
-  EventRef reached_by_day(const Finding& finding) const;
   bool over_untold(const Finding& finding) const;
   void lack_begin(const Finding& finding);
   Instant deadline_at(Instant reached, const time::Calendar& calendar, Doubt doubt) const;
@@ -341,27 +341,6 @@ void Responding::give_reasons(const Opened& opened, const Done& done, Verdict ve
   trace.reasons.push_back({Ground::happened_late, {}, event, by, 0});
 }
 
-// What has a date alone, and by which the verdict was reached: it starts no clock in hours. Missing: no_event.
-EventRef Responding::reached_by_day(const Finding& finding) const {
-  if (!run_.rule.within || !is_clock(run_.rule.within->unit)) return no_event;
-  const Verdicts& of = to_.verdicts;
-  const Instant reached = finding.reached, deadline = of.deadline[finding.row];
-  const bool lasting = to_.rule.shape == Shape::while_;
-  // Without a tolerance the deadline is the instant from which on it does not hold.
-  const bool at_once = deadline == of.opened[finding.row] || (lasting && !to_.rule.lapse);
-  if (reached == deadline && !at_once) return no_event;
-  const std::size_t next = finding.row + 1;
-  const std::size_t last = next < of.size() ? of.evidence_first[next] : of.evidence.size();
-  for (std::size_t i = of.evidence_first[finding.row]; i < last; ++i) {
-    const EventRef ref = of.evidence[i];
-    const history::Timeline& timeline = ref.of_person ? run_.plan.history.person_events : run_.plan.history.deal_events;
-    if (timeline.by_day[ref.index] != 0 && timeline.at[ref.index] == reached) return ref;
-  }
-  if (!lasting) return no_event;
-  const std::vector<std::uint32_t> rows = view_.rows_by_day(reached);
-  return rows.empty() ? no_event : view_.ref(rows.front());
-}
-
 // A tolerance that began on a day is over at nobody knows which hour.
 bool Responding::over_untold(const Finding& finding) const {
   const Verdicts& of = to_.verdicts;
@@ -387,7 +366,9 @@ void Responding::respond(const Finding& finding) {
   const Verdicts& of = to_.verdicts;
   const std::uint32_t owner =
       responsible(run_.plan, clause().by, to_.rule.subject.kind, of.owed_by[finding.row], view_, finding.reached);
-  if (const EventRef by_day = reached_by_day(finding); by_day != no_event) {
+  const bool clock = run_.rule.within && is_clock(run_.rule.within->unit);
+  if (const EventRef by_day = clock ? reached_by_day(to_, finding.row, finding.reached, view_) : no_event;
+      by_day != no_event) {
     run_.trace.use(by_day);
     run_.trace.lack({.kind = FactKind::time_of_day, .member = by_day});
     run_.trace.reasons.push_back({Ground::day_only, {}, {}, by_day.index, by_day.of_person ? 1 : 0});

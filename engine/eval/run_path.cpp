@@ -225,11 +225,9 @@ void run_path(RuleRun& run, View& view) {
   const model::Process& process = run.plan.book.processes[run.rule.subject.process];
   std::map<std::pair<std::size_t, std::size_t>, std::int64_t> made;  // in this life, by the stages' numbers
   bool first = true;
-  Instant before = view.created();
   for (const Visit& visit : view.visits()) {
     Made move{visit.index, visit.at, visit.at.known() ? last_of(view, visit.index) : visit.at, visit.from, visit.stage};
     const bool begins = std::exchange(first, false);
-    const Instant since = std::exchange(before, visit.at);
     if (is_implied(view, visit)) continue;
     const bool reopened = move.from && run.plan.book.stages[move.from].end != model::StageEnd::open;
     if (reopened) made.clear();
@@ -245,8 +243,8 @@ void run_path(RuleRun& run, View& view) {
     const bool from_nowhere = !move.from && !history::is_value(visit.from_word) && !visit.perhaps_from;
     const bool beginning = from_nowhere && (begins || view.stage_unknown());
     // Neither the deal's creation nor the move has an instant: others may have come between.
-    const bool unplaced =
-        move.to && beginning && !since.known() && !visit.at.known() && may_begin(run, view, process, move) == Truth::no;
+    const bool unplaced = move.to && beginning && !view.created().known() && !visit.at.known() &&
+                          may_begin(run, view, process, move) == Truth::no;
     if (!move.to || (!move.from && !beginning) || unplaced || visit.perhaps_from) {
       judge_untold(run, view, move);
     } else {

@@ -23,12 +23,18 @@ struct Before {
   Context strict, lenient;
 };
 
+// The first instant at which it may have been: with a date alone on the day of the creation, not before that.
+Instant earliest(const View& view, const Occurrence& trigger) {
+  const bool by_day = view.timeline().by_day[trigger.index] != 0;
+  return by_day ? std::min(std::max(trigger.at, view.created()), last_of(view, trigger.index)) : trigger.at;
+}
+
 Before before(RuleRun& run, View& view, const Occurrence& trigger, const time::Calendar& calendar) {
   const time::Calendar& days = run.plan.calendars.front();
   const auto cut_of = [&](Instant at) {
     return run.rule.ahead ? calendar.ahead_of(*run.rule.ahead, at) : Instant{at.micros + 1};
   };
-  Context strict = context_of(run, view, trigger.index, cut_of(trigger.at), calendar);
+  Context strict = context_of(run, view, trigger.index, cut_of(earliest(view, trigger)), calendar);
   strict.timely = true;
   strict.except = trigger.index;
   Context lenient = strict;
@@ -59,20 +65,31 @@ void settle(RuleRun& run, View& view, const Occurrence& trigger, Context context
              {}});
 }
 
-// Whether it holds likewise at every instant from the strict one to the lenient one, and whether or not what has a date
-// alone has come by then.
-bool stays(RuleRun& run, View& view, const Context& strict, const Context& lenient, Truth outcome) {
-  if (!run.rule.expect || strict.cut >= lenient.cut) return true;
+// What it comes to at every instant from the strict one to the lenient one, in whatever order what has a date alone
+// came within its day; unknown where that differs. `to_the_end`: it may also have come after the last instant of it.
+Truth always(RuleRun& run, View& view, const Context& strict, const Context& lenient, bool to_the_end) {
+  const auto ask = [&](const Context& then) { return expectation(run.rule, then); };
+  const auto in_every_order = [&](Context then) {
+    const bool over = !to_the_end && then.now() >= last_of_day(run.plan, then.now());
+    if (over) then.day_cut = Instant::max();
+    return eval::in_every_order(then, ask);
+  };
+  if (!view.by_day()) return ask(lenient);
+  const Truth first = in_every_order(strict);
+  if (strict.cut >= lenient.cut) return first;
+  if (!run.rule.expect) return ask(lenient) == first ? first : Truth::unknown;
+  const time::Calendar& days = run.plan.calendars.front();
   std::vector<Instant>& points = run.instants;
-  points.assign(1, Instant{strict.cut.micros - 1});
+  points.clear();
   change_points(view, *strict.calendar, {run.rule.expect}, strict.cut, lenient.cut, false, points);
-  return std::ranges::all_of(points, [&](Instant at) {
+  points.push_back(lenient.now());
+  const bool alike = std::ranges::all_of(points, [&](Instant at) {
     Context then = lenient;
-    then.cut = std::min(Instant{at.micros + 1}, lenient.cut);
-    if (expectation(run.rule, then) != outcome) return false;
-    then.day_cut = strict.day_cut;
-    return expectation(run.rule, then) == outcome;
+    then.cut = Instant{at.micros + 1};
+    if (strict.day_cut != Instant::max()) then.day_cut = days.start_of(days.day_of(at));
+    return in_every_order(then) == first;
   });
+  return alike ? first : Truth::unknown;
 }
 
 }  // namespace
@@ -81,16 +98,14 @@ void run_precedence(RuleRun& run, View& view) {
   for_each_opening(run, view, [&](const Occurrence& trigger) {
     const std::uint32_t owner = debtor(run.plan, run.rule, view, last_of(view, trigger.index));
     const Before contexts = before(run, view, trigger, run.plan.calendar_at(owner, last_of(view, trigger.index)));
-    const Truth lenient = expectation(run.rule, contexts.lenient);
-    const Truth strict = view.by_day() ? expectation(run.rule, contexts.strict) : lenient;
-    const bool agreed = strict == lenient && stays(run, view, contexts.strict, contexts.lenient, strict);
-    if (!agreed) {
+    const Truth outcome = always(run, view, contexts.strict, contexts.lenient, false);
+    if (outcome == Truth::unknown && view.by_day() && expectation(run.rule, contexts.lenient) != outcome) {
       if (view.timeline().by_day[trigger.index]) lack_time(run, view.ref(trigger.index));
       lack_times(run, contexts.strict);
     }
     const bool dated = contexts.strict.cut == contexts.lenient.cut;
     const Instant deadline = !dated ? Instant::unknown() : run.rule.ahead ? contexts.lenient.cut : trigger.at;
-    settle(run, view, trigger, contexts.lenient, deadline, agreed ? strict : Truth::unknown);
+    settle(run, view, trigger, contexts.lenient, deadline, outcome);
   });
 }
 
@@ -103,14 +118,14 @@ void run_check(RuleRun& run, View& view) {
     const time::Calendar& calendar = run.plan.calendar_at(owner, last_of(view, trigger.index));
     const bool whole_day = view.timeline().by_day[trigger.index];
     const time::Day day = days.day_of(trigger.at);
-    const Context first = context_of(run, view, trigger.index, Instant{trigger.at.micros + 1}, calendar);
+    const Context first = context_of(run, view, trigger.index, Instant{earliest(view, trigger).micros + 1}, calendar);
     Context last = first;
     if (whole_day) last.cut = days.end_of(day);
     Truth outcome = expectation(run.rule, last);
     if (outcome == Truth::no && view.by_day()) {
       Context strict = first;
       strict.day_cut = days.start_of(day);
-      if (expectation(run.rule, strict) != Truth::no || !stays(run, view, strict, last, Truth::no)) {
+      if (always(run, view, strict, last, true) != Truth::no) {
         outcome = Truth::unknown;
         if (whole_day) lack_time(run, view.ref(trigger.index));
         lack_times(run, strict);

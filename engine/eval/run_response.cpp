@@ -205,6 +205,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     if (may_have_closed(life, opened, verdict, settled)) {
       // What was done is done, whether before the deal may have closed or not; else the deadline decides.
       if (verdict != Verdict::kept) settled = opened.deadline;
+      if (verdict == Verdict::kept && answer.index != UINT32_MAX) run.trace.use(view.ref(answer.index));
       const bool decided = settled <= run.plan.horizon;
       verdict = decided ? Verdict::cannot_tell : Verdict::due;
       if (!decided) settled = Instant::unknown();

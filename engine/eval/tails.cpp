@@ -236,11 +236,12 @@ bool counts(const Context& context, const Occurrence& occurrence, Instant from, 
     return occurrence.at < context.cut;
   }
   const bool by_day = context.view.timeline().by_day[occurrence.index] != 0 && when == occurrence.at;
-  if (by_day && occurrence.at >= context.day_cut && occurrence.index != context.opening) {
-    lack_time(context, occurrence.index);
-    return false;
-  }
-  const Truth in = lies_in(context, when, by_day, from, clock);
+  const Truth come = by_day ? has_come(context, occurrence.index) : Truth::yes;
+  if (come == Truth::no) return false;
+  sure &= come == Truth::yes;
+  const bool bounded = occurrence.not_before != UINT32_MAX;
+  const Instant first = bounded ? std::max(when, context.view.timeline().at[occurrence.not_before]) : when;
+  const Truth in = lies_in(context, first, by_day, from, clock);
   sure &= in == Truth::yes;
   return in != Truth::no;
 }

@@ -136,9 +136,9 @@ bool one_of_them(const std::vector<const MemberList::Row*>& rows, const OfOrdina
 }
 
 // Of several that may be the n-th of a deal one counts where all of them do.
-template <class Take>
+template <class Inside, class Take>
 void take_ordinals(const MemberList::Range& range, const OfOrdinal& of, const Context& context, Tallier& tallier,
-                   Take take) {
+                   Inside inside, Take take) {
   const std::vector<const MemberList::Row*> rows = by_subject(range);
   std::vector<const MemberList::Row*> of_deal;
   for (auto row = rows.begin(); row != rows.end();) {
@@ -147,7 +147,8 @@ void take_ordinals(const MemberList::Range& range, const OfOrdinal& of, const Co
     for (; row != rows.end() && (*row)->subject == first.subject && (*row)->of_person == first.of_person; ++row) {
       of_deal.push_back(*row);
     }
-    if (!first.of_person && !first.certain && one_of_them(of_deal, of, context)) {
+    if (!first.of_person && !first.certain && std::ranges::all_of(of_deal, inside) &&
+        one_of_them(of_deal, of, context)) {
       if (context.trace) context.trace->use({false, of_deal.back()->index});
       tallier.tally.add(true, Truth::yes);
     } else {
@@ -173,12 +174,13 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
     const Occurrence* one = occurrence_of(*context.view.members()->view, aggregate.event, row);
     return one == nullptr || one->may_precede(context.cut, context.view.members()->view->timeline());
   };
+  const auto inside = [&](const auto* row) { return !each || member_counts(*row, context, counted) == Truth::yes; };
   const auto take = [&](const MemberList::Row& row) {
     const Truth counts = !may_have_come(row) ? Truth::no : each ? member_counts(row, context, counted) : Truth::yes;
     if (counts != Truth::no) take_member(range, row, {context, tallier, sure, counts == Truth::yes, decided, load});
   };
   if (ordinal && sure && range.begin != range.end && !range.of->plain())
-    return take_ordinals(range, {aggregate.event, is_plain_count(tallier)}, context, tallier, take);
+    return take_ordinals(range, {aggregate.event, is_plain_count(tallier)}, context, tallier, inside, take);
   if (decided && !aggregate.value) {
     for (const MemberList::Row* row = range.begin; row != range.end && !tallier.enough(); ++row) take(*row);
   } else {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 
 #include "eval/day.h"
 
@@ -13,6 +14,15 @@ struct Give {
   Wide less = 0, more = 0;
 };
 
+// The first row of a move behind one that has a time of day, also where it changes nothing: the deal was there by then.
+Instant next_timed(const View& view, std::uint32_t move) {
+  const history::Timeline& timeline = view.timeline();
+  const std::span<const std::uint32_t> moves = view.of_kind(view.plan().moved_kind);
+  const auto after = std::upper_bound(moves.begin(), moves.end(), move);
+  const auto next = std::find_if(after, moves.end(), [&](std::uint32_t index) { return timeline.by_day[index] == 0; });
+  return next == moves.end() ? Instant::unknown() : timeline.at[*next];
+}
+
 Give give_of(const View& view, Id<model::Stage> stage, Instant cut) {
   const std::vector<Visit>& visits = view.visits();
   const history::Timeline& timeline = view.timeline();
@@ -24,7 +34,7 @@ Give give_of(const View& view, Id<model::Stage> stage, Instant cut) {
     while (by_day && end < visits.size() && same(visits[end])) ++end;
     if (by_day) {
       Instant latest = std::min(last_of_day(view.plan(), visits[i].at), Instant{cut.micros - 1});
-      if (end < visits.size()) latest = std::min(latest, visits[end].at);
+      if (const Instant next = next_timed(view, visits[end - 1].index); next.known()) latest = std::min(latest, next);
       const Wide delay = std::max<Wide>(0, Wide{latest.micros} - visits[i].at.micros);
       int later = 0, least = 0, most = 0;  // what the last so many add when they are late
       for (std::size_t j = end; j-- > i;) {

@@ -20,12 +20,12 @@ struct Occurrence {
   bool certain = true;
   /// One of several that may be the n-th: if none before it was, this is.
   bool at_the_latest = false;
-  /// Without an instant: it came no sooner than this row. None: it may have come at any time.
+  /// Without an instant, or a time of day: it came no sooner than this row. None: it may have come at any time.
   std::uint32_t not_before = UINT32_MAX;
 
   /// Whether it may have come before a cut.
   bool may_precede(Instant cut, const history::Timeline& timeline) const {
-    return at.known() ? at < cut : not_before == UINT32_MAX || timeline.at[not_before] < cut;
+    return at < cut && (not_before == UINT32_MAX || timeline.at[not_before] < cut);
   }
 };
 

@@ -71,6 +71,9 @@ void View::find_holds() {
   }
   std::erase_if(holds_, [](const Hold& hold) { return hold.from == hold.until; });
   if (by_day_) blur_holds();
+  // What has a date alone stands at the start of its day, and may so stand before the creation.
+  for (Hold& hold : holds_) hold.from = std::max(hold.from, begins());
+  std::erase_if(holds_, [](const Hold& hold) { return hold.from >= hold.until; });
 }
 
 std::vector<std::uint32_t> View::rows_by_day(Instant at) const {
@@ -92,7 +95,7 @@ void View::blur_holds() {
     Context then{.view = *this, .cut = Instant{at.micros + 1}, .calendar = &days};
     const Truth with = on_hold(then);
     then.day_cut = days.start_of(days.day_of(at));
-    return on_hold(then) != with;
+    return on_hold(then) != with || in_every_order(then, [](const Context& read) { return on_hold(read); }) != with;
   };
   const auto by_day = [&](Instant at) { return !rows_by_day(at).empty() && decides(at); };
   std::vector<Hold> out;

@@ -201,15 +201,15 @@ std::string Pen::counted() {
   switch (chance_.below(10)) {
     case 9:
       return fmt::format(
-          "{} is {} {}",
+          "{} is {}{}",
           chance_.word({"count of contact", "count of contact where function is economic",
                         "count of contact where function is known", "share of contact where function is not user"}),
-          chance_.word({"at least", "at most"}), chance_.between(0, 2));
+          chance_.word({"at least ", "at most ", ""}), chance_.between(0, 2));
     case 0:
     case 1:
     case 2:
-      return fmt::format("{}{} is {} {}", number_of_facts(), chance_.one_in(3) ? tail() : "",
-                         chance_.word({"at least", "at most", "more than", "less than"}),
+      return fmt::format("{}{} is {}{}", number_of_facts(), chance_.one_in(3) ? tail() : "",
+                         chance_.word({"at least ", "at most ", "more than ", "less than ", "", "not "}),
                          number("count", fmt::format("{}", chance_.between(0, 3)), true));
     case 3:
       return fmt::format("share of call where {} is at least {}", filter_of("call"), number("percent", "50%", true));

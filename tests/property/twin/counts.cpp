@@ -25,7 +25,7 @@ Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
     if (latest < m.since && !may_come_later) return Tri::no;
     if (from < m.since && (fact.by_day || may_come_later)) return Tri::unknown;
   }
-  const Tri in = falls_in(window, *each.fact);
+  const Tri in = falls_in(window, *each.fact, each.earliest);
   if (in == Tri::no) return Tri::no;
   if (Look::straddles(*each.fact, m.point)) return Tri::unknown;
   return surely_falls_in(window, *each.fact) ? in : Tri::unknown;
@@ -51,8 +51,9 @@ Tri Look::happened(Id<model::Event> id, const model::Tails& tails, const Moment&
     any = either(any, both(there, counted(window, each, m)));
     if (there != Tri::no) all = both(all, counted(window, each, m));
   }
+  const bool within = begin_of(window.from, m) == created() || !gap(id, created(), m.now);
   if (event.kind == model::EventKind::ordinal && !event.for_each_account && any != Tri::no && all == Tri::yes) {
-    if (ordinal_so_far(event, m).least >= event.nth) any = Tri::yes;  // one of them was it
+    if (within && ordinal_so_far(event, m).least >= event.nth) any = Tri::yes;  // one of them was it
   }
   if (any == Tri::yes) return any;
   return gap(id, begin_of(window.from, m), m.now) ? Tri::unknown : any;
@@ -85,7 +86,8 @@ Value Look::aggregate(const model::Aggregate& of, const model::Tails& own, const
     Member one;
     for (const Member& each : members) one.counts = either(one.counts, each.counts);
     const model::Event& nth = book().events[of.event];
-    const bool bounded = nth.kind == model::EventKind::ordinal && !nth.for_each_account && all == Tri::yes;
+    const bool within = begin_of(window.from, m) == created() || !gap(of.event, created(), m.now);
+    const bool bounded = within && nth.kind == model::EventKind::ordinal && !nth.for_each_account && all == Tri::yes;
     if (bounded && ordinal_so_far(nth, m).least >= nth.nth) one.counts = Tri::yes;  // one of them was it
     members = {one};
   }

@@ -86,6 +86,7 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
     if (one != nullptr && &fact != one) continue;
     Tri counts = both(one != nullptr ? Tri::yes : each.is, belongs(look, of, fact, m));
     const bool stated = fact.record && m.stated_by_then;
+    if (m.without.known() && fact.by_day && fact.at == m.without) continue;
     if (fact.at.known()) {
       if (fact.at > m.now) continue;
       Instant from = fact.at, latest = fact.at;

@@ -140,7 +140,9 @@ std::vector<Occurrence> Look::occurrences(Id<model::Event> id) const {
   const bool nth = book().events[id].kind == EventKind::ordinal;
   for (const Fact& fact : deal_.facts) {
     const Tri it_is = is(id, fact);
-    if (it_is != Tri::no) all.push_back({&fact, fact.at, it_is, nth && it_is == Tri::unknown});
+    if (it_is == Tri::no) continue;
+    all.push_back({&fact, fact.at, it_is, nth && it_is == Tri::unknown, {}});
+    if (nth && fact.by_day) all.back().earliest = earliest_of(book().events[id], fact);
   }
   return all;
 }

@@ -215,26 +215,31 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
   if (held == Tri::no) return;
   if (held == Tri::unknown || life.doubt <= begin || (look.lives_unknown() && !rule.even_when_closed)) {
     settle(told, "cannot tell", Instant::unknown(), begin);
-    bench.add(told);
+    bench.add(told, nullptr, moves_by_day(look, begin));
     return;
   }
   if (!whole) m.since = begin;
   settle(told, "due", closed ? life.close : Instant::max(), Instant::unknown());
   Tri always = Tri::yes;
+  bool by_day = false;
   for (const Instant at : look.turns(rule.expect, begin, end, *debtor.clock)) {
     m.now = at;
     held = look.holds(rule.expect, m);
     always = both(always, held);
     if (held != Tri::no) continue;
     settle(told, "missed", Instant::unknown(), at);
+    m.without = at;  // whether something else exceeds it as well
+    by_day = look.holds(rule.expect, m) != Tri::no;
     break;
   }
   if (told.verdict == "due" && closed)
     settle(told, always == Tri::yes ? "kept" : "cannot tell", life.close, life.close);
+  if (told.verdict != "missed") by_day = moves_by_day(look, {told.settled});
   if (life.doubt < horizon && (told.verdict == "due" || told.settled > life.doubt.micros)) {
     settle(told, "cannot tell", Instant::max(), life.doubt);
+    by_day = moves_by_day(look, life.doubt);
   }
-  bench.add(told);
+  bench.add(told, nullptr, by_day);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ using property::Told;
 struct Said {
   Told told;
   const Fact* opener = nullptr;
+  bool by_day = false;  // what settled it has a date alone
 };
 
 /// Where verdicts go, and what every shape needs.
@@ -24,7 +25,9 @@ struct Bench {
   const World& world;
   std::vector<Said>& all;
 
-  void add(const Told& told, const Fact* opener = nullptr) { all.push_back({told, opener}); }
+  void add(const Told& told, const Fact* opener = nullptr, bool by_day = false) {
+    all.push_back({told, opener, by_day});
+  }
 
   const model::Rulebook& book() const { return world.book; }
 };
@@ -46,6 +49,8 @@ const Clock& clock_of(const World& world, const std::string& person, Instant at)
 /// From when on the rule asks anything. Missing: unknown, since always.
 Instant in_force_from(const World& world, const model::Rule& rule);
 
+/// Whether a move that has a date alone is made at an instant, which closes the deal or opens it.
+bool moves_by_day(const Look& look, Instant at);
 /// Whether the deal is open at an instant, its closing instant counted as open.
 Tri open_for_asking(const Look& look, Instant at);
 /// Whether the rule is about the deal as it is then.

@@ -19,14 +19,16 @@ Instant Look::created() const {
 
 Tri Look::sees(const Fact& fact, const Moment& m, bool stated) const {
   if (&fact == m.except) return Tri::no;
+  if (m.without.known() && fact.by_day && fact.at == m.without) return Tri::no;
   if (!fact.at.known()) return Tri::unknown;
   if (fact.at > m.now) return Tri::no;
   const bool later_today = m.day_over ? fact.latest >= m.now : fact.latest > m.now;
   const bool within_day = fact.by_day && m.by_the_clock && later_today;
   if (within_day) {
-    const bool read = m.later != nullptr && fact.deal < world_.deals.size() && &world_.deals[fact.deal] == &deal_;
-    if (!read) return Tri::unknown;
-    if ((*m.later)[fact.order]) return Tri::no;
+    const bool own = fact.deal < world_.deals.size() && &world_.deals[fact.deal] == &deal_;
+    const bool contact = fact.table == &world_.tables.contacts;
+    if (m.later == nullptr || (!own && !contact)) return Tri::unknown;
+    if ((*m.later)[own ? fact.order : deal_.facts.size() + 1 + fact.row]) return Tri::no;
   }
   if (!stated || !m.stated_by_then) return Tri::yes;
   if (!fact.recorded) return Tri::unknown;
@@ -43,24 +45,39 @@ std::optional<Instant> Look::recorded(const std::string& field, const Fact& fact
 // ---- a day as a whole ----------------------------------------------------------------------------------------------
 
 Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m, bool itself) {
-  std::vector<std::size_t> open;
-  for (const Fact& fact : look.deal().facts) {
-    const bool itself = &fact == m.opener;  // a point ahead of it is before it
-    if (!itself && fact.at.known() && look.sees(fact, m, false) == Tri::unknown) open.push_back(fact.order);
+  const std::vector<Fact>& facts = look.deal().facts;
+  const std::size_t fields = facts.size();
+  std::vector<std::size_t> open = {fields};  // by their places in a reading
+  for (const Fact& fact : facts) {
+    const bool opens = &fact == m.opener;  // a point ahead of it is before it
+    if (!opens && fact.at.known() && look.sees(fact, m, false) == Tri::unknown) open.push_back(fact.order);
   }
-  if (open.size() > 8) return look.holds(condition, m);
-  std::vector<bool> later(look.deal().facts.size() + 1);
+  for (const Fact& contact : contacts_of(look.world(), look.deal())) {
+    if (contact.at.known() && look.sees(contact, m, false) == Tri::unknown) open.push_back(fields + 1 + contact.row);
+  }
+  if (open.size() > 13) return look.holds(condition, m);
+  std::vector<bool> later(fields + 1 + look.world().tables.contacts.rows.size());
   m.later = &later;
   if (m.opener != nullptr && m.opener->deal < look.world().deals.size()) later[m.opener->order] = !itself;
-  Tri all = Tri::unknown;
-  for (std::size_t reading = 0; reading < std::size_t{2} << open.size(); ++reading) {
+  // Moves are made in their order.
+  const auto possible = [&] {
+    bool move_later = false;
+    for (const std::size_t place : open) {
+      if (place >= fields || facts[place].of != Class::move) continue;
+      if (move_later && !later[place]) return false;
+      move_later = later[place];
+    }
+    return true;
+  };
+  std::optional<Tri> all;
+  for (std::size_t reading = 0; reading < std::size_t{1} << open.size(); ++reading) {
     for (std::size_t i = 0; i < open.size(); ++i) later[open[i]] = (reading >> i & 1) != 0;
-    later.back() = (reading >> open.size() & 1) != 0;
+    if (!possible()) continue;
     const Tri one = look.holds(condition, m);
-    if (reading == 0) all = one;
-    if (one != all) return Tri::unknown;
+    if (one != all.value_or(one)) return Tri::unknown;
+    all = one;
   }
-  return all;
+  return *all;
 }
 
 // ---- fields --------------------------------------------------------------------------------------------------------
@@ -174,7 +191,8 @@ Value Look::attribute_by_then(Id<model::Field> id, const Fact& fact, const Momen
   // E's own, stated on its day alone: before a point within that day or after it.
   const bool own = &fact == m.opener && m.except == nullptr && fact.by_day && *at == fact.at;
   const bool ahead = own && m.by_the_clock && m.now < fact.latest;
-  if (ahead && m.later != nullptr && (*m.later)[fact.order] && m.later->back()) its.is = Value::Is::missing;
+  const bool later = ahead && m.later != nullptr && (*m.later)[fact.order] && (*m.later)[deal_.facts.size()];
+  if (later) its.is = Value::Is::missing;
   return its;
 }
 

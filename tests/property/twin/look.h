@@ -32,9 +32,11 @@ struct Moment {
   std::vector<Part> parts;          // quotas: the periods that are judged together, the last its own
   Instant period;                   // quotas: the start of the period
   bool of_period = false;           // a quota: what is asked of a count is a whole number
-  const std::vector<bool>* later = nullptr;  // a reading of one day: by Fact::order, what came later; last E's fields
-  Instant since;                             // known: what happened before is not counted (limits, quotas)
-  Instant point;                             // quotas: before it things have to have happened
+  // A reading of one day: what came later, by Fact::order; then E's fields; then by the row of contacts.csv.
+  const std::vector<bool>* later = nullptr;
+  Instant without;  // known: what has a date alone of the day that starts then is not there
+  Instant since;    // known: what happened before is not counted (limits, quotas)
+  Instant point;    // quotas: before it things have to have happened
 };
 
 /// How many, of which some may be undecided. `most` unknown: any number.
@@ -49,6 +51,7 @@ struct Occurrence {
   Instant at;  // that of the fact; unknown for the stage in which the first move says the deal was before
   Tri is = Tri::no;
   bool when_unknown = false;  // an ordinal whose instant does not follow
+  Instant earliest;           // unknown: from `at` on; an n-th with a date alone only after so many others
 };
 
 /// One that may count in an aggregate, and whether it does.
@@ -163,6 +166,7 @@ class Look {
   bool once(Id<model::Event> id) const;
   std::int64_t may_have_come(const model::Event& event, const Moment& m) const;
   bool all_seen(const model::Event& event) const;
+  Instant earliest_of(const model::Event& event, const Fact& fact) const;
   Tri ordinal(const model::Event& event, const Fact& fact) const;
   Tri moves(const model::Event& event, const Fact& fact) const;
   Tri filtered(Id<model::Expr> where, const Fact& fact) const;

@@ -68,6 +68,13 @@ Instant in_force_from(const World& world, const model::Rule& rule) {
   return rule.effective_from ? world.usual().start_of(*rule.effective_from) : Instant::unknown();
 }
 
+bool moves_by_day(const Look& look, Instant at) {
+  const auto& facts = look.deal().facts;
+  return std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
+    return fact.of == Class::move && fact.by_day && at.known() && fact.at == at;
+  });
+}
+
 Tri open_for_asking(const Look& look, Instant at) {
   if (look.lives_unknown()) return Tri::unknown;
   const std::optional<Life> life = look.life_at(at);

@@ -125,9 +125,25 @@ bool Look::all_seen(const model::Event& event) const {
   });
 }
 
+// When an n-th that has a date alone can first have come: not before there may have been n.
+Instant Look::earliest_of(const model::Event& event, const Fact& fact) const {
+  if (event.on_another_day || !all_seen(event) || once(event.parts.front())) return fact.at;
+  std::vector<Instant> instants = {fact.at};
+  for (const Fact* other : candidates(event)) instants.push_back(other->at);
+  std::sort(instants.begin(), instants.end());
+  Moment m;
+  m.clock = &world_.usual();
+  for (const Instant at : instants) {
+    m.now = at;
+    if (at >= fact.at && may_have_come(event, m) >= event.nth) return at;
+  }
+  return fact.at;
+}
+
 // Whether an occurrence has come. One without an instant may have come at any time, but an n-th not before there were
 // n.
 Tri Look::came(Id<model::Event> id, const Occurrence& each, const Moment& m) const {
+  if (each.earliest.known() && m.now < each.earliest) return Tri::no;
   const Tri there = both(each.is, sees(*each.fact, m, is_stated(*each.fact)));
   if (there != Tri::unknown || each.fact->at.known()) return there;
   const model::Event& event = book().events[id];
@@ -150,7 +166,11 @@ const Fact* Look::one_of(Id<model::Event> id, const std::vector<Occurrence>& all
   const bool of_others = event.for_each_account && (!world_.tables.deals.has("account") || !deal_.account.empty());
   if (event.kind != EventKind::ordinal || of_others || all.size() < 2) return nullptr;
   for (const Occurrence& each : all) {
-    const bool within = each.fact->at.known() && each.fact->at >= m.since && each.fact->at <= m.now;
+    const Fact& fact = *each.fact;
+    const bool stated = fact.record && m.stated_by_then;
+    if (stated && !fact.recorded) return nullptr;
+    const Instant from = stated ? std::max(fact.at, *fact.recorded) : fact.at;
+    const bool within = fact.at.known() && from >= m.since && from <= m.now && !straddles(fact, m.point);
     if (each.is != Tri::unknown || !within) return nullptr;
   }
   const bool may_be_another = gap(id, created(), m.now);

@@ -117,7 +117,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
     const Instant end = fact.by_day ? Instant{fact.latest.micros + 1} : fact.at;
     settle(said, allowed == Tri::yes ? "kept" : allowed == Tri::no ? "missed" : "cannot tell", end, fact.at);
     if (fact.by_day && fact.latest >= bench.world.horizon) settle(said, "due", end, Instant::unknown());
-    bench.add(said, &fact);
+    bench.add(said, &fact, fact.by_day);
   }
 }
 

@@ -48,10 +48,11 @@ void judge_precedence(Bench& bench, const model::Rule& rule) {
         m.clock = opening.debtor.clock;
         m.by_the_clock = true;
         Instant point = event.by_day ? Instant::unknown() : opening.at;  // nobody knows when
-        Instant earliest = event.at;
+        // On the day of the creation it was not before that.
+        Instant earliest = std::max(event.at, std::min(look.created(), event.latest));
         if (rule.ahead) {
           point = m.clock->ahead_of(*rule.ahead, event.latest);
-          earliest = m.clock->ahead_of(*rule.ahead, event.at);
+          earliest = m.clock->ahead_of(*rule.ahead, earliest);
           m.now = {point.micros - 1};
           m.except = nullptr;
           m.by_the_clock = twin::by_the_clock(*rule.ahead);
@@ -61,7 +62,7 @@ void judge_precedence(Bench& bench, const model::Rule& rule) {
         decide(told, from_earliest(look, rule.expect, m, earliest), point, opening.at);
         if (lasts(bench, event, m.now)) settle(told, "due", point, Instant::unknown());
       }
-      bench.add(told, opening.fact);
+      bench.add(told, opening.fact, opening.fact->by_day);
     }
   }
 }
@@ -97,7 +98,7 @@ bool moves_on(const Bench& bench, const model::Rule& rule, const Look& look, con
 // What has a date alone counts as there at any instant of its day; but if it came later, that is held against nobody.
 Tri unless_later(const Look& look, Id<model::Expr> condition, Moment m) {
   m.by_the_clock = m.day_over = true;
-  const Instant earliest = std::max(m.opener->at, look.created());
+  const Instant earliest = std::max(m.opener->at, std::min(look.created(), m.opener->latest));
   return from_earliest(look, condition, m, earliest, true) == Tri::no ? Tri::no : Tri::unknown;
 }
 
@@ -119,7 +120,7 @@ void judge_checks(Bench& bench, const model::Rule& rule) {
       if (held == Tri::no) held = unless_later(look, rule.expect, m);
       decide(told, held, !can_tell ? Instant::unknown() : event.by_day ? end : opening.at, opening.at);
       if (can_tell && lasts(bench, event, m.now)) settle(told, "due", end, Instant::unknown());
-      bench.add(told, opening.fact);
+      bench.add(told, opening.fact, opening.fact->by_day);
     }
   }
 }

@@ -151,7 +151,8 @@ bool enough(const Asked& asked, const Window& window, Instant now) {
   return true;
 }
 
-void judge_period(const Asked& asked, const Window& window, Told& told) {
+// By the way says whether what settles it has a date alone.
+void judge_period(const Asked& asked, const Window& window, Told& told, bool& by_day) {
   const Instant horizon = asked.bench.world.horizon;
   const Instant left = leaves(asked, window);
   const bool leaves_first = left < window.deadline && left < horizon;
@@ -165,9 +166,13 @@ void judge_period(const Asked& asked, const Window& window, Told& told) {
       std::min({window.deadline, horizon, leaves_first ? Instant{last_counted.micros + 1} : Instant::max()});
   for (const Instant at : direction == 0 ? std::vector<Instant>() : instants(asked, window.from, end)) {
     const Tri now = held(at);
+    Moment without = moment(asked, window, at);
+    without.without = at;
+    by_day = now != asked.look.holds(asked.rule.expect, without);
     if (direction > 0 && now == Tri::yes) return settle(told, "kept", window.deadline, at);
     if (direction < 0 && now == Tri::no) return settle(told, "missed", window.deadline, at);
   }
+  by_day = leaves_first && asked.deal && moves_by_day(asked.look, left);
   if (leaves_first) {
     const Tri then = enough(asked, window, last_counted) ? held(last_counted) : Tri::unknown;
     if (then == Tri::yes) return settle(told, "kept", window.deadline, left);
@@ -224,14 +229,15 @@ void judge_started(const Asked& asked, Window window) {
   if (is == Tri::no) return;
   Told told = twin::told(asked.rule, asked.name, debtor(asked, from), from);
   told.period = from.micros;
+  bool by_day = false;
   if (is == Tri::unknown) {
     settle(told, "cannot tell", window.deadline, from);
   } else {
     adjust(asked, window);
-    judge_period(asked, window, told);
+    judge_period(asked, window, told, by_day);
     may_have_closed(life, told);
   }
-  asked.bench.add(told);
+  asked.bench.add(told, nullptr, by_day);
 }
 
 // The periods of one calendar, from that which holds the first that is known.

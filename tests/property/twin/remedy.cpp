@@ -153,21 +153,18 @@ void decide(const Finding& of, Instant deadline, Told& told) {
 // Whether the verdict was reached by what has a date alone, at nobody knows which hour of the day.
 bool reached_by_day(const Finding& of) {
   const Told& told = of.said.told;
+  if (of.rule.shape != model::Shape::while_) return of.reached.micros == told.settled && of.said.by_day;
   const auto is_day = [](const Fact& fact) { return fact.by_day; };
-  const bool lasting = of.rule.shape == model::Shape::while_;
   // A tolerance that began on a day is over at nobody knows which hour, too.
   const bool over = told.verdict == "missed" || told.verdict == "cannot tell";
-  if (of.look && lasting && over && told.deadline == Instant::unknown().micros && told.opened != of.reached.micros &&
+  if (over && told.deadline == Instant::unknown().micros && told.opened != of.reached.micros &&
       std::ranges::any_of(of.look->deal().facts, is_day)) {
     return true;
   }
-  const bool at_once = told.deadline == told.opened || (lasting && !of.rule.lapse);
+  const bool at_once = told.deadline == told.opened || !of.rule.lapse;
   if (of.reached.micros == told.deadline && !at_once) return false;
   const auto then = [&](const Fact& fact) { return fact.by_day && fact.at == of.reached; };
-  const auto any = [&](const auto& subject) { return std::ranges::any_of(subject.facts, then); };
-  if (of.look) return any(of.look->deal());
-  if (told.verdict == "cannot tell") return false;  // since the period began
-  return std::ranges::any_of(of.world.deals, any) || std::ranges::any_of(of.world.people, any);
+  return std::ranges::any_of(of.look->deal().facts, then);
 }
 
 Told judge_finding(const Finding& of) {

@@ -110,8 +110,9 @@ std::vector<Answer> answers(const Asked& asked) {
     if (leaves_what_was_entered(asked) && each.fact->order < asked.opening.fact->order) continue;  // an earlier visit
     Answer answer{each.fact, counts_from(*each.fact), Tri::unknown};
     const bool record = Look::is_stated(*each.fact);
-    if (record ? answer.at.known() && answer.at < asked.opening.at
-               : each.fact->at.known() && each.fact->latest < asked.opening.at) {
+    const bool by_day = each.fact->by_day && answer.at == each.fact->at;
+    if (record && !by_day ? answer.at.known() && answer.at < asked.opening.at
+                          : each.fact->at.known() && each.fact->latest < asked.opening.at) {
       continue;  // before it
     }
     if (answer.at.known()) {
@@ -224,6 +225,28 @@ Told judge_opening(Asked asked, Used& used_up) {
   return told;
 }
 
+// Whether what settled it has a date alone: the event that answered, what made the condition true, or the close.
+bool settled_by_day(const Asked& asked, const Told& told) {
+  const Instant at{told.settled};
+  const bool done = told.verdict == "kept" || told.verdict == "late" || told.verdict == "cannot tell";
+  if (told.settled == told.deadline) return false;
+  if (told.verdict == "excused") return moves_by_day(asked.look, at);
+  if (!done || asked.deadline == at) return false;
+  if (asked.rule.expect) {
+    Moment m = moment(asked, at);
+    m.by_the_clock = true;
+    const bool opens = asked.opening.fact->by_day && at == asked.opening.at;
+    return opens || in_every_reading(asked.look, asked.rule.expect, m, true) != Tri::yes;
+  }
+  bool by_day = false, timed = false;
+  for (const Answer& each : answers(asked)) {
+    if (each.at != at) continue;
+    const bool stated = each.fact->record && each.fact->recorded && *each.fact->recorded > each.fact->at;
+    (each.fact->by_day && !stated ? by_day : timed) = true;
+  }
+  return by_day && !timed;
+}
+
 void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
   Used used;
   const std::vector<Hold> holds = holds_for(look, rule);
@@ -232,7 +255,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
         (opening.fact->by_day && twin::by_the_clock(*rule.within))) {
       Told told = twin::told(rule, look.deal().id, opening.debtor.person, opening.at);
       settle(told, "cannot tell", Instant::unknown(), opening.at);
-      bench.add(told, opening.fact);
+      bench.add(told, opening.fact, opening.fact->by_day);
       continue;
     }
     const Life life = rule.even_when_closed ? Life{} : look.life_at(opening.at).value_or(Life{});
@@ -245,15 +268,16 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
     const Told by_sooner = judge_opening(asked, by_then);
     asked.deadline = later;
     Told told = judge_opening(asked, used);
+    const bool disputed = told.verdict != by_sooner.verdict;
     // Where the deal may have been on hold, both readings have to agree.
-    if (told.verdict != by_sooner.verdict) {
+    if (disputed) {
       unsettle(told, holds, opening.at, sooner, later, look.world().horizon);
     } else {
       may_have_closed(asked, life, told);
     }
     if (sooner != later) told.deadline = Instant::unknown().micros;
     if (told.verdict == "due" && later == Instant::max()) told.why = "on hold";
-    bench.add(told, opening.fact);
+    bench.add(told, opening.fact, !disputed && settled_by_day(asked, told));
   }
 }
 

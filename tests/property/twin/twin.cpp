@@ -39,7 +39,9 @@ std::vector<property::Told> judge(const model::Rulebook& book, const property::T
       judge_rule(bench, rule);
     }
     for (Said& each : by_rule[i]) {
+      const std::int64_t settled = each.told.settled;
       waive(waivers, rule, each.told);
+      each.by_day &= settled == each.told.settled;
       all.push_back(each.told);
     }
   }

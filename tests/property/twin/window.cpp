@@ -65,14 +65,15 @@ bool surely_falls_in(const Window& window, const Fact& fact) {
   return window.latest != nullptr && fact.at.known() && fact.order >= window.latest->order;
 }
 
-Tri falls_in(const Window& window, const Fact& fact) {
+Tri falls_in(const Window& window, const Fact& fact, Instant earliest) {
   // With a date alone the first of the last N ties with all of its day, also with the deal's creation.
   const bool created = fact.of == Class::created && window.from.known() && fact.at > window.from;
   if (window.nothing || (fact.order < window.order && !created)) return Tri::no;
   if (!window.from.known()) return Tri::yes;
   if (!fact.at.known()) return Tri::no;
-  if (window.clock && fact.by_day && fact.at < window.from && fact.latest >= window.from) return Tri::unknown;
-  return sure(fact.at >= window.from);
+  const Instant from = earliest.known() ? earliest : fact.at;
+  if (window.clock && fact.by_day && from < window.from && fact.latest >= window.from) return Tri::unknown;
+  return sure(from >= window.from);
 }
 
 }  // namespace plumb::twin

@@ -19,7 +19,7 @@ struct Window {
 Window window_of(const Look& look, const model::Tails& tails, const Moment& m);
 /// Whether it falls into it wherever that begins.
 bool surely_falls_in(const Window& window, const Fact& fact);
-/// Of a date alone on whose day the hours began it cannot be told.
-Tri falls_in(const Window& window, const Fact& fact);
+/// Of a date alone on whose day the hours began it cannot be told. `earliest`: it came no sooner, where that is known.
+Tri falls_in(const Window& window, const Fact& fact, Instant earliest = Instant::unknown());
 
 }  // namespace plumb::twin

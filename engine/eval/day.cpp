@@ -1,0 +1,38 @@
+#include "eval/day.h"
+
+#include <algorithm>
+
+namespace plumb::eval {
+
+Truth DayReading::has_come(Of of, std::uint32_t index) {
+  if (!told_) return Truth::unknown;
+  Look look{of, index, true, false};
+  for (const Look& other : looks_) {
+    if (other.of != of) continue;
+    if (other.index == index) return truth(other.come);
+    // A later move has come only after this one, and this one only after an earlier.
+    if (of != Of::move || other.come != (other.index > index)) continue;
+    look.come = other.come, look.forced = true;
+  }
+  looks_.push_back(look);
+  return truth(look.come);
+}
+
+bool DayReading::next() {
+  while (!looks_.empty() && (looks_.back().forced || !looks_.back().come)) looks_.pop_back();
+  if (looks_.empty()) return false;
+  looks_.back().come = false;
+  return true;
+}
+
+Truth has_come(const Context& context, std::uint32_t index) {
+  const history::Timeline& timeline = context.view.timeline();
+  const bool open = timeline.by_day[index] != 0 && timeline.at[index] >= context.day_cut && index != context.opening;
+  if (!open) return Truth::yes;
+  lack_time(context, index);
+  if (!context.reading) return Truth::no;
+  const bool move = timeline.kind[index] == context.view.plan().moved_kind;
+  return context.reading->has_come(move ? DayReading::Of::move : DayReading::Of::event, index);
+}
+
+}  // namespace plumb::eval

@@ -1,0 +1,130 @@
+#include "eval/reached.h"
+
+#include <vector>
+
+#include "eval/day.h"
+
+namespace plumb::eval {
+
+namespace {
+
+using model::Shape;
+
+struct Reached {
+  const RuleRun& run;
+  std::size_t row;
+  View& view;
+  Instant at;
+  Instant opened = run.verdicts.opened[row];
+  Instant deadline = run.verdicts.deadline[row];
+  Verdict verdict = run.verdicts.verdict[row];
+  std::vector<EventRef> evidence = {};  // the trigger first
+
+  const history::Timeline& timeline(EventRef ref) const {
+    return ref.of_person ? run.plan.history.person_events : run.plan.history.deal_events;
+  }
+  EventRef if_by_day(EventRef ref) const { return timeline(ref).by_day[ref.index] != 0 ? ref : no_event; }
+  bool disputed() const;
+  EventRef moved() const;
+  EventRef counted() const;
+  EventRef answered() const;
+  EventRef held() const;
+};
+
+// By what may have been on hold, or not.
+bool Reached::disputed() const {
+  const Verdicts& of = run.verdicts;
+  const std::size_t end = row + 1 < of.size() ? of.reason_first[row + 1] : of.reasons.size();
+  for (std::size_t i = of.reason_first[row]; i < end; ++i) {
+    if (of.reasons[i].ground == Ground::unknown_hold) return true;
+  }
+  return false;
+}
+
+// A move just then, which closed the deal or opened it.
+EventRef Reached::moved() const {
+  if (run.rule.subject.kind != model::SubjectKind::deal) return no_event;
+  for (const Visit& visit : view.visits()) {
+    if (visit.at == at && if_by_day(view.ref(visit.index)) != no_event) return view.ref(visit.index);
+  }
+  return no_event;
+}
+
+// What was counted just then.
+EventRef Reached::counted() const {
+  for (const EventRef& ref : evidence) {
+    if (timeline(ref).at[ref.index] == at && if_by_day(ref) != no_event) return ref;
+  }
+  return no_event;
+}
+
+// The event that was expected. What a record says counts from when it was stated.
+EventRef Reached::answered() const {
+  const EventRef last = evidence.back();
+  const bool done = last != evidence.front() && counts_from(view, last.index, true) == timeline(last).at[last.index];
+  return done ? if_by_day(last) : no_event;
+}
+
+// A condition that holds whatever has a date alone had come by then came true by something that has a time.
+EventRef Reached::held() const {
+  const EventRef trigger = evidence.front();
+  if (at == opened && if_by_day(trigger) != no_event) return trigger;
+  if (!view.by_day() || is_clock(run.rule.within->unit)) return no_event;
+  const time::Calendar& days = run.plan.calendars.front();
+  Context then{.view = view,
+               .cut = Instant{at.micros + 1},
+               .timely = true,
+               .opening = trigger.index,
+               .day_cut = days.start_of(days.day_of(at)),
+               .person = view.of_person() ? view.subject() : nobody,
+               .subject = run.rule.subject.kind,
+               .calendar = &run.plan.calendar_at(run.verdicts.owed_by[row], last_of(view, trigger.index))};
+  const auto ask = [&](const Context& read) { return holds(run.rule.expect, read); };
+  if (in_every_order(then, ask) == Truth::yes) return no_event;
+  Trace lacking;
+  then.trace = &lacking;
+  ask(then);
+  for (const Fact& fact : lacking.facts) {
+    if (fact.kind == FactKind::time_of_day && fact.member != no_event) return fact.member;
+  }
+  const std::vector<std::uint32_t> rows = view.rows_by_day(then.day_cut);
+  return rows.empty() ? no_event : view.ref(rows.front());
+}
+
+}  // namespace
+
+EventRef reached_by_day(const RuleRun& run, std::size_t row, Instant reached, View& view) {
+  Reached of{run, row, view, reached};
+  const Shape shape = run.rule.shape;
+  if (shape == Shape::while_) {
+    // Without a tolerance the deadline is the instant from which on it does not hold.
+    const bool at_once = of.deadline == of.opened || !run.rule.lapse;
+    const std::vector<std::uint32_t> rows =
+        of.at == of.deadline && !at_once ? std::vector<std::uint32_t>() : view.rows_by_day(of.at);
+    return rows.empty() ? no_event : view.ref(rows.front());
+  }
+  const std::size_t first = run.verdicts.evidence_first[row];
+  const std::size_t end =
+      row + 1 < run.verdicts.size() ? run.verdicts.evidence_first[row + 1] : run.verdicts.evidence.size();
+  for (std::size_t i = first; i < end; ++i) of.evidence.push_back(run.verdicts.evidence[i]);
+  const bool waived = of.verdict == Verdict::excused;
+  if (shape == Shape::throughout) {
+    const EventRef counted = of.verdict == Verdict::missed || waived ? of.counted() : no_event;
+    return counted != no_event || of.verdict == Verdict::missed ? counted : of.moved();
+  }
+  if (of.at == of.deadline && (shape == Shape::after || shape == Shape::every)) return no_event;
+  if (shape == Shape::every) {
+    if (of.at == of.opened && of.verdict == Verdict::cannot_tell) return no_event;  // as the period began
+    const bool early = of.verdict == Verdict::kept || of.verdict == Verdict::missed || waived;
+    const EventRef counted = early ? of.counted() : no_event;
+    return counted != no_event ? counted : of.moved();
+  }
+  if (of.evidence.empty()) return no_event;
+  const bool untold = !of.deadline.known() && (of.verdict == Verdict::cannot_tell || waived);
+  if (shape != Shape::after || (untold && of.at == of.opened)) return of.if_by_day(of.evidence.front());
+  if (of.verdict == Verdict::excused) return of.moved();
+  if (of.disputed()) return no_event;
+  return run.rule.expect_event ? of.answered() : of.held();
+}
+
+}  // namespace plumb::eval
