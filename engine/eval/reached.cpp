@@ -27,6 +27,7 @@ struct Reached {
   bool disputed() const;
   EventRef moved() const;
   EventRef counted() const;
+  bool exceeded() const;
   EventRef answered() const;
   EventRef held() const;
 };
@@ -58,11 +59,31 @@ EventRef Reached::counted() const {
   return no_event;
 }
 
-// The event that was expected. What a record says counts from when it was stated.
+// Whether a limit was exceeded just then, whatever has a date alone had come.
+bool Reached::exceeded() const {
+  const time::Calendar& days = run.plan.calendars.front();
+  const Context then{.view = view,
+                     .cut = Instant{at.micros + 1},
+                     .day_cut = days.start_of(days.day_of(at)),
+                     .window_from = opened == view.begins() ? Instant::unknown() : opened,
+                     .subject = run.rule.subject.kind,
+                     .calendar = &run.plan.calendar_at(run.verdicts.owed_by[row], opened)};
+  return in_every_order(then, [&](const Context& read) { return holds(run.rule.expect, read); }) == Truth::no;
+}
+
+// The event that was expected, unless another came just then that has a time. What a record says counts from when it
+// was stated.
 EventRef Reached::answered() const {
-  const EventRef last = evidence.back();
-  const bool done = last != evidence.front() && counts_from(view, last.index, true) == timeline(last).at[last.index];
-  return done ? if_by_day(last) : no_event;
+  const EventRef trigger = evidence.front(), last = evidence.back();
+  const auto by_day = [&](std::uint32_t index) {
+    return counts_from(view, index, true) == view.timeline().at[index] && view.timeline().by_day[index] != 0;
+  };
+  if (last == trigger || !by_day(last.index)) return no_event;
+  for (const Occurrence& one : view.occurrences(run.rule.expect_event)) {
+    if (one.index == trigger.index || !one.certain || counts_from(view, one.index, true) != at) continue;
+    if (!by_day(one.index)) return no_event;
+  }
+  return last;
 }
 
 // A condition that holds whatever has a date alone had come by then came true by something that has a time.
@@ -109,7 +130,7 @@ EventRef reached_by_day(const RuleRun& run, std::size_t row, Instant reached, Vi
   for (std::size_t i = first; i < end; ++i) of.evidence.push_back(run.verdicts.evidence[i]);
   const bool waived = of.verdict == Verdict::excused;
   if (shape == Shape::throughout) {
-    const EventRef counted = of.verdict == Verdict::missed || waived ? of.counted() : no_event;
+    const EventRef counted = (of.verdict == Verdict::missed || waived) && !of.exceeded() ? of.counted() : no_event;
     return counted != no_event || of.verdict == Verdict::missed ? counted : of.moved();
   }
   if (of.at == of.deadline && (shape == Shape::after || shape == Shape::every)) return no_event;

@@ -103,7 +103,8 @@ void run_precedence(RuleRun& run, View& view) {
       if (view.timeline().by_day[trigger.index]) lack_time(run, view.ref(trigger.index));
       lack_times(run, contexts.strict);
     }
-    const bool dated = contexts.strict.cut == contexts.lenient.cut;
+    const bool day_alone = view.timeline().by_day[trigger.index] != 0 && !run.rule.ahead;
+    const bool dated = contexts.strict.cut == contexts.lenient.cut && !day_alone;
     const Instant deadline = !dated ? Instant::unknown() : run.rule.ahead ? contexts.lenient.cut : trigger.at;
     settle(run, view, trigger, contexts.lenient, deadline, outcome);
   });

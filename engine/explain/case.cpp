@@ -90,15 +90,19 @@ struct Some {
   bool is(std::int64_t word) const { return history::is_value(word) && words[static_cast<std::size_t>(word)]; }
 };
 
-// Whether one of them ever owned the deal, or did something in it.
+// Whether one of them ever owned the deal, or may have since nobody knows who did, or did something in it.
 bool have_part_in(const history::History& history, std::uint32_t deal, const Some& some) {
+  const auto may_be = [&](std::int64_t word) {
+    return some.is(word) || !(word == history::missing || history::is_value(word));
+  };
   const int owner = history.deals.column("owner");
-  if (owner >= 0 && some.is(history.deals.columns[static_cast<std::size_t>(owner)].values[deal])) return true;
+  if (owner < 0 || may_be(history.deals.columns[static_cast<std::size_t>(owner)].values[deal])) return true;
   const history::Timeline& events = history.deal_events;
   for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1]; ++i) {
     if (events.actor[i] != UINT32_MAX && some.people[events.actor[i]]) return true;
     const history::Kind& kind = history.kinds[events.kind[i]];
     if (kind.of != history::KindClass::change || kind.name != "owner") continue;
+    if (!events.at[i].known() || !events.recorded[i].known()) return true;
     for (const history::Column& column : kind.columns) {
       if (some.is(column.values[events.row[i]])) return true;
     }

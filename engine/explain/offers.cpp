@@ -146,6 +146,7 @@ Put put_at(const Gathering& g, const Decided& decided, Instant at) {
   if (owed != eval::nobody) put.person = history.words[history.people.names.ids[owed]];
   if (rule.subject.kind == SubjectKind::deal) {
     put.deals = {g.c.key.subject};
+    if (!g.there(put.person, at)) put.person.clear();  // somebody else may do it
     return put;
   }
   if (rule.subject.kind == SubjectKind::person) put.person = g.c.key.subject;
@@ -165,6 +166,7 @@ Put put_at(const Gathering& g, const Decided& decided, Instant at) {
     if (other == put.person) continue;
     for (std::string& deal : deals_owned(g.c.book, history, other, at)) put.deals.push_back(std::move(deal));
   }
+  if (!g.there(put.person, at)) put.person.clear();
   return put;
 }
 

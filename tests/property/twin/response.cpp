@@ -240,7 +240,7 @@ bool settled_by_day(const Asked& asked, const Told& told) {
   }
   bool by_day = false, timed = false;
   for (const Answer& each : answers(asked)) {
-    if (each.at != at) continue;
+    if (each.at != at || each.in_time == Tri::unknown) continue;
     const bool stated = each.fact->record && each.fact->recorded && *each.fact->recorded > each.fact->at;
     (each.fact->by_day && !stated ? by_day : timed) = true;
   }

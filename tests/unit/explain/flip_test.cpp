@@ -14,7 +14,7 @@ constexpr std::size_t promised = 95;
 TEST(Flip, EveryShape) {
   const model::Rulebook book = eval::testing::rulebook(eval::testing::every_shape);
   testing::Flips flips;
-  for (std::uint32_t seed = 0; seed < 28; ++seed) {
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
     const history::History history = eval::testing::load(eval::testing::RandomHistory(seed, {}).rows(), book);
     const eval::Options options{eval::testing::day(22)};
     const auto evaluation = eval::run(book, history, options);
