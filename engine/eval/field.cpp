@@ -58,12 +58,16 @@ std::optional<Instant> counted_since(const Context& context, const model::Tails*
   return counted && counted->told() ? std::optional(counted->from) : std::nullopt;
 }
 
-// From when on facts count; `clock`: so many hours ago, so that one of that day with a date alone may count or not.
+// From when on facts count; `clock`: an instant within a day, so that one of that day with a date alone may count or
+// not, or does where it is that of the creation.
 struct From {
   Instant at;
   bool clock = false;
 
   bool after(Instant fact) const { return at.known() && fact < at; }
+  bool after(const View& view, std::uint32_t index) const {
+    return after(view.timeline().at[index]) && !(at == view.created() && perhaps(view, index));
+  }
   bool perhaps(const View& view, std::uint32_t index) const {
     return clock && view.timeline().by_day[index] != 0 && last_of_day(view.plan(), view.timeline().at[index]) >= at;
   }
@@ -148,7 +152,7 @@ Value deal_field_since(Id<model::Field> id, const Context& context, const From& 
                                      [&](std::uint32_t index) { return timeline.at[index] < context.cut; });
   while (change != changes.begin()) {
     const std::uint32_t index = *--change;
-    const bool before = from.after(timeline.at[index]), perhaps = before && from.perhaps(context.view, index);
+    const bool before = from.after(context.view, index), perhaps = before && from.perhaps(context.view, index);
     if (before && !perhaps) break;
     const Truth counts = change_counts(context, index, tails);
     if (counts == Truth::no) continue;

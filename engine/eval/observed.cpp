@@ -39,6 +39,10 @@ bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant un
 }
 
 Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, bool clock) {
+  // On the day of the creation it came after that.
+  if (by_day && from.known() && from == context.view.created()) {
+    when = std::min(std::max(when, from), last_of_day(context.view.plan(), when));
+  }
   const bool in = when < context.cut && (!from.known() || when >= from);
   if (!by_day || !(clock || context.window_from.known())) return truth(in);
   const Instant latest = last_of_day(context.view.plan(), when);

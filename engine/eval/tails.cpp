@@ -211,8 +211,10 @@ std::optional<Counted> narrowed(const Counted& counted, const model::Tails& tail
   }
   const Instant back = left.from;
   if (tails.since) take_since(tails, kind, context, left);
+  if (left.from != back) left.clock = true;
+  const Instant since = left.from;
   if (tails.last != 0 && !take_things(tails, kind, context, left)) return std::nullopt;
-  left.clock &= left.from == back;
+  left.clock &= left.from == since;
   return left;
 }
 

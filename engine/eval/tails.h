@@ -14,7 +14,7 @@ struct Counted {
   Instant until = Instant::max();
   std::uint32_t first = 0;
   Instant surely_from = Instant::unknown();  // before that they count perhaps
-  bool clock = false;  // `from` is so many hours ago: a date alone of its day counts perhaps
+  bool clock = false;  // `from` is an instant within a day: a date alone of that day counts perhaps
 
   bool told() const { return surely_from <= from || !surely_from.known(); }
   bool surely(Instant at) const { return told() || at >= surely_from; }

@@ -22,14 +22,16 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
       window.latest = nullptr;
     }
     window.nothing = latest == nullptr && !window.undecided;
-    if (latest) window.from = latest->at;
+    if (latest) window.from = latest->at, window.clock = true;
     // What came before all that may be one is not since one.
     const bool gap = look.gap(tails.since, latest ? latest->at : look.created(), m.now);
-    if (latest == nullptr && !gap && !possible.empty()) window.from = possible.front()->at;
+    if (latest == nullptr && !gap && !possible.empty()) window.from = possible.front()->at, window.clock = true;
+    // What has a date alone came after the creation.
+    window.creation = window.from.known() && window.from == look.created();
   }
   if (tails.in) {
     const Instant from = m.clock->back_from(*tails.in, m.now);
-    if (from > window.from) window.from = from, window.clock = by_the_clock(*tails.in);
+    if (from > window.from) window.from = from, window.clock = by_the_clock(*tails.in), window.creation = false;
   }
   if (tails.last > 0) {
     window.beyond = true;
@@ -72,6 +74,7 @@ Tri falls_in(const Window& window, const Fact& fact, Instant earliest) {
   if (!window.from.known()) return Tri::yes;
   if (!fact.at.known()) return Tri::no;
   const Instant from = earliest.known() ? earliest : fact.at;
+  if (window.creation && fact.by_day && fact.latest >= window.from) return Tri::yes;
   if (window.clock && fact.by_day && from < window.from && fact.latest >= window.from) return Tri::unknown;
   return sure(from >= window.from);
 }

@@ -11,7 +11,8 @@ struct Window {
   bool fewer = false;      // `over last N E`, and nobody knows of so many
   bool undecided = false;  // where it begins
   Instant from = Instant::unknown();
-  bool clock = false;            // that is so many hours ago
+  bool clock = false;            // that is an instant within a day
+  bool creation = false;         // that of the deal's creation
   const Fact* latest = nullptr;  // undecided: it begins there at the latest, where that is known
   std::size_t order = 0;         // `over last N E`: from this fact on
 };
