@@ -33,6 +33,11 @@ Case random_case(std::uint64_t seed, int& refused) {
   if (known) doubts.untold = doubts.undated = false;  // what may or may not have been known the twin does not judge yet
   Case of = random_case(seed, doubts, refused);
   if (known) of.known_at = random_as_of(chance, of.draft, of.tables);
+  Chance of_changes(seed ^ 0xc4a9);
+  if (of.book && of_changes.one_in(3)) {
+    add_changes(of.draft, of_changes);
+    if (!of.draft.changes.empty()) of.book = compile(of.draft.text()).book;
+  }
   return of;
 }
 
@@ -75,7 +80,8 @@ bool still_differs(Case& of, const std::string& about, Change change) {
   Case smaller = of;
   change(smaller);
   if (begins_elsewhere(smaller)) return false;
-  if (smaller.draft.declarations != of.draft.declarations) smaller.book = compile(smaller.draft.text()).book;
+  const bool same = smaller.draft.declarations == of.draft.declarations && smaller.draft.changes == of.draft.changes;
+  if (!same) smaller.book = compile(smaller.draft.text()).book;
   const std::string now = disagreement(smaller);
   if (now.empty() || topic(now) != about) return false;
   of = std::move(smaller);
@@ -112,6 +118,15 @@ bool without_declarations(Case& of, const std::string& about) {
         line = end;
       }
     }
+  }
+  return smaller;
+}
+
+bool without_changes(Case& of, const std::string& about) {
+  bool smaller = false;
+  for (std::size_t i = of.draft.changes.size(); i-- > 0;) {
+    smaller |= still_differs(
+        of, about, [&](Case& c) { c.draft.changes.erase(c.draft.changes.begin() + static_cast<std::ptrdiff_t>(i)); });
   }
   return smaller;
 }
@@ -162,7 +177,8 @@ bool without_columns(Case& of, const std::string& about) {
 Case shrink(Case of) {
   const std::string about = topic(disagreement(of));
   for (int round = 0; round < 6; ++round) {
-    bool smaller = without_declarations(of, about);
+    bool smaller = without_changes(of, about);
+    smaller |= without_declarations(of, about);
     smaller |= without_rows(of, about);
     smaller |= without_columns(of, about);
     if (!smaller) break;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -54,10 +55,59 @@ std::string calendar(Chance& chance, const Era& era, const std::string& zone) {
 
 }  // namespace
 
+namespace {
+
+const std::string own_file = "--- file own.plumb\nrulebook own { version 1.0.0 }\nextends base\n";
+
+}  // namespace
+
 std::string Draft::text() const {
   std::string text;
+  if (!changes.empty()) text += "rulebook base { version 1.0.0 }\n";
   for (const std::string& each : declarations) text += each + "\n";
+  if (!changes.empty()) text += own_file;
+  for (const std::string& each : changes) text += each + "\n";
   return text;
+}
+
+namespace {
+
+bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+
+// What a rule asks from a day on. Missing: empty for what the twin does not judge by versions: what lasts, and windows
+// and answers that go on from one to the next.
+std::string other_clause(const std::string& rule, Chance& chance) {
+  for (const char* part : {"\n  while ", " by monday", " by friday", " by wednesday", " by sunday", " by day",
+                           " by business", "averaged over", "each its own"}) {
+    if (has(rule, part)) return {};
+  }
+  if (has(rule, "\n  after ") && chance.one_in(2)) {
+    return "within " + chance.word({"3 days", "1 week", "5 hours", "36 hours", "2 weeks"});
+  }
+  const std::string number = std::to_string(chance.below(4));
+  if (has(rule, "\n  throughout")) return "expect count of call is at most " + number;
+  if (has(rule, "for each person") || has(rule, "for each team") || has(rule, "for the company")) {
+    return "expect count of " + chance.word({"call", "meeting", "any of (call, email)"}) + " is at least " + number;
+  }
+  return "expect " + chance.word({"next_step is known", "size is not small", "call has happened", "open",
+                                  "count of call is 1", "amount is at least 100 USD", "in talk"});
+}
+
+}  // namespace
+
+void add_changes(Draft& draft, Chance& chance) {
+  for (const std::string& rule : draft.declarations) {
+    if (!rule.starts_with("must ") || !chance.one_in(2)) continue;
+    const std::string name = rule.substr(5, rule.find(' ', 5) - 5);
+    for (int i = chance.between(1, 2); i > 0; --i) {
+      const std::string clause = other_clause(rule, chance);
+      if (clause.empty()) continue;
+      Draft longer = draft;
+      longer.changes.push_back("change must " + name + " { " + clause + " effective from " +
+                               time::to_text(draft.era.first + chance.below(draft.era.days)) + " }");
+      if (compile(longer.text()).book) draft.changes = std::move(longer.changes);
+    }
+  }
 }
 
 Draft random_draft(Chance& chance, Chance& of_calendar) {
@@ -98,11 +148,40 @@ void keep_calendars(const std::string& text, const model::Rulebook& book) {
 
 }  // namespace
 
+namespace {
+
+// The second rulebook extends the first.
+syntax::ast::File joined(const std::string& base_text, const std::string& own_text, source::Map& texts,
+                         diagnostics::Sink& sink) {
+  namespace ast = syntax::ast;
+  syntax::Stores stores;
+  const Id<source::Text> base_id = texts.add("base.plumb", base_text), own_id = texts.add("own.plumb", own_text);
+  ast::File base = syntax::parse(texts, base_id, sink, stores);
+  ast::File own = syntax::parse(texts, own_id, sink, stores);
+  ast::File whole;
+  whole.sources = {{base_id, ast::Role::base, "base"}, {own_id, ast::Role::own, "own"}};
+  for (ast::File* part : {&base, &own}) {
+    std::move(part->declarations.begin(), part->declarations.end(), std::back_inserter(whole.declarations));
+  }
+  whole.text = own_id;
+  whole.rulebook = std::move(own.rulebook);
+  whole.bases.push_back(std::move(*base.rulebook));
+  whole.exprs = std::move(stores.exprs);
+  whole.events = std::move(stores.events);
+  return whole;
+}
+
+}  // namespace
+
 Compiled compile(const std::string& text) {
   source::Map texts;
   diagnostics::Sink sink;
-  const Id<source::Text> id = texts.add("rules.plumb", text);
-  auto book = std::make_shared<model::Rulebook>(check::check(syntax::parse(texts, id, sink), texts, sink));
+  const std::size_t own = text.find(own_file);
+  const auto parsed = [&] {
+    if (own == std::string::npos) return syntax::parse(texts, texts.add("rules.plumb", text), sink);
+    return joined(text.substr(0, own), text.substr(text.find('\n', own) + 1), texts, sink);
+  };
+  auto book = std::make_shared<model::Rulebook>(check::check(parsed(), texts, sink));
   for (const diagnostics::Diagnostic& said : sink.sorted()) {
     if (said.severity == diagnostics::Severity::error) return {nullptr, std::string(said.code) + ": " + said.message};
   }

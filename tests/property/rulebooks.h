@@ -23,14 +23,18 @@ struct Draft {
   Era era;
   std::string zone;                       // of the default calendar
   std::vector<std::string> declarations;  // what rules are about, then rules
+  std::vector<std::string> changes = {};  // of rules, from a day on, by a rulebook that extends this one
 
+  /// Both rulebooks where there are changes, apart by a line `--- file own.plumb`.
   std::string text() const;
 };
 
 /// `of_calendar`: what decides when, where and by which calendar.
 Draft random_draft(Chance& chance, Chance& of_calendar);
+/// Changes some rules from a day on: then they have versions.
+void add_changes(Draft& draft, Chance& chance);
 
-/// The rulebook of a text. Missing: nullptr when it has errors or holds what is not evaluated; `why` says so.
+/// The rulebook of a draft's text. Missing: nullptr when it has errors or holds what is not evaluated; `why` says so.
 struct Compiled {
   std::shared_ptr<const model::Rulebook> book;
   std::string why;

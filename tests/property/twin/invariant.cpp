@@ -242,6 +242,35 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
   bench.add(told, nullptr, by_day);
 }
 
+// A life that an earlier version limits is not limited anew; where it cannot be told whether one does, neither can
+// this.
+void judge_by_version(Bench& bench, const model::Rule& rule, const Look& look, Instant from, const Life& life,
+                      bool whole) {
+  Tri limited = Tri::no;
+  for (const std::size_t row : versions_before(bench.world, rule)) {
+    std::vector<Said> said;
+    Bench other{bench.world, said};
+    judge_limits(other, bench.book().rules[row]);
+    for (const Said& each : said) {
+      if (each.told.subject != look.deal().id) continue;
+      if (life.begin.known() && each.told.opened < life.begin.micros) continue;
+      if (each.told.opened > life.close.micros) continue;
+      const bool untold = each.told.verdict == "cannot tell" && each.told.settled == each.told.opened &&
+                          each.told.deadline == Instant::unknown().micros;
+      limited = either(limited, untold ? Tri::unknown : Tri::yes);
+    }
+  }
+  if (limited == Tri::yes) return;
+  if (limited == Tri::no) return judge_life(bench, rule, look, from, life, whole);
+  std::vector<Said> said;
+  Bench other{bench.world, said};
+  judge_life(other, rule, look, from, life, whole);
+  for (Said& each : said) {
+    settle(each.told, "cannot tell", Instant::unknown(), from);
+    bench.add(each.told, nullptr, moves_by_day(look, from));
+  }
+}
+
 }  // namespace
 
 void judge_invariants(Bench& bench, const model::Rule& rule) {
@@ -256,8 +285,10 @@ void judge_limits(Bench& bench, const model::Rule& rule) {
     for (const Life& each : rule.even_when_closed ? std::vector<Life>(1) : look.lives()) {
       const Instant begin = first ? look.created() : std::max(each.begin, look.created());
       const Instant from = in_force.known() && in_force > begin ? in_force : begin;
-      if (begin.known() && from < bench.world.horizon && from <= each.close) {
-        judge_life(bench, rule, look, from, each, first && from == begin);
+      const Life life = first ? Life{Instant::unknown(), each.close, each.closed, each.doubt} : each;
+      if (begin.known() && from < bench.world.horizon && from <= each.close &&
+          twin::in_force(bench.world, rule, from)) {
+        judge_by_version(bench, rule, look, from, life, first && from == begin);
       }
       first = false;
     }

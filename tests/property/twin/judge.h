@@ -48,6 +48,10 @@ const Clock& clock_of(const World& world, const std::string& person, Instant at)
 
 /// From when on the rule asks anything. Missing: unknown, since always.
 Instant in_force_from(const World& world, const model::Rule& rule);
+/// Whether what begins at an instant is judged by this version of the rule.
+bool in_force(const World& world, const model::Rule& rule, Instant at);
+/// The versions of the rule before it, as rows of Rulebook::rules.
+std::vector<std::size_t> versions_before(const World& world, const model::Rule& rule);
 
 /// Whether a move that has a date alone is made at an instant, which closes the deal or opens it.
 bool moves_by_day(const Look& look, Instant at);

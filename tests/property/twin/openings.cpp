@@ -68,6 +68,18 @@ Instant in_force_from(const World& world, const model::Rule& rule) {
   return rule.effective_from ? world.usual().start_of(*rule.effective_from) : Instant::unknown();
 }
 
+bool in_force(const World& world, const model::Rule& rule, Instant at) {
+  const Instant from = in_force_from(world, rule);
+  if (from.known() && at < from) return false;
+  return !rule.effective_until || at < world.usual().start_of(*rule.effective_until);
+}
+
+std::vector<std::size_t> versions_before(const World& world, const model::Rule& rule) {
+  std::vector<std::size_t> rows;
+  for (auto row = rule.same_as; row; row = world.book.rules[*row].same_as) rows.insert(rows.begin(), *row);
+  return rows;
+}
+
 bool moves_by_day(const Look& look, Instant at) {
   const auto& facts = look.deal().facts;
   return std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
@@ -111,12 +123,14 @@ void settle(Told& told, const char* verdict, Instant deadline, Instant settled, 
 
 std::vector<Opening> openings(const Look& look, const model::Rule& rule) {
   std::vector<Opening> all;
-  const Instant in_force = in_force_from(look.world(), rule);
   bool some_time = false;
   for (const Occurrence& each : look.occurrences(rule.trigger)) {
     Opening opening{each.fact, each.fact->at, each.is, {}};
-    const Instant at_the_latest = opening.at.known() ? opening.at : Instant{look.world().horizon.micros - 1};
-    if (in_force.known() && at_the_latest < in_force) continue;
+    if (opening.at.known() && !in_force(look.world(), rule, opening.at)) continue;
+    // Of what nobody dated the first version says that it cannot be told.
+    const Instant from = in_force_from(look.world(), rule);
+    const bool told = versions_before(look.world(), rule).empty() && (!from.known() || from < look.world().horizon);
+    if (!opening.at.known() && !told) continue;
     Moment m;
     m.now = each.fact->latest, m.opener = each.fact, m.clock = &look.world().usual();
     if (!opening.at.known()) {

@@ -88,7 +88,6 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
   const model::Process& process = bench.book().processes[rule.subject.process];
   const Tri follows = look.follows(rule.subject.process);
   if (follows == Tri::no) return;
-  const Instant in_force = in_force_from(bench.world, rule);
   std::vector<Made> all;
   std::size_t life = 0;
   for (const Fact& fact : look.deal().facts) {
@@ -105,7 +104,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
   for (const Made& each : all) {
     const Fact& fact = *each.fact;
     const Step& step = each.step;
-    if (in_force.known() && fact.at.known() && fact.at < in_force) continue;
+    if (fact.at.known() && !in_force(bench.world, rule, fact.at)) continue;
     const bool foreign = stage_named(bench, process, step.to) == nullptr ||
                          (!step.from.empty() && stage_named(bench, process, step.from) == nullptr);
     Moment m;

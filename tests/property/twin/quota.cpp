@@ -244,14 +244,13 @@ void judge_started(const Asked& asked, Window window) {
 void judge_by(const Asked& asked, const Clock& clock, Instant first) {
   const World& world = asked.bench.world;
   const model::Rule& rule = asked.rule;
-  const Instant in_force = in_force_from(world, rule);
   const std::size_t together = rule.averaged_over ? static_cast<std::size_t>(rule.averaged_over->first) : 1;
   Interval period = clock.period_of(*rule.period, first);
   if (!period.from.known()) period = clock.next(*rule.period, {first, first});
   Instant point_before;
   std::vector<Part> parts;
   for (; period.from.known() && period.from < world.horizon; period = clock.next(*rule.period, period)) {
-    if (in_force.known() && period.from < in_force) continue;
+    if (!in_force(world, rule, period.from)) continue;
     Window window{period, period.from, period.until, &clock};
     if (rule.point) {
       window.deadline = point_of(rule, clock, period);
