@@ -148,9 +148,6 @@ void keep_calendars(const std::string& text, const model::Rulebook& book) {
 
 }  // namespace
 
-namespace {
-
-// The second rulebook extends the first.
 syntax::ast::File joined(const std::string& base_text, const std::string& own_text, source::Map& texts,
                          diagnostics::Sink& sink) {
   namespace ast = syntax::ast;
@@ -170,8 +167,6 @@ syntax::ast::File joined(const std::string& base_text, const std::string& own_te
   whole.events = std::move(stores.events);
   return whole;
 }
-
-}  // namespace
 
 Compiled compile(const std::string& text) {
   source::Map texts;

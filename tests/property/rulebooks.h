@@ -7,6 +7,7 @@
 
 #include "model/model.h"
 #include "property/chance.h"
+#include "syntax/parse.h"
 #include "time/time.h"
 
 /// Random rulebooks over one small vocabulary.
@@ -40,6 +41,10 @@ struct Compiled {
   std::string why;
 };
 Compiled compile(const std::string& text);
+
+/// Two rulebooks, of which the second extends the first.
+syntax::ast::File joined(const std::string& base_text, const std::string& own_text, source::Map& texts,
+                         diagnostics::Sink& sink);
 
 /// Leaves out the declarations that keep a draft from being compiled: what the language refuses in this combination.
 /// How many were left out is added to `refused`.

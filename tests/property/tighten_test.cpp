@@ -1,4 +1,3 @@
-#include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -10,7 +9,7 @@
 #include "eval/run.h"
 #include "property/laws.h"
 #include "property/pen.h"
-#include "syntax/parse.h"
+#include "property/rulebooks.h"
 
 /// The eighth law: what a client may change where the base says `tighten only` never turns missed into kept. Random
 /// rulebooks are changed at random; what the checker lets through has to be as strict as it says.
@@ -29,25 +28,10 @@ std::string guarded(const Draft& draft) {
 
 // A base and the changes to it. Missing: nullptr where the checker does not allow them.
 std::unique_ptr<model::Rulebook> changed(const std::string& base_text, const std::string& changes) {
-  namespace ast = syntax::ast;
   source::Map texts;
   diagnostics::Sink sink;
-  syntax::Stores stores;
-  const Id<source::Text> base_id = texts.add("base.plumb", base_text);
-  const Id<source::Text> own_id = texts.add("own.plumb", "rulebook own { version 1.0.0 }\nextends base\n" + changes);
-  ast::File base = syntax::parse(texts, base_id, sink, stores);
-  ast::File own = syntax::parse(texts, own_id, sink, stores);
-  ast::File joined;
-  joined.sources = {{base_id, ast::Role::base, "base"}, {own_id, ast::Role::own, "own"}};
-  for (ast::File* part : {&base, &own}) {
-    std::move(part->declarations.begin(), part->declarations.end(), std::back_inserter(joined.declarations));
-  }
-  joined.text = own_id;
-  joined.rulebook = std::move(own.rulebook);
-  joined.bases.push_back(std::move(*base.rulebook));
-  joined.exprs = std::move(stores.exprs);
-  joined.events = std::move(stores.events);
-  auto book = std::make_unique<model::Rulebook>(check::check(joined, texts, sink));
+  const std::string own = "rulebook own { version 1.0.0 }\nextends base\n" + changes;
+  auto book = std::make_unique<model::Rulebook>(check::check(joined(base_text, own, texts, sink), texts, sink));
   for (const diagnostics::Diagnostic& said : sink.sorted()) {
     if (said.severity == diagnostics::Severity::error) return nullptr;
   }
