@@ -74,15 +74,18 @@ namespace {
 
 bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
 
-// What a rule asks from a day on. Missing: empty for what the twin does not judge by versions: what lasts, and windows
-// and answers that go on from one to the next.
+// What a rule asks from a day on. Missing: empty for what the twin does not judge by versions: windows and answers that
+// go on from one to the next.
 std::string other_clause(const std::string& rule, Chance& chance) {
-  for (const char* part : {"\n  while ", " by monday", " by friday", " by wednesday", " by sunday", " by day",
-                           " by business", "averaged over", "each its own"}) {
+  for (const char* part :
+       {" by monday", " by friday", " by wednesday", " by sunday", " by day", " by business", "averaged over"}) {
     if (has(rule, part)) return {};
   }
   if (has(rule, "\n  after ") && chance.one_in(2)) {
     return "within " + chance.word({"3 days", "1 week", "5 hours", "36 hours", "2 weeks"});
+  }
+  if (has(rule, "lapse at most") && chance.one_in(2)) {
+    return "lapse at most " + chance.word({"3 days", "5 hours", "36 hours", "2 weeks"}) + " at a time";
   }
   const std::string number = std::to_string(chance.below(4));
   if (has(rule, "\n  throughout")) return "expect count of call is at most " + number;

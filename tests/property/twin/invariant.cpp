@@ -3,68 +3,18 @@
 
 #include "property/twin/holds.h"
 #include "property/twin/judge.h"
+#include "property/twin/lasting.h"
 
 /// `while A expect B [lapse at most D at a time]` and `throughout expect M is at most V`.
 namespace plumb::twin {
 
 namespace {
 
-// Conditions as functions of time: what they are from here until the next one.
-struct Stretch {
-  Instant from, until;
-  Tri asked, held;
-  bool anew;  // what was asked before has ended, by the calendar of whoever it was asked of
-};
-
 // A stretch of one value.
 struct Run {
   Instant from, until;
   Tri held;
 };
-
-Moment moment(const Look& look, Instant now) {
-  Moment m;
-  m.now = now, m.clock = &look.world().usual();
-  return m;
-}
-
-std::vector<Stretch> stretches(const Look& look, const model::Rule& rule) {
-  const World& world = look.world();
-  const Instant horizon = world.horizon;
-  Instant begin = look.created();
-  if (const Instant in_force = in_force_from(world, rule); in_force.known() && in_force > begin) begin = in_force;
-  std::vector<Instant> turns;
-  for (const Id<model::Expr> each : {rule.while_condition, rule.expect, rule.subject.where}) {
-    if (!each) continue;
-    const std::vector<Instant> some = look.turns(each, begin, horizon, world.usual());
-    turns.insert(turns.end(), some.begin(), some.end());
-  }
-  std::sort(turns.begin(), turns.end());
-  turns.erase(std::unique(turns.begin(), turns.end()), turns.end());
-  std::vector<Stretch> all;
-  Debtor debtor;
-  Tri before = Tri::no;
-  for (std::size_t i = 0; i < turns.size(); ++i) {
-    Moment m = moment(look, turns[i]);
-    const auto asked_of = [&](const Debtor& who) {
-      m.clock = who.clock;
-      const Tri asked = both(look.holds(rule.while_condition, m), about(look, rule, m));
-      return rule.even_when_closed ? asked : both(asked, look.open_at(turns[i]));
-    };
-    if (before == Tri::no) debtor = debtor_of(look, rule, turns[i]);
-    Tri asked = asked_of(debtor);
-    const bool anew = asked != before;
-    if (anew && before != Tri::no) {  // what was asked ends; what begins is asked of whoever it is now
-      debtor = debtor_of(look, rule, turns[i]);
-      asked = asked_of(debtor);
-    }
-    const Tri held = look.holds(rule.expect, m);
-    const Instant until = i + 1 < turns.size() ? turns[i + 1] : horizon;
-    all.push_back({turns[i], until, asked, held, anew});
-    before = asked;
-  }
-  return all;
-}
 
 struct Judged {
   Bench& bench;
@@ -209,7 +159,7 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
   const Instant horizon = look.world().horizon;
   const bool closed = life.close < horizon;
   const Instant end = closed ? Instant{life.close.micros + 1} : horizon;
-  Moment m = moment(look, begin);
+  Moment m = moment_of(look, begin);
   m.clock = debtor.clock;
   Tri held = about(look, rule, m);
   if (held == Tri::no) return;

@@ -247,8 +247,7 @@ bool settled_by_day(const Asked& asked, const Told& told) {
   return by_day && !timed;
 }
 
-void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
-  Used used;
+void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& used) {
   const std::vector<Hold> holds = holds_for(look, rule);
   for (const Opening& opening : openings(look, rule)) {
     if (opening.asks == Tri::unknown || !opening.at.known() ||
@@ -281,10 +280,32 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
   }
 }
 
+// What answered an earlier version that expects it in the same words answers nothing else.
+Used used_before(const World& world, const model::Rule& rule, const Look& look) {
+  Used all;
+  for (const std::size_t row : rule.each_its_own ? versions_before(world, rule) : std::vector<std::size_t>()) {
+    const model::Rule& before = world.book.rules[row];
+    const auto words = [&](const model::Rule& of) { return of.expect ? world.book.exprs[of.expect].words : ""; };
+    if (!before.each_its_own || before.shape != rule.shape || words(before) != words(rule)) continue;
+    Used used = used_before(world, before, look);
+    std::vector<Said> said;
+    Bench other{world, said};
+    judge_deal(other, before, look, used);
+    all.facts.insert(all.facts.end(), used.facts.begin(), used.facts.end());
+    all.perhaps.insert(all.perhaps.end(), used.perhaps.begin(), used.perhaps.end());
+    all.until = std::max(all.until, used.until);
+  }
+  return all;
+}
+
 }  // namespace
 
 void judge_responses(Bench& bench, const model::Rule& rule) {
-  for (const Deal& deal : bench.world.deals) judge_deal(bench, rule, Look(bench.world, deal));
+  for (const Deal& deal : bench.world.deals) {
+    const Look look(bench.world, deal);
+    Used used = used_before(bench.world, rule, look);
+    judge_deal(bench, rule, look, used);
+  }
 }
 
 }  // namespace plumb::twin

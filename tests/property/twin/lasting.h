@@ -1,0 +1,24 @@
+#pragma once
+
+#include <vector>
+
+#include "property/twin/judge.h"
+
+/// What `while A expect B` asks of a deal, and when.
+namespace plumb::twin {
+
+/// Conditions as functions of time: what they are from here until the next one.
+struct Stretch {
+  Instant from, until;
+  Tri asked, held;
+  bool anew;  // what was asked before has ended, by the calendar of whoever it was asked of
+};
+
+/// By the versions of the rule: what begins before a version's day goes on by the one that it began with, and the next
+/// one asks nothing as long as it does.
+std::vector<Stretch> stretches(const Look& look, const model::Rule& rule);
+
+/// How conditions are looked at, by the default calendar.
+Moment moment_of(const Look& look, Instant now);
+
+}  // namespace plumb::twin
