@@ -75,6 +75,7 @@ std::int64_t Walk::subjects() const {
 
 // One without an instant may have come after all others; of what comes once those of its own subject are none.
 void Walk::take_undated() {
+  if (dated_ == 0) return;
   std::int64_t days = 0;
   time::Day last = time::Day::unknown();
   for (std::size_t i = dated_; i < all_.size() && of_days_; ++i) {

@@ -51,12 +51,14 @@ EventRef Reached::moved() const {
   return no_event;
 }
 
-// What was counted just then.
+// What was counted just then; of a limit that was missed not all that was counted is evidence.
 EventRef Reached::counted() const {
   for (const EventRef& ref : evidence) {
     if (timeline(ref).at[ref.index] == at && if_by_day(ref) != no_event) return ref;
   }
-  return no_event;
+  if (run.rule.shape != Shape::throughout || verdict != Verdict::missed) return no_event;
+  const std::vector<std::uint32_t> rows = view.rows_by_day(at);
+  return rows.empty() ? no_event : view.ref(rows.front());
 }
 
 // Whether a limit was exceeded just then, whatever has a date alone had come.
@@ -130,7 +132,8 @@ EventRef reached_by_day(const RuleRun& run, std::size_t row, Instant reached, Vi
   for (std::size_t i = first; i < end; ++i) of.evidence.push_back(run.verdicts.evidence[i]);
   const bool waived = of.verdict == Verdict::excused;
   if (shape == Shape::throughout) {
-    const EventRef counted = (of.verdict == Verdict::missed || waived) && !of.exceeded() ? of.counted() : no_event;
+    const bool missed = of.verdict == Verdict::missed || waived;
+    const EventRef counted = missed && view.by_day() && !of.exceeded() ? of.counted() : no_event;
     return counted != no_event || of.verdict == Verdict::missed ? counted : of.moved();
   }
   if (of.at == of.deadline && (shape == Shape::after || shape == Shape::every)) return no_event;
