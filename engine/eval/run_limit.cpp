@@ -119,9 +119,16 @@ Truth kept_by_earlier(RuleRun& run, View& view, const Life& life) {
     for (std::size_t i = 0; i < of.size(); ++i) {
       const Instant at = of.opened[i];
       if (at < life.begin || (life.end.known() && life.end < at)) continue;
-      const bool untold = of.verdict[i] == Verdict::cannot_tell && !of.deadline[i].known();
+      const bool untold = !of.deadline[i].known();  // also where it was waived
       if (!untold) return Truth::yes;
       kept = Truth::unknown;
+      if (of.verdict[i] == Verdict::excused) {
+        earlier.trace.clear();
+        applies(earlier, view, at, UINT32_MAX);
+        for (const Reason& reason : earlier.trace.reasons) run.trace.reasons.push_back(reason);
+        for (const Fact& fact : earlier.trace.facts) run.trace.lack(fact);
+        continue;
+      }
       const std::size_t reasons = i + 1 < of.size() ? of.reason_first[i + 1] : of.reasons.size();
       for (std::size_t r = of.reason_first[i]; r < reasons; ++r) run.trace.reasons.push_back(of.reasons[r]);
       for (std::size_t f = of.fact_first[i]; f < (i + 1 < of.size() ? of.fact_first[i + 1] : of.facts.size()); ++f)
@@ -146,6 +153,10 @@ void run_life(RuleRun& run, View& view, const Life& life, bool first) {
   const Truth about = applies(run, view, from, UINT32_MAX);
   if (about == Truth::no) return;
   if (about == Truth::yes && earlier == Truth::unknown) return emit_untold(run, view, from);
+  if (about == Truth::unknown && earlier == about) {
+    run.trace.clear();
+    applies(run, view, from, UINT32_MAX);  // says by itself why it cannot be told
+  }
   const bool doubtful = view.lives_unknown() || (life.doubt.known() && life.doubt <= from);
   if (about == Truth::yes && doubtful && !run.rule.even_when_closed) {
     run.trace.lack({FactKind::stage, {}, {}});
