@@ -130,6 +130,8 @@ void read_file_facts(const Table& table, FileSpec& file, const Reading& reading)
     file.file_order_is_sequence =
         read_word<bool>(*node, "sequence", {{"file order", true}, {"newest first", true}}, reading).value_or(false);
   }
+  if (table.find("order by") != nullptr)
+    table.need("sequence", "say `sequence: file order`: the file is put into that order first");
   if (const Node* node = table.find("zone")) file.zone = read_zone(*node, reading);
   file.optional = read_yes(table.find("optional"), "optional", reading);
   file.every_row_counts = read_yes(table.find("every row counts"), "every row counts", reading);
@@ -140,7 +142,7 @@ FileSpec read_file(const Node& node, RowContext context, const std::vector<FileS
   static const std::vector<std::string> keys = {
       "file",    "rows",      "delimiter", "optional",    "every row counts", "sequence", "zone",     "dates",
       "decimal", "thousands", "empty",     "unpivot",     "long ids",         "look up",  "at first", "row before",
-      "query",   "merges",    "groups",    "at the time", "compare",          "not read"};
+      "query",   "merges",    "groups",    "at the time", "compare",          "not read", "order by"};
   FileSpec file;
   file.place = written_at(node.span, reading);
   const Table table(node, "a file", keys, reading);

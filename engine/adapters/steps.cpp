@@ -1,6 +1,7 @@
 #include "adapters/steps.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "history/words.h"
@@ -68,7 +69,7 @@ struct Of {
 
 sources::Unpivot read_unpivot(const Node& node, const Of& of) {
   const Reading& reading = of.reading;
-  const Table table(node, "`unpivot`", {"of", "columns", "but", "name", "value", "none"}, reading);
+  const Table table(node, "`unpivot`", {"of", "columns", "but", "name", "value", "none", "present", "since"}, reading);
   sources::Unpivot step;
   step.place = written_at(node.span, reading);
   step.of = of.file(table, "of", "say with `of` which file's columns become rows");
@@ -78,6 +79,14 @@ sources::Unpivot read_unpivot(const Node& node, const Of& of) {
   step.value = needed_text(table, "value", "say with `value` how the column of the cells is called", reading);
   if (const Node* but = table.find("but")) step.but = read_texts(*but, "but", reading);
   if (const Node* none = table.find("none")) step.none = read_text(*none, "none", reading).value_or("");
+  if (const Node* present = table.find("present")) {
+    step.present = read_text(*present, "present", reading).value_or("");
+    table.need("none", "say with `none` how the column is called that says that nothing tells since when it is so");
+  }
+  if (const Node* since = table.find("since")) {
+    step.since = read_text(*since, "since", reading).value_or("");
+    table.need("present", "say with `present` which column says what is so since then");
+  }
   const bool one_star = std::count(step.columns.begin(), step.columns.end(), '*') == 1;
   const Node* columns = table.find("columns");
   if (columns != nullptr && !one_star) report_kind(*columns, "`columns`", "a header with one `*`", reading);
@@ -189,13 +198,28 @@ sources::AtTheTime read_at_the_time(const Node& node, const Of& of) {
   return step;
 }
 
+/// `1 minute`, `30 seconds`. Unit: microseconds.
+std::int64_t read_span(const Node& node, std::string_view called, const Reading& reading) {
+  const std::string text = read_text(node, called, reading).value_or("");
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view unit = history::trimmed(std::string_view(end, text.data() + text.size()));
+  const std::int64_t seconds = unit.starts_with("second") ? 1 : unit.starts_with("minute") ? 60 : 0;
+  const bool read = error == std::errc{} && count > 0 && count < 1'000'000 && seconds != 0 &&
+                    unit.substr(6).find_first_not_of('s') == std::string_view::npos;
+  if (!read && !text.empty()) report_kind(node, quoted(called), "a span such as `1 minute` or `30 seconds`", reading);
+  return read ? count * seconds * time::micros_per_second : 0;
+}
+
 sources::Compare read_compare(const Node& node, const Of& of) {
-  const Table table(node, "`compare`", {"column", "with", "as"}, of.reading);
+  const Table table(node, "`compare`", {"column", "with", "as", "within", "optional"}, of.reading);
   sources::Compare step;
   step.place = written_at(node.span, of.reading);
   step.column = needed_text(table, "column", "say with `column` which column holds a time", of.reading);
   step.with = needed_text(table, "with", "say with `with` which holds the time to compare it with", of.reading);
   step.as = needed_text(table, "as", "say with `as` how the column that says it is called", of.reading);
+  if (const Node* within = table.find("within")) step.within = read_span(*within, "within", of.reading);
+  step.optional = read_yes(table.find("optional"), "optional", of.reading);
   return step;
 }
 
@@ -240,6 +264,7 @@ sources::Steps read_steps(const Table& file, const std::vector<std::string>& fil
   const Of of{files, reading};
   sources::Steps steps;
   if (const Node* node = file.find("sequence")) steps.newest_first = node->text == "newest first";
+  if (const Node* node = file.find("order by")) steps.ordered_by = read_text(*node, "order by", reading).value_or("");
   if (const Node* node = file.find("query")) steps.query = read_text(*node, "query", reading).value_or("");
   if (const Node* node = file.find("unpivot")) steps.unpivot = read_unpivot(*node, of);
   if (const Node* node = file.find("groups")) steps.groups = read_groups(*node, of);

@@ -17,11 +17,11 @@ std::vector<std::string> keys_for(Role role) {
   switch (role) {
     case Role::id: return {"column", "names", "only these", "empty"};
     case Role::text: return {"column", "value", "names", "only these", "empty", "optional"};
-    case Role::time: return {"column", "value", "dates", "zone", "empty", "optional"};
+    case Role::time: return {"column", "value", "dates", "zone", "empty", "optional", "day alone"};
     case Role::any: break;
   }
-  return {"column",  "value",     "names",    "only these",      "dates", "zone",
-          "decimal", "thousands", "currency", "currency column", "empty", "optional"};
+  return {"column",    "value",    "names",           "only these", "dates", "zone",    "decimal",
+          "thousands", "currency", "currency column", "unit",       "empty", "optional"};
 }
 
 ColumnRef read_column(const Node& node, std::string_view called, const Reading& reading) {
@@ -100,6 +100,10 @@ ValueFrom read_long_form(const Node& node, std::string_view called, Role role, D
   use(defaults, value);
   read_names(table, value, reading);
   read_currency(table, value, reading);
+  if (const Node* unit = table.find("unit")) {
+    value.percent = read_word<bool>(*unit, "unit", {{"percent", true}}, reading).value_or(false);
+  }
+  value.day_alone = read_yes(table.find("day alone"), "day alone", reading);
   if (const Node* zone = table.find("zone")) value.zone = read_zone(*zone, reading);
   table.only_one_of("column", "value");
   if (const Node* constant = table.find("value")) {

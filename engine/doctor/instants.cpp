@@ -139,10 +139,11 @@ void look_at_instants(const Subject& subject, Findings& findings) {
         "say which came last.",
         report::count_text(found.count, "instant", "instants"), rows_text(groups.order_rows));
     if (groups.chained > 0) {
-      found.says +=
-          fmt::format(" At {} each begins where the one before ends, which settles their order.",
-                      groups.chained == found.count ? std::string("all of them")
-                                                    : fmt::format("{} of them", report::number_text(groups.chained)));
+      found.says += fmt::format(
+          " At {} each begins where the one before ends, as they are read, which settles their order unless a "
+          "mapping found `from` in the row before.",
+          groups.chained == found.count ? std::string("all of them")
+                                        : fmt::format("{} of them", report::number_text(groups.chained)));
     }
     found.to_do =
         "A `sequence` orders such rows: a column of whole numbers, or in a mapping `sequence: file order` where the "

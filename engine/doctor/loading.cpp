@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "doctor/subject.h"
@@ -14,7 +16,14 @@ bool is_about_a_cell(const history::Problem& problem) {
 }
 
 void add_problems(const history::LoadReport& load, std::uint32_t file, bool refused, Finding& finding) {
+  const history::Problem* last = nullptr;
   for (const history::Problem& problem : load.problems) {
+    // What a row would have been twice is refused twice.
+    const history::Problem* before = std::exchange(last, &problem);
+    if (before != nullptr && before->file == problem.file && before->line == problem.line &&
+        before->message == problem.message) {
+      continue;
+    }
     if (problem.file != file || (refused ? !problem.refused : !is_about_a_cell(problem))) continue;
     add_example(finding, fmt::format("{}:{}", load.files[file].stands_in, problem.line),
                 [&] { return problem.message; });

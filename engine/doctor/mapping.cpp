@@ -100,7 +100,8 @@ FilePlan plan_of(const FileSpec& file, const Preparation& prepared, const Header
     plan.sentences.push_back(fmt::format("Its cells are divided by {}.", mark));
   }
   if (file.file_order_is_sequence) {
-    plan.sentences.emplace_back("Of things at one instant, that in the earlier row happened first.");
+    plan.sentences.push_back(fmt::format("Of things at one instant, that in the {} row happened first.",
+                                         prepared.newest_first ? "later" : "earlier"));
   }
   for (const RowSpec& row : file.rows) plan.sentences.push_back(row_text(row));
   if (file.rows.empty() && prepared.sentences.empty()) {

@@ -55,8 +55,13 @@ std::string value_text(const ValueFrom& value) {
   std::string text = fmt::format("in {}", fmt::join(columns, ", else "));
   if (value.column.optional) text += " where the file has it";
   if (!value.currency.empty()) text += fmt::format(" in {}", value.currency);
-  if (value.currency_column.given())
-    text += fmt::format(" with its currency in {}", quoted(value.currency_column.names.front()));
+  if (value.currency_column.given()) {
+    std::vector<std::string> currencies;
+    for (const std::string& name : value.currency_column.names) currencies.push_back(quoted(name));
+    text += fmt::format(" with its currency in {}", fmt::join(currencies, ", else "));
+  }
+  if (value.percent) text += " (a number alone is so many percent)";
+  if (value.day_alone) text += " (only its day, as it is written)";
   if (!value.zone.empty()) text += fmt::format(" (times without an offset are read as {})", value.zone);
   if (!value.rename.empty()) text += fmt::format(" ({})", renamed_text(value));
   return text;
@@ -110,6 +115,13 @@ std::string named(std::string_view what, std::string_view joint, const ValueFrom
   return fmt::format("{}{} that is named {}", what, joint.empty() ? "" : " of the field", value_text(name));
 }
 
+/// Whether a move is from a stage to the same one: the deal is found there.
+bool stays(const RowSpec& row) {
+  if (!row.from.given()) return false;
+  return row.from.constant ? row.to.constant == row.from.constant
+                           : !row.to.constant && row.from.column.names == row.to.column.names;
+}
+
 std::string becomes(const RowSpec& row) {
   switch (row.kind) {
     case RowKind::deal: return "a deal";
@@ -118,7 +130,9 @@ std::string becomes(const RowSpec& row) {
     case RowKind::leave: return "a leave";
     case RowKind::contact: return "a contact of a deal";
     case RowKind::rate: return "a rate of exchange";
-    case RowKind::move: return "a move to another stage";
+    case RowKind::move:
+      return stays(row) ? "the stage in which the deal is found then, since nobody knows when"
+                        : "a move to another stage";
     case RowKind::change: return named("a change", " of", row.name);
     case RowKind::activity: return named("an activity", "", row.name);
     case RowKind::record: return named("a record", "", row.name);

@@ -229,7 +229,8 @@ void look_at_chains(const Subject& subject, Findings& findings) {
     for (std::uint32_t event = events.first[deal]; event < events.first[deal + 1]; ++event) {
       const history::KindClass of = subject.kind(event).of;
       if (of != history::KindClass::move && of != history::KindClass::change) continue;
-      if (subject.seen(event)) take(subject, deal, event, chains[events.kind[event]]);
+      // Of what has no time nobody knows what came before it.
+      if (subject.seen(event) && events.at[event].known()) take(subject, deal, event, chains[events.kind[event]]);
     }
   }
   for (std::size_t i = 0; i < chains.size(); ++i) {

@@ -233,8 +233,10 @@ Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Sch
   return load_folder(folder, mapping, schema, options, &progress);
 }
 
-Result<Loaded> load_texts(const std::vector<TextFile>& texts, const Mapping& mapping, const Schema& schema,
-                          const LoadOptions& options) {
+namespace {
+
+Result<Loaded> load_from_memory(const std::vector<TextFile>& texts, const Mapping& mapping, const Schema& schema,
+                                const LoadOptions& options, Progress* progress) {
   Files files{{},
               [&](const std::string& name, char delimiter) -> Result<std::optional<Pieces>> {
                 return open_in_memory(texts, name, delimiter);
@@ -244,7 +246,19 @@ Result<Loaded> load_texts(const std::vector<TextFile>& texts, const Mapping& map
   std::sort(files.present.begin(), files.present.end());
   const auto twice = std::adjacent_find(files.present.begin(), files.present.end());
   if (twice != files.present.end()) return Failure{fmt::format("there are two files `{}`", *twice)};
-  return load_from(files, mapping, schema, options, nullptr);
+  return load_from(files, mapping, schema, options, progress);
+}
+
+}  // namespace
+
+Result<Loaded> load_texts(const std::vector<TextFile>& texts, const Mapping& mapping, const Schema& schema,
+                          const LoadOptions& options) {
+  return load_from_memory(texts, mapping, schema, options, nullptr);
+}
+
+Result<Loaded> load_texts(const std::vector<TextFile>& texts, const Mapping& mapping, const Schema& schema,
+                          const LoadOptions& options, Progress& progress) {
+  return load_from_memory(texts, mapping, schema, options, &progress);
 }
 
 }  // namespace plumb::history

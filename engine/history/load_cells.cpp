@@ -56,6 +56,12 @@ std::string_view CellReader::text(const CellPlan& plan) const {
   return text;
 }
 
+std::string_view CellReader::plain_text(const CellPlan& plan) const {
+  std::string_view text = this->text(plan);
+  if (text.size() > 1 && text.front() == '\'') text.remove_prefix(1);
+  return text;
+}
+
 bool CellReader::renamed(const CellPlan& plan, std::string_view& text) {
   if (plan.rename.empty() && !plan.rename_all) return true;
   const auto found = plan.rename.find(text);
@@ -108,6 +114,17 @@ bool is_too_large(std::string_view number, const CellPlan& plan) {
   return !parse_decimal(number, plan.point, plan.group) && parse_decimal(small, plan.point, plan.group);
 }
 
+// What could not be read tells how the others, which can be read either way, are meant.
+std::string_view other_marks(std::string_view number, const CellPlan& plan) {
+  const bool comma = plan.point == '.';
+  if (!parse_decimal(number, comma ? ',' : '.', comma ? '.' : ',')) return {};
+  return comma
+             ? "; with a decimal comma it is one: if numbers are written so here, `decimal: comma` says it, and others "
+               "such as `1.000` are read wrong until then"
+             : "; with a decimal point it is one: if numbers are written so here, `decimal: point` says it, and others "
+               "such as `1,000` are read wrong until then";
+}
+
 }  // namespace
 
 std::int64_t CellReader::too_large(const CellPlan& plan, std::string_view text) {
@@ -124,10 +141,11 @@ std::int64_t CellReader::decimal(const CellPlan& plan, std::string_view text) {
     why = fmt::format("{}: {} is no whole number, and what it is read for counts", plan.label, in_ticks(text));
     return unreadable;
   }
-  if (value && !percent) return value->millionths;
+  if (value && !percent && !plan.percent) return value->millionths;
   if (is_too_large(number, plan)) return too_large(plan, text);
   if (value && value->millionths % 100 == 0) return value->millionths / 100;
-  why = fmt::format("{}: {} is no number with at most six decimals", plan.label, in_ticks(text));
+  why = fmt::format("{}: {} is no number with at most six decimals{}", plan.label, in_ticks(text),
+                    other_marks(number, plan));
   return unreadable;
 }
 
@@ -136,11 +154,14 @@ Cell CellReader::money(CellPlan& plan, std::string_view text) {
   const std::optional<Decimal> value = parse_decimal(amount.number, plan.point, plan.group);
   if (!value && is_too_large(amount.number, plan)) return {too_large(plan, text), 0, false};
   if (!value) {
-    why = fmt::format("{}: {} is no amount of money such as 20000 or 20000 USD", plan.label, in_ticks(text));
+    why = fmt::format("{}: {} is no amount of money such as 20000 or 20000 USD{}", plan.label, in_ticks(text),
+                      other_marks(amount.number, plan));
     return {unreadable, 0, false};
   }
   std::string_view beside;
-  if (plan.currency_column >= 0) beside = trimmed(cells[static_cast<std::size_t>(plan.currency_column)]);
+  for (std::size_t i = 0; i < plan.currency_columns.size() && beside.empty(); ++i) {
+    beside = trimmed(cells[static_cast<std::size_t>(plan.currency_columns[i])]);
+  }
   if (!beside.empty() && !is_currency(beside)) {
     why = fmt::format("{}: {} beside {} is no currency such as USD", plan.label, in_ticks(beside), in_ticks(text));
     return {unreadable, 0, false};
@@ -173,11 +194,19 @@ void CellReader::note_offset(const CellPlan& plan, std::string_view text, bool h
   if (!has_offset) use.zone = plan.zone.name();
 }
 
+namespace {
+
+// What stands before the time of day.
+std::string_view day_in(std::string_view text) { return text.substr(0, text.find_first_of("T ")); }
+
+}  // namespace
+
 Moment CellReader::moment(CellPlan& plan) {
-  std::string_view text = this->text(plan);
+  std::string_view text = plain_text(plan);
   if (!renamed(plan, text)) return {Moment::Got::unreadable, {}, false};
   if (text.empty()) return {};
-  const Result<time::Reading> reading = time::parse_reading(text, plan.zone, plan.order);
+  const Result<time::Reading> reading =
+      time::parse_reading(plan.day_alone ? day_in(text) : text, plan.zone, plan.order);
   if (!reading) {
     why = fmt::format("{}: {}", plan.label, reading.error());
     return {Moment::Got::unreadable, {}, false};
@@ -199,7 +228,7 @@ std::int64_t CellReader::instant(CellPlan& plan) {
 }
 
 std::int64_t CellReader::day(CellPlan& plan) {
-  std::string_view text = this->text(plan);
+  std::string_view text = plain_text(plan);
   if (const std::int64_t* known = plan.known.find(text)) return *known;
   const std::string_view cell = text;
   if (!renamed(plan, text)) return unreadable;
@@ -207,7 +236,9 @@ std::int64_t CellReader::day(CellPlan& plan) {
   // The day stays the one that is written: read in UTC, where every time of day exists, whatever the zone.
   Result<time::Reading> reading = time::parse_reading(text, time::Zone::utc(), plan.order);
   if (reading && reading->at.known()) {
-    reading = time::parse_reading(text.substr(0, text.find_first_of("T ")), time::Zone::utc(), plan.order);
+    const time::Instant at = reading->at;
+    reading = time::parse_reading(day_in(text), time::Zone::utc(), plan.order);
+    if (reading && reading->at.known()) reading->day = time::Zone::utc().day_of(at);  // milliseconds since 1970
   }
   if (!reading) {
     why = fmt::format("{}: {}", plan.label, reading.error());
@@ -238,7 +269,7 @@ Cell CellReader::read(CellPlan& plan) {
     case ValueType::date: cell.value = day(plan); break;
     case ValueType::instant: cell.value = instant(plan); break;
     default:
-      text = this->text(plan);
+      text = plan.type == ValueType::boolean ? this->text(plan) : plain_text(plan);
       if (!renamed(plan, text)) {
         cell.value = unreadable;
       } else if (text.empty()) {

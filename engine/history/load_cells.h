@@ -23,7 +23,9 @@ struct CellPlan {
   std::string_view constant;
   std::string label;  // what messages call it: column `amount`
   ValueType type = ValueType::text;
-  bool whole = false;  // a number without a fraction
+  bool whole = false;      // a number without a fraction
+  bool percent = false;    // a number alone counts hundredths
+  bool day_alone = false;  // of an instant only the day that is written counts
   const std::vector<std::string>* choices = nullptr;
   const std::vector<std::string>* empty_words = nullptr;
   std::unordered_map<std::string_view, std::string_view> rename;
@@ -35,8 +37,8 @@ struct CellPlan {
   time::DateOrder order = time::DateOrder::year_month_day;
   time::Zone zone = time::Zone::utc();
   char point = '.', group = ',';
-  std::uint32_t currency = 0;  // a word
-  int currency_column = -1;
+  std::uint32_t currency = 0;         // a word
+  std::vector<int> currency_columns;  // the first that says one counts
 
   Remembered known;        // words and days: by the cell's text
   std::uint32_t next = 0;  // the word behind the last that was not known
@@ -74,6 +76,8 @@ struct CellReader {
 
   /// The cell's text, trimmed; empty when it stands for nothing.
   std::string_view text(const CellPlan& plan) const;
+  /// The same of a number or a time, without the apostrophe by which spreadsheets are told that it is no formula.
+  std::string_view plain_text(const CellPlan& plan) const;
   Cell read(CellPlan& plan);
   /// Whether a canonical cell says that nobody knows.
   bool is_unknown(CellPlan& plan);

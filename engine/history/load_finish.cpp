@@ -283,7 +283,8 @@ struct Breaks {
     for (std::uint32_t i = ordered.first[subject]; i < ordered.first[subject + 1]; ++i) {
       const std::uint32_t event = ordered.events[i];
       const std::uint16_t kind = raw.deal_events.kind(event);
-      if (chained[kind] == 0) continue;
+      // Of what has no time nobody knows what came before it.
+      if (chained[kind] == 0 || !raw.deal_events.at(event).known()) continue;
       const auto& columns = raw.kinds[kind].table.columns;
       const std::uint32_t row = raw.deal_events.row(event);
       const std::int64_t from = columns[0].values[row];

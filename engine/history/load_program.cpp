@@ -81,7 +81,11 @@ time::Zone zone_of(Compiler& c, const ValueFrom& from) {
 
 void plan_money(Compiler& c, const ValueFrom& from, CellPlan& plan) {
   plan.currency = c.raw.words.add(from.currency);
-  if (from.currency_column.given()) plan.currency_column = resolve(c, from.currency_column);
+  const ColumnRef& column = from.currency_column;
+  if (!column.given() || resolve(c, column) < 0) return;
+  for (const std::string& name : column.names) {
+    if (const int found = resolve(c, {{name}, column.place, true}); found >= 0) plan.currency_columns.push_back(found);
+  }
 }
 
 CellPlan plan_cell(Compiler& c, const ValueFrom& from, ValueType type,
@@ -102,6 +106,8 @@ CellPlan plan_cell(Compiler& c, const ValueFrom& from, ValueType type,
   plan.mark_is_unknown = c.mapping.path.empty();
   plan.order = from.order;
   plan.zone = zone_of(c, from);
+  plan.percent = from.percent;
+  plan.day_alone = from.day_alone;
   plan.point = from.decimal_point;
   plan.group = from.group_mark;
   if (type == ValueType::money) plan_money(c, from, plan);

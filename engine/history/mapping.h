@@ -39,9 +39,11 @@ struct ValueFrom {
   std::string zone;  // empty: the file's, else the mapping's
   char decimal_point = '.';
   char group_mark = ',';
-  std::string currency;  // for every row
-  ColumnRef currency_column;
+  std::string currency;                  // for every row
+  ColumnRef currency_column;             // of several that the file has, the first that says one in the row
   std::vector<std::string> empty_words;  // cells that mean empty: `NULL`, `-`
+  bool percent = false;                  // a number alone counts hundredths: `10` is 10 %
+  bool day_alone = false;                // of an instant only the day that is written counts
   bool blank_is_unsaid = false;          // an empty cell says nothing, rather than that there is nothing
   MappingPlace place;
   bool given() const { return column.given() || constant.has_value(); }

@@ -17,5 +17,7 @@ struct Progress {
 /// `load`, which says meanwhile how far it is.
 Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Schema& schema, const LoadOptions& options,
                     Progress& progress);
+Result<Loaded> load_texts(const std::vector<TextFile>& texts, const Mapping& mapping, const Schema& schema,
+                          const LoadOptions& options, Progress& progress);
 
 }  // namespace plumb::history

@@ -23,13 +23,33 @@ std::optional<StepFailure> lacks(const Cells& cells, const std::string& column, 
                      place};
 }
 
+namespace {
+
+/// As spreadsheets are told that it is no formula.
+std::string_view without_apostrophe(std::string_view text) {
+  return text.size() > 1 && text.front() == '\'' ? text.substr(1) : text;
+}
+
+/// The instant that a text is. Missing: nullopt for anything else, a day alone among it.
+std::optional<std::int64_t> instant_in(std::string_view text, const Times& times) {
+  constexpr std::size_t shortest = 13;  // `2026-03-01T09`, milliseconds since 1970
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (text.size() < shortest || !digit(text[0]) || !digit(text[text.size() > 4 ? 3 : 0])) return std::nullopt;
+  const auto read = time::parse_reading(text, times.zone, times.order);
+  if (!read || !read->at.known()) return std::nullopt;
+  return read->at.micros;
+}
+
+}  // namespace
+
 // Parts of a key must not run into each other.
-std::string key_of(const Row& row, const std::vector<int>& columns) {
+std::string key_of(const Row& row, const std::vector<int>& columns, const Times* times) {
   std::string key;
   for (int column : columns) {
     const std::string_view text = history::trimmed(cell(row, column));
     if (text.empty()) return {};
-    key += fmt::format("{}:{}", text.size(), text);
+    const auto instant = times == nullptr ? std::nullopt : instant_in(text, *times);
+    key += instant ? fmt::format("@{}:", *instant) : fmt::format("{}:{}", text.size(), text);
   }
   return key;
 }
@@ -62,8 +82,14 @@ bool Condition::counts(const Row& row) const {
   return true;
 }
 
-Agreement::Agreement(const Pairs& same, const std::vector<Where>& where, const Cells& theirs, const Cells& ours)
-    : same_(same), theirs_(theirs), ours_(ours), condition_(where, theirs) {
+Agreement::Agreement(const Pairs& same, const std::vector<Where>& where, const Cells& theirs, const Times& their_times,
+                     const Cells& ours, const Times& our_times)
+    : same_(same),
+      theirs_(theirs),
+      ours_(ours),
+      their_times_(their_times),
+      our_times_(our_times),
+      condition_(where, theirs) {
   for (const auto& [here, there] : same) {
     our_columns_.push_back(ours.column(here));
     their_columns_.push_back(theirs.column(there));
@@ -84,7 +110,8 @@ std::optional<StepFailure> Agreement::wrong(history::MappingPlace place) const {
 std::vector<std::int64_t> moments_of(const Cells& cells, int column, const Times& times) {
   std::vector<std::int64_t> moments;
   for (const Row& row : cells.rows) {
-    const auto read = time::parse_reading(history::trimmed(cell(row, column)), times.zone, times.order);
+    const std::string_view text = without_apostrophe(history::trimmed(cell(row, column)));
+    const auto read = time::parse_reading(text, times.zone, times.order);
     if (!read) {
       moments.push_back(no_moment);
     } else {

@@ -20,8 +20,9 @@ void append(Cells& cells, std::size_t row, std::string value);
 
 std::optional<StepFailure> lacks(const Cells& cells, const std::string& column, history::MappingPlace place);
 
-/// Missing: empty where one of the cells is, for what is not said agrees with nothing.
-std::string key_of(const Row& row, const std::vector<int>& columns);
+/// Missing: empty where one of the cells is, for what is not said agrees with nothing. With `times` two spellings of
+/// one instant are the same.
+std::string key_of(const Row& row, const std::vector<int>& columns, const Times* times = nullptr);
 
 /// Missing: -1.
 std::vector<int> columns_of(const Cells& cells, const std::vector<std::string>& names);
@@ -44,15 +45,18 @@ class Agreement {
  public:
   using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-  Agreement(const Pairs& same, const std::vector<Where>& where, const Cells& theirs, const Cells& ours);
+  /// The cells and their times outlive it.
+  Agreement(const Pairs& same, const std::vector<Where>& where, const Cells& theirs, const Times& their_times,
+            const Cells& ours, const Times& our_times);
   std::optional<StepFailure> wrong(history::MappingPlace place) const;
   bool counts(const Row& theirs) const { return condition_.counts(theirs); }
-  std::string their_key(const Row& row) const { return key_of(row, their_columns_); }
-  std::string our_key(const Row& row) const { return key_of(row, our_columns_); }
+  std::string their_key(const Row& row) const { return key_of(row, their_columns_, &their_times_); }
+  std::string our_key(const Row& row) const { return key_of(row, our_columns_, &our_times_); }
 
  private:
   const Pairs& same_;
   const Cells &theirs_, &ours_;
+  const Times &their_times_, &our_times_;
   Condition condition_;
   std::vector<int> our_columns_, their_columns_;
 };

@@ -209,12 +209,18 @@ class Sources {
         if ((wrong = run_merges(adapter_.steps[file], *cells))) return nullptr;
         known->second = std::move(*cells);
       }
-      const bool whole = std::all_of(columns.begin(), columns.end(),
-                                     [&](const std::string& column) { return known->second.column(column) >= 0; });
+      const std::vector<LookUp>& look_ups = adapter_.steps[file].look_ups;
+      const bool whole = std::none_of(columns.begin(), columns.end(), [&](const std::string& column) {
+        return known->second.column(column) < 0 &&
+               std::any_of(look_ups.begin(), look_ups.end(), [&](const LookUp& step) {
+                 return std::any_of(step.columns.begin(), step.columns.end(),
+                                    [&](const Taken& taken) { return history::same_letters(taken.here, column); });
+               });
+      });
       // Of two that look things up in each other the second sees the first as it is written.
       if (whole || !looked_up_.insert(file).second) return &known->second;
       Cells more = known->second;
-      wrong = run_look_ups(adapter_.steps[file], more);
+      wrong = run_look_ups(adapter_.steps[file], times_of(file), more);
       known->second = std::move(more);
       return wrong ? nullptr : &known->second;
     }
@@ -242,6 +248,7 @@ class Sources {
       if (!cells) wrong = PrepareFailure{cells.error(), {}};
     }
     if (!cells) return std::nullopt;
+    if (!steps.ordered_by.empty()) put_in_order(steps.ordered_by, *cells);
     if (steps.newest_first) turn_round(*cells);
     long_ids_of(steps.long_ids, *cells);
     return std::move(*cells);
@@ -262,7 +269,7 @@ class Sources {
   }
 
   /// A file that the user may leave out leaves empty what would be looked up in it.
-  std::optional<PrepareFailure> run_look_ups(const Steps& steps, Cells& cells) {
+  std::optional<PrepareFailure> run_look_ups(const Steps& steps, const Times& ours, Cells& cells) {
     for (const LookUp& step : steps.look_ups) {
       std::vector<std::string> columns;
       for (const auto& [here, there] : step.same) columns.push_back(there);
@@ -271,7 +278,7 @@ class Sources {
       std::optional<PrepareFailure> wrong;
       const Cells* in = find(step.in, columns, wrong);
       if (wrong) return wrong;
-      if (const auto failure = look_up(step, in == nullptr ? Cells() : *in, times_of(step.in), cells))
+      if (const auto failure = look_up(step, in == nullptr ? Cells() : *in, times_of(step.in), ours, cells))
         return PrepareFailure{failure->message, failure->place};
     }
     return std::nullopt;
@@ -320,13 +327,24 @@ std::optional<PrepareFailure> run_changes(const Steps& steps, const Times& ours,
 std::optional<PrepareFailure> run_steps(const Adapter& adapter, std::size_t file, Sources& sources, Cells& cells) {
   const Steps& steps = adapter.steps[file];
   if (auto failure = sources.run_merges(steps, cells)) return failure;
-  if (auto failure = sources.run_look_ups(steps, cells)) return failure;
+  if (auto failure = sources.run_look_ups(steps, sources.times_of(file), cells)) return failure;
   if (auto failure = run_changes(steps, sources.times_of(file), sources, cells)) return failure;
   for (const Compare& step : steps.compared) {
     if (const auto failure = compare(step, sources.times_of(file), cells)) return as_failure(failure);
   }
   if (!steps.row_before) return std::nullopt;
   return as_failure(row_before(*steps.row_before, sources.times_of(file), cells));
+}
+
+/// Of rows that have not as many cells as the header, by what stands in the file, before cells are added to them.
+void say_ragged(Cells& cells) {
+  for (std::size_t row = 0; row < cells.rows.size(); ++row) {
+    const std::size_t size = cells.rows[row].size();
+    if (size == cells.header.size()) continue;
+    cells.wrong.emplace(
+        static_cast<std::uint32_t>(row),
+        fmt::format("the row has {} {}, and the header {}", size, size == 1 ? "cell" : "cells", cells.header.size()));
+  }
 }
 
 /// The table as the loader reads it, or why it cannot be made. Missing: nullopt for a file that is not there.
@@ -352,6 +370,7 @@ std::optional<history::TextFile> prepare_file(const Adapter& adapter, const Fit&
     if (missed) failure = *missed;
     return std::nullopt;
   }
+  say_ragged(*cells);
   if (auto wrong = run_steps(adapter, file, sources, *cells)) {
     failure = {fmt::format("`{}`: {}", spec.path, wrong->message), wrong->place};
     return std::nullopt;

@@ -35,7 +35,7 @@ void square(Cells& cells) {
 }  // namespace
 
 ObjectLogBuilder::ObjectLogBuilder() {
-  log_.objects.header = {"object", "type"};
+  log_.objects.header = {"object", "object_type"};
   log_.events.header = {"event", "activity", "timestamp", "object", "object type", "qualifier"};
   log_.changes.header = {"object", "attribute", "before", "value", "time"};
 }

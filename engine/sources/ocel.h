@@ -8,9 +8,9 @@
 
 namespace plumb::sources {
 
-/// An object-centric event log (OCEL) as three tables. `objects`: `object`, `type` and its attributes' first values.
-/// `events`: `event`, `activity`, `timestamp`, `object`, `object type`, `qualifier` and the event's attributes; a row
-/// for each object of each event, and one without an object for an event that has none. `changes`: `object`,
+/// An object-centric event log (OCEL) as three tables. `objects`: `object`, `object_type` and its attributes' first
+/// values. `events`: `event`, `activity`, `timestamp`, `object`, `object type`, `qualifier` and the event's attributes;
+/// a row for each object of each event, and one without an object for an event that has none. `changes`: `object`,
 /// `attribute`, `before`, `value`, `time` of each later value. Rows stand in the order of the file, changes in that of
 /// time.
 struct ObjectLog {

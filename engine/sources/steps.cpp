@@ -1,6 +1,7 @@
 #include "sources/steps.h"
 
 #include <algorithm>
+#include <numeric>
 #include <string_view>
 #include <unordered_map>
 
@@ -49,7 +50,9 @@ std::vector<std::string> Steps::needed() const {
     for (const auto& [here, there] : step.same) names.push_back(here);
     names.push_back(step.at);
   }
-  for (const Compare& step : compared) names.push_back(step.column), names.push_back(step.with);
+  for (const Compare& step : compared) {
+    if (!step.optional) names.push_back(step.column), names.push_back(step.with);
+  }
   if (!row_before) return names;
   names.insert(names.end(), row_before->same.begin(), row_before->same.end());
   names.push_back(row_before->by);
@@ -84,6 +87,24 @@ void long_ids_of(const std::vector<LongIds>& ids, Cells& cells) {
       }
     }
   }
+}
+
+void put_in_order(const std::string& column, Cells& cells) {
+  const int by = cells.column(column);
+  if (by < 0) return;
+  std::vector<std::size_t> order(cells.rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return cell(cells.rows[a], by) < cell(cells.rows[b], by); });
+  Cells sorted;
+  sorted.header = std::move(cells.header);
+  for (std::size_t row : order) {
+    if (const auto why = cells.wrong.find(static_cast<std::uint32_t>(row)); why != cells.wrong.end())
+      sorted.wrong.emplace(static_cast<std::uint32_t>(sorted.rows.size()), why->second);
+    sorted.rows.push_back(std::move(cells.rows[row]));
+    if (row < cells.lines.size()) sorted.lines.push_back(cells.lines[row]);
+  }
+  cells = std::move(sorted);
 }
 
 void turn_round(Cells& cells) {
@@ -127,8 +148,9 @@ std::optional<StepFailure> merge(const Merges& step, const Cells& in, Cells& cel
   return std::nullopt;
 }
 
-std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Times& theirs, Cells& cells) {
-  const Agreement agreement(step.same, step.where, in, cells);
+std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Times& theirs, const Times& ours,
+                                   Cells& cells) {
+  const Agreement agreement(step.same, step.where, in, theirs, cells, ours);
   if (auto wrong = agreement.wrong(step.place)) return wrong;
   for (const Taken& column : step.columns) {
     if (column.optional || in.header.empty()) continue;

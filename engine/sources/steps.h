@@ -91,6 +91,8 @@ struct AtTheTime : ChangesIn {
 /// has no time of day. Missing: empty where one of them is no time.
 struct Compare {
   std::string column, with, as;
+  std::int64_t within = 0;  // microseconds: two that are no farther apart are the same
+  bool optional = false;    // the file may lack the columns; then their cells are empty
   history::MappingPlace place;
 };
 
@@ -102,6 +104,9 @@ struct Unpivot {
   std::string name, value;
   std::vector<std::string> but;  // what `*` does not stand for: such columns stay as they are
   std::string none;  // a column that is `yes` in the first of them where all those cells are empty; empty: none
+  // A column that says which of the names it has now: then `none` is `others` where the cell of that name is empty and
+  // others are not. A cell with the time that stands in `since` is it, whatever it is called. Empty: none.
+  std::string present, since;
   history::MappingPlace place;
 };
 
@@ -125,6 +130,7 @@ struct LongIds {
 struct Steps {
   std::string query;                                        // of a database, whose answer is the file
   time::DateOrder order = time::DateOrder::year_month_day;  // of the times in it
+  std::string ordered_by;     // the column whose text orders things at one instant, if the file has it
   bool newest_first = false;  // of things at one instant, the one in the later row happened first
   std::optional<Unpivot> unpivot;
   std::optional<Groups> groups;
@@ -137,8 +143,8 @@ struct Steps {
   std::optional<RowBefore> row_before;
   std::string not_read;  // why the file is not read at all; empty: it is
   bool any() const {
-    return newest_first || is_made() || !long_ids.empty() || merges || !look_ups.empty() || !at_first.empty() ||
-           !at_the_time.empty() || !compared.empty() || row_before;
+    return !ordered_by.empty() || newest_first || is_made() || !long_ids.empty() || merges || !look_ups.empty() ||
+           !at_first.empty() || !at_the_time.empty() || !compared.empty() || row_before;
   }
   /// Whether the file is made of another.
   bool is_made() const { return unpivot || groups; }
@@ -170,13 +176,17 @@ struct Times {
 /// `theirs`: the times of `in`; `ours`: those of `cells`.
 void long_ids_of(const std::vector<LongIds>& ids, Cells& cells);
 std::optional<StepFailure> merge(const Merges& step, const Cells& in, Cells& cells);
-std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Times& theirs, Cells& cells);
+std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Times& theirs, const Times& ours,
+                                   Cells& cells);
 std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const Times& theirs, const Times& ours,
                                     Cells& cells);
 std::optional<StepFailure> at_the_time(const AtTheTime& step, const Cells& in, const Times& theirs, const Times& ours,
                                        Cells& cells);
 std::optional<StepFailure> compare(const Compare& step, const Times& times, Cells& cells);
 std::optional<StepFailure> row_before(const RowBefore& step, const Times& times, Cells& cells);
+/// Puts the rows into the order of a column's text, those of one text as they stood. Without the column nothing is
+/// done.
+void put_in_order(const std::string& column, Cells& cells);
 /// From then on the file's order is that in which things happened.
 void turn_round(Cells& cells);
 /// Whether a header is one of those that become rows.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include <fmt/format.h>
@@ -53,12 +54,47 @@ bool fits(const Unpivot& step, std::string_view header) {
                       [&](const auto& but) { return history::same_letters(but, name); });
 }
 
+namespace {
+
+/// The letters and digits of a name, in small letters: `Closed Won`, `closedwon` and `closed-won` are alike.
+std::string plain(std::string_view name) {
+  std::string letters;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80 || std::isalnum(byte) != 0) letters += static_cast<char>(std::tolower(byte));
+  }
+  return letters;
+}
+
+using Turned = std::vector<std::pair<std::size_t, std::string>>;  // a column, and what the star stands for
+
+/// `yes` where no cell tells anything, `others` where none tells when the row came to have what it has now. Some
+/// systems put a number behind the name. Missing: empty.
+std::string_view what_is_lacking(const Unpivot& step, const Turned& turned, const Cells& of, const Row& row) {
+  if (step.none.empty()) return {};
+  const auto text = [&](std::size_t column) { return history::trimmed(row[column]); };
+  const int present = step.present.empty() ? -1 : of.column(step.present);
+  const int since = step.since.empty() ? -1 : of.column(step.since);
+  const std::string now = plain(cell(row, present));
+  const auto is_told = [&](const auto& one) { return !text(one.first).empty(); };
+  if (std::none_of(turned.begin(), turned.end(), is_told)) return "yes";
+  const bool now_is_told = now.empty() || std::any_of(turned.begin(), turned.end(), [&](const auto& one) {
+                             if (!is_told(one)) return false;
+                             return plain(one.second) == now ||
+                                    plain(one.second.substr(0, one.second.rfind('_'))) == now ||
+                                    (since >= 0 && text(one.first) == text(static_cast<std::size_t>(since)));
+                           });
+  return now_is_told ? "" : "others";
+}
+
+}  // namespace
+
 Result<Cells> unpivot(const Unpivot& step, const Cells& of) {
   const std::size_t star = step.columns.find('*');
   const std::string_view head = std::string_view(step.columns).substr(0, star);
   const std::string_view tail = std::string_view(step.columns).substr(star + 1);
   std::vector<std::size_t> kept;
-  std::vector<std::pair<std::size_t, std::string>> turned;  // a column, and what the star stands for
+  Turned turned;
   Cells made;
   for (std::size_t i = 0; i < of.header.size(); ++i) {
     const std::string_view header = of.header[i];
@@ -77,15 +113,13 @@ Result<Cells> unpivot(const Unpivot& step, const Cells& of) {
   if (!step.none.empty()) made.header.push_back(step.none);
   for (std::size_t r = 0; r < of.rows.size(); ++r) {
     if (of.rows[r].size() != of.header.size()) continue;  // refused where the file itself is read
-    bool none = !step.none.empty() && std::all_of(turned.begin(), turned.end(), [&](const auto& one) {
-      return history::trimmed(of.rows[r][one.first]).empty();
-    });
+    std::string_view lacking = what_is_lacking(step, turned, of, of.rows[r]);
     for (const auto& [column, name] : turned) {
       Row row;
       for (std::size_t i : kept) row.push_back(of.rows[r][i]);
       row.push_back(name);
       row.push_back(of.rows[r][column]);
-      if (!step.none.empty()) row.emplace_back(std::exchange(none, false) ? "yes" : "");
+      if (!step.none.empty()) row.emplace_back(std::exchange(lacking, {}));
       made.rows.push_back(std::move(row));
       if (r < of.lines.size()) made.lines.push_back(of.lines[r]);
     }

@@ -30,14 +30,27 @@ std::string names_text(const ChangesIn& step) {
 }
 
 std::string log_text(const ChangesIn& step) {
-  return fmt::format("by the log `{}`, whose rows are about it where {}{}", step.in, pairs_text(step.same),
-                     where_text(step.where));
+  return fmt::format("by the log `{}`, whose rows are about it where {}{}, by the times in `{}`{}", step.in,
+                     pairs_text(step.same), where_text(step.where), step.by,
+                     step.sequence.empty() ? "" : fmt::format(" and then `{}`", step.sequence));
 }
 
 void say_made(const Steps& steps, std::vector<std::string>& said) {
   if (steps.unpivot) {
-    said.push_back(fmt::format("It is made of `{}`: each row once for each column like `{}`, whose cell is in `{}`.",
-                               steps.unpivot->of, steps.unpivot->columns, steps.unpivot->value));
+    const Unpivot& step = *steps.unpivot;
+    std::vector<std::string> but;
+    for (const std::string& name : step.but) {
+      std::string header = step.columns;
+      but.push_back(fmt::format("`{}`", header.replace(header.find('*'), 1, name)));
+    }
+    said.push_back(fmt::format("It is made of `{}`: each row once for each column like `{}`{}, whose cell is in `{}`.",
+                               step.of, step.columns, but.empty() ? "" : fmt::format(" but {}", fmt::join(but, ", ")),
+                               step.value));
+    if (!step.none.empty()) {
+      said.push_back(fmt::format(
+          "`{}` is `yes` once for a row in which all of these cells are empty{}.", step.none,
+          step.present.empty() ? "" : fmt::format(", and `others` where only that of its `{}` is", step.present)));
+    }
   }
   if (steps.groups) {
     said.push_back(fmt::format("It is made of `{}`: each row once for each group of {} cells behind the first {}.",
@@ -49,12 +62,15 @@ void say_looked_up(const Steps& steps, std::vector<std::string>& said) {
   for (const LookUp& step : steps.look_ups) {
     std::vector<std::string> names;
     for (const Taken& taken : step.columns) names.push_back(fmt::format("`{}`", taken.here));
-    said.push_back(fmt::format("{} {} looked up in `{}`, in the {} row where {}{}.", fmt::join(names, ", "),
+    said.push_back(fmt::format("{} {} looked up in `{}`, in the {} row{} where {}{}.", fmt::join(names, ", "),
                                names.size() == 1 ? "is" : "are", step.in, step.last ? "last" : "first",
-                               pairs_text(step.same), where_text(step.where)));
+                               step.by.empty() ? "" : fmt::format(" by `{}`", step.by), pairs_text(step.same),
+                               where_text(step.where)));
   }
   for (const AtFirst& step : steps.at_first) {
-    said.push_back(fmt::format("What {} was at first is found {}.", names_text(step), log_text(step)));
+    said.push_back(
+        fmt::format("What {} was at first is found {}{}.", names_text(step), log_text(step),
+                    step.since.empty() ? "" : fmt::format("; what is of before `{}` does not count", step.since)));
   }
   for (const AtTheTime& step : steps.at_the_time) {
     said.push_back(fmt::format("What {} was at `{}` is found {}.", names_text(step), step.at, log_text(step)));
@@ -67,6 +83,9 @@ std::vector<std::string> sentences(const Steps& steps) {
   std::vector<std::string> said;
   if (!steps.not_read.empty()) said.push_back(fmt::format("It is not read: {}.", steps.not_read));
   say_made(steps, said);
+  if (!steps.ordered_by.empty()) {
+    said.push_back(fmt::format("Its rows are put into the order of `{}`, where it has that column.", steps.ordered_by));
+  }
   for (const LongIds& ids : steps.long_ids) {
     said.push_back(fmt::format("Ids of 15 characters in {} are made long.", history::listed(ids.columns)));
   }
@@ -74,8 +93,11 @@ std::vector<std::string> sentences(const Steps& steps) {
     said.push_back(fmt::format("Ids that `{}` says are merged are those they became.", steps.merges->in));
   say_looked_up(steps, said);
   for (const Compare& step : steps.compared) {
-    said.push_back(fmt::format("`{}` says whether `{}` is earlier than `{}`, the same or later.", step.as, step.column,
-                               step.with));
+    said.push_back(fmt::format(
+        "`{}` says whether `{}` is earlier than `{}`, the same or later{}.", step.as, step.column, step.with,
+        step.within == 0
+            ? ""
+            : fmt::format("; what is {} seconds apart or less is the same", step.within / time::micros_per_second)));
   }
   if (steps.row_before) {
     said.push_back(fmt::format("Each row is compared with the one before it of the same {}, by `{}`.",

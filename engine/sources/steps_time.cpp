@@ -75,7 +75,7 @@ std::optional<StepFailure> wrong_with(const ChangesIn& step, const std::vector<s
 
 std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const Times& theirs, const Times& ours,
                                     Cells& cells) {
-  const Agreement agreement(step.same, step.where, in, cells);
+  const Agreement agreement(step.same, step.where, in, theirs, cells, ours);
   if (auto wrong = agreement.wrong(step.place)) return wrong;
   if (auto wrong = wrong_with(step, {step.by, step.name, step.was}, in)) return wrong;
   for (const auto& [here, there] : step.columns) {
@@ -107,7 +107,7 @@ std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const 
 
 std::optional<StepFailure> at_the_time(const AtTheTime& step, const Cells& in, const Times& theirs, const Times& ours,
                                        Cells& cells) {
-  const Agreement agreement(step.same, step.where, in, cells);
+  const Agreement agreement(step.same, step.where, in, theirs, cells, ours);
   if (auto wrong = agreement.wrong(step.place)) return wrong;
   if (auto wrong = wrong_with(step, {step.by, step.name, step.was, step.became}, in)) return wrong;
   if (auto wrong = lacks(cells, step.at, step.place)) return wrong;
@@ -132,6 +132,7 @@ std::optional<StepFailure> at_the_time(const AtTheTime& step, const Cells& in, c
 
 std::optional<StepFailure> compare(const Compare& step, const Times& times, Cells& cells) {
   for (const std::string& column : {step.column, step.with}) {
+    if (step.optional) break;
     if (auto wrong = lacks(cells, column, step.place)) return wrong;
   }
   const int one = cells.column(step.column), other = cells.column(step.with);
@@ -143,7 +144,8 @@ std::optional<StepFailure> compare(const Compare& step, const Times& times, Cell
       const bool instants = a->at.known() && b->at.known();
       const auto day = [&](const time::Reading& of) { return of.at.known() ? times.zone.day_of(of.at) : of.day; };
       const std::int64_t x = instants ? a->at.micros : day(*a).days, y = instants ? b->at.micros : day(*b).days;
-      said = x < y ? "earlier" : x > y ? "later" : "same";
+      const std::int64_t within = instants ? step.within : 0;
+      said = x < y - within ? "earlier" : x > y + within ? "later" : "same";
     }
     append(cells, row, std::string(said));
   }
@@ -179,6 +181,14 @@ std::optional<StepFailure> row_before(const RowBefore& step, const Times& times,
     const auto [at, first] = last.emplace(key_of(cells.rows[row], same), row);
     if (!first) before[row] = std::exchange(at->second, row);
   }
+  // A row without a time is the first of its subject only where no other is; if it is compared with others, it has to
+  // be something, so that it is not passed over.
+  std::vector<std::uint8_t> passed(cells.rows.size(), 0);
+  for (std::size_t row = 0; row < cells.rows.size() && step.columns.empty(); ++row) {
+    if (cells.rows[row].size() != width || moments[row] != no_moment) continue;
+    const std::string key = key_of(cells.rows[row], same);
+    passed[row] = !key.empty() && !last.emplace(key, row).second ? 1 : 0;
+  }
   const std::vector<int> columns = columns_of(cells, step.columns);
   std::vector<int> said = columns;
   said.push_back(cells.column(step.by));
@@ -191,7 +201,7 @@ std::optional<StepFailure> row_before(const RowBefore& step, const Times& times,
     const bool first = before[row] == cells.rows.size();
     // What says neither when nor what is no row of its subject, and the first one neither.
     const bool says_nothing = first && !columns.empty() && nothing_in(cells.rows[row], said);
-    append(cells, row, first && !says_nothing ? "yes" : "");
+    append(cells, row, first && !says_nothing && passed[row] == 0 ? "yes" : "");
     for (int column : columns) {
       const std::string was(first ? std::string_view() : cell(cells.rows[before[row]], column));
       const bool changed = !first && was != cell(cells.rows[row], column);

@@ -229,6 +229,14 @@ std::string explain(Wrong wrong, std::string_view text, const Parts& parts, Date
     case Wrong::no_time: return fmt::format("`{}` has no time of day such as 09:00 or 09:00:30", shown(text));
     case Wrong::placeholder: return fmt::format("`{}` is a placeholder and not a date", shown(text));
     case Wrong::no_such_day:
+      if (order != DateOrder::year_month_day && text.find('-') != 4 && parts.month > 12 && parts.day <= 12 &&
+          day_of(parts.year, parts.day, parts.month)) {
+        return fmt::format(
+            "`{}` names month {}, and a year has 12: are dates written with the {} first here? Then the others are "
+            "read "
+            "wrong, too",
+            shown(text), parts.month, order == DateOrder::day_month_year ? "month" : "day");
+      }
       if (parts.month < 1 || parts.month > 12) {
         return fmt::format("`{}` names month {}, and a year has 12", shown(text), parts.month);
       }
@@ -266,11 +274,33 @@ Result<Reading> read_local(Reading reading, Day day, std::int64_t time, std::str
 
 }  // namespace
 
+namespace {
+
+// `1767690000000`: milliseconds since 1970 in UTC, of the years that have thirteen digits, from 2001 to 2200.
+std::optional<Instant> take_milliseconds(std::string_view text) {
+  constexpr std::size_t digits = 13;
+  if (text.size() != digits || text.front() == '0' || !std::all_of(text.begin(), text.end(), is_digit)) return {};
+  std::int64_t milliseconds = 0;
+  for (const char c : text) milliseconds = milliseconds * 10 + (c - '0');
+  const std::optional<Day> end = day_of(last_year + 1, 1, 1);
+  const Instant at{milliseconds * 1000};
+  if (!end || at.micros >= end->days * 24 * micros_per_hour) return {};
+  return at;
+}
+
+}  // namespace
+
 Result<Reading> parse_reading(std::string_view text, const Zone& zone, DateOrder order) {
   Reader in{text};
   Parts parts;
   std::optional<Day> day;
   if (!take_common(text, parts, day)) {
+    if (const auto at = take_milliseconds(text)) {
+      Reading reading;
+      reading.at = *at;
+      reading.has_offset = true;
+      return reading;
+    }
     parts = {};
     const Wrong wrong = take_all(in, parts, order, day);
     if (wrong != Wrong::nothing) return Failure{explain(wrong, text, parts, order)};

@@ -52,7 +52,7 @@ const Rows log_rows = {{"deal", "kind", "at", "value"},    {"1", "a", "2026-01-0
 TEST(LookUp, TakesTheFirstRowThatCounts) {
   Cells of = cells({{"id"}, {"1"}, {"2"}, {""}});
   LookUp step = look_up_of();
-  ASSERT_FALSE(look_up(step, cells(log_rows), utc, of));
+  ASSERT_FALSE(look_up(step, cells(log_rows), utc, utc, of));
   EXPECT_EQ(column(of, "found"), (Texts{"third", "", ""}));
 }
 
@@ -61,7 +61,7 @@ TEST(LookUp, TakesTheEarliestOrTheLatest) {
     Cells of = cells({{"id"}, {"1"}});
     LookUp step = look_up_of();
     step.by = "at", step.last = last;
-    ASSERT_FALSE(look_up(step, cells(log_rows), utc, of));
+    ASSERT_FALSE(look_up(step, cells(log_rows), utc, utc, of));
     EXPECT_EQ(column(of, "found"), (Texts{last ? "third" : "first"}));
   }
 }
@@ -70,10 +70,10 @@ TEST(LookUp, AsksWhereByWordsAndWithoutThem) {
   Cells of = cells({{"id"}, {"1"}});
   LookUp step = look_up_of();
   step.where = {{"kind", {"a", "c"}, true, false}, {"lacking", {""}, false, true}};
-  ASSERT_FALSE(look_up(step, cells(log_rows), utc, of));
+  ASSERT_FALSE(look_up(step, cells(log_rows), utc, utc, of));
   EXPECT_EQ(column(of, "found"), (Texts{"second"}));
   step.where = {{"lacking", {""}, false, false}};
-  const auto wrong = look_up(step, cells(log_rows), utc, of);
+  const auto wrong = look_up(step, cells(log_rows), utc, utc, of);
   ASSERT_TRUE(wrong);
   EXPECT_EQ(wrong->message, "the file has no column `lacking`; it has `deal`, `kind`, `at`, `value`");
 }
@@ -82,7 +82,7 @@ TEST(LookUp, FindsNothingInAFileThatIsNotThere) {
   Cells of = cells({{"id"}, {"1"}});
   LookUp step = look_up_of();
   step.by = "at";
-  ASSERT_FALSE(look_up(step, Cells(), utc, of));
+  ASSERT_FALSE(look_up(step, Cells(), utc, utc, of));
   EXPECT_EQ(column(of, "found"), (Texts{""}));
 }
 

@@ -58,7 +58,8 @@ TEST(ParseTime, reads_other_orders_when_told_to) {
   EXPECT_EQ(instant_of("05-06-2026", "UTC", DateOrder::month_day_year), "2026-05-06");
   EXPECT_EQ(instant_of("2026-05-25", "UTC", DateOrder::month_day_year), "2026-05-25");
   EXPECT_EQ(instant_of("25/05/2026", "UTC", DateOrder::month_day_year),
-            "`25/05/2026` names month 25, and a year has 12");
+            "`25/05/2026` names month 25, and a year has 12: are dates written with the day first here? Then the others are "
+            "read wrong, too");
   EXPECT_EQ(instant_of("25/05/2026"), "`25/05/2026` is not a date such as 2026-05-25");
   EXPECT_EQ(instant_of("25/05/26", "UTC", DateOrder::day_month_year),
             "`25/05/26` is not a date such as 25/05/2026 or 2026-05-25");
@@ -117,6 +118,14 @@ TEST(ParseTime, says_that_a_local_time_exists_twice) {
             "`2026-11-01 01:30` occurs twice in America/New_York, when the clock is set back; give an offset such as "
             "-04:00 or -05:00");
   EXPECT_EQ(instant_of("2026-11-01 01:30-05:00", "America/New_York"), "2026-11-01T06:30:00Z");
+}
+
+TEST(ParseTime, reads_milliseconds_since_1970) {
+  EXPECT_EQ(instant_of("1767690000000"), "2026-01-06T09:00:00Z");
+  EXPECT_EQ(instant_of("1000000000001"), "2001-09-09T01:46:40.001000Z");
+  for (const char* text : {"9999999999999", "0767690000000", "176769000000", "17676900000000", "-1767690000000"}) {
+    EXPECT_NE(instant_of(text).find("is not a date such as 2026-05-25"), std::string::npos) << text;
+  }
 }
 
 TEST(ParseTime, refuses_junk) {
