@@ -12,10 +12,12 @@
 #include "adapters/mapping_file.h"
 #include "diagnostics/diagnostic.h"
 #include "eval/run.h"
+#include "history/progress.h"
 #include "history/words.h"
 #include "plumb/console.h"
 #include "plumb/files.h"
 #include "plumb/loading.h"
+#include "plumb/waiting.h"
 #include "report/escape.h"
 #include "sources/fit.h"
 #include "sources/postgres.h"
@@ -64,7 +66,14 @@ std::string path_of(const std::string& adapter, const SearchOptions& search) {
   return fmt::format("{}/{}.yaml", adapters_folder(search), adapter);
 }
 
-std::optional<sources::ReadTables> said_or(Result<sources::ReadTables> read) {
+/// What is wrong with them is said.
+std::optional<sources::ReadTables> read_paths(const std::vector<std::string>& paths,
+                                              const sources::Adapter* database = nullptr) {
+  const auto waited = [&] {
+    const Waiting waiting("reading the files");
+    return database != nullptr ? sources::read_database(paths.front(), *database) : sources::read_tables(paths);
+  };
+  Result<sources::ReadTables> read = waited();
   if (!read) complain(read.error());
   return read ? std::optional(std::move(*read)) : std::nullopt;
 }
@@ -146,14 +155,12 @@ std::optional<Candidate> choose(const ExportOptions& options, source::Map& texts
     return std::nullopt;
   }
   if (options.from.empty() && options.mapping.empty()) {
-    if (!read) read = said_or(sources::read_tables(options.paths));
+    if (!read) read = read_paths(options.paths);
     return read ? guess(read->tables, options, texts) : std::nullopt;
   }
   auto adapter = named_adapter(options, texts);
   if (!adapter) return std::nullopt;
-  if (!read)
-    read = said_or(database ? sources::read_database(options.paths.front(), adapter->adapter)
-                            : sources::read_tables(options.paths));
+  if (!read) read = read_paths(options.paths, database ? &adapter->adapter : nullptr);
   return read ? fitted(std::move(*adapter), read->tables, options) : std::nullopt;
 }
 
@@ -260,15 +267,18 @@ bool is_export(const HistoryOptions& options, Tables& read) {
   if (!fs::is_directory(options.history, error)) return false;
   const fs::path deals = fs::path(options.history) / "deals.csv";
   if (fs::exists(deals, error) && has_header(deals, {"deal"})) return false;
-  Result<sources::ReadTables> tables = sources::read_tables({options.history});
-  if (!tables) return false;
-  read = std::move(*tables);
+  {
+    const Waiting waiting("reading the files");
+    Result<sources::ReadTables> tables = sources::read_tables({options.history});
+    if (!tables) return false;
+    read = std::move(*tables);
+  }
   source::Map texts;
   return !fitting(read->tables, options.search, texts).empty();
 }
 
 std::optional<std::string> guess_adapter(const ExportOptions& options, Tables& read) {
-  read = said_or(sources::read_tables(options.paths));
+  read = read_paths(options.paths);
   if (!read) return std::nullopt;
   source::Map texts;
   const auto found = guess(read->tables, options, texts);
@@ -283,7 +293,11 @@ std::optional<Export> load_export(const ExportOptions& options, const model::Rul
   if (!options.zone.empty()) candidate->read.adapter.mapping.zone = options.zone;
   say_how(*read, *candidate);
   sources::PrepareFailure failure;
-  auto prepared = sources::prepare(candidate->read.adapter, candidate->fit, std::move(read->tables), failure);
+  const auto prepare_waited = [&] {
+    const Waiting waiting("preparing the rows");
+    return sources::prepare(candidate->read.adapter, candidate->fit, std::move(read->tables), failure);
+  };
+  auto prepared = prepare_waited();
   if (!prepared) {
     show_misfits({{failure.place, failure.message, {}}},
                  failure.place.line > 0 ? candidate->read.text : Id<source::Text>(), texts);
@@ -294,8 +308,12 @@ std::optional<Export> load_export(const ExportOptions& options, const model::Rul
   how.default_zone = zone;
   how.threads = options.threads;
   if (options.every_problem) how.max_problems = SIZE_MAX;
-  Result<history::Loaded> loaded =
-      history::load_texts(prepared->files, prepared->mapping, eval::schema_of(rulebook), how);
+  const auto load_waited = [&] {
+    history::Progress progress;
+    const Waiting waiting("reading", [&progress] { return how_far(progress); });
+    return history::load_texts(prepared->files, prepared->mapping, eval::schema_of(rulebook), how, progress);
+  };
+  Result<history::Loaded> loaded = load_waited();
   if (!loaded) {
     complain(loaded.error());
     return std::nullopt;

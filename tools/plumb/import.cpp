@@ -18,6 +18,7 @@
 #include "plumb/folder.h"
 #include "plumb/judging.h"
 #include "plumb/refused.h"
+#include "plumb/waiting.h"
 #include "report/escape.h"
 #include "report/report.h"
 #include "report/words.h"
@@ -88,8 +89,19 @@ std::string repeated_column(const history::TextFile& file) {
   return {};
 }
 
+/// Whether there were rows, and nothing came of any of them.
+bool came_to_nothing(const history::LoadReport& report) {
+  std::uint64_t used = 0, refused = 0;
+  for (const history::FileReport& file : report.files) used += file.used, refused += file.refused;
+  return used == 0 && refused > 0;
+}
+
 int write(const ImportOptions& options, const Export& read, const time::Zone& zone) {
-  std::vector<history::TextFile> files = history::write_canonical(read.loaded.history, zone);
+  const auto canonical = [&] {
+    const Waiting waiting("writing");
+    return history::write_canonical(read.loaded.history, zone);
+  };
+  std::vector<history::TextFile> files = canonical();
   for (const history::TextFile& file : files) {
     const std::string column = repeated_column(file);
     if (column.empty()) continue;
@@ -100,7 +112,11 @@ int write(const ImportOptions& options, const Export& read, const time::Zone& zo
   }
   const auto refused = refused_rows(read.loaded.report, read.files);
   if (refused) files.push_back(*refused);
-  const auto written = write_folder(options.output, files, written_names);
+  const auto write_waited = [&] {
+    const Waiting waiting("writing");
+    return write_folder(options.output, files, written_names);
+  };
+  const auto written = write_waited();
   if (!written) return fail(written.error());
   say_conservation(read.loaded.report);
   const history::History& history = read.loaded.history;
@@ -108,7 +124,9 @@ int write(const ImportOptions& options, const Export& read, const time::Zone& zo
                   report::count_text(history.people.names.size(), "person", "people"),
                   report::count_text(history.deal_events.size() + history.person_events.size(), "event", "events"),
                   refused ? "; what was refused stands in refused.csv" : ""));
-  return all_well;
+  if (!came_to_nothing(read.loaded.report)) return all_well;
+  complain("every row was refused: nothing is known from this export");
+  return findings;
 }
 
 int import_export(ImportOptions options) {
@@ -174,7 +192,8 @@ void add_import(CLI::App& app, Chosen& chosen) {
   command->footer(
       "Reads CSV (UTF-8, UTF-16 or Windows-1252; commas, semicolons or tabs), XES, OCEL 2.0 (JSON, SQLite), each also\n"
       "packed with gzip. Rows that are refused are listed in refused.csv, with file, line and reason.\n\n"
-      "Exit code: 0 done, 2 an input or the output does not work, 3 the rulebook does not compile.\n\n"
+      "Exit code: 0 done, 1 every row was refused, 2 an input or the output does not work, 3 the rulebook does not "
+      "compile.\n\n"
       "Examples:\n"
       "  plumb import --from salesforce export --output history rules.plumb\n"
       "  plumb import helpdesk.xes.gz --output history");

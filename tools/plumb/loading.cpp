@@ -72,9 +72,16 @@ void show_problems(const std::string& folder, const history::LoadReport& report,
   const history::FileReport& about = report.files[file];
   const std::string place = folder.empty() ? about.stands_in : fmt::format("{}/{}", folder, about.stands_in);
   std::uint64_t listed = 0;
+  std::uint64_t again = 0;  // what a row would have been twice is refused twice
+  const history::Problem* last = nullptr;
   for (const history::Problem& problem : report.problems) {
     if (problem.file != file) continue;
-    if (listed == most_problems_per_file) break;
+    const history::Problem* before = std::exchange(last, &problem);
+    if (before != nullptr && before->line == problem.line && before->message == problem.message) {
+      ++again;
+      continue;
+    }
+    if (listed == most_problems_per_file) continue;
     ++listed;
     say(fmt::format("{}:{}: {}{}", place, problem.line,
                     !problem.refused ? ""
@@ -85,7 +92,7 @@ void show_problems(const std::string& folder, const history::LoadReport& report,
   const auto in_file = [&](const history::Problem& problem) { return problem.file == file; };
   const auto known = static_cast<std::uint64_t>(std::count_if(report.problems.begin(), report.problems.end(), in_file));
   // The loader keeps the first problems of all files; its counts go on.
-  const std::uint64_t all = std::max(known, about.refused + about.in_part + about.unreadable_cells);
+  const std::uint64_t all = std::max(known - again, about.refused + about.in_part + about.unreadable_cells);
   if (all > listed && listed > 0) {
     say(fmt::format("{}: and {} more", place, report::number_text(all - listed)));
   }
@@ -116,10 +123,7 @@ std::optional<history::Loaded> load_snapshot(const std::string& path, const std:
 Result<history::Loaded> load_folder(const std::string& path, const history::Mapping& mapping,
                                     const model::Rulebook& rulebook, const history::LoadOptions& options) {
   history::Progress progress;
-  const Waiting waiting("reading", [&progress] {
-    return fmt::format("{} of {}, {}, {} refused", megabytes(progress.bytes), megabytes(progress.of_bytes),
-                       report::count_text(progress.rows, "row", "rows"), report::number_text(progress.refused));
-  });
+  const Waiting waiting("reading", [&progress] { return how_far(progress); });
   return history::load(path, mapping, eval::schema_of(rulebook), options, progress);
 }
 
@@ -130,6 +134,11 @@ std::string without_slash(std::string folder) {
 }
 
 }  // namespace
+
+std::string how_far(const history::Progress& progress) {
+  return fmt::format("{} of {}, {}, {} refused", megabytes(progress.bytes), megabytes(progress.of_bytes),
+                     report::count_text(progress.rows, "row", "rows"), report::number_text(progress.refused));
+}
 
 std::optional<sources::Adapter> load_adapter(const std::string& path, source::Map& texts) {
   std::optional<MappingRead> read = read_mapping(path, texts);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "history/load.h"
+#include "history/progress.h"
 #include "model/model.h"
 #include "plumb/given.h"
 #include "source/source.h"
@@ -43,5 +44,8 @@ void show_misfits(const std::vector<history::MappingProblem>& problems, Id<sourc
 /// Says what could not be read, the first few of each file as they are, and how many rows became what. `folder` is
 /// where the files lie, in the user's words; empty: their names say it.
 void show_report(const std::string& folder, const history::LoadReport& report);
+
+/// How far a load is, in one line for whoever waits: bytes, rows, what was refused.
+std::string how_far(const history::Progress& progress);
 
 }  // namespace plumb::tool

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@ namespace plumb::tool {
 namespace {
 
 constexpr std::size_t longest_row = 2000;
+constexpr std::string_view heading = "file,line,reason,row\n";
 
 /// Where each line begins; LF, CRLF or CR ends one.
 std::vector<std::size_t> line_starts(std::string_view text) {
@@ -43,21 +45,31 @@ void put(std::string& line, std::string_view cell) {
   history::append_cell(line, formula ? fmt::format("'{}", cell) : std::string(cell));
 }
 
+/// Why a row is refused, each reason once: what it would have been twice is refused twice. `at` goes on to the last of
+/// the problems that are of the same row.
+std::string reasons_of(const std::vector<history::Problem>& problems, std::size_t& at) {
+  const history::Problem& first = problems[at];
+  std::vector<std::string_view> reasons{first.message};
+  for (; at + 1 < problems.size() && problems[at + 1].file == first.file && problems[at + 1].line == first.line; ++at) {
+    const history::Problem& next = problems[at + 1];
+    if (next.refused && std::find(reasons.begin(), reasons.end(), next.message) == reasons.end())
+      reasons.emplace_back(next.message);
+  }
+  return fmt::format("{}", fmt::join(reasons, "; "));
+}
+
 }  // namespace
 
 std::optional<history::TextFile> refused_rows(const history::LoadReport& report,
                                               const std::vector<history::TextFile>& files) {
-  history::TextFile result{"refused.csv", "file,line,reason,row\n"};
+  history::TextFile result{"refused.csv", std::string(heading)};
   std::uint32_t now = UINT32_MAX;
   std::string_view text;
   std::vector<std::size_t> starts;
-  const history::Problem* last = nullptr;
-  for (const history::Problem& problem : report.problems) {
-    // What a row would have been twice is refused twice, for one reason.
-    const bool again =
-        last != nullptr && last->file == problem.file && last->line == problem.line && last->message == problem.message;
-    if (!problem.refused || again) continue;
-    last = &problem;
+  for (std::size_t i = 0; i < report.problems.size(); ++i) {
+    const history::Problem& problem = report.problems[i];
+    if (!problem.refused) continue;
+    const std::string reasons = reasons_of(report.problems, i);
     const std::string& path = report.files[problem.file].stands_in;
     if (problem.file != now) {
       now = problem.file;
@@ -67,12 +79,12 @@ std::optional<history::TextFile> refused_rows(const history::LoadReport& report,
     }
     put(result.text, path);
     result.text += fmt::format(",{},", problem.line);
-    put(result.text, problem.used ? fmt::format("in part: {}", problem.message) : problem.message);
+    put(result.text, problem.used ? fmt::format("in part: {}", reasons) : reasons);
     result.text += ',';
     if (problem.line > 0 && problem.line <= starts.size()) put(result.text, row_at(text, starts[problem.line - 1]));
     result.text += '\n';
   }
-  if (last == nullptr) return std::nullopt;
+  if (result.text == heading) return std::nullopt;
   return result;
 }
 
