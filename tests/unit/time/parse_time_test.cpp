@@ -57,9 +57,10 @@ TEST(ParseTime, reads_other_orders_when_told_to) {
   EXPECT_EQ(instant_of("5/6/2026", "UTC", DateOrder::month_day_year), "2026-05-06");
   EXPECT_EQ(instant_of("05-06-2026", "UTC", DateOrder::month_day_year), "2026-05-06");
   EXPECT_EQ(instant_of("2026-05-25", "UTC", DateOrder::month_day_year), "2026-05-25");
-  EXPECT_EQ(instant_of("25/05/2026", "UTC", DateOrder::month_day_year),
-            "`25/05/2026` names month 25, and a year has 12: are dates written with the day first here? Then the others are "
-            "read wrong, too");
+  EXPECT_EQ(
+      instant_of("25/05/2026", "UTC", DateOrder::month_day_year),
+      "`25/05/2026` names month 25, and a year has 12: are dates written with the day first here? Then the others are "
+      "read wrong, too");
   EXPECT_EQ(instant_of("25/05/2026"), "`25/05/2026` is not a date such as 2026-05-25");
   EXPECT_EQ(instant_of("25/05/26", "UTC", DateOrder::day_month_year),
             "`25/05/26` is not a date such as 25/05/2026 or 2026-05-25");
