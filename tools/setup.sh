@@ -9,6 +9,7 @@ packages=(
   antlr4 default-jre-headless libantlr4-runtime-dev uuid-dev
   libyaml-cpp-dev libfmt-dev libboost-graph-dev libcli11-dev libhowardhinnant-date-dev tzdata
   libgtest-dev nlohmann-json3-dev libxml2-dev zlib1g-dev libsqlite3-dev libpq-dev
+  libjemalloc-dev
   graphviz python3
 )
 # What only tests take: a server that they start themselves, and what reads the outputs.

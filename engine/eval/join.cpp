@@ -29,21 +29,21 @@ struct Joining {
 
   // What was copied is given back at once: the verdicts of a large history stand in memory once and a column.
   template <class T>
-  void column(pages::Vector<T>& to, pages::Vector<T> Verdicts::*of, std::size_t size) {
+  void column(std::vector<T>& to, std::vector<T> Verdicts::*of, std::size_t size) {
     columns.push_back([this, &to, of, size] {
       to.reserve(size + 1);
       for (const Placed& at : placed) {
-        pages::Vector<T> from = std::move(at.piece->*of);
+        std::vector<T> from = std::move(at.piece->*of);
         to.insert(to.end(), from.begin(), from.end());
       }
     });
   }
 
-  void numbers(pages::Vector<std::uint32_t>& to, pages::Vector<std::uint32_t> Verdicts::*of, std::uint32_t Placed::*base) {
+  void numbers(std::vector<std::uint32_t>& to, std::vector<std::uint32_t> Verdicts::*of, std::uint32_t Placed::*base) {
     columns.push_back([this, &to, of, base] {
       to.reserve(rows + 1);
       for (const Placed& at : placed) {
-        const pages::Vector<std::uint32_t> from = std::move(at.piece->*of);
+        const std::vector<std::uint32_t> from = std::move(at.piece->*of);
         for (std::uint32_t number : from) to.push_back(number + at.*base);
       }
     });

@@ -165,7 +165,7 @@ constexpr auto before = [](const Row& a, const Row& b) {
 };
 
 // Rows are put into buckets of equal lengths of time first, of some rows each: then there is little left to sort.
-void sort_rows(pages::Vector<Row>& rows) {
+void sort_rows(std::vector<Row>& rows) {
   constexpr std::size_t rows_of_bucket = 16;
   const auto micros = [](const Row& row) {
     return static_cast<std::uint64_t>(row.at.micros) ^ (std::uint64_t{1} << 63);
@@ -183,7 +183,7 @@ void sort_rows(pages::Vector<Row>& rows) {
   std::vector<std::uint32_t> ends(buckets + 2);
   for (const Row& row : rows) ++ends[bucket(row) + 1];
   for (std::size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
-  pages::Vector<Row> sorted(rows.size());
+  std::vector<Row> sorted(rows.size());
   for (const Row& row : rows) sorted[ends[bucket(row)]++] = row;
   for (std::size_t i = 0, begin = 0; i + 1 < ends.size(); begin = ends[i++]) {
     std::sort(sorted.begin() + static_cast<std::ptrdiff_t>(begin), sorted.begin() + ends[i], before);
@@ -192,7 +192,7 @@ void sort_rows(pages::Vector<Row>& rows) {
 }
 
 const Row* first_from(const MemberList::OfKey& of, Instant at) {
-  const pages::Vector<Row>& rows = of.in_order();
+  const std::vector<Row>& rows = of.in_order();
   const auto found = std::partition_point(rows.begin(), rows.end(), [&](const Row& row) { return row.at < at; });
   return rows.data() + (found - rows.begin());
 }
@@ -232,17 +232,17 @@ std::vector<Row> MemberList::OfKey::first(std::size_t most, bool counting) const
   return found;
 }
 
-const pages::Vector<Row>& MemberList::OfKey::in_order() const {
+const std::vector<Row>& MemberList::OfKey::in_order() const {
   std::call_once(sorted_, [this] { sort(); });
   return rows_;
 }
 
-const pages::Vector<MemberList::Upon>& MemberList::OfKey::upon_in_order() const {
+const std::vector<MemberList::Upon>& MemberList::OfKey::upon_in_order() const {
   in_order();
   return upon_;
 }
 
-const pages::Vector<std::uint32_t>& MemberList::OfKey::counting_before() const {
+const std::vector<std::uint32_t>& MemberList::OfKey::counting_before() const {
   in_order();
   return counting_before_;
 }
@@ -283,12 +283,12 @@ const MemberList::OfKey* MemberList::all_between(std::uint32_t key, Instant from
 std::int64_t MemberList::Range::counting() const {
   if (begin == end) return 0;
   const Row* rows = of->in_order().data();
-  const pages::Vector<std::uint32_t>& before = of->counting_before();
+  const std::vector<std::uint32_t>& before = of->counting_before();
   return std::int64_t{before[static_cast<std::size_t>(end - rows)]} - before[static_cast<std::size_t>(begin - rows)];
 }
 
 const MemberList::Upon* MemberList::Range::upon(const Row* row) const {
-  const pages::Vector<Upon>& all = of->upon_in_order();
+  const std::vector<Upon>& all = of->upon_in_order();
   return all.empty() ? nullptr : &all[static_cast<std::size_t>(row - of->in_order().data())];
 }
 

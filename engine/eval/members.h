@@ -61,18 +61,18 @@ class MemberList {
     std::vector<Row> first(std::size_t most, bool counting) const;
     bool all_between(Instant from, Instant until) const { return undated_ == 0 && first_ >= from && last_ < until; }
 
-    const pages::Vector<Row>& in_order() const;
+    const std::vector<Row>& in_order() const;
     /// As many as rows, in their order, or none.
-    const pages::Vector<Upon>& upon_in_order() const;
+    const std::vector<Upon>& upon_in_order() const;
     /// Of the rows in order: how many before each, and in all, the filter lets count. Empty when they are not plain.
-    const pages::Vector<std::uint32_t>& counting_before() const;
+    const std::vector<std::uint32_t>& counting_before() const;
 
    private:
     void sort() const;
 
-    mutable pages::Vector<Row> rows_;
-    mutable pages::Vector<Upon> upon_;
-    mutable pages::Vector<std::uint32_t> counting_before_;
+    mutable std::vector<Row> rows_;
+    mutable std::vector<Upon> upon_;
+    mutable std::vector<std::uint32_t> counting_before_;
     mutable std::once_flag sorted_;
     Instant first_ = Instant::max(), last_ = Instant::unknown();  // of those that have an instant
     std::size_t undated_ = 0;

@@ -13,7 +13,7 @@ void append(Rows& to, const Rows& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
-void append_numbers(pages::Vector<std::uint32_t>& to, const pages::Vector<std::uint32_t>& from, std::size_t base) {
+void append_numbers(std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& from, std::size_t base) {
   for (std::uint32_t number : from) to.push_back(static_cast<std::uint32_t>(number + base));
 }
 

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/id.h"
-#include "base/pages.h"
 #include "model/model.h"
 #include "time/time.h"
 
@@ -24,26 +23,26 @@ std::string_view to_text(Verdict verdict);
 
 /// Why a verdict is what it is.
 enum class Ground : std::uint8_t {
-  holds,              // atom: was true at the instant that decides
-  fails,              // atom: was false
-  unknown,            // atom: could not be told
-  nothing_happened,   // event: no occurrence in the window
-  happened_late,      // event: `amount` microseconds after the deadline; less than 0: nobody knows how many
-  happened,           // event: in time
-  allowed,            // a move from stage `amount` (-1: none) to stage `of_amount`, by Id
-  not_allowed,        // the same
-  would_allow,        // the same, of another move that could have been made
-  used_up,            // a return that may be made `amount` times, and was
-  not_skippable,      // the stage `of_amount`, by Id, which a move passed by
-  limit_exceeded,     // atom: the event that exceeded the limit is the last of the evidence
-  lapse,              // atom: was false for `amount` microseconds
-  closed_first,       // the deal closed before the deadline
-  left_filter,        // the person was no longer one of those the rule is about
-  undated,            // event: happened at an instant that nobody gave
-  day_only,           // event; or else row `amount` of the timeline of deals (`of_amount` 0) or people (1): has a date and
-                      // no time of day, and the rule asks for an order or a clock within the day
-  too_few,            // `amount` of `of_amount` that `given at least` asks
-  progress,           // `amount` so far, `of_amount` asked (millionths)
+  holds,             // atom: was true at the instant that decides
+  fails,             // atom: was false
+  unknown,           // atom: could not be told
+  nothing_happened,  // event: no occurrence in the window
+  happened_late,     // event: `amount` microseconds after the deadline; less than 0: nobody knows how many
+  happened,          // event: in time
+  allowed,           // a move from stage `amount` (-1: none) to stage `of_amount`, by Id
+  not_allowed,       // the same
+  would_allow,       // the same, of another move that could have been made
+  used_up,           // a return that may be made `amount` times, and was
+  not_skippable,     // the stage `of_amount`, by Id, which a move passed by
+  limit_exceeded,    // atom: the event that exceeded the limit is the last of the evidence
+  lapse,             // atom: was false for `amount` microseconds
+  closed_first,      // the deal closed before the deadline
+  left_filter,       // the person was no longer one of those the rule is about
+  undated,           // event: happened at an instant that nobody gave
+  day_only,  // event; or else row `amount` of the timeline of deals (`of_amount` 0) or people (1): has a date and
+             // no time of day, and the rule asks for an order or a clock within the day
+  too_few,   // `amount` of `of_amount` that `given at least` asks
+  progress,  // `amount` so far, `of_amount` asked (millionths)
   progress_in_units,  // the same in whole units, where they are too many for millionths
   pace,               // of a total that is due: `amount` by now at an even pace over the working days, of `of_amount`
   still_asked,        // the same: `amount` more are needed (millionths)
@@ -84,20 +83,20 @@ enum class FactKind : std::uint8_t {
   account_field,
   contact_field,
   person_field,
-  attribute,   // field
-  event,       // event: whether it happened (outside coverage)
-  event_time,  // event: when it happened
+  attribute,    // field
+  event,        // event: whether it happened (outside coverage)
+  event_time,   // event: when it happened
   time_of_day,  // of `member`, which has a date alone; of a contact, when it was added
-  recorded,    // field or event: when it was stated
-  source,      // field or event: where it comes from
-  stage,       // in which stage the deal was
-  rate,        // from one currency to another, on a day
-  members,     // field or event of an undecided member of an aggregate
-  leave,       // of the person
-  waiver,      // whether it was waived before
-  statement,   // record: whether it was made (outside coverage), or about what
-  target,      // target: which of its cases governs, or that one does
-  periods,     // so many whole periods (`over last 4 quarters`) before the instant
+  recorded,     // field or event: when it was stated
+  source,       // field or event: where it comes from
+  stage,        // in which stage the deal was
+  rate,         // from one currency to another, on a day
+  members,      // field or event of an undecided member of an aggregate
+  leave,        // of the person
+  waiver,       // whether it was waived before
+  statement,    // record: whether it was made (outside coverage), or about what
+  target,       // target: which of its cases governs, or that one does
+  periods,      // so many whole periods (`over last 4 quarters`) before the instant
 };
 
 inline constexpr std::uint32_t nobody = UINT32_MAX;
@@ -128,20 +127,20 @@ struct Fact {
 
 /// Rows: obligations, in the order rule, subject, opened, settled. `*_first` have one entry more than there are rows.
 struct Verdicts {
-  pages::Vector<std::uint32_t> rule;     // into Rulebook::rules
-  pages::Vector<std::uint32_t> subject;  // deal, person: into the history's; team: into `teams`; company: 0
-  pages::Vector<std::uint32_t> owed_by;  // into History::people; `nobody` when the data does not say
-  pages::Vector<Instant> opened;         // unknown: the trigger has no known instant
-  pages::Vector<Instant> deadline;       // exclusive; unknown: none can be told (yet); Instant::max(): while it lasts
-  pages::Vector<Instant> settled;        // unknown while due
-  pages::Vector<Verdict> verdict;
-  pages::Vector<time::Interval> period;      // quotas: the period; else both ends unknown
-  pages::Vector<std::uint32_t> calendar;     // that made the period, into Rulebook::calendars
-  pages::Vector<std::uint32_t> responds_to;  // a response: the row whose verdict opened it; else `no_row`
-  pages::Vector<std::uint32_t> reason_first, evidence_first, fact_first;
-  pages::Vector<Reason> reasons;
-  pages::Vector<EventRef> evidence;  // in the order of the facts; the trigger first
-  pages::Vector<Fact> facts;         // what `cannot tell` is missing
+  std::vector<std::uint32_t> rule;     // into Rulebook::rules
+  std::vector<std::uint32_t> subject;  // deal, person: into the history's; team: into `teams`; company: 0
+  std::vector<std::uint32_t> owed_by;  // into History::people; `nobody` when the data does not say
+  std::vector<Instant> opened;         // unknown: the trigger has no known instant
+  std::vector<Instant> deadline;       // exclusive; unknown: none can be told (yet); Instant::max(): while it lasts
+  std::vector<Instant> settled;        // unknown while due
+  std::vector<Verdict> verdict;
+  std::vector<time::Interval> period;      // quotas: the period; else both ends unknown
+  std::vector<std::uint32_t> calendar;     // that made the period, into Rulebook::calendars
+  std::vector<std::uint32_t> responds_to;  // a response: the row whose verdict opened it; else `no_row`
+  std::vector<std::uint32_t> reason_first, evidence_first, fact_first;
+  std::vector<Reason> reasons;
+  std::vector<EventRef> evidence;  // in the order of the facts; the trigger first
+  std::vector<Fact> facts;         // what `cannot tell` is missing
 
   std::vector<std::string> teams;
 

@@ -194,7 +194,7 @@ void VerdictFacts::sort_by_debtor(model::VerdictOf whole) {
 }
 
 VerdictFacts::Range VerdictFacts::about(std::uint32_t rule, std::uint32_t subject) const {
-  const pages::Vector<std::uint32_t>& subjects = of_rule_[rule]->subject;
+  const std::vector<std::uint32_t>& subjects = of_rule_[rule]->subject;
   const auto [begin, end] = std::equal_range(subjects.begin(), subjects.end(), subject);
   return {static_cast<std::uint32_t>(begin - subjects.begin()), static_cast<std::uint32_t>(end - subjects.begin())};
 }

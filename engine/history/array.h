@@ -11,8 +11,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "base/pages.h"
-
 namespace plumb::history {
 
 /// The rows of a column: a vector of numbers that owns them, shares them with its copies until one of these is changed,
@@ -71,7 +69,13 @@ class Array {
   T& front() { return own()[0]; }
   T& back() { return own()[size_ - 1]; }
 
-  void push_back(T value) { *extend(1) = value; }
+  void push_back(T value) {
+    if (size_ < capacity_ && !shared()) {
+      data_[size_++] = value;
+    } else {
+      *extend(1) = value;
+    }
+  }
   void append(const T* rows, std::size_t count) {
     if (count == 0) return;
     std::copy(rows, rows + count, extend(count));
@@ -110,7 +114,6 @@ class Array {
   // In front of the rows.
   struct alignas(std::max_align_t) Head {
     std::atomic<std::size_t> holders{1};
-    std::size_t pages = 0;  // bytes, head included; 0: malloc's
   };
   static_assert(alignof(T) <= alignof(std::max_align_t));
 
@@ -123,33 +126,20 @@ class Array {
   }
   void reallocate(std::size_t capacity) {
     if (capacity > SIZE_MAX / 4 / sizeof(T)) throw std::bad_alloc();
-    std::size_t bytes = sizeof(Head) + capacity * sizeof(T);
-    const bool in_pages = bytes >= pages::worthwhile;
-    if (!in_pages && owns() && head()->pages == 0 && !shared()) {
-      void* const moved = std::realloc(static_cast<void*>(head()), bytes);
-      if (moved == nullptr) throw std::bad_alloc();
-      data_ = reinterpret_cast<T*>(static_cast<Head*>(moved) + 1);
-      capacity_ = capacity;
-      return;
-    }
-    void* const got = in_pages ? pages::take(bytes) : std::malloc(bytes);
+    const std::size_t bytes = sizeof(Head) + capacity * sizeof(T);
+    const bool alone = owns() && !shared();
+    void* const got = alone ? std::realloc(static_cast<void*>(head()), bytes) : std::malloc(bytes);
     if (got == nullptr) throw std::bad_alloc();
-    Head* const fresh = new (got) Head;
-    if (in_pages) fresh->pages = bytes;
-    T* const rows = reinterpret_cast<T*>(fresh + 1);
-    std::copy(data_, data_ + size_, rows);
-    let_go();
-    data_ = rows;
-    capacity_ = in_pages ? (bytes - sizeof(Head)) / sizeof(T) : capacity;
+    if (!alone) {
+      T* const rows = reinterpret_cast<T*>(new (got) Head + 1);
+      std::copy(data_, data_ + size_, rows);
+      let_go();
+    }
+    data_ = reinterpret_cast<T*>(static_cast<Head*>(got) + 1);
+    capacity_ = capacity;
   }
   void let_go() {
-    if (!owns() || head()->holders.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
-    Head* const last = head();
-    if (last->pages > 0) {
-      pages::give_back(last, last->pages);
-    } else {
-      std::free(last);
-    }
+    if (owns() && head()->holders.fetch_sub(1, std::memory_order_acq_rel) == 1) std::free(head());
   }
   void swap(Array& other) noexcept {
     std::swap(data_, other.data_);

@@ -30,3 +30,13 @@ if(PLUMB_FUZZ)
   endif()
   add_compile_options(-fsanitize=fuzzer-no-link -Wno-unknown-warning-option)
 endif()
+
+# The memory of a program that is to be fast: jemalloc's, set as tools/plumb/memory.cpp says. It is malloc's where there
+# is no jemalloc, and the sanitizers' where they watch.
+find_library(PLUMB_JEMALLOC jemalloc)
+function(plumb_fast_memory target)
+  target_sources("${target}" PRIVATE "${PROJECT_SOURCE_DIR}/tools/plumb/memory.cpp")
+  if(PLUMB_JEMALLOC AND NOT PLUMB_SANITIZE)
+    target_link_libraries("${target}" PRIVATE "${PLUMB_JEMALLOC}")
+  endif()
+endfunction()

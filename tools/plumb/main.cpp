@@ -10,7 +10,6 @@
 #include <CLI/CLI.hpp>
 
 #include "base/assert.h"
-#include "base/pages.h"
 #include "plumb/command.h"
 #include "plumb/console.h"
 #include "plumb/files.h"
@@ -104,7 +103,6 @@ int main(int argc, char** argv) {
   using namespace plumb::tool;
   try {
     settle_descriptors();
-    plumb::pages::keep_freed_memory();
     return parse_and_run(argc, argv);
   } catch (const std::bad_alloc&) {
     complain("there is not enough memory for this");

@@ -13,7 +13,6 @@
 #include <fmt/format.h>
 
 #include "adapters/mapping_file.h"
-#include "base/pages.h"
 #include "bench/history/loop.h"
 #include "bench/timing.h"
 #include "check/check.h"
@@ -138,7 +137,6 @@ int main(int argc, char** argv) {
     std::fputs("usage: bench_history RULEBOOK HISTORY MAPPING AS-OF THREADS RUNS\n", stderr);
     return 2;
   }
-  plumb::pages::keep_freed_memory();  // as the command does
   return plumb::bench::run(
       {argv[1], argv[2], argv[3], argv[4], static_cast<unsigned>(std::atoi(argv[5])), std::max(1, std::atoi(argv[6]))});
 }

@@ -12,7 +12,6 @@
 
 #include <fmt/format.h>
 
-#include "base/pages.h"
 #include "bench/timing.h"
 #include "check/check.h"
 #include "eval/run.h"
@@ -61,7 +60,6 @@ int main(int argc, char** argv) {
     std::fputs("usage: bench_load RULEBOOK FOLDER THREADS\n", stderr);
     return 2;
   }
-  plumb::pages::keep_freed_memory();  // as the command does
   plumb::bench::load(plumb::bench::schema_of(argv[1]), argv[2], static_cast<unsigned>(std::max(1, std::atoi(argv[3]))));
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
