@@ -7,7 +7,6 @@
 
 #include "base/decimal.h"
 #include "history/words.h"
-#include "time/parse_time.h"
 
 namespace plumb::history::loading {
 
@@ -205,6 +204,10 @@ Moment CellReader::moment(CellPlan& plan) {
   std::string_view text = plain_text(plan);
   if (!renamed(plan, text)) return {Moment::Got::unreadable, {}, false};
   if (text.empty()) return {};
+  if (time::Reading common; !plan.day_alone && plan.times.read(text, plan.zone, common)) {
+    note_offset(plan, text, common.has_offset);
+    return {Moment::Got::value, common.at, false};
+  }
   const Result<time::Reading> reading =
       time::parse_reading(plan.day_alone ? day_in(text) : text, plan.zone, plan.order);
   if (!reading) {

@@ -12,6 +12,7 @@
 #include "history/load_words.h"
 #include "history/mapping.h"
 #include "time/calendar.h"
+#include "time/parse_time.h"
 
 /// How one cell of a row becomes a value.
 namespace plumb::history::loading {
@@ -36,6 +37,7 @@ struct CellPlan {
   bool unsaid = false;           // not given, and another sort of row gives it: what it was for these nobody says
   time::DateOrder order = time::DateOrder::year_month_day;
   time::Zone zone = time::Zone::utc();
+  time::CommonTimes times;
   char point = '.', group = ',';
   std::uint32_t currency = 0;         // a word
   std::vector<int> currency_columns;  // the first that says one counts

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,11 @@ class Zone {
   Found local(Day day, std::int64_t micros_of_day) const;
   /// The UTC offset in force at an instant, in seconds east.
   int offset_seconds(Instant at) const;
+  /// How far every wall-clock reading of a day is ahead of UTC. Unit: microseconds. Missing: where the clock is changed
+  /// on this day or within two days of it.
+  std::optional<std::int64_t> offset_all_day(Day day) const;
+
+  friend bool operator==(const Zone&, const Zone&) = default;
 
  private:
   const void* zone_ = nullptr;  // its table of offsets, private to time/; null: UTC

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -161,44 +162,42 @@ Wrong take_all(Reader& in, Parts& parts, DateOrder order, std::optional<Day>& da
   return day ? Wrong::nothing : Wrong::no_such_day;
 }
 
-// The digits that two numbers in a text have, with bits beyond the fourth where one is no digit.
-struct Digits {
-  const char* text;
-  unsigned seen = 0;
+// The numbers of eight characters that are two digits, a mark, two digits, a mark and two digits. False for others.
+bool take_pairs(const char* text, char mark, int& first, int& second, int& third) {
+  // Each byte becomes the value of its digit, each mark nothing: the first character is the lowest byte.
+  const std::uint64_t marks = static_cast<std::uint64_t>(static_cast<unsigned char>(mark)) * 0x0000010000010000U;
+  std::uint64_t bytes = 0;
+  for (int i = 0; i < 8; ++i) bytes |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])) << (8 * i);
+  const std::uint64_t digits = bytes ^ (0x3030003030003030U | marks);
+  if (((digits | (digits + 0x0606000606000606U)) & 0xF0F0FFF0F0FFF0F0U) != 0) return false;
+  const auto pair = [&](int shift) {
+    return static_cast<int>((digits >> shift & 0xFFU) * 10 + (digits >> (shift + 8) & 0xFFU));
+  };
+  first = pair(0), second = pair(24), third = pair(48);
+  return true;
+}
 
-  int two(std::size_t at) {
-    const unsigned tens = digit(at), ones = digit(at + 1);
-    return static_cast<int>(tens * 10 + ones);
-  }
-  unsigned digit(std::size_t at) {
-    const unsigned value = static_cast<unsigned char>(text[at]) - unsigned{'0'};
-    seen |= value | (value + 6);
-    return value;
-  }
-  bool all() const { return seen < 16; }
-};
+// `2026-03-02`. Missing: unknown where it is written otherwise, or there is no such day.
+Day take_common_date(const char* text) {
+  int century = 0, month = 0, day = 0;
+  const bool year = is_digit(text[0]) && is_digit(text[1]);
+  if (!year || !take_pairs(text + 2, '-', century, month, day)) return {};
+  const int of_all = ((text[0] - '0') * 10 + (text[1] - '0')) * 100 + century;
+  if (of_all < first_year || of_all > last_year) return {};
+  return day_of(of_all, month, day).value_or(Day{});
+}
 
-// `2026-03-02 09:00:30` with or without a fraction and a Z, as nearly every export writes it. False for any other text
-// and for whatever may be wrong with this one: that is read part by part.
-bool take_common(std::string_view text, Parts& parts, std::optional<Day>& day) {
-  if (text.size() < 19 || (text[10] != ' ' && text[10] != 'T')) return false;
-  if (text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':') return false;
-  Digits digits{text.data()};
-  parts.year = digits.two(0) * 100 + digits.two(2), parts.month = digits.two(5), parts.day = digits.two(8);
-  const int hour = digits.two(11), minute = digits.two(14), second = digits.two(17);
-  std::int64_t micros = 0, unit = micros_per_second;
-  std::size_t at = 19;
-  if (at < text.size() && text[at] == '.') {
-    for (++at; at < text.size() && text[at] != 'Z' && unit > 1; ++at) micros += digits.digit(at) * (unit /= 10);
-    if (at == 20) return false;
+// What stands behind a second: a fraction, a Z, both or nothing.
+bool take_common_end(std::string_view text, std::int64_t& micros, bool& has_offset) {
+  if (!text.empty() && text.front() == '.') {
+    std::int64_t unit = micros_per_second;
+    text.remove_prefix(1);
+    if (text.empty() || !is_digit(text.front())) return false;
+    for (; !text.empty() && is_digit(text.front()) && unit > 1; text.remove_prefix(1))
+      micros += (text.front() - '0') * (unit /= 10);
   }
-  parts.has_offset = at < text.size() && text[at] == 'Z';
-  if (!digits.all() || at + parts.has_offset != text.size() || hour > 23 || minute > 59 || second > 59) return false;
-  if (parts.year < first_year || parts.year > last_year) return false;
-  day = day_of(parts.year, parts.month, parts.day);
-  parts.has_time = true;
-  parts.time = (hour * 60 + minute) * micros_per_minute + second * micros_per_second + micros;
-  return day.has_value();
+  has_offset = !text.empty() && text.front() == 'Z';
+  return text.size() == (has_offset ? 1 : 0);
 }
 
 // The user's text, cut before a character at 40 bytes; control characters would garble a terminal.
@@ -294,17 +293,14 @@ Result<Reading> parse_reading(std::string_view text, const Zone& zone, DateOrder
   Reader in{text};
   Parts parts;
   std::optional<Day> day;
-  if (!take_common(text, parts, day)) {
-    if (const auto at = take_milliseconds(text)) {
-      Reading reading;
-      reading.at = *at;
-      reading.has_offset = true;
-      return reading;
-    }
-    parts = {};
-    const Wrong wrong = take_all(in, parts, order, day);
-    if (wrong != Wrong::nothing) return Failure{explain(wrong, text, parts, order)};
+  if (const auto at = take_milliseconds(text)) {
+    Reading reading;
+    reading.at = *at;
+    reading.has_offset = true;
+    return reading;
   }
+  const Wrong wrong = take_all(in, parts, order, day);
+  if (wrong != Wrong::nothing) return Failure{explain(wrong, text, parts, order)};
   Reading reading;
   if (!parts.has_time) {
     reading.day = *day;
@@ -314,6 +310,33 @@ Result<Reading> parse_reading(std::string_view text, const Zone& zone, DateOrder
   reading.has_offset = true;
   reading.at = Instant{day->days * 24 * micros_per_hour + parts.time - parts.offset_minutes * micros_per_minute};
   return reading;
+}
+
+bool CommonTimes::read(std::string_view text, const Zone& zone, Reading& reading) {
+  if (text.size() < 19 || (text[10] != ' ' && text[10] != 'T')) return false;
+  std::uint64_t date = 0;
+  std::uint16_t end_of_date = 0;
+  std::memcpy(&date, text.data(), sizeof date);
+  std::memcpy(&end_of_date, text.data() + sizeof date, sizeof end_of_date);
+  if (!day_.known() || date != date_ || end_of_date != end_of_date_ || !(zone == zone_)) {
+    const Day day = take_common_date(text.data());
+    if (!day.known()) return false;
+    date_ = date, end_of_date_ = end_of_date, zone_ = zone, day_ = day, offset_ = zone.offset_all_day(day);
+  }
+  int hour = 0, minute = 0, second = 0;
+  std::int64_t micros = 0;
+  if (!take_pairs(text.data() + 11, ':', hour, minute, second)) return false;
+  if (hour > 23 || minute > 59 || second > 59) return false;
+  if (!take_common_end(text.substr(19), micros, reading.has_offset)) return false;
+  micros += (hour * 60 + minute) * micros_per_minute + second * micros_per_second;
+  if (reading.has_offset || offset_) {
+    const std::int64_t offset = reading.has_offset ? 0 : *offset_;
+    reading.at = Instant{day_.days * 24 * micros_per_hour + micros - offset};
+    return true;
+  }
+  const Zone::Found found = zone.local(day_, micros);
+  reading.at = found.at;
+  return found.how == Zone::Local::once;
 }
 
 }  // namespace plumb::time

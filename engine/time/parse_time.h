@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -27,5 +28,20 @@ struct Reading {
 /// or exists twice (each said as such), years outside 1900 … 2200 (`0000-00-00`, `0001-01-01` and `9999-12-31` are
 /// called placeholders in the message), spaces around and anything after.
 Result<Reading> parse_reading(std::string_view text, const Zone& zone, DateOrder order = DateOrder::year_month_day);
+
+/// Reads what nearly every export writes, `2026-03-02 09:00:30` with a `T`, a fraction of up to six digits or a `Z` or
+/// without, and remembers the last date: the rows of a file mostly follow one another. Cost: some 10 ns.
+class CommonTimes {
+ public:
+  /// As parse_reading gives it. False for any other text and whatever may be wrong with this one: ask parse_reading.
+  bool read(std::string_view text, const Zone& zone, Reading& reading);
+
+ private:
+  std::uint64_t date_ = 0;  // the first eight characters of the last date, and the two behind them
+  std::uint16_t end_of_date_ = 0;
+  Zone zone_;
+  Day day_;
+  std::optional<std::int64_t> offset_;  // of the day in the zone
+};
 
 }  // namespace plumb::time

@@ -85,6 +85,15 @@ Zone::Found Zone::local(Day day, std::int64_t micros_of_day) const {
   return found;
 }
 
+std::optional<std::int64_t> Zone::offset_all_day(Day day) const {
+  if (day.days < -farthest_day || day.days > farthest_day) return std::nullopt;
+  const ZoneTable& table = table_of(zone_);
+  const std::int64_t midnight = day.days * micros_per_day;
+  const std::size_t row = table.row_at(midnight - widest_offset);
+  const bool stays = row + 1 == table.from.size() || table.from[row + 1] > midnight + micros_per_day + widest_offset;
+  return stays ? std::optional(table.offset[row]) : std::nullopt;
+}
+
 int Zone::offset_seconds(Instant at) const {
   const ZoneTable& table = table_of(zone_);
   return static_cast<int>(table.offset[table.row_at(at.micros)] / micros_per_second);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <random>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -179,6 +180,45 @@ TEST(ParseTime, survives_any_change_to_a_good_text) {
     }
   }
   EXPECT_GT(read, 0);
+}
+
+TEST(CommonTimes, read_what_nearly_every_export_writes) {
+  CommonTimes times;
+  Reading reading;
+  for (const char* text : {"2026-03-02 09:00:30", "2026-03-02T09:00:30.5Z", "2024-02-29 23:59:59.123456"}) {
+    ASSERT_TRUE(times.read(text, Zone::utc(), reading)) << text;
+    EXPECT_EQ(reading.at, parse_reading(text, Zone::utc())->at) << text;
+  }
+  for (const char* text :
+       {"2026-02-29 09:00:30", "2026-03-02 24:00:00", "2026-03-02 09:00", "2026-03-02 09:00:30+01",
+        "2026-03-02 09:00:30.", "2026-03-02 09:00:30.1234567", "2026-03-02 0a:00:30", "1899-12-31 09:00:30"}) {
+    EXPECT_FALSE(times.read(text, Zone::utc(), reading)) << text;
+  }
+  EXPECT_FALSE(CommonTimes().read(std::string_view("\0\0\0\0\0\0\0\0\0\0 09:00:30", 19), Zone::utc(), reading));
+}
+
+TEST(CommonTimes, read_nothing_otherwise_than_the_careful_reader) {
+  std::mt19937_64 random(11);
+  const std::vector<Zone> zones = {Zone::utc(), zone("Europe/Berlin"), zone("Asia/Kolkata")};
+  const std::vector<std::string> good = {"2026-03-29 02:00:00.123456Z", "2026-10-25T02:30:59.5", "2024-02-29 23:59:59"};
+  CommonTimes times;  // one for all: what it remembers of the last date shows nowhere
+  int read = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    std::string text = good[random() % good.size()];
+    for (std::uint64_t n = random() % 4; n > 0; --n) {
+      const bool digit = random() % 4 != 0;
+      text[random() % text.size()] = static_cast<char>(digit ? '0' + random() % 10 : random() % 256);
+    }
+    const Zone& zone = zones[random() % zones.size()];
+    Reading common;
+    if (!times.read(text, zone, common)) continue;
+    ++read;
+    const auto reading = parse_reading(text, zone);
+    ASSERT_TRUE(bool(reading)) << text;
+    ASSERT_EQ(common.at, reading->at) << text;
+    ASSERT_EQ(common.has_offset, reading->has_offset) << text;
+  }
+  EXPECT_GT(read, 50'000);
 }
 
 }  // namespace
