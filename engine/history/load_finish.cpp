@@ -191,15 +191,15 @@ void report_stages(Raw& raw, const Schema& schema, const Ordered& ordered) {
   const std::vector<std::uint8_t> known = stages_known(raw, schema);
   const std::uint16_t moved = raw.kind_of.at({KindClass::move, "moved"});
   const Array<std::int64_t>& to_of = raw.kinds[moved].table.columns[1].values;
-  if (std::all_of(to_of.begin(), to_of.end(),
-                  [&](std::int64_t to) { return known[static_cast<std::size_t>(to)] != 0; }))
-    return;
+  const auto fits = [&](std::int64_t to) { return !is_value(to) || known[static_cast<std::size_t>(to)] != 0; };
+  if (std::all_of(to_of.begin(), to_of.end(), fits)) return;
   WordIndex index;
   std::vector<Unknown> unknown;
   for (std::uint32_t i : ordered.events) {
     if (raw.deal_events.kind(i) != moved) continue;
-    const auto to = static_cast<std::uint32_t>(to_of[raw.deal_events.row(i)]);
-    if (known[to]) continue;
+    const std::int64_t entered = to_of[raw.deal_events.row(i)];
+    if (fits(entered)) continue;
+    const auto to = static_cast<std::uint32_t>(entered);
     const Place place = raw.deal_events.place(i);
     if (index.find(to) == nobody) {
       index.set(to, static_cast<std::uint32_t>(unknown.size()));

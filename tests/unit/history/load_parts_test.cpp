@@ -108,7 +108,7 @@ TEST(LoadParts, SayWhatTheirRowsSayInOnePiece) {
   const std::string row = "D1,2026-03-02T09:00:00Z,activity,meeting,,,ana,";
   std::string text = "deal,at,kind,name,from,to,actor,goal\n";
   while (text.size() < loading::piece_size + 5'000) text += row + fmt::format("goal {}\n", text.size());
-  text += "D1,yesterday,activity,meeting,,,ana,\n";
+  text += "D1,2026-03-02T09:00:00Z,activity,meeting\n";
   const auto lines = static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
   const Loaded loaded = load_with(2, text);
   EXPECT_EQ(loaded.report.files[1].rows, lines - 1);
