@@ -1,3 +1,7 @@
+#include <string>
+
+#include <fmt/format.h>
+
 #include "syntax/antlr/lower.h"
 
 namespace plumb::syntax::antlr {
@@ -109,6 +113,20 @@ ast::Point lower_point(Reader& reader, P::PointContext& context) {
 
 }  // namespace
 
+namespace {
+
+// `of the week after` belongs to `every week`.
+void check_period_after(Reader& reader, P::PointContext& point, time::Period period) {
+  if (point.period() == nullptr || lower_period(*point.period()) == period || !reader.may_report()) return;
+  const std::string_view every = time::to_text(period);
+  reader.sink
+      .report(reader.offsets.span(*point.period()), diagnostics::diag::PointOutsidePeriod, every,
+              fmt::format("{} after", time::to_text(lower_period(*point.period()))))
+      .hint("write `of the {} after`", every);
+}
+
+}  // namespace
+
 ast::ShapeClause lower_shape(Reader& reader, P::ShapeClauseContext& clause) {
   ast::ShapeClause shape;
   shape.span = reader.offsets.span(clause);
@@ -127,7 +145,10 @@ ast::ShapeClause lower_shape(Reader& reader, P::ShapeClauseContext& clause) {
   } else if (auto* every = clause.everyClause()) {
     shape.shape = ast::Shape::every;
     shape.period = lower_period(*every->period());
-    if (every->point() != nullptr) shape.point = lower_point(reader, *every->point());
+    if (every->point() != nullptr) {
+      shape.point = lower_point(reader, *every->point());
+      check_period_after(reader, *every->point(), *shape.period);
+    }
   } else {
     shape.shape = ast::Shape::throughout;
   }
