@@ -85,20 +85,36 @@ std::string window_text(const Sheet& sheet) {
   return fmt::format("; only what happens from {} on counts", report::minute_text(sheet.view, from));
 }
 
+// An instant on the clock of a zone; `end`: the end of a day is that day's 24:00.
+std::string clock_text(const time::Zone& zone, Instant at, bool end) {
+  if (!report::is_date(at)) return "no date";
+  const time::Day day = zone.day_of(at);
+  if (!end || zone.start_of(day) != at) {
+    constexpr std::int64_t minute = 60 * time::micros_per_second;
+    const std::int64_t rest = (at.micros % minute + minute) % minute;
+    return time::to_text(Instant{at.micros - rest}, zone);
+  }
+  constexpr std::string_view midnight = "24:00";
+  std::string text = time::to_text(zone.start_of(day - 1), zone);
+  return text.replace(text.size() - midnight.size(), midnight.size(), midnight);
+}
+
+// By the clock of the calendar that counts, which may be the debtor's own.
 std::string walk_text(const Sheet& sheet, const Walk& walk) {
+  const Result<time::Zone> found = time::Zone::find(walk.zone);
+  const time::Zone zone = found ? *found : sheet.view.calendar.zone();
   const bool ahead = sheet.rule().ahead.has_value();
   std::string text = ahead ? "before " : "opened ";
-  text +=
-      report::minute_text(sheet.view, sheet.rule().shape == model::Shape::while_ ? sheet.e.decided_at : sheet.opened());
+  text += clock_text(zone, sheet.rule().shape == model::Shape::while_ ? sheet.e.decided_at : sheet.opened(), false);
   text += window_text(sheet);
-  time::Day before = sheet.view.calendar.day_of(sheet.opened());
+  time::Day before = zone.day_of(sheet.opened());
   const std::size_t middle = walk.left_out > 0 ? walk.steps.size() / 2 : walk.steps.size();
   for (std::size_t i = 0; i < walk.steps.size(); ++i) {
     if (i == middle) text += fmt::format("; … {} more …", walk.left_out);
     text += (i == 0 || walk.steps[i - 1].number == 0 || walk.steps[i].number == 0 ? "; " : ", ") +
             step_text(walk.steps[i], before);
   }
-  text += fmt::format("; deadline {} {}", deadline_text(sheet.view, sheet.deadline()), walk.zone);
+  text += fmt::format("; deadline {} {}", clock_text(zone, sheet.deadline(), true), walk.zone);
   if (!walk.clock_change.empty()) text += fmt::format(" ({})", walk.clock_change);
   return text;
 }
