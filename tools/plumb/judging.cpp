@@ -53,8 +53,21 @@ Result<time::Instant> asked_time(const std::string& option, const std::string& t
   return reading->at.known() ? reading->at : zone.start_of(reading->day + 1);
 }
 
+/// The latest instant of which the history tells. What was recorded before it happens is planned. Missing: unknown.
+time::Instant last_told(const history::History& history) {
+  const time::Instant latest = history.last_event();
+  time::Instant last = time::Instant::unknown();
+  for (const history::Timeline* events : {&history.deal_events, &history.person_events}) {
+    for (std::size_t i = 0; i < events->size(); ++i) {
+      const time::Instant at = events->at[i], recorded = events->recorded[i];
+      if (at > last && at <= latest) last = std::max(last, recorded.known() ? std::min(recorded, at) : at);
+    }
+  }
+  return last;
+}
+
 Result<time::Instant> end_of(const history::History& history) {
-  const time::Instant last = history.last_event();
+  const time::Instant last = last_told(history);
   if (!last.known()) return Failure{"no event of this history has a date: say with --as-of as of when to judge"};
   // Facts before the as-of are seen: the last event is one of them.
   const time::Instant end{last.micros + 1};
