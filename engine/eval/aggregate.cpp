@@ -210,7 +210,8 @@ void take_people(SubjectKind kind, const Context& context, Tallier& tallier) {
   for (std::uint32_t person = 0; person < plan.history.people.names.size(); ++person) {
     if (!employed(plan.history.people, person, day)) continue;
     const std::uint32_t of = team_of(plan, person, day);
-    if (kind == SubjectKind::team && of != team) continue;
+    const bool told = kind != SubjectKind::team || team_told(plan, person, day);
+    if (kind == SubjectKind::team && told && of != team) continue;
     view.load_person(person);
     const Context at{.view = view,
                      .cut = context.cut,
@@ -221,8 +222,8 @@ void take_people(SubjectKind kind, const Context& context, Tallier& tallier) {
                      .team = of,
                      .subject = SubjectKind::person,
                      .calendar = context.calendar};
-    Candidate candidate{no_event, context.now(), true, Truth::unknown, false};
-    candidate.person = person;
+    Candidate candidate{no_event, context.now(), told, Truth::unknown, false};
+    candidate.person = person, candidate.whose = told;
     tallier.take(candidate, at);
   }
 }

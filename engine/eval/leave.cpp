@@ -128,8 +128,9 @@ Share asked_of(const Plan& plan, const model::Rule& rule, std::uint32_t person, 
   const Counted away = leave ? counted_leave(plan, *leave, person, calendar) : Counted{};
   for (const Day day : days.left) {
     OnDay part;
-    take_percentages(plan, rule, person, day, part, asked);
     const bool certain = leave && holds_day(away.certain, day);
+    // Nothing is asked of who is away, whatever part of it.
+    if (!certain) take_percentages(plan, rule, person, day, part, asked);
     const bool possible = leave && (holds_day(away.possible, day) || !observed(plan, day));
     asked.reduced |= possible || certain;
     if (!possible && !certain) asked.low = add(asked.low, part.low);

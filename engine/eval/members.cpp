@@ -1,6 +1,8 @@
 #include "eval/members.h"
 
 #include <algorithm>
+#include <iterator>
+#include <mutex>
 #include <utility>
 
 #include "eval/followed.h"
@@ -81,14 +83,21 @@ void add_once(std::vector<std::uint32_t>& keys, std::uint32_t key) {
   if (key != nobody && std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
 }
 
-// A person, or every team that he was ever in.
-void add_person(std::vector<std::uint32_t>& keys, const Plan& plan, std::uint32_t person, SubjectKind kind) {
+// A person, or every team that he was ever in; `since` then, or he may have been in another.
+void add_person(std::vector<std::uint32_t>& keys, const Plan& plan, std::uint32_t person, SubjectKind kind,
+                Instant since) {
   if (kind == SubjectKind::person || person == nobody || person == anybody) return add_once(keys, person);
   const history::Column* team = plan.team ? plan.fields[plan.team.index()].dated : nullptr;
   const history::People& people = plan.history.people;
-  for (std::uint32_t row = people.first[person]; team && row < people.first[person + 1]; ++row) {
+  const std::uint32_t first = people.first[person], last = people.first[person + 1];
+  const auto untold = [&](std::int64_t word) { return word != history::missing && !history::is_value(word); };
+  const time::Day from = first < last ? people.from[first] : time::Day::unknown();
+  bool told = team && first < last && (!from.known() || plan.calendars.front().start_of(from) <= since);
+  for (std::uint32_t row = first; team && row < last; ++row) {
+    told &= !untold(team->values[row]);
     if (history::is_value(team->values[row])) add_once(keys, static_cast<std::uint32_t>(team->values[row]));
   }
+  if (!told) add_once(keys, anybody);
 }
 
 // What nobody dated may be anybody's who ever owned the deal.
@@ -96,10 +105,10 @@ std::vector<std::uint32_t> undated_keys(const View& view, const Occurrence& row,
   const Plan& plan = view.plan();
   std::vector<std::uint32_t> keys;
   const Instant first = view.created().known() ? view.created() : Instant{INT64_MIN + 1};
-  add_person(keys, plan, by_actor ? doer_of(view, row.index) : owner_at(view, first), kind);
+  add_person(keys, plan, by_actor ? doer_of(view, row.index) : owner_at(view, first), kind, first);
   if (by_actor || view.of_person() || !plan.owner) return keys;
   for (std::uint32_t change : view.of_kind(plan.fields[plan.owner.index()].change_kind)) {
-    add_person(keys, plan, owner_at(view, view.timeline().at[change]), kind);
+    add_person(keys, plan, owner_at(view, view.timeline().at[change]), kind, first);
   }
   return keys;
 }
@@ -109,7 +118,7 @@ std::vector<std::uint32_t> undated_keys(const View& view, const Occurrence& row,
 std::uint32_t key_of(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind) {
   const std::uint32_t person = by_actor ? doer_of(view, row.index) : owner_at(view, row.at);
   if (kind == SubjectKind::person || person == nobody || person == anybody) return person;
-  return team_of(view.plan(), person, view.plan().calendars.front().day_of(row.at));
+  return team_key(view.plan(), person, view.plan().calendars.front().day_of(row.at));
 }
 
 template <class Take>
@@ -200,7 +209,13 @@ const Row* first_from(const MemberList::OfKey& of, Instant at) {
 }  // namespace
 
 void MemberList::OfKey::add(const Row& row) {
-  rows_.push_back(row);
+  constexpr std::size_t fewest = 32, most = 4096;  // rows of a part
+  if (parts_.empty() || parts_.back().size() == parts_.back().capacity()) {
+    const std::size_t room = parts_.empty() ? fewest : std::min(most, 2 * parts_.back().capacity());
+    parts_.emplace_back().reserve(room);
+  }
+  parts_.back().push_back(row);
+  ++size_;
   plain_ &= row.plain();
   counting_ += row.where() == Truth::yes;
   undated_ += !row.at.known();
@@ -208,11 +223,13 @@ void MemberList::OfKey::add(const Row& row) {
 }
 
 void MemberList::OfKey::add_upon(Instant first, Instant second, bool told, bool first_by_day, bool second_by_day) {
-  upon_.push_back({rows_.back(), first, second, told, first_by_day, second_by_day});
+  upon_.push_back({parts_.back().back(), first, second, told, first_by_day, second_by_day});
 }
 
-void MemberList::OfKey::add(const OfKey& more) {
-  rows_.insert(rows_.end(), more.rows_.begin(), more.rows_.end());
+void MemberList::OfKey::add(OfKey&& more) {
+  parts_.insert(parts_.end(), std::move_iterator(more.parts_.begin()), std::move_iterator(more.parts_.end()));
+  more.parts_.clear();
+  size_ += std::exchange(more.size_, 0);
   upon_.insert(upon_.end(), more.upon_.begin(), more.upon_.end());
   plain_ &= more.plain_;
   counting_ += more.counting_;
@@ -221,13 +238,16 @@ void MemberList::OfKey::add(const OfKey& more) {
 }
 
 std::vector<Row> MemberList::OfKey::first(std::size_t most, bool counting) const {
+  const std::lock_guard lock(sorting_);
   std::vector<Row> found;
-  for (const Row& row : rows_) {
-    if ((counting && row.where() != Truth::yes) || (found.size() == most && !before(row, found.front()))) continue;
+  const auto look_at = [&](const Row& row) {
+    if ((counting && row.where() != Truth::yes) || (found.size() == most && !before(row, found.front()))) return;
     if (found.size() == most) std::pop_heap(found.begin(), found.end(), before), found.pop_back();
     found.push_back(row);
     std::push_heap(found.begin(), found.end(), before);
-  }
+  };
+  for (const std::vector<Row>& part : parts_) std::ranges::for_each(part, look_at);
+  std::ranges::for_each(rows_, look_at);
   std::sort_heap(found.begin(), found.end(), before);
   return found;
 }
@@ -248,6 +268,13 @@ const std::vector<std::uint32_t>& MemberList::OfKey::counting_before() const {
 }
 
 void MemberList::OfKey::sort() const {
+  const std::lock_guard lock(sorting_);
+  rows_.reserve(size_);
+  for (std::vector<Row>& part : parts_) {
+    rows_.insert(rows_.end(), part.begin(), part.end());
+    part = {};
+  }
+  parts_.clear();
   sort_rows(rows_);
   std::sort(upon_.begin(), upon_.end(), [](const Upon& a, const Upon& b) { return before(a.row, b.row); });
   if (!plain_) return;
@@ -335,10 +362,10 @@ void collect_members(View& view, MemberLists& lists) {
   }
 }
 
-void append_members(MemberLists& lists, const MemberLists& more) {
+void append_members(MemberLists& lists, MemberLists& more) {
   for (const WantedList& wanted : lists.wanted) {
     MemberList& to = lists.list(wanted);
-    for (const auto& from : more.list(wanted).lists()) to.of(from->key).add(*from);
+    for (const auto& from : more.list(wanted).lists()) to.of(from->key).add(std::move(*from));
   }
 }
 

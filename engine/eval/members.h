@@ -49,9 +49,10 @@ class MemberList {
     void add(const Row& row);
     /// What is known of the row added last. Of all rows of a list or of none.
     void add_upon(Instant first, Instant second, bool told, bool first_by_day = false, bool second_by_day = false);
-    void add(const OfKey& more);
+    /// Takes the rows of another, which has none then.
+    void add(OfKey&& more);
 
-    std::size_t size() const { return rows_.size(); }
+    std::size_t size() const { return size_; }
     std::size_t undated() const { return undated_; }
     /// All are certain, and decided.
     bool plain() const { return plain_; }
@@ -70,10 +71,14 @@ class MemberList {
    private:
     void sort() const;
 
+    // As they came, in parts of which none is moved when more come; in one piece when they are in order.
+    mutable std::vector<std::vector<Row>> parts_;
+    std::size_t size_ = 0;
     mutable std::vector<Row> rows_;
     mutable std::vector<Upon> upon_;
     mutable std::vector<std::uint32_t> counting_before_;
     mutable std::once_flag sorted_;
+    mutable std::mutex sorting_;  // who looks at the rows as they are waits for who puts them in order
     Instant first_ = Instant::max(), last_ = Instant::unknown();  // of those that have an instant
     std::size_t undated_ = 0;
     std::int64_t counting_ = 0;
@@ -149,8 +154,8 @@ struct Members {
 MemberLists wanted_members(const Plan& plan);
 /// Adds the loaded deal's or person's events to every wanted list; a person's own are read from his timeline.
 void collect_members(View& view, MemberLists& lists);
-/// Adds what another has collected; in which order they did shows nowhere.
-void append_members(MemberLists& lists, const MemberLists& more);
+/// Takes what another has collected; in which order they did shows nowhere.
+void append_members(MemberLists& lists, MemberLists& more);
 
 /// Whose events an aggregate counts in this context: a deal's own, or those of a list.
 model::SubjectKind list_kind(const model::Aggregate& aggregate, const Context& context);

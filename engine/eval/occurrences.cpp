@@ -174,7 +174,12 @@ Truth View::may_be_move(const model::Event& event, const Visit& visit, Id<model:
 }
 
 void View::find_move_events(const model::Event& event, std::vector<Occurrence>& out) {
+  // Most moves are plainly others: between two stages of the one process that the deal follows.
+  const bool enters = event.kind == model::EventKind::enters, leaves = event.kind == model::EventKind::leaves;
+  const bool one_stage = process_ && (enters || leaves);
   for (const Visit& visit : visits()) {
+    const bool told = one_stage && visit.stage && visit.from && !visit.perhaps && !visit.perhaps_from;
+    if (told && (enters ? visit.stage : visit.from) != event.stage) continue;
     Truth any = Truth::no;
     if (visit.perhaps || visit.perhaps_from) {
       for (Id<model::Process> process : processes_) any = either(any, may_be_move(event, visit, process));

@@ -155,9 +155,14 @@ Opened Responding::opening(const Finding& finding, std::uint32_t owner) const {
       finding.row + 1 < rows ? to_.verdicts.evidence_first[finding.row + 1] : to_.verdicts.evidence.size();
   if (to_.rule.trigger && first < last) opened.trigger = to_.verdicts.evidence[first].index;
   if (is_deal()) {
-    // What closed the deal just then is no answer; reopened it may close again.
+    // What closed the deal just then is no answer, unless it was the deadline that was reached, whatever happened at
+    // its instant; reopened it may close again.
+    const bool by_clock = to_.rule.shape == model::Shape::after &&
+                          to_.verdicts.verdict[finding.row] == Verdict::missed &&
+                          to_.verdicts.deadline[finding.row] == finding.reached;
     for (const Life& life : view_.lives()) {
-      if (!opened.close.known() && life.end > finding.reached) opened.close = life.end;
+      const bool answers = life.end > finding.reached || (by_clock && life.end == finding.reached);
+      if (!opened.close.known() && answers) opened.close = life.end;
     }
   } else if (view_.of_person() && to_.rule.subject.kind == model::SubjectKind::person) {
     const Instant left = left_at(view_.subject());

@@ -73,7 +73,12 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
     if (!untimed || !lack_times(run, conditions.in_doubt(opened))) explain_expectation(run.rule, context, outcome);
   } else {
     run.trace.reasons.push_back({Ground::unknown, {}, run.rule.expect_event, 0, 0});
-    run.trace.lack({FactKind::event, {}, run.rule.expect_event});
+    const auto undated = [&](const Occurrence& one) {
+      return one.certain && !one.at.known() && view.timeline().kind[one.index] != run.plan.moved_kind;
+    };
+    const bool only_when = !unobserved_response(run, view, opened) &&
+                           std::ranges::any_of(view.occurrences(run.rule.expect_event), undated);
+    run.trace.lack({only_when ? FactKind::event_time : FactKind::event, {}, run.rule.expect_event});
   }
   if (verdict == Verdict::late) {
     run.trace.reasons.push_back({Ground::happened_late, run.rule.expect, {}, late_by(view, opened, answer, dated), 0});

@@ -34,10 +34,10 @@ struct Filling {
     for (std::uint32_t row = people.first[owner]; row < people.first[owner + 1]; ++row) {
       const Instant turn = people.from[row].known() ? days.start_of(people.from[row]) : Instant::unknown();
       if (!turn.known() || turn <= first || (at.until.known() && turn >= at.until)) continue;
-      add(team_of(plan, owner, days.day_of(Instant{turn.micros - 1})), {at.from, turn, at.certain});
+      add(team_key(plan, owner, days.day_of(Instant{turn.micros - 1})), {at.from, turn, at.certain});
       at.from = turn;
     }
-    add(team_of(plan, owner, days.day_of(at.from.known() ? at.from : plan.horizon)), at);
+    add(team_key(plan, owner, days.day_of(at.from.known() ? at.from : plan.horizon)), at);
   }
   void add_of(Instant since, const Standing& at) {
     const Instant asked = since.known() ? since : view.plan().horizon;
@@ -85,6 +85,20 @@ bool employed(const history::People& people, std::uint32_t person, time::Day day
   const bool rows = first < people.first[person + 1];
   const time::Day since = joined.known() ? joined : rows ? people.from[first] : time::Day::unknown();
   return (!since.known() || since <= day) && (!left.known() || day < left);
+}
+
+bool team_told(const Plan& plan, std::uint32_t person, time::Day day) {
+  if (!plan.team || !plan.fields[plan.team.index()].dated) return false;
+  const FieldBinding& team = plan.fields[plan.team.index()];
+  const Instant at = plan.calendars.front().start_of(day);
+  if (at < team.observed.from || at >= team.observed.until) return false;
+  const std::uint32_t row = person_row(plan.history.people, person, day);
+  const std::int64_t word = row == UINT32_MAX ? history::unobserved : team.dated->values[row];
+  return word == history::missing || history::is_value(word);
+}
+
+std::uint32_t team_key(const Plan& plan, std::uint32_t person, time::Day day) {
+  return team_told(plan, person, day) ? team_of(plan, person, day) : anybody;
 }
 
 }  // namespace plumb::eval

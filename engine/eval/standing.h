@@ -11,4 +11,9 @@ void collect_standing(View& view, const WantedList& wanted, MemberList& list);
 /// Whether a person is employed on a day.
 bool employed(const history::People& people, std::uint32_t person, time::Day day);
 
+/// The team of a person on a day, as the key of a list. Missing: `nobody` in none, `anybody` where nobody knows which.
+std::uint32_t team_key(const Plan& plan, std::uint32_t person, time::Day day);
+/// Whether the data says in which team a person is on a day, or that he is in none.
+bool team_told(const Plan& plan, std::uint32_t person, time::Day day);
+
 }  // namespace plumb::eval

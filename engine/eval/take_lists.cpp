@@ -80,6 +80,7 @@ void take_member(const MemberList::Range& range, const MemberList::Row& row, con
   const Instant cut = taking.load ? read_cut(view, taking.tallier.aggregate, row.index, context) : context.cut;
   const bool sure = row.certain && taking.sure && taking.placed && from == Truth::yes;
   Candidate candidate{{row.of_person != 0, row.index}, row.at, sure, row.where(), taking.decided};
+  candidate.whose = range.of->key != anybody;
   candidate.sourced = from == Truth::yes, candidate.placed = taking.placed;
   if (const MemberList::Upon* upon = range.upon(&row)) {
     candidate.first = upon->first, candidate.second = upon->second, candidate.told = upon->told;
@@ -165,7 +166,7 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
   const bool decided = !aggregate.where || (!context.timely && context.view.plan().only_event[aggregate.where.index()]);
   if (!each && decided && count_range(range, context, tallier, sure)) return;
   // What would decide a member is looked for in its deal.
-  const bool named = context.trace && aggregate.where;
+  const bool named = context.trace && (aggregate.where || (range.of && range.of->key == anybody));
   const bool load = !decided || aggregate.value || aggregate.read_at || named;
   const Plan& plan = context.view.plan();
   const bool ordinal = plan.book.events[aggregate.event].kind == model::EventKind::ordinal;
@@ -232,7 +233,8 @@ void take_stretches(const MemberList::Range& range, const Context& context, Tall
     if (until.known() && until < context.cut) continue;
     if (tallier.aggregate.where || tallier.aggregate.value || context.trace) view.load_deal(row->subject);
     const Instant cut = read_cut(view, tallier.aggregate, row->index, context);
-    const Candidate candidate{{false, row->index}, row->at, sure && row->certain, Truth::unknown, false};
+    Candidate candidate{{false, row->index}, row->at, sure && row->certain, Truth::unknown, false};
+    candidate.whose = range.of->key != anybody;
     tallier.take(candidate, member_context(view, cut, row->index, context));
   }
 }

@@ -50,6 +50,7 @@ void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Cont
   if (lacking.facts.empty() && !candidate.placed && is_by_day(candidate)) {
     lacking.lack({.kind = FactKind::time_of_day});
   }
+  if (lacking.facts.empty() && !candidate.whose) lack_owner(candidate, at, lacking);
   const FactKind which = !aggregate.event       ? FactKind::members
                          : !candidate.sourced   ? FactKind::source
                          : candidate.at.known() ? FactKind::members
@@ -57,9 +58,23 @@ void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Cont
   if (lacking.facts.empty()) lacking.lack({.kind = which, .event = aggregate.event});
   for (Fact& fact : lacking.facts) {
     if (fact.member == no_event) fact.member = candidate.event;
-    fact.person = candidate.person;
+    if (fact.person == nobody) fact.person = candidate.person;
     fact.contact = candidate.contact;
     context.trace->lack(fact);
+  }
+}
+
+// Whose it is: who owned the deal, or in which team he was.
+void Tallier::lack_owner(const Candidate& candidate, const Context& at, Trace& lacking) const {
+  const Plan& plan = context.view.plan();
+  if (candidate.person != nobody) {
+    lacking.lack({.kind = FactKind::person_field, .field = plan.team, .person = candidate.person});
+  } else if (!aggregate.by_actor && plan.owner && !candidate.event.of_person) {
+    const Instant then = candidate.at.known() ? candidate.at : plan.horizon;
+    const bool owned = at.view.owner_observed(then);
+    if (!owned) lacking.lack({.kind = FactKind::deal_field, .field = plan.owner});
+    if (owned && plan.team)
+      lacking.lack({.kind = FactKind::person_field, .field = plan.team, .person = at.view.owner_at(then)});
   }
 }
 

@@ -37,6 +37,7 @@ struct Candidate {
   bool told = true;
   bool first_by_day = false, second_by_day = false;
   bool sourced = true;                              // it is known where it comes from, as far as that matters
+  bool whose = true;                                // it is known whose it is, or in which team who is counted is
   bool placed = true;                               // likewise on which side of an end of the window it lies
   std::uint32_t person = nobody, contact = nobody;  // who is counted
 };
@@ -62,6 +63,7 @@ struct Tallier {
   Truth narrowing(const Candidate& candidate, const Context& at);
   Truth part(const Candidate& candidate, Truth narrowed) const;
   void take_value(const Candidate& candidate, const Context& at, bool sure, Truth part);
+  void lack_owner(const Candidate& candidate, const Context& at, Trace& lacking) const;
   bool is_by_day(const Candidate& candidate) const;
   bool may_span(const Candidate& candidate) const;
   void take_span(const Candidate& candidate, bool sure);

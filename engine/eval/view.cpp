@@ -332,6 +332,10 @@ std::uint32_t View::owner_at(Instant at) const {
 }
 
 bool View::owner_observed(Instant at) const {
+  if (!of_person_ && plan_.owner) {
+    const time::Interval& observed = plan_.fields[plan_.owner.index()].observed;
+    if (at.known() && (at < observed.from || at >= observed.until)) return false;
+  }
   const std::int64_t word = owner_word(at);
   return word == history::missing || history::is_value(word);
 }

@@ -86,6 +86,7 @@ void read(const Reading& from, bool of_person, Waivers& out) {
       if (!of_person) waiver.deal = subjects[subject];
       // Nobody lets himself off: what he states of himself is about the rule or the deal that it names.
       const bool of_himself = of_person && timeline.actor[index] == subject;
+      if (of_himself) waiver.by = subjects[subject];
       if (of_person && !of_himself && waiver.person == Dictionary::none) waiver.person = subjects[subject];
       const std::int64_t opened = narrowing(from.columns.opened, row, waiver);
       if (history::is_value(opened)) waiver.opened = Instant{opened};
@@ -101,6 +102,7 @@ bool fits(const Waiver& waiver, const Waivable& asked) {
   if (narrows(waiver.deal) && waiver.deal != asked.deal) return false;
   if (narrows(waiver.person) && waiver.person != asked.person && waiver.person != asked.debtor) return false;
   if (narrows(waiver.rule) && waiver.rule != asked.rule) return false;
+  if (narrows(waiver.by) && (waiver.by == asked.person || waiver.by == asked.debtor)) return false;
   return !waiver.opened.known() || waiver.opened == asked.opened;
 }
 

@@ -17,7 +17,8 @@ struct Waiver {
   std::uint32_t deal = history::Dictionary::none;
   std::uint32_t person = history::Dictionary::none;
   std::uint32_t rule = history::Dictionary::none;
-  Instant opened = Instant::unknown();  // only the obligation that opened then
+  std::uint32_t by = history::Dictionary::none;  // who stated it about himself: it lets everybody off but him
+  Instant opened = Instant::unknown();           // only the obligation that opened then
   time::Interval covers{Instant::unknown(), Instant::max()};
   /// When it was recorded, at the earliest and at the latest; unknown: nobody said.
   Instant recorded = Instant::unknown(), recorded_at_latest = Instant::unknown();

@@ -20,11 +20,32 @@ std::vector<Value> CrowdLook::field_versions(Id<model::Field> id, const Moment& 
   return {value};
 }
 
-Tri CrowdLook::ever_in(const std::string& person, const std::string& team) const {
+// Whether somebody may ever have been in a team, of which nobody knows where it was not said from the start on.
+Tri CrowdLook::ever_in(const std::string& person, const std::string& team, Instant since) const {
   const Person* who = world_.person(person);
-  return sure(who != nullptr && std::any_of(who->rows.begin(), who->rows.end(), [&](std::size_t row) {
-                return world_.tables.people.cell(row, "team") == team;
-              }));
+  if (who == nullptr || who->rows.empty() || !world_.tables.people.has("team")) return Tri::unknown;
+  const Day from = read_time(world_.tables.people.cell(who->rows.front(), "from")).day;
+  if (from.known() && world_.usual().start_of(from) > since) return Tri::unknown;
+  Tri any = Tri::no;
+  for (const std::size_t row : who->rows) {
+    const std::string cell = world_.tables.people.cell(row, "team");
+    any = either(any, cell == "?" ? Tri::unknown : sure(cell == team));
+  }
+  return any;
+}
+
+// Whether he is in it on a day, if the data says in which he is.
+Tri CrowdLook::in_team(const std::string& person, const std::string& team, Day day) const {
+  const Person* who = world_.person(person);
+  std::optional<std::string> said;
+  for (const std::size_t row : who == nullptr ? std::vector<std::size_t>() : who->rows) {
+    const Day from = read_time(world_.tables.people.cell(row, "from")).day;
+    if (!from.known() || from <= day) said = world_.tables.people.cell(row, "team");
+  }
+  const Span& span = world_.observed("team");
+  const Instant start = world_.usual().start_of(day);
+  const bool told = world_.tables.people.has("team") && start >= span.from && start < span.until;
+  return !told || !said || *said == "?" ? Tri::unknown : sure(*said == team);
 }
 
 Value CrowdLook::himself() const {
@@ -34,7 +55,8 @@ Value CrowdLook::himself() const {
 }
 
 // A person's own, or that of somebody of the team on that day; all are the company's.
-Tri CrowdLook::is_ours(const std::string& person, const model::Aggregate& of, const Fact& fact, const Moment& m) const {
+Tri CrowdLook::is_ours(const std::string& person, const model::Aggregate& of, const Fact& fact, const Moment& m,
+                       Instant since) const {
   const bool company = of.of == "company" || whose_.kind == model::SubjectKind::company;
   if (company) return Tri::yes;
   const bool team = of.of == "team" || whose_.kind == model::SubjectKind::team;
@@ -43,12 +65,14 @@ Tri CrowdLook::is_ours(const std::string& person, const model::Aggregate& of, co
                                ? whose_.name
                                : person_text(world_, whose_.name, "team", m.clock->day_of(m.period));
   if (person.empty()) return Tri::no;
-  if (!fact.at.known()) return both(ever_in(person, ours), Tri::unknown);
-  return sure(person_text(world_, person, "team", world_.usual().day_of(fact.at)) == ours);
+  if (!fact.at.known()) return both(ever_in(person, ours, since), Tri::unknown);
+  return in_team(person, ours, world_.usual().day_of(fact.at));
 }
 
 Tri CrowdLook::belongs(const Look& look, const model::Aggregate& of, const Fact& fact, const Moment& m) const {
-  if (fact.deal == SIZE_MAX) return is_ours(fact.person, of, fact, m);
+  const bool of_deal = fact.deal != SIZE_MAX;
+  const Instant since = of_deal && look.created().known() ? look.created() : Instant{INT64_MIN + 1};
+  if (!of_deal) return is_ours(fact.person, of, fact, m, since);
   if (of.by_actor) {
     const auto acts = [&](const Fact& other) {
       return other.record == fact.record && other.name == fact.name && !other.actor.empty();
@@ -58,7 +82,7 @@ Tri CrowdLook::belongs(const Look& look, const model::Aggregate& of, const Fact&
     });
     const bool all = of.of == "company" || whose_.kind == model::SubjectKind::company;
     if (!anybody) return all ? Tri::yes : Tri::unknown;
-    return is_ours(fact.actor, of, fact, m);
+    return is_ours(fact.actor, of, fact, m, since);
   }
   if (of.of == "company" || whose_.kind == model::SubjectKind::company) return Tri::yes;
   if (!fact.at.known()) {
@@ -66,12 +90,12 @@ Tri CrowdLook::belongs(const Look& look, const model::Aggregate& of, const Fact&
     Tri any = Tri::no;
     for (const Fact& each : look.deal().facts) {
       const std::optional<std::string> owner = look.owner(each.at.known() ? each.at : world_.horizon);
-      any = either(any, owner ? both(is_ours(*owner, of, fact, m), Tri::unknown) : Tri::unknown);
+      any = either(any, owner ? both(is_ours(*owner, of, fact, m, since), Tri::unknown) : Tri::unknown);
     }
     return any;
   }
   const std::optional<std::string> owner = look.owner(std::max(fact.at, look.created()));
-  return owner ? is_ours(*owner, of, fact, m) : Tri::unknown;
+  return owner ? is_ours(*owner, of, fact, m, since) : Tri::unknown;
 }
 
 void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const Moment& m,

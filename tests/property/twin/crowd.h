@@ -29,8 +29,10 @@ class CrowdLook : public Look {
  private:
   void add_members(const Look& look, const model::Aggregate& of, const Moment& m, std::vector<Member>& members) const;
   Tri belongs(const Look& look, const model::Aggregate& of, const Fact& fact, const Moment& m) const;
-  Tri ever_in(const std::string& person, const std::string& team) const;
-  Tri is_ours(const std::string& person, const model::Aggregate& of, const Fact& fact, const Moment& m) const;
+  Tri ever_in(const std::string& person, const std::string& team, Instant since) const;
+  Tri in_team(const std::string& person, const std::string& team, Day day) const;
+  Tri is_ours(const std::string& person, const model::Aggregate& of, const Fact& fact, const Moment& m,
+              Instant since) const;
 
   inline static const Deal nothing_ = {};
   Whose whose_;

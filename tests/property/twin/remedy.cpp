@@ -45,14 +45,18 @@ Instant left_at(const World& world, const std::string& person) {
   return clock_of(world, person, who->left).start_of(who->left);
 }
 
-// The end of the deal, or of the person's time, that comes after the verdict.
+// The end of the deal, or of the person's time, that comes after the verdict: at the very instant of a deadline too,
+// since it was the deadline that opened the response.
 Instant close_of(const Finding& of) {
   if (!of.look) {
     const Instant left = left_at(of.world, of.said.told.subject);
     return left > of.reached && left < of.world.horizon ? left : Instant::max();
   }
+  const bool by_clock = of.rule.shape == model::Shape::after && of.said.told.verdict == "missed" &&
+                        of.said.told.deadline == of.reached.micros;
   for (const Life& life : of.look->lives()) {
-    if (life.close != Instant::max() && life.close > of.reached) return life.close;
+    const bool after = life.close > of.reached || (by_clock && life.close == of.reached);
+    if (life.close != Instant::max() && after) return life.close;
   }
   return Instant::max();
 }

@@ -9,7 +9,7 @@ namespace {
 Waiver waiver_of(const World& world, const Fact& fact) {
   const Clock& clock = world.usual();
   const auto cell = [&](const char* column) { return fact.table->cell(fact.row, column); };
-  Waiver waiver{cell("rule"), {}, cell("owed_by"), {}, fact.at, Instant::max(), fact.recorded, {}, true};
+  Waiver waiver{cell("rule"), {}, cell("owed_by"), {}, fact.at, Instant::max(), fact.recorded, {}, true, {}};
   const auto day = [&](const char* column) {
     const std::string text = cell(column);
     const Day found = read_time(text).day;
@@ -21,6 +21,7 @@ Waiver waiver_of(const World& world, const Fact& fact) {
   } else {
     waiver.deal = cell("deal");
     // Nobody lets himself off.
+    if (fact.actor == fact.person) waiver.himself = fact.person;
     if (waiver.person.empty() && fact.actor != fact.person) waiver.person = fact.person;
   }
   if (const std::string text = cell("opened"); !text.empty()) {
@@ -41,6 +42,8 @@ bool fits(const Waiver& waiver, const model::Rule& rule, const Told& told) {
   if (!waiver.deal.empty() && !(of_deal && waiver.deal == told.subject)) return false;
   const bool his = (of_person && waiver.person == told.subject) || waiver.person == told.owed_by;
   if (!waiver.person.empty() && !his) return false;
+  const bool own = (of_person && waiver.himself == told.subject) || waiver.himself == told.owed_by;
+  if (!waiver.himself.empty() && own) return false;
   if (!waiver.rule.empty() && waiver.rule != rule.name) return false;
   return !waiver.opened.known() || waiver.opened.micros == told.opened;
 }

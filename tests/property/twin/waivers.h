@@ -15,6 +15,7 @@ struct Waiver {
   std::optional<Instant> recorded;       // nullopt: nobody knows
   Instant recorded_at_latest;            // of a date alone: the end of its day
   bool readable = true;
+  std::string himself;  // who stated it about himself, or about nobody: it lets everybody off but him
 };
 std::vector<Waiver> waivers_of(const World& world);
 
