@@ -54,7 +54,7 @@ const Column* column_named(const Kind& kind, std::string_view name) {
 }
 
 // Where a change does not say the old value the cell is empty; that there was none says a mark of its own. Before its
-// first move a deal was nowhere.
+// first move a deal was nowhere; which that is nobody knows of several where one has no time.
 std::string from_cell(const History& history, const Kind& kind, std::uint32_t row, bool first_move) {
   const Column& column = kind.columns[0];
   const std::int64_t value = column.values[row];
@@ -120,11 +120,15 @@ TextFile events_file(const Writer& writer) {
   put_headers(table, headers);
   for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
     if (!writer.kept[deal]) continue;
+    const auto is_move = [&](std::uint32_t i) { return history.kinds[events.kind[i]].of == KindClass::move; };
+    const std::uint32_t first = events.first[deal], last = events.first[deal + 1];
+    std::uint32_t moves = 0;
+    for (std::uint32_t i = first; i < last; ++i) moves += is_move(i);
     bool moved = false;
-    for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1]; ++i) {
-      const Kind& kind = history.kinds[events.kind[i]];
-      if (has_row(kind)) put_event(table, writer, headers, deal, i, !moved);
-      moved = moved || kind.of == KindClass::move;
+    for (std::uint32_t i = first; i < last; ++i) {
+      const bool first_move = !moved && (events.at[i].known() || moves == 1);
+      if (has_row(history.kinds[events.kind[i]])) put_event(table, writer, headers, deal, i, first_move);
+      moved = moved || is_move(i);
     }
   }
   return {"events.csv", std::move(table.text)};
