@@ -36,10 +36,9 @@ std::vector<Candidate> account_candidates(const Plan& plan, View& view, Id<model
     const Occurrence &x = a.nth.found, &y = b.nth.found;
     return x.at != y.at ? x.at < y.at : x.index < y.index;
   });
-  const bool accounts_observed = plan.history.supplier.count("account") > 0;
   for (Candidate& one : candidates) {
     const Instant until = one.nth.latest.known() ? one.nth.latest : plan.horizon;
-    one.nth.unseen = !accounts_observed || !is_observed(plan, event, since[one.account], until);
+    one.nth.unseen = !plan.accounts_told || !is_observed(plan, event, since[one.account], until);
   }
   return candidates;
 }

@@ -207,6 +207,15 @@ void bind_actors(Plan& plan) {
   }
 }
 
+// A column may supply changes of the account, and none what it was from the start.
+void bind_accounts(Plan& plan) {
+  const history::History& history = plan.history;
+  const int column = history.deals.column("account");
+  const auto named = [](std::uint32_t account) { return account != UINT32_MAX; };
+  plan.accounts_told = (column >= 0 && history::tells(&history.deals.columns[static_cast<std::size_t>(column)])) ||
+                       std::any_of(history.deal_account.begin(), history.deal_account.end(), named);
+}
+
 // A `where` about words of one kind's columns is decided for many rows at once.
 void bind_filters(Plan& plan) {
   plan.filters.resize(plan.book.exprs.size());
@@ -374,6 +383,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   plan.begin = begin_of(plan);
   bind_coverage(plan);
   bind_actors(plan);
+  bind_accounts(plan);
   bind_filters(plan);
   bind_days(plan);
   bind_stages(plan);

@@ -119,8 +119,7 @@ struct OfOrdinal {
 // Whether other deals may be of the deal's account.
 bool shares(const Plan& plan, const MemberList::Row& row) {
   const auto& account = plan.history.deal_account;
-  return plan.history.supplier.count("account") == 0 ||
-         (row.subject < account.size() && account[row.subject] != UINT32_MAX);
+  return !plan.accounts_told || (row.subject < account.size() && account[row.subject] != UINT32_MAX);
 }
 
 // Whether the rows of a deal are all that may be its n-th, and one of them is.

@@ -74,14 +74,6 @@ const Adjustment* adjusts(const model::Rule& rule, Adjustment::For by) {
 
 void add_day(const World& world, const model::Rule& rule, const std::string& person, const Clock& clock, Day day,
              Share& share) {
-  Ratio part{1, 1};
-  for (const Adjustment& each : rule.adjusted_for) {
-    if (each.by != Adjustment::For::field) continue;
-    const std::optional<Ratio> found = percentage(world, person, world.book.fields[each.field], day);
-    share.known &= found.has_value();
-    if (found && !(*found == Ratio{1, 1})) share.reduced = true;
-    if (found) part = times(part, *found);
-  }
   Tri away = Tri::no;
   if (const Adjustment* leave = adjusts(rule, Adjustment::For::leave)) {
     std::vector<Leave> all = leave_of(world, person);
@@ -89,6 +81,14 @@ void add_day(const World& world, const model::Rule& rule, const std::string& per
       std::erase_if(all, [&](const Leave& each) { return !longer(each, *leave->longer_than, clock); });
     }
     away = holds_day(all, day) ? Tri::yes : observed(world, day) ? Tri::no : Tri::unknown;
+  }
+  Ratio part{1, 1};
+  for (const Adjustment& each : rule.adjusted_for) {
+    if (each.by != Adjustment::For::field || away == Tri::yes) continue;  // of who is away nothing is asked
+    const std::optional<Ratio> found = percentage(world, person, world.book.fields[each.field], day);
+    share.known &= found.has_value();
+    if (found && !(*found == Ratio{1, 1})) share.reduced = true;
+    if (found) part = times(part, *found);
   }
   if (away != Tri::no) share.reduced = true;
   if (away == Tri::no) share.least = plus(share.least, part);
