@@ -78,10 +78,12 @@ Stages::Stages(const model::Rulebook& rulebook, const history::Dictionary& words
     stage_.set(words.find(stage.name), at->second);
   }
   for (const model::Stage& stage : rulebook.stages) {
-    for (const std::string& old : stage.was) {
-      const std::uint32_t word = words.find(old);
+    const auto also_called = [&](const std::string& other) {
+      const std::uint32_t word = words.find(other);
       if (word != history::Dictionary::none && !known(word)) stage_.set(word, index.at(stage.name));
-    }
+    };
+    for (const std::string& old : stage.was) also_called(old);
+    if (!stage.label.empty()) also_called(stage.label);
   }
 }
 

@@ -263,10 +263,13 @@ void bind_stages(Plan& plan) {
     WordTable& stages = plan.stage_of_word[i];
     for (Id<model::Stage> id : plan.book.processes[Id<model::Process>(i)].stages) {
       const model::Stage& stage = plan.book.stages[id];
-      for (const std::string& old : stage.was) {
-        const std::uint32_t word = plan.history.words.find(old);
-        if (stages[word] == WordTable::nothing) stages.set(word, id.value);
-      }
+      const auto also_called = [&](const std::string& other) {
+        const std::uint32_t word = plan.history.words.find(other);
+        if (word != history::Dictionary::none && stages[word] == WordTable::nothing) stages.set(word, id.value);
+      };
+      for (const std::string& old : stage.was) also_called(old);
+      // A folder that was imported without the rulebook has what the CRM calls them.
+      if (!stage.label.empty()) also_called(stage.label);
       stages.set(plan.history.words.find(stage.name), id.value);
     }
   }

@@ -66,6 +66,7 @@ history::Schema schema_of(const model::Rulebook& book) {
   for (const model::Stage& stage : book.stages) {
     schema.stages.push_back(stage.name);
     schema.stages.insert(schema.stages.end(), stage.was.begin(), stage.was.end());
+    if (!stage.label.empty()) schema.stages.push_back(stage.label);
   }
   return schema;
 }
