@@ -97,7 +97,7 @@ void add_person(std::vector<std::uint32_t>& keys, const Plan& plan, std::uint32_
     told &= !untold(team->values[row]);
     if (history::is_value(team->values[row])) add_once(keys, static_cast<std::uint32_t>(team->values[row]));
   }
-  if (!told) add_once(keys, anybody);
+  if (!told) keys.assign(1, anybody);
 }
 
 // What nobody dated may be anybody's who ever owned the deal.
@@ -110,6 +110,8 @@ std::vector<std::uint32_t> undated_keys(const View& view, const Occurrence& row,
   for (std::uint32_t change : view.of_kind(plan.fields[plan.owner.index()].change_kind)) {
     add_person(keys, plan, owner_at(view, view.timeline().at[change]), kind, first);
   }
+  // What may be anybody's stands once, among what is.
+  if (std::find(keys.begin(), keys.end(), anybody) != keys.end()) keys.assign(1, anybody);
   return keys;
 }
 
