@@ -37,7 +37,7 @@ void EventAnswers::find(const RuleRun& run, View& view) {
     }
     const bool by_day = view.timeline().by_day[occurrence.index] != 0 && when == occurrence.at;
     by_day_ |= by_day;
-    rows_.push_back({when, by_day ? days_->end_of(days_->day_of(when)) : when, occurrence.index, occurrence.certain});
+    rows_.emplace_back(when, by_day ? days_->end_of(days_->day_of(when)) : when, occurrence.index, occurrence.certain);
   }
   const auto earlier = [](const Row& a, const Row& b) { return std::tie(a.when, a.index) < std::tie(b.when, b.index); };
   if (!std::is_sorted(rows_.begin(), rows_.end(), earlier)) std::sort(rows_.begin(), rows_.end(), earlier);

@@ -162,8 +162,8 @@ void collect(View& view, const WantedList& wanted, MemberList& list) {
   for (const Occurrence& occurrence : view.occurrences(wanted.event)) {
     for_each_key(view, occurrence, by_actor, wanted.kind, [&](std::uint32_t key) {
       MemberList::OfKey& of = list.of(key);
-      of.add({occurrence.at, occurrence.index, view.subject(), view.of_person(), occurrence.certain,
-              static_cast<std::uint32_t>(worth_of(view, where, occurrence.index))});
+      of.add(occurrence.at, view.ref(occurrence.index), view.subject(), occurrence.certain,
+             worth_of(view, where, occurrence.index));
       if (aggregate) add_upon(view, *aggregate, occurrence, of);
     });
   }
@@ -210,18 +210,18 @@ const Row* first_from(const MemberList::OfKey& of, Instant at) {
 
 }  // namespace
 
-void MemberList::OfKey::add(const Row& row) {
+void MemberList::OfKey::add(Instant at, EventRef event, std::uint32_t subject, bool certain, Truth worth) {
   constexpr std::size_t fewest = 32, most = 4096;  // rows of a part
   if (parts_.empty() || parts_.back().size() == parts_.back().capacity()) {
     const std::size_t room = parts_.empty() ? fewest : std::min(most, 2 * parts_.back().capacity());
     parts_.emplace_back().reserve(room);
   }
-  parts_.back().push_back(row);
+  parts_.back().emplace_back(at, event.index, subject, event.of_person, certain, static_cast<std::uint32_t>(worth));
   ++size_;
-  plain_ &= row.plain();
-  counting_ += row.where() == Truth::yes;
-  undated_ += !row.at.known();
-  if (row.at.known()) first_ = std::min(first_, row.at), last_ = std::max(last_, row.at);
+  plain_ &= certain && worth != Truth::unknown;
+  counting_ += worth == Truth::yes;
+  undated_ += !at.known();
+  if (at.known()) first_ = std::min(first_, at), last_ = std::max(last_, at);
 }
 
 void MemberList::OfKey::add_upon(Instant first, Instant second, bool told, bool first_by_day, bool second_by_day) {

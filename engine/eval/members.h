@@ -46,7 +46,7 @@ class MemberList {
     explicit OfKey(std::uint32_t key) : key(key) {}
     const std::uint32_t key;
 
-    void add(const Row& row);
+    void add(Instant at, EventRef event, std::uint32_t subject, bool certain, Truth worth);
     /// What is known of the row added last. Of all rows of a list or of none.
     void add_upon(Instant first, Instant second, bool told, bool first_by_day = false, bool second_by_day = false);
     /// Takes the rows of another, which has none then.

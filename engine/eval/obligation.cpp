@@ -50,10 +50,13 @@ Waivable waivable(const RuleRun& run, const Obligation& obligation) {
 }
 
 // Kept stands before excused, and excused before what cannot be told and what was missed.
+bool may_be_waived(const RuleRun& run, Verdict verdict) {
+  const bool asked = verdict == Verdict::missed || verdict == Verdict::late || verdict == Verdict::cannot_tell;
+  return asked && !run.plan.waivers.none();
+}
+
 Obligation waived(RuleRun& run, Obligation obligation) {
   const Verdict verdict = obligation.verdict;
-  const bool asked = verdict == Verdict::missed || verdict == Verdict::late || verdict == Verdict::cannot_tell;
-  if (!asked || run.plan.waivers.none()) return obligation;
   const Waivable what = waivable(run, obligation);
   const Waived found = run.plan.waivers.find(what);
   if (found.holds == Truth::no || (found.holds == Truth::unknown && verdict == Verdict::cannot_tell)) return obligation;
@@ -70,10 +73,7 @@ Obligation waived(RuleRun& run, Obligation obligation) {
   return obligation;
 }
 
-}  // namespace
-
-void emit(RuleRun& run, const Obligation& asked) {
-  const Obligation obligation = waived(run, asked);
+void write_down(RuleRun& run, const Obligation& obligation) {
   Verdicts& out = run.verdicts;
   out.rule.push_back(run.rule_index);
   out.subject.push_back(obligation.subject);
@@ -96,6 +96,13 @@ void emit(RuleRun& run, const Obligation& asked) {
     out.facts.insert(out.facts.end(), run.trace.facts.begin(), run.trace.facts.end());
   }
   if (run.watch) run.watch->written(out);
+}
+
+}  // namespace
+
+void emit(RuleRun& run, const Obligation& obligation) {
+  if (may_be_waived(run, obligation.verdict)) return write_down(run, waived(run, obligation));
+  write_down(run, obligation);
 }
 
 void emit_untold(RuleRun& run, View& view, Instant opened, Instant as_of) {
@@ -182,6 +189,7 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening, const
     if (where) holds(where, context);
     return Truth::unknown;
   }
+  if (subject.stages.empty() && !subject.where) return Truth::yes;
   const std::uint32_t person = view.of_person() ? view.subject() : nobody;
   const std::uint32_t whose =
       person != nobody || !run.plan.person_calendar ? person : debtor(run.plan, run.rule, view, at);

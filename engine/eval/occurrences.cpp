@@ -60,7 +60,7 @@ bool View::all_certain(Id<model::Event> event) {
 void View::find_occurrences(Id<model::Event> id, std::vector<Occurrence>& out) {
   const model::Event& event = plan_.book.events[id];
   const auto take_kind = [&](int kind) {
-    for (std::uint32_t index : of_kind(kind)) out.push_back({index, timeline_->at[index], !doubtful(index)});
+    for (std::uint32_t index : of_kind(kind)) out.emplace_back(index, timeline_->at[index], !doubtful(index));
   };
   switch (event.kind) {
     case model::EventKind::error: return;
@@ -114,7 +114,7 @@ void View::find_filtered(const model::Event& event, std::vector<Occurrence>& out
   if (at_once && part.kind == model::EventKind::activity) {
     const int kind = plan_.activities[part.activity.index()].kind;
     for (const Batch::Counted& found : batch_.counted(event.where, kind, begin_, end_)) {
-      out.push_back({found.row, timeline_->at[found.row], found.worth == Truth::yes && !doubtful(found.row)});
+      out.emplace_back(found.row, timeline_->at[found.row], found.worth == Truth::yes && !doubtful(found.row));
     }
     return;
   }
@@ -127,7 +127,7 @@ void View::find_filtered(const model::Event& event, std::vector<Occurrence>& out
                          : base.at.known() && timeline_->by_day[base.index] == 0 ? holds(event.where, context)
                                                                                  : at_any_time(event.where, base.index);
     if (counts == Truth::no) continue;
-    out.push_back({base.index, base.at, base.certain && counts == Truth::yes});
+    out.emplace_back(base.index, base.at, base.certain && counts == Truth::yes);
     out.back().not_before = base.not_before;
   }
 }
@@ -194,7 +194,7 @@ void View::find_move_events(const model::Event& event, std::vector<Occurrence>& 
         any = either(any, is_move(event, visit, moved));
       }
     }
-    if (any != Truth::no) out.push_back({visit.index, visit.at, any == Truth::yes && !process_unknown_});
+    if (any != Truth::no) out.emplace_back(visit.index, visit.at, any == Truth::yes && !process_unknown_);
   }
 }
 
@@ -222,12 +222,12 @@ void View::find_changes(const model::Event& event, std::vector<Occurrence>& out)
     if (from == to && from_in == to_in && from != history::unreadable) continue;
     if (event.kind == model::EventKind::changed) {
       const bool told = from != history::unreadable && to != history::unreadable;
-      out.push_back({index, timeline_->at[index], told && !doubtful(index)});
+      out.emplace_back(index, timeline_->at[index], told && !doubtful(index));
       continue;
     }
     if (from == history::missing || to == history::missing) continue;
     if (!history::is_value(from) || !history::is_value(to)) {
-      out.push_back({index, timeline_->at[index], false});
+      out.emplace_back(index, timeline_->at[index], false);
       continue;
     }
     const time::Calendar& calendar = plan_.calendars.front();
@@ -240,7 +240,7 @@ void View::find_changes(const model::Event& event, std::vector<Occurrence>& out)
     const bool one_placed = event.period != time::Period::term && (old_period.known() || new_period.known());
     const bool moved = placed ? (event.later ? new_period > old_period : new_period < old_period)
                               : (event.later ? to > from : to < from);
-    if (moved) out.push_back({index, timeline_->at[index], (placed || one_placed) && !doubtful(index)});
+    if (moved) out.emplace_back(index, timeline_->at[index], (placed || one_placed) && !doubtful(index));
   }
 }
 
@@ -250,7 +250,7 @@ void View::find_leave(std::vector<Occurrence>& out) {
     const Instant at = timeline_->at[index];
     const bool told = of_person_ || owner_observed(at);
     if (told && owner_at(at) != timeline_->actor[index]) continue;
-    out.push_back({index, at, told && !doubtful(index)});
+    out.emplace_back(index, at, told && !doubtful(index));
   }
 }
 
@@ -296,7 +296,7 @@ void View::find_ordinal_of_contacts(const model::Event& event, std::vector<Occur
   std::vector<std::uint32_t> contacts;
   for (const Occurrence& one : all) {
     const std::uint32_t contact = contact_of(one);
-    if (contact == 0) out.push_back({one.index, one.at, false});
+    if (contact == 0) out.emplace_back(one.index, one.at, false);
     if (contact != 0 && std::find(contacts.begin(), contacts.end(), contact) == contacts.end())
       contacts.push_back(contact);
   }

@@ -37,7 +37,7 @@ inline Truth applies_to(RuleRun& run, View& view, const Occurrence& trigger, Ins
 }
 
 template <class Open>
-void for_each_opening(RuleRun& run, View& view, Open open) {
+void for_each_opening(RuleRun& run, View& view, const Open& open) {
   const bool stage_left = run.rule.origin == model::RuleOrigin::to_move_on;
   bool several = false;
   for (const Occurrence& trigger : view.occurrences(run.rule.trigger)) {

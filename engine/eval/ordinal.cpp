@@ -50,7 +50,7 @@ void Walk::count(const Nth& one) {
 void Walk::offer(const Nth& one, std::int64_t least, std::int64_t most, Truth first) {
   if (first == Truth::no || least >= nth_ || (!one.unseen && most < nth_ - 1)) return;
   const bool exact = least == nth_ - 1 && most == nth_ - 1 && !one.unseen && first == Truth::yes;
-  out_.push_back({one.found.index, one.found.at, exact && one.found.certain});
+  out_.emplace_back(one.found.index, one.found.at, exact && one.found.certain);
   if (!one.found.at.known()) out_.back().not_before = earliest(one);
 }
 

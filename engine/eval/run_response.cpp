@@ -51,7 +51,7 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
                           : done                      ? Ground::happened
                                                       : Ground::nothing_happened;
     const std::int64_t by = verdict == Verdict::late ? late_by(view, opened, answer, dated) : 0;
-    run.trace.reasons.push_back({ground, {}, run.rule.expect_event, by, 0});
+    run.trace.reasons.emplace_back(ground, Id<model::Expr>(), run.rule.expect_event, by, 0);
     if (done) run.trace.use(view.ref(answer.index));
     return;
   }

@@ -22,7 +22,7 @@ struct Filling {
   void add(std::uint32_t key, const Standing& at) {
     if (key == nobody || (at.until.known() && at.from >= at.until)) return;
     MemberList::OfKey& of = list.of(key);
-    of.add({at.from, view.begin(), view.subject(), false, at.certain, static_cast<std::uint32_t>(Truth::unknown)});
+    of.add(at.from, {false, view.begin()}, view.subject(), at.certain, Truth::unknown);
     of.add_upon(at.until, Instant::unknown(), true);
   }
   // An owner's deals are those of the team that he has on the day.

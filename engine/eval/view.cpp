@@ -240,17 +240,16 @@ void View::find_visits() const {
     const Id<model::Stage> last = visits.empty() ? Id<model::Stage>() : visits.back().stage;
     const bool same_word = !visits.empty() && before == visits.back().word;
     const Id<model::Stage> left = same_word && in_order ? last : stage_of(before, process_);
-    Visit visit{timeline_->at[index], index, stage_of(to, process_), left, to, before};
-    const bool same = to == before || (visit.stage && visit.stage == left);
+    const Id<model::Stage> stage = stage_of(to, process_);
+    const bool same = to == before || (stage && stage == left);
     const bool nowhere = history::is_value(from) && from == to && (unsure || !history::is_value(before));
     if (nowhere || (history::is_value(before) && same && !unsure)) continue;
-    visit.perhaps = doubtful(index) || (unsure && (to == other || to == before));
-    visit.perhaps_from = unsure;
-    if (unsure) visit.from = {};
-    unsure = doubtful(index);
-    if (unsure) visit.stage = {}, other = before;
+    const bool doubt = doubtful(index), perhaps = doubt || (unsure && (to == other || to == before));
+    visits.emplace_back(at, index, doubt ? Id<model::Stage>() : stage, unsure ? Id<model::Stage>() : left, to, before,
+                        perhaps, unsure);
+    unsure = doubt;
+    if (unsure) other = before;
     before = to;
-    visits.push_back(visit);
   }
 }
 

@@ -36,9 +36,9 @@ Instant History::last_event() const {
   Instant last = Instant::unknown();
   for (const Timeline* events : {&deal_events, &person_events}) {
     for (std::size_t s = 0; s + 1 < events->first.size(); ++s) {
-      std::uint32_t i = events->first[s + 1];
-      while (i > events->first[s] && !counts(*this, *events, i - 1)) --i;
-      if (i > events->first[s]) last = std::max(last, events->at[i - 1]);
+      for (std::uint32_t i = events->first[s + 1]; i > events->first[s] && events->at[i - 1] > last; --i) {
+        if (counts(*this, *events, i - 1)) last = events->at[i - 1];
+      }
     }
   }
   return last;
@@ -48,9 +48,9 @@ Instant History::first_event() const {
   Instant first = Instant::max();
   for (const Timeline* events : {&deal_events, &person_events}) {
     for (std::size_t s = 0; s + 1 < events->first.size(); ++s) {
-      std::uint32_t i = events->first[s];
-      while (i < events->first[s + 1] && !counts(*this, *events, i)) ++i;
-      if (i < events->first[s + 1]) first = std::min(first, events->at[i]);
+      for (std::uint32_t i = events->first[s]; i < events->first[s + 1] && events->at[i] < first; ++i) {
+        if (counts(*this, *events, i)) first = events->at[i];
+      }
     }
   }
   return first == Instant::max() ? Instant::unknown() : first;
