@@ -44,25 +44,25 @@ const std::array shapes = {
           RowKind::move,
           "a move row",
           "",
-          {"deal", "at", "from", "to", "actor", "source", "recorded", "sequence"},
+          {"deal", "at", "from", "to", "actor", "source", "recorded", "sequence", "id"},
           {"deal", "at", "to"}},
     Shape{"change",
           RowKind::change,
           "a change row",
           "of FIELD",
-          {"deal", "name", "at", "from", "to", "actor", "source", "recorded", "sequence"},
+          {"deal", "name", "at", "from", "to", "actor", "source", "recorded", "sequence", "id"},
           {"deal", "at", "to"}},
     Shape{"activity",
           RowKind::activity,
           "an activity row",
           "NAME",
-          {"deal", "name", "at", "fields", "actor", "contact", "source", "recorded", "sequence"},
+          {"deal", "name", "at", "fields", "actor", "contact", "source", "recorded", "sequence", "id"},
           {"deal", "at"}},
     Shape{"record",
           RowKind::record,
           "a record row",
           "NAME",
-          {"deal", "person", "name", "at", "fields", "actor", "contact", "source", "recorded", "sequence"},
+          {"deal", "person", "name", "at", "fields", "actor", "contact", "source", "recorded", "sequence", "id"},
           {"at"}},
     Shape{"refused", RowKind::refused, "a refused row", "", {"because"}, {"because"}},
 };
@@ -237,6 +237,7 @@ struct RowReader {
     row.joined = value("joined", Role::time);
     row.left = value("left", Role::time);
     row.sequence = value("sequence", Role::text);
+    row.id = value("id", Role::text);
     if (row.sequence.given() && context.file_order_is_sequence) {
       reading.sink
           .report(table.key_span("sequence"), diag::MappingConflict, table.what(), "sequence: file order", "sequence")

@@ -72,9 +72,14 @@ void look_at_loading(const Input& input, Findings& findings) {
           fmt::format("{} of {} of {} {} the same as another, and count{} once.", report::number_text(file.merged),
                       rows, file.path, file.merged == 1 ? "is" : "are", file.merged == 1 ? "s" : "");
       found.to_do =
-          "If the export was put together of parts, one of them is in it twice. If these are different things, give "
-          "them "
-          "what tells them apart, such as a `sequence`.";
+          "If the export was put together of parts, one of them is in it twice. If these are different things, the id "
+          "of "
+          "the row tells them apart: the column `id` of the canonical folder, or what a mapping reads by the key `id`.";
+      for (const history::Twin& twin : file.twins) {
+        add_example(found, fmt::format("{}:{}", file.stands_in, twin.line), [&] {
+          return fmt::format("says the same as {}:{}", load.files[twin.file].stands_in, twin.of_line);
+        });
+      }
       findings.push_back(std::move(found));
     }
   }

@@ -48,6 +48,7 @@ std::string renamed_text(const ValueFrom& value) {
 
 /// `in `amount_req`, in EUR`, `always `won``.
 std::string value_text(const ValueFrom& value) {
+  if (value.constant && *value.constant == history::not_known) return "what nobody knows";
   if (value.constant)
     return value.constant->empty() ? "always empty" : fmt::format("always {}", quoted(*value.constant));
   std::vector<std::string> columns;
@@ -168,6 +169,7 @@ std::string row_text(const RowSpec& row) {
   for (const Part& part : parts_of(row)) add(part.called, *part.value);
   add("who did it", row.actor), add("when it was recorded", row.recorded);
   add("its source", row.source), add("what orders things at one instant", row.sequence);
+  add("the id of the row", row.id);
   for (const auto& [name, value] : row.fields) add(fmt::format("the field `{}`", name), value);
   if (row.fields_by_header) parts.emplace_back("fields of the rulebook are in the columns of their names");
   const std::string which = row.when.empty() ? "Each row" : fmt::format("Each row where {}", condition_text(row.when));

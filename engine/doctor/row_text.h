@@ -11,7 +11,7 @@ template <class Look>
 void for_each_value(const history::RowSpec& row, Look look) {
   for (const history::ValueFrom* value :
        {&row.subject, &row.name, &row.at, &row.recorded, &row.actor, &row.source, &row.sequence, &row.from, &row.to,
-        &row.account, &row.owner, &row.joined, &row.left, &row.deal, &row.contact, &row.rate}) {
+        &row.account, &row.owner, &row.joined, &row.left, &row.deal, &row.contact, &row.rate, &row.id}) {
     if (value->given()) look(*value);
   }
   for (const auto& [name, value] : row.fields) {

@@ -75,6 +75,7 @@ struct Timeline {
   Array<std::uint8_t> by_day;  // 1: the fact has a date and no time of day
   Array<Origin> origin;
   Array<std::uint32_t> contact;  // dictionary ids, 0: with nobody in particular; empty where no row names one
+  Array<std::uint32_t> id;       // of the row it was made of: dictionary ids, 0: none; empty where no row has one
 
   std::size_t size() const { return at.size(); }
 };
@@ -108,7 +109,7 @@ struct People {
   Subjects names;              // ids only; columns unused
   Array<std::uint32_t> first;  // people + 1
   Array<Day> from;
-  std::vector<Column> columns;  // role, team, manager (text: a person's id) and the declared fields
+  std::vector<Column> columns;  // role, team, manager (text: a person's id), active (yes or no) and the declared fields
   Array<Day> joined, left;      // per person; unknown: not given. `left`: the first day no longer there
   struct Leave {
     Instant recorded;  // unknown: nobody said

@@ -88,6 +88,7 @@ void begin_file(Loading& l, const std::string& path) {
     rows.line.give(text.lines);
     rows.wrong = text.wrong;
     if (!text.stands_in.empty()) rows.stands_in = text.stands_in;
+    rows.taken = &text.taken;
   }
 }
 
@@ -138,7 +139,10 @@ void note_coverage(const Mapping& mapping, const Schema& schema, std::vector<Map
   std::stable_sort(notes.begin(), notes.end(), earlier);
 }
 
-FileReport tally(const FileRows& rows) {
+// Examples for people.
+constexpr std::size_t most_twins = 5;
+
+FileReport tally(const FileRows& rows, const std::vector<FileRows>& all) {
   FileReport report;
   report.path = rows.path;
   report.stands_in = rows.stands_in;
@@ -156,20 +160,43 @@ FileReport tally(const FileRows& rows) {
       ++report.ignored;
     }
   }
+  for (const auto& [row, of] : rows.twins) {
+    if (report.twins.size() == most_twins || rows.facts[row] > 0 || (rows.fate[row] & FileRows::refused_bit) != 0)
+      continue;
+    report.twins.push_back({rows.line[row], of.file, all[of.file].line[of.row]});
+  }
   PLUMB_ASSERT(report.rows == report.used + report.ignored + report.merged + report.refused,
                "every row of a file is used, ignored, merged or refused");
   return report;
 }
 
+// A message about a cell that was taken from elsewhere is about the user's own column there.
+void name_own_column(const FileRows& file, Problems::Noted& noted) {
+  constexpr std::string_view begins = "column `";
+  const std::size_t end = noted.message.find('`', begins.size());
+  if (file.taken == nullptr || !noted.message.starts_with(begins) || end == std::string::npos) return;
+  const auto taken = file.taken->find(noted.message.substr(begins.size(), end - begins.size()));
+  if (taken == file.taken->end()) return;
+  const TakenFrom& from = taken->second;
+  const std::uint32_t row = noted.place.row, own = file.line[row];
+  const std::string& column = from.columns[from.which == nullptr ? 0 : (*from.which)[row]];
+  const std::uint32_t line = from.lines == nullptr ? own : (*from.lines)[row];
+  std::string named = fmt::format("column `{}`", column);
+  if (line != 0 && (from.file != file.stands_in || line != own)) named += fmt::format(" of {}:{}", from.file, line);
+  if (line == 0 && from.which == nullptr) named += fmt::format(" of {}", from.file);
+  noted.message.replace(0, end + 1, named);
+}
+
 LoadReport report_of(Raw& raw) {
   LoadReport report;
-  for (const FileRows& file : raw.files) report.files.push_back(tally(file));
+  for (const FileRows& file : raw.files) report.files.push_back(tally(file, raw.files));
   for (Problems::Noted& noted : raw.problems.sorted()) {
     const FileRows& file = raw.files[noted.place.file];
     // What one part of a row's mapping refuses another may still have taken.
     const bool used = file.facts[noted.place.row] > 0;
     const auto wrong = file.wrong.find(noted.place.row);
     if (noted.refused && wrong != file.wrong.end()) noted.message = wrong->second;
+    name_own_column(file, noted);
     report.problems.push_back(
         {noted.place.file, file.line[noted.place.row], noted.refused, used, std::move(noted.message)});
   }

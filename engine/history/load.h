@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,13 @@ struct Problem {
   std::string message;     // lower case, names column and cell
 };
 
+/// A row that was merged, and the one that says the same and counts.
+struct Twin {
+  std::uint32_t line = 0;  // from 1
+  std::uint32_t file = 0;  // of the other: into LoadReport::files
+  std::uint32_t of_line = 0;
+};
+
 struct FileReport {
   std::string path;
   std::string stands_in;      // the file that lines are those of: `path`, unless it was made of another
@@ -50,9 +58,10 @@ struct FileReport {
   std::uint64_t used = 0;     // rows that made at least one fact
   std::uint64_t in_part = 0;  // of those, rows of which another part is refused
   std::uint64_t ignored = 0;  // rows that no `when` wanted
-  std::uint64_t merged = 0;   // rows identical to an earlier one
+  std::uint64_t merged = 0;   // rows that say what another says
   std::uint64_t refused = 0;
   std::uint64_t unreadable_cells = 0;
+  std::vector<Twin> twins;  // of the merged rows the first few
 };
 
 /// rows = used + ignored + merged + refused, for every file.
@@ -88,6 +97,15 @@ struct Loaded {
 Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Schema& schema,
                     const LoadOptions& options);
 
+/// Where the cells of a column that was added to a file were taken from. Rows: as those of the file. `which`: into
+/// `columns`; null: all from the first. `lines`: where the rows stand there; 0: the cell was not taken from any, and is
+/// of the same row where `which` says of which column; null: all are of the same row.
+struct TakenFrom {
+  std::string file;
+  std::vector<std::string> columns;
+  std::shared_ptr<const std::vector<std::uint32_t>> which, lines;
+};
+
 /// A file held in memory, as it would stand in a folder: `deals.csv` and its bytes.
 struct TextFile {
   std::string name;
@@ -95,6 +113,7 @@ struct TextFile {
   std::string stands_in = {};                       // the file that it was made of; empty: it is one itself
   std::vector<std::uint32_t> lines = {};            // where each data row stands there; empty: in its own line
   std::map<std::uint32_t, std::string> wrong = {};  // why rows of another length than the header are refused
+  std::map<std::string, TakenFrom> taken = {};      // by header: columns that are not the file's own
 };
 
 /// The same over files held in memory: the same history, report and messages. Errors: two files of one name; a text

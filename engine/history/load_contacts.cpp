@@ -18,7 +18,7 @@ bool stands_beside(Raw& raw, std::uint32_t row, std::uint32_t other) {
   if (a.word != b.word || a.deal != b.deal) return true;
   const bool same = a.since == b.since && a.by_day == b.by_day && a.recorded == b.recorded && a.source == b.source;
   if (same && raw.contacts.same(raw.contacts, row, other)) {
-    raw.merge(a.place);
+    raw.merge(a.place, b.place);
     return false;
   }
   raw.refuse(a.place);
@@ -89,7 +89,7 @@ void finish_rates(Raw& raw, History& history) {
           {.from = rate.from, .into = rate.into, .day = rate.day, .origin = raw.origin(rate.place), .rate = rate.rate});
       last = &rate;
     } else if (last->rate.millionths == rate.rate.millionths) {
-      raw.merge(rate.place);
+      raw.merge(rate.place, last->place);
     } else {
       raw.refuse(rate.place);
       raw.complain(rate.place, true, [&] {

@@ -25,10 +25,12 @@ void RawEvents::push_back(const RawEvent& event) {
   if (recorded_.empty() && event.recorded.known() && !at_once) have_recorded();
   if (cell_.empty() && event.is_sequence_fact()) cell_.resize(size(), INT64_MIN);
   if (contact_.empty() && event.contact != 0) contact_.resize(size(), 0);
+  if (id_.empty() && event.id != 0) id_.resize(size(), 0);
   const bool own_time = !recorded_.empty() || (event.recorded.known() && !at_once);
   if (own_time) recorded_.push_back(event.recorded);
   if (!cell_.empty() || event.is_sequence_fact()) cell_.push_back(event.cell);
   if (!contact_.empty() || event.contact != 0) contact_.push_back(event.contact);
+  if (!id_.empty() || event.id != 0) id_.push_back(event.id);
   at_.push_back(event.at);
   subject_.push_back(event.subject);
   actor_.push_back(event.actor);
@@ -48,7 +50,7 @@ void RawEvents::reserve(std::size_t size) {
 
 void RawEvents::clear() {
   at_.clear(), subject_.clear(), actor_.clear(), row_.clear(), place_.clear(), kind_.clear(), file_.clear();
-  bits_.clear(), recorded_.clear(), cell_.clear(), contact_.clear();
+  bits_.clear(), recorded_.clear(), cell_.clear(), contact_.clear(), id_.clear();
 }
 
 bool RawEvents::fits(const RawEvents& like) const {
@@ -59,7 +61,7 @@ bool RawEvents::fits(const RawEvents& like) const {
   return at_.capacity() >= size && subject_.capacity() >= size && actor_.capacity() >= size &&
          row_.capacity() >= size && place_.capacity() >= size && kind_.capacity() >= size && file_.capacity() >= size &&
          bits_.capacity() >= size && holds(recorded_, like.recorded_) && holds(cell_, like.cell_) &&
-         holds(contact_, like.contact_);
+         holds(contact_, like.contact_) && holds(id_, like.id_);
 }
 
 std::size_t RawEvents::extend(const RawEvents& like) {
@@ -67,9 +69,11 @@ std::size_t RawEvents::extend(const RawEvents& like) {
   if (recorded_.empty() && !like.recorded_.empty()) have_recorded();
   if (cell_.empty() && !like.cell_.empty()) cell_.resize(begin, INT64_MIN);
   if (contact_.empty() && !like.contact_.empty()) contact_.resize(begin, 0);
+  if (id_.empty() && !like.id_.empty()) id_.resize(begin, 0);
   if (!recorded_.empty() || !like.recorded_.empty()) recorded_.extend(more);
   if (!cell_.empty() || !like.cell_.empty()) cell_.extend(more);
   if (!contact_.empty() || !like.contact_.empty()) contact_.extend(more);
+  if (!id_.empty() || !like.id_.empty()) id_.extend(more);
   at_.extend(more), subject_.extend(more), actor_.extend(more), row_.extend(more), place_.extend(more);
   kind_.extend(more), file_.extend(more), bits_.extend(more);
   return begin;

@@ -29,6 +29,7 @@ struct RawEvent {
   std::uint32_t actor = nobody;   // a word
   std::uint32_t row = 0;          // of its kind
   std::uint32_t contact = 0;      // a word
+  std::uint32_t id = 0;           // a word; 0: the row has none
   Place place;
   std::uint16_t kind = 0;
   Source source = Source::none;
@@ -56,6 +57,7 @@ class RawEvents {
     event.actor = actor_[i];
     event.row = row_[i];
     event.contact = contact(i);
+    event.id = id(i);
     event.place = place(i);
     event.kind = kind_[i];
     event.source = static_cast<Source>(bits & source_bits);
@@ -74,6 +76,7 @@ class RawEvents {
   std::uint16_t kind(std::size_t i) const { return kind_[i]; }
   Place place(std::size_t i) const { return {file_[i], place_[i]}; }
   std::uint32_t contact(std::size_t i) const { return contact_.empty() ? 0 : contact_[i]; }
+  std::uint32_t id(std::size_t i) const { return id_.empty() ? 0 : id_[i]; }
   Source source(std::size_t i) const { return static_cast<Source>(bits_[i] & source_bits); }
   bool by_day(std::size_t i) const { return (bits_[i] & day_bit) != 0; }
   const Array<std::uint32_t>& subjects() const { return subject_; }
@@ -81,6 +84,7 @@ class RawEvents {
   /// Whether every event's `recorded` is its `at`; whether any is with somebody.
   bool recorded_at_once() const;
   bool has_contacts() const { return !contact_.empty(); }
+  bool has_ids() const { return !id_.empty(); }
 
   void push_back(const RawEvent& event);
   void reserve(std::size_t size);
@@ -111,6 +115,7 @@ class RawEvents {
   Array<Instant> recorded_;       // empty: at once, or unknown, as the bit says
   Array<std::int64_t> cell_;      // empty: none has a sequence in a cell
   Array<std::uint32_t> contact_;  // empty: none is with anybody
+  Array<std::uint32_t> id_;       // empty: none has one
 };
 
 template <class Words, class Rows>
@@ -137,6 +142,7 @@ void RawEvents::put(std::size_t begin, const RawEvents& part, const Words& words
   }
   if (contact_.room() != nullptr)
     each(part.at_, contact_, [&](Instant, std::size_t i) { return words(part.contact(i)); });
+  if (id_.room() != nullptr) each(part.at_, id_, [&](Instant, std::size_t i) { return words(part.id(i)); });
 }
 
 }  // namespace plumb::history::loading

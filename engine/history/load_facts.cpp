@@ -150,6 +150,10 @@ void read_event(Run& run, RowPlan& plan, RawEvent& event) {
     if (contact == unreadable) unreadable_cell(run);
     event.contact = is_value(contact) ? static_cast<std::uint32_t>(contact) : 0;
   }
+  if (plan.id.given) {
+    const std::int64_t id = run.reader.word(plan.id);
+    event.id = is_value(id) ? static_cast<std::uint32_t>(id) : 0;
+  }
   event.place = run.place;
 }
 
@@ -162,6 +166,11 @@ bool same_statement(const RawEvent& a, const RawEvent& b) {
 Fate stands_already(Run& run, std::string_view what, std::uint32_t word, Place where) {
   return refuse(run, fmt::format("{} {} already stands at {} with other values", what, in_ticks(run.raw.words[word]),
                                  run.raw.cite(where)));
+}
+
+Fate say_again(Run& run, Place where) {
+  run.raw.files[run.place.file].note_twin(run.place.row, where);
+  return Fate::merged;
 }
 
 Fate run_deal(Run& run, RowPlan& plan) {
@@ -180,7 +189,7 @@ Fate run_deal(Run& run, RowPlan& plan) {
     const bool same = earlier.account == deal.account && same_statement(raw.deal_events[earlier.created], event) &&
                       raw.deals.same(raw.deals, raw.deals.rows, other);
     raw.deals.discard();
-    return same ? Fate::merged : stands_already(run, "deal", deal.word, earlier.place);
+    return same ? say_again(run, earlier.place) : stands_already(run, "deal", deal.word, earlier.place);
   }
   event.subject = deal.word;
   deal.place = run.place;
@@ -200,7 +209,8 @@ Fate run_account(Run& run, RowPlan& plan) {
   if (const std::uint32_t other = raw.account_of.find(account.word); other != nobody) {
     const bool same = raw.accounts.same(raw.accounts, raw.accounts.rows, other);
     raw.accounts.discard();
-    return same ? Fate::merged : stands_already(run, "account", account.word, raw.account_rows[other].place);
+    const Place earlier = raw.account_rows[other].place;
+    return same ? say_again(run, earlier) : stands_already(run, "account", account.word, earlier);
   }
   account.place = run.place;
   raw.account_of.set(account.word, raw.accounts.rows);
@@ -318,7 +328,7 @@ Fate run_coverage(Run& run, RowPlan& plan) {
   }
   const auto [at, fresh] = run.raw.coverage.emplace(std::string(run.raw.words[what]), std::pair(interval, run.place));
   if (fresh) return Fate::used;
-  if (at->second.first == interval) return Fate::merged;
+  if (at->second.first == interval) return say_again(run, at->second.second);
   return stands_already(run, "the coverage of", what, at->second.second);
 }
 

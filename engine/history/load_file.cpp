@@ -46,21 +46,6 @@ bool is_ascii(const char* bytes) {
   return ((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080u) == 0;
 }
 
-// The first byte that is no UTF-8; the size when all are.
-std::size_t first_broken(std::string_view bytes) {
-  std::size_t at = 0;
-  while (at < bytes.size()) {
-    if (at + run <= bytes.size() && is_ascii(bytes.data() + at)) {
-      at += run;
-      continue;
-    }
-    const std::size_t size = character_at(bytes, at);
-    if (size == 0) return at;
-    at += size;
-  }
-  return at;
-}
-
 std::size_t line_of(std::string_view bytes, std::size_t at) {
   return 1 + static_cast<std::size_t>(std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
@@ -101,6 +86,20 @@ std::string why_no_text(std::string_view bytes) {
   if (broken == bytes.size()) return {};
   return fmt::format("line {} is not UTF-8 (byte {:#04x}); save it as UTF-8", line_of(bytes, broken),
                      static_cast<unsigned char>(bytes[broken]));
+}
+
+std::size_t first_broken(std::string_view bytes) {
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    if (at + run <= bytes.size() && is_ascii(bytes.data() + at)) {
+      at += run;
+      continue;
+    }
+    const std::size_t size = character_at(bytes, at);
+    if (size == 0) return at;
+    at += size;
+  }
+  return at;
 }
 
 bool is_text(std::string_view bytes) {

@@ -34,6 +34,8 @@ Result<OpenFile> open_file(const std::string& path, const std::string& name);
 /// Whether all of it is UTF-8 without a NUL. Cost: some 0.1 ns a byte of ASCII.
 bool is_text(std::string_view bytes);
 
+/// The first byte that is no UTF-8. Missing: the size when all are.
+std::size_t first_broken(std::string_view bytes);
 /// Why bytes are no UTF-8 text. Missing: empty when they are.
 std::string why_no_text(std::string_view bytes);
 /// The same as what is said of a whole file.

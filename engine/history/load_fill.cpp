@@ -81,11 +81,13 @@ Timeline fill_timeline(const Raw& raw, RawEvents events, Ordered ordered, const 
   }
   each(timeline.source, [&](std::uint32_t event) { return events.source(event); });
   each(timeline.by_day, [&](std::uint32_t event) { return static_cast<std::uint8_t>(events.by_day(event)); });
-  if (!events.has_contacts()) return timeline;
-  each(timeline.contact, [&](std::uint32_t event) { return events.contact(event); });
-  const auto named = [](std::uint32_t contact) { return contact != 0; };
-  if (std::none_of(std::as_const(timeline.contact).begin(), std::as_const(timeline.contact).end(), named))
-    timeline.contact = {};
+  const auto each_word = [&](auto& column, const auto& word) {
+    each(column, word);
+    const auto said = [](std::uint32_t one) { return one != 0; };
+    if (std::none_of(std::as_const(column).begin(), std::as_const(column).end(), said)) column = {};
+  };
+  if (events.has_contacts()) each_word(timeline.contact, [&](std::uint32_t event) { return events.contact(event); });
+  if (events.has_ids()) each_word(timeline.id, [&](std::uint32_t event) { return events.id(event); });
   return timeline;
 }
 

@@ -7,8 +7,11 @@
 #include <tuple>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/parallel.h"
 #include "history/load_chain.h"
+#include "history/words.h"
 
 namespace plumb::history::loading {
 
@@ -23,14 +26,29 @@ struct Key {
 };
 bool earlier(const Key& a, const Key& b) { return a.at != b.at ? a.at < b.at : a.of < b.of; }
 
+// An event whose row has an id.
+struct Named {
+  std::uint32_t id = 0, file = 0, row = 0, event = 0;
+  std::uint16_t kind = 0;
+  bool same_row_as(const Named& b) const { return id == b.id && file == b.file && kind == b.kind; }
+  auto key() const { return std::tuple(kind, file, id, row, event); }
+};
+
+// An event that is left out, and the one that stands.
+struct Pair {
+  std::uint32_t event = 0, stands = 0;
+};
+
 // One for each range of subjects.
 struct Sorter {
   const Raw& raw;
   const RawEvents& events;
   const Indexes& kind_rank;  // by class and name
   std::vector<Key> keys;     // of the present subject
+  std::vector<Named> named;  // likewise
   Indexes out;
-  Indexes merged;  // events that say again what another says
+  std::vector<Pair> merged;   // events that say again what another says
+  std::vector<Pair> refused;  // events whose row has the id of another, and says something else
 };
 
 // Declarations may be reordered without any effect, so kinds compare by name.
@@ -85,21 +103,61 @@ std::strong_ordering compare(const Sorter& sorter, std::uint32_t a, std::uint32_
   return x.is_sequence_fact() ? x.cell <=> y.cell : std::strong_ordering::equal;
 }
 
-// Of identical events the one that stands first in the files is kept. Returns the new end of the range.
+// Those without an id stand behind the others.
+std::strong_ordering compare_ids(const Sorter& sorter, std::uint32_t a, std::uint32_t b) {
+  const std::uint32_t x = sorter.events.id(a), y = sorter.events.id(b);
+  if (x == 0 || y == 0) return (x == 0) <=> (y == 0);
+  return compare_texts(sorter.raw.words, x, y);
+}
+
+// Of identical events the one that stands first in the files is kept. Rows of different ids are different facts,
+// whatever they say; one without an id may be any of them. Returns the new end of the range.
 std::uint32_t* merge_identical(Sorter& sorter, std::uint32_t* from, std::uint32_t* until) {
   std::sort(from, until, [&](std::uint32_t a, std::uint32_t b) {
-    const auto order = compare(sorter, a, b);
-    return order != 0 ? order < 0 : sorter.events.place(a) < sorter.events.place(b);
+    if (const auto order = compare(sorter, a, b); order != 0) return order < 0;
+    if (const auto order = compare_ids(sorter, a, b); order != 0) return order < 0;
+    return sorter.events.place(a) < sorter.events.place(b);
   });
   std::uint32_t* kept = from;
   for (std::uint32_t* at = from + 1; at != until; ++at) {
-    if (compare(sorter, *kept, *at) == 0) {
-      sorter.merged.push_back(*at);
+    const std::uint32_t id = sorter.events.id(*at);
+    if ((id == 0 || id == sorter.events.id(*kept)) && compare(sorter, *kept, *at) == 0) {
+      sorter.merged.push_back({*at, *kept});
     } else {
       *++kept = *at;
     }
   }
   return kept + 1;
+}
+
+// Of rows of one id, file, kind and subject the first stands; those that say something else are left out. What one row
+// is several times over is all its own. Returns how many are left.
+std::size_t leave_out_other_values(Sorter& sorter, std::uint32_t* events, std::size_t size) {
+  std::vector<Named>& named = sorter.named;
+  named.clear();
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::uint32_t event = events[i];
+    const Place place = sorter.events.place(event);
+    const std::uint32_t id = sorter.events.id(event);
+    if (id != 0) named.push_back({id, place.file, place.row, event, sorter.events.kind(event)});
+  }
+  std::sort(named.begin(), named.end(), [](const Named& a, const Named& b) { return a.key() < b.key(); });
+  const std::size_t before = sorter.refused.size();
+  const Named* stands = nullptr;
+  for (const Named& one : named) {
+    if (stands == nullptr || !one.same_row_as(*stands)) {
+      stands = &one;
+    } else if (one.row != stands->row && (sorter.events.at(one.event) != sorter.events.at(stands->event) ||
+                                          compare(sorter, one.event, stands->event) != 0)) {
+      sorter.refused.push_back({one.event, stands->event});
+    }
+  }
+  const auto begin = sorter.refused.begin() + static_cast<std::ptrdiff_t>(before);
+  if (begin == sorter.refused.end()) return size;
+  const auto left_out = [&](std::uint32_t event) {
+    return std::any_of(begin, sorter.refused.end(), [&](const Pair& pair) { return pair.event == event; });
+  };
+  return static_cast<std::size_t>(std::remove_if(events, events + size, left_out) - events);
 }
 
 KindClass of(const Sorter& sorter, std::uint32_t event) { return sorter.raw.kinds[sorter.events.kind(event)].of; }
@@ -146,6 +204,7 @@ void put_group(Sorter& sorter, std::uint32_t* from, std::uint32_t* until) {
 // Fills `out` with the subject's events in order; `events` are put in another.
 void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
   sorter.out.clear();
+  if (sorter.events.has_ids() && size > 1) size = leave_out_other_values(sorter, events, size);
   std::vector<Key>& keys = sorter.keys;
   keys.clear();
   // Activities and records are one class.
@@ -185,7 +244,16 @@ Array<std::uint32_t> by_subject(const RawEvents& events, const WordIndex& number
   return first;
 }
 
-// What was merged away leaves no gaps.
+void refuse(Raw& raw, const RawEvents& events, const Pair& pair) {
+  const Place place = events.place(pair.event);
+  raw.refuse(place);
+  raw.complain(place, true, [&] {
+    return fmt::format("the row {} already stands at {} with other values", in_ticks(raw.words[events.id(pair.event)]),
+                       raw.cite(events.place(pair.stands)));
+  });
+}
+
+// What was left out leaves no gaps.
 void close_gaps(Ordered& ordered, const std::vector<std::uint32_t>& kept) {
   std::uint32_t* const first = ordered.first.data();
   std::uint32_t* const events = ordered.events.data();
@@ -220,21 +288,23 @@ Ordered order_events(Raw& raw, const RawEvents& events, const WordIndex& number_
   const Indexes rank = ranks(raw.kinds);
   const std::vector<Range> ranges = ranges_of(first);
   std::vector<std::uint32_t> kept(subjects);
-  std::vector<Indexes> merged(ranges.size());
+  std::vector<std::vector<Pair>> merged(ranges.size()), refused(ranges.size());
   std::uint32_t* const sorted = ordered.events.data();
   in_parallel(threads, ranges.size(), [&](unsigned, std::size_t task) {
-    Sorter sorter{raw, events, rank, {}, {}, {}};
+    Sorter sorter{raw, events, rank, {}, {}, {}, {}, {}};
     for (std::size_t s = ranges[task].begin; s < ranges[task].end; ++s) {
       put_subject(sorter, sorted + first[s], first[s + 1] - first[s]);
       kept[s] = static_cast<std::uint32_t>(sorter.out.size());
       std::copy(sorter.out.begin(), sorter.out.end(), sorted + first[s]);
     }
     merged[task] = std::move(sorter.merged);
+    refused[task] = std::move(sorter.refused);
   });
   bool gaps = false;
-  for (const Indexes& of_range : merged) {
-    gaps = gaps || !of_range.empty();
-    for (std::uint32_t event : of_range) raw.merge(events.place(event));
+  for (std::size_t task = 0; task < ranges.size(); ++task) {
+    gaps = gaps || !merged[task].empty() || !refused[task].empty();
+    for (const Pair& pair : merged[task]) raw.merge(events.place(pair.event), events.place(pair.stands));
+    for (const Pair& pair : refused[task]) refuse(raw, events, pair);
   }
   if (gaps) close_gaps(ordered, kept);
   return ordered;

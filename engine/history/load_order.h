@@ -16,8 +16,9 @@ struct Ordered {
 };
 
 /// Sorts by subject, instant, class, sequence, the chain of moves, and last the texts and values themselves. Identical
-/// events become one, and the others' rows are told so (`Raw::merge`). `number_of`: the subject of a word; events of
-/// other words are left out.
+/// events become one unless their rows have different ids, and the others' rows are told so (`Raw::merge`). Rows of one
+/// id that say different things are refused but for the first. `number_of`: the subject of a word; events of other
+/// words are left out.
 Ordered order_events(Raw& raw, const RawEvents& events, const WordIndex& number_of, std::size_t subjects,
                      unsigned threads);
 

@@ -146,7 +146,7 @@ bool stands_beside(Raw& raw, std::uint32_t row, std::uint32_t other) {
   const RawPersonRow& b = raw.person_rows[other];
   if (a.word != b.word || a.from != b.from) return true;
   if (raw.people.same(raw.people, row, other) && a.joined == b.joined && a.left == b.left) {
-    raw.merge(a.place);
+    raw.merge(a.place, b.place);
     return false;
   }
   raw.refuse(a.place);
@@ -215,7 +215,7 @@ void fill_leave(Raw& raw, const Crowd& crowd, People& people) {
     const bool same = last && last->word == leave.word && last->from == leave.from && last->to == leave.to &&
                       last->recorded == leave.recorded;
     if (same) {
-      raw.merge(leave.place);
+      raw.merge(leave.place, last->place);
       continue;
     }
     people.leave.push_back(

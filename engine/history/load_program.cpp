@@ -103,7 +103,7 @@ CellPlan plan_cell(Compiler& c, const ValueFrom& from, ValueType type,
   for (const auto& [cell, word] : from.rename) plan.rename.emplace(cell, word);
   plan.rename_all = from.rename_all;
   plan.blank_is_unsaid = from.blank_is_unsaid;
-  plan.mark_is_unknown = c.mapping.path.empty();
+  plan.mark_is_unknown = c.mapping.path.empty() || (plan.column < 0 && plan.constant == not_known);
   plan.order = from.order;
   plan.zone = zone_of(c, from);
   plan.percent = from.percent;
@@ -229,7 +229,8 @@ Target plan_fields(Compiler& c, const RowSpec& spec, const std::vector<SchemaFie
   for (const SchemaField& field : declared) add_field(c, spec, field, true, table, target, of);
   for (const std::string& name : always) {
     const bool known = std::any_of(declared.begin(), declared.end(), [&](const auto& f) { return f.name == name; });
-    if (!known) add_field(c, spec, {name, ValueType::text, {}}, false, table, target, of);
+    const ValueType type = name == "active" ? ValueType::boolean : ValueType::text;
+    if (!known) add_field(c, spec, {name, type, {}}, false, table, target, of);
   }
   // A field that the rulebook does not declare is not read; that its column exists is the mapping's promise all the
   // same.
@@ -287,6 +288,14 @@ void plan_names(Compiler& c, const RowSpec& spec, KindClass of, RowPlan& plan) {
   for (const auto& [name, target] : ours) plan.target_of.emplace(name, target);
 }
 
+// An attribute that is called like the canonical column of ids is in that column.
+bool declares_id(const Schema& schema) {
+  const auto named = [](const SchemaField& field) { return same_letters(field.name, "id"); };
+  const auto has = [&](const SchemaKind& kind) { return std::any_of(kind.fields.begin(), kind.fields.end(), named); };
+  return std::any_of(schema.activities.begin(), schema.activities.end(), has) ||
+         std::any_of(schema.records.begin(), schema.records.end(), has);
+}
+
 void plan_event_parts(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.at = plan_role(c, spec.at, ValueType::instant);
   plan.recorded = plan_role(c, spec.recorded, ValueType::instant);
@@ -294,6 +303,7 @@ void plan_event_parts(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.source = plan_role(c, spec.source, ValueType::text);
   plan.sequence = plan_role(c, spec.sequence, ValueType::text);
   plan.contact = plan_role(c, spec.contact, ValueType::text);
+  if (!c.mapping.path.empty() || !declares_id(c.schema)) plan.id = plan_role(c, spec.id, ValueType::text);
   supply(c, "contact of events", plan.contact);
   supply(c, "recorded", plan.recorded);
   supply(c, "source", plan.source);
@@ -317,7 +327,8 @@ void plan_person(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.from = plan_role(c, spec.from, ValueType::date);
   plan.joined = plan_role(c, spec.joined, ValueType::date);
   plan.left = plan_role(c, spec.left, ValueType::date);
-  plan.targets = {plan_fields(c, spec, c.schema.person_fields, {"role", "team", "manager"}, c.raw.people, {})};
+  plan.targets = {
+      plan_fields(c, spec, c.schema.person_fields, {"role", "team", "manager", "active"}, c.raw.people, {})};
   supply(c, "joined", plan.joined);
   supply(c, "left", plan.left);
 }
@@ -378,7 +389,7 @@ std::vector<std::string> fillable(const Compiler& c, const RowSpec& spec, const 
     for (const SchemaField& field : fields) names.push_back(field.name);
   };
   if (spec.kind == RowKind::deal) names = {"owner", "account"};
-  if (spec.kind == RowKind::person) names = {"role", "team", "manager"};
+  if (spec.kind == RowKind::person) names = {"role", "team", "manager", "active"};
   if (spec.kind == RowKind::deal) take(c.schema.deal_fields);
   if (spec.kind == RowKind::account) take(c.schema.account_fields);
   if (spec.kind == RowKind::person) take(c.schema.person_fields);

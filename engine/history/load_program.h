@@ -54,7 +54,8 @@ struct RowPlan {
   const RowSpec* spec = nullptr;
   std::vector<Test> tests;
   bool never = false;  // a condition asks for a column that may be absent, is, and had to hold something
-  CellPlan subject, at, recorded, actor, source, sequence, account, from, to, joined, left, name, deal, contact, rate;
+  CellPlan subject, at, recorded, actor, source, sequence, account, from, to, joined, left, name, deal, contact, rate,
+      id;
   std::unordered_map<std::string_view, std::uint32_t> target_of;  // a name's cell → into targets, or not_declared
   Remembered known;                                               // the same, as it was found
   KindClass of = KindClass::activity;                             // what a name names

@@ -197,10 +197,20 @@ void Raw::refuse(Place place) {
   files[place.file].fate[place.row] |= FileRows::refused_bit;
 }
 
-void Raw::merge(Place place) {
+void FileRows::note_twin(std::uint32_t row, Place of) {
+  constexpr std::size_t most = 64;
+  const std::pair twin(row, of);
+  const auto at = std::lower_bound(twins.begin(), twins.end(), twin);
+  if (at == twins.end() && twins.size() == most) return;
+  twins.insert(at, twin);
+  if (twins.size() > most) twins.pop_back();
+}
+
+void Raw::merge(Place place, Place kept) {
   PLUMB_ASSERT(files[place.file].facts[place.row] > 0, "only a fact that stands is taken back");
   --files[place.file].facts[place.row];
   files[place.file].fate[place.row] |= FileRows::merged_bit;
+  files[place.file].note_twin(place.row, kept);
 }
 
 std::vector<std::string> Raw::names_of(KindClass of) const {

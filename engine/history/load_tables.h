@@ -138,14 +138,19 @@ class Lines {
 /// What became of the rows of a file.
 struct FileRows {
   std::string path;
-  std::string stands_in;                       // FileReport::stands_in
-  std::map<std::uint32_t, std::string> wrong;  // TextFile::wrong
+  std::string stands_in;                                    // FileReport::stands_in
+  std::map<std::uint32_t, std::string> wrong;               // TextFile::wrong
+  const std::map<std::string, TakenFrom>* taken = nullptr;  // TextFile::taken
   Lines line;
   Array<std::uint8_t> facts;  // that stand
   Array<std::uint8_t> fate;   // refused_bit, merged_bit
   std::uint64_t unreadable_cells = 0;
 
   static constexpr std::uint8_t refused_bit = 1, merged_bit = 2;
+
+  /// Rows that say what others say, in their order: the first ones, as many as examples may be asked for.
+  std::vector<std::pair<std::uint32_t, Place>> twins;
+  void note_twin(std::uint32_t row, Place of);
 };
 
 /// The first `limit` problems in the order of files and lines; counts all.
@@ -215,7 +220,7 @@ struct Raw {
   }
   /// A fact of the row is taken back.
   void refuse(Place place);
-  void merge(Place place);
+  void merge(Place place, Place kept);
   Origin origin(Place place) const { return {place.file, files[place.file].line[place.row]}; }
   /// The names that the rulebook declares for such events.
   std::vector<std::string> names_of(KindClass of) const;

@@ -54,6 +54,7 @@ RowSpec event(RowKind kind, std::string word) {
   result.actor = maybe("actor");
   result.source = maybe("source");
   result.sequence = maybe("sequence");
+  result.id = maybe("id");
   return result;
 }
 
@@ -101,6 +102,7 @@ FileSpec records() {
   record.recorded = maybe("recorded");
   record.actor = maybe("actor");
   record.source = maybe("source");
+  record.id = maybe("id");
   record.fields_by_header = true;
   return file("records.csv", {record});
 }

@@ -80,6 +80,7 @@ struct RowSpec {
   bool about_person = false;  // record: the subject is a person
   ValueFrom name;
   ValueFrom at, recorded, actor, source, sequence;
+  ValueFrom id;  // move, change, activity, record: of the row, where others may say the same
   ValueFrom from, to;
   ValueFrom account, owner, joined, left;
   ValueFrom deal;     // contact: whose
@@ -118,12 +119,12 @@ struct Mapping {
 /// header's case does not matter, nor does the order of columns; other columns are left alone.
 ///
 ///   deals.csv     deal*, created*, recorded, account, owner, FIELD …
-///   events.csv    deal*, at*, kind*, recorded, name, from, to, actor, contact, source, sequence, ATTRIBUTE …
+///   events.csv    deal*, at*, kind*, recorded, name, from, to, actor, contact, source, sequence, id, ATTRIBUTE …
 ///                 kind: move (from → to, stages by id) · change (of the field `name`, from → to) · activity, record
-///   people.csv    person*, from, joined, left, role, team, manager, FIELD …
+///   people.csv    person*, from, joined, left, role, team, manager, active, FIELD …
 ///                 a row holds from its day to the next row's
 ///   leave.csv     person*, from*, to*, recorded      both days included; an empty `to`: until further notice
-///   records.csv   person*, name*, at*, recorded, actor, source, ATTRIBUTE …       what is stated about a person
+///   records.csv   person*, name*, at*, recorded, actor, source, id, ATTRIBUTE …   what is stated about a person
 ///   accounts.csv  account*, FIELD …
 ///   contacts.csv  contact*, deal*, created, recorded, source, FIELD …
 ///   rates.csv     date*, from*, to*, rate*   what one unit of a currency is worth in another, until the next row
@@ -133,7 +134,8 @@ struct Mapping {
 ///
 /// FIELD and ATTRIBUTE are names that the rulebook declares; `F.recorded` beside F is the time at which F was stated.
 /// Instants are ISO 8601, in UTC without an offset; a date alone is a fact of that day. `source`: claim, third_party,
-/// buyer, system. `sequence`: a whole number that orders facts of one instant. An empty `recorded` is `at`. Whoever
+/// buyer, system. `sequence`: a whole number that orders facts of one instant. `id`: rows that say the same and have
+/// different ones are different facts; an attribute that is called so is none. An empty `recorded` is `at`. Whoever
 /// acts, owns, manages or is spoken of is a person, listed or not. A FIELD, an ATTRIBUTE, a `from`, a `to` or a
 /// `recorded` that is `not_known` is unknown, and that is no mistake. In `from` of a change an empty cell says nothing,
 /// and `nothing` that there was nothing. A text that is one of these marks itself has `\` before it, as has one that is

@@ -29,12 +29,13 @@ std::vector<Column> lent(const std::vector<Column>& columns) {
 Subjects lent(const Subjects& subjects) { return {lent(subjects.ids), lent(subjects.columns), lent(subjects.origin)}; }
 
 Timeline lent(const Timeline& t) {
-  return {lent(t.first), lent(t.at),     lent(t.recorded), lent(t.kind),   lent(t.row),
-          lent(t.actor), lent(t.source), lent(t.by_day),   lent(t.origin), lent(t.contact)};
+  return {lent(t.first),  lent(t.at),     lent(t.recorded), lent(t.kind),    lent(t.row), lent(t.actor),
+          lent(t.source), lent(t.by_day), lent(t.origin),   lent(t.contact), lent(t.id)};
 }
 
 Contacts lent(const Contacts& c) {
-  return {lent(c.first), lent(c.ids), lent(c.since), lent(c.recorded), lent(c.source), lent(c.columns), lent(c.origin), lent(c.by_day)};
+  return {lent(c.first),  lent(c.ids),     lent(c.since),  lent(c.recorded),
+          lent(c.source), lent(c.columns), lent(c.origin), lent(c.by_day)};
 }
 
 People lent(const People& p) {
@@ -205,6 +206,7 @@ struct Merge {
     out.by_day.push_back(old.by_day[i]);
     out.origin.push_back(old.origin[i]);
     if (!old.contact.empty()) out.contact.push_back(old.contact[i]);
+    if (!old.id.empty()) out.id.push_back(old.id[i]);
   }
 
   void add(const Timeline& old, const Added& added, Timeline& out, std::vector<std::uint32_t>* were) {
@@ -218,6 +220,7 @@ struct Merge {
     out.by_day.push_back(0);
     out.origin.push_back(Origin{});
     if (!old.contact.empty()) out.contact.push_back(0);
+    if (!old.id.empty()) out.id.push_back(0);
   }
 
   // A fact that is added stands behind the others of its instant and class.

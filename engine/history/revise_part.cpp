@@ -77,6 +77,7 @@ Timeline pick(const Timeline& events, const std::vector<std::uint32_t>& subjects
       out.by_day.push_back(events.by_day[i]);
       out.origin.push_back(events.origin[i]);
       if (contacts) out.contact.push_back(words(events.contact[i]));
+      if (!events.id.empty()) out.id.push_back(words(events.id[i]));
       rows[events.kind[i]].push_back(events.row[i]);
     }
     out.first.push_back(static_cast<std::uint32_t>(out.at.size()));

@@ -44,7 +44,8 @@ bool column(const Bounds& bounds, const Column& column, std::size_t rows) {
   return column.type <= ValueType::boolean && column.values.size() == rows &&
          column.currency.size() == (money ? rows : 0) && (column.recorded.empty() || column.recorded.size() == rows) &&
          below(column.currency, bounds.words, false) &&
-         (!text || all(column.values, [=](std::int64_t v) { return int{!is_value(v)} | (int{v >= 0} & int{v < words}); }));
+         (!text ||
+          all(column.values, [=](std::int64_t v) { return int{!is_value(v)} | (int{v >= 0} & int{v < words}); }));
 }
 
 bool columns(const Bounds& bounds, const std::vector<Column>& all_columns, std::size_t rows) {
@@ -104,7 +105,8 @@ bool timeline(const Bounds& bounds, const Timeline& timeline, std::size_t owners
   for (std::size_t i = 0; i < size; ++i) good &= timeline.row[i] < rows[timeline.kind[i]];
   return good && ascends(timeline.first, owners, size) && below(timeline.actor, bounds.people, true) &&
          (timeline.contact.empty() || timeline.contact.size() == size) &&
-         below(timeline.contact, bounds.words, false) &&
+         below(timeline.contact, bounds.words, false) && (timeline.id.empty() || timeline.id.size() == size) &&
+         below(timeline.id, bounds.words, false) &&
          all(timeline.source, [](Source source) { return source <= Source::system; }) &&
          all(timeline.by_day, [](std::uint8_t flag) { return flag <= 1; }) && places(bounds, timeline.origin);
 }

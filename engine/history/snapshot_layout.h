@@ -12,7 +12,7 @@
 namespace plumb::history::layout {
 
 /// Raised by whoever changes what `visit` visits, a struct whose arrays are written, or the hash of the dictionary.
-inline constexpr std::uint32_t version = 4;
+inline constexpr std::uint32_t version = 5;
 
 inline constexpr std::string_view magic{"\x89PLUMB\r\n", 8};  // no text, and transfers that change line ends show
 inline constexpr std::uint32_t this_order = 0x01020304, other_order = 0x04030201;
@@ -61,7 +61,7 @@ template <class Archive, class T>
 void visit_timeline(Archive& to, T& timeline) {
   to.array(timeline.first), to.array(timeline.at), to.array(timeline.recorded), to.array(timeline.kind);
   to.array(timeline.row), to.array(timeline.actor), to.array(timeline.source), to.array(timeline.by_day);
-  to.array(timeline.origin), to.array(timeline.contact);
+  to.array(timeline.origin), to.array(timeline.contact), to.array(timeline.id);
 }
 
 template <class Archive, class P>
@@ -108,6 +108,7 @@ void visit_report(Archive& to, R& report) {
     to.number(file.rows), to.number(file.used), to.number(file.in_part), to.number(file.ignored),
         to.number(file.merged);
     to.number(file.refused), to.number(file.unreadable_cells);
+    to.list(file.twins, [&](auto& twin) { to.number(twin.line), to.number(twin.file), to.number(twin.of_line); });
   });
   to.list(report.problems, [&](auto& problem) {
     to.number(problem.file), to.number(problem.line), to.number(problem.refused), to.number(problem.used);

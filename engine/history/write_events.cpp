@@ -43,9 +43,19 @@ void put_source(Table& table, const Writer& writer, const Timeline& events, std:
 constexpr std::string_view end_names[] = {"from", "to"};
 
 // What every row of a file has.
-constexpr std::string_view of_events[] = {"deal", "at",    "recorded", "kind",    "name",    "from",
-                                          "to",   "actor", "source",   "contact", "sequence"};
-constexpr std::string_view of_records[] = {"person", "name", "at", "recorded", "actor", "source"};
+constexpr std::string_view of_events[] = {"deal", "at",    "recorded", "kind",    "name",     "from",
+                                          "to",   "actor", "source",   "contact", "sequence", "id"};
+constexpr std::string_view of_records[] = {"person", "name", "at", "recorded", "actor", "source", "id"};
+
+// An attribute that is called like it stands in its column.
+bool has_ids(const Timeline& events, const std::vector<Header>& headers) {
+  return !events.id.empty() &&
+         std::none_of(headers.begin(), headers.end(), [](const Header& header) { return header.name == "id"; });
+}
+
+std::string_view id_cell(const Writer& writer, const Timeline& events, std::uint32_t i) {
+  return events.id[i] == 0 ? std::string_view() : writer.word(events.id[i]);
+}
 
 const Column* column_named(const Kind& kind, std::string_view name) {
   const auto found =
@@ -54,12 +64,16 @@ const Column* column_named(const Kind& kind, std::string_view name) {
 }
 
 // Where a change does not say the old value the cell is empty; that there was none says a mark of its own. Before its
-// first move a deal was nowhere; which that is nobody knows of several where one has no time.
-std::string from_cell(const History& history, const Kind& kind, std::uint32_t row, bool first_move) {
+// first move a deal was nowhere; which that is nobody knows of several where one has no time. A move that leaves it out
+// came from where the one before went, unless nobody saw what was between.
+// `before`: the stage before, where the rows tell it.
+std::string from_cell(const History& history, const Kind& kind, std::uint32_t row, bool first_move,
+                      std::int64_t before) {
   const Column& column = kind.columns[0];
   const std::int64_t value = column.values[row];
   if (value == missing && kind.of == KindClass::change) return std::string(nothing);
   if (value == unobserved && (kind.of == KindClass::change || first_move)) return {};
+  if (value == unobserved && is_value(before)) return std::string(history.words[static_cast<std::uint32_t>(before)]);
   return canonical_cell(history.words, column, row);
 }
 
@@ -69,7 +83,7 @@ std::string record_cell(const History& history, const Column* column, std::uint3
 }
 
 void put_event(Table& table, const Writer& writer, const std::vector<Header>& headers, std::uint32_t deal,
-               std::uint32_t i, bool first_move) {
+               std::uint32_t i, bool first_move, std::int64_t before) {
   const History& history = writer.history;
   const Timeline& events = history.deal_events;
   const Kind& kind = history.kinds[events.kind[i]];
@@ -81,7 +95,7 @@ void put_event(Table& table, const Writer& writer, const std::vector<Header>& he
   table.put(kind.of == KindClass::move ? std::string_view() : std::string_view(kind.name));
   const std::uint32_t row = events.row[i];
   if (from_to) {
-    table.put(from_cell(history, kind, row, first_move));
+    table.put(from_cell(history, kind, row, first_move, before));
     table.put(canonical_cell(history.words, kind.columns[1], row));
   } else {
     for (std::string_view name : end_names) table.put(record_cell(history, column_named(kind, name), row));
@@ -89,6 +103,7 @@ void put_event(Table& table, const Writer& writer, const std::vector<Header>& he
   put_source(table, writer, events, i);
   if (!events.contact.empty()) table.put(events.contact[i] ? writer.word(events.contact[i]) : std::string_view());
   table.put(sequence_cell(history, events.first[deal], events.first[deal + 1], i));
+  if (has_ids(events, headers)) table.put(id_cell(writer, events, i));
   static const std::vector<Column> none;
   put_fields(table, writer, headers, from_to ? none : kind.columns, events.row[i]);
   table.end();
@@ -115,9 +130,11 @@ TextFile events_file(const Writer& writer) {
   const std::vector<Header> headers = event_headers(writer, false);
   Table table;
   for (std::string_view name : of_events) {
-    if (name != "contact" || !events.contact.empty()) table.put(name);
+    if (name == "contact" ? !events.contact.empty() : name != "id" || has_ids(events, headers)) table.put(name);
   }
   put_headers(table, headers);
+  const time::Interval& observed = history.coverage.at("stage");
+  const bool all_told = !observed.from.known() && observed.until == Instant::max();
   for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
     if (!writer.kept[deal]) continue;
     const auto is_move = [&](std::uint32_t i) { return history.kinds[events.kind[i]].of == KindClass::move; };
@@ -125,10 +142,14 @@ TextFile events_file(const Writer& writer) {
     std::uint32_t moves = 0;
     for (std::uint32_t i = first; i < last; ++i) moves += is_move(i);
     bool moved = false;
+    std::int64_t before = unobserved;
     for (std::uint32_t i = first; i < last; ++i) {
       const bool first_move = !moved && (events.at[i].known() || moves == 1);
-      if (has_row(history.kinds[events.kind[i]])) put_event(table, writer, headers, deal, i, first_move);
-      moved = moved || is_move(i);
+      if (has_row(history.kinds[events.kind[i]])) put_event(table, writer, headers, deal, i, first_move, before);
+      if (!is_move(i)) continue;
+      moved = true;
+      before = all_told && events.at[i].known() ? history.kinds[events.kind[i]].columns[1].values[events.row[i]]
+                                                : unobserved;
     }
   }
   return {"events.csv", std::move(table.text)};
@@ -139,7 +160,9 @@ TextFile records_file(const Writer& writer) {
   const Timeline& events = history.person_events;
   const std::vector<Header> headers = event_headers(writer, true);
   Table table;
-  for (std::string_view name : of_records) table.put(name);
+  for (std::string_view name : of_records) {
+    if (name != "id" || has_ids(events, headers)) table.put(name);
+  }
   put_headers(table, headers);
   for (std::uint32_t person = 0; person + 1 < events.first.size(); ++person) {
     for (std::uint32_t i = events.first[person]; i < events.first[person + 1]; ++i) {
@@ -150,6 +173,7 @@ TextFile records_file(const Writer& writer) {
       table.put(writer.at_cell(events.at[i], events.by_day[i]));
       table.put(Writer::recorded_cell(events.recorded[i], events.at[i]));
       put_source(table, writer, events, i);
+      if (has_ids(events, headers)) table.put(id_cell(writer, events, i));
       put_fields(table, writer, headers, kind.columns, events.row[i]);
       table.end();
     }

@@ -36,7 +36,7 @@ void square(Cells& cells) {
 
 ObjectLogBuilder::ObjectLogBuilder() {
   log_.objects.header = {"object", "object_type"};
-  log_.events.header = {"event", "activity", "timestamp", "object", "object type", "qualifier"};
+  log_.events.header = {"event", "activity", "timestamp", "object", "object type", "qualifier", "relation"};
   log_.changes.header = {"object", "attribute", "before", "value", "time"};
 }
 
@@ -60,12 +60,13 @@ void ObjectLogBuilder::add_object(const std::string& id, const std::string& type
 
 void ObjectLogBuilder::add_event(const std::string& id, const std::string& activity, const std::string& time,
                                  const Attributes& attributes, const std::vector<Relation>& relations) {
-  std::vector<std::string> row = {id, activity, time, "", "", ""};
+  std::vector<std::string> row = {id, activity, time, "", "", "", ""};
   for (const auto& [name, value] : attributes) put(log_.events, row, name, value);
   if (relations.empty()) log_.events.rows.push_back(row);
   for (const Relation& relation : relations) {
     row[object_column] = relation.object;
     row[type_column + 1] = relation.qualifier;
+    row[type_column + 2] = relation.qualifier.empty() ? id : id + ' ' + relation.qualifier;
     log_.events.rows.push_back(row);
   }
 }

@@ -221,6 +221,43 @@ def check_defects(plumb, folder, shape, clean):
             fail(f"{shape.adapter}: the defect {defect.__name__} is not found where there is none", clean.said)
 
 
+# ---- rows that say the same: a file of the shape, its header (none: it is there) and a row of it -------------------------
+
+TASKS = ("Task.csv", "Id,WhatId,OwnerId,ActivityDate,Status,CreatedDate,CompletedDateTime,Subject\n",
+         "00T00000000000{id},{deal},ana,2026-01-09,Completed,2026-01-09T15:00:00Z,2026-01-09T15:00:00Z,Call\n")
+TWINS = {
+    "salesforce": TASKS,
+    "salesforce_field_history": TASKS,
+    "pipedrive": ("activities.csv", "id,deal_id,done,marked_as_done_time,user_id,type,subject\n",
+                  "{id},{deal},1,2026-01-09 09:00:00,ana,call,Call\n"),
+    "odoo": ("mail.message.csv", "", "9000{id},crm.lead,{deal},2026-01-09 09:00:00,ana,comment\n"),
+    "bitrix": ("activities.csv", "activity_id,deal_id,activity_type,responsible_user_id,completed_at,completed,direction\n",
+               "a{id},{deal},call,ana,2026-01-09T15:00:00Z,Y,out\n"),
+}
+
+
+def check_rows_apart(plumb, folder, shape):
+    """Rows of different ids are different facts, also in the folder that is made of them; of one id they are one."""
+    name, header, row = TWINS[shape.adapter]
+    deal = shape.files[deal_file(shape)].split("\n")[1].split(",")[0]
+    for what, ids, left in (("apart", "123", 3), ("as one", "111", 1)):
+        files = dict(shape.files)
+        files[name] = files.get(name, header) + "".join(row.format(id=i, deal=deal) for i in ids)
+        got = Import(plumb, f"{folder}/{shape.adapter}.twins", shape, files)
+        got.check_conservation(f"{shape.adapter} with rows that say the same")
+        rows = [e for e in got.rows("events.csv") if e["kind"] == "activity"]
+        if len(rows) != left or sum(merged for _, _, merged, *_ in got.counted) != 3 - left:
+            fail(f"{shape.adapter}: three rows that say the same are taken {what}", got.said, rows)
+        with open(f"{folder}/{shape.adapter}.twins/rules.plumb", "w", encoding="utf-8") as file:
+            file.write(f"use std.adapters.{shape.adapter}\n" + RULEBOOK.split("\n", 1)[1].replace("fields deal { amount money }", "")
+                       + f"must three {{ for each deal after created expect count of {rows[0]['name']} is at least 3 within 99 days }}\n")
+        done = subprocess.run([plumb, "run", "rules.plumb", "--history", "history", "--as-of", "2026-06-01", "--format", "csv",
+                               "--rule", "three"], cwd=got.folder, capture_output=True, text=True, timeout=120)
+        kept = [r["subject"] for r in csv.DictReader(io.StringIO(done.stdout)) if r["verdict"] == "kept"]
+        if len(kept) != (1 if left == 3 else 0):
+            fail(f"{shape.adapter}: the folder keeps them {what}", done.stderr, kept)
+
+
 def main():
     plumb, folder = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     all_deals = shapes.deals(60, seed=20260105)
@@ -233,6 +270,8 @@ def main():
         check_same(shape, clean)
         clean.check_same_verdicts(shape.adapter)
         check_defects(plumb, folder, shape, clean)
+        if shape.adapter in TWINS:
+            check_rows_apart(plumb, folder, shape)
     shutil.rmtree(folder)
     print(f"{len(shapes.SHAPES)} shapes come back as they were written")
 

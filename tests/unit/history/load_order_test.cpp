@@ -78,6 +78,31 @@ TEST(LoadOrder, ManyFactsWithoutATimeKeepTheirClasses) {
             (Lines{"segment smb", "moved - lead", "moved lead prospecting", "created"}));
 }
 
+TEST(LoadOrder, RowsOfDifferentIdsAreDifferentFacts) {
+  Folder folder;
+  folder.with("deals.csv", "deal,created\nD1,2026-03-01T09:00:00Z\n")
+      .with("events.csv",
+            "deal,at,kind,name,from,to,id\n"
+            "D1,2026-03-02T09:00:00Z,activity,call,,,2\n"
+            "D1,2026-03-02T09:00:00Z,activity,call,,,1\n"
+            "D1,2026-03-02T09:00:00Z,activity,call,,,\n"
+            "D1,2026-03-02T09:00:00Z,activity,call,,,1\n"
+            "D1,2026-03-02T09:00:00Z,activity,meeting,,,1\n"
+            "D1,2026-03-03T09:00:00Z,activity,call,,,2\n");
+  const Loaded loaded = load_well(folder, canonical_mapping(), acme());
+  const FileReport& file = loaded.report.files[1];
+  EXPECT_EQ(std::tuple(file.used, file.merged, file.refused), std::tuple(3u, 2u, 1u));
+  ASSERT_EQ(file.twins.size(), 2u);
+  EXPECT_EQ(file.twins[0].line, 4u);
+  EXPECT_EQ(file.twins[0].of_line, 2u);
+  EXPECT_EQ(file.twins[1].line, 5u);
+  EXPECT_EQ(file.twins[1].of_line, 3u);
+  EXPECT_EQ(loaded.report.problems.at(0).message, "the row `2` already stands at events.csv:2 with other values");
+  std::vector<std::string> ids;
+  for (std::uint32_t id : loaded.history.deal_events.id) ids.emplace_back(loaded.history.words[id]);
+  EXPECT_EQ(ids, (std::vector<std::string>{"", "1", "2", "1"}));
+}
+
 TEST(LoadOrder, PermutedRowsAreTheSameHistory) {
   Lines deals, events, people;
   for (int d = 0; d < 6; ++d) {
@@ -85,16 +110,19 @@ TEST(LoadOrder, PermutedRowsAreTheSameHistory) {
     for (int e = 0; e < 30; ++e) {
       const std::string at = fmt::format("D{},2026-03-0{}T09:00:00Z", d, 2 + e % 3);
       events.push_back(
-          fmt::format("{},activity,meeting,,,p{},{}", at, e % 4, e % 5 == 0 ? "" : fmt::format("g{}", e % 7)));
+          fmt::format("{},activity,meeting,,,p{},{},", at, e % 4, e % 5 == 0 ? "" : fmt::format("g{}", e % 7)));
+      // Some say the same as others, with an id of their own, with the same one or with none.
+      events.push_back(
+          fmt::format("{},activity,call,,,p{},,{}", at, e % 2, e % 3 == 0 ? "" : fmt::format("c{}", e % 12)));
     }
     const std::string at = fmt::format("D{},2026-03-05T09:00:00Z", d);
     for (const char* move :
          {"lead,prospecting", "prospecting,proposal", "proposal,prospecting", "proposal,won", ",lead"}) {
-      events.push_back(fmt::format("{},move,,{},p1,", at, move));
+      events.push_back(fmt::format("{},move,,{},p1,,", at, move));
     }
-    events.push_back(fmt::format("{},change,amount,1 USD,2 EUR,p1,", at));
-    events.push_back(fmt::format("{},change,amount,2 EUR,3 USD,p1,", at));
-    events.push_back(fmt::format("{},change,owner,p1,p{},p1,", at, 7 + d));
+    events.push_back(fmt::format("{},change,amount,1 USD,2 EUR,p1,,", at));
+    events.push_back(fmt::format("{},change,amount,2 EUR,3 USD,p1,,", at));
+    events.push_back(fmt::format("{},change,owner,p1,p{},p1,,", at, 7 + d));
     people.push_back(fmt::format("p{},2026-0{}-01,team{}", d % 3, 1 + d, d));
   }
   const auto joined = [](const std::string& header, const Lines& lines) {
@@ -108,7 +136,7 @@ TEST(LoadOrder, PermutedRowsAreTheSameHistory) {
   for (int round = 0; round < 20; ++round) {
     Folder folder;
     folder.with("deals.csv", joined("deal,created,account,owner,amount", deals))
-        .with("events.csv", joined("deal,at,kind,name,from,to,actor,goal", events))
+        .with("events.csv", joined("deal,at,kind,name,from,to,actor,goal,id", events))
         .with("people.csv", joined("person,from,team", people));
     const Loaded loaded = load_well(folder, canonical_mapping(), acme());
     const std::string now = dump(loaded.history);
