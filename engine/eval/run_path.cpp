@@ -187,6 +187,13 @@ void judge_untold(RuleRun& run, View& view, const Made& move) {
   emit_move(run, view, move, Truth::unknown);
 }
 
+// Whether the row itself says that nobody knows where it came from. To every stage of a process some way leads, so that
+// it may have been allowed.
+bool is_from_unknown(const View& view, const Visit& visit) {
+  const history::Column* from = view.plan().move_from;
+  return from && from->values[view.timeline().row[visit.index]] == history::unreadable;
+}
+
 void judge(RuleRun& run, View& view, const model::Process& process, const Made& move, bool begins) {
   const Truth allowed = begins ? may_begin(run, view, process, move) : may_move(run, view, process, move);
   const Ground ground = allowed == Truth::yes  ? Ground::allowed
@@ -245,7 +252,9 @@ void run_path(RuleRun& run, View& view) {
     // Neither the deal's creation nor the move has an instant: others may have come between.
     const bool unplaced = move.to && beginning && !view.created().known() && !visit.at.known() &&
                           may_begin(run, view, process, move) == Truth::no;
-    if (!move.to || (!move.from && !beginning) || unplaced || visit.perhaps_from) {
+    const bool from_unknown = is_from_unknown(view, visit);
+    if (from_unknown) move.from = {};
+    if (from_unknown || !move.to || (!move.from && !beginning) || unplaced || visit.perhaps_from) {
       judge_untold(run, view, move);
     } else {
       judge(run, view, process, move, beginning);
