@@ -142,7 +142,7 @@ FileSpec read_file(const Node& node, RowContext context, const std::vector<FileS
   static const std::vector<std::string> keys = {
       "file",    "rows",      "delimiter", "optional",    "every row counts", "sequence", "zone",     "dates",
       "decimal", "thousands", "empty",     "unpivot",     "long ids",         "look up",  "at first", "row before",
-      "query",   "merges",    "groups",    "at the time", "compare",          "not read", "order by"};
+      "query",   "merges",    "groups",    "at the time", "compare",          "not read", "order by", "encoding"};
   FileSpec file;
   file.place = written_at(node.span, reading);
   const Table table(node, "a file", keys, reading);
@@ -150,6 +150,7 @@ FileSpec read_file(const Node& node, RowContext context, const std::vector<FileS
   read_path(table, file, before, reading);
   read_file_facts(table, file, reading);
   steps = read_steps(table, names, reading);
+  if (const Node* encoding = table.find("encoding")) steps.encoding = read_encoding(*encoding, reading);
   read_defaults(table, context.defaults, reading);
   steps.order = context.defaults.order;
   context.file_order_is_sequence = file.file_order_is_sequence;
@@ -243,9 +244,9 @@ void read_times(const Table& table, Mapping& mapping, const Reading& reading) {
 }
 
 void read_root(const Node& root, sources::Adapter& adapter, const Reading& reading) {
-  static const std::vector<std::string> keys = {"zone",      "recorded", "coverage", "complete until",
-                                                "people",    "stages",   "dates",    "decimal",
-                                                "thousands", "empty",    "files",    "assumes"};
+  static const std::vector<std::string> keys = {"zone",   "recorded", "coverage", "complete until", "people",
+                                                "stages", "dates",    "decimal",  "thousands",      "empty",
+                                                "files",  "assumes",  "encoding", "rather than"};
   Mapping& mapping = adapter.mapping;
   const Table table(root, "the mapping", keys, reading);
   if (!table.usable()) return;
@@ -257,8 +258,10 @@ void read_root(const Node& root, sources::Adapter& adapter, const Reading& readi
   read_people(table, mapping, reading);
   read_stages(table, context, reading);
   read_defaults(table, context.defaults, reading);
+  if (const Node* encoding = table.find("encoding")) adapter.encoding = read_encoding(*encoding, reading);
   read_files(table, context, adapter, reading);
   if (const Node* node = table.find("assumes")) adapter.assumes = read_texts(*node, "assumes", reading);
+  if (const Node* node = table.find("rather than")) adapter.rather_than = read_texts(*node, "rather than", reading);
   cover_export_values(table, as_of_export, mapping, reading);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sources/encoding.h"
 #include "time/calendar.h"
 #include "time/parse_time.h"
 
@@ -122,6 +123,14 @@ std::optional<char> read_mark(const Node& node, std::string_view called, const R
 }
 
 }  // namespace
+
+std::string read_encoding(const Node& node, const Reading& reading) {
+  const auto name = read_text(node, "encoding", reading);
+  if (!name) return "";
+  const std::string_view known = sources::encoding_named(*name);
+  if (known.empty()) report_word(node, "encoding", sources::encodings(), reading);
+  return std::string(known);
+}
 
 std::string read_zone(const Node& node, const Reading& reading) {
   const auto name = read_text(node, "zone", reading);

@@ -45,6 +45,10 @@ enum class Role : std::uint8_t {
 history::ValueFrom read_value(const Node& node, std::string_view called, Role role, const Defaults& defaults,
                               const Reading& reading);
 
+/// The encoding of files, as `sources::encodings` has it. Missing: empty when there is none of this name, which is
+/// reported.
+std::string read_encoding(const Node& node, const Reading& reading);
+
 /// A zone's name. Missing: empty when the tz database has none of this name, which is reported.
 std::string read_zone(const Node& node, const Reading& reading);
 

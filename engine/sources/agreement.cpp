@@ -23,6 +23,25 @@ std::optional<StepFailure> lacks(const Cells& cells, const std::string& column, 
                      place};
 }
 
+std::shared_ptr<const std::vector<std::uint32_t>> TakenRows::lines_of(const std::vector<std::uint32_t>* lines) const {
+  auto made = std::make_shared<std::vector<std::uint32_t>>();
+  made->reserve(row_.size());
+  for (const std::uint32_t row : row_) made->push_back(row != none && row < lines->size() ? (*lines)[row] : 0);
+  return made;
+}
+
+void TakenRows::say(const std::string& here, int theirs, Cells& cells) {
+  if (theirs < 0) return;
+  const std::string& column = in_.header[static_cast<std::size_t>(theirs)];
+  const auto taken = in_.taken.find(column);
+  if (taken != in_.taken.end() && taken->second.which == nullptr && taken->second.lines != nullptr) {
+    cells.taken[here] = {taken->second.file, taken->second.columns, nullptr, lines_of(taken->second.lines.get())};
+    return;
+  }
+  if (lines_ == nullptr) lines_ = lines_of(&in_.lines);
+  cells.taken[here] = {in_.stands_in, {column}, nullptr, lines_};
+}
+
 namespace {
 
 /// As spreadsheets are told that it is no formula.

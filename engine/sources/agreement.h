@@ -18,6 +18,23 @@ std::string_view cell(const Row& row, int column);
 /// A row that has not the header's cells keeps too few or too many, so that it is refused when it is read.
 void append(Cells& cells, std::size_t row, std::string value);
 
+/// Of which rows of a table the cells of another are, as they are found. Rows: of the other.
+class TakenRows {
+ public:
+  TakenRows(const Cells& in, std::size_t rows) : in_(in), row_(rows, none) {}
+  void found(std::size_t row, std::size_t theirs) { row_[row] = static_cast<std::uint32_t>(theirs); }
+  /// Says of a column that its cells are those of `theirs` there.
+  void say(const std::string& here, int theirs, Cells& cells);
+
+ private:
+  static constexpr std::uint32_t none = UINT32_MAX;
+  std::shared_ptr<const std::vector<std::uint32_t>> lines_of(const std::vector<std::uint32_t>* lines) const;
+
+  const Cells& in_;
+  std::vector<std::uint32_t> row_;
+  std::shared_ptr<const std::vector<std::uint32_t>> lines_;  // of all columns that are the table's own
+};
+
 std::optional<StepFailure> lacks(const Cells& cells, const std::string& column, history::MappingPlace place);
 
 /// Missing: empty where one of the cells is, for what is not said agrees with nothing. With `times` two spellings of

@@ -1,8 +1,9 @@
 #include "sources/encoding.h"
 
 #include <algorithm>
-#include <cerrno>
+#include <cctype>
 #include <string_view>
+#include <utility>
 
 #include <iconv.h>
 
@@ -20,10 +21,12 @@ std::size_t line_of(std::string_view bytes) {
   return 1 + static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
 }
 
-Result<std::string> convert(std::string_view bytes, const char* from, std::string_view called) {
-  const iconv_t converter = iconv_open("UTF-8", from);
+/// `known`: how it is known, `it looks like UTF-16`; `otherwise`: what there is to do.
+Result<std::string> convert(std::string_view bytes, const std::string& from, std::string_view known,
+                            std::string_view otherwise) {
+  const iconv_t converter = iconv_open("UTF-8", from.c_str());
   if (converter == reinterpret_cast<iconv_t>(-1)) {
-    return Failure{fmt::format("it is {}, which this system cannot convert; save it as UTF-8", called)};
+    return Failure{fmt::format("{}, which this system cannot convert; save it as UTF-8", known)};
   }
   std::string text(bytes.size() * 3 + 4, '\0');
   char* in = const_cast<char*>(bytes.data());
@@ -34,9 +37,8 @@ Result<std::string> convert(std::string_view bytes, const char* from, std::strin
   iconv_close(converter);
   text.resize(text.size() - room);
   if (converted) return text;
-  return Failure{
-      fmt::format("it looks like {}, and byte {} (line {}) does not belong to a character of it; save it as UTF-8",
-                  called, bytes.size() - left + 1, line_of(text))};
+  return Failure{fmt::format("{}, and byte {} (line {}) does not belong to a character of it; {}", known,
+                             bytes.size() - left + 1, line_of(text), otherwise)};
 }
 
 /// Which half of every pair of bytes is nothing in what is mostly ASCII. Missing: nullptr when neither.
@@ -55,12 +57,96 @@ const char* utf16_order(std::string_view bytes) {
 
 Result<Decoded> from_utf16(std::string_view bytes, const char* order) {
   const bool marked = bytes.substr(0, 2) == "\xFF\xFE" || bytes.substr(0, 2) == "\xFE\xFF";
-  Result<std::string> text = convert(bytes.substr(marked ? 2 : 0), order, "UTF-16");
+  Result<std::string> text = convert(bytes.substr(marked ? 2 : 0), order, "it looks like UTF-16", "save it as UTF-8");
   if (!text) return Failure{text.error()};
   return Decoded{std::move(*text), "UTF-16"};
 }
 
+/// Of a text that is UTF-8 but for a few bytes which those are. Missing: empty when it is another encoding, in which
+/// what looks like a character of UTF-8 is chance.
+std::string damage_of(std::string_view bytes) {
+  using history::loading::first_broken;
+  std::size_t characters = 0, broken = 0, first = 0;
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    const std::string_view rest = bytes.substr(at);
+    const std::string_view good = rest.substr(0, first_broken(rest));
+    characters += static_cast<std::size_t>(
+        std::count_if(good.begin(), good.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xC2; }));
+    at += good.size();
+    if (at < bytes.size() && broken++ == 0) first = at;
+  }
+  if (broken >= characters) return {};
+  return fmt::format(
+      "it is UTF-8, but {} {} no part of it, first in line {} (byte {:#04x}): put that right, or say its `encoding` in "
+      "a "
+      "mapping",
+      broken == 1 ? std::string("1 byte") : fmt::format("{} bytes", broken), broken == 1 ? "is" : "are",
+      line_of(bytes.substr(0, first)), static_cast<unsigned char>(bytes[first]));
+}
+
+/// Letters and digits, in small letters.
+std::string plain(std::string_view name) {
+  std::string letters;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0) letters += static_cast<char>(std::tolower(byte));
+  }
+  return letters;
+}
+
 }  // namespace
+
+const std::vector<std::string>& encodings() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all{"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE"};
+    for (int page = 1250; page <= 1258; ++page) all.push_back(fmt::format("windows-{}", page));
+    for (int part = 1; part <= 16; ++part) {
+      if (part != 12) all.push_back(fmt::format("ISO-8859-{}", part));  // which there is not
+    }
+    for (const char* name : {"IBM437", "IBM850", "IBM852", "macintosh", "KOI8-R", "KOI8-U", "Shift_JIS", "EUC-JP",
+                             "EUC-KR", "GBK", "GB18030", "Big5"}) {
+      all.emplace_back(name);
+    }
+    return all;
+  }();
+  return names;
+}
+
+std::string_view encoding_named(std::string_view name) {
+  std::string wanted = plain(name);
+  for (const auto& [also, called] : {std::pair("latin1", "iso88591"), std::pair("latin2", "iso88592"),
+                                     std::pair("latin9", "iso885915"), std::pair("macroman", "macintosh")}) {
+    if (wanted == also) wanted = called;
+  }
+  for (const std::string& known : encodings()) {
+    const std::string form = plain(known);
+    if (form == wanted || (form.starts_with("windows") && "cp" + form.substr(7) == wanted) ||
+        (form.starts_with("ibm") && "cp" + form.substr(3) == wanted)) {
+      return known;
+    }
+  }
+  return {};
+}
+
+Result<Decoded> decode(std::string bytes, std::string_view encoding) {
+  if (encoding.empty()) return decode(std::move(bytes));
+  const std::string known = fmt::format("the mapping says that it is {}", encoding);
+  const std::string_view otherwise = "say another `encoding`, or none, so that it is recognised";
+  std::string from(encoding);
+  std::size_t mark = encoding == "UTF-8" && bytes.starts_with(utf8_mark) ? utf8_mark.size() : 0;
+  if (encoding.starts_with("UTF-16")) {
+    const bool little = bytes.starts_with("\xFF\xFE"), big = bytes.starts_with("\xFE\xFF");
+    if (little || big) mark = 2;
+    if (encoding == "UTF-16") from = big ? "UTF-16BE" : "UTF-16LE";
+  }
+  Result<std::string> text = convert(std::string_view(bytes).substr(mark), from, known, otherwise);
+  if (!text) return Failure{text.error()};
+  if (const std::size_t nul = text->find('\0'); nul != std::string::npos) {
+    return Failure{fmt::format("{}, and line {} holds a NUL then; {}", known,
+                               line_of(std::string_view(*text).substr(0, nul)), otherwise)};
+  }
+  return Decoded{std::move(*text), std::string(encoding)};
+}
 
 Result<Decoded> decode(std::string bytes) {
   if (bytes.starts_with(utf8_mark)) bytes.erase(0, utf8_mark.size());
@@ -68,7 +154,9 @@ Result<Decoded> decode(std::string bytes) {
   const std::string why = history::loading::why_no_text(bytes);
   if (why.empty()) return Decoded{std::move(bytes), {}};
   if (bytes.starts_with("PK") || bytes.find('\0') != std::string::npos) return Failure{why};
-  Result<std::string> text = convert(bytes, "WINDOWS-1252", "Windows-1252");
+  if (std::string damage = damage_of(bytes); !damage.empty()) return Failure{std::move(damage)};
+  Result<std::string> text = convert(bytes, "WINDOWS-1252", "it looks like Windows-1252",
+                                     "save it as UTF-8, or say its `encoding` in a mapping");
   if (!text) return Failure{text.error()};
   return Decoded{std::move(*text), "Windows-1252"};
 }

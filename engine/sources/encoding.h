@@ -1,10 +1,18 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
 namespace plumb::sources {
+
+/// The encodings that a mapping may say, as it is to write them.
+const std::vector<std::string>& encodings();
+
+/// The one that is meant: case and signs do not matter, and some have other names (`cp1252`, `latin9`). Missing: empty.
+std::string_view encoding_named(std::string_view name);
 
 struct Decoded {
   std::string text;  // UTF-8 without a byte order mark
@@ -13,7 +21,11 @@ struct Decoded {
 
 /// Bytes as text: UTF-8 and UTF-16 (either order, with or without a byte order mark) are known by their form; what is
 /// no UTF-8 and no binary file is read as Windows-1252, the one that spreadsheets in the west write. Errors: a binary
-/// file; bytes that none of them has.
+/// file; bytes that none of them has; UTF-8 with some bytes that are none.
 Result<Decoded> decode(std::string bytes);
+
+/// The same, when it is said which of `encodings()` it is. Errors: bytes that do not belong to a character of it; a
+/// text with NUL.
+Result<Decoded> decode(std::string bytes, std::string_view encoding);
 
 }  // namespace plumb::sources

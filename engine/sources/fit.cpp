@@ -1,8 +1,6 @@
 #include "sources/fit.h"
 
 #include <algorithm>
-#include <cctype>
-#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -21,26 +19,6 @@ using history::RowSpec;
 using history::ValueFrom;
 
 constexpr std::size_t columns_that_tell = 4;
-
-/// Letters and digits without the ending, in small letters, without a last `s`: `Opportunities.csv.gz` and
-/// `opportunity` are alike, so are `Deals.csv` and `deal`.
-std::string stem_of(const std::string& path) {
-  // Of a log in one file the tables are told by what stands behind its name.
-  const std::size_t part = path.rfind(": ");
-  std::string name;
-  for (char c : part == std::string::npos ? path : path.substr(part + 2)) {
-    name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  for (const std::string_view ending : {".gz", ".csv", ".tsv", ".txt", ".json"}) {
-    if (name.ends_with(ending)) name.resize(name.size() - ending.size());
-  }
-  std::string stem;
-  std::copy_if(name.begin(), name.end(), std::back_inserter(stem),
-               [](unsigned char c) { return std::isalnum(c) != 0; });
-  if (stem.ends_with("ies")) stem.replace(stem.size() - 3, 3, "y");
-  if (stem.ends_with("s")) stem.pop_back();
-  return stem;
-}
 
 using Alternatives = std::vector<std::string>;  // one of these headers
 
@@ -64,7 +42,7 @@ std::vector<Alternatives> needed_by(const FileSpec& file, const Steps& steps) {
     for (const auto& condition : row.when) need(needed, condition.column, added);
     for (const ValueFrom* from :
          {&row.subject, &row.name, &row.at, &row.recorded, &row.actor, &row.source, &row.sequence, &row.from, &row.to,
-          &row.account, &row.owner, &row.joined, &row.left, &row.deal, &row.contact, &row.rate}) {
+          &row.account, &row.owner, &row.joined, &row.left, &row.deal, &row.contact, &row.rate, &row.id}) {
       value(*from);
     }
     for (const auto& [name, from] : row.fields) value(from);
@@ -161,8 +139,9 @@ time::Zone zone_of(const history::Mapping& mapping) {
 /// The mapping's files that other steps speak of, in cells; read once.
 class Sources {
  public:
-  Sources(const Adapter& adapter, const Fit& fit, const std::vector<Table>& tables)
-      : adapter_(adapter), fit_(fit), tables_(tables), zone_(zone_of(adapter.mapping)) {}
+  Sources(const Adapter& adapter, const Fit& fit, const std::vector<Table>& tables,
+          const std::vector<std::string>& stages)
+      : adapter_(adapter), fit_(fit), tables_(tables), stages_(stages), zone_(zone_of(adapter.mapping)) {}
 
   Times times_of(std::size_t file) const { return {zone_, adapter_.steps[file].order}; }
   /// Of the file of that name.
@@ -240,7 +219,7 @@ class Sources {
       const Cells* of = find(steps.unpivot ? steps.unpivot->of : steps.groups->of, {}, wrong);
       making_.erase(file);
       if (of == nullptr) return std::nullopt;
-      cells = steps.unpivot ? unpivot(*steps.unpivot, *of) : Result<Cells>(regroup(*steps.groups, *of));
+      cells = steps.unpivot ? unpivot(*steps.unpivot, *of, stages_) : Result<Cells>(regroup(*steps.groups, *of));
       if (!cells) wrong = PrepareFailure{cells.error(), steps.unpivot->place};
     } else {
       if (!fit_.table_of[file]) return std::nullopt;
@@ -251,6 +230,7 @@ class Sources {
     if (!steps.ordered_by.empty()) put_in_order(steps.ordered_by, *cells);
     if (steps.newest_first) turn_round(*cells);
     long_ids_of(steps.long_ids, *cells);
+    cells->stands_in = stands_in(file);
     return std::move(*cells);
   }
 
@@ -288,6 +268,7 @@ class Sources {
   const Adapter& adapter_;
   const Fit& fit_;
   const std::vector<Table>& tables_;
+  const std::vector<std::string>& stages_;
   time::Zone zone_;
   std::map<std::size_t, Cells> cells_;
   std::set<std::size_t> looked_up_, making_;
@@ -359,6 +340,14 @@ std::optional<history::TextFile> prepare_file(const Adapter& adapter, const Fit&
   if (!steps.is_made()) {
     if (!fit.table_of[file]) return std::nullopt;
     Table& table = tables[*fit.table_of[file]];
+    if (!steps.encoding.empty() && steps.query.empty() && table.encoding != steps.encoding) {
+      failure = {
+          fmt::format("`{}` is `{}` by its columns, and an `encoding` is that of the file of the same name: call "
+                      "them the same, or say the `encoding` of all files beside `zone`",
+                      table.name, spec.path),
+          spec.place};
+      return std::nullopt;
+    }
     spec.path = table.name;
     if (spec.delimiter == '|') table.delimiter = '|';  // is never recognised
     spec.delimiter = table.delimiter;
@@ -376,8 +365,12 @@ std::optional<history::TextFile> prepare_file(const Adapter& adapter, const Fit&
     return std::nullopt;
   }
   spec.delimiter = ',';
-  return history::TextFile{spec.path, text_of(*cells), sources.stands_in(file), std::move(cells->lines),
-                           std::move(cells->wrong)};
+  return history::TextFile{spec.path,
+                           text_of(*cells),
+                           sources.stands_in(file),
+                           std::move(cells->lines),
+                           std::move(cells->wrong),
+                           std::move(cells->taken)};
 }
 
 }  // namespace
@@ -401,12 +394,21 @@ Fit fit(const Adapter& adapter, const std::vector<Table>& tables) {
   return std::move(fitter.result);
 }
 
+Encodings encodings_of(const Adapter& adapter) {
+  Encodings encodings{adapter.encoding, {}};
+  for (std::size_t file = 0; file < adapter.steps.size(); ++file) {
+    const std::string& encoding = adapter.steps[file].encoding;
+    if (!encoding.empty()) encodings.of.emplace(stem_of(adapter.mapping.files[file].path), encoding);
+  }
+  return encodings;
+}
+
 std::optional<Prepared> prepare(const Adapter& adapter, const Fit& fit, std::vector<Table> tables,
-                                PrepareFailure& failure) {
+                                PrepareFailure& failure, const std::vector<std::string>& stages) {
   Prepared prepared;
   prepared.mapping = adapter.mapping;
   failure = {};
-  Sources sources(adapter, fit, tables);
+  Sources sources(adapter, fit, tables, stages);
   for (std::size_t file = 0; file < adapter.mapping.files.size(); ++file) {
     auto made = prepare_file(adapter, fit, file, prepared.mapping.files[file], tables, sources, failure);
     if (!failure.message.empty()) return std::nullopt;

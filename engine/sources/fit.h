@@ -16,8 +16,10 @@ namespace plumb::sources {
 struct Adapter {
   std::string name;  // `salesforce`; empty for a mapping file that is given by its path
   history::Mapping mapping;
-  std::vector<Steps> steps;          // as mapping.files
-  std::vector<std::string> assumes;  // what it takes for granted and a user should know, one sentence each
+  std::vector<Steps> steps;              // as mapping.files
+  std::vector<std::string> assumes;      // what it takes for granted and a user should know, one sentence each
+  std::vector<std::string> rather_than;  // adapters of older exports, which fit the same files and read less of them
+  std::string encoding;                  // of all files of which nothing else is said; empty: it is recognised
 };
 
 /// Which table each file of a mapping is: the one of its name (whatever its case and ending), else the only one that
@@ -33,6 +35,9 @@ struct Fit {
 
 Fit fit(const Adapter& adapter, const std::vector<Table>& tables);
 
+/// In which encodings a mapping says that its files are.
+Encodings encodings_of(const Adapter& adapter);
+
 /// The files that `history::load_texts` reads and the mapping that names them as the user does, steps done.
 struct Prepared {
   std::vector<history::TextFile> files;
@@ -43,8 +48,9 @@ struct PrepareFailure {
   std::string message;
   history::MappingPlace place;  // in the mapping, where it is at fault; else line 0
 };
-/// Tables that no file of the mapping is are no part of it. Missing: nullopt, and `failure` says why.
+/// Tables that no file of the mapping is are no part of it. `stages`: how the rulebook calls and labels them. Missing:
+/// nullopt, and `failure` says why.
 std::optional<Prepared> prepare(const Adapter& adapter, const Fit& fit, std::vector<Table> tables,
-                                PrepareFailure& failure);
+                                PrepareFailure& failure, const std::vector<std::string>& stages = {});
 
 }  // namespace plumb::sources

@@ -76,6 +76,8 @@ Result<std::string> bytes_of(const std::string& path) {
 
 class TableReader {
  public:
+  explicit TableReader(const Encodings& encodings) : encodings_(encodings) {}
+
   std::string add(const std::string& path, const std::string& name) {
     Result<std::string> bytes = bytes_of(path);
     if (!bytes) return bytes.error();
@@ -160,12 +162,17 @@ class TableReader {
     add_records(name, all);
   }
 
+  const Encodings& encodings_;
   std::map<std::string, std::vector<Page>> pages_;  // by the name without numbers
 
   std::string add_csv(const std::string& name, std::string bytes) {
-    Result<Decoded> decoded = decode(std::move(bytes));
+    const auto said = encodings_.of.find(stem_of(name));
+    const std::string encoding = said == encodings_.of.end() ? encodings_.all : said->second;
+    Result<Decoded> decoded = decode(std::move(bytes), encoding);
     if (!decoded) return decoded.error();
-    if (!decoded->was.empty()) {
+    if (!encoding.empty()) {
+      result.said.push_back(fmt::format("{}: read as {}, as the mapping says", name, encoding));
+    } else if (!decoded->was.empty()) {
       result.said.push_back(fmt::format("{}: read as {}, since it is not UTF-8", name, decoded->was));
     }
     const char delimiter = delimiter_of(decoded->text);
@@ -173,7 +180,7 @@ class TableReader {
       result.said.push_back(
           fmt::format("{}: its cells are separated by {}", name, delimiter == ';' ? "semicolons" : "tabs"));
     }
-    result.tables.push_back({name, std::move(decoded->text), delimiter});
+    result.tables.push_back({name, std::move(decoded->text), delimiter, encoding});
     return {};
   }
 
@@ -218,8 +225,8 @@ Result<std::vector<std::string>> files_in(const std::string& folder) {
 
 }  // namespace
 
-Result<ReadTables> read_tables(const std::vector<std::string>& paths) {
-  TableReader reader;
+Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Encodings& encodings) {
+  TableReader reader(encodings);
   for (const std::string& path : paths) {
     std::error_code error;
     if (!fs::exists(path, error)) return about(path, "there is no such file or folder");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,11 +14,17 @@ struct ReadTables {
   std::vector<std::string> said;  // what was recognised or left alone, one sentence each, with the file
 };
 
+/// In which encodings files are, where somebody says it; the others are recognised.
+struct Encodings {
+  std::string all;                        // of files of which nothing is said; empty: they are recognised
+  std::map<std::string, std::string> of;  // by the stem of the file's name (`stem_of`)
+};
+
 /// The tables of files and folders (their files, not those of folders in them): .csv, .tsv, .txt, .xes, .jsonocel,
 /// .json, .sqlite, .db, each also packed (.gz). A file with another ending is left alone, which is said, unless it was
 /// named itself. Errors: with the file; it cannot be read, is damaged, is of no known form, is larger than
 /// `most_bytes`.
-Result<ReadTables> read_tables(const std::vector<std::string>& paths);
+Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Encodings& encodings = {});
 
 /// Of one file, unpacked.
 inline constexpr std::size_t most_bytes = 4'000'000'000;

@@ -170,15 +170,20 @@ std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Ti
     const std::int64_t known = moments[at->second];
     if (!is_new && (step.last ? moments[row] >= known : moments[row] < known)) at->second = row;
   }
-  for (const Taken& column : step.columns) cells.header.push_back(column.here);
+  std::vector<int> theirs_of;
+  for (const Taken& column : step.columns) {
+    cells.header.push_back(column.here);
+    theirs_of.push_back(in.column(column.there));
+  }
+  TakenRows taken(in, cells.rows.size());
   for (std::size_t row = 0; row < cells.rows.size(); ++row) {
     const auto found = row_of.find(agreement.our_key(cells.rows[row]));
-    for (const Taken& column : step.columns) {
-      append(
-          cells, row,
-          found == row_of.end() ? std::string() : std::string(cell(in.rows[found->second], in.column(column.there))));
-    }
+    const bool any = found != row_of.end();
+    if (any) taken.found(row, found->second);
+    for (const int column : theirs_of)
+      append(cells, row, any ? std::string(cell(in.rows[found->second], column)) : std::string());
   }
+  for (std::size_t i = 0; i < theirs_of.size(); ++i) taken.say(step.columns[i].here, theirs_of[i], cells);
   return std::nullopt;
 }
 

@@ -129,6 +129,7 @@ struct LongIds {
 /// Of one file of the mapping.
 struct Steps {
   std::string query;                                        // of a database, whose answer is the file
+  std::string encoding;                                     // of its bytes; empty: it is recognised
   time::DateOrder order = time::DateOrder::year_month_day;  // of the times in it
   std::string ordered_by;     // the column whose text orders things at one instant, if the file has it
   bool newest_first = false;  // of things at one instant, the one in the later row happened first
@@ -142,6 +143,7 @@ struct Steps {
   std::vector<Compare> compared;
   std::optional<RowBefore> row_before;
   std::string not_read;  // why the file is not read at all; empty: it is
+  /// Whether the file is no longer as it was given when its rows are read.
   bool any() const {
     return !ordered_by.empty() || newest_first || is_made() || !long_ids.empty() || merges || !look_ups.empty() ||
            !at_first.empty() || !at_the_time.empty() || !compared.empty() || row_before;
@@ -191,7 +193,8 @@ void put_in_order(const std::string& column, Cells& cells);
 void turn_round(Cells& cells);
 /// Whether a header is one of those that become rows.
 bool fits(const Unpivot& step, std::string_view header);
-Result<Cells> unpivot(const Unpivot& step, const Cells& of);
+/// `known`: names of what columns may be about, beside those that the column `present` has.
+Result<Cells> unpivot(const Unpivot& step, const Cells& of, const std::vector<std::string>& known = {});
 Cells regroup(const Groups& step, const Cells& of);
 
 }  // namespace plumb::sources

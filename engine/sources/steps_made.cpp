@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -68,8 +69,35 @@ std::string plain(std::string_view name) {
 
 using Turned = std::vector<std::pair<std::size_t, std::string>>;  // a column, and what the star stands for
 
-/// `yes` where no cell tells anything, `others` where none tells when the row came to have what it has now. Some
-/// systems put a number behind the name. Missing: empty.
+/// What may stand behind a name: `_123`, ` (Sales Pipeline)`. Missing: empty.
+std::string_view addition_of(std::string_view name) {
+  const std::size_t begin = name.ends_with(')') ? name.rfind(" (") : name.rfind('_');
+  return begin == std::string_view::npos || begin == 0 ? std::string_view() : name.substr(begin);
+}
+
+/// Some systems put the same behind the names of all columns of one sort: it is no part of them if it stands behind one
+/// that is known without it.
+void leave_out_additions(const Unpivot& step, const Cells& of, const std::vector<std::string>& known, Turned& turned) {
+  if (step.present.empty()) return;
+  std::set<std::string> names;
+  for (const std::string& name : known) names.insert(plain(name));
+  const int present = of.column(step.present);
+  for (const Row& row : of.rows) names.insert(plain(cell(row, present)));
+  std::set<std::string, std::less<>> additions;
+  for (const auto& [column, name] : turned) {
+    const std::string_view addition = addition_of(name);
+    const std::string bare = plain(std::string_view(name).substr(0, name.size() - addition.size()));
+    if (!addition.empty() && !bare.empty() && !names.contains(plain(name)) && names.contains(bare))
+      additions.emplace(addition);
+  }
+  for (auto& [column, name] : turned) {
+    if (!names.contains(plain(name)) && additions.contains(addition_of(name)))
+      name.resize(name.size() - addition_of(name).size());
+  }
+}
+
+/// `yes` where no cell tells anything, `others` where none tells when the row came to have what it has now. Missing:
+/// empty.
 std::string_view what_is_lacking(const Unpivot& step, const Turned& turned, const Cells& of, const Row& row) {
   if (step.none.empty()) return {};
   const auto text = [&](std::size_t column) { return history::trimmed(row[column]); };
@@ -78,18 +106,17 @@ std::string_view what_is_lacking(const Unpivot& step, const Turned& turned, cons
   const std::string now = plain(cell(row, present));
   const auto is_told = [&](const auto& one) { return !text(one.first).empty(); };
   if (std::none_of(turned.begin(), turned.end(), is_told)) return "yes";
-  const bool now_is_told = now.empty() || std::any_of(turned.begin(), turned.end(), [&](const auto& one) {
-                             if (!is_told(one)) return false;
-                             return plain(one.second) == now ||
-                                    plain(one.second.substr(0, one.second.rfind('_'))) == now ||
-                                    (since >= 0 && text(one.first) == text(static_cast<std::size_t>(since)));
-                           });
+  const bool now_is_told =
+      now.empty() || std::any_of(turned.begin(), turned.end(), [&](const auto& one) {
+        if (!is_told(one)) return false;
+        return plain(one.second) == now || (since >= 0 && text(one.first) == text(static_cast<std::size_t>(since)));
+      });
   return now_is_told ? "" : "others";
 }
 
 }  // namespace
 
-Result<Cells> unpivot(const Unpivot& step, const Cells& of) {
+Result<Cells> unpivot(const Unpivot& step, const Cells& of, const std::vector<std::string>& known) {
   const std::size_t star = step.columns.find('*');
   const std::string_view head = std::string_view(step.columns).substr(0, star);
   const std::string_view tail = std::string_view(step.columns).substr(star + 1);
@@ -108,6 +135,7 @@ Result<Cells> unpivot(const Unpivot& step, const Cells& of) {
   if (turned.empty())
     return Failure{
         fmt::format("the file has no column like `{}`; it has {}", step.columns, history::listed(of.header))};
+  leave_out_additions(step, of, known, turned);
   made.header.push_back(step.name);
   made.header.push_back(step.value);
   if (!step.none.empty()) made.header.push_back(step.none);
@@ -124,6 +152,13 @@ Result<Cells> unpivot(const Unpivot& step, const Cells& of) {
       if (r < of.lines.size()) made.lines.push_back(of.lines[r]);
     }
   }
+  history::TakenFrom& from = made.taken[step.value];
+  from.file = of.stands_in;
+  auto which = std::make_shared<std::vector<std::uint32_t>>();
+  for (std::size_t row = 0; row < made.rows.size(); ++row)
+    which->push_back(static_cast<std::uint32_t>(row % turned.size()));
+  for (const auto& [column, name] : turned) from.columns.push_back(of.header[column]);
+  from.which = std::move(which);
   return made;
 }
 

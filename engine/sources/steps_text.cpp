@@ -83,6 +83,7 @@ std::vector<std::string> sentences(const Steps& steps) {
   std::vector<std::string> said;
   if (!steps.not_read.empty()) said.push_back(fmt::format("It is not read: {}.", steps.not_read));
   say_made(steps, said);
+  if (!steps.encoding.empty()) said.push_back(fmt::format("It is read as {}.", steps.encoding));
   if (!steps.ordered_by.empty()) {
     said.push_back(fmt::format("Its rows are put into the order of `{}`, where it has that column.", steps.ordered_by));
   }

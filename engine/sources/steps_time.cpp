@@ -90,17 +90,25 @@ std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const 
   const int was = in.column(step.was);
   for (const auto& [here, there] : step.columns) {
     const int column = cells.column(here);
+    TakenRows taken(in, cells.rows.size());
     for (std::size_t row = 0; row < cells.rows.size(); ++row) {
       std::string_view value = cell(cells.rows[row], column);
       if (const auto* rows = log.find(here, agreement.our_key(cells.rows[row]))) {
         const auto first = std::partition_point(rows->begin(), rows->end(), [&](std::size_t change) {
           return since[row] != no_moment && log.moment(change) < since[row];
         });
-        if (first != rows->end()) value = cell(in.rows[*first], was);
+        if (first != rows->end()) value = cell(in.rows[*first], was), taken.found(row, *first);
       }
       append(cells, row, std::string(value));
     }
     cells.header.push_back("first " + here);
+    taken.say("first " + here, was, cells);
+    // Where nothing changed it is our own cell.
+    history::TakenFrom& from = cells.taken["first " + here];
+    auto which = std::make_shared<std::vector<std::uint32_t>>();
+    for (const std::uint32_t line : *from.lines) which->push_back(line == 0 ? 1 : 0);
+    from.columns.push_back(cells.header[static_cast<std::size_t>(column)]);
+    from.which = std::move(which);
   }
   return std::nullopt;
 }
@@ -115,17 +123,21 @@ std::optional<StepFailure> at_the_time(const AtTheTime& step, const Cells& in, c
   const std::vector<std::int64_t> at = moments_of(cells, cells.column(step.at), ours);
   const int was = in.column(step.was), became = in.column(step.became);
   for (const auto& [here, there] : step.columns) {
+    TakenRows taken(in, cells.rows.size());
     for (std::size_t row = 0; row < cells.rows.size(); ++row) {
       std::string_view value;
       const auto* rows = at[row] == no_moment ? nullptr : log.find(here, agreement.our_key(cells.rows[row]));
       if (rows != nullptr) {
         const auto behind = std::partition_point(rows->begin(), rows->end(),
                                                  [&](std::size_t change) { return log.moment(change) <= at[row]; });
-        value = behind == rows->begin() ? cell(in.rows[*behind], was) : cell(in.rows[*std::prev(behind)], became);
+        const std::size_t change = behind == rows->begin() ? *behind : *std::prev(behind);
+        value = cell(in.rows[change], behind == rows->begin() ? was : became);
+        taken.found(row, change);
       }
       append(cells, row, std::string(value));
     }
     cells.header.push_back(here);
+    taken.say(here, became, cells);
   }
   return std::nullopt;
 }
@@ -197,6 +209,11 @@ std::optional<StepFailure> row_before(const RowBefore& step, const Times& times,
     cells.header.push_back("before " + column);
     cells.header.push_back(column + " changed");
   }
+  TakenRows taken(cells, cells.rows.size());
+  for (std::size_t row = 0; row < cells.rows.size(); ++row) {
+    if (before[row] != cells.rows.size()) taken.found(row, before[row]);
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i) taken.say("before " + step.columns[i], columns[i], cells);
   for (std::size_t row = 0; row < cells.rows.size(); ++row) {
     const bool first = before[row] == cells.rows.size();
     // What says neither when nor what is no row of its subject, and the first one neither.

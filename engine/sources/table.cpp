@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <iterator>
 #include <span>
 
 #include <fmt/format.h>
@@ -39,6 +41,24 @@ std::uint32_t lines_in(std::string_view text) {
 }
 
 }  // namespace
+
+std::string stem_of(const std::string& path) {
+  // Of a log in one file the tables are told by what stands behind its name.
+  const std::size_t part = path.rfind(": ");
+  std::string name;
+  for (char c : part == std::string::npos ? path : path.substr(part + 2)) {
+    name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  for (const std::string_view ending : {".gz", ".csv", ".tsv", ".txt", ".json"}) {
+    if (name.ends_with(ending)) name.resize(name.size() - ending.size());
+  }
+  std::string stem;
+  std::copy_if(name.begin(), name.end(), std::back_inserter(stem),
+               [](unsigned char c) { return std::isalnum(c) != 0; });
+  if (stem.ends_with("ies")) stem.replace(stem.size() - 3, 3, "y");
+  if (stem.ends_with("s")) stem.pop_back();
+  return stem;
+}
 
 int Cells::column(std::string_view name) const {
   const auto exact = std::find(header.begin(), header.end(), name);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "history/load.h"
 
 /// What people export (folders, files of several forms and encodings) as tables of text that `history::load_texts`
 /// reads with a mapping.
@@ -18,7 +19,12 @@ struct Table {
   std::string name;  // the file it was read from, from the folder that was given on
   std::string text;
   char delimiter = ',';
+  std::string encoding = {};  // in which it was said to be; empty: it was recognised
 };
+
+/// What tells which table a name is: letters and digits without the ending, in small letters, without a last `s`.
+/// `Opportunities.csv.gz` and `opportunity` are alike, so are `Deals.csv` and `deal`.
+std::string stem_of(const std::string& path);
 
 /// A table in cells. Rows: `lines` has where each begins. A row with fewer or more cells than the header keeps them.
 struct Cells {
@@ -27,6 +33,9 @@ struct Cells {
   std::vector<std::uint32_t> lines;
   std::map<std::uint32_t, std::string>
       wrong;  // rows that are refused for what is wrong with them, not for their length
+
+  std::string stands_in;                                 // the user's file in which the rows stand
+  std::map<std::string, history::TakenFrom> taken = {};  // by header: what steps added
 
   /// Whatever the case of its letters. Missing: -1.
   int column(std::string_view name) const;

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -66,12 +67,18 @@ std::string path_of(const std::string& adapter, const SearchOptions& search) {
   return fmt::format("{}/{}.yaml", adapters_folder(search), adapter);
 }
 
-/// What is wrong with them is said.
+bool is_database(const std::vector<std::string>& paths) {
+  return paths.size() == 1 && sources::is_database(paths.front());
+}
+
+/// What is wrong with them is said. `adapter`: the one that they are read by, where it is named.
 std::optional<sources::ReadTables> read_paths(const std::vector<std::string>& paths,
-                                              const sources::Adapter* database = nullptr) {
+                                              const sources::Adapter* adapter = nullptr) {
   const auto waited = [&] {
     const Waiting waiting("reading the files");
-    return database != nullptr ? sources::read_database(paths.front(), *database) : sources::read_tables(paths);
+    if (adapter == nullptr) return sources::read_tables(paths);
+    return is_database(paths) ? sources::read_database(paths.front(), *adapter)
+                              : sources::read_tables(paths, sources::encodings_of(*adapter));
   };
   Result<sources::ReadTables> read = waited();
   if (!read) complain(read.error());
@@ -105,9 +112,27 @@ void say_what_is_there(const std::vector<sources::Table>& tables) {
   }
 }
 
+/// Of adapters that fit the same files that which says that it is to be taken; the others are said.
+void leave_out_older(std::vector<Candidate>& found) {
+  std::set<std::string> older;
+  for (const Candidate& candidate : found) {
+    for (const Candidate& other : found) {
+      const std::vector<std::string>& names = candidate.read.adapter.rather_than;
+      const std::string& name = other.read.adapter.name;
+      if (std::find(names.begin(), names.end(), name) == names.end()) continue;
+      older.insert(name);
+      say(fmt::format(
+          "these files fit {} and {}: the first is taken, for it reads newer columns; --from says otherwise",
+          candidate.read.adapter.name, name));
+    }
+  }
+  std::erase_if(found, [&](const Candidate& candidate) { return older.contains(candidate.read.adapter.name); });
+}
+
 std::optional<Candidate> guess(const std::vector<sources::Table>& tables, const ExportOptions& options,
                                source::Map& texts) {
   std::vector<Candidate> found = fitting(tables, options.search, texts);
+  leave_out_older(found);
   if (found.size() == 1) {
     say(fmt::format("these files look like {}, since {}; --from says otherwise", found[0].read.adapter.name,
                     fmt::join(found[0].fit.reasons, ", ")));
@@ -149,8 +174,7 @@ std::optional<Candidate> fitted(AdapterRead read, const std::vector<sources::Tab
 
 /// What is there, and the adapter that reads it: the one that is named, or the one that fits.
 std::optional<Candidate> choose(const ExportOptions& options, source::Map& texts, Tables& read) {
-  const bool database = options.paths.size() == 1 && sources::is_database(options.paths.front());
-  if (database && options.from.empty() && options.mapping.empty()) {
+  if (is_database(options.paths) && options.from.empty() && options.mapping.empty()) {
     complain("say with --mapping what to read of a database: each of its files says with `query` what it is");
     return std::nullopt;
   }
@@ -160,7 +184,7 @@ std::optional<Candidate> choose(const ExportOptions& options, source::Map& texts
   }
   auto adapter = named_adapter(options, texts);
   if (!adapter) return std::nullopt;
-  if (!read) read = read_paths(options.paths, database ? &adapter->adapter : nullptr);
+  if (!read) read = read_paths(options.paths, &adapter->adapter);
   return read ? fitted(std::move(*adapter), read->tables, options) : std::nullopt;
 }
 
@@ -186,6 +210,16 @@ void take_labels(history::ValueFrom& value, const model::Rulebook& rulebook) {
       if (!label.empty() && !said_already(value, label)) value.rename.emplace_back(label, stage.name);
     }
   }
+}
+
+/// All that a stage may be called.
+std::vector<std::string> stage_names(const model::Rulebook& rulebook) {
+  std::vector<std::string> names;
+  for (const model::Stage& stage : rulebook.stages) {
+    names.push_back(stage.name);
+    if (!stage.label.empty()) names.push_back(stage.label);
+  }
+  return names;
 }
 
 void take_labels(history::Mapping& mapping, const model::Rulebook& rulebook) {
@@ -261,7 +295,9 @@ bool is_export(const HistoryOptions& options, Tables& read) {
     diagnostics::Sink sink;
     const sources::Adapter adapter = adapters::read_adapter(texts, texts.add(options.mapping, *content), sink);
     return !sink.has_errors() &&
-           std::any_of(adapter.steps.begin(), adapter.steps.end(), [](const auto& steps) { return steps.any(); });
+           (!adapter.encoding.empty() || std::any_of(adapter.steps.begin(), adapter.steps.end(), [](const auto& steps) {
+             return steps.any() || !steps.encoding.empty();
+           }));
   }
   std::error_code error;
   if (!fs::is_directory(options.history, error)) return false;
@@ -295,7 +331,8 @@ std::optional<Export> load_export(const ExportOptions& options, const model::Rul
   sources::PrepareFailure failure;
   const auto prepare_waited = [&] {
     const Waiting waiting("preparing the rows");
-    return sources::prepare(candidate->read.adapter, candidate->fit, std::move(read->tables), failure);
+    return sources::prepare(candidate->read.adapter, candidate->fit, std::move(read->tables), failure,
+                            stage_names(rulebook));
   };
   auto prepared = prepare_waited();
   if (!prepared) {

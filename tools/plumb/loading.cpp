@@ -34,7 +34,11 @@ struct MappingRead {
 };
 
 std::optional<MappingRead> read_mapping(const std::string& path, source::Map& texts) {
-  if (path.empty()) return MappingRead{{{}, history::canonical_mapping(), {}, {}}, {}};
+  MappingRead read;
+  if (path.empty()) {
+    read.adapter.mapping = history::canonical_mapping();
+    return read;
+  }
   Result<std::string> content = read_file(path);
   if (!content) {
     complain(content.error());
@@ -42,10 +46,10 @@ std::optional<MappingRead> read_mapping(const std::string& path, source::Map& te
   }
   const Id<source::Text> text = texts.add(path, std::move(*content));
   diagnostics::Sink sink;
-  sources::Adapter adapter = adapters::read_adapter(texts, text, sink);
+  read = {adapters::read_adapter(texts, text, sink), text};
   show(sink, texts);
   if (sink.has_errors()) return std::nullopt;
-  return MappingRead{std::move(adapter), text};
+  return read;
 }
 
 /// The word that begins at a line and column of a text: what a message about the mapping points at.
