@@ -17,6 +17,7 @@ namespace {
 struct Owners {
   const history::Column* initial = nullptr;  // as of creation
   int changes = -1;                          // into History::kinds
+  const history::Column* active = nullptr;   // of people
   eval::WordTable person;                    // by word
 
   explicit Owners(const history::History& history) {
@@ -26,6 +27,9 @@ struct Owners {
     for (std::size_t i = 0; i < history.kinds.size(); ++i) {
       const history::Kind& kind = history.kinds[i];
       if (kind.of == history::KindClass::change && kind.name == "owner") changes = static_cast<int>(i);
+    }
+    for (const history::Column& column : history.people.columns) {
+      if (column.name == "active" && column.type == history::ValueType::boolean) active = &column;
     }
     for (std::uint32_t p = 0; p < history.people.names.size(); ++p) person.set(history.people.names.ids[p], p);
   }
@@ -38,6 +42,19 @@ time::Day left_of(const Subject& subject, const Owners& owners, std::int64_t own
   const history::People& people = subject.history.people;
   const time::Day left = people.left[person], joined = people.joined[person];
   return joined.known() && left.known() && joined > left ? time::Day::unknown() : left;
+}
+
+/// Whether the last that is known of somebody is that he is no longer active, and nobody says since when.
+bool is_inactive(const Subject& subject, const Owners& owners, std::int64_t owner) {
+  const std::uint32_t person = history::is_value(owner) ? owners.person[owner] : eval::WordTable::nothing;
+  if (person == eval::WordTable::nothing || owners.active == nullptr) return false;
+  const history::People& people = subject.history.people;
+  std::int64_t active = history::unobserved;
+  for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
+    const time::Day from = people.from[row];
+    if (!from.known() || subject.calendar.start_of(from) < subject.horizon) active = owners.active->values[row];
+  }
+  return active == 0;
 }
 
 struct Leavers {
@@ -73,11 +90,13 @@ void look_at_owner(const Subject& subject, const Owners& owners, std::size_t dea
   if (closed || !since || !history::is_value(owner)) return;
   ++leavers.open_of;
   const time::Day left = left_of(subject, owners, owner);
-  if (!left.known() || subject.calendar.start_of(left) >= subject.horizon) return;
+  const bool gone = left.known() && subject.calendar.start_of(left) < subject.horizon;
+  if (!gone && (left.known() || !is_inactive(subject, owners, owner))) return;
   ++leavers.open.count;
   add_example(leavers.open, subject.where(*since), [&] {
-    return fmt::format("{} still belongs to `{}`, who left on {}", subject.deal(deal),
-                       subject.history.words[static_cast<std::uint32_t>(owner)], time::to_text(left));
+    return fmt::format("{} still belongs to `{}`, who {}", subject.deal(deal),
+                       subject.history.words[static_cast<std::uint32_t>(owner)],
+                       gone ? fmt::format("left on {}", time::to_text(left)) : "is no longer active");
   });
 }
 
@@ -129,9 +148,9 @@ void look_at_people(const Subject& subject, Findings& findings) {
   }
   if (Finding& found = leavers.open; found.count > 0) {
     found.kind = Kind::owner_left, found.of = leavers.open_of;
-    found.says =
-        fmt::format("{} of {} with an owner {} to somebody who has left.", report::number_text(found.count),
-                    report::count_text(found.of, "open deal", "open deals"), found.count == 1 ? "belongs" : "belong");
+    found.says = fmt::format("{} of {} with an owner {} to somebody who has left or is no longer active.",
+                             report::number_text(found.count), report::count_text(found.of, "open deal", "open deals"),
+                             found.count == 1 ? "belongs" : "belong");
     found.to_do = "Give them to somebody who can help these buyers now, or close them.";
     findings.push_back(std::move(found));
   }
