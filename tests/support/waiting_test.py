@@ -1,4 +1,4 @@
-"""What `plumb run` shows while it works, and what it leaves behind when it is ended.
+"""What `plumb run` and `plumb import` show while they work, and what they leave behind when they are ended.
 
 usage: waiting_test.py PLUMB
 The history is made here. So that the work takes more than two seconds on every machine, the program is stopped for that
@@ -47,6 +47,18 @@ def command(plumb, folder, *options):
             "--output", f"{folder}/out.json", "--format", "json", *options]
 
 
+def write_export(folder):
+    os.mkdir(folder)
+    with open(f"{folder}/events.csv", "w") as events:
+        events.write("event_id,case_id,activity,timestamp\n")
+        for i in range(DEALS * 5):
+            events.write(f"e{i},c{i % DEALS},a step of some kind,2026-01-{i // DEALS + 6:02}T10:00:{i % 60:02}Z\n")
+
+
+def import_command(plumb, folder, *options):
+    return [plumb, "import", "--from", "event_table", f"{folder}/export", "--output", f"{folder}/imported"]
+
+
 def read_all(descriptor):
     said = b""
     while True:
@@ -59,7 +71,7 @@ def read_all(descriptor):
         said += block
 
 
-def said_on_terminal(plumb, folder, after, terminal):
+def said_on_terminal(plumb, folder, after, terminal, command=command):
     """What is said on a terminal when the program is stopped for more than two seconds, so long after its start."""
     ours, theirs = pty.openpty()
     program = subprocess.Popen(command(plumb, folder), stderr=theirs, env={**os.environ, "TERM": terminal})
@@ -74,15 +86,15 @@ def said_on_terminal(plumb, folder, after, terminal):
     return said
 
 
-def test_terminal(plumb, folder):
+def test_terminal(plumb, folder, command, doing):
     for after in (0.05, 0.1, 0.2, 0.4, 0.8):
-        said = said_on_terminal(plumb, folder, after, "xterm")
+        said = said_on_terminal(plumb, folder, after, "xterm", command)
         if b"\x1b[K" in said:
             break
-    assert any(f"\r{what}".encode() in said for what in ("reading: ", "evaluating", "writing")), said
+    assert any(f"\r{what}".encode() in said for what in doing), said
     assert b"\r\x1b[K" in said, said  # erased
-    dumb = said_on_terminal(plumb, folder, after, "dumb")
-    assert b"\x1b" not in dumb and b"reading" not in dumb, dumb
+    dumb = said_on_terminal(plumb, folder, after, "dumb", command)
+    assert b"\x1b" not in dumb and not any(f"\r{what}".encode() in dumb for what in doing), dumb
 
 
 def test_pipe(plumb, folder):
@@ -95,7 +107,7 @@ def test_pipe(plumb, folder):
     assert program.returncode == 0 and b"\x1b" not in said and b"reading" not in said, said
 
 
-def end_while_writing(plumb, folder, number):
+def end_while_writing(plumb, folder, number, command=command):
     """The files of the folder after a signal that came while the output was being written."""
     before = sorted(os.listdir(folder))
     program = subprocess.Popen(command(plumb, folder), stderr=subprocess.DEVNULL)
@@ -127,15 +139,41 @@ def test_signals(plumb, folder):
             assert out.read() == old
 
 
+def contents(folder):
+    return {name: open(f"{folder}/{name}", "rb").read() for name in os.listdir(folder)}
+
+
+def test_import_signals(plumb, folder):
+    """Of a folder all files are the new ones or all the old ones, and nothing else is left."""
+    out = f"{folder}/imported"
+    subprocess.run(import_command(plumb, folder), check=True, stderr=subprocess.DEVNULL)
+    new = contents(out)
+    old = {name: b"deal,created\n" if name == "deals.csv" else b"" for name in new}
+    seen = False
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for _ in range(3):
+            for name, text in old.items():
+                with open(f"{out}/{name}", "wb") as file:
+                    file.write(text)
+            before, there, after, code = end_while_writing(plumb, folder, number, import_command)
+            seen = seen or there != before
+            assert after == before, after
+            assert contents(out) in (old, new) and code in (0, -number), code
+    assert seen, "no folder was seen in the making"
+
+
 def main():
     plumb = sys.argv[1]
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/rules.plumb", "w") as rules:
             rules.write(RULEBOOK)
         write_history(f"{folder}/h")
-        test_terminal(plumb, folder)
+        write_export(f"{folder}/export")
+        test_terminal(plumb, folder, command, ("reading: ", "evaluating", "writing"))
+        test_terminal(plumb, folder, import_command, ("reading", "preparing the rows", "writing"))
         test_pipe(plumb, folder)
         test_signals(plumb, folder)
+        test_import_signals(plumb, folder)
 
 
 main()
