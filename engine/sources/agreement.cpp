@@ -1,6 +1,7 @@
 #include "sources/agreement.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -62,15 +63,23 @@ std::optional<std::int64_t> instant_in(std::string_view text, const Times& times
 }  // namespace
 
 // Parts of a key must not run into each other.
-std::string key_of(const Row& row, const std::vector<int>& columns, const Times* times) {
-  std::string key;
+void put_key(const Row& row, const std::vector<int>& columns, const Times* times, std::string& key) {
+  key.clear();
+  const auto put = [&](std::int64_t number) { fmt::format_to(std::back_inserter(key), "{}", number); };
   for (int column : columns) {
     const std::string_view text = history::trimmed(cell(row, column));
-    if (text.empty()) return {};
+    if (text.empty()) return key.clear();
     const auto instant = times == nullptr ? std::nullopt : instant_in(text, *times);
-    key += instant ? fmt::format("@{}:", *instant) : fmt::format("{}:{}", text.size(), text);
+    if (instant) {
+      key += '@';
+      put(*instant);
+      key += ':';
+    } else {
+      put(static_cast<std::int64_t>(text.size()));
+      key += ':';
+      key += text;
+    }
   }
-  return key;
 }
 
 std::vector<int> columns_of(const Cells& cells, const std::vector<std::string>& names) {

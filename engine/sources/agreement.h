@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "sources/steps.h"
@@ -38,8 +41,25 @@ class TakenRows {
 std::optional<StepFailure> lacks(const Cells& cells, const std::string& column, history::MappingPlace place);
 
 /// Missing: empty where one of the cells is, for what is not said agrees with nothing. With `times` two spellings of
-/// one instant are the same.
-std::string key_of(const Row& row, const std::vector<int>& columns, const Times* times = nullptr);
+/// one instant are the same. `key` is written over, so that its room is used again.
+void put_key(const Row& row, const std::vector<int>& columns, const Times* times, std::string& key);
+inline std::string key_of(const Row& row, const std::vector<int>& columns, const Times* times = nullptr) {
+  std::string key;
+  put_key(row, columns, times, key);
+  return key;
+}
+
+/// What keys lead to; they are looked for without making a text of them.
+template <class Value>
+class ByKey {
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view key) const { return std::hash<std::string_view>()(key); }
+  };
+
+ public:
+  using Map = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
+};
 
 /// Missing: -1.
 std::vector<int> columns_of(const Cells& cells, const std::vector<std::string>& names);
@@ -69,6 +89,8 @@ class Agreement {
   bool counts(const Row& theirs) const { return condition_.counts(theirs); }
   std::string their_key(const Row& row) const { return key_of(row, their_columns_, &their_times_); }
   std::string our_key(const Row& row) const { return key_of(row, our_columns_, &our_times_); }
+  void put_their_key(const Row& row, std::string& key) const { put_key(row, their_columns_, &their_times_, key); }
+  void put_our_key(const Row& row, std::string& key) const { put_key(row, our_columns_, &our_times_, key); }
 
  private:
   const Pairs& same_;

@@ -184,9 +184,12 @@ class Sources {
       if (known == cells_.end()) {
         std::optional<Cells> cells = begin(file, wrong);
         if (!cells) return nullptr;
-        known = cells_.emplace(file, *cells).first;
-        if ((wrong = run_merges(adapter_.steps[file], *cells))) return nullptr;
-        known->second = std::move(*cells);
+        const bool merges = adapter_.steps[file].merges.has_value();
+        known = cells_.emplace(file, merges ? *cells : std::move(*cells)).first;
+        if (merges) {
+          if ((wrong = run_merges(adapter_.steps[file], *cells))) return nullptr;
+          known->second = std::move(*cells);
+        }
       }
       const std::vector<LookUp>& look_ups = adapter_.steps[file].look_ups;
       const bool whole = std::none_of(columns.begin(), columns.end(), [&](const std::string& column) {
@@ -204,6 +207,16 @@ class Sources {
       return wrong ? nullptr : &known->second;
     }
     return nullptr;
+  }
+
+  /// A file as `begin` gives it, for its own steps: what was found for others is handed over where none of those behind
+  /// it asks for it again.
+  std::optional<Cells> take(std::size_t file, std::optional<PrepareFailure>& wrong) {
+    const auto known = cells_.find(file);
+    if (known == cells_.end() || looked_up_.contains(file) || is_asked_for_behind(file)) return begin(file, wrong);
+    Cells cells = std::move(known->second);
+    cells_.erase(known);
+    return cells;
   }
 
   /// A file as it is given, or as it is made of another. Missing: as `find`.
@@ -265,6 +278,18 @@ class Sources {
   }
 
  private:
+  bool is_asked_for_behind(std::size_t file) const {
+    const std::string& path = adapter_.mapping.files[file].path;
+    const auto asks = [&](const Steps& steps) {
+      const auto speaks_of = [&](const auto& step) { return same_file_name(step.in, path); };
+      return (steps.merges && speaks_of(*steps.merges)) || std::ranges::any_of(steps.look_ups, speaks_of) ||
+             std::ranges::any_of(steps.at_first, speaks_of) || std::ranges::any_of(steps.at_the_time, speaks_of) ||
+             (steps.unpivot && same_file_name(steps.unpivot->of, path)) ||
+             (steps.groups && same_file_name(steps.groups->of, path));
+    };
+    return std::any_of(adapter_.steps.begin() + static_cast<std::ptrdiff_t>(file), adapter_.steps.end(), asks);
+  }
+
   const Adapter& adapter_;
   const Fit& fit_;
   const std::vector<Table>& tables_;
@@ -354,12 +379,14 @@ std::optional<history::TextFile> prepare_file(const Adapter& adapter, const Fit&
     if (!steps.any()) return history::TextFile{table.name, table.text};
   }
   std::optional<PrepareFailure> missed;
-  std::optional<Cells> cells = sources.begin(file, missed);
+  std::optional<Cells> cells = sources.take(file, missed);
   if (!cells) {
     if (missed) failure = *missed;
     return std::nullopt;
   }
   say_ragged(*cells);
+  const std::size_t more = steps.added().size();
+  for (auto& row : cells->rows) row.reserve(row.size() + more);
   if (auto wrong = run_steps(adapter, file, sources, *cells)) {
     failure = {fmt::format("`{}`: {}", spec.path, wrong->message), wrong->place};
     return std::nullopt;

@@ -162,13 +162,18 @@ std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Ti
   }
   const std::vector<std::int64_t> moments =
       by_time ? moments_of(in, in.column(step.by), theirs) : std::vector<std::int64_t>(in.rows.size());
-  std::unordered_map<std::string, std::size_t> row_of;
+  ByKey<std::size_t>::Map row_of;
+  std::string key;
   for (std::size_t row = 0; row < in.rows.size(); ++row) {
-    std::string key = agreement.their_key(in.rows[row]);
-    if (key.empty() || moments[row] == no_moment || !agreement.counts(in.rows[row])) continue;
-    const auto [at, is_new] = row_of.emplace(std::move(key), row);
-    const std::int64_t known = moments[at->second];
-    if (!is_new && (step.last ? moments[row] >= known : moments[row] < known)) at->second = row;
+    if (moments[row] == no_moment || !agreement.counts(in.rows[row])) continue;
+    agreement.put_their_key(in.rows[row], key);
+    if (key.empty()) continue;
+    const auto at = row_of.find(std::string_view(key));
+    if (at == row_of.end()) {
+      row_of.emplace(key, row);
+    } else if (step.last ? moments[row] >= moments[at->second] : moments[row] < moments[at->second]) {
+      at->second = row;
+    }
   }
   std::vector<int> theirs_of;
   for (const Taken& column : step.columns) {
@@ -177,7 +182,8 @@ std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Ti
   }
   TakenRows taken(in, cells.rows.size());
   for (std::size_t row = 0; row < cells.rows.size(); ++row) {
-    const auto found = row_of.find(agreement.our_key(cells.rows[row]));
+    agreement.put_our_key(cells.rows[row], key);
+    const auto found = row_of.find(std::string_view(key));
     const bool any = found != row_of.end();
     if (any) taken.found(row, found->second);
     for (const int column : theirs_of)

@@ -183,22 +183,27 @@ std::optional<StepFailure> row_before(const RowBefore& step, const Times& times,
   std::vector<std::size_t> order(cells.rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return moments[a] < moments[b]; });
-  std::unordered_map<std::string, std::size_t> last;
+  ByKey<std::size_t>::Map last;
+  std::string key;
   std::vector<std::size_t> before(cells.rows.size(), cells.rows.size());
   const std::vector<int> same = columns_of(cells, step.same);
   const std::size_t width = cells.header.size();
   for (std::size_t row : order) {
     // What will be refused was no row before.
     if (cells.rows[row].size() != width || moments[row] == no_moment) continue;
-    const auto [at, first] = last.emplace(key_of(cells.rows[row], same), row);
-    if (!first) before[row] = std::exchange(at->second, row);
+    put_key(cells.rows[row], same, nullptr, key);
+    if (const auto at = last.find(std::string_view(key)); at != last.end()) {
+      before[row] = std::exchange(at->second, row);
+    } else {
+      last.emplace(key, row);
+    }
   }
   // A row without a time is the first of its subject only where no other is; if it is compared with others, it has to
   // be something, so that it is not passed over.
   std::vector<std::uint8_t> passed(cells.rows.size(), 0);
   for (std::size_t row = 0; row < cells.rows.size() && step.columns.empty(); ++row) {
     if (cells.rows[row].size() != width || moments[row] != no_moment) continue;
-    const std::string key = key_of(cells.rows[row], same);
+    put_key(cells.rows[row], same, nullptr, key);
     passed[row] = !key.empty() && !last.emplace(key, row).second ? 1 : 0;
   }
   const std::vector<int> columns = columns_of(cells, step.columns);
