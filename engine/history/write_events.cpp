@@ -146,6 +146,7 @@ TextFile events_file(const Writer& writer) {
     for (std::uint32_t i = first; i < last; ++i) {
       const bool first_move = !moved && (events.at[i].known() || moves == 1);
       if (has_row(history.kinds[events.kind[i]])) put_event(table, writer, headers, deal, i, first_move, before);
+      table.expect(i, events.size());
       if (!is_move(i)) continue;
       moved = true;
       before = all_told && events.at[i].known() ? history.kinds[events.kind[i]].columns[1].values[events.row[i]]

@@ -25,6 +25,10 @@ struct Table {
     text += '\n';
     begun = false;
   }
+  /// After some of so many rows: room for all, if they go on like this.
+  void expect(std::size_t so_far, std::size_t rows) {
+    if (so_far == 1000) text.reserve(text.size() / so_far * (rows + rows / 16));
+  }
 };
 
 struct Writer {

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <functional>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,16 +50,30 @@ inline std::string key_of(const Row& row, const std::vector<int>& columns, const
   return key;
 }
 
-/// What keys lead to; they are looked for without making a text of them.
+/// What keys lead to. Cost: no allocation for a key but one for many.
 template <class Value>
 class ByKey {
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view key) const { return std::hash<std::string_view>()(key); }
-  };
-
  public:
-  using Map = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
+  explicit ByKey(std::size_t keys) { values_.reserve(keys); }
+  /// Missing: nullptr.
+  Value* find(std::string_view key) {
+    const auto found = values_.find(key);
+    return found == values_.end() ? nullptr : &found->second;
+  }
+  /// Of a key that is not there yet.
+  void add(std::string_view key, Value value) {
+    constexpr std::size_t at_once = 1 << 16;
+    if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < key.size())
+      blocks_.emplace_back().reserve(std::max(key.size(), at_once));
+    std::string& block = blocks_.back();
+    const std::size_t begin = block.size();
+    block += key;
+    values_.emplace(std::string_view(block).substr(begin), value);
+  }
+
+ private:
+  std::deque<std::string> blocks_;  // the texts of the keys; none moves
+  std::unordered_map<std::string_view, Value> values_;
 };
 
 /// Missing: -1.

@@ -162,17 +162,17 @@ std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Ti
   }
   const std::vector<std::int64_t> moments =
       by_time ? moments_of(in, in.column(step.by), theirs) : std::vector<std::int64_t>(in.rows.size());
-  ByKey<std::size_t>::Map row_of;
+  ByKey<std::size_t> row_of(in.rows.size());
   std::string key;
   for (std::size_t row = 0; row < in.rows.size(); ++row) {
     if (moments[row] == no_moment || !agreement.counts(in.rows[row])) continue;
     agreement.put_their_key(in.rows[row], key);
     if (key.empty()) continue;
-    const auto at = row_of.find(std::string_view(key));
-    if (at == row_of.end()) {
-      row_of.emplace(key, row);
-    } else if (step.last ? moments[row] >= moments[at->second] : moments[row] < moments[at->second]) {
-      at->second = row;
+    std::size_t* const known = row_of.find(key);
+    if (known == nullptr) {
+      row_of.add(key, row);
+    } else if (step.last ? moments[row] >= moments[*known] : moments[row] < moments[*known]) {
+      *known = row;
     }
   }
   std::vector<int> theirs_of;
@@ -183,11 +183,10 @@ std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Ti
   TakenRows taken(in, cells.rows.size());
   for (std::size_t row = 0; row < cells.rows.size(); ++row) {
     agreement.put_our_key(cells.rows[row], key);
-    const auto found = row_of.find(std::string_view(key));
-    const bool any = found != row_of.end();
-    if (any) taken.found(row, found->second);
+    const std::size_t* const found = row_of.find(key);
+    if (found != nullptr) taken.found(row, *found);
     for (const int column : theirs_of)
-      append(cells, row, any ? std::string(cell(in.rows[found->second], column)) : std::string());
+      append(cells, row, found != nullptr ? std::string(cell(in.rows[*found], column)) : std::string());
   }
   for (std::size_t i = 0; i < theirs_of.size(); ++i) taken.say(step.columns[i].here, theirs_of[i], cells);
   return std::nullopt;

@@ -183,7 +183,7 @@ std::optional<StepFailure> row_before(const RowBefore& step, const Times& times,
   std::vector<std::size_t> order(cells.rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return moments[a] < moments[b]; });
-  ByKey<std::size_t>::Map last;
+  ByKey<std::size_t> last(cells.rows.size());
   std::string key;
   std::vector<std::size_t> before(cells.rows.size(), cells.rows.size());
   const std::vector<int> same = columns_of(cells, step.same);
@@ -192,10 +192,10 @@ std::optional<StepFailure> row_before(const RowBefore& step, const Times& times,
     // What will be refused was no row before.
     if (cells.rows[row].size() != width || moments[row] == no_moment) continue;
     put_key(cells.rows[row], same, nullptr, key);
-    if (const auto at = last.find(std::string_view(key)); at != last.end()) {
-      before[row] = std::exchange(at->second, row);
+    if (std::size_t* const before_it = last.find(key)) {
+      before[row] = std::exchange(*before_it, row);
     } else {
-      last.emplace(key, row);
+      last.add(key, row);
     }
   }
   // A row without a time is the first of its subject only where no other is; if it is compared with others, it has to
@@ -204,7 +204,10 @@ std::optional<StepFailure> row_before(const RowBefore& step, const Times& times,
   for (std::size_t row = 0; row < cells.rows.size() && step.columns.empty(); ++row) {
     if (cells.rows[row].size() != width || moments[row] != no_moment) continue;
     put_key(cells.rows[row], same, nullptr, key);
-    passed[row] = !key.empty() && !last.emplace(key, row).second ? 1 : 0;
+    if (key.empty()) continue;
+    const bool known = last.find(key) != nullptr;
+    passed[row] = known ? 1 : 0;
+    if (!known) last.add(key, row);
   }
   const std::vector<int> columns = columns_of(cells, step.columns);
   std::vector<int> said = columns;

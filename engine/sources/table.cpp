@@ -123,6 +123,11 @@ std::string text_of(const Cells& cells) {
     line += lines_in(std::string_view(text).substr(start)) + 1;
     text += '\n';
   };
+  std::size_t size = cells.lines.empty() ? 0 : cells.lines.back();
+  for (const auto& row : cells.rows) {
+    for (const std::string& cell : row) size += cell.size() + 1;
+  }
+  text.reserve(size + size / 16 + 1000);  // some for quotes and the header
   put(cells.header);
   for (std::size_t i = 0; i < cells.rows.size(); ++i) {
     const std::uint32_t wanted = i < cells.lines.size() ? cells.lines[i] : 0;
