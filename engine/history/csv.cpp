@@ -1,5 +1,6 @@
 #include "history/csv.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <utility>
@@ -40,6 +41,22 @@ const char* next_stop(const char* at, const char* end, char delimiter) {
 #else
   while (at != end && !stops(*at, delimiter)) ++at;
   return at;
+#endif
+}
+
+// Which of the next bytes are a delimiter or end a line, one bit each. Behind the end some may.
+constexpr std::size_t looked_at = text_slack;
+unsigned stops_in(const char* at, char delimiter) {
+#ifdef __SSE2__
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  const __m128i feed = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')),
+                carriage = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r'));
+  const __m128i mark = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(delimiter));
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(mark, _mm_or_si128(feed, carriage))));
+#else
+  unsigned bits = 0;
+  for (std::size_t i = 0; i < looked_at; ++i) bits |= (stops(at[i], delimiter) ? 1U : 0U) << i;
+  return bits;
 #endif
 }
 
@@ -101,21 +118,37 @@ void CsvReader::read_row() {
   count_ = 0;
   fault_ = CsvFault::none;
   row_line_ = line_;
+  const char delimiter = delimiter_;
+  char* at = at_;
+  char* const end = end_;
+  // The bytes that are looked at, and the stops among them that are not yet passed by.
+  char* block = at;
+  unsigned found = at == end ? 0 : stops_in(block, delimiter);
   for (;;) {
-    if (at_ != end_ && *at_ == '"') {
+    if (at != end && *at == '"') {
+      at_ = at;
       read_quoted();
+      block = at = at_;
+      found = at == end ? 0 : stops_in(block, delimiter);
+      found &= found - 1;  // the one behind the quotes
     } else {
-      char* const begin = at_;
-      at_ += next_stop(at_, end_, delimiter_) - at_;
-      add_cell(begin, at_);
+      char* const begin = at;
+      while (found == 0 && static_cast<std::size_t>(end - block) > looked_at) {
+        block += looked_at;
+        found = stops_in(block, delimiter);
+      }
+      at = found == 0 ? end : std::min(end, block + std::countr_zero(found));
+      found &= found - 1;
+      add_cell(begin, at);
     }
-    if (at_ == end_) return;
-    const char stop = *at_++;
-    if (stop == delimiter_) continue;
-    if (stop == '\r' && at_ != end_ && *at_ == '\n') ++at_;
+    if (at == end) break;
+    const char stop = *at++;
+    if (stop == delimiter) continue;
+    if (stop == '\r' && at != end && *at == '\n') ++at;
     ++line_;
-    return;
+    break;
   }
+  at_ = at;
 }
 
 void CsvReader::read_quoted() {

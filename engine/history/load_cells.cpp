@@ -43,7 +43,7 @@ bool is_currency(std::string_view text) { return text.size() == 3 && std::all_of
 
 }  // namespace
 
-std::string_view CellReader::text(const CellPlan& plan) const {
+std::string_view CellReader::other_text(const CellPlan& plan) const {
   if (!plan.given) return {};
   const std::string_view text =
       plan.column >= 0 ? trimmed(cells[static_cast<std::size_t>(plan.column)]) : plan.constant;

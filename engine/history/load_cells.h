@@ -11,6 +11,7 @@
 #include "history/load_remembered.h"
 #include "history/load_words.h"
 #include "history/mapping.h"
+#include "history/words.h"
 #include "time/calendar.h"
 #include "time/parse_time.h"
 
@@ -77,7 +78,12 @@ struct CellReader {
   std::string why;                 // set when a cell is unreadable: what is wrong with it
 
   /// The cell's text, trimmed; empty when it stands for nothing.
-  std::string_view text(const CellPlan& plan) const;
+  std::string_view text(const CellPlan& plan) const {
+    if (plan.column < 0 || plan.empty_words != nullptr) return other_text(plan);
+    const std::string_view cell = cells[static_cast<std::size_t>(plan.column)];
+    const auto stays = [](char c) { return c != ' ' && c != '\t'; };
+    return cell.empty() || (stays(cell.front()) && stays(cell.back())) ? cell : trimmed(cell);
+  }
   /// The same of a number or a time, without the apostrophe by which spreadsheets are told that it is no formula.
   std::string_view plain_text(const CellPlan& plan) const;
   Cell read(CellPlan& plan);
@@ -90,6 +96,7 @@ struct CellReader {
   std::int64_t day(CellPlan& plan);
 
  private:
+  std::string_view other_text(const CellPlan& plan) const;
   bool renamed(const CellPlan& plan, std::string_view& text);
   std::int64_t look_up(const CellPlan& plan, std::string_view text);
   std::int64_t decimal(const CellPlan& plan, std::string_view text);

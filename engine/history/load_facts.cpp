@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -95,16 +96,24 @@ bool append(Run& run, Target& target, Table& table) {
 
 // ---- what every event has -------------------------------------------------------------------------------------------
 
+constexpr std::pair<std::string_view, Source> source_words[] = {{"claim", Source::claim},
+                                                                {"third_party", Source::third_party},
+                                                                {"buyer", Source::buyer},
+                                                                {"system", Source::system}};
+
 Source read_source(Run& run, CellPlan& plan) {
   if (!plan.given) return Source::none;
   const std::int64_t word = run.reader.word(plan);
   if (word == missing) return Source::none;
   if (is_value(word)) {
-    const std::string_view name = run.raw.words[static_cast<std::uint32_t>(word)];
-    if (same_letters(name, "claim")) return Source::claim;
-    if (same_letters(name, "third_party")) return Source::third_party;
-    if (same_letters(name, "buyer")) return Source::buyer;
-    if (same_letters(name, "system")) return Source::system;
+    const auto known = static_cast<std::uint32_t>(word);
+    if (known == run.source_word) return run.source;
+    const std::string_view name = run.raw.words[known];
+    for (const auto& [written, source] : source_words) {
+      if (!same_letters(name, written)) continue;
+      run.source_word = known;
+      return run.source = source;
+    }
     run.reader.why = fmt::format("{}: {} is none of claim, third_party, buyer, system", plan.label, in_ticks(name));
   }
   unreadable_cell(run);
@@ -124,9 +133,9 @@ void read_sequence(Run& run, CellPlan& plan, RawEvent& event) {
     if (run.spec.file_order_is_sequence) event.sequence = Sequence::place;
     return;
   }
-  event.sequence = Sequence::cell;
   const std::string_view text = run.reader.text(plan);
   if (text.empty()) return;
+  event.sequence = Sequence::cell;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), event.cell);
   if (error == std::errc{} && end == text.data() + text.size()) return;
   event.cell = INT64_MIN;

@@ -23,6 +23,8 @@ struct Run {
   Place place;
   std::uint32_t unnamed_actor = 0;  // a word; 0: nobody
   std::vector<RowPlan*> unknown;    // of the present row: whose name is not declared
+  std::uint32_t source_word = 0;    // the last that was a source; 0: none was
+  Source source = Source::none;     // which it was
 };
 
 /// Says why a row, or what is made of it, is left out.
