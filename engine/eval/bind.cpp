@@ -207,13 +207,29 @@ void bind_actors(Plan& plan) {
   }
 }
 
+// Of which account a deal is, is said of its creation.
+void hide_accounts(Plan& plan, const time::Interval& observed) {
+  const history::Timeline& events = plan.history.deal_events;
+  for (std::uint32_t deal = 0; deal < plan.deal_account.size(); ++deal) {
+    Instant created = Instant::unknown();
+    for (std::uint32_t row = events.first[deal]; row < events.first[deal + 1]; ++row) {
+      if (events.kind[row] == plan.created_kind) created = events.at[row];
+    }
+    const bool seen = created.known() && created >= observed.from && created < observed.until;
+    if (!seen) plan.deal_account[deal] = history::unknown_account;
+  }
+}
+
 // A column may supply changes of the account, and none what it was from the start.
 void bind_accounts(Plan& plan) {
   const history::History& history = plan.history;
   const int column = history.deals.column("account");
-  const auto named = [](std::uint32_t account) { return account != UINT32_MAX; };
+  const auto named = [](std::uint32_t account) { return account != history::no_account; };
   plan.accounts_told = (column >= 0 && history::tells(&history.deals.columns[static_cast<std::size_t>(column)])) ||
                        std::any_of(history.deal_account.begin(), history.deal_account.end(), named);
+  plan.deal_account = history.deal_account;
+  const time::Interval& observed = history.coverage.at("account");
+  if (observed.from.known() || observed.until != Instant::max()) hide_accounts(plan, observed);
 }
 
 // A `where` about words of one kind's columns is decided for many rows at once.

@@ -218,17 +218,16 @@ Value account_field(Id<model::Field> id, const Context& context) {
   const Plan& plan = context.view.plan();
   const FieldBinding& binding = plan.fields[id.index()];
   const std::uint32_t deal = context.view.subject();
-  const std::uint32_t account = context.view.of_person() || deal >= plan.history.deal_account.size()
-                                    ? UINT32_MAX
-                                    : plan.history.deal_account[deal];
-  if (account == UINT32_MAX && context.trace && !context.view.of_person()) {
+  const std::uint32_t account = context.view.of_person() ? history::no_account : plan.account_of(deal);
+  if (account == history::unknown_account) return lacking(context, FactKind::account, {});
+  if (account == history::no_account && context.trace && !context.view.of_person()) {
     for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
       const model::Field& field = plan.book.fields[Id<model::Field>(i)];
       if (field.owner != model::OwnerKind::deal || field.name != "account") continue;
       return lacking(context, FactKind::deal_field, Id<model::Field>(i));
     }
   }
-  const bool seen = binding.initial && account != UINT32_MAX && !outside(binding.observed, context.now());
+  const bool seen = binding.initial && account != history::no_account && !outside(binding.observed, context.now());
   if (!seen) return lacking(context, FactKind::account_field, id);
   const history::Array<Instant>& recorded = binding.initial->recorded;
   // An account has no time of its own: only what says when it was stated can be too late.

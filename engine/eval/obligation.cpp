@@ -134,41 +134,6 @@ void lack_holds(RuleRun& run, View& view) {
   }
 }
 
-namespace {
-
-// What the filter of an event lacks for a row. False where it lacks nothing.
-bool lack_filter(RuleRun& run, View& view, const model::Event& event, std::uint32_t row) {
-  const Instant at = view.timeline().at[row];
-  Trace lacking;
-  holds(event.where, {.view = view,
-                      .cut = at.known() ? Instant{at.micros + 1} : run.plan.horizon,
-                      .candidate = row,
-                      .calendar = &run.plan.calendars.front(),
-                      .trace = &lacking});
-  for (Fact& fact : lacking.facts) {
-    fact.member = view.ref(row);
-    run.trace.lack(fact);
-  }
-  return !lacking.facts.empty();
-}
-
-}  // namespace
-
-void lack_occurrence(RuleRun& run, View& view, Id<model::Event> id, std::uint32_t row) {
-  const model::Event& event = run.plan.book.events[id];
-  const std::size_t before = run.trace.facts.size();
-  for (Id<model::Event> part : event.parts) {
-    for (const Occurrence& one : view.occurrences(part)) {
-      // The n-th is in doubt with any of those up to it.
-      const bool asked = event.kind == model::EventKind::ordinal ? one.index <= row : one.index == row;
-      if (!asked || run.trace.facts.size() >= before + 10) continue;
-      const bool filtered = event.kind == model::EventKind::filtered && lack_filter(run, view, event, one.index);
-      if (!filtered && !one.certain) lack_occurrence(run, view, part, one.index);
-    }
-  }
-  if (run.trace.facts.size() == before) run.trace.lack({FactKind::event, {}, id});
-}
-
 // The process whose deals the rule asks something of: the one it names, or that of the stage it waits for.
 Id<model::Process> process_of(const RuleRun& run) {
   if (run.rule.subject.process || !run.rule.trigger) return run.rule.subject.process;

@@ -59,9 +59,6 @@ Unsettled unsettled(const Plan& plan, View& view, Instant opened, Instant sooner
 /// Says that the time of day is missing of what has a date alone and made a condition turn at an instant.
 void lack_turn(RuleRun& run, View& view, Instant turn, Id<model::Expr> condition);
 
-/// Says what would have to be known to tell whether a row is an event.
-void lack_occurrence(RuleRun& run, View& view, Id<model::Event> event, std::uint32_t row);
-
 /// Whether the rule is about the view's subject at an instant; fills the trace with the reason when that is unknown.
 /// `calendar`: that of the obligation where it has opened already; without it, that of whoever owes it then.
 Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening, const time::Calendar* calendar = nullptr);

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "eval/lack.h"
 #include "eval/obligation.h"
 
 namespace plumb::eval {
@@ -77,7 +78,7 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
       emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
     } else if (!trigger.certain) {
       run.trace.reasons.push_back({Ground::unknown, {}, run.rule.trigger, 0, 0});
-      lack_occurrence(run, view, run.rule.trigger, trigger.index);
+      lack_occurrence(view, run.rule.trigger, trigger.index, run.trace);
       emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
     } else {
       open(trigger);

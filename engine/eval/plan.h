@@ -64,6 +64,7 @@ struct Plan {
   std::vector<bool> actors_observed;     // by History::kinds, where `by actor` counts them: any row says who did it
   WordTable person_of_word;
   bool accounts_told = false;  // some deal says of which account it is, or that it is of none
+  history::Array<std::uint32_t> deal_account;  // as in the history; unknown of deals created when nobody observed them
   time::Interval stages_observed;
   bool by_day = false;  // any fact has a date and no time of day
   const history::Column* person_calendar = nullptr;
@@ -76,6 +77,11 @@ struct Plan {
 
   /// A person by the word of his id. Missing: UINT32_MAX, also for what is no word.
   std::uint32_t person(std::int64_t word) const { return person_of_word[word]; }
+
+  /// As History::account_of.
+  std::uint32_t account_of(std::uint32_t deal) const {
+    return deal < deal_account.size() ? deal_account[deal] : history::no_account;
+  }
 
   /// The default calendar, where nobody has one of his own; else that of a person at an instant.
   const time::Calendar& calendar_at(std::uint32_t person, Instant at) const {

@@ -100,8 +100,10 @@ std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, In
     const bool begins = in_force(run, period.from);
     if (!begins && windows.empty()) continue;
     if (!begins && !goes_on(later, period)) break;
-    const Instant deadline = deadline_of(run.rule, calendar, period);
-    if (!deadline.known()) break;
+    const Instant point = deadline_of(run.rule, calendar, period);
+    if (!point.known() && !run.rule.point) break;
+    // Of the last term nobody knows yet when the one after it begins: what is asked by then may still be done.
+    const Instant deadline = point.known() ? point : Instant::max();
     const bool tiled = run.rule.point && previous_point.known();
     windows.push_back({tiled ? previous_point : period.from, deadline, period.from});
     previous_point = deadline;

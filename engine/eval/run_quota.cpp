@@ -127,6 +127,11 @@ bool may_have_closed(const RuleRun& run, const View& view, const Quota& quota, c
   return life && life->doubt.known() && duty.settled > life->doubt;
 }
 
+// Missing: unknown where the calendar does not say yet by when.
+Instant told_deadline(const Quota& quota) {
+  return quota.deadline == Instant::max() ? Instant::unknown() : quota.deadline;
+}
+
 void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   // How much leave reduces it is known when the period is over.
   const bool adjusted = !run.rule.adjusted_for.empty();
@@ -137,9 +142,11 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   const bool passed = quota.deadline <= run.plan.horizon;
   const bool deal = run.rule.subject.kind == SubjectKind::deal;
   // What closes a deal still counts; the day on which a person is gone does not.
-  const Instant cut = gone.known() ? Instant{gone.micros + deal} : std::min(quota.deadline, run.plan.horizon);
+  // By a point that the calendar does not say yet, what happens in the period itself counts whenever that will be.
+  const Instant last = told_deadline(quota).known() ? quota.deadline : quota.period.until;
+  const Instant cut = gone.known() ? Instant{gone.micros + deal} : std::min(last, run.plan.horizon);
   Obligation duty{run.rule_index,    asked.subject,  asked.owed_by,
-                  quota.period.from, quota.deadline, Instant::unknown(),
+                  quota.period.from, told_deadline(quota), Instant::unknown(),
                   Verdict::due,      quota.period,   number_of(run.plan, *quota.calendar)};
   Context context = context_of(run, view, asked, quota, cut);
   if (adjusted) context.share = &share;
@@ -236,7 +243,7 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
     asked.owed_by = debtor(run.plan, run.rule, view, start);
     if (person) asked.team = team_of(run.plan, asked.person, quota.calendar->day_of(start));
     if (about == Truth::unknown) {
-      emit(run, {run.rule_index, asked.subject, asked.owed_by, start, quota.deadline, start, Verdict::cannot_tell,
+      emit(run, {run.rule_index, asked.subject, asked.owed_by, start, told_deadline(quota), start, Verdict::cannot_tell,
                  quota.period, number_of(run.plan, *quota.calendar)});
       continue;
     }
@@ -274,7 +281,7 @@ void run_group_quota(RuleRun& run, View& view, Instant begin) {
       const Truth about = group_included(run, view, asked, quota);
       if (about == Truth::yes) judge(run, view, asked, quota);
       if (about != Truth::unknown) continue;
-      emit(run, {run.rule_index, subject, manager, quota.period.from, quota.deadline, quota.period.from,
+      emit(run, {run.rule_index, subject, manager, quota.period.from, told_deadline(quota), quota.period.from,
                  Verdict::cannot_tell, quota.period, number_of(run.plan, calendar)});
     }
   }

@@ -118,8 +118,7 @@ struct OfOrdinal {
 
 // Whether other deals may be of the deal's account.
 bool shares(const Plan& plan, const MemberList::Row& row) {
-  const auto& account = plan.history.deal_account;
-  return !plan.accounts_told || (row.subject < account.size() && account[row.subject] != UINT32_MAX);
+  return !plan.accounts_told || plan.account_of(row.subject) != history::no_account;
 }
 
 // Whether the rows of a deal are all that may be its n-th, and one of them is.

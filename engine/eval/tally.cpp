@@ -4,6 +4,7 @@
 
 #include "eval/day.h"
 #include "eval/followed.h"
+#include "eval/lack.h"
 #include "eval/money.h"
 
 namespace plumb::eval {
@@ -51,6 +52,8 @@ void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Cont
     lacking.lack({.kind = FactKind::time_of_day});
   }
   if (lacking.facts.empty() && !candidate.whose) lack_owner(candidate, at, lacking);
+  const bool in_doubt = !candidate.certain && candidate.sourced && candidate.at.known();
+  if (lacking.facts.empty() && in_doubt) lack_certainty(candidate, at, lacking);
   const FactKind which = !aggregate.event       ? FactKind::members
                          : !candidate.sourced   ? FactKind::source
                          : candidate.at.known() ? FactKind::members
@@ -64,11 +67,28 @@ void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Cont
   }
 }
 
+// What would tell whether it is one: where nobody said when it was recorded, that, whoever is looked at.
+void Tallier::lack_certainty(const Candidate& candidate, const Context& at, Trace& lacking) const {
+  if (candidate.event == no_event || !aggregate.event) return;
+  const history::History& history = context.view.plan().history;
+  const history::Timeline& timeline = candidate.event.of_person ? history.person_events : history.deal_events;
+  const Plan& plan = context.view.plan();
+  const std::uint32_t row = candidate.event.index;
+  const bool counts = counts_from(plan, timeline, row, context.timely).known();
+  if (!counts || plan.recorded_by_then(timeline.recorded[row]) == Truth::unknown) {
+    lacking.lack({.kind = FactKind::recorded, .event = aggregate.event});
+  } else if (candidate.event.of_person == at.view.of_person() && row >= at.view.begin() && row < at.view.end()) {
+    lack_parts(at.view, aggregate.event, row, lacking);
+  }
+}
+
 // Whose it is: who owned the deal, or in which team he was.
 void Tallier::lack_owner(const Candidate& candidate, const Context& at, Trace& lacking) const {
   const Plan& plan = context.view.plan();
   if (candidate.person != nobody) {
     lacking.lack({.kind = FactKind::person_field, .field = plan.team, .person = candidate.person});
+  } else if (aggregate.by_actor && aggregate.event) {
+    lacking.lack({.kind = FactKind::actor, .event = aggregate.event});
   } else if (!aggregate.by_actor && plan.owner && !candidate.event.of_person) {
     const Instant then = candidate.at.known() ? candidate.at : plan.horizon;
     const bool owned = at.view.owner_observed(then);

@@ -88,6 +88,9 @@ enum class FactKind : std::uint8_t {
   event_time,   // event: when it happened
   time_of_day,  // of `member`, which has a date alone; of a contact, when it was added
   recorded,     // field or event: when it was stated
+  actor,        // event: who did it
+  contact,      // event: with whom of the deal it was
+  account,      // of which account the deal of `member` is; no member: each deal
   source,       // field or event: where it comes from
   stage,        // in which stage the deal was
   rate,         // from one currency to another, on a day

@@ -66,14 +66,17 @@ std::vector<std::uint32_t> all_deals(const history::History& history) {
   return deals;
 }
 
+// Of a deal of which nobody knows the account it may be any.
+bool may_share_account(const history::History& history, std::uint32_t one, std::uint32_t other) {
+  const std::uint32_t a = history.account_of(one), b = history.account_of(other);
+  if (a == history::no_account || b == history::no_account) return false;
+  return a == b || a == history::unknown_account || b == history::unknown_account;
+}
+
 std::vector<std::uint32_t> of_account(const history::History& history, std::uint32_t deal) {
-  const auto account_of = [&](std::uint32_t d) {
-    return d < history.deal_account.size() ? history.deal_account[d] : UINT32_MAX;
-  };
   std::vector<std::uint32_t> deals;
   for (std::uint32_t other = 0; other < history.deals.size(); ++other) {
-    if (other == deal || (account_of(deal) != UINT32_MAX && account_of(other) == account_of(deal)))
-      deals.push_back(other);
+    if (other == deal || may_share_account(history, deal, other)) deals.push_back(other);
   }
   return deals;
 }
@@ -141,15 +144,20 @@ std::uint32_t first_deal(const history::History& history) {
 std::vector<std::uint32_t> of_people(const history::History& history, const Some& some, bool by_account) {
   const std::uint32_t first = first_deal(history);
   std::vector<bool> kept(history.deals.size(), false), accounts(history.accounts.size(), false);
+  bool any = false, unknown = false;  // of what is kept: has an account · has one that nobody knows
   for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
     kept[deal] = deal == first || have_part_in(history, deal, some);
-    const std::uint32_t account = deal < history.deal_account.size() ? history.deal_account[deal] : UINT32_MAX;
-    if (kept[deal] && account != UINT32_MAX) accounts[account] = true;
+    const std::uint32_t account = history.account_of(deal);
+    if (!kept[deal] || account == history::no_account) continue;
+    any = true;
+    history::is_account(account) ? void(accounts[account] = true) : void(unknown = true);
   }
   std::vector<std::uint32_t> deals;
   for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
-    const std::uint32_t account = deal < history.deal_account.size() ? history.deal_account[deal] : UINT32_MAX;
-    if (kept[deal] || (by_account && account != UINT32_MAX && accounts[account])) deals.push_back(deal);
+    const std::uint32_t account = history.account_of(deal);
+    const bool shared = history::is_account(account) ? unknown || accounts[account]
+                                                     : account == history::unknown_account && any;
+    if (kept[deal] || (by_account && shared)) deals.push_back(deal);
   }
   return deals;
 }

@@ -39,8 +39,8 @@ history::Source asked_source(const model::Tails* tails) {
 std::string account_of(const Put& put) {
   const history::History& part = put.c.part;
   const std::uint32_t deal = put.deals.empty() ? UINT32_MAX : find_deal(part, put.deals.front());
-  const bool has = deal < part.deal_account.size() && part.deal_account[deal] != UINT32_MAX;
-  return has ? std::string(part.words[part.accounts.ids[part.deal_account[deal]]]) : std::string();
+  const std::uint32_t account = part.account_of(deal);
+  return history::is_account(account) ? std::string(part.words[part.accounts.ids[account]]) : std::string();
 }
 
 // Stating what a field is: of the deal, its account, the person, or the event that opened the obligation.

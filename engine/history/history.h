@@ -120,6 +120,10 @@ struct People {
   Array<Leave> leave;  // sorted by person, from, to, recorded
 };
 
+/// In History::deal_account: the deal is of no account, or nobody knows of which.
+inline constexpr std::uint32_t no_account = UINT32_MAX, unknown_account = UINT32_MAX - 1;
+inline constexpr bool is_account(std::uint32_t account) { return account < unknown_account; }
+
 /// What one unit of a currency is worth in another, from a day on until the next such row. Rows: sorted by `earlier`.
 struct Rate {
   std::uint32_t from = 0, into = 0;  // dictionary ids
@@ -145,13 +149,15 @@ struct Coverage {
 /// Made from the rows of leave, never read from rows of its own.
 inline constexpr std::string_view leave_start = "starts leave";
 
-/// What History::supplier calls the instants of a fact.
+/// What History::supplier calls the instants of a fact, who did it, and when it was recorded.
 inline std::string time_key(std::string_view fact) { return "at of " + std::string(fact); }
+inline std::string actor_key(std::string_view fact) { return "actor of " + std::string(fact); }
+inline std::string recorded_key(std::string_view fact) { return "recorded of " + std::string(fact); }
 
 struct History {
   Dictionary words;
   Subjects deals;
-  Array<std::uint32_t> deal_account;  // per deal: into `accounts.ids`; UINT32_MAX: none
+  Array<std::uint32_t> deal_account;  // per deal: into `accounts.ids`, or one of the two above
   Subjects accounts;
   Contacts contacts;
   People people;
@@ -168,6 +174,10 @@ struct History {
   /// What borrowed rows lie in; null when every array owns its rows.
   std::shared_ptr<const void> memory;
 
+  /// Missing: no_account, also where no table says of which account any deal is.
+  std::uint32_t account_of(std::uint32_t deal) const {
+    return deal < deal_account.size() ? deal_account[deal] : no_account;
+  }
   /// The latest known `at` of any event. Missing: unknown for an empty history.
   Instant last_event() const;
   Instant first_event() const;

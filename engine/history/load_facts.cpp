@@ -189,9 +189,10 @@ Fate run_deal(Run& run, RowPlan& plan) {
   deal.word = word_of(run, plan.subject, "deal");
   if (deal.word == nobody) return Fate::refused;
   read_event(run, plan, event);
-  const std::int64_t account = run.reader.is_unknown(plan.account) ? missing : run.reader.word(plan.account);
+  const bool unknown = run.reader.is_unknown(plan.account);
+  const std::int64_t account = unknown ? unobserved : run.reader.word(plan.account);
   if (account == unreadable) unreadable_cell(run);
-  deal.account = is_value(account) ? static_cast<std::uint32_t>(account) : 0;
+  deal.account = is_value(account) ? static_cast<std::uint32_t>(account) : unknown || account == unreadable ? nobody : 0;
   if (!append(run, plan.targets[0], raw.deals)) return Fate::refused;
   if (const std::uint32_t other = raw.deal_of.find(deal.word); other != nobody) {
     const RawSubject& earlier = raw.deal_rows[other];

@@ -125,7 +125,7 @@ void refuse_orphans(Raw& raw) {
 void make_accounts(Raw& raw) {
   const bool described = !raw.account_rows.empty();
   for (const RawSubject& deal : raw.deal_rows) {
-    if (deal.account == 0 || raw.account_of.find(deal.account) != nobody) continue;
+    if (deal.account == 0 || deal.account == nobody || raw.account_of.find(deal.account) != nobody) continue;
     raw.account_of.set(deal.account, raw.accounts.rows);
     push_unobserved(raw.accounts);
     raw.account_rows.push_back({deal.account, deal.place, 0, 0});
@@ -166,7 +166,10 @@ void finish_subjects(Raw& raw, const Mapping& mapping, History& history) {
   make_accounts(raw);
   fill_subjects(raw, raw.accounts, raw.account_rows, raw.account_of, history.accounts);
   const std::vector<std::uint32_t> order = fill_subjects(raw, raw.deals, raw.deal_rows, raw.deal_of, history.deals);
-  for (std::uint32_t row : order) history.deal_account.push_back(raw.account_of.find(raw.deal_rows[row].account));
+  for (std::uint32_t row : order) {
+    const std::uint32_t word = raw.deal_rows[row].account;
+    history.deal_account.push_back(word == nobody ? unknown_account : raw.account_of.find(word));
+  }
 }
 
 // ---- what does not fit together -------------------------------------------------------------------------------------

@@ -277,6 +277,8 @@ void plan_names(Compiler& c, const RowSpec& spec, KindClass of, RowPlan& plan) {
     }
     if (of != KindClass::change) supply(c, name, plan.name);
     supply(c, time_key(name), plan.at);
+    supply(c, actor_key(name), plan.actor);
+    supply(c, recorded_key(name), plan.recorded);
     ours.emplace(name, static_cast<std::uint32_t>(plan.targets.size()));
     plan.targets.push_back(plan_kind(c, spec, i));
   }
@@ -320,6 +322,7 @@ void plan_deal(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan_role(c, spec.owner, ValueType::text);
   plan.targets = {plan_fields(c, spec, c.schema.deal_fields, {"owner"}, c.raw.deals, {})};
   supply(c, "created", plan.at);
+  supply(c, recorded_key("created"), plan.recorded);
   supply(c, "account", plan.account);
 }
 
@@ -356,6 +359,8 @@ void plan_move(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.to = plan.targets[0].columns[1].cell;
   supply(c, "stage", plan.to);
   supply(c, time_key("stage"), plan.at);
+  supply(c, actor_key("stage"), plan.actor);
+  supply(c, recorded_key("stage"), plan.recorded);
 }
 
 void plan_by_kind(Compiler& c, const RowSpec& spec, RowPlan& plan) {

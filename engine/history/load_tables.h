@@ -53,7 +53,7 @@ struct RawKind {
 struct RawSubject {
   std::uint32_t word = 0;
   Place place;
-  std::uint32_t account = 0;  // deals: a word; 0: none
+  std::uint32_t account = 0;  // deals: a word; 0: none; nobody: nobody knows
   std::uint32_t created = 0;  // deals: the event
 };
 

@@ -93,19 +93,16 @@ std::vector<std::uint32_t> all(std::size_t size) {
 
 void pick_accounts(const History& history, const std::vector<std::uint32_t>& deals, History& out, Words& words) {
   std::vector<std::uint32_t> accounts;
-  const auto account_of = [&](std::uint32_t deal) {
-    return deal < history.deal_account.size() ? history.deal_account[deal] : none;
-  };
   for (std::uint32_t deal : deals) {
-    if (account_of(deal) != none) accounts.push_back(account_of(deal));
+    if (is_account(history.account_of(deal))) accounts.push_back(history.account_of(deal));
   }
   std::sort(accounts.begin(), accounts.end());
   accounts.erase(std::unique(accounts.begin(), accounts.end()), accounts.end());
   out.accounts = pick(history.accounts, accounts, words);
   for (std::uint32_t deal : deals) {
-    const std::uint32_t account = account_of(deal);
+    const std::uint32_t account = history.account_of(deal);
     const auto at = std::lower_bound(accounts.begin(), accounts.end(), account);
-    out.deal_account.push_back(account == none ? none : static_cast<std::uint32_t>(at - accounts.begin()));
+    out.deal_account.push_back(is_account(account) ? static_cast<std::uint32_t>(at - accounts.begin()) : account);
   }
 }
 

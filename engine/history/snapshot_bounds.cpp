@@ -133,7 +133,9 @@ std::string_view why_broken(const History& history) {
   const Bounds bounds{history, history.words.size(), history.files.size(), history.people.names.size()};
   if (!subjects(bounds, history.deals) || !subjects(bounds, history.accounts)) return "its deals do not fit together";
   if (history.deal_account.size() != history.deals.size() ||
-      !below(history.deal_account, history.accounts.size(), true)) {
+      !std::all_of(history.deal_account.begin(), history.deal_account.end(), [&](std::uint32_t account) {
+        return !is_account(account) || account < history.accounts.size();
+      })) {
     return "its accounts do not fit together";
   }
   if (!contacts(bounds, history.contacts)) return "its contacts do not fit together";

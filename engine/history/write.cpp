@@ -27,6 +27,11 @@ bool only_changes(const History& history, const std::string& field) {
                      [&](const Kind& kind) { return kind.of == KindClass::change && kind.name == field; });
 }
 
+std::string_view account_cell(const Writer& writer, std::uint32_t account) {
+  if (account == unknown_account) return not_known;
+  return is_account(account) ? writer.word(writer.history.accounts.ids[account]) : std::string_view();
+}
+
 TextFile deals_file(const Writer& writer) {
   const History& history = writer.history;
   std::vector<Header> headers;
@@ -47,8 +52,7 @@ TextFile deals_file(const Writer& writer) {
     table.put(writer.word(history.deals.ids[deal]));
     table.put(writer.at_cell(at, has && history.deal_events.by_day[i]));
     table.put(Writer::recorded_cell(has ? history.deal_events.recorded[i] : at, at));
-    const std::uint32_t account = deal < history.deal_account.size() ? history.deal_account[deal] : UINT32_MAX;
-    if (accounts) table.put(account == UINT32_MAX ? std::string_view() : writer.word(history.accounts.ids[account]));
+    if (accounts) table.put(account_cell(writer, history.account_of(deal)));
     put_fields(table, writer, headers, history.deals.columns, deal);
     table.end();
   }

@@ -78,6 +78,9 @@ std::string kind_text(const Input& input, const eval::Fact& fact) {
     case FactKind::recorded:
       if (field) return fmt::format("when {} was recorded", field_text(input, *field));
       return fact.event ? fmt::format("when {} was recorded", event_text(input, fact.event)) : "when it was recorded";
+    case FactKind::actor: return "who did " + event_text(input, fact.event);
+    case FactKind::contact: return "with whom of the deal " + event_text(input, fact.event) + " was";
+    case FactKind::account: return "of which account each deal is";
     case FactKind::source:
       return fmt::format("where {} comes from", field ? field_text(input, *field) : event_text(input, fact.event));
     case FactKind::stage: return "the stage of the deal";
@@ -239,9 +242,19 @@ Place place_of(const Input& input, const eval::Fact& fact) {
   if (fact.kind == FactKind::statement) {
     return {"record " + input.rulebook.records[fact.record].name, "", "records.csv", "name"};
   }
+  if (fact.kind == FactKind::account) return {"deal", "account", "deals.csv", "account"};
+  if (fact.kind == FactKind::actor || fact.kind == FactKind::contact) {
+    const std::string key = fact.kind == FactKind::actor ? "actor" : "contact";
+    const Place rows = place_of_event(input, fact.event, false);
+    return {rows.rows, key, rows.file, key};
+  }
   if (fact.kind == FactKind::waiver) return {"record waiver", "recorded", "events.csv", "recorded"};
   if (fact.kind == FactKind::contact_field && !field) return {"contact", "", "contacts.csv", "contact"};
   if (fact.kind == FactKind::recorded) {
+    if (fact.event) {
+      const Place rows = place_of_event(input, fact.event, false);
+      return {rows.rows, "recorded", rows.file, "recorded"};
+    }
     const std::string rows = field ? place_of_field(input, *field).rows : "activity";
     return {rows, "recorded", field && field->owner == OwnerKind::deal ? "deals.csv" : "events.csv", "recorded"};
   }
@@ -276,6 +289,7 @@ std::string fact_text(const Input& input, const eval::Fact& fact) {
   const std::string where = where_text(evidence_row(input, fact.member));
   const std::string at = where.empty() ? "" : fmt::format(" ({})", where);
   if (fact.kind == FactKind::stage) return fmt::format("the stage of {}{}", subject, at);
+  if (fact.kind == FactKind::account) return fmt::format("the account of {}", subject);
   const bool named =
       field && field->owner == OwnerKind::deal && fact.kind != FactKind::recorded && fact.kind != FactKind::source;
   return fmt::format("{}{} of {}{}", text, named ? "" : ",", subject, at);
@@ -283,7 +297,11 @@ std::string fact_text(const Input& input, const eval::Fact& fact) {
 
 std::string fact_source(const Input& input, const eval::Fact& fact) {
   Keys keys;
-  if (fact.kind == FactKind::recorded) keys.emplace_back("recorded");
+  if (fact.kind == FactKind::recorded) {
+    add_event_keys(input, fact.event, keys);
+    for (std::string& key : keys) key = history::recorded_key(key);
+    if (!fact.event) keys.emplace_back("recorded");
+  }
   if (fact.kind == FactKind::source) keys.emplace_back("source");
   if (fact.kind == FactKind::stage) keys.emplace_back("stage");
   if (fact.kind == FactKind::leave) keys.emplace_back("leave");
@@ -296,7 +314,14 @@ std::string fact_source(const Input& input, const eval::Fact& fact) {
   if (fact.kind == FactKind::statement) keys.push_back(input.rulebook.records[fact.record].name);
   if (fact.kind == FactKind::contact_field && !fact.field) keys.emplace_back("contact");
   if (fact.kind == FactKind::rate && fact.currency != 0) keys.emplace_back("rates");
-  const bool about_the_value = fact.kind != FactKind::recorded && fact.kind != FactKind::source;
+  if (fact.kind == FactKind::account) keys.emplace_back("account");
+  if (fact.kind == FactKind::contact) keys.emplace_back("contact of events");
+  if (fact.kind == FactKind::actor) {
+    add_event_keys(input, fact.event, keys);
+    for (std::string& key : keys) key = history::actor_key(key);
+  }
+  const bool about_the_value = fact.kind != FactKind::recorded && fact.kind != FactKind::source &&
+                               fact.kind != FactKind::actor && fact.kind != FactKind::contact;
   const model::Field* field = field_of(input, fact.field);
   if (field && about_the_value) add_field_keys(input, *field, keys);
   if (about_the_value) add_event_keys(input, fact.event, keys);

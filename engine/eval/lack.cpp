@@ -1,0 +1,73 @@
+#include "eval/lack.h"
+
+#include <algorithm>
+
+namespace plumb::eval {
+
+namespace {
+
+constexpr std::size_t most_named = 10;
+
+// What the filter of an event lacks for a row. False where it lacks nothing.
+bool lack_filter(View& view, const model::Event& event, std::uint32_t row, Trace& trace) {
+  const Instant at = view.timeline().at[row];
+  Trace lacking;
+  holds(event.where, {.view = view,
+                      .cut = at.known() ? Instant{at.micros + 1} : view.plan().horizon,
+                      .candidate = row,
+                      .calendar = &view.plan().calendars.front(),
+                      .trace = &lacking});
+  for (Fact& fact : lacking.facts) {
+    fact.member = view.ref(row);
+    trace.lack(fact);
+  }
+  return !lacking.facts.empty();
+}
+
+// Among whose candidates the n-th is counted: of which account the deal is, and with whom each of them was.
+void lack_group(View& view, const model::Event& event, std::uint32_t row, Trace& trace) {
+  const Plan& plan = view.plan();
+  if (event.for_each_account) {
+    const bool own = plan.account_of(view.subject()) == history::unknown_account;
+    const bool others = std::find(plan.deal_account.begin(), plan.deal_account.end(), history::unknown_account) !=
+                        plan.deal_account.end();
+    if (own || others || !plan.accounts_told)
+      trace.lack({.kind = FactKind::account, .member = own ? view.ref(row) : no_event});
+  }
+  if (!event.for_each_contact) return;
+  const history::Array<std::uint32_t>& contact = view.timeline().contact;
+  const Id<model::Event> part = event.parts.front();
+  std::size_t named = 0;
+  for (const Occurrence& one : view.occurrences(part)) {
+    const bool nameless = contact.empty() || contact[one.index] == 0;
+    if (!nameless || one.index > row || named == most_named) continue;
+    trace.lack({.kind = FactKind::contact, .event = part, .member = view.ref(one.index)});
+    ++named;
+  }
+}
+
+}  // namespace
+
+void lack_parts(View& view, Id<model::Event> id, std::uint32_t row, Trace& trace) {
+  const model::Event& event = view.plan().book.events[id];
+  const std::size_t before = trace.facts.size();
+  if (view.doubtful(row)) trace.lack({.kind = FactKind::recorded, .event = id, .member = view.ref(row)});
+  if (event.kind == model::EventKind::ordinal) lack_group(view, event, row, trace);
+  for (const Id<model::Event> part : event.parts) {
+    for (const Occurrence& one : view.occurrences(part)) {
+      // The n-th is in doubt with any of those up to it.
+      const bool asked = event.kind == model::EventKind::ordinal ? one.index <= row : one.index == row;
+      if (!asked || trace.facts.size() >= before + most_named) continue;
+      const bool filtered = event.kind == model::EventKind::filtered && lack_filter(view, event, one.index, trace);
+      if (!filtered && !one.certain) lack_occurrence(view, part, one.index, trace);
+    }
+  }
+}
+
+void lack_occurrence(View& view, Id<model::Event> id, std::uint32_t row, Trace& trace) {
+  const std::size_t before = trace.facts.size();
+  lack_parts(view, id, row, trace);
+  if (trace.facts.size() == before) trace.lack({.kind = FactKind::event, .event = id});
+}
+
+}  // namespace plumb::eval
