@@ -15,25 +15,31 @@ struct Candidate {
   Nth nth;
 };
 
-// The two deals that have the first candidates: of one of them there is always another.
+// The first candidates of two deals: of one of them there is always another.
 class Earliest {
  public:
-  void add(std::uint32_t deal, Instant at) {
+  void add(std::uint32_t deal, const Nth& nth) {
+    const Of found{nth.found.at, nth.by_day() ? 0 : nth.found.index, deal};
     if (deal == first_.deal) {
-      first_.at = std::min(first_.at, at);
-    } else if (at < first_.at) {
-      second_ = std::exchange(first_, {deal, at});
-    } else if (at < second_.at) {
-      second_ = {deal, at};
+      if (found < first_) first_ = found;
+    } else if (found < first_) {
+      second_ = std::exchange(first_, found);
+    } else if (found < second_) {
+      second_ = found;
     }
   }
-  /// Of the other deals. Missing: Instant::max().
-  Instant of_others(std::uint32_t deal) const { return deal == first_.deal ? second_.at : first_.at; }
+  /// Whether one of another deal may have come before.
+  bool may_precede(const Nth& nth, Instant latest) const {
+    const Of& other = nth.subject == first_.deal ? second_ : first_;
+    return other < Of{latest, nth.by_day() ? UINT32_MAX : nth.found.index, UINT32_MAX};
+  }
 
  private:
   struct Of {
-    std::uint32_t deal = UINT32_MAX;
     Instant at = Instant::max();
+    std::uint32_t index = UINT32_MAX;  // of the timeline, which orders what is of one instant; a date alone: 0
+    std::uint32_t deal = UINT32_MAX;
+    friend auto operator<=>(const Of&, const Of&) = default;
   };
   Of first_, second_;
 };
@@ -68,20 +74,29 @@ class Accounts {
   void take(View& view, std::uint32_t deal) {
     const std::uint32_t account = plan_.account_of(deal);
     const std::uint32_t key = history::is_account(account) ? account : accounts_ + deal;
-    if (view.begin() != view.end()) since_[key] = std::min(since_[key], view.created());
+    const bool unknown = account == history::unknown_account, known = history::is_account(account);
+    const auto seen_from = [&](Instant& since) { since = std::min(since, view.created()); };
+    if (view.begin() != view.end()) {
+      seen_from(since_[key]);
+      if (unknown) seen_from(unknown_since_);
+      if (known) seen_from(known_since_);
+    }
     for (const Occurrence& found : view.occurrences(event_)) {
       all_.push_back({key, {found, last_of(view, found.index), deal}});
-      if (account == history::unknown_account) of_unknown_.add(deal, found.at);
-      if (history::is_account(account)) of_known_.add(deal, found.at);
+      if (unknown) of_unknown_.add(deal, all_.back().nth);
+      if (known) of_known_.add(deal, all_.back().nth);
     }
   }
   bool is_unseen(const Candidate& one) const {
     const Instant until = one.nth.latest.known() ? one.nth.latest : plan_.horizon;
-    if (!plan_.accounts_told || !is_observed(plan_, event_, since_[one.account], until)) return true;
     const std::uint32_t deal = one.nth.subject, account = plan_.account_of(deal);
-    if (account == history::no_account) return false;
-    const bool unknown = account == history::unknown_account;
-    return of_unknown_.of_others(deal) <= until || (unknown && of_known_.of_others(deal) <= until);
+    const bool alone = account == history::no_account, unknown = account == history::unknown_account;
+    Instant since = since_[one.account];
+    if (!alone) since = std::min(since, unknown_since_);
+    if (unknown) since = std::min(since, known_since_);
+    if (!plan_.accounts_told || !is_observed(plan_, event_, since, until)) return true;
+    if (alone) return false;
+    return of_unknown_.may_precede(one.nth, until) || (unknown && of_known_.may_precede(one.nth, until));
   }
 
   const Plan& plan_;
@@ -89,7 +104,8 @@ class Accounts {
   std::uint32_t accounts_;
   std::vector<Instant> since_;  // anything of an account is there to be seen
   std::vector<Candidate> all_;
-  Earliest of_unknown_, of_known_;
+  Instant unknown_since_ = Instant::max(), known_since_ = Instant::max();  // likewise of all such deals
+  Earliest of_unknown_, of_known_;                                         // their candidates
 };
 
 }  // namespace

@@ -115,7 +115,7 @@ class Scribe {
     std::vector<std::pair<std::string, std::string>> cells = {{"deal", id},
                                                               {"created", cell_of(created)},
                                                               {"recorded", doubts_.untold ? recorded(created) : ""},
-                                                              {"account", chance_.word({"A", "A", "B", ""})},
+                                                              {"account", chance_.word({"A", "A", "B", "", "?"})},
                                                               {"owner", chance_.word({"ana", "ben", "ana", ""})}};
     for (const std::string& column : tables_.deals.columns) {
       if (column.ends_with(".recorded")) {

@@ -112,7 +112,9 @@ Value Look::value(Id<Expr> id, const Moment& m) const {
       const Span& span = world_.observed(of.name);
       if (m.now < span.from || m.now >= span.until) return {};
       const auto& accounts = world_.tables.accounts;
-      if (!world_.tables.deals.has("account") || !accounts.has(of.name) || deal_.account.empty()) return {};
+      if (!world_.tables.deals.has("account") || !accounts.has(of.name) || deal_.account.empty() ||
+          deal_.account == "?")
+        return {};
       for (std::size_t row = 0; row < accounts.rows.size(); ++row) {
         if (accounts.cell(row, "account") != deal_.account) continue;
         return read_cell(accounts.cell(row, of.name), of.type, of.choices);

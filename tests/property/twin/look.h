@@ -176,6 +176,7 @@ class Look {
   Value time_since(Id<model::Event> id, const Moment& m) const;
   Value total_time(Id<model::Stage> id, const Moment& m) const;
   bool gap_of_stage(const Moment& m) const;
+  Tri of_one_account(const Deal& other) const;
   std::vector<const Fact*> candidates(const model::Event& event) const;
   void durations(Id<model::Expr> id, std::vector<Duration>& all) const;
 

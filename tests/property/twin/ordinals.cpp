@@ -22,14 +22,20 @@ int order_of(const Fact& a, const Fact& b) {
 
 }  // namespace
 
+// Whether another deal is of the account of this one.
+Tri Look::of_one_account(const Deal& other) const {
+  if (&other == &deal_) return Tri::yes;
+  if (!world_.tables.deals.has("account")) return Tri::unknown;
+  if (other.account.empty() || deal_.account.empty()) return Tri::no;
+  if (other.account == "?" || deal_.account == "?") return Tri::unknown;
+  return sure(other.account == deal_.account);
+}
+
 // The facts of which an ordinal counts some: those of the deal, or of all deals of its account.
 std::vector<const Fact*> Look::candidates(const model::Event& event) const {
   std::vector<const Fact*> all;
   for (const Deal& each : world_.deals) {
-    const bool may_share = !world_.tables.deals.has("account");
-    const bool of_account =
-        event.for_each_account && (may_share || (!deal_.account.empty() && each.account == deal_.account));
-    if (&each != &deal_ && !of_account) continue;
+    if (&each != &deal_ && (!event.for_each_account || of_one_account(each) == Tri::no)) continue;
     for (const Fact& fact : each.facts) all.push_back(&fact);
   }
   return all;
@@ -61,7 +67,7 @@ Tri Look::ordinal(const model::Event& event, const Fact& fact) const {
     const Tri counts = there.is(part, *other);
     if (counts == Tri::no) continue;
     if (once(part)) had.insert(other->deal);
-    const bool same_account = world_.tables.deals.has("account") || other->deal == fact.deal;
+    const bool same_account = of_one_account(world_.deals[other->deal]) == Tri::yes;
     const bool sure_of_it = counts == Tri::yes && order < 0 && same_account;
     if (!event.on_another_day) {
       ++most;
@@ -87,9 +93,7 @@ Tri Look::ordinal(const model::Event& event, const Fact& fact) const {
   if (least > before) return Tri::no;
   bool open = false;
   for (const Deal& each : world_.deals) {
-    const bool counted =
-        &each == &deal_ || (event.for_each_account && (!world_.tables.deals.has("account") ||
-                                                       (!deal_.account.empty() && each.account == deal_.account)));
+    const bool counted = &each == &deal_ || (event.for_each_account && of_one_account(each) != Tri::no);
     const Look there(world_, each);
     const Instant until = fact.at.known() ? fact.latest : Instant{world_.horizon.micros - 1};
     if (counted && there.gap(part, there.created(), until)) open = true;
@@ -118,8 +122,7 @@ std::int64_t Look::may_have_come(const model::Event& event, const Moment& m) con
 bool Look::all_seen(const model::Event& event) const {
   if (event.for_each_account && !world_.tables.deals.has("account")) return false;
   return std::none_of(world_.deals.begin(), world_.deals.end(), [&](const Deal& each) {
-    const bool counted =
-        &each == &deal_ || (event.for_each_account && !deal_.account.empty() && each.account == deal_.account);
+    const bool counted = &each == &deal_ || (event.for_each_account && of_one_account(each) != Tri::no);
     const Look there(world_, each);
     return counted && there.gap(event.parts.front(), there.created(), {world_.horizon.micros - 1});
   });
