@@ -19,21 +19,21 @@ class Remembered {
     if (entries_.empty() || text.size() > longest) return nullptr;
     const Key key = key_of(text);
     const Entry& entry = entries_[slot_of(key)];
-    return entry.taken && entry.key == key ? &entry.value : nullptr;
+    return entry.key == key ? &entry.value : nullptr;
   }
   /// May push out another.
   void keep(std::string_view text, std::int64_t value) {
     if (text.size() > longest) return;
     if (entries_.empty()) entries_.resize(slots);
     const Key key = key_of(text);
-    entries_[slot_of(key)] = {key, value, true};
+    entries_[slot_of(key)] = {key, value};
   }
 
  private:
   // All bytes of the text, some twice, and how many there are.
   struct Key {
     std::array<std::uint64_t, 4> words{};
-    std::uint64_t size = 0;
+    std::uint64_t size = 0;  // and one, so that no text is that of a free place
     friend bool operator==(const Key& a, const Key& b) {
       return ((a.words[0] ^ b.words[0]) | (a.words[1] ^ b.words[1]) | (a.words[2] ^ b.words[2]) |
               (a.words[3] ^ b.words[3]) | (a.size ^ b.size)) == 0;
@@ -42,9 +42,9 @@ class Remembered {
   struct Entry {
     Key key;
     std::int64_t value = 0;
-    bool taken = false;
   };
-  static constexpr std::size_t slots = 256;
+  // A column of a few hundred people or accounts finds room.
+  static constexpr std::size_t slots = 1024;
 
   static std::uint64_t load(const char* from, std::size_t bytes) {
     std::uint64_t word = 0;
@@ -62,7 +62,7 @@ class Remembered {
   static Key key_of(std::string_view text) {
     const std::size_t size = text.size();
     Key key;
-    key.size = size;
+    key.size = size + 1;
     if (size < 8) {
       key.words[0] = few(text);
       return key;
@@ -75,7 +75,7 @@ class Remembered {
   static std::size_t slot_of(const Key& key) {
     const std::uint64_t mixed = (key.words[0] * 0x9E3779B97F4A7C15U) ^ (key.words[1] * 0xC2B2AE3D27D4EB4FU) ^
                                 (key.words[2] * 0x165667B19E3779F9U) ^ key.size;
-    return (mixed * 0x9E3779B97F4A7C15U) >> 56U;
+    return (mixed * 0x9E3779B97F4A7C15U) >> 54U;
   }
 
   std::vector<Entry> entries_;

@@ -156,8 +156,8 @@ struct Steps {
   std::vector<std::string> needed() const;
 };
 
-/// What they do, for people.
-std::vector<std::string> sentences(const Steps& steps);
+/// What they do, for people. `encoding`: of files of which nothing else is said.
+std::vector<std::string> sentences(const Steps& steps, const std::string& encoding = {});
 
 /// The id of 15 letters and digits with its check letters; anything else as it is.
 std::string long_id(std::string_view id);

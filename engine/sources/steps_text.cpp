@@ -79,11 +79,12 @@ void say_looked_up(const Steps& steps, std::vector<std::string>& said) {
 
 }  // namespace
 
-std::vector<std::string> sentences(const Steps& steps) {
+std::vector<std::string> sentences(const Steps& steps, const std::string& encoding) {
   std::vector<std::string> said;
   if (!steps.not_read.empty()) said.push_back(fmt::format("It is not read: {}.", steps.not_read));
   say_made(steps, said);
-  if (!steps.encoding.empty()) said.push_back(fmt::format("It is read as {}.", steps.encoding));
+  const std::string& own = steps.encoding.empty() ? encoding : steps.encoding;
+  if (!own.empty() && !steps.is_made()) said.push_back(fmt::format("It is read as {}.", own));
   if (!steps.ordered_by.empty()) {
     said.push_back(fmt::format("Its rows are put into the order of `{}`, where it has that column.", steps.ordered_by));
   }
