@@ -88,10 +88,13 @@ std::string trigger_of(const View& view, std::size_t row) {
   return text;
 }
 
-/// The day to which an obligation was settled: what is missed at the end of a day is of that day, not of the next.
+/// The day to which an obligation was settled: what is missed at the end of a day, until which it could be kept, is of
+/// that day, not of the next.
 std::string settled_text(const View& view, std::size_t row) {
   const time::Instant settled = view.verdicts().settled[row];
-  const bool at_deadline = is_date(settled) && settled == view.verdicts().deadline[row];
+  const model::Rule& rule = view.input.rulebook.rules[view.verdicts().rule[row]];
+  const bool until = rule.shape == model::Shape::after || rule.shape == model::Shape::every || rule.lapse.has_value();
+  const bool at_deadline = until && is_date(settled) && settled == view.verdicts().deadline[row];
   return day_text(view, at_deadline ? time::Instant{settled.micros - 1} : settled);
 }
 
