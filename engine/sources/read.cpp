@@ -86,7 +86,10 @@ class TableReader {
       bytes = gunzip(*bytes, most_bytes);
       if (!bytes) return bytes.error();
     }
-    switch (form_of(name, *bytes)) {
+    const Form form = form_of(name, *bytes);
+    if (form != Form::csv && encodings_.of.contains(stem_of(name)))
+      return "the mapping says its `encoding`, and only a table of text (CSV) has one that has to be said";
+    switch (form) {
       case Form::csv: return add_csv(name, std::move(*bytes));
       case Form::xes: return add_cells(name, read_xes(*bytes));
       case Form::json: return add_json(name, read_json(*bytes));
