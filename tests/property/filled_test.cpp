@@ -1,0 +1,161 @@
+#include <map>
+#include <set>
+#include <tuple>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "property/laws.h"
+#include "property/twin/value.h"
+
+/// What is told although something is unknown is so however that turns out.
+namespace plumb::property {
+namespace {
+
+// Turns what is unknown into something that it may be: times within a day or a life, instants of recording, cells that
+// cannot be read. Moves and changes stay as they are: where one came from says when it was.
+class Filling {
+ public:
+  Filling(Drawn& drawn, Tables& tables)
+      : drawn_(drawn), chance_(drawn.chance), clock_(drawn.clock()), tables_(tables) {}
+
+  void fill() {
+    for (std::size_t row = 0; row < tables_.deals.rows.size(); ++row) {
+      std::string& account = tables_.deals.cell(row, "account");
+      if (account == "?") account = chance_.word({"A", "B", ""});
+    }
+    for (Table* table : {&tables_.events, &tables_.records}) {
+      for (std::size_t row = 0; row < table->rows.size(); ++row) fill_time(*table, row);
+    }
+    for (Table* table : tables_.all()) {
+      for (const std::string& column : table->columns) {
+        for (std::size_t row = 0; row < table->rows.size(); ++row) fill_cell(*table, row, column);
+      }
+    }
+  }
+
+ private:
+  time::Instant between(time::Instant from, time::Instant until) {
+    const std::int64_t minutes = (until.micros - from.micros) / (60 * time::micros_per_second);
+    if (minutes <= 0) return from;
+    return {from.micros + chance_.below(static_cast<int>(minutes)) * 60 * time::micros_per_second};
+  }
+  time::Instant created(const std::string& deal) const {
+    for (std::size_t row = 0; row < tables_.deals.rows.size(); ++row) {
+      if (tables_.deals.cell(row, "deal") != deal) continue;
+      const twin::When when = twin::read_time(tables_.deals.cell(row, "created"));
+      return when.day.known() ? clock_.start_of(when.day) : when.at;
+    }
+    return time::Instant::unknown();
+  }
+  static bool is_step(const Table& table, std::size_t row) {
+    return table.has("kind") && (table.cell(row, "kind") == "move" || table.cell(row, "kind") == "change");
+  }
+  void fill_time(Table& table, std::size_t row) {
+    if (is_step(table, row) || (table.has("sequence") && !table.cell(row, "sequence").empty())) return;
+    std::string& at = table.cell(row, "at");
+    const time::Instant begin = table.has("deal") ? created(table.cell(row, "deal")) : time::Instant::unknown();
+    const twin::When when = twin::read_time(at);
+    if (when.day.known()) {
+      const time::Instant first = clock_.start_of(when.day), end = clock_.start_of(when.day + 1);
+      if (begin < end) at = time::to_text_utc(between(std::max(first, begin), end));
+    } else if (!when.at.known() && begin.known()) {
+      at = time::to_text_utc(between(begin, drawn_.of.as_of));
+    }
+  }
+  void fill_cell(Table& table, std::size_t row, const std::string& column) {
+    std::string& cell = table.cell(row, column);
+    // Of a deal the facts that were recorded of it say that it was known.
+    if (cell == "sometime" && &table != &tables_.deals && !is_step(table, row))
+      cell = time::to_text_utc({drawn_.of.as_of.micros + chance_.between(-200, 100) * time::micros_per_hour});
+    if (cell != "?!") return;
+    std::vector<std::string> readable;
+    for (std::size_t other = 0; other < table.rows.size(); ++other) {
+      const std::string& found = table.cell(other, column);
+      if (found != "?!" && !found.empty()) readable.push_back(found);
+    }
+    if (!readable.empty()) cell = chance_.of(readable);
+  }
+
+  Drawn& drawn_;
+  Chance& chance_;
+  const twin::Clock clock_;
+  Tables& tables_;
+};
+
+std::string changes(const Tables& before, const Tables& after) {
+  std::string text;
+  const std::vector<const Table*> olds = before.all(), news = after.all();
+  for (std::size_t i = 0; i < olds.size(); ++i) {
+    for (std::size_t row = 0; row < olds[i]->rows.size(); ++row) {
+      for (const std::string& column : olds[i]->columns) {
+        const std::string &from = olds[i]->cell(row, column), &to = news[i]->cell(row, column);
+        if (from != to) text += fmt::format("{}:{} {}: {} -> {}\n", olds[i]->file, row + 2, column, from, to);
+      }
+    }
+  }
+  return text;
+}
+
+bool is_unkept(const Told& told) { return told.verdict == "missed" || told.verdict == "late"; }
+
+// Of a condition that lasts the stretches begin where it turns, which what is unknown may move.
+auto key_of(const Drawn& drawn, const Told& told) {
+  const bool turns = drawn.rule(told).shape == model::Shape::while_;
+  return std::tuple(told.rule, told.subject, turns ? 0 : told.opened, turns ? 0 : told.period);
+}
+
+using Key = std::tuple<std::string, std::string, std::int64_t, std::int64_t>;
+
+// What is said of each; several obligations may have opened at one instant.
+std::map<Key, std::set<std::string>> said_of(const Drawn& drawn, const std::vector<Told>& all) {
+  std::map<Key, std::set<std::string>> said;
+  for (const Told& told : all) {
+    if (!drawn.rule(told).responds_to) said[key_of(drawn, told)].insert(is_unkept(told) ? "not kept" : told.verdict);
+  }
+  return said;
+}
+
+std::string contradiction(const Drawn& drawn, const std::vector<Told>& before, const std::vector<Told>& filled) {
+  const auto said = said_of(drawn, before), then = said_of(drawn, filled);
+  std::set<std::pair<std::string, std::string>> open;
+  for (const Told& told : before) {
+    if (told.verdict == "cannot tell" || told.verdict == "due") open.insert({told.rule, told.subject});
+  }
+  for (const Told& told : before) {
+    const Key key = key_of(drawn, told);
+    const auto found = then.find(key);
+    const bool unkept = found != then.end() && found->second.count("not kept") > 0;
+    if (drawn.rule(told).responds_to) continue;
+    const bool untold = found != then.end() && found->second.count("cannot tell") > 0;
+    if (is_unkept(told) && !unkept && !untold) return "told: " + to_text(told) + "\nand filled in it is not so\n";
+    const bool one_kept = told.verdict == "kept" && said.at(key).size() == 1 && told.opened == std::get<2>(key);
+    if (one_kept && unkept) return "told: " + to_text(told) + "\nand filled in it is missed\n";
+  }
+  for (const Told& told : filled) {
+    const bool asked = said.count(key_of(drawn, told)) > 0 || open.count({told.rule, told.subject}) > 0;
+    if (is_unkept(told) && !asked && !drawn.rule(told).responds_to)
+      return "filled in: " + to_text(told) + "\nand nothing was said of it\n";
+  }
+  return {};
+}
+
+TEST(Laws, WhatIsToldIsSoHoweverTheUnknownTurnsOut) {
+  for_random_cases(Doubts{}, [](Drawn& drawn) -> std::string {
+    const time::Instant known_at =
+        drawn.chance.one_in(2) ? time::Instant::max() : random_as_of(drawn.chance, drawn.of.draft, drawn.of.tables);
+    const std::vector<Told> before = evaluate(drawn.book(), drawn.of.tables, drawn.of.as_of, known_at);
+    if (before.empty()) return {};
+    for (int i = 0; i < 4; ++i) {
+      Tables tables = drawn.of.tables;
+      Filling(drawn, tables).fill();
+      const std::string wrong = contradiction(drawn, before, evaluate(drawn.book(), tables, drawn.of.as_of, known_at));
+      if (!wrong.empty())
+        return wrong + "known at " + time::to_text_utc(known_at) + "\n" + changes(drawn.of.tables, tables);
+    }
+    return {};
+  });
+}
+
+}  // namespace
+}  // namespace plumb::property
