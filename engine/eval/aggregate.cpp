@@ -141,7 +141,7 @@ bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRang
   if (counted == 0) return true;
   if (context.view.by_day() && !at_most_once(plan.book, ordinal.parts.front())) come = has_come(ordinal, context);
   const bool all_within = counted == context.view.occurrences(event).size() && placed && !ordinal.for_each_account &&
-                          is_observed(plan, event, context.view.created(), context.cut);
+                          is_observed(context.view, event, context.view.created(), context.cut);
   const bool whole_life = !from.known() || (dated && from <= context.view.created());
   const bool sure = come && (all_within || (whole_life && !ordinal.for_each_account));
   tallier.tally.add(sure, Truth::yes);
@@ -288,7 +288,10 @@ bool all_observed(const model::Aggregate& aggregate, SubjectKind kind, const Cou
   bool all = true;
   if (from.known() && from >= until) return all;
   for (const Id<model::Event> event : {aggregate.event, aggregate.span_from, aggregate.span_to}) {
-    if (!event || is_observed(plan, event, event == aggregate.event ? from : Instant::unknown(), until)) continue;
+    const Instant since = event == aggregate.event ? from : Instant::unknown();
+    if (!event || (kind == SubjectKind::deal ? is_observed(context.view, event, since, until)
+                                             : is_observed(plan, event, since, until)))
+      continue;
     if (context.trace) context.trace->lack({.kind = FactKind::event, .event = event});
     all = false;
   }

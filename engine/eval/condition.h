@@ -114,6 +114,8 @@ bool is_clock(time::Unit unit);
 
 /// Whether everything that the event is made of is observed in [from, until); from unknown: since ever.
 bool is_observed(const Plan& plan, Id<model::Event> event, Instant from, Instant until);
+/// The same of the view's subject, whose stages may be told from later on.
+bool is_observed(const View& view, Id<model::Event> event, Instant from, Instant until);
 
 /// The latest occurrence before the cut, of the subject's own and of those that belong to it. Missing: `at` is unknown
 /// where there is none.

@@ -344,8 +344,8 @@ bool may_be_in(const View& view, const std::vector<Id<model::Stage>>& stages) {
 // Moves from `except` on do not count, nor do those of a day that may lie behind the cut.
 Id<model::Stage> stage_at(const Context& context, bool& unknown) {
   const Plan& plan = context.view.plan();
-  unknown =
-      context.view.stage_unknown() || context.view.process_unknown() || outside(plan.stages_observed, context.now());
+  const time::Interval observed = context.view.stages_observed();
+  unknown = context.view.stage_unknown() || context.view.process_unknown() || outside(observed, context.now());
   const history::Timeline& timeline = context.view.timeline();
   const std::vector<Visit>& visits = context.view.visits();
   const bool move = context.except != UINT32_MAX && timeline.kind[context.except] == plan.moved_kind;
@@ -359,7 +359,7 @@ Id<model::Stage> stage_at(const Context& context, bool& unknown) {
     if (come != Truth::no) break;
   }
   if (after == visits.begin()) {
-    unknown |= plan.stages_observed.from.known() && context.view.created() < plan.stages_observed.from;
+    unknown |= observed.from.known() && context.view.created() < observed.from;
     return {};
   }
   // A stage that the rulebook does not have may be any of its stages by another name.

@@ -12,7 +12,9 @@ bool covers(const time::Interval& observed, Instant from, Instant until) {
 
 }  // namespace
 
-bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant until) {
+namespace {
+
+bool is_observed(const Plan& plan, const time::Interval& stages, Id<model::Event> id, Instant from, Instant until) {
   const model::Event& event = plan.book.events[id];
   switch (event.kind) {
     case model::EventKind::activity: return covers(plan.activities[event.activity.index()].observed, from, until);
@@ -25,7 +27,7 @@ bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant un
     case model::EventKind::lost:
     case model::EventKind::reopened:
     case model::EventKind::enters:
-    case model::EventKind::leaves: return covers(plan.history.coverage.at("stage"), from, until);
+    case model::EventKind::leaves: return covers(stages, from, until);
     default: break;
   }
   // There is no second of what comes once, seen or not.
@@ -33,9 +35,19 @@ bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant un
                      at_most_once(plan.book, event.parts.front());
   if (never) return true;
   for (Id<model::Event> part : event.parts) {
-    if (!is_observed(plan, part, from, until)) return false;
+    if (!is_observed(plan, stages, part, from, until)) return false;
   }
   return true;
+}
+
+}  // namespace
+
+bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant until) {
+  return is_observed(plan, plan.stages_observed, id, from, until);
+}
+
+bool is_observed(const View& view, Id<model::Event> id, Instant from, Instant until) {
+  return is_observed(view.plan(), view.stages_observed(), id, from, until);
 }
 
 Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, bool clock) {

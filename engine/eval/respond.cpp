@@ -239,7 +239,7 @@ void Responding::take_expected(const Finding& finding, const Opened& opened, Don
   const Answer answer = rule.expect ? conditions_.first(opened) : asking_.answers.first(opened);
   if (answer.possible.known()) done.maybe(answer.possible, &Done::expected);
   const Instant until = std::min({opened.deadline, opened.seen, run_.plan.horizon});
-  if (rule.expect_event && !is_observed(run_.plan, rule.expect_event, opened.at, until)) {
+  if (rule.expect_event && !is_observed(view_, rule.expect_event, opened.at, until)) {
     done.maybe(opened.at, &Done::expected);
   }
   if (!answer.certain.known() || (done.certain.known() && done.certain <= answer.certain)) return;

@@ -145,9 +145,9 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   // By a point that the calendar does not say yet, what happens in the period itself counts whenever that will be.
   const Instant last = told_deadline(quota).known() ? quota.deadline : quota.period.until;
   const Instant cut = gone.known() ? Instant{gone.micros + deal} : std::min(last, run.plan.horizon);
-  Obligation duty{run.rule_index,    asked.subject,  asked.owed_by,
+  Obligation duty{run.rule_index,    asked.subject,        asked.owed_by,
                   quota.period.from, told_deadline(quota), Instant::unknown(),
-                  Verdict::due,      quota.period,   number_of(run.plan, *quota.calendar)};
+                  Verdict::due,      quota.period,         number_of(run.plan, *quota.calendar)};
   Context context = context_of(run, view, asked, quota, cut);
   if (adjusted) context.share = &share;
   const bool judged = enough(run, context);

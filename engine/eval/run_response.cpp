@@ -26,7 +26,7 @@ Verdict decide(const Opened& opened, const Answer& answer, Instant horizon, Inst
 // What is not observed may have been done.
 bool unobserved_response(const RuleRun& run, View& view, const Opened& opened) {
   if (run.rule.expect) return false;
-  return !is_observed(view.plan(), run.rule.expect_event, opened.at, std::min(opened.deadline, opened.seen));
+  return !is_observed(view, run.rule.expect_event, opened.at, std::min(opened.deadline, opened.seen));
 }
 
 Ground excuse_of(const View& view) { return view.of_person() ? Ground::left_filter : Ground::closed_first; }

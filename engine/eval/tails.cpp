@@ -102,7 +102,7 @@ Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& cont
   }
   const Instant begin = kind == SubjectKind::deal ? context.view.created() : Instant::unknown();
   const Instant from = since.perhaps.known() ? since.perhaps : begin;
-  const bool all_seen = !undated && is_observed(context.view.plan(), event, from, context.cut);
+  const bool all_seen = !undated && is_observed(context.view, event, from, context.cut);
   if (!all_seen) since.surely = Instant::max();
   if (since.perhaps.known() || !since.surely.known()) return since;
   return {all_seen ? first : Instant::unknown(), Instant::max()};  // there may be none
@@ -271,7 +271,7 @@ Latest latest_before(Id<model::Event> event, const Context& context) {
     break;
   }
   const Instant since = latest.at.known() ? latest.at : context.view.created();
-  latest.undecided |= !is_observed(context.view.plan(), event, since, context.cut);
+  latest.undecided |= !is_observed(context.view, event, since, context.cut);
   return latest;
 }
 

@@ -131,7 +131,7 @@ bool one_of_them(const std::vector<const MemberList::Row*>& rows, const OfOrdina
   View& view = *context.view.members()->view;
   const bool dated = std::all_of(rows.begin(), rows.end(), [](const auto* row) { return row->at.known(); });
   return dated && rows.size() == view.occurrences(of.event).size() &&
-         is_observed(plan, of.event, view.created(), context.cut);
+         is_observed(view, of.event, view.created(), context.cut);
 }
 
 // Of several that may be the n-th of a deal one counts where all of them do.

@@ -55,7 +55,7 @@ Value total_time_value(const model::Expr& expr, const Context& context) {
   if (!view.may_follow(view.plan().book.stages[expr.stage].process)) return Value::of(rational(0, 1));
   bool unknown = false;
   stage_at(context, unknown);
-  const Instant observed = view.plan().stages_observed.from;
+  const Instant observed = view.stages_observed().from;
   unknown |= observed.known() && view.created() < observed;
   Wide total = 0;
   const auto& visits = view.visits();

@@ -165,9 +165,22 @@ void View::find_moves() const {
   find_lives();
 }
 
+time::Interval View::stages_observed() const {
+  time::Interval observed = plan_.stages_observed;
+  const std::span<const std::uint32_t> moves =
+      of_person_ ? std::span<const std::uint32_t>() : of_kind(plan_.moved_kind);
+  if (moves.empty() || !plan_.move_from) return observed;
+  const std::uint32_t first = moves.front(), row = timeline_->row[first];
+  const std::int64_t from = plan_.move_from->values[row];
+  const bool stands = history::is_value(from) && from == plan_.move_to->values[row] && !doubtful(first);
+  const Instant at = timeline_->at[first];
+  if (stands && at.known() && created() < at) observed.from = std::max(observed.from, at);
+  return observed;
+}
+
 // Whether the history tells of all that happened between a move and the one before it, or the deal's creation.
 bool View::told_from(std::uint32_t index, Instant before) const {
-  const time::Interval& observed = plan_.stages_observed;
+  const time::Interval observed = stages_observed();
   const Instant at = timeline_->at[index];
   return !(at.known() && at >= observed.until) && (!observed.from.known() || before >= observed.from);
 }
@@ -204,7 +217,8 @@ void View::find_visits() const {
   std::vector<Visit>& visits = moves_.visits;
   std::int64_t before = history::unobserved, other = history::unobserved;
   bool unsure = false;  // the deal may be in `other` in place of `before`
-  const bool all_told = !plan_.stages_observed.from.known() && plan_.stages_observed.until == Instant::max();
+  const time::Interval observed = stages_observed();
+  const bool all_told = !observed.from.known() && observed.until == Instant::max();
   const std::span<const std::uint32_t> moves = of_kind(plan_.moved_kind);
   const bool in_order = eval::in_order(*this, moves);
   const auto from_nowhere = [&](std::uint32_t index) {

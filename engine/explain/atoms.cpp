@@ -182,7 +182,7 @@ std::vector<Atom> atom_of_event(const Teller& teller, const Looked& looked) {
     count += within && o.certain;
     certain &= !within || o.certain;
   }
-  certain &= eval::is_observed(looked.context.view.plan(), looked.event, opened, looked.context.cut);
+  certain &= eval::is_observed(looked.context.view, looked.event, opened, looked.context.cut);
   const eval::Truth truth = count > 0 ? eval::Truth::yes : certain ? eval::Truth::no : eval::Truth::unknown;
   const std::string times =
       count == 0 ? (certain ? "not once" : "unknown how often") : report::count_text(count, "time", "times");

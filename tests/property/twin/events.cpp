@@ -147,6 +147,18 @@ std::vector<Occurrence> Look::occurrences(Id<model::Event> id) const {
   return all;
 }
 
+// Where the first row of stages says that the deal stood in one already, what was before it nobody recorded.
+Span Look::observed_stages() const {
+  Span span = world_.observed("stage");
+  for (const Fact& fact : deal_.facts) {
+    if (fact.of != Class::move || fact.implied) continue;
+    const bool stands = !fact.from.empty() && fact.from == fact.to && fact.at.known();
+    if (stands && created() < fact.at) span.from = std::max(span.from, fact.at);
+    break;
+  }
+  return span;
+}
+
 bool Look::gap(Id<model::Event> id, Instant from, Instant to) const {
   const model::Event& event = book().events[id];
   std::string name = "stage";
@@ -164,7 +176,7 @@ bool Look::gap(Id<model::Event> id, Instant from, Instant to) const {
     default: break;
   }
   if (from.known() && from > to) return false;  // not before there was a deal
-  const Span& span = world_.observed(name);
+  const Span span = name == "stage" ? observed_stages() : world_.observed(name);
   return (span.from.known() && (!from.known() || span.from > from)) || to >= span.until;
 }
 
@@ -231,7 +243,7 @@ Value Look::total_time(Id<model::Stage> id, const Moment& m) const {
 }
 
 bool Look::gap_of_stage(const Moment& m) const {
-  const Span& span = world_.observed("stage");
+  const Span span = observed_stages();
   const Instant begin = created();
   if (span.from.known() && (!begin.known() || span.from > begin)) return true;
   if (m.now >= span.until) return true;

@@ -92,6 +92,7 @@ class Look {
   /// Whether a fact is one.
   Tri is(Id<model::Event> id, const Fact& fact) const;
   /// Whether there may be some that nobody wrote down, in [from, to].
+  Span observed_stages() const;
   bool gap(Id<model::Event> id, Instant from, Instant to) const;
   /// Whether it has a date alone, of the day in which a point lies: it may have come before or after that.
   static bool straddles(const Fact& fact, Instant point) {

@@ -30,7 +30,7 @@ Tri Look::follows(Id<model::Process> process) const {
 }
 
 std::vector<std::optional<std::string>> Look::possible_stages(const Moment& m) const {
-  const Span& span = world_.observed("stage");
+  const Span span = observed_stages();
   if (m.now < span.from || m.now >= span.until || process_known() == Tri::unknown) return {std::nullopt};
   const Fact* next = nullptr;
   std::vector<std::optional<std::string>> all, perhaps;  // where a certain move left it, and uncertain ones since
@@ -83,7 +83,7 @@ std::optional<std::string> Look::stage_before(const Fact& move) const {
     });
     return move.from.empty() && from_nowhere > 1 ? std::nullopt : std::optional(move.from);
   }
-  const Span& span = world_.observed("stage");
+  const Span span = observed_stages();
   const Instant begin = created();
   // Of what nobody observed since the move before it a row says itself where the deal came from, or nobody knows.
   const Instant since = before ? before->at : begin;
