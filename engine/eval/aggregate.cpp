@@ -279,6 +279,13 @@ Value nobodys(const Context& context) {
   return Value::unknown();
 }
 
+// What is recorded about people counts for them, and nothing may say it.
+bool about_people(const Plan& plan, Id<model::Event> id) {
+  const model::Event& event = plan.book.events[id];
+  if (event.kind == model::EventKind::record) return plan.records[event.record.index()].about_people;
+  return std::ranges::all_of(event.parts, [&](Id<model::Event> part) { return about_people(plan, part); });
+}
+
 bool all_observed(const model::Aggregate& aggregate, SubjectKind kind, const Counted& counted, const Context& context) {
   const Plan& plan = context.view.plan();
   const bool own_life = !counted.from.known() && kind == SubjectKind::deal;
@@ -289,8 +296,9 @@ bool all_observed(const model::Aggregate& aggregate, SubjectKind kind, const Cou
   if (from.known() && from >= until) return all;
   for (const Id<model::Event> event : {aggregate.event, aggregate.span_from, aggregate.span_to}) {
     const Instant since = event == aggregate.event ? from : Instant::unknown();
-    if (!event || (kind == SubjectKind::deal ? is_observed(context.view, event, since, until)
-                                             : is_observed(plan, event, since, until)))
+    const bool of_deal = kind == SubjectKind::deal;
+    if (!event || (of_deal ? is_observed(context.view, event, since, until)
+                           : is_observed(plan, event, since, until) && about_people(plan, event)))
       continue;
     if (context.trace) context.trace->lack({.kind = FactKind::event, .event = event});
     all = false;

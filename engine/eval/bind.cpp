@@ -47,6 +47,7 @@ FieldBinding bind_field(const Plan& plan, const model::Field& field) {
       binding.change_kind = find_kind(history, KindClass::change, field.name);
       binding.change_from = kind_column(history, binding.change_kind, "from");
       binding.change_to = kind_column(history, binding.change_kind, "to");
+      binding.changes_observed = observed(history, field.name, supplies(history, history::time_key(field.name)));
       binding.changes_only = binding.change_kind >= 0 && !history::tells(binding.initial);
       break;
     case model::OwnerKind::account: binding.initial = find_column(history.accounts.columns, field.name); break;
@@ -351,6 +352,12 @@ void bind_targets(Plan& plan) {
   }
 }
 
+// Whether such a record stands with any deal: then it need not stand with people, too.
+bool of_deals(const Plan& plan, int kind) {
+  const history::Array<std::uint16_t>& kinds = plan.history.deal_events.kind;
+  return kind >= 0 && std::find(kinds.begin(), kinds.end(), static_cast<std::uint16_t>(kind)) != kinds.end();
+}
+
 void bind_fields(Plan& plan) {
   for (const model::Activity& activity : plan.book.activities) {
     plan.activities.push_back(
@@ -358,9 +365,10 @@ void bind_fields(Plan& plan) {
          observed(plan.history, activity.name, supplies(plan.history, history::time_key(activity.name)))});
   }
   for (const model::Record& record : plan.book.records) {
-    plan.records.push_back(
-        {find_kind(plan.history, KindClass::record, record.name),
-         observed(plan.history, record.name, supplies(plan.history, history::time_key(record.name)))});
+    KindBinding binding{find_kind(plan.history, KindClass::record, record.name),
+                        observed(plan.history, record.name, supplies(plan.history, history::time_key(record.name)))};
+    binding.about_people = supplies(plan.history, history::person_key(record.name)) || of_deals(plan, binding.kind);
+    plan.records.push_back(binding);
   }
   for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
     const Id<model::Field> id(i);
@@ -370,6 +378,18 @@ void bind_fields(Plan& plan) {
     if (field.owner == model::OwnerKind::person && field.name == "team") plan.team = id;
     if (field.owner == model::OwnerKind::person && field.name == "manager") plan.manager = id;
   }
+}
+
+}  // namespace
+
+namespace {
+
+// A `?` where a person is to be named.
+std::uint32_t unknown_person(const history::History& history) {
+  const history::Array<std::uint32_t>& ids = history.people.names.ids;
+  const std::uint32_t word = history.mapped ? history::Dictionary::none : history.words.find("?");
+  const auto found = word == history::Dictionary::none ? ids.end() : std::find(ids.begin(), ids.end(), word);
+  return found == ids.end() ? UINT32_MAX : static_cast<std::uint32_t>(found - ids.begin());
 }
 
 }  // namespace
@@ -389,12 +409,14 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   plan.leave_kind = find_kind(history, KindClass::activity, history::leave_start);
   plan.move_from = kind_column(history, plan.moved_kind, "from");
   plan.move_to = kind_column(history, plan.moved_kind, "to");
+  plan.unknown_person = unknown_person(history);
   plan.person_calendar = any_value(find_column(history.people.columns, "calendar"));
   bind_fields(plan);
   bind_words(plan);
   bind_reads(plan);
   bind_holds(plan);
-  plan.stages_observed = history.coverage.at("stage");
+  // Without a process no stage closes a deal.
+  plan.stages_observed = observed(history, "stage", book.processes.empty() || supplies(history, "stage"));
   plan.leave_observed = observed(history, "leave", supplies(history, "leave"));
   plan.waivers = waivers_of(history, plan.calendars.front(), horizon, known_at);
   for (const model::Rule& rule : book.rules) plan.rule_words.push_back(history.words.find(rule.name));

@@ -117,6 +117,7 @@ std::vector<std::uint8_t> known_people(const Plan& plan) {
   const Naming naming = naming_of(plan);
   act(all, plan, naming, history.deal_events, false);
   act(all, plan, naming, history.person_events, true);
+  if (plan.unknown_person != UINT32_MAX) all.known[plan.unknown_person] = 0;
   return all.known;
 }
 

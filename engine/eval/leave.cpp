@@ -111,7 +111,10 @@ void take_percentages(const Plan& plan, const model::Rule& rule, std::uint32_t p
                       Share& asked) {
   for (const Adjustment& by : rule.adjusted_for) {
     if (by.by != Adjustment::For::field) continue;
-    const Value percentage = person_value(plan, by.field, person, day);
+    const time::Interval& observed = plan.fields[by.field.index()].observed;
+    const Instant at = plan.calendars.front().start_of(day);
+    const bool told = at >= observed.from && at < observed.until;
+    const Value percentage = told ? person_value(plan, by.field, person, day) : Value::unknown();
     if (!percentage.known()) {
       asked.known = false, asked.lacks = by.field;
       continue;

@@ -67,13 +67,19 @@ struct Wanting {
   }
 };
 
+// Who is told of; `anybody` where that is whoever nobody knows.
+std::uint32_t person_of(const View& view) {
+  return view.subject() == view.plan().unknown_person ? anybody : view.subject();
+}
+
 std::uint32_t owner_at(const View& view, Instant at) {
-  return view.of_person() || view.owner_observed(at) ? view.owner_at(at) : anybody;
+  if (view.of_person()) return person_of(view);
+  return view.owner_observed(at) ? view.owner_at(at) : anybody;
 }
 
 // Who did it. What is recorded about a person counts for that person, whoever wrote it down.
 std::uint32_t doer_of(const View& view, std::uint32_t row) {
-  if (view.of_person()) return view.subject();
+  if (view.of_person()) return person_of(view);
   const history::Timeline& timeline = view.timeline();
   const std::uint32_t actor = timeline.actor[row];
   return actor == nobody && !view.plan().actors_observed[timeline.kind[row]] ? anybody : actor;
@@ -355,7 +361,9 @@ MemberLists wanted_members(const Plan& plan) {
 void collect_members(View& view, MemberLists& lists) {
   PLUMB_ASSERT(view.subject() < (1u << 28), "an evaluation numbers its subjects in 28 bits");
   for (const WantedList& wanted : lists.wanted) {
-    if (view.of_person() && wanted.kind == SubjectKind::person) continue;
+    // A person's own are read from his timeline; what is told of nobody known may be each one's.
+    const bool own = view.of_person() && view.subject() != view.plan().unknown_person;
+    if (own && wanted.kind == SubjectKind::person) continue;
     if (wanted.event) {
       collect(view, wanted, lists.list(wanted));
     } else if (!view.of_person()) {

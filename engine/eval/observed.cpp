@@ -20,7 +20,7 @@ bool is_observed(const Plan& plan, const time::Interval& stages, Id<model::Event
     case model::EventKind::activity: return covers(plan.activities[event.activity.index()].observed, from, until);
     case model::EventKind::record: return covers(plan.records[event.record.index()].observed, from, until);
     case model::EventKind::changed:
-    case model::EventKind::moved_period: return covers(plan.fields[event.field.index()].observed, from, until);
+    case model::EventKind::moved_period: return covers(plan.fields[event.field.index()].changes_observed, from, until);
     case model::EventKind::created: return covers(plan.history.coverage.at("created"), from, until);
     case model::EventKind::starts_leave: return covers(plan.leave_observed, from, until);
     case model::EventKind::won:

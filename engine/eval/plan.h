@@ -29,6 +29,7 @@ struct FieldBinding {
   std::vector<const history::Column*>
       attribute;  // activities, records: by kind; nullptr: that kind has no such attribute
   time::Interval observed;
+  time::Interval changes_observed;  // deals: when it changed
   /// Whether any column gives the field at all.
   bool bound() const { return initial || change_kind >= 0 || dated || !attribute.empty(); }
 };
@@ -36,6 +37,7 @@ struct FieldBinding {
 struct KindBinding {
   int kind = -1;  // into History::kinds; -1: none ever happened
   time::Interval observed;
+  bool about_people = true;  // records: rows about people could be there
 };
 
 struct Plan {
@@ -52,6 +54,7 @@ struct Plan {
   const history::Column* move_from = nullptr;
   const history::Column* move_to = nullptr;
   Id<model::Field> owner, team, manager;
+  std::uint32_t unknown_person = UINT32_MAX;  // who stands for those of whom nobody knows who they are
   Id<model::Process> only_process;  // that every deal follows: there is no other, and nothing asks which deals do
   std::vector<std::vector<std::uint32_t>> choice_words;  // by Id<Field>: the word of each choice
   std::vector<std::uint32_t> literal;                    // by Id<Expr>: the word of a text literal
@@ -63,7 +66,7 @@ struct Plan {
   std::vector<Instant> coverage_ends;    // where some fact begins or ceases to be observed; sorted
   std::vector<bool> actors_observed;     // by History::kinds, where `by actor` counts them: any row says who did it
   WordTable person_of_word;
-  bool accounts_told = false;  // some deal says of which account it is, or that it is of none
+  bool accounts_told = false;                  // some deal says of which account it is, or that it is of none
   history::Array<std::uint32_t> deal_account;  // as in the history; unknown of deals created when nobody observed them
   time::Interval stages_observed;
   bool by_day = false;  // any fact has a date and no time of day

@@ -26,6 +26,7 @@ struct Asked {
   std::uint32_t team = nobody;
   std::uint32_t owed_by = nobody;
   std::vector<std::uint32_t> members = {};  // whose holidays and leave reduce it
+  bool members_told = true;                 // false: others may be of them, since nobody knows their team
 };
 
 /// Whether another version of the rule is about the subject in a period.

@@ -39,6 +39,10 @@ Share share_of(const RuleRun& run, const Asked& asked, const Quota& quota) {
   for_periods(run, quota, [&](const Interval& period) {
     add(share, asked_in(run.plan, run.rule, asked.members, *quota.calendar, period));
   });
+  if (asked.members_told) return share;
+  // Whoever else is of the team may be away all the time, or not at all.
+  share.low = rational(0, 1), share.high = rational(static_cast<std::int64_t>(quota.windows.size()), 1);
+  share.reduced = true, share.lacks = run.plan.team;
   return share;
 }
 
@@ -50,8 +54,8 @@ void give_adjustments(RuleRun& run, const Asked& asked, const Quota& quota) {
 }
 
 void give_share(RuleRun& run, const Asked& asked, const Quota& quota, const Share& share, bool untold) {
-  if (untold && !share.known) run.trace.lack({FactKind::person_field, share.lacks, {}});
-  if (untold && share.known && compare(share.low, share.high) != 0) run.trace.lack({FactKind::leave, {}, {}});
+  if (untold && share.lacks) run.trace.lack({FactKind::person_field, share.lacks, {}});
+  if (untold && !share.lacks && compare(share.low, share.high) != 0) run.trace.lack({FactKind::leave, {}, {}});
   if (!share.known || !share.reduced) return;
   const auto periods = static_cast<std::int64_t>(quota.windows.size());
   const Rational part = divide(multiply(share.high, rational(Decimal::scale, 1)), rational(periods, 1));

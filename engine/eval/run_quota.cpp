@@ -77,8 +77,14 @@ bool enough(RuleRun& run, const Context& context) {
 
 // Whether a person is (still) one of those the rule is about on a day.
 Truth included(RuleRun& run, View& view, const Asked& asked, const time::Calendar& days, Instant at) {
-  if (!employed(run.plan.history.people, asked.person, days.day_of(at))) return Truth::no;
-  return applies(run, view, at, UINT32_MAX, &days);
+  const history::People& people = run.plan.history.people;
+  const time::Day day = days.day_of(at);
+  if (!employed(people, asked.person, day)) return Truth::no;
+  const Truth about = applies(run, view, at, UINT32_MAX, &days);
+  if (about == Truth::no || gone(people, asked.person, day) == Truth::no) return about;
+  run.trace.lack({.kind = FactKind::departure, .person = asked.person});
+  run.trace.reasons.push_back({Ground::unknown_subject, run.rule.subject.where, {}, 0, 0});
+  return Truth::unknown;
 }
 
 // When nothing is asked any more before the deadline: the first day within the period on which the person is none of
@@ -251,6 +257,16 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
   }
 }
 
+// Whether everybody who may be employed on a day has a team, or is known to have none.
+bool all_teams_told(const Plan& plan, time::Day day) {
+  const history::People& people = plan.history.people;
+  for (std::uint32_t p = 0; p < people.names.size(); ++p) {
+    const bool there = person_row(people, p, day) != UINT32_MAX && employed(people, p, day);
+    if (there && team_key(plan, p, day) == anybody) return false;
+  }
+  return true;
+}
+
 void run_group_quota(RuleRun& run, View& view, Instant begin) {
   const time::Calendar& calendar = run.plan.calendars.front();
   const history::Column* team = run.plan.team ? run.plan.fields[run.plan.team.index()].dated : nullptr;
@@ -277,7 +293,8 @@ void run_group_quota(RuleRun& run, View& view, Instant begin) {
       const auto members = asked_for ? members_of(run.plan, word, day) : std::vector<std::uint32_t>();
       if (!company && members.empty()) continue;
       const std::uint32_t manager = company ? nobody : manager_of_all(run.plan, members, day);
-      const Asked asked{subject, nobody, word, manager, members};
+      Asked asked{subject, nobody, word, manager, members};
+      asked.members_told = company || run.rule.adjusted_for.empty() || all_teams_told(run.plan, day);
       const Truth about = group_included(run, view, asked, quota);
       if (about == Truth::yes) judge(run, view, asked, quota);
       if (about != Truth::unknown) continue;

@@ -79,7 +79,18 @@ void collect_standing(View& view, const WantedList& wanted, MemberList& list) {
   }
 }
 
+Truth gone(const history::People& people, std::uint32_t person, time::Day day) {
+  const auto active = std::ranges::find_if(people.columns, [](const history::Column& column) {
+    return column.name == "active" && column.type == history::ValueType::boolean;
+  });
+  if (active == people.columns.end() || people.left[person].known()) return Truth::no;
+  const std::uint32_t row = person_row(people, person, day);
+  if (row == UINT32_MAX || active->values[row] != 0) return Truth::no;
+  return people.from[row].known() ? Truth::yes : Truth::unknown;
+}
+
 bool employed(const history::People& people, std::uint32_t person, time::Day day) {
+  if (gone(people, person, day) == Truth::yes) return false;
   const time::Day joined = people.joined[person], left = people.left[person];
   const std::uint32_t first = people.first[person];
   const bool rows = first < people.first[person + 1];

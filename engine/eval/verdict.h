@@ -96,6 +96,7 @@ enum class FactKind : std::uint8_t {
   rate,         // from one currency to another, on a day
   members,      // field or event of an undecided member of an aggregate
   leave,        // of the person
+  departure,    // of `person`: since when he is no longer there
   waiver,       // whether it was waived before
   statement,    // record: whether it was made (outside coverage), or about what
   target,       // target: which of its cases governs, or that one does

@@ -169,12 +169,13 @@ time::Interval View::stages_observed() const {
   time::Interval observed = plan_.stages_observed;
   const std::span<const std::uint32_t> moves =
       of_person_ ? std::span<const std::uint32_t>() : of_kind(plan_.moved_kind);
-  if (moves.empty() || !plan_.move_from) return observed;
-  const std::uint32_t first = moves.front(), row = timeline_->row[first];
+  const auto dated = std::ranges::find_if(moves, [&](std::uint32_t move) { return timeline_->at[move].known(); });
+  if (dated == moves.end() || !plan_.move_from) return observed;
+  const std::uint32_t row = timeline_->row[*dated];
   const std::int64_t from = plan_.move_from->values[row];
-  const bool stands = history::is_value(from) && from == plan_.move_to->values[row] && !doubtful(first);
-  const Instant at = timeline_->at[first];
-  if (stands && at.known() && created() < at) observed.from = std::max(observed.from, at);
+  const bool stands = history::is_value(from) && from == plan_.move_to->values[row] && !doubtful(*dated);
+  const Instant at = timeline_->at[*dated];
+  if (stands && created() < at) observed.from = std::max(observed.from, at);
   return observed;
 }
 

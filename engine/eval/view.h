@@ -134,8 +134,8 @@ class View {
   const std::vector<Visit>& visits() const { return moves().visits; }
   /// What a process calls a stage of the history. Missing: none.
   Id<model::Stage> stage_of(std::int64_t word, Id<model::Process> process) const;
-  /// When the history tells of the deal's stages: as coverage says; and where the deal's first row of stages says that
-  /// it stood in one already, from that row on. What was between its creation and that row nobody recorded.
+  /// When the history tells of the deal's stages: as coverage says; and where the deal's first dated row of stages says
+  /// that it stood in one already, from that row on. What was between its creation and that row nobody recorded.
   time::Interval stages_observed() const;
   bool stage_unknown() const { return moves().undated; }
   const std::vector<Life>& lives() const { return moves().lives; }

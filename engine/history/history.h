@@ -152,6 +152,8 @@ inline constexpr std::string_view leave_start = "starts leave";
 /// What History::supplier calls the instants of a fact, who did it, and when it was recorded.
 inline std::string time_key(std::string_view fact) { return "at of " + std::string(fact); }
 inline std::string actor_key(std::string_view fact) { return "actor of " + std::string(fact); }
+/// What it calls the instants of what is recorded about people.
+inline std::string person_key(std::string_view record) { return "about people: " + std::string(record); }
 inline std::string recorded_key(std::string_view fact) { return "recorded of " + std::string(fact); }
 
 struct History {

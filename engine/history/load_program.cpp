@@ -276,11 +276,13 @@ void plan_names(Compiler& c, const RowSpec& spec, KindClass of, RowPlan& plan) {
       c.raw.supplier.erase(time_key(name));
     }
     if (of != KindClass::change) supply(c, name, plan.name);
-    supply(c, time_key(name), plan.at);
+    if (of == KindClass::record && spec.about_person) supply(c, person_key(name), plan.at);
     supply(c, actor_key(name), plan.actor);
     supply(c, recorded_key(name), plan.recorded);
     ours.emplace(name, static_cast<std::uint32_t>(plan.targets.size()));
     plan.targets.push_back(plan_kind(c, spec, i));
+    // Rows that do not say to what it changes are no changes.
+    if (of != KindClass::change || plan.targets.back().columns[1].cell.given) supply(c, time_key(name), plan.at);
   }
   for (const auto& [cell, word] : plan.name.rename) {
     const auto found = ours.find(c.raw.declared(of, word));

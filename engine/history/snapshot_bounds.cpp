@@ -98,7 +98,9 @@ bool timeline(const Bounds& bounds, const Timeline& timeline, std::size_t owners
   if (!all(timeline.kind, [=](std::uint16_t k) { return k < kinds; })) return false;
   std::vector<std::uint32_t> rows;
   for (const Kind& kind : bounds.history.kinds) {
-    const std::size_t held = kind.columns.empty() ? size : kind.columns.front().values.size();
+    // Without columns nothing is held of a kind, and its rows are numbered through both timelines.
+    const std::size_t both = bounds.history.deal_events.size() + bounds.history.person_events.size();
+    const std::size_t held = kind.columns.empty() ? both : kind.columns.front().values.size();
     rows.push_back(static_cast<std::uint32_t>(held));
   }
   bool good = true;
@@ -133,9 +135,8 @@ std::string_view why_broken(const History& history) {
   const Bounds bounds{history, history.words.size(), history.files.size(), history.people.names.size()};
   if (!subjects(bounds, history.deals) || !subjects(bounds, history.accounts)) return "its deals do not fit together";
   if (history.deal_account.size() != history.deals.size() ||
-      !std::all_of(history.deal_account.begin(), history.deal_account.end(), [&](std::uint32_t account) {
-        return !is_account(account) || account < history.accounts.size();
-      })) {
+      !std::all_of(history.deal_account.begin(), history.deal_account.end(),
+                   [&](std::uint32_t account) { return !is_account(account) || account < history.accounts.size(); })) {
     return "its accounts do not fit together";
   }
   if (!contacts(bounds, history.contacts)) return "its contacts do not fit together";

@@ -140,7 +140,8 @@ TextFile events_file(const Writer& writer) {
     const auto is_move = [&](std::uint32_t i) { return history.kinds[events.kind[i]].of == KindClass::move; };
     const std::uint32_t first = events.first[deal], last = events.first[deal + 1];
     std::uint32_t moves = 0;
-    for (std::uint32_t i = first; i < last; ++i) moves += is_move(i);
+    bool undated = false;  // one of which nobody knows between which others it was
+    for (std::uint32_t i = first; i < last; ++i) moves += is_move(i), undated |= is_move(i) && !events.at[i].known();
     bool moved = false;
     std::int64_t before = unobserved;
     for (std::uint32_t i = first; i < last; ++i) {
@@ -149,8 +150,7 @@ TextFile events_file(const Writer& writer) {
       table.expect(i, events.size());
       if (!is_move(i)) continue;
       moved = true;
-      before = all_told && events.at[i].known() ? history.kinds[events.kind[i]].columns[1].values[events.row[i]]
-                                                : unobserved;
+      before = all_told && !undated ? history.kinds[events.kind[i]].columns[1].values[events.row[i]] : unobserved;
     }
   }
   return {"events.csv", std::move(table.text)};

@@ -86,6 +86,7 @@ std::string kind_text(const Input& input, const eval::Fact& fact) {
     case FactKind::stage: return "the stage of the deal";
     case FactKind::rate: return rate_text(input, fact);
     case FactKind::leave: return "leave of the person";
+    case FactKind::departure: return fmt::format("since when {} is no longer there", person_name(input, fact.person));
     case FactKind::waiver: return "when the waiver was recorded";
     case FactKind::statement: return fmt::format("whether {} was recorded", input.rulebook.records[fact.record].name);
     case FactKind::members:
@@ -207,7 +208,11 @@ Place place_of_event(const Input& input, Id<model::Event> event, bool when) {
   switch (e.kind) {
     case EventKind::created: return {"deal", "created", "deals.csv", "created"};
     case EventKind::activity: return {"activity " + input.rulebook.activities[e.activity].name, at, "events.csv", "at"};
-    case EventKind::record: return {"record " + input.rulebook.records[e.record].name, at, "events.csv", "at"};
+    case EventKind::record: {
+      const model::Record& record = input.rulebook.records[e.record];
+      const bool of_people = input.history.supplier.count(history::person_key(record.name)) > 0;
+      return {"record " + record.name, at, of_people ? "records.csv" : "events.csv", "at"};
+    }
     case EventKind::changed:
     case EventKind::moved_period: return {"change of " + input.rulebook.fields[e.field].name, at, "events.csv", "at"};
     case EventKind::starts_leave: return {"leave", at, "leave.csv", "from"};
@@ -218,7 +223,7 @@ Place place_of_event(const Input& input, Id<model::Event> event, bool when) {
       break;
     default: break;
   }
-  return {"move", at, "events.csv", "at"};
+  return {"move", at, "events.csv", when ? "at" : "to"};
 }
 
 /// Missing: no rows, where no file could supply it.
@@ -239,6 +244,7 @@ Place place_of(const Input& input, const eval::Fact& fact) {
   if (fact.kind == FactKind::event_time && !fact.event) return {"move", "at", "events.csv", "at"};
   if (fact.kind == FactKind::stage) return {"move", "", "events.csv", "to"};
   if (fact.kind == FactKind::leave) return {"leave", "", "leave.csv", "from"};
+  if (fact.kind == FactKind::departure) return {"person", "left", "people.csv", "left"};
   if (fact.kind == FactKind::statement) {
     return {"record " + input.rulebook.records[fact.record].name, "", "records.csv", "name"};
   }
@@ -305,6 +311,7 @@ std::string fact_source(const Input& input, const eval::Fact& fact) {
   if (fact.kind == FactKind::source) keys.emplace_back("source");
   if (fact.kind == FactKind::stage) keys.emplace_back("stage");
   if (fact.kind == FactKind::leave) keys.emplace_back("leave");
+  if (fact.kind == FactKind::departure) keys.emplace_back("left");
   const bool when = fact.kind == FactKind::time_of_day || (fact.kind == FactKind::event_time && !fact.event);
   if (when && fact.member != eval::no_event) keys.push_back(time_key_of_row(input, fact.member));
   if (fact.kind == FactKind::time_of_day && fact.member == eval::no_event) {
@@ -324,7 +331,11 @@ std::string fact_source(const Input& input, const eval::Fact& fact) {
                                fact.kind != FactKind::actor && fact.kind != FactKind::contact;
   const model::Field* field = field_of(input, fact.field);
   if (field && about_the_value) add_field_keys(input, *field, keys);
-  if (about_the_value) add_event_keys(input, fact.event, keys);
+  // A column of values says nothing of when they changed.
+  const bool change = fact.kind == FactKind::event && fact.event && input.rulebook.events[fact.event].field &&
+                      input.history.supplier.count(
+                          history::time_key(input.rulebook.fields[input.rulebook.events[fact.event].field].name)) == 0;
+  if (about_the_value && !change) add_event_keys(input, fact.event, keys);
   std::vector<std::string_view> sources;
   for (const std::string& key : keys) {
     auto found = input.history.supplier.end();

@@ -40,9 +40,22 @@ std::string_view row_at(std::string_view text, std::size_t start) {
   return text.substr(start, end - start);
 }
 
+// Also behind blanks, and in full width.
+bool is_formula(std::string_view cell) {
+  const std::size_t begin = cell.find_first_not_of(' ');
+  if (begin == std::string_view::npos) return false;
+  const std::string_view text = cell.substr(begin);
+  const auto begins = [&](std::string_view sign) { return text.starts_with(sign); };
+  return std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos || begins("\uff1d") ||
+         begins("\uff0b") || begins("\uff0d") || begins("\uff20");
+}
+
+// A spreadsheet may separate at semicolons, too: what has one is quoted.
 void put(std::string& line, std::string_view cell) {
-  const bool formula = !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
-  history::append_cell(line, formula ? fmt::format("'{}", cell) : std::string(cell));
+  std::string safe = is_formula(cell) ? fmt::format("'{}", cell) : std::string(cell);
+  if (safe.find_first_of(";\t") == std::string::npos) return history::append_cell(line, safe);
+  for (std::size_t at = 0; (at = safe.find('"', at)) != std::string::npos; at += 2) safe.insert(at, 1, '"');
+  line += fmt::format("\"{}\"", safe);
 }
 
 /// Why a row is refused, each reason once: what it would have been twice is refused twice. `at` goes on to the last of

@@ -151,8 +151,8 @@ std::vector<Occurrence> Look::occurrences(Id<model::Event> id) const {
 Span Look::observed_stages() const {
   Span span = world_.observed("stage");
   for (const Fact& fact : deal_.facts) {
-    if (fact.of != Class::move || fact.implied) continue;
-    const bool stands = !fact.from.empty() && fact.from == fact.to && fact.at.known();
+    if (fact.of != Class::move || fact.implied || !fact.at.known()) continue;
+    const bool stands = !fact.from.empty() && fact.from == fact.to;
     if (stands && created() < fact.at) span.from = std::max(span.from, fact.at);
     break;
   }
