@@ -97,7 +97,10 @@ void EventAnswers::use_as(const EventAnswers& earlier) {
 void EventAnswers::take_untimed(const Opened& opened, Answer& answer) const {
   for (const Occurrence& occurrence : untimed_) {
     const Instant earliest = std::max(opened.at, occurrence.at);
-    if (!is_answer(opened, occurrence.index) || earliest >= opened.seen) continue;
+    // What nobody dated stands before everything else, and may have come after it.
+    const bool may_answer =
+        occurrence.at.known() ? is_answer(opened, occurrence.index) : occurrence.index != opened.trigger;
+    if (!may_answer || earliest >= opened.seen) continue;
     answer.possible = earliest;
     return;
   }

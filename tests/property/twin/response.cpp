@@ -107,7 +107,8 @@ std::vector<Answer> answers(const Asked& asked) {
   std::vector<Answer> all;
   for (const Occurrence& each : asked.look.occurrences(asked.rule.expect_event)) {
     if (each.fact == asked.opening.fact) continue;
-    if (leaves_what_was_entered(asked) && each.fact->order < asked.opening.fact->order) continue;  // an earlier visit
+    const bool earlier_visit = each.fact->at.known() && each.fact->order < asked.opening.fact->order;
+    if (leaves_what_was_entered(asked) && earlier_visit) continue;
     Answer answer{each.fact, counts_from(*each.fact), Tri::unknown};
     const bool record = Look::is_stated(*each.fact);
     const bool by_day = each.fact->by_day && answer.at == each.fact->at;
