@@ -352,10 +352,18 @@ void bind_targets(Plan& plan) {
   }
 }
 
-// Whether such a record stands with any deal: then it need not stand with people, too.
-bool of_deals(const Plan& plan, int kind) {
-  const history::Array<std::uint16_t>& kinds = plan.history.deal_events.kind;
-  return kind >= 0 && std::find(kinds.begin(), kinds.end(), static_cast<std::uint16_t>(kind)) != kinds.end();
+// Whether there is any such record, where no file has those about people: it stands with a deal, and need not stand
+// with people, too.
+bool of_deals(const Plan& plan, int kind, std::vector<bool>& seen) {
+  if (kind < 0) return false;
+  const auto number = static_cast<std::size_t>(kind);
+  const std::vector<history::Column>& columns = plan.history.kinds[number].columns;
+  if (!columns.empty()) return !columns.front().values.empty();
+  if (seen.empty()) {
+    seen.resize(plan.history.kinds.size());
+    for (const std::uint16_t each : plan.history.deal_events.kind) seen[each] = true;
+  }
+  return seen[number];
 }
 
 void bind_fields(Plan& plan) {
@@ -364,10 +372,12 @@ void bind_fields(Plan& plan) {
         {find_kind(plan.history, KindClass::activity, activity.name),
          observed(plan.history, activity.name, supplies(plan.history, history::time_key(activity.name)))});
   }
+  std::vector<bool> seen;  // by kind; found when first asked for
   for (const model::Record& record : plan.book.records) {
     KindBinding binding{find_kind(plan.history, KindClass::record, record.name),
                         observed(plan.history, record.name, supplies(plan.history, history::time_key(record.name)))};
-    binding.about_people = supplies(plan.history, history::person_key(record.name)) || of_deals(plan, binding.kind);
+    binding.about_people =
+        supplies(plan.history, history::person_key(record.name)) || of_deals(plan, binding.kind, seen);
     plan.records.push_back(binding);
   }
   for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {

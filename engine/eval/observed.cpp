@@ -14,7 +14,9 @@ bool covers(const time::Interval& observed, Instant from, Instant until) {
 
 namespace {
 
-bool is_observed(const Plan& plan, const time::Interval& stages, Id<model::Event> id, Instant from, Instant until) {
+// `stages`: gives when the stages are told; asked only by who reads them.
+template <class Stages>
+bool is_observed(const Plan& plan, const Stages& stages, Id<model::Event> id, Instant from, Instant until) {
   const model::Event& event = plan.book.events[id];
   switch (event.kind) {
     case model::EventKind::activity: return covers(plan.activities[event.activity.index()].observed, from, until);
@@ -27,7 +29,7 @@ bool is_observed(const Plan& plan, const time::Interval& stages, Id<model::Event
     case model::EventKind::lost:
     case model::EventKind::reopened:
     case model::EventKind::enters:
-    case model::EventKind::leaves: return covers(stages, from, until);
+    case model::EventKind::leaves: return covers(stages(), from, until);
     default: break;
   }
   // There is no second of what comes once, seen or not.
@@ -43,11 +45,13 @@ bool is_observed(const Plan& plan, const time::Interval& stages, Id<model::Event
 }  // namespace
 
 bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant until) {
-  return is_observed(plan, plan.stages_observed, id, from, until);
+  return is_observed(
+      plan, [&] { return plan.stages_observed; }, id, from, until);
 }
 
 bool is_observed(const View& view, Id<model::Event> id, Instant from, Instant until) {
-  return is_observed(view.plan(), view.stages_observed(), id, from, until);
+  return is_observed(
+      view.plan(), [&] { return view.stages_observed(); }, id, from, until);
 }
 
 Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, bool clock) {
