@@ -7,8 +7,17 @@
 #include <CLI/CLI.hpp>
 
 #include "plumb/files.h"
+#include "time/calendar.h"
 
 namespace plumb::tool {
+
+void add_zone_option(CLI::App& command, std::string& zone) {
+  command
+      .add_option(
+          "--zone", zone,
+          "The time zone of times that carry no offset, such as Europe/Berlin, in place of what the adapter says")
+      ->type_name("ZONE");
+}
 
 void add_history_options(CLI::App& command, HistoryOptions& options) {
   command.add_option("RULEBOOK", options.rulebook, "The rulebook, or the folder of a package")->required();
@@ -25,6 +34,7 @@ void add_history_options(CLI::App& command, HistoryOptions& options) {
                   "Which system exported the folder or file: an adapter of the standard library, such as salesforce; "
                   "else its columns decide")
       ->type_name("NAME");
+  add_zone_option(command, options.zone);
 }
 
 void add_judging_options(CLI::App& command, JudgingOptions& options) {
@@ -78,6 +88,9 @@ std::string wrong_with(const HistoryOptions& options) {
   if (!options.empty_option.empty()) return fmt::format("{} is given without a value", options.empty_option);
   if (!options.from.empty() && !options.mapping.empty()) {
     return "--from: --mapping says already what the columns mean; leave one of the two";
+  }
+  if (!options.zone.empty()) {
+    if (const auto found = time::Zone::find(options.zone); !found) return fmt::format("--zone: {}", found.error());
   }
   const std::string input = overwritten_input(options);
   return input.empty() ? input : fmt::format("--output: `{}` is an input of this command and would be lost", input);

@@ -12,6 +12,7 @@ struct HistoryOptions {
   std::string rulebook;
   SearchOptions search;
   std::string history, mapping, from;
+  std::string zone;  // of an export's times without an offset, in place of what its adapter says
   std::string output;
   std::string empty_option;  // the first that was given without a value
 };
@@ -22,7 +23,9 @@ struct JudgingOptions : HistoryOptions {
   bool skip_unevaluated = false;
 };
 
-/// RULEBOOK, `--search`, `--stdlib`, `--history`, `--mapping`, `--from`.
+/// `--zone`.
+void add_zone_option(CLI::App& command, std::string& zone);
+/// RULEBOOK, `--search`, `--stdlib`, `--history`, `--mapping`, `--from`, `--zone`.
 void add_history_options(CLI::App& command, HistoryOptions& options);
 /// These, and `--as-of`, `--known-at`, `--rule`, `--skip-unevaluated`.
 void add_judging_options(CLI::App& command, JudgingOptions& options);

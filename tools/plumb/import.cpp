@@ -34,7 +34,6 @@ const std::vector<std::string> written_names = {"deals.csv",    "events.csv",   
 
 struct ImportOptions : HistoryOptions {
   std::vector<std::string> paths;  // the export's, and perhaps a rulebook
-  std::string zone;
 };
 
 /// A path that ends with `.plumb` is the rulebook. Missing: empty.
@@ -180,11 +179,7 @@ void add_import(CLI::App& app, Chosen& chosen) {
       ->type_name("NAME");
   command->add_option("--mapping", options->mapping, "What the columns mean (YAML), in place of an adapter")
       ->type_name("FILE");
-  command
-      ->add_option(
-          "--zone", options->zone,
-          "The time zone of times that carry no offset, such as Europe/Berlin, in place of what the adapter says")
-      ->type_name("ZONE");
+  add_zone_option(*command, options->zone);
   command->add_option("--output", options->output, "The folder to write, whole or not at all")
       ->required()
       ->type_name("FOLDER");

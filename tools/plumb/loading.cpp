@@ -221,11 +221,17 @@ std::optional<history::Loaded> load_with_report(const HistoryOptions& options, c
                                                 const time::Zone& zone, source::Map& texts, unsigned threads) {
   Tables tables;
   if (!is_export(options, tables)) {
+    if (!options.zone.empty()) {
+      complain(
+          fmt::format("--zone: it is for what a system exported; in `{}` times without an offset are in the zone {}",
+                      options.history, options.mapping.empty() ? "of the default calendar" : "that the mapping says"));
+      return std::nullopt;
+    }
     return load_with_report(options.history, options.mapping, rulebook, zone, texts, threads);
   }
   std::optional<Export> read =
-      load_export({{options.history}, options.from, options.mapping, options.search, {}, false, threads}, rulebook,
-                  zone, texts, std::move(tables));
+      load_export({{options.history}, options.from, options.mapping, options.search, options.zone, false, threads},
+                  rulebook, zone, texts, std::move(tables));
   if (!read) return std::nullopt;
   return std::move(read->loaded);
 }
