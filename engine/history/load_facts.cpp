@@ -192,7 +192,9 @@ Fate run_deal(Run& run, RowPlan& plan) {
   const bool unknown = run.reader.is_unknown(plan.account);
   const std::int64_t account = unknown ? unobserved : run.reader.word(plan.account);
   if (account == unreadable) unreadable_cell(run);
-  deal.account = is_value(account) ? static_cast<std::uint32_t>(account) : unknown || account == unreadable ? nobody : 0;
+  deal.account = is_value(account)                  ? static_cast<std::uint32_t>(account)
+                 : unknown || account == unreadable ? nobody
+                                                    : 0;
   if (!append(run, plan.targets[0], raw.deals)) return Fate::refused;
   if (const std::uint32_t other = raw.deal_of.find(deal.word); other != nobody) {
     const RawSubject& earlier = raw.deal_rows[other];
@@ -278,6 +280,8 @@ Fate run_rate(Run& run, RowPlan& plan) {
   rate.from = read_currency(run, plan.from);
   rate.into = rate.from == nobody ? nobody : read_currency(run, plan.to);
   if (rate.into == nobody) return Fate::refused;
+  if (run.reader.is_unknown(plan.rate))
+    return refuse(run, fmt::format("{} is `?`: a rate that nobody knows converts nothing", plan.rate.label));
   const Cell cell = run.reader.read(plan.rate);
   if (cell.value == unreadable) return refuse(run, run.reader.why);
   if (!is_value(cell.value) || cell.value <= 0) {
