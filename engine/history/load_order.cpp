@@ -154,8 +154,11 @@ std::size_t leave_out_other_values(Sorter& sorter, std::uint32_t* events, std::s
   }
   const auto begin = sorter.refused.begin() + static_cast<std::ptrdiff_t>(before);
   if (begin == sorter.refused.end()) return size;
+  // One id may be that of all rows.
+  std::sort(begin, sorter.refused.end(), [](const Pair& a, const Pair& b) { return a.event < b.event; });
   const auto left_out = [&](std::uint32_t event) {
-    return std::any_of(begin, sorter.refused.end(), [&](const Pair& pair) { return pair.event == event; });
+    return std::binary_search(begin, sorter.refused.end(), Pair{event, 0},
+                              [](const Pair& a, const Pair& b) { return a.event < b.event; });
   };
   return static_cast<std::size_t>(std::remove_if(events, events + size, left_out) - events);
 }
