@@ -231,6 +231,8 @@ void bind_accounts(Plan& plan) {
   plan.deal_account = history.deal_account;
   const time::Interval& observed = history.coverage.at("account");
   if (observed.from.known() || observed.until != Instant::max()) hide_accounts(plan, observed);
+  const history::Array<std::uint32_t>& accounts = plan.deal_account;
+  plan.some_account_unknown = std::find(accounts.begin(), accounts.end(), history::unknown_account) != accounts.end();
 }
 
 // A `where` about words of one kind's columns is decided for many rows at once.

@@ -29,9 +29,7 @@ void lack_group(View& view, const model::Event& event, std::uint32_t row, Trace&
   const Plan& plan = view.plan();
   if (event.for_each_account) {
     const bool own = plan.account_of(view.subject()) == history::unknown_account;
-    const bool others = std::find(plan.deal_account.begin(), plan.deal_account.end(), history::unknown_account) !=
-                        plan.deal_account.end();
-    if (own || others || !plan.accounts_told)
+    if (plan.some_account_unknown || !plan.accounts_told)
       trace.lack({.kind = FactKind::account, .member = own ? view.ref(row) : no_event});
   }
   if (!event.for_each_contact) return;

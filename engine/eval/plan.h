@@ -66,7 +66,8 @@ struct Plan {
   std::vector<Instant> coverage_ends;    // where some fact begins or ceases to be observed; sorted
   std::vector<bool> actors_observed;     // by History::kinds, where `by actor` counts them: any row says who did it
   WordTable person_of_word;
-  bool accounts_told = false;                  // some deal says of which account it is, or that it is of none
+  bool accounts_told = false;  // some deal says of which account it is, or that it is of none
+  bool some_account_unknown = false;
   history::Array<std::uint32_t> deal_account;  // as in the history; unknown of deals created when nobody observed them
   time::Interval stages_observed;
   bool by_day = false;  // any fact has a date and no time of day
