@@ -251,11 +251,8 @@ void bind_filters(Plan& plan) {
 }
 
 void bind_days(Plan& plan) {
-  const history::History& history = plan.history;
-  for (const auto* by_day : {&history.deal_events.by_day, &history.person_events.by_day, &history.contacts.by_day}) {
-    plan.by_day |=
-        std::find_if(by_day->begin(), by_day->end(), [](std::uint8_t day) { return day != 0; }) != by_day->end();
-  }
+  const history::Array<std::uint8_t>& contacts = plan.history.contacts.by_day;
+  plan.by_day = plan.history.extent.by_day || std::find(contacts.begin(), contacts.end(), 1) != contacts.end();
 }
 
 void bind_words(Plan& plan) {
@@ -319,7 +316,7 @@ const history::Column* any_value(const history::Column* column) {
 
 // The first event that is there as of the known-at.
 Instant first_event(const Plan& plan) {
-  if (plan.known_at == Instant::max()) return plan.history.first_event();
+  if (plan.known_at == Instant::max()) return plan.history.extent.first;
   Instant first = Instant::unknown();
   for (const history::Timeline* events : {&plan.history.deal_events, &plan.history.person_events}) {
     for (std::size_t i = 0; i < events->size(); ++i) {

@@ -50,9 +50,12 @@ void View::load(const history::Timeline& timeline, std::uint32_t subject, std::u
   if (subject + 1 >= timeline.first.size()) return;
   begin_ = timeline.first[subject];
   const std::uint32_t last = timeline.first[subject + 1];
-  for (dated_ = begin_; dated_ < last && !timeline.at[dated_].known();) ++dated_;
-  for (end_ = last; end_ > begin_ && timeline.at[end_ - 1] >= plan_.horizon;) --end_;
-  if (created_later(last)) end_ = begin_;
+  dated_ = begin_, end_ = last;
+  // Where the whole history has instants that are seen, no row has to be looked at.
+  const history::Extent& extent = plan_.history.extent;
+  while (extent.untimed && dated_ < last && !timeline.at[dated_].known()) ++dated_;
+  while (extent.latest >= plan_.horizon && end_ > begin_ && timeline.at[end_ - 1] >= plan_.horizon) --end_;
+  if (end_ < last && created_later(last)) end_ = begin_;
   dated_ = std::min(dated_, end_);
   if (plan_.by_day) find_by_day(subject);
   if (plan_.known_at != Instant::max()) hide_rows();

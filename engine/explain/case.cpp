@@ -131,7 +131,7 @@ void add_team(Some& some, const history::History& history, std::string_view team
 
 // A person's first period is the one that holds the history's first event.
 std::uint32_t first_deal(const history::History& history) {
-  const Instant first = history.first_event();
+  const Instant first = history.extent.first;
   const history::Timeline& events = history.deal_events;
   for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
     for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1]; ++i) {

@@ -1,6 +1,9 @@
 #include "history/history.h"
 
 #include <algorithm>
+#include <vector>
+
+#include "base/parallel.h"
 
 namespace plumb::history {
 
@@ -18,10 +21,44 @@ const time::Interval& Coverage::at(std::string_view what) const {
 
 namespace {
 
+// So many subjects are looked at together.
+constexpr std::uint32_t subjects_of_part = 16'384;
+
+void widen(Extent& extent, const Extent& by) {
+  if (by.first.known() && (!extent.first.known() || by.first < extent.first)) extent.first = by.first;
+  extent.last = std::max(extent.last, by.last), extent.latest = std::max(extent.latest, by.latest);
+  extent.untimed |= by.untimed, extent.by_day |= by.by_day;
+}
+
 // A planned leave is no event that anything has to be judged by.
-bool counts(const History& history, const Timeline& timeline, std::size_t index) {
-  const Kind& kind = history.kinds[timeline.kind[index]];
-  return timeline.at[index].known() && !(kind.of == KindClass::activity && kind.name == leave_start);
+int planned_kind(const History& history) {
+  for (std::size_t kind = 0; kind < history.kinds.size(); ++kind) {
+    const Kind& of = history.kinds[kind];
+    if (of.of == KindClass::activity && of.name == leave_start) return static_cast<int>(kind);
+  }
+  return -1;
+}
+
+// Those of a subject are in order, those of unknown instant before the others.
+Extent extent_of(const Timeline& events, int planned, std::uint32_t begin, std::uint32_t end) {
+  Extent extent;
+  const auto counts = [&](std::uint32_t i) { return events.at[i].known() && events.kind[i] != planned; };
+  for (std::uint32_t subject = begin; subject < end; ++subject) {
+    const std::uint32_t from = events.first[subject], until = events.first[subject + 1];
+    if (from == until) continue;
+    extent.untimed |= !events.at[from].known();
+    extent.latest = std::max(extent.latest, events.at[until - 1]);
+    for (std::uint32_t i = until; i > from && events.at[i - 1] > extent.last; --i) {
+      if (counts(i - 1)) extent.last = events.at[i - 1];
+    }
+    for (std::uint32_t i = from; i < until && (!extent.first.known() || events.at[i] < extent.first); ++i) {
+      if (counts(i)) extent.first = events.at[i];
+    }
+  }
+  if (begin >= end) return extent;
+  const auto day = [&](std::uint32_t subject) { return events.by_day.begin() + events.first[subject]; };
+  extent.by_day = std::find(day(begin), day(end), 1) != day(end);
+  return extent;
 }
 
 }  // namespace
@@ -31,29 +68,19 @@ bool tells(const Column* column) {
   return column && std::any_of(column->values.begin(), column->values.end(), told);
 }
 
-// Those of a subject are in order, those of unknown instant before the others.
-Instant History::last_event() const {
-  Instant last = Instant::unknown();
-  for (const Timeline* events : {&deal_events, &person_events}) {
-    for (std::size_t s = 0; s + 1 < events->first.size(); ++s) {
-      for (std::uint32_t i = events->first[s + 1]; i > events->first[s] && events->at[i - 1] > last; --i) {
-        if (counts(*this, *events, i - 1)) last = events->at[i - 1];
-      }
-    }
+Extent extent_of(const History& history, unsigned threads) {
+  Extent extent;
+  const int planned = planned_kind(history);
+  for (const Timeline* events : {&history.deal_events, &history.person_events}) {
+    const auto subjects = static_cast<std::uint32_t>(std::max<std::size_t>(events->first.size(), 1) - 1);
+    std::vector<Extent> parts((subjects + subjects_of_part - 1) / subjects_of_part);
+    in_parallel(threads, parts.size(), [&](unsigned, std::size_t part) {
+      const auto begin = static_cast<std::uint32_t>(part) * subjects_of_part;
+      parts[part] = extent_of(*events, planned, begin, std::min(begin + subjects_of_part, subjects));
+    });
+    for (const Extent& part : parts) widen(extent, part);
   }
-  return last;
-}
-
-Instant History::first_event() const {
-  Instant first = Instant::max();
-  for (const Timeline* events : {&deal_events, &person_events}) {
-    for (std::size_t s = 0; s + 1 < events->first.size(); ++s) {
-      for (std::uint32_t i = events->first[s]; i < events->first[s + 1] && events->at[i] < first; ++i) {
-        if (counts(*this, *events, i)) first = events->at[i];
-      }
-    }
-  }
-  return first == Instant::max() ? Instant::unknown() : first;
+  return extent;
 }
 
 }  // namespace plumb::history

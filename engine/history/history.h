@@ -156,6 +156,15 @@ inline std::string actor_key(std::string_view fact) { return "actor of " + std::
 inline std::string person_key(std::string_view record) { return "about people: " + std::string(record); }
 inline std::string recorded_key(std::string_view fact) { return "recorded of " + std::string(fact); }
 
+/// When the events of a history happened.
+struct Extent {
+  Instant first = Instant::unknown(),
+          last = Instant::unknown();    // planned leave left out; unknown: none has an instant
+  Instant latest = Instant::unknown();  // of all
+  bool untimed = false;                 // there are some without an instant
+  bool by_day = false;                  // some have a date and no time of day
+};
+
 struct History {
   Dictionary words;
   Subjects deals;
@@ -166,6 +175,7 @@ struct History {
   std::vector<Kind> kinds;
   Timeline deal_events;
   Timeline person_events;  // records about people, by person; and what people record
+  Extent extent;           // what `extent_of` finds in the two
   Array<Rate> rates;
   Coverage coverage;
   Instant complete_until = Instant::max();
@@ -180,9 +190,9 @@ struct History {
   std::uint32_t account_of(std::uint32_t deal) const {
     return deal < deal_account.size() ? deal_account[deal] : no_account;
   }
-  /// The latest known `at` of any event. Missing: unknown for an empty history.
-  Instant last_event() const;
-  Instant first_event() const;
 };
+
+/// Found in one pass over the events.
+Extent extent_of(const History& history, unsigned threads = 1);
 
 }  // namespace plumb::history

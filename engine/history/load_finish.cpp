@@ -378,6 +378,7 @@ History finish(Raw& raw, const Mapping& mapping, const Schema& schema, unsigned 
   report_stages(raw, schema, deals);
   report_breaks(raw, deals, history.deals, threads);
   finish_events(raw, std::move(deals), std::move(persons), people, history, threads);
+  history.extent = extent_of(history, threads);
   history.complete_until = mapping.complete_until;
   finish_coverage(raw, mapping, schema, history.coverage, history.complete_until);
   history.mapped = !mapping.path.empty();

@@ -337,6 +337,7 @@ History revised(const History& history, const std::vector<Revision>& revisions, 
     }
     if (revision.what == What::alters_person) alter_person(out, revision);
   }
+  out.extent = extent_of(out);
   return out;
 }
 

@@ -172,6 +172,7 @@ History part_of(const History& history, const std::vector<std::uint32_t>& deals,
   pick_contacts(history.contacts, deals, out.contacts, words);
   pick_rates(history.rates, out.rates, words);
   out.coverage = history.coverage;
+  out.extent = extent_of(out);
   out.complete_until = history.complete_until;
   out.files = history.files;
   out.mapped = history.mapped;

@@ -12,7 +12,7 @@
 namespace plumb::history::layout {
 
 /// Raised by whoever changes what `visit` visits, a struct whose arrays are written, or the hash of the dictionary.
-inline constexpr std::uint32_t version = 5;
+inline constexpr std::uint32_t version = 6;
 
 inline constexpr std::string_view magic{"\x89PLUMB\r\n", 8};  // no text, and transfers that change line ends show
 inline constexpr std::uint32_t this_order = 0x01020304, other_order = 0x04030201;
@@ -94,6 +94,9 @@ void visit_history(Archive& to, H& history) {
   visit_people(to, history.people);
   to.list(history.kinds, [&](auto& kind) { to.text(kind.name), to.number(kind.of), visit_columns(to, kind.columns); });
   visit_timeline(to, history.deal_events), visit_timeline(to, history.person_events);
+  to.number(history.extent.first.micros), to.number(history.extent.last.micros);
+  to.number(history.extent.latest.micros);
+  to.number(history.extent.untimed), to.number(history.extent.by_day);
   visit_interval(to, history.coverage.everything);
   to.map(history.coverage.of, [&](auto& interval) { visit_interval(to, interval); });
   to.number(history.complete_until.micros);

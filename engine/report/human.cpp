@@ -37,8 +37,8 @@ std::string history_line(const View& view) {
   std::string line =
       fmt::format("{}: {}, {}, {}", view.input.history_path, count_text(history.deals.size(), "deal", "deals"),
                   count_text(history.people.names.size(), "person", "people"), count_text(events, "event", "events"));
-  if (history.first_event().known()) {
-    line += fmt::format(" from {} to {}", day_text(view, history.first_event()), day_text(view, history.last_event()));
+  if (history.extent.first.known()) {
+    line += fmt::format(" from {} to {}", day_text(view, history.extent.first), day_text(view, history.extent.last));
   }
   return line;
 }

@@ -55,7 +55,7 @@ Result<time::Instant> asked_time(const std::string& option, const std::string& t
 
 /// The latest instant of which the history tells. What was recorded before it happens is planned. Missing: unknown.
 time::Instant last_told(const history::History& history) {
-  const time::Instant latest = history.last_event();
+  const time::Instant latest = history.extent.last;
   time::Instant last = time::Instant::unknown();
   for (const history::Timeline* events : {&history.deal_events, &history.person_events}) {
     for (std::size_t i = 0; i < events->size(); ++i) {

@@ -63,7 +63,7 @@ TEST(Canonical, TheExampleWrittenAndReadAgainGivesTheSameVerdicts) {
   const auto first = history::load(folder + "/history", history::canonical_mapping(), schema_of(book), options);
   ASSERT_TRUE(first);
   const history::History second = again(first->history, book, options.default_zone);
-  const Instant end{first->history.last_event().micros + 1};
+  const Instant end{first->history.extent.last.micros + 1};
   const std::vector<Told> told = evaluate(book, first->history, end);
   EXPECT_GT(told.size(), 1000u);
   EXPECT_EQ(difference(told, evaluate(book, second, end)), "");

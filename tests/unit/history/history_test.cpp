@@ -44,8 +44,8 @@ TEST(Coverage, WhatIsNotNamedIsCoveredAsEverythingIs) {
 
 TEST(History, TheFirstAndLastEventAreOfThoseWithATime) {
   History history;
-  EXPECT_FALSE(history.first_event().known());
-  EXPECT_FALSE(history.last_event().known());
+  EXPECT_FALSE(extent_of(history).first.known());
+  EXPECT_FALSE(extent_of(history).last.known());
   history.kinds = {{"created", KindClass::created, {}}, {std::string(leave_start), KindClass::activity, {}}};
   history.deal_events.at = {Instant::unknown(), Instant{3}, Instant{8}};
   history.deal_events.kind = {0, 0, 0};
@@ -53,8 +53,15 @@ TEST(History, TheFirstAndLastEventAreOfThoseWithATime) {
   history.person_events.at = {Instant{1}, Instant{9}, Instant{12}};  // from a leave to another
   history.person_events.kind = {1, 0, 1};
   history.person_events.first = {0, 3};
-  EXPECT_EQ(history.first_event(), Instant{3});
-  EXPECT_EQ(history.last_event(), Instant{9});
+  history.deal_events.by_day = {0, 0, 0}, history.person_events.by_day = {0, 1, 0};
+  for (const unsigned threads : {1U, 2U}) {
+    const Extent extent = extent_of(history, threads);
+    EXPECT_EQ(extent.first, Instant{3});
+    EXPECT_EQ(extent.last, Instant{9});
+    EXPECT_EQ(extent.latest, Instant{12});
+    EXPECT_TRUE(extent.untimed);
+    EXPECT_TRUE(extent.by_day);
+  }
 }
 
 TEST(Words, TheNearestIsWithinAThird) {

@@ -89,7 +89,7 @@ TEST(Load, AHeaderAloneIsAnEmptyHistory) {
   const Loaded loaded = load_well(folder, canonical_mapping(), acme());
   EXPECT_EQ(loaded.history.deals.size(), 0u);
   EXPECT_EQ(loaded.history.deal_events.first, Array<std::uint32_t>{0});
-  EXPECT_FALSE(loaded.history.last_event().known());
+  EXPECT_FALSE(loaded.history.extent.last.known());
 }
 
 TEST(LoadRows, IdenticalRowsAreOneAndOthersAreRefused) {

@@ -250,8 +250,8 @@ TEST(WriteCanonical, WhatNothingSuppliesStaysUnobserved) {
   ASSERT_TRUE(first);
   const History again = loaded_again(first->history, acme(), {}).history;
   EXPECT_EQ(again.coverage.at("call"), again.coverage.everything);
-  EXPECT_GT(again.coverage.at("meeting").from, again.last_event());
-  EXPECT_GT(again.coverage.at("amount").from, again.last_event());
+  EXPECT_GT(again.coverage.at("meeting").from, again.extent.last);
+  EXPECT_GT(again.coverage.at("amount").from, again.extent.last);
   EXPECT_FALSE(again.deal_events.recorded[again.deal_events.size() - 1].known()) << "nobody said when";
 }
 
