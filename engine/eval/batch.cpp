@@ -21,38 +21,40 @@ void Batch::go_to(const history::Timeline& timeline, std::uint32_t subject, std:
   timeline_ = &timeline;
   const history::Array<std::uint32_t>& first = timeline.first;
   until_ = subject + 1;
-  if (until_ >= first.size()) return take(0, 0);
+  ++number_;
+  first_ = last_ = 0;
+  if (until_ >= first.size()) return;
   const auto last = std::min<std::size_t>(until, first.size() - 1);
   while (until_ < last && first[until_ + 1] - first[subject] <= rows_of_batch) ++until_;
-  take(first[subject], first[until_]);
+  first_ = first[subject], last_ = first[until_];
 }
 
-void Batch::take(std::uint32_t first, std::uint32_t last) {
-  ++number_;
-  ends_.clear();
-  for (OfKind& kind : of_kind_) {
-    if (kind.rows.size() < last - first) kind.rows.resize(last - first);
-    kind.next = 0;
-    ends_.push_back(kind.rows.data());
-  }
+// Found when first asked for: most kinds no rule asks for. What was recorded from the known-at on is not there.
+Batch::OfKind& Batch::rows_of(int kind) {
+  OfKind& of = of_kind_[static_cast<std::size_t>(kind)];
+  if (of.batch == number_) return of;
+  of.batch = number_, of.next = 0;
+  if (of.rows.size() <= last_ - first_) of.rows.resize(last_ - first_ + 1);
   const std::uint16_t* kinds = timeline_->kind.data();
-  std::uint32_t** ends = ends_.data();
-  if (plan_.known_at == Instant::max()) {
-    for (std::uint32_t row = first; row < last; ++row) *ends[kinds[row]]++ = row;
-  } else {
-    // What was recorded from the known-at on is not there.
-    for (std::uint32_t row = first; row < last; ++row) {
-      if (plan_.recorded_by_then(timeline_->recorded[row]) != Truth::no) *ends[kinds[row]]++ = row;
-    }
+  std::uint32_t* rows = of.rows.data();
+  std::size_t size = 0;
+  for (std::uint32_t row = first_; row < last_; ++row) {
+    rows[size] = row;
+    size += kinds[row] == kind;
   }
-  for (std::size_t kind = 0; kind < of_kind_.size(); ++kind) {
-    of_kind_[kind].size = static_cast<std::size_t>(ends_[kind] - of_kind_[kind].rows.data());
+  if (plan_.known_at != Instant::max()) {
+    const auto hidden = [&](std::uint32_t row) {
+      return plan_.recorded_by_then(timeline_->recorded[row]) == Truth::no;
+    };
+    size = static_cast<std::size_t>(std::remove_if(rows, rows + size, hidden) - rows);
   }
+  of.size = size;
+  return of;
 }
 
 std::span<const std::uint32_t> Batch::of_kind(int kind, std::uint32_t begin, std::uint32_t end) {
   if (kind < 0) return {};
-  OfKind& of = of_kind_[static_cast<std::size_t>(kind)];
+  OfKind& of = rows_of(kind);
   while (of.next < of.size && of.rows[of.next] < begin) ++of.next;
   std::size_t last = of.next;
   while (last < of.size && of.rows[last] < end) ++last;
@@ -64,7 +66,7 @@ std::span<const Batch::Counted> Batch::counted(Id<model::Expr> where, int kind, 
   if (kind < 0) return {};
   OfFilter& found = of_filter_[where.index()];
   if (found.batch != number_) {
-    count(found, plan_.filters[where.index()], of_kind_[static_cast<std::size_t>(kind)]);
+    count(found, plan_.filters[where.index()], rows_of(kind));
     found.batch = number_;
     found.next = 0;
   }

@@ -29,6 +29,7 @@ class Batch {
  private:
   // `next`: before it stand rows of subjects that lie behind.
   struct OfKind {
+    std::uint32_t batch = 0;          // that its rows were found for
     std::vector<std::uint32_t> rows;  // room for more than there are
     std::size_t size = 0, next = 0;
   };
@@ -38,17 +39,17 @@ class Batch {
     std::size_t size = 0, next = 0;
   };
 
-  void take(std::uint32_t first, std::uint32_t last);
+  OfKind& rows_of(int kind);
   void count(OfFilter& found, const RowFilter& filter, const OfKind& of);
 
   const Plan& plan_;
   const history::Timeline* timeline_ = nullptr;
   std::uint32_t subject_ = 0, until_ = 0;
-  std::uint32_t number_ = 0;          // of batches until now
-  std::vector<OfKind> of_kind_;       // by History::kinds
-  std::vector<OfFilter> of_filter_;   // by Id<Expr>
-  std::vector<Truth> worth_;          // scratch
-  std::vector<std::uint32_t*> ends_;  // likewise, by History::kinds
+  std::uint32_t first_ = 0, last_ = 0;  // the rows of the batch: [first, last)
+  std::uint32_t number_ = 0;            // of batches until now
+  std::vector<OfKind> of_kind_;         // by History::kinds
+  std::vector<OfFilter> of_filter_;     // by Id<Expr>
+  std::vector<Truth> worth_;            // scratch
 };
 
 }  // namespace plumb::eval
