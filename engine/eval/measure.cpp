@@ -62,8 +62,8 @@ void collect_all(const Plan& plan, View& view, MemberLists& lists) {
   }
 }
 
-Measured answer(const Question& q, const Context& context) {
-  return {value(q.measure, context), holds(q.comparison, context)};
+Measured answer(const Question& q, Id<model::Expr> asked, const Context& context) {
+  return {value(q.measure, context), value(asked, context), holds(q.comparison, context)};
 }
 
 }  // namespace
@@ -93,7 +93,7 @@ Result<Measured> measure_as_of(const model::Rulebook& rulebook, const history::H
     const std::uint32_t deal = find(history, history.deals, subject);
     if (deal == nobody) return Failure{fmt::format("there is no deal `{}`", subject)};
     view.load_deal(deal);
-    return answer(q, context);
+    return answer(q, asked, context);
   }
   std::uint32_t person = static_cast<std::uint32_t>(history.people.names.size());  // nobody's own timeline
   if (kind == model::SubjectKind::person) {
@@ -104,7 +104,7 @@ Result<Measured> measure_as_of(const model::Rulebook& rulebook, const history::H
   }
   if (kind == model::SubjectKind::team) context.team = history.words.find(subject);
   view.load_person(person);
-  return answer(q, context);
+  return answer(q, asked, context);
 }
 
 }  // namespace plumb::eval

@@ -11,6 +11,7 @@ namespace plumb::eval {
 /// was asked. Missing: an unknown value where it cannot be told; Truth::unknown then.
 struct Measured {
   Value value;
+  Value asked;  // the literal
   Truth is = Truth::unknown;
 };
 

@@ -12,18 +12,15 @@ namespace {
 using eval::Rational;
 using model::TypeKind;
 
-/// To six digits behind the point, as all numbers of a rulebook are.
-Decimal decimal_of(Rational number, int times) {
-  const eval::Wide scaled = number.n * Decimal::scale * times / number.d;
-  return {static_cast<std::int64_t>(scaled)};
-}
+/// To six digits after the point, as all numbers of a rulebook are; a percentage has four.
+Decimal decimal_of(Rational number) { return {static_cast<std::int64_t>(number.n * Decimal::scale / number.d)}; }
 
 std::string number_text(const eval::Value& value, Rational number, TypeKind type, const history::History& history) {
   switch (type) {
-    case TypeKind::percent: return to_text(decimal_of(number, 100)) + "%";
-    case TypeKind::money: return fmt::format("{} {}", to_text(decimal_of(number, 1)), history.words[value.currency]);
+    case TypeKind::percent: return to_text(Decimal{decimal_of(number).millionths * 100}) + "%";
+    case TypeKind::money: return fmt::format("{} {}", to_text(decimal_of(number)), history.words[value.currency]);
     case TypeKind::duration: return report::length_text(static_cast<std::int64_t>(number.n / number.d));
-    default: return to_text(decimal_of(number, 1));
+    default: return to_text(decimal_of(number));
   }
 }
 
@@ -57,10 +54,13 @@ void judge_measure(const model::Rulebook& book, const TestHistory& told, const m
     checked.found = measured.error();
     return;
   }
-  checked.outcome = measured->is == eval::Truth::yes ? Outcome::passed : Outcome::failed;
-  if (checked.outcome == Outcome::passed) return;
   const TypeKind type = book.exprs[book.measures[expectation.measure].value].type.kind;
   const std::string found = value_text(measured->value, type, told.history);
+  // A third has no end: what is written to the last digit that a number has is it.
+  const bool to_the_last = type != TypeKind::duration && measured->is == eval::Truth::no &&
+                           found == value_text(measured->asked, type, told.history);
+  checked.outcome = measured->is == eval::Truth::yes || to_the_last ? Outcome::passed : Outcome::failed;
+  if (checked.outcome == Outcome::passed) return;
   checked.found = found.empty() ? std::string("it cannot be told") : fmt::format("it is {}", found);
 }
 

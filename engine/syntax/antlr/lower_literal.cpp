@@ -12,13 +12,16 @@ using diagnostics::diag::NumberOutOfRange;
 using time::Period;
 using time::Unit;
 
-Decimal lower_decimal(Reader& reader, TerminalNode& numeral, std::string_view digits) {
-  if (const auto number = parse_decimal(digits)) return *number;
+Decimal out_of_range(Reader& reader, TerminalNode& numeral, const char* most) {
   if (reader.may_report()) {
-    reader.sink.report(reader.offsets.span(*numeral.getSymbol()), NumberOutOfRange, numeral.getText())
-        .hint("a number has up to twelve digits before the point and six after it");
+    reader.sink.report(reader.offsets.span(*numeral.getSymbol()), NumberOutOfRange, numeral.getText()).hint("{}", most);
   }
   return Decimal{};
+}
+
+Decimal lower_decimal(Reader& reader, TerminalNode& numeral, std::string_view digits) {
+  if (const auto number = parse_decimal(digits)) return *number;
+  return out_of_range(reader, numeral, "a number has up to twelve digits before the point and six after it");
 }
 
 }  // namespace
@@ -113,7 +116,10 @@ ast::ExprId lower_percentage(Reader& reader, TerminalNode& percentage) {
   std::string digits = percentage.getText();
   digits.pop_back();
   Decimal fraction = lower_decimal(reader, percentage, digits);
-  fraction.millionths /= 100;  // four decimals of a percent are kept
+  if (fraction.millionths % 100 != 0) {
+    fraction = out_of_range(reader, percentage, "a percentage has up to four digits after the point");
+  }
+  fraction.millionths /= 100;
   return add_expr(reader, ast::PercentLit{fraction}, reader.offsets.span(*percentage.getSymbol()));
 }
 
