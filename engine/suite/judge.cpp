@@ -71,16 +71,41 @@ void judge_number(const Evaluated& evaluated, const std::string& who, const Test
   list(evaluated, matches.chosen.empty() ? matches.all : matches.chosen, checked);
 }
 
-void judge_verdict(const Evaluated& evaluated, const TestExpectation& expectation, std::size_t row, Checked& checked) {
+// What opened at one instant a test cannot tell apart.
+bool at_one_instant(const eval::Verdicts& verdicts, const std::vector<std::size_t>& rows) {
+  return std::ranges::all_of(rows,
+                             [&](std::size_t row) { return verdicts.opened[row] == verdicts.opened[rows.front()]; });
+}
+
+bool fits(const Evaluated& evaluated, const TestExpectation& expectation, std::size_t row) {
   const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
-  const eval::Verdict found = verdicts.verdict[row];
-  if (found != verdict_of(expectation.verdict)) {
-    checked.found = verdict_text(found);
-  } else if (expectation.because && !bears_out(evaluated.book, expectation.because, reasons_of(verdicts, row))) {
-    checked.found = verdict_text(found) + ", and not because of that";
-  } else {
+  return verdicts.verdict[row] == verdict_of(expectation.verdict) &&
+         (!expectation.because || bears_out(evaluated.book, expectation.because, reasons_of(verdicts, row)));
+}
+
+// Of several that opened at once one has to be so.
+void judge_together(const Evaluated& evaluated, const std::string& who, const TestExpectation& expectation,
+                    const Matches& matches, Checked& checked) {
+  const auto so = [&](std::size_t row) { return fits(evaluated, expectation, row); };
+  if (std::ranges::any_of(matches.chosen, so)) {
     checked.outcome = Outcome::passed;
     return;
+  }
+  checked.found = fmt::format("`{}` asks {} of `{}` that opened then, and none of them is so", expectation.rule,
+                              counted(matches.chosen.size()), who);
+  list(evaluated, matches.chosen, checked);
+}
+
+void judge_verdict(const Evaluated& evaluated, const TestExpectation& expectation, std::size_t row, Checked& checked) {
+  const eval::Verdict found = evaluated.evaluation.verdicts.verdict[row];
+  if (fits(evaluated, expectation, row)) {
+    checked.outcome = Outcome::passed;
+    return;
+  }
+  if (found != verdict_of(expectation.verdict)) {
+    checked.found = verdict_text(found);
+  } else {
+    checked.found = verdict_text(found) + ", and not because of that";
   }
   list(evaluated, {row}, checked);
 }
@@ -115,6 +140,10 @@ void judge(const Evaluated& evaluated, const model::Test& test, const TestExpect
   const std::string who = subject_name(test, expectation);
   checked.outcome = Outcome::failed;
   if (expectation.none) return judge_none(evaluated, who, expectation, matches, checked);
+  if (matches.chosen.size() > 1 && expectation.opened &&
+      at_one_instant(evaluated.evaluation.verdicts, matches.chosen)) {
+    return judge_together(evaluated, who, expectation, matches, checked);
+  }
   if (matches.chosen.size() != 1) return judge_number(evaluated, who, expectation, matches, checked);
   judge_verdict(evaluated, expectation, matches.chosen.front(), checked);
 }
