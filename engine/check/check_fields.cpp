@@ -324,6 +324,7 @@ void declare_fields(Context& context) {
   declare_built_in(context, OwnerKind::person, "team", TypeKind::text);
   declare_built_in(context, OwnerKind::person, "manager", TypeKind::person);
   declare_built_in(context, OwnerKind::person, "role", TypeKind::text);
+  declare_built_in(context, OwnerKind::person, "calendar", TypeKind::text);
   for (const std::string_view name : built_in_records) add_record(context, std::string(name), Span{}, true);
   fill_waiver(context);
   for (const ast::Declaration& declaration : context.file.declarations) {

@@ -64,9 +64,19 @@ void check_person(Scene& scene, const std::string& name, Span span) {
   suggest_nearest(diagnostic, {name, span}, people);
 }
 
-/// Names that the cast may hold stand without quotes.
-bool names_somebody(const model::Field& field) {
-  return field.built_in && (field.name == "team" || field.name == "account");
+bool names_calendar(const model::Field& field) { return field.built_in && field.name == "calendar"; }
+
+/// Names that the cast may hold, and that of a calendar, stand without quotes.
+bool is_name(const model::Field& field) {
+  return field.built_in && (field.name == "team" || field.name == "account" || field.name == "calendar");
+}
+
+void check_calendar(Context& context, const std::string& name, Span span) {
+  std::vector<std::string> calendars;
+  for (const model::Calendar& calendar : context.book.calendars) calendars.push_back(calendar.name);
+  if (std::ranges::find(calendars, name) == calendars.end()) {
+    unknown(context, {name, span}, calendars, diag::UnknownCalendar, name);
+  }
 }
 
 ExprId literal_of(Scene& scene, Id<model::Field> id, const ast::Name& name, ast::ExprId value) {
@@ -155,9 +165,10 @@ model::FactValue value_of(Scene& scene, Id<model::Field> id, const ast::Name& na
     }
   } else {
     const bool text = field.type.kind == TypeKind::text || field.type.kind == TypeKind::note;
-    if (!text || (!word->quoted && !names_somebody(field))) {
+    if (!text || (!word->quoted && !is_name(field))) {
       report_word(context, name, field.type, span, word->text);
     } else {
+      if (names_calendar(field)) check_calendar(context, word->text, span);
       result.word = word->text;
     }
   }

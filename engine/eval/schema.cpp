@@ -51,8 +51,6 @@ history::Schema schema_of(const model::Rulebook& book) {
       default: break;
     }
   }
-  // Whose calendar counts is a matter of the history, declared or not.
-  schema.person_fields.push_back({"calendar", history::ValueType::text, {}, false});
   for (const model::Activity& activity : book.activities) {
     schema.activities.push_back(schema_kind(book, activity.name, activity.fields));
   }
