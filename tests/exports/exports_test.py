@@ -228,6 +228,7 @@ TASKS = ("Task.csv", "Id,WhatId,OwnerId,ActivityDate,Status,CreatedDate,Complete
 TWINS = {
     "salesforce": TASKS,
     "salesforce_field_history": TASKS,
+    "salesforce_both_histories": TASKS,
     "pipedrive": ("activities.csv", "id,deal_id,done,marked_as_done_time,user_id,type,subject\n",
                   "{id},{deal},1,2026-01-09 09:00:00,ana,call,Call\n"),
     "odoo": ("mail.message.csv", "", "9000{id},crm.lead,{deal},2026-01-09 09:00:00,ana,comment\n"),

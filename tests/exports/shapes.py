@@ -149,6 +149,13 @@ def salesforce_field_history(all_deals):
                  ["006xx0000999999", "ana", "2026-02-02T10:00:00Z", "StageName", "EnumOrId", "qualify", "propose"])
 
 
+def salesforce_both_histories(all_deals):
+    """Stages and amounts by the one history, owners by the other."""
+    saves, fields = salesforce(all_deals), salesforce_field_history(all_deals)
+    files = {**saves.files, "OpportunityFieldHistory.csv": fields.files["OpportunityFieldHistory.csv"]}
+    return Shape("salesforce_both_histories", files, fields.expected, saves.event_file, saves.orphan)
+
+
 def pipedrive(all_deals):
     table = csv(["id", "title", "value", "currency", "status", "stage_id", "user_id", "add_time", "expected_close_date"],
                 [[d.id, f"Deal, no. {d.id}", number(d.amounts[-1][1]), "EUR",
@@ -214,6 +221,42 @@ def hubspot_history(all_deals):
                  None, None)
 
 
+def hubspot_fivetran(all_deals):
+    rows = []
+    for d in all_deals:
+        rows.append([d.id, "createdate", z(d.created), z(d.created), "CRM_UI", ""])
+        for name, values, text in (("dealstage", d.moves, str), ("hubspot_owner_id", d.owners, str), ("amount", d.amounts, number)):
+            rows += [[d.id, name, text(value), z(at), "CRM_UI", who] for at, value, who in values]
+    random.Random(4).shuffle(rows)
+    table = csv(["deal_id", "name", "value", "timestamp", "source", "source_id"], rows)
+    expected = Expected(all_deals, first_owner=False, owners=True, amounts=True)
+    for d in all_deals:  # what a deal was at first is a value as any other
+        expected.deals[str(d.id)] = (z(d.created), None, None)
+        expected.changes += [(str(d.id), z(d.created), "owner", "", d.owners[0][1]),
+                             (str(d.id), z(d.created), "amount", "", number(d.amounts[0][1]))]
+    return Shape("hubspot_fivetran", {"deal_property_history.csv": table}, expected, None, None)
+
+
+def hubspot_property_history(all_deals):
+    table = csv(["hs_object_id", "createdate", "hubspot_owner_id", "dealstage"],
+                [[d.id, z(d.created), d.owners[-1][1], d.moves[-1][1]] for d in all_deals])
+    lines = ["id,name,value,timestamp"]
+    for d in all_deals:
+        lines.append(",".join([str(d.id), f"Deal {d.id}"] + [cell for at, stage, _ in d.moves for cell in (stage, z(at))]))
+    return Shape("hubspot_property_history", {"deals.csv": table, "history.csv": "\n".join(lines) + "\n"},
+                 Expected(all_deals, current_owner=True), None, None)
+
+
+def hubspot_exits(all_deals):
+    """Where the export says when a deal left a stage, it says where it came from."""
+    shape, stages = hubspot(all_deals), STAGES + ["won", "lost"]
+    header, *lines = shape.files["deals.csv"].splitlines()
+    left = {str(d.id): {stage: z(end[0]) for (_, stage, _), end in zip(d.moves, d.moves[1:])} for d in all_deals}
+    lines = [line + "".join("," + left[line.split(",")[0]].get(stage, "") for stage in stages) for line in lines]
+    header += "".join(",hs_v2_date_exited_" + stage for stage in stages)
+    return Shape("hubspot", {"deals.csv": "\n".join([header, *lines]) + "\n"}, Expected(all_deals, current_owner=True), None, None)
+
+
 def hubspot(all_deals, adapter="hubspot", prefix="hs_v2_date_entered_"):
     all_deals = [d for d in all_deals if len({s for _, s, _ in d.moves}) == len(d.moves)]  # one date for each stage
     stages = STAGES + ["won", "lost"]
@@ -259,4 +302,22 @@ def bitrix(all_deals):
                  "stage_history.csv", ["ex", "999999", "qualify", "propose", "2026-02-02T10:00:00Z", "ana"])
 
 
-SHAPES = [salesforce, salesforce_field_history, pipedrive, odoo, hubspot_history, hubspot, hubspot_legacy, frappe, bitrix]
+def business_central(all_deals):
+    status = {"won": "Won", "lost": "Lost"}
+    table = csv(["No.", "Creation Date", "Salesperson Code", "Status"],
+                [[f"OP{d.id}", z(d.created)[:10], d.owners[-1][1], status.get(d.moves[-1][1], "In Progress")] for d in all_deals])
+    rows = []
+    for d in all_deals:
+        for old, (at, stage, who) in zip([("", "", "")] + d.moves, d.moves):
+            closes = stage in status
+            rows.append([len(rows) + 1, f"OP{d.id}", old[1] if closes else stage, "" if closes else old[1] or "0", z(at)[:10],
+                         status.get(stage, "Next" if old[1] else ""), who])
+    random.Random(5).shuffle(rows)
+    entries = csv(["Entry No.", "Opportunity No.", "Sales Cycle Stage", "Previous Sales Cycle Stage", "Date of Change",
+                   "Action Taken", "Salesperson Code"], rows)
+    return Shape("business_central", {"Opportunity.csv": table, "Opportunity Entry.csv": entries},
+                 Expected(all_deals, name=lambda d: f"OP{d.id}", day=True, current_owner=True), None, None)
+
+
+SHAPES = [salesforce, salesforce_field_history, salesforce_both_histories, pipedrive, odoo, hubspot_history, hubspot_fivetran,
+          hubspot_property_history, hubspot, hubspot_exits, hubspot_legacy, frappe, bitrix, business_central]
