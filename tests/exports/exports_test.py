@@ -207,8 +207,8 @@ DEFECTS = [misspelt_stage, twice, orphan, ragged, no_time, mixed_zones, truncate
 
 def check_defects(plumb, folder, shape, clean):
     for defect in DEFECTS:
-        if shape.event_file is None or (shape.adapter == "odoo" and defect in (mixed_zones, no_time, misspelt_stage)):
-            continue  # the only times of the table belong to messages that nobody wrote; and no stage stands in it
+        if shape.event_file is None or defect.__name__ in shape.cannot_have:
+            continue
         files = dict(shape.files)
         shows = defect(shape, files)
         got = Import(plumb, f"{folder}/{shape.adapter}.{defect.__name__}", shape, files)

@@ -1,9 +1,11 @@
 """One invented history, written as the systems export it: what each shape can carry of it is what `plumb import` must
 give back."""
 
+import copy
 import datetime
 import json
 import random
+import re
 
 STAGES = ["qualify", "propose", "negotiate"]
 PEOPLE = ["ana", "ben", "cara"]
@@ -93,11 +95,11 @@ class Expected:
 
 class Shape:
     """`files`: what is exported; `expected`: what comes back. `event_file`: the file of changes, with `orphan`, a row of it
-    about a deal that is not there."""
+    about a deal that is not there. `cannot_have`: the defects that no row of these files can have."""
 
-    def __init__(self, adapter, files, expected, event_file, orphan, zoned=True):
+    def __init__(self, adapter, files, expected, event_file, orphan, zoned=True, cannot_have=()):
         self.adapter, self.files, self.expected = adapter, files, expected
-        self.event_file, self.orphan, self.zoned = event_file, orphan, zoned
+        self.event_file, self.orphan, self.zoned, self.cannot_have = event_file, orphan, zoned, cannot_have
 
 
 def sf(d):
@@ -205,7 +207,9 @@ def odoo(all_deals):
                                              "create_date"], values)}
     expected = Expected(all_deals, amounts=True, owners=True)
     return Shape("odoo", files, expected, "mail.message.csv",
-                 ["999999", "crm.lead", "999999", "2026-02-02 10:00:00", "ana", "comment"], zoned=False)
+                 ["999999", "crm.lead", "999999", "2026-02-02 10:00:00", "ana", "comment"], zoned=False,
+                 # the only times of the table belong to messages that nobody wrote; and no stage stands in it
+                 cannot_have=("mixed_zones", "no_time", "misspelt_stage"))
 
 
 def hubspot_history(all_deals):
@@ -234,7 +238,9 @@ def hubspot_fivetran(all_deals):
         expected.deals[str(d.id)] = (z(d.created), None, None)
         expected.changes += [(str(d.id), z(d.created), "owner", "", d.owners[0][1]),
                              (str(d.id), z(d.created), "amount", "", number(d.amounts[0][1]))]
-    return Shape("hubspot_fivetran", {"deal_property_history.csv": table}, expected, None, None)
+    return Shape("hubspot_fivetran", {"deal_property_history.csv": table}, expected, "deal_property_history.csv",
+                 ["999999", "dealstage", "propose", "2026-02-02T10:00:00Z", "CRM_UI", "ana"],
+                 cannot_have=("twice", "orphan"))  # its deals are those that something happened with
 
 
 def hubspot_property_history(all_deals):
@@ -268,6 +274,21 @@ def hubspot(all_deals, adapter="hubspot", prefix="hs_v2_date_entered_"):
     expected = Expected(all_deals, current_owner=True)
     expected.moves = [(d, at, "", to) for d, at, _, to in expected.moves]
     return Shape(adapter, {"deals.csv": table}, expected, None, None)
+
+
+def hubspot_export(all_deals):
+    """Labels in place of names, and times to the minute."""
+    all_deals = copy.deepcopy(all_deals)
+    for d in all_deals:
+        d.moves = [(at.replace(second=0), stage, who) for at, stage, who in d.moves]
+    shape = hubspot(all_deals, "hubspot_export", "Date entered ")
+    names = {"hs_object_id": "Record ID", "createdate": "Create Date", "hubspot_owner_id": "Deal owner"}
+    header, lines = shape.files["deals.csv"].split("\n", 1)
+    header = [names.get(name, name) for name in header.split(",")]
+    header = [f'Date entered "{name[13:]}"' if name.startswith("Date entered ") else name for name in header]
+    lines = re.sub(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):00Z", r"\1 \2", lines)
+    shape.files = {"hubspot-crm-exports-deals.csv": ",".join(map(quoted, header)) + "\n" + lines}
+    return shape
 
 
 def hubspot_legacy(all_deals):
@@ -316,8 +337,31 @@ def business_central(all_deals):
     entries = csv(["Entry No.", "Opportunity No.", "Sales Cycle Stage", "Previous Sales Cycle Stage", "Date of Change",
                    "Action Taken", "Salesperson Code"], rows)
     return Shape("business_central", {"Opportunity.csv": table, "Opportunity Entry.csv": entries},
-                 Expected(all_deals, name=lambda d: f"OP{d.id}", day=True, current_owner=True), None, None)
+                 Expected(all_deals, name=lambda d: f"OP{d.id}", day=True, current_owner=True), "Opportunity Entry.csv",
+                 [str(len(rows) + 1), "OP999999", "propose", "qualify", "2026-02-02", "Next", "ana"],
+                 cannot_have=("twice", "mixed_zones", "no_time"))  # its dates have no times
 
 
-SHAPES = [salesforce, salesforce_field_history, salesforce_both_histories, pipedrive, odoo, hubspot_history, hubspot_fivetran,
-          hubspot_property_history, hubspot, hubspot_exits, hubspot_legacy, frappe, bitrix, business_central]
+def as_they_stand(all_deals, name):
+    """Of a deal its stage, and since when nobody knows: it stood there when it was last changed."""
+    expected = Expected(all_deals, name=name, current_owner=True, moves=False)
+    expected.moves = [(name(d), z(d.last()), d.moves[-1][1], d.moves[-1][1]) for d in all_deals]
+    return expected
+
+
+def salesforce_opportunities(all_deals):
+    files = {"Opportunity.csv": salesforce(all_deals).files["Opportunity.csv"]}
+    return Shape("salesforce_opportunities", files, as_they_stand(all_deals, sf_long), None, None)
+
+
+def zoho(all_deals):
+    """Names of deals that occur several times."""
+    table = csv(["Record Id", "Deal Name", "Deal Owner", "Stage", "Amount", "Created Time", "Modified Time"],
+                [[f"zcrm_{d.id}", f"Deal {d.id % 7}", d.owners[-1][1], d.moves[-1][1], number(d.amounts[-1][1]),
+                  plain(d.created), plain(d.last())] for d in all_deals])
+    return Shape("zoho", {"Deals.csv": table}, as_they_stand(all_deals, lambda d: f"zcrm_{d.id}"), None, None)
+
+
+SHAPES = [salesforce, salesforce_field_history, salesforce_both_histories, salesforce_opportunities, pipedrive, odoo,
+          hubspot_history, hubspot_fivetran, hubspot_property_history, hubspot, hubspot_exits, hubspot_export, hubspot_legacy,
+          frappe, bitrix, business_central, zoho]
