@@ -286,7 +286,20 @@ bool about_people(const Plan& plan, Id<model::Event> id) {
   return std::ranges::all_of(event.parts, [&](Id<model::Event> part) { return about_people(plan, part); });
 }
 
-bool all_observed(const model::Aggregate& aggregate, SubjectKind kind, const Counted& counted, const Context& context) {
+// Whether the histories of all deals that may be theirs tell of that time.
+bool begun_by(Id<model::Expr> id, const model::Aggregate& aggregate, SubjectKind kind, Instant from, Instant until,
+              const Context& context) {
+  const std::size_t most = context.trace ? most_members : 1;
+  const auto untold = context.view.members()->list(kind, id).untold(list_key(kind, context), from, until, most);
+  for (const MemberList::Untold& one : untold) {
+    if (context.trace)
+      context.trace->lack({.kind = FactKind::event, .event = aggregate.event, .member = {false, one.row}});
+  }
+  return untold.empty();
+}
+
+bool all_observed(Id<model::Expr> id, const model::Aggregate& aggregate, SubjectKind kind, const Counted& counted,
+                  const Context& context) {
   const Plan& plan = context.view.plan();
   const bool own_life = !counted.from.known() && kind == SubjectKind::deal;
   const Instant created = kind == SubjectKind::deal ? context.view.created() : Instant::unknown();
@@ -303,7 +316,8 @@ bool all_observed(const model::Aggregate& aggregate, SubjectKind kind, const Cou
     if (context.trace) context.trace->lack({.kind = FactKind::event, .event = event});
     all = false;
   }
-  return all;
+  if (kind == SubjectKind::deal || !all) return all;
+  return begun_by(id, aggregate, kind, from, until, context);
 }
 
 // A history without a list of contacts says nothing of them.
@@ -343,7 +357,7 @@ Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool on
   if (whose && counted->told() && counted->from.known() && counted->from >= context.cut) return tallier.result(true);
   if (kind == SubjectKind::deal || kind == SubjectKind::person) take_own(*counted, context, tallier);
   if (kind != SubjectKind::deal && !take_lists(id, kind, *counted, context, tallier)) return nobodys(context);
-  const Value result = tallier.result(all_observed(aggregate, kind, *counted, context));
+  const Value result = tallier.result(all_observed(id, aggregate, kind, *counted, context));
   if (seen) *seen = std::move(tallier.tally);
   return result;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "eval/day.h"
+#include "eval/ordinal.h"
 
 namespace plumb::eval {
 
@@ -54,6 +55,7 @@ Followed followed(View& view, Id<model::Event> by, const Occurrence& thing, bool
   const Occurrences& all = view.occurrences(by);
   // One that nobody dated may have come right away.
   if (!all.empty() && !all.front().at.known()) found.possible = thing.at;
+  if (told_since(view, by) > thing.at) found.possible = thing.at;
   const bool some_time_of_day = is_by_day(view, thing) && clock;
   const Instant latest = some_time_of_day ? last_of_day(view.plan(), thing.at) : thing.at;
   for (auto next = first_of(view, all, thing.at); next != all.end() && !found.certain.known(); ++next) {
@@ -70,9 +72,12 @@ Stretch stretch(View& view, Id<model::Event> from, Id<model::Event> to, const Oc
   const Occurrences starts = view.occurrences(from);
   const Occurrences& ends = view.occurrences(to);
   const Occurrence* start = at_index(starts, thing.index);
+  if (!start && told_since(view, from).known()) return {.told = false};  // the first may have come before that
   if (!start && !starts.empty()) start = &starts.front();
   const Occurrence* end = at_index(ends, thing.index);
-  if (!start || ends.empty()) return {};
+  if (!start) return {};
+  if (!end && told_since(view, to) > start->at) return {.told = false};
+  if (ends.empty()) return {};
   if (!start->at.known() || !start->certain) return {.told = false};
   if (!end || end == start) {
     auto next = first_of(view, ends, start->at);

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "eval/followed.h"
+#include "eval/ordinal.h"
+#include "eval/owned.h"
 #include "eval/run.h"
 #include "eval/standing.h"
 
@@ -158,6 +160,19 @@ Truth worth_of(View& view, Id<model::Expr> where, std::uint32_t row) {
       where, {.view = view, .cut = view.plan().horizon, .candidate = row, .calendar = &view.plan().calendars.front()});
 }
 
+// What the beginning of a deal's history leaves out belongs to whoever owned the deal then; who did it nobody knows.
+void add_untold(View& view, const WantedList& wanted, bool by_actor, MemberList& list) {
+  const Instant told = told_since(view, wanted.event);
+  if (!told.known()) return;
+  const auto moves = view.of_kind(view.plan().moved_kind);
+  const auto row = std::ranges::find_if(moves, [&](std::uint32_t move) { return view.timeline().at[move] == told; });
+  const auto take = [&](std::uint32_t key, Instant from, Instant until) {
+    if (key != nobody) list.of(key).add_untold({from, until, *row});
+  };
+  if (by_actor && wanted.kind != SubjectKind::company) return take(anybody, view.created(), told);
+  Owned<decltype(take)>{view, wanted.kind, take}.divide(view.created(), told);
+}
+
 void collect(View& view, const WantedList& wanted, MemberList& list) {
   const model::Aggregate* aggregate = nullptr;
   if (wanted.expr && view.plan().book.exprs[wanted.expr].aggregate) {
@@ -173,6 +188,7 @@ void collect(View& view, const WantedList& wanted, MemberList& list) {
       if (aggregate) add_upon(view, *aggregate, occurrence, of);
     });
   }
+  if (!view.of_person()) add_untold(view, wanted, by_actor, list);
 }
 
 // The rows of a timeline have the order of its subjects.
@@ -239,6 +255,7 @@ void MemberList::OfKey::add(OfKey&& more) {
   more.parts_.clear();
   size_ += std::exchange(more.size_, 0);
   upon_.insert(upon_.end(), more.upon_.begin(), more.upon_.end());
+  untold_.insert(untold_.end(), more.untold_.begin(), more.untold_.end());
   plain_ &= more.plain_;
   counting_ += more.counting_;
   undated_ += more.undated_;
@@ -295,6 +312,25 @@ void MemberList::OfKey::sort() const {
   counting_before_.push_back(counting);
 }
 
+void MemberList::OfKey::sort_untold() const {
+  std::ranges::sort(untold_, [](const Untold& a, const Untold& b) {
+    return a.from != b.from ? a.from < b.from : a.row < b.row;
+  });
+  for (const Untold& one : untold_) {
+    untold_until_.push_back(untold_until_.empty() ? one.until : std::max(untold_until_.back(), one.until));
+  }
+}
+
+void MemberList::OfKey::untold(Instant from, Instant until, std::size_t most, std::vector<Untold>& out) const {
+  std::call_once(untold_sorted_, [this] { sort_untold(); });
+  const auto before = std::ranges::partition_point(untold_, [&](const Untold& one) { return one.from < until; });
+  const auto count = static_cast<std::size_t>(before - untold_.begin());
+  if (count == 0 || untold_until_[count - 1] <= from) return;
+  for (auto one = untold_.begin(); one != before && out.size() < most; ++one) {
+    if (one->until > from) out.push_back(*one);
+  }
+}
+
 MemberList::OfKey& MemberList::of(std::uint32_t key) {
   std::uint32_t list = key == anybody ? anybody_ : list_of_[key];
   if (list == WordTable::nothing) {
@@ -339,6 +375,15 @@ MemberList::Range MemberList::undated(std::uint32_t key) const {
   if (!of || of->undated() == 0) return {};
   const Row* rows = of->in_order().data();
   return {of, rows, rows + of->undated()};
+}
+
+std::vector<MemberList::Untold> MemberList::untold(std::uint32_t key, Instant from, Instant until,
+                                                   std::size_t most) const {
+  std::vector<Untold> found;
+  for (const std::uint32_t whose : {key, anybody}) {
+    if (const OfKey* of = find(whose)) of->untold(from, until, most, found);
+  }
+  return found;
 }
 
 MemberLists wanted_members(const Plan& plan) {

@@ -40,6 +40,13 @@ class MemberList {
     bool first_by_day = false, second_by_day = false;  // or later on that day
   };
 
+  /// A stretch at the beginning of a deal of which its history does not tell whether what is listed happened; `row`, of
+  /// the deals' timeline, is the first that tells of it.
+  struct Untold {
+    Instant from, until;
+    std::uint32_t row;
+  };
+
   /// Rows: put in order when first asked for by time: by at, then by timeline, subject and index; undated ones first.
   class OfKey {
    public:
@@ -49,6 +56,7 @@ class MemberList {
     void add(Instant at, EventRef event, std::uint32_t subject, bool certain, Truth worth);
     /// What is known of the row added last. Of all rows of a list or of none.
     void add_upon(Instant first, Instant second, bool told, bool first_by_day = false, bool second_by_day = false);
+    void add_untold(const Untold& stretch) { untold_.push_back(stretch); }
     /// Takes the rows of another, which has none then.
     void add(OfKey&& more);
 
@@ -67,9 +75,12 @@ class MemberList {
     const std::vector<Upon>& upon_in_order() const;
     /// Of the rows in order: how many before each, and in all, the filter lets count. Empty when they are not plain.
     const std::vector<std::uint32_t>& counting_before() const;
+    /// Appends the stretches that overlap [from, until) until there are so many. Cost: O(log n) where there are none.
+    void untold(Instant from, Instant until, std::size_t most, std::vector<Untold>& out) const;
 
    private:
     void sort() const;
+    void sort_untold() const;
 
     // As they came, in parts of which none is moved when more come; in one piece when they are in order.
     mutable std::vector<std::vector<Row>> parts_;
@@ -77,13 +88,18 @@ class MemberList {
     mutable std::vector<Row> rows_;
     mutable std::vector<Upon> upon_;
     mutable std::vector<std::uint32_t> counting_before_;
-    mutable std::once_flag sorted_;
+    mutable std::vector<Untold> untold_;
+    mutable std::vector<Instant> untold_until_;  // the latest end of those up to each, in order
+    mutable std::once_flag sorted_, untold_sorted_;
     mutable std::mutex sorting_;  // who looks at the rows as they are waits for who puts them in order
     Instant first_ = Instant::max(), last_ = Instant::unknown();  // of those that have an instant
     std::size_t undated_ = 0;
     std::int64_t counting_ = 0;
     bool plain_ = true;
   };
+
+  /// The stretches of `key`, and of anybody, that overlap [from, until): at most so many, the first ones.
+  std::vector<Untold> untold(std::uint32_t key, Instant from, Instant until, std::size_t most) const;
 
   /// Some rows of one key, in order. Missing: none.
   struct Range {

@@ -54,6 +54,22 @@ bool is_observed(const View& view, Id<model::Event> id, Instant from, Instant un
       view.plan(), [&] { return view.stages_observed(); }, id, from, until);
 }
 
+Instant told_since(const View& view, Id<model::Event> id) {
+  const model::Event& event = view.plan().book.events[id];
+  Instant since = Instant::unknown();
+  switch (event.kind) {
+    case model::EventKind::won:
+    case model::EventKind::lost:
+    case model::EventKind::reopened:
+    case model::EventKind::enters:
+    case model::EventKind::leaves: since = view.stages_observed().from; break;
+    default:
+      for (Id<model::Event> part : event.parts) since = std::max(since, told_since(view, part));
+      return since;
+  }
+  return since > view.plan().stages_observed.from ? since : Instant::unknown();
+}
+
 Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, bool clock) {
   // On the day of the creation it came after that.
   if (by_day && from.known() && from == context.view.created()) {

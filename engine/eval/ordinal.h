@@ -27,6 +27,10 @@ void find_nth(const model::Event& event, bool once, const time::Calendar& days, 
 void find_plain_nth(const model::Event& event, const time::Calendar& days, std::span<const Occurrence> all,
                     std::vector<Occurrence>& out);
 
+/// Since when the loaded deal's history tells of an event whose beginning it leaves out. Missing: unknown where it leaves
+/// out no more than coverage says.
+Instant told_since(const View& view, Id<model::Event> event);
+
 /// Whether an event comes at most once to each deal.
 bool at_most_once(const model::Rulebook& book, Id<model::Event> event);
 

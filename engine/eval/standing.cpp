@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "eval/owned.h"
+
 namespace plumb::eval {
 
 namespace {
@@ -25,37 +27,9 @@ struct Filling {
     of.add(at.from, {false, view.begin()}, view.subject(), at.certain, Truth::unknown);
     of.add_upon(at.until, Instant::unknown(), true);
   }
-  // An owner's deals are those of the team that he has on the day.
-  void add_of_team(std::uint32_t owner, Standing at) {
-    const Plan& plan = view.plan();
-    const history::People& people = plan.history.people;
-    const time::Calendar& days = plan.calendars.front();
-    const Instant first = at.from.known() ? at.from : Instant{INT64_MIN + 1};
-    for (std::uint32_t row = people.first[owner]; row < people.first[owner + 1]; ++row) {
-      const Instant turn = people.from[row].known() ? days.start_of(people.from[row]) : Instant::unknown();
-      if (!turn.known() || turn <= first || (at.until.known() && turn >= at.until)) continue;
-      add(team_key(plan, owner, days.day_of(Instant{turn.micros - 1})), {at.from, turn, at.certain});
-      at.from = turn;
-    }
-    add(team_key(plan, owner, days.day_of(at.from.known() ? at.from : plan.horizon)), at);
-  }
-  void add_of(Instant since, const Standing& at) {
-    const Instant asked = since.known() ? since : view.plan().horizon;
-    if (!view.owner_observed(asked)) return add(anybody, at);
-    const std::uint32_t owner = view.owner_at(asked);
-    if (owner == nobody || kind == SubjectKind::person) return add(owner, at);
-    add_of_team(owner, at);
-  }
-  void add_owners(Standing at) {
-    if (kind == SubjectKind::company) return add(0, at);
-    const Plan& plan = view.plan();
-    for (std::uint32_t index : view.of_kind(plan.fields[plan.owner.index()].change_kind)) {
-      const Instant change = view.timeline().at[index];
-      if (!change.known() || change <= at.from || (at.until.known() && change >= at.until)) continue;
-      add_of(at.from, {at.from, change, at.certain});
-      at.from = change;
-    }
-    add_of(at.from, at);
+  void add_owners(const Standing& at) {
+    const auto take = [&](std::uint32_t key, Instant from, Instant until) { add(key, {from, until, at.certain}); };
+    Owned<decltype(take)>{view, kind, take}.divide(at.from, at.until);
   }
 };
 

@@ -56,6 +56,14 @@ class Backwards {
   bool undated_ = false;
 };
 
+// Whether the history tells of all that happened with one's own deals, or those of somebody.
+bool tells_of(Id<model::Event> event, SubjectKind kind, Instant from, const Context& context) {
+  if (!is_observed(context.view, event, from, context.cut)) return false;
+  const Members* members = context.view.members();
+  if (kind == SubjectKind::deal || !members) return true;
+  return members->latest(kind, event).untold(list_key(kind, context), from, context.cut, 1).empty();
+}
+
 // Since when facts count: at the earliest and at the latest. `surely` max: perhaps not at all so far.
 struct Since {
   Instant perhaps, surely;
@@ -102,7 +110,7 @@ Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& cont
   }
   const Instant begin = kind == SubjectKind::deal ? context.view.created() : Instant::unknown();
   const Instant from = since.perhaps.known() ? since.perhaps : begin;
-  const bool all_seen = !undated && is_observed(context.view, event, from, context.cut);
+  const bool all_seen = !undated && tells_of(event, kind, from, context);
   if (!all_seen) since.surely = Instant::max();
   if (since.perhaps.known() || !since.surely.known()) return since;
   return {all_seen ? first : Instant::unknown(), Instant::max()};  // there may be none
@@ -189,6 +197,7 @@ bool take_things(const model::Tails& tails, SubjectKind kind, const Context& con
     }
   }
   const bool enough = back.sure_left == 0;
+  undated |= enough && !tells_of(tails.last_of, kind, back.since.perhaps, context);
   if (enough) counted.from = std::max(counted.from, back.since.perhaps);
   const bool exact = enough && !undated && back.since.surely == back.since.perhaps;
   if (exact) counted.first = first;

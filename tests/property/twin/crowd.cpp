@@ -98,6 +98,26 @@ Tri CrowdLook::belongs(const Look& look, const model::Aggregate& of, const Fact&
   return owner ? is_ours(*owner, of, fact, m, since) : Tri::unknown;
 }
 
+// Whether something that nobody recorded of a deal's first time may be one of ours.
+bool CrowdLook::lacks_beginning(const Look& look, const model::Aggregate& of, const Moment& m) const {
+  const Instant from = std::max(m.since, look.created());
+  const Instant last = std::min(m.now, Instant{look.observed_stages().from.micros - 1});
+  if (from > last || !look.gap(of.event, from, last) || gap(of.event, from, last)) return false;
+  std::vector<Instant> turns{from};
+  for (const Fact& each : look.deal().facts) {
+    if (each.at > from && each.at <= last) turns.push_back(each.at);
+  }
+  for (Day day = world_.usual().day_of(from) + 1; world_.usual().start_of(day) <= last; day = day + 1) {
+    turns.push_back(world_.usual().start_of(day));
+  }
+  return std::any_of(turns.begin(), turns.end(), [&](Instant at) {
+    Fact move;
+    move.of = Class::move, move.deal = look.deal().facts.front().deal, move.at = at;
+    const bool company = of.of == "company" || whose_.kind == model::SubjectKind::company;
+    return (of.by_actor && !company) || belongs(look, of, move, m) != Tri::no;
+  });
+}
+
 void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const Moment& m,
                             std::vector<Member>& members) const {
   std::vector<Occurrence> all = look.occurrences(of.event);
@@ -142,7 +162,11 @@ Value CrowdLook::aggregate(const model::Aggregate& of, const model::Tails&, cons
     return {};  // he has none
   std::vector<Member> members;
   bool open_ended = gap(of.event, m.since, m.now);
-  for (const Deal& deal : world_.deals) add_members(Look(world_, deal), of, m, members);
+  for (const Deal& deal : world_.deals) {
+    const Look look(world_, deal);
+    add_members(look, of, m, members);
+    open_ended |= lacks_beginning(look, of, m);
+  }
   for (const Person& person : world_.people) {
     Deal records;
     records.id = person.id, records.facts = person.facts;

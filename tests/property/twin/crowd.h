@@ -28,6 +28,7 @@ class CrowdLook : public Look {
 
  private:
   void add_members(const Look& look, const model::Aggregate& of, const Moment& m, std::vector<Member>& members) const;
+  bool lacks_beginning(const Look& look, const model::Aggregate& of, const Moment& m) const;
   Tri belongs(const Look& look, const model::Aggregate& of, const Fact& fact, const Moment& m) const;
   Tri ever_in(const std::string& person, const std::string& team, Instant since) const;
   Tri in_team(const std::string& person, const std::string& team, Day day) const;
