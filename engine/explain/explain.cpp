@@ -36,19 +36,29 @@ std::vector<FactLine> facts_of(const Teller& teller, const Decided& decided) {
   return lines;
 }
 
-// What is done about a verdict has no condition that was looked at. Missing: where its clock is another calendar's, or
-// stood still.
-std::optional<Walk> walk_of_response(const Teller& teller, const Case& c, const Decided& decided) {
+// What is done about a verdict has no condition that was looked at; its clock is that of whoever owes it. Missing:
+// where it stood still.
+std::optional<Walk> walk_of_response(const Case& c, const Decided& decided) {
   const std::optional<time::Duration>& within = c.book.rules[c.rule].responses.front().within;
-  const Instant opened = decided.verdicts.opened[decided.row], deadline = decided.verdicts.deadline[decided.row];
-  const time::Calendar& calendar = teller.view.calendar;
-  if (!within || !opened.known() || calendar.within(*within, opened) != deadline) return std::nullopt;
-  return walk_of(c.book, {}, calendar, *within, opened, deadline, {});
+  const eval::Verdicts& v = decided.verdicts;
+  const Instant opened = v.opened[decided.row], deadline = v.deadline[decided.row];
+  const Result<eval::Plan> plan = eval::bind(c.book, c.part, c.options.as_of);
+  if (!within || !opened.known() || !plan) return std::nullopt;
+  const time::Calendar& calendar = plan->calendar_at(v.owed_by[decided.row], opened);
+  if (calendar.within(*within, opened) != deadline) return std::nullopt;
+  return walk_of(c.book, plan->calendars, calendar, *within, opened, deadline, {});
 }
 
-std::optional<Walk> walk_for(const Teller& teller, const Case& c, const Decided& decided) {
+// A lapse has a clock; what was so all the time, or could not be told, has none.
+bool has_lapsed(const Decided& decided) {
+  const eval::Verdicts& v = decided.verdicts;
+  return std::any_of(v.reasons.begin() + v.reason_first[decided.row], v.reasons.end(),
+                     [](const eval::Reason& reason) { return reason.ground == eval::Ground::lapse; });
+}
+
+std::optional<Walk> walk_for(const Case& c, const Decided& decided) {
   const model::Rule& rule = c.book.rules[c.rule];
-  if (rule.responds_to) return walk_of_response(teller, c, decided);
+  if (rule.responds_to) return walk_of_response(c, decided);
   if (decided.looked.empty()) return std::nullopt;
   const eval::Context& context = decided.looked.back().context;
   const Instant opened = decided.verdicts.opened[decided.row], deadline = decided.verdicts.deadline[decided.row];
@@ -64,6 +74,7 @@ std::optional<Walk> walk_for(const Teller& teller, const Case& c, const Decided&
     return walk_to_point(c.book, calendars, *context.calendar, rule, decided.verdicts.period[decided.row], deadline);
   }
   if (rule.shape != Shape::while_ || !rule.lapse || deadline == Instant::max()) return std::nullopt;
+  if (!has_lapsed(decided) && context.calendar->within(*rule.lapse, context.now()) != deadline) return std::nullopt;
   return walk_of(c.book, calendars, *context.calendar, *rule.lapse, context.now(), deadline, holds);
 }
 
@@ -79,7 +90,7 @@ void look(Explanation& out, const Teller& teller, const Case& c, const Decided& 
   const model::Rule& rule = c.book.rules[c.rule];
   out.facts = facts_of(teller, decided);
   out.owed_because = owed_because(teller, rule, decided);
-  out.walk = walk_for(teller, c, decided);
+  out.walk = walk_for(c, decided);
   out.nearest = nearest_to(teller, rule, decided);
   if (decided.looked.empty()) return;
   Looked looked = decided.looked.back();
@@ -103,7 +114,7 @@ void add_leave(Explanation& out, const report::Input& input) {
     const history::People::Leave* leave = report::leave_of(input, v.reasons[i]);
     if (!leave) continue;
     FactLine line;
-    line.at = calendar.start_of(leave->from);
+    line.at = leave->from.known() ? calendar.start_of(leave->from) : Instant::unknown();
     line.recorded = leave->recorded;
     line.by_day = true;
     line.words = report::away_text(input, v.reasons[i]);
@@ -132,7 +143,7 @@ std::string becomes(const Found& found) {
 
 // The same facts as early as they count, if they keep it then, too: then they may be at any time between. Missing:
 // unknown where they do not, and where they are spread over the time already or something else is said.
-Instant may_be_since(const Case& c, const Outcome& now, const Found& found, Instant from) {
+Instant may_be_since(const Case& c, const Outcome& now, const Found& found, Instant from, Instant bound) {
   using What = history::Revision::What;
   if (!from.known() || found.revisions.empty()) return Instant::unknown();
   Instant first = Instant::max(), last = Instant::unknown();
@@ -144,13 +155,17 @@ Instant may_be_since(const Case& c, const Outcome& now, const Found& found, Inst
   }
   constexpr std::int64_t together = 2 * time::micros_per_hour;
   if (last.micros - first.micros > together || first <= from) return Instant::unknown();
-  Revisions earlier = found.revisions;
-  for (history::Revision& r : earlier) {
-    r.at.micros -= first.micros - from.micros;
-    r.recorded.micros -= first.micros - from.micros;
+  if (bound.known() && bound != Instant::max() && bound.micros - last.micros > together) return Instant::unknown();
+  // Also in between, as far as a few attempts can tell.
+  constexpr std::int64_t parts = 6;
+  for (std::int64_t part = 0; part < parts; ++part) {
+    const std::int64_t by = (first.micros - from.micros) / parts * (parts - part);
+    Revisions earlier = found.revisions;
+    for (history::Revision& r : earlier) r.at.micros -= by, r.recorded.micros -= by;
+    const Judged judged = evaluate(c, history::revised(c.part, earlier), found.as_of);
+    if (!keeps(c, now.verdict, judged, 0)) return Instant::unknown();
   }
-  const Judged judged = evaluate(c, history::revised(c.part, earlier), found.as_of);
-  return keeps(c, now.verdict, judged, 0) ? from : Instant::unknown();
+  return from;
 }
 
 void offer(Explanation& out, const Teller& teller, const Case& c, const Outcome& now, const Effort& effort) {
@@ -167,7 +182,7 @@ void offer(Explanation& out, const Teller& teller, const Case& c, const Outcome&
   const Instant bound = before ? c.key.opened : now.deadline;
   Change change;
   const bool still = now.verdict == Verdict::due;
-  const Instant since = still ? Instant::unknown() : may_be_since(c, now, found, out.counts_from);
+  const Instant since = still ? Instant::unknown() : may_be_since(c, now, found, out.counts_from, bound);
   change.words = change_texts(teller, found.revisions, {since, bound, !still && out.counts_from.known()});
   change.revisions = std::move(found.revisions);
   change.as_of = found.as_of;

@@ -138,7 +138,11 @@ Ways ways_to_change(const Happening& h, const model::Event& event) {
   } else if (value.type == history::ValueType::text) {
     value.word += " else";
   } else {
-    value.value = value.type == history::ValueType::boolean ? 0 : value.value + value.value / 2 + 1;
+    const bool date = value.type == history::ValueType::date, instant = value.type == history::ValueType::instant;
+    value.value = value.type == history::ValueType::boolean ? 0
+                  : date                                    ? value.value + 1
+                  : instant                                 ? value.value + time::micros_per_hour
+                                                            : value.value + value.value / 2 + 1;
   }
   ways.push_back(change(value));
   return ways;

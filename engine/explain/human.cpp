@@ -124,6 +124,7 @@ void put_clock(Sheet& sheet) {
   if (sheet.rule().within && sheet.deadline() == Instant::max()) {
     return put_item(sheet.page, "The clock", "it stands still while the deal is on hold: there is no deadline yet");
   }
+  if (sheet.rule().shape == model::Shape::while_ && !sheet.rule().responds_to) return;  // nothing ran
   if (!report::is_date(sheet.deadline()) || sheet.deadline() == sheet.opened()) return;
   put_item(
       sheet.page, "The clock",

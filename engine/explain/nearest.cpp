@@ -209,19 +209,39 @@ std::optional<Candidate> what_came_late(const Near& near) {
   return std::nullopt;
 }
 
-// The event that exceeded a limit is the last of the evidence.
+// What mended a lapse, too late: the only thing that happened just then.
+std::optional<Candidate> what_mended_late(const Near& near) {
+  const Instant settled = near.decided.verdicts.settled[near.decided.row];
+  std::optional<std::uint32_t> found;
+  for (std::uint32_t i = near.view().dated(); i < near.view().end(); ++i) {
+    if (near.events().at[i] != settled) continue;
+    if (found) return std::nullopt;
+    found = i;
+  }
+  if (!found) return std::nullopt;
+  return near.candidate(*found, too_late(near, settled));
+}
+
+// The event that exceeded a limit is the last of the evidence. Missing: nullopt where no event did, but what is allowed
+// became less.
 std::optional<Candidate> what_exceeded(const Near& near) {
   const eval::Verdicts& v = near.decided.verdicts;
   const std::size_t first = v.evidence_first[near.decided.row];
+  const Instant settled = v.settled[near.decided.row];
+  const model::Expr& expr = near.teller.book.exprs[near.rule.expect];
+  const bool counted =
+      expr.op == Op::compare && near.teller.book.exprs[expr.args.front()].type.kind == model::TypeKind::count;
+  const model::Expr& left = near.teller.book.exprs[expr.args.empty() ? near.rule.expect : expr.args.front()];
+  const bool one = counted && (!left.aggregate || left.aggregate->function == model::AggregateFunction::count);
   std::optional<Candidate> last;
   Instant at;
   for (std::size_t i = first; i < v.evidence.size(); ++i) {
     const FactLine line = fact_line(near.teller, v.evidence[i]);
-    if (last && line.at < at) continue;
+    if ((last && line.at < at) || (line.at != settled && line.recorded != settled)) continue;
     at = line.at;
-    last =
-        Candidate{fmt::format("{} of {}: it was one too many", line.words, report::minute_text(near.teller.view, at)),
-                  line.where};
+    last = Candidate{fmt::format("{} of {}: {}", line.words, report::minute_text(near.teller.view, at),
+                                 one ? "it was one too many" : "with it it was too much"),
+                     line.where};
   }
   return last;
 }
@@ -265,6 +285,9 @@ std::optional<Candidate> nearest_fact(const Near& near, eval::Verdict verdict) {
     return verdict == eval::Verdict::missed ? what_exceeded(near) : std::nullopt;
   if (verdict == eval::Verdict::late && near.looked.condition) {
     if (std::optional<Candidate> late = what_came_late(near)) return late;
+    if (near.rule.shape == model::Shape::while_) {
+      if (std::optional<Candidate> late = what_mended_late(near)) return late;
+    }
   }
   if (near.looked.event) return nearest_event(near, near.looked.event, near.opened(), near.looked.context.cut);
   return near.looked.condition ? nearest_atom(near, near.looked.condition, true) : std::nullopt;

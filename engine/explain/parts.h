@@ -21,7 +21,7 @@ std::optional<Walk> walk_of(const model::Rulebook& book, const std::vector<time:
                             const time::Calendar& calendar, const time::Duration& within, Instant at, Instant deadline,
                             const std::vector<eval::Hold>& holds);
 /// The days on the way to the point of a period at which a quota is due: those that are counted, or gone past because
-/// nobody works. Missing: nullopt for a rule that names none.
+/// nobody works; without a point none, in a calendar other than the default. Missing: nullopt where neither is so.
 std::optional<Walk> walk_to_point(const model::Rulebook& book, const std::vector<time::Calendar>& calendars,
                                   const time::Calendar& calendar, const model::Rule& rule, time::Interval period,
                                   Instant deadline);

@@ -129,6 +129,12 @@ Revisions smallest(Search& search, Revisions revisions, Instant as_of) {
       (keeps ? kept : broken) = fewer;
     }
     revisions = without(units, at, at + kept);
+    // It may be the first of them that matter.
+    for (std::size_t last = end - kept; kept == 0 && last > at + 1 && !search.over(); --last) {
+      const Revisions rest = without(units_of(revisions), last - 1, last);
+      if (rest.empty() || !search.keeps(search.attempt(rest, as_of))) break;
+      revisions = rest, --end;
+    }
     units = units_of(revisions);
     at = end - kept;
   }

@@ -177,10 +177,12 @@ std::optional<Walk> walk_of(const model::Rulebook& book, const std::vector<time:
 std::optional<Walk> walk_to_point(const model::Rulebook& book, const std::vector<time::Calendar>& calendars,
                                   const time::Calendar& calendar, const model::Rule& rule, time::Interval period,
                                   Instant deadline) {
-  if (!rule.point || !rule.period || !deadline.known() || deadline == Instant::max()) return std::nullopt;
-  const model::Point& point = *rule.point;
+  if (!rule.period || !deadline.known() || deadline == Instant::max()) return std::nullopt;
   const std::size_t number = number_of(calendars, calendar);
   Walk walk = begun(book, number, calendar);
+  // The clock of the default calendar needs no word.
+  if (!rule.point) return number == 0 ? std::nullopt : std::optional(std::move(walk));
+  const model::Point& point = *rule.point;
   const Day last = calendar.day_of(Instant{deadline.micros - 1});
   const time::Interval of = point.of_period_after ? calendar.next(*rule.period, period) : period;
   if (point.business && of.from.known()) {

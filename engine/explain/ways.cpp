@@ -373,6 +373,22 @@ Ways ways_of_some(const model::Expr& expr, bool wanted, const eval::Context& con
   return ways;
 }
 
+// `A differs from B by at most N` of what is counted: the one grows until it is as much as the other, or that shrinks.
+Ways ways_to_even_out(const model::Expr& expr, const eval::Context& context, const Put& put) {
+  Ways ways;
+  const eval::Value left = eval::value(expr.args[0], context), right = eval::value(expr.args[1], context);
+  if (!left.known() || !right.known()) return ways;
+  const bool less = eval::compare(left.low, right.low) < 0;
+  for (const bool turned : {false, true}) {
+    model::Expr even = expr;
+    even.op = Op::compare;
+    even.comparison = less != turned ? Comparison::at_least : Comparison::at_most;
+    even.args = {expr.args[turned ? 1 : 0], expr.args[turned ? 0 : 1]};
+    add_ways(ways, ways_to_weigh(even, true, context, put));
+  }
+  return ways;
+}
+
 // A comparison's own tails, else those of what it compares.
 const model::Tails& tails_of(const model::Rulebook& book, const model::Expr& compare) {
   const model::Expr& left = book.exprs[compare.args.front()];
@@ -406,7 +422,11 @@ Ways ways_to(Id<model::Expr> id, bool wanted, const eval::Context& context, cons
       add_ways(ways, ways_to_be_near(expr, wanted, context, put));
       return sorted(std::move(ways));
     }
-    case Op::differs: return sorted(ways_to_be_near(expr, wanted, context, put));
+    case Op::differs: {
+      Ways ways = ways_to_be_near(expr, wanted, context, put);
+      if (wanted) add_ways(ways, ways_to_even_out(expr, context, put));
+      return sorted(std::move(ways));
+    }
     case Op::state:
     case Op::in_stage: return sorted(ways_to_stand(expr, wanted, context, put));
     case Op::measure: return ways_to(book_of(context).measures[expr.measure].value, wanted, context, put);

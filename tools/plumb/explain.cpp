@@ -72,7 +72,8 @@ Asked asked_of(const ExplainOptions& options) {
 }
 
 /// Rows: the obligations that were asked for, in order.
-std::vector<std::size_t> chosen_rows(const report::Input& input, const ExplainOptions& options, time::Instant opened) {
+std::vector<std::size_t> chosen_rows(const report::Input& input, const ExplainOptions& options,
+                                     const time::Interval& opened) {
   const Asked asked = asked_of(options);
   const eval::Verdicts& v = input.evaluation.verdicts;
   std::string verdict = options.verdict;
@@ -82,7 +83,8 @@ std::vector<std::size_t> chosen_rows(const report::Input& input, const ExplainOp
     const model::Rule& rule = input.rulebook.rules[v.rule[row]];
     if (rule.subject.kind != asked.kind || report::subject_of(input, row) != asked.name) continue;
     if (!options.rule.empty() && rule.name != options.rule) continue;
-    if (opened.known() && v.opened[row] != opened) continue;
+    const bool within = v.opened[row] >= opened.from && v.opened[row] < opened.until;
+    if (opened.from.known() && !within) continue;
     if (!verdict.empty() && eval::to_text(v.verdict[row]) != verdict) continue;
     rows.push_back(row);
   }
@@ -123,7 +125,7 @@ std::string why_nothing(const report::Input& input, const eval::Options& options
 }
 
 std::string render(const report::Input& input, const eval::Options& options, const ExplainOptions& asked,
-                   time::Instant opened) {
+                   const time::Interval& opened) {
   const bool colour = asked.output.empty() && wants_colour(STDOUT_FILENO);
   const std::vector<std::size_t> rows = chosen_rows(input, asked, opened);
   const bool json = asked.format == "json";
@@ -139,19 +141,20 @@ std::string render(const report::Input& input, const eval::Options& options, con
   return text;
 }
 
-/// The instant that --opened says; a date is its start. Missing: unknown when it is not given.
-Result<time::Instant> asked_opening(const ExplainOptions& options, const time::Zone& zone) {
-  if (options.opened.empty()) return time::Instant::unknown();
+/// The instant that --opened says; a date is the whole of it. Missing: both ends unknown when it is not given.
+Result<time::Interval> asked_opening(const ExplainOptions& options, const time::Zone& zone) {
+  if (options.opened.empty()) return time::Interval{time::Instant::unknown(), time::Instant::unknown()};
   const Result<time::Reading> opened = time::parse_reading(options.opened, zone);
   if (!opened) return Failure{fmt::format("--opened: {}", opened.error())};
-  return opened->at.known() ? opened->at : zone.start_of(opened->day);
+  if (opened->at.known()) return time::Interval{opened->at, time::Instant{opened->at.micros + 1}};
+  return time::Interval{zone.start_of(opened->day), zone.start_of(opened->day + 1)};
 }
 
 int explain_verdicts(const ExplainOptions& options, const model::Rulebook& rulebook, source::Map& texts) {
   const time::Zone zone = report::default_calendar(rulebook).zone();
   const Result<eval::Options> clocks = clocks_of(options, zone);
   if (!clocks) return fail(clocks.error());
-  const Result<time::Instant> opened = asked_opening(options, zone);
+  const Result<time::Interval> opened = asked_opening(options, zone);
   if (!opened) return fail(opened.error());
   const auto history = load_history(options, rulebook, zone, texts);
   if (!history) return bad_input;
@@ -186,7 +189,8 @@ void add_options(CLI::App& command, ExplainOptions& options) {
   command.add_option("--team", options.team, "The obligations about this team")->type_name("NAME");
   command.add_flag("--company", options.company, "The obligations of the company");
   command
-      .add_option("--opened", options.opened, "Only what opened at this instant, read in the default calendar's zone")
+      .add_option("--opened", options.opened,
+                  "Only what opened at this instant, or on this date, read in the default calendar's zone")
       ->type_name("TIME");
   command.add_option("--verdict", options.verdict, "Only what has this verdict")
       ->check(CLI::IsMember({"kept", "late", "missed", "due", "excused", "cannot-tell"}))
