@@ -97,7 +97,9 @@ bool is_doubt(eval::Ground ground) {
   using eval::Ground;
   return ground == Ground::unknown || ground == Ground::undated || ground == Ground::day_only ||
          ground == Ground::too_few || ground == Ground::unknown_subject || ground == Ground::unknown_process ||
-         ground == Ground::perhaps_waived || ground == Ground::unknown_hold || ground == Ground::unknown_answer;
+         ground == Ground::perhaps_waived || ground == Ground::perhaps_covered || ground == Ground::unknown_hold ||
+         ground == Ground::unknown_answer || ground == Ground::unknown_calendar || ground == Ground::no_working_hours ||
+         ground == Ground::fewer;
 }
 
 void take_reason(const Subject& subject, std::size_t row, Undecided& undecided) {
@@ -116,6 +118,8 @@ void take_reason(const Subject& subject, std::size_t row, Undecided& undecided) 
 std::string_view to_do_about(eval::Ground ground) {
   switch (ground) {
     case eval::Ground::too_few: return "Nothing is wrong with the data: there are too few cases yet.";
+    case eval::Ground::fewer: return "Nothing is wrong with the data: in time there will be enough of them.";
+    case eval::Ground::no_working_hours: return "Give the calendar working hours, or the person another calendar.";
     case eval::Ground::undated: return "Say when it happened.";
     case eval::Ground::day_only:
       return "Say at which time of the day it happened; or ask for it in days instead of hours.";

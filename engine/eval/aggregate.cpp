@@ -230,13 +230,18 @@ void take_people(SubjectKind kind, const Context& context, Tallier& tallier) {
 
 // ---- contacts -------------------------------------------------------------------------------------------------------
 
+// Nobody may know since when he is one.
+Truth truth_of_since(const history::Contacts& contacts, std::uint32_t contact) {
+  return contacts.by_day[contact] == 2 ? Truth::unknown : Truth::yes;
+}
+
 // Whether a contact counts: from when it was added on, and where that matters from when it was written down.
 Truth contact_counts(std::uint32_t contact, const Context& context) {
   const history::Contacts& contacts = context.view.plan().history.contacts;
   const Instant since = contacts.since[contact], recorded = contacts.recorded[contact];
   if (since.known() && since >= context.cut) return Truth::no;
-  Truth come = Truth::yes;
-  if (contacts.by_day[contact] != 0 && since >= context.day_cut) {
+  Truth come = truth_of_since(contacts, contact);
+  if (contacts.by_day[contact] == 1 && since >= context.day_cut) {
     come = context.reading ? context.reading->has_come(DayReading::Of::contact, contact) : Truth::no;
     if (context.trace) context.trace->lack({.kind = FactKind::time_of_day, .contact = contact});
     if (come == Truth::no) return come;

@@ -403,6 +403,43 @@ std::uint32_t unknown_person(const history::History& history) {
 
 }  // namespace
 
+namespace {
+
+// Where there is one calendar only, one that nobody knows is that.
+void bind_calendars(Plan& plan) {
+  const history::Column* column = find_column(plan.history.people.columns, "calendar");
+  const bool several = plan.calendars.size() > 1;
+  bool any = false;
+  for (std::size_t row = 0; column && row < column->values.size(); ++row) {
+    const std::int64_t word = column->values[row];
+    const bool unknown = history::is_value(word) || (word == history::unreadable && several);
+    std::uint16_t calendar = unknown ? Plan::unknown_calendar : Plan::no_calendar;
+    for (std::size_t i = 0; history::is_value(word) && i < plan.calendar_names.size(); ++i) {
+      const bool named = plan.history.words[static_cast<std::uint32_t>(word)] == plan.calendar_names[i];
+      if (named) calendar = static_cast<std::uint16_t>(i);
+    }
+    plan.calendars_told &= calendar != Plan::unknown_calendar;
+    any |= calendar != Plan::no_calendar;
+    plan.row_calendar.push_back(calendar);
+  }
+  if (any) plan.person_calendar = column;
+}
+
+// The last that is named up to the day; before all of them the first.
+std::uint16_t named_calendar(const Plan& plan, std::uint32_t person, time::Day day) {
+  std::uint16_t found = Plan::no_calendar;
+  if (!plan.person_calendar || person == UINT32_MAX) return found;
+  const history::People& people = plan.history.people;
+  for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
+    const bool later = !day.known() || (people.from[row].known() && people.from[row] > day);
+    if (found != Plan::no_calendar && later) break;
+    if (plan.row_calendar[row] != Plan::no_calendar) found = plan.row_calendar[row];
+  }
+  return found;
+}
+
+}  // namespace
+
 Result<Plan> bind(const model::Rulebook& book, const history::History& history, Instant horizon, Instant known_at) {
   Plan plan{.book = book, .history = history, .horizon = horizon, .known_at = known_at};
   std::vector<model::Calendar> declared = book.calendars;
@@ -412,6 +449,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
     if (!made) return Failure{made.error()};
     plan.calendars.push_back(*made);
     plan.calendar_names.push_back(calendar.name);
+    plan.all_work &= works(*made);
   }
   plan.created_kind = find_kind(history, KindClass::created, "");
   plan.moved_kind = find_kind(history, KindClass::move, "");
@@ -419,7 +457,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   plan.move_from = kind_column(history, plan.moved_kind, "from");
   plan.move_to = kind_column(history, plan.moved_kind, "to");
   plan.unknown_person = unknown_person(history);
-  plan.person_calendar = any_value(find_column(history.people.columns, "calendar"));
+  bind_calendars(plan);
   bind_fields(plan);
   bind_words(plan);
   bind_reads(plan);
@@ -459,20 +497,17 @@ std::uint32_t team_of(const Plan& plan, std::uint32_t person, time::Day day) {
   return static_cast<std::uint32_t>(team->values[row]);
 }
 
-// The last that is named up to the day; before all of them the first.
+bool works(const time::Calendar& calendar) {
+  return std::ranges::any_of(calendar.spec().week, [](const auto& hours) { return !hours.empty(); });
+}
+
+bool Plan::calendar_told(std::uint32_t person, Instant at) const {
+  return calendars_told || named_calendar(*this, person, calendars.front().day_of(at)) != unknown_calendar;
+}
+
 const time::Calendar& Plan::calendar_of(std::uint32_t person, time::Day day) const {
-  const time::Calendar* found = nullptr;
-  if (!person_calendar || person == UINT32_MAX) return calendars.front();
-  for (std::uint32_t row = history.people.first[person]; row < history.people.first[person + 1]; ++row) {
-    const std::int64_t word = person_calendar->values[row];
-    const bool later = !day.known() || (history.people.from[row].known() && history.people.from[row] > day);
-    if (found && later) break;
-    if (!history::is_value(word)) continue;
-    for (std::size_t i = 0; i < calendar_names.size(); ++i) {
-      if (history.words[static_cast<std::uint32_t>(word)] == calendar_names[i]) found = &calendars[i];
-    }
-  }
-  return found ? *found : calendars.front();
+  const std::uint16_t found = named_calendar(*this, person, day);
+  return found < calendars.size() ? calendars[found] : calendars.front();
 }
 
 }  // namespace plumb::eval

@@ -289,6 +289,8 @@ Truth compare_truth(const model::Expr& expr, const Context& context) {
     any = either(any, type == TypeKind::stage
                           ? compare_stages(left, right, book.exprs[expr.args[i]], expr.comparison, context)
                           : compare_one(left, right, type, expr.comparison, context));
+    if (type == TypeKind::money && any == Truth::unknown && context.trace)
+      name_currency(context, expr.args[left.currency == 0 ? 0 : i]);
   }
   // A word that the rulebook does not have may be an old name of any stage.
   const bool foreign = type == TypeKind::stage && any == Truth::unknown && left.known() && measured.field;

@@ -27,7 +27,10 @@ Truth leave_truth(const model::Expr& expr, const Context& context) {
   }
   if (person == nobody) return Truth::unknown;
   const Truth away = on_leave(plan, person, context.calendar->day_of(context.now()));
-  if (away == Truth::unknown && context.trace) context.trace->lack({.kind = FactKind::leave});
+  if (away == Truth::unknown && context.trace) {
+    const time::Day day = context.calendar->day_of(context.now());
+    lack_leave(plan, person, {context.calendar->start_of(day), context.calendar->end_of(day)}, *context.trace);
+  }
   return away;
 }
 

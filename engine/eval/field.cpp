@@ -12,8 +12,8 @@ bool outside(const time::Interval& observed, Instant at) {
   return (observed.from.known() && at < observed.from) || at >= observed.until;
 }
 
-Value lacking(const Context& context, FactKind kind, Id<model::Field> field) {
-  if (context.trace) context.trace->lack({.kind = kind, .field = field});
+Value lacking(const Context& context, FactKind kind, Id<model::Field> field, EventRef of = no_event) {
+  if (context.trace) context.trace->lack({.kind = kind, .field = field, .member = of});
   return Value::unknown();
 }
 
@@ -121,7 +121,8 @@ Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Cont
     }
     const history::Source source =
         created.empty() ? history::Source::none : context.view.timeline().source[created.front()];
-    return lacking(context, undecided_by(source, tails), id);
+    return lacking(context, undecided_by(source, tails), id,
+                   created.empty() ? no_event : context.view.ref(created.front()));
   }
   if (v == history::unreadable) return lacking(context, FactKind::deal_field, id);
   return field_cell(context, id, *binding.initial, context.view.subject());
@@ -162,7 +163,8 @@ Value deal_field_since(Id<model::Field> id, const Context& context, const From& 
       lack_time(context, index);
       return Value::unknown();
     }
-    if (counts == Truth::unknown) return lacking(context, undecided_by(timeline.source[index], tails), id);
+    if (counts == Truth::unknown)
+      return lacking(context, undecided_by(timeline.source[index], tails), id, context.view.ref(index));
     if (context.trace) context.trace->use(context.view.ref(index));
     const Value now = field_cell(context, id, *binding.change_to, timeline.row[index]);
     return now.state == Value::State::unknown ? lacking(context, FactKind::deal_field, id) : now;
@@ -326,13 +328,15 @@ Value attribute_value(Id<model::Field> id, std::uint32_t index, const Context& c
   if (context.timely && recorded.known() && recorded >= context.cut) return Value::missing();
   if (counts == Truth::unknown) {
     const bool source = undecided_by(timeline.source[index], context.tails) == FactKind::source;
-    return lacking(context, source ? FactKind::source : FactKind::attribute, id);
+    return lacking(context, source ? FactKind::source : FactKind::attribute, id,
+                   source ? context.view.ref(index) : no_event);
   }
   if (found.state == Value::State::unknown) return lacking(context, FactKind::attribute, id);
   if (found.state == Value::State::missing) return found;
-  if (there == Truth::unknown && !column->recorded.empty()) return lacking(context, FactKind::recorded, id);
+  if (there == Truth::unknown && !column->recorded.empty())
+    return lacking(context, FactKind::recorded, id, context.view.ref(index));
   if (!context.timely) return found;
-  return recorded.known() ? found : lacking(context, FactKind::recorded, id);
+  return recorded.known() ? found : lacking(context, FactKind::recorded, id, context.view.ref(index));
 }
 
 bool may_be_in(const View& view, const std::vector<Id<model::Stage>>& stages) {

@@ -24,13 +24,29 @@ bool lack_filter(View& view, const model::Event& event, std::uint32_t row, Trace
   return !lacking.facts.empty();
 }
 
+// Which other deals may be of its account: those of which nobody knows, and of which anything is told by then.
+void lack_other_accounts(const View& view, std::uint32_t row, Trace& trace) {
+  const Plan& plan = view.plan();
+  const history::Timeline& timeline = view.timeline();
+  std::size_t named = 0;
+  for (std::uint32_t deal = 0; plan.some_account_unknown && deal < plan.history.deals.size(); ++deal) {
+    const std::uint32_t first = timeline.first[deal];
+    const bool told = first < timeline.first[deal + 1] && timeline.at[first] <= timeline.at[row];
+    if (plan.account_of(deal) != history::unknown_account || !told || named == most_named) continue;
+    trace.lack({.kind = FactKind::account, .member = {false, first}});
+    ++named;
+  }
+}
+
 // Among whose candidates the n-th is counted: of which account the deal is, and with whom each of them was.
 void lack_group(View& view, const model::Event& event, std::uint32_t row, Trace& trace) {
   const Plan& plan = view.plan();
-  if (event.for_each_account) {
-    const bool own = plan.account_of(view.subject()) == history::unknown_account;
-    if (plan.some_account_unknown || !plan.accounts_told)
-      trace.lack({.kind = FactKind::account, .member = own ? view.ref(row) : no_event});
+  if (event.for_each_account && plan.account_of(view.subject()) == history::unknown_account) {
+    trace.lack({.kind = FactKind::account, .member = view.ref(row)});
+  } else if (event.for_each_account && !plan.accounts_told) {
+    trace.lack({.kind = FactKind::account});
+  } else if (event.for_each_account) {
+    lack_other_accounts(view, row, trace);
   }
   if (!event.for_each_contact) return;
   const history::Array<std::uint32_t>& contact = view.timeline().contact;

@@ -1,6 +1,7 @@
 #include "eval/leave.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "eval/condition.h"
 
@@ -16,23 +17,44 @@ struct Days {
   Day from, to;  // to inclusive
 };
 
-// Whether a row of leave is there as of the horizon and the known-at.
+// Whether a row of leave is there as of the horizon and the known-at; nobody knows of one that may begin later.
 Truth exists(const Plan& plan, const history::People::Leave& leave) {
-  if (plan.calendars.front().start_of(leave.from) >= plan.horizon) return Truth::no;
-  return plan.recorded_by_then(leave.recorded);
+  const Day first = leave.from.known() ? leave.from : leave.to;
+  const bool later = first.known() && plan.calendars.front().start_of(first) >= plan.horizon;
+  if (later && leave.from.known()) return Truth::no;
+  return both(later ? Truth::unknown : Truth::yes, plan.recorded_by_then(leave.recorded));
 }
 
-// A person's leave, rows that overlap or touch as one; with those that may not exist, or without.
+// The last day that calendars tabulate, on which ends what has no end so far.
+const Day last_tabulated = *time::day_of(2200, 12, 31);
+
+// The days on which it is leave at the most, and at the least: a day that is named is one. Missing: nullopt where none.
+Days longest(const history::People::Leave& leave) {
+  return {leave.from.known() ? leave.from : first_tabulated, leave.to.known() ? leave.to : last_tabulated};
+}
+
+std::optional<Days> shortest(const history::People::Leave& leave) {
+  const bool ends = leave.to.known() && (leave.from.known() || leave.to < last_tabulated);
+  if (!leave.from.known() && !ends) return std::nullopt;
+  return Days{leave.from.known() ? leave.from : leave.to, ends ? leave.to : leave.from};
+}
+
+// A person's leave, rows that overlap or touch as one; with what may be leave, or without.
 std::vector<Days> leave_of(const Plan& plan, std::uint32_t person, Truth at_least) {
-  std::vector<Days> out;
+  std::vector<Days> rows, out;
   const history::Array<history::People::Leave>& all = plan.history.people.leave;
   auto row = std::partition_point(all.begin(), all.end(), [&](const auto& leave) { return leave.person < person; });
   for (; row != all.end() && row->person == person; ++row) {
     if (exists(plan, *row) < at_least) continue;
-    if (!out.empty() && row->from <= out.back().to + 1) {
-      out.back().to = std::max(out.back().to, row->to);
+    const std::optional<Days> days = at_least == Truth::yes ? shortest(*row) : longest(*row);
+    if (days) rows.push_back(*days);
+  }
+  std::ranges::sort(rows, {}, &Days::from);
+  for (const Days& days : rows) {
+    if (!out.empty() && days.from <= out.back().to + 1) {
+      out.back().to = std::max(out.back().to, days.to);
     } else {
-      out.push_back({row->from, row->to});
+      out.push_back(days);
     }
   }
   return out;
@@ -90,7 +112,7 @@ struct WorkingDays {
 
 WorkingDays working_days(const Calendar& calendar, const time::Interval& period, bool holidays_reduce) {
   const auto& week = calendar.spec().week;
-  const bool any = std::any_of(week.begin(), week.end(), [](const auto& hours) { return !hours.empty(); });
+  const bool any = works(calendar);
   WorkingDays out;
   const Day after = calendar.day_of(period.until);
   for (Day day = calendar.day_of(period.from); day < after; day = day + 1) {
@@ -161,6 +183,34 @@ Truth on_leave(const Plan& plan, std::uint32_t person, Day day) {
   return holds_day(leave_of(plan, person, Truth::unknown), day) ? Truth::unknown : Truth::no;
 }
 
+void lack_leave(const Plan& plan, std::uint32_t person, time::Interval period, Trace& trace) {
+  const history::Array<history::People::Leave>& all = plan.history.people.leave;
+  const Day first = plan.calendars.front().day_of(period.from);
+  const Day last = plan.calendars.front().day_of(Instant{period.until.micros - 1});
+  const std::size_t before = trace.facts.size();
+  auto row = std::partition_point(all.begin(), all.end(), [&](const auto& leave) { return leave.person < person; });
+  for (; row != all.end() && row->person == person; ++row) {
+    const Days days = longest(*row);
+    if (exists(plan, *row) == Truth::no || days.from > last || days.to < first) continue;
+    if (!row->from.known()) trace.lack({.kind = FactKind::leave_from, .person = person});
+    if (!row->to.known()) trace.lack({.kind = FactKind::leave_until, .person = person});
+    if (plan.recorded_by_then(row->recorded) == Truth::unknown)
+      trace.lack({.kind = FactKind::leave_recorded, .person = person});
+  }
+  if (trace.facts.size() == before) trace.lack({.kind = FactKind::leave});
+}
+
+bool may_go_on(const Plan& plan, std::uint32_t person, Day start) {
+  const history::Array<history::People::Leave>& all = plan.history.people.leave;
+  auto row = std::partition_point(all.begin(), all.end(), [&](const auto& leave) { return leave.person < person; });
+  for (; row != all.end() && row->person == person; ++row) {
+    const bool open = !row->from.known() || !row->to.known();
+    const Days days = longest(*row);
+    if (open && exists(plan, *row) != Truth::no && days.from < start && days.to + 1 >= start) return true;
+  }
+  return false;
+}
+
 Share asked_in(const Plan& plan, const model::Rule& rule, const std::vector<std::uint32_t>& people,
                const Calendar& calendar, time::Interval period) {
   const bool holidays = adjusted_for(rule, Adjustment::For::holidays) != nullptr;
@@ -204,9 +254,10 @@ void tell_leave(const Plan& plan, const Counted& away, std::uint32_t person, std
   const history::Array<history::People::Leave>& all = plan.history.people.leave;
   auto row = std::partition_point(all.begin(), all.end(), [&](const auto& leave) { return leave.person < person; });
   for (; row != all.end() && row->person == person; ++row) {
-    if (exists(plan, *row) == Truth::no || !holds_day(away.possible, row->from)) continue;
+    const Days days = longest(*row);
+    if (exists(plan, *row) == Truth::no || !holds_day(away.possible, days.from)) continue;
     const std::size_t before = left.size();
-    std::erase_if(left, [&](Day day) { return row->from <= day && day <= row->to; });
+    std::erase_if(left, [&](Day day) { return days.from <= day && day <= days.to; });
     if (left.size() == before) continue;
     out.push_back({Ground::away, {}, {}, row - all.begin(), static_cast<std::int64_t>(before - left.size())});
   }

@@ -9,9 +9,17 @@
 /// People's leave, and how much of a threshold is left of it (semantics.md §4, Quota).
 namespace plumb::eval {
 
+struct Trace;
+
 /// Whether somebody is on leave on a day. Missing: unknown outside what is observed of leave, and where a leave may
 /// have been recorded too late for the known-at.
 Truth on_leave(const Plan& plan, std::uint32_t person, time::Day day);
+
+/// Says which facts about his leave in a period nobody knows.
+void lack_leave(const Plan& plan, std::uint32_t person, time::Interval period, Trace& trace);
+
+/// Whether a leave that starts on a day may be one that goes on from another, whose beginning or end nobody knows.
+bool may_go_on(const Plan& plan, std::uint32_t person, time::Day start);
 
 /// How much of a threshold is asked: the parts of its periods that are left, added up. Unit: periods. `low` and `high`
 /// differ where it is not known which days were leave.

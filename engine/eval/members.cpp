@@ -313,9 +313,8 @@ void MemberList::OfKey::sort() const {
 }
 
 void MemberList::OfKey::sort_untold() const {
-  std::ranges::sort(untold_, [](const Untold& a, const Untold& b) {
-    return a.from != b.from ? a.from < b.from : a.row < b.row;
-  });
+  std::ranges::sort(
+      untold_, [](const Untold& a, const Untold& b) { return a.from != b.from ? a.from < b.from : a.row < b.row; });
   for (const Untold& one : untold_) {
     untold_until_.push_back(untold_until_.empty() ? one.until : std::max(untold_until_.back(), one.until));
   }

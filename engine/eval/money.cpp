@@ -50,6 +50,25 @@ Value sum(const Value& a, const Value& b, bool minus) {
 
 }  // namespace
 
+namespace {
+
+Id<model::Field> field_in(const model::Rulebook& book, Id<model::Expr> amount) {
+  if (!amount) return {};
+  const model::Expr& expr = book.exprs[amount];
+  if (expr.op == model::Op::measure) return field_in(book, book.measures[expr.measure].value);
+  return expr.aggregate ? field_in(book, expr.aggregate->value) : expr.field;
+}
+
+}  // namespace
+
+void name_currency(const Context& context, Id<model::Expr> amount, EventRef of) {
+  const Id<model::Field> field = field_in(context.view.plan().book, amount);
+  if (!context.trace || !field) return;
+  for (Fact& fact : context.trace->facts) {
+    if (fact.kind == FactKind::rate && fact.currency == 0 && !fact.field) fact.field = field, fact.member = of;
+  }
+}
+
 // Of two the later one.
 const history::Rate* rate_between(const Plan& plan, std::uint32_t from, std::uint32_t into, time::Day day) {
   const history::Rate* there = rate_on(plan.history.rates, from, into, day);

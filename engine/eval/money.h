@@ -13,6 +13,9 @@ std::optional<Value> converted(const Value& amount, const Value& like, const Con
 /// The same into a currency, at the rate of a day. `into`: 0 for any.
 std::optional<Value> converted(const Value& amount, std::uint32_t into, time::Day day, const Context& context);
 
+/// Says of the amounts without a currency that the trace lacks one of which field and row they are.
+void name_currency(const Context& context, Id<model::Expr> amount, EventRef of = no_event);
+
 /// The row that gives the rate of a day, as it is written or the other way round. Missing: nullptr where none does.
 const history::Rate* rate_between(const Plan& plan, std::uint32_t from, std::uint32_t into, time::Day day);
 

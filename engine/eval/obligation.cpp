@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "eval/openings.h"
+#include "eval/own_calendar.h"
 #include "eval/standing.h"
 #include "eval/watch.h"
 
@@ -62,12 +63,10 @@ Obligation waived(RuleRun& run, Obligation obligation) {
   if (found.holds == Truth::no || (found.holds == Truth::unknown && verdict == Verdict::cannot_tell)) return obligation;
   obligation.verdict = found.holds == Truth::yes ? Verdict::excused : Verdict::cannot_tell;
   obligation.settled = what.settled;
-  run.trace.reasons = {{found.holds == Truth::yes ? Ground::waived : Ground::perhaps_waived,
-                        {},
-                        {},
-                        found.row.index,
-                        found.row.of_person}};
-  run.trace.facts = {{FactKind::waiver, {}, {}}};
+  const Ground perhaps = found.in_time ? Ground::perhaps_covered : Ground::perhaps_waived;
+  run.trace.reasons = {
+      {found.holds == Truth::yes ? Ground::waived : perhaps, {}, {}, found.row.index, found.row.of_person}};
+  run.trace.facts = {{.kind = FactKind::waiver, .member = found.row}};
   if (run.trace.evidence.size() >= most_evidence) run.trace.evidence.resize(most_evidence - 1);
   run.trace.use(found.row);
   return obligation;
@@ -100,7 +99,8 @@ void write_down(RuleRun& run, const Obligation& obligation) {
 
 }  // namespace
 
-void emit(RuleRun& run, const Obligation& obligation) {
+void emit(RuleRun& run, Obligation obligation) {
+  heed_calendar(run, obligation);
   if (may_be_waived(run, obligation.verdict)) return write_down(run, waived(run, obligation));
   write_down(run, obligation);
 }

@@ -248,9 +248,11 @@ void View::find_changes(const model::Event& event, std::vector<Occurrence>& out)
 void View::find_leave(std::vector<Occurrence>& out) {
   for (std::uint32_t index : of_kind(plan_.leave_kind)) {
     const Instant at = timeline_->at[index];
-    const bool told = of_person_ || owner_observed(at);
-    if (told && owner_at(at) != timeline_->actor[index]) continue;
-    out.emplace_back(index, at, told && !doubtful(index));
+    const bool told = at.known() && (of_person_ || owner_observed(at));
+    const std::uint32_t whose = timeline_->actor[index];
+    if (told && owner_at(at) != whose) continue;
+    const bool starts = told && !may_go_on(plan_, whose, plan_.calendars.front().day_of(at));
+    out.emplace_back(index, at, starts && !doubtful(index));
   }
 }
 

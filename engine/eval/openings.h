@@ -72,7 +72,8 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
       emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
     } else if (!trigger.at.known()) {
       run.trace.reasons = {{Ground::undated, {}, run.rule.trigger, 0, 0}};
-      run.trace.lack({FactKind::event_time, {}, run.rule.trigger});
+      const EventRef row = view.of_person() ? view.ref(trigger.index) : no_event;
+      run.trace.lack({.kind = FactKind::event_time, .event = run.rule.trigger, .member = row});
       emit_untold(run, view, Instant::unknown());
     } else if (about == Truth::unknown) {
       emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);

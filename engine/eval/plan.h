@@ -72,6 +72,10 @@ struct Plan {
   time::Interval stages_observed;
   bool by_day = false;  // any fact has a date and no time of day
   const history::Column* person_calendar = nullptr;
+  std::vector<std::uint16_t> row_calendar;  // by row of History::people: into `calendars`, or one of the two below
+  static constexpr std::uint16_t no_calendar = UINT16_MAX, unknown_calendar = UINT16_MAX - 1;
+  bool calendars_told = true;  // no row names a calendar that nobody knows
+  bool all_work = true;        // every calendar has working hours
   time::Interval leave_observed;
   Waivers waivers;
   bool any_holds = false;                 // some process has a stage, or a condition, that stops the clocks
@@ -94,6 +98,9 @@ struct Plan {
   /// The calendar of a person (nobody: the default) on a day; without one, the first that is named.
   const time::Calendar& calendar_of(std::uint32_t person, time::Day day = time::Day::unknown()) const;
 
+  /// False where nobody knows which calendar a person has at an instant.
+  bool calendar_told(std::uint32_t person, Instant at) const;
+
   /// Whether what was recorded at an instant is there as of the known-at. Missing: unknown where nobody said when.
   Truth recorded_by_then(Instant recorded) const {
     if (known_at == Instant::max()) return Truth::yes;
@@ -104,6 +111,9 @@ struct Plan {
 /// Errors: a calendar that cannot be made.
 Result<Plan> bind(const model::Rulebook& book, const history::History& history, Instant horizon,
                   Instant known_at = Instant::max());
+
+/// Whether a calendar has any working hours.
+bool works(const time::Calendar& calendar);
 
 /// A person's team on a day, a dictionary word. Missing: `nobody`.
 std::uint32_t team_of(const Plan& plan, std::uint32_t person, time::Day day);

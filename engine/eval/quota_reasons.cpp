@@ -55,7 +55,9 @@ void give_adjustments(RuleRun& run, const Asked& asked, const Quota& quota) {
 
 void give_share(RuleRun& run, const Asked& asked, const Quota& quota, const Share& share, bool untold) {
   if (untold && share.lacks) run.trace.lack({FactKind::person_field, share.lacks, {}});
-  if (untold && !share.lacks && compare(share.low, share.high) != 0) run.trace.lack({FactKind::leave, {}, {}});
+  if (untold && !share.lacks && compare(share.low, share.high) != 0) {
+    for (const std::uint32_t person : asked.members) lack_leave(run.plan, person, quota.period, run.trace);
+  }
   if (!share.known || !share.reduced) return;
   const auto periods = static_cast<std::int64_t>(quota.windows.size());
   const Rational part = divide(multiply(share.high, rational(Decimal::scale, 1)), rational(periods, 1));

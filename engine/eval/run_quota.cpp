@@ -141,7 +141,7 @@ Instant told_deadline(const Quota& quota) {
 void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   // How much leave reduces it is known when the period is over.
   const bool adjusted = !run.rule.adjusted_for.empty();
-  const bool early = run.rule.given.empty() && quota.windows.size() == 1 && !adjusted;
+  const bool early = run.rule.given.empty() && !run.rule.averaged_over && !adjusted;
   const Course course = early ? course_of(run.plan, run.rule.expect, run.rule.point.has_value()) : Course::open;
   const Share share = adjusted ? share_of(run, asked, quota) : Share{};
   const Instant gone = asked_no_more(run, view, asked, quota);
@@ -162,7 +162,7 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
     duty.verdict = verdict_of(outcome);
     duty.settled = turned(run, view, asked, quota, cut, outcome);
   } else if (gone.known()) {
-    duty.verdict = outcome == Truth::yes ? Verdict::kept : Verdict::excused;
+    duty.verdict = outcome == Truth::yes && !(adjusted && share.nothing()) ? Verdict::kept : Verdict::excused;
     duty.settled = gone;
   } else if (passed) {
     duty.verdict = adjusted && share.nothing() ? Verdict::excused : verdict_of(outcome);
@@ -208,6 +208,20 @@ Truth group_included(RuleRun& run, View& view, const Asked& asked, const Quota& 
   return about;
 }
 
+// Of the periods that are judged together those stay in which, up to its own, the rule asked of the subject without a
+// break: nobody answers for a time in which he was not there. Unknown where that cannot be told.
+template <class IsAsked>
+Truth keep_asked(Quota& quota, IsAsked is_asked) {
+  for (auto window = quota.windows.end() - 1; window != quota.windows.begin();) {
+    const Truth asked = is_asked((--window)->period);
+    if (asked == Truth::unknown) return asked;
+    if (asked == Truth::yes) continue;
+    quota.windows.erase(quota.windows.begin(), window + 1);
+    break;
+  }
+  return Truth::yes;
+}
+
 Truth open_at(const RuleRun& run, const View& view, Instant at) {
   if (run.rule.even_when_closed) return Truth::yes;
   const Life* life = view.life_at(at);
@@ -233,19 +247,24 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
     return person ? included(version, view, asked, days, period.from)
                   : applies(version, view, std::max(period.from, begin), UINT32_MAX, &days);
   };
-  for (const Quota& quota : quotas_of(run, begin, calendar_at, about_in)) {
+  for (Quota& quota : quotas_of(run, begin, calendar_at, about_in)) {
     run.trace.clear();
-    const Instant start = person ? quota.period.from : std::max(quota.period.from, begin);
-    // A deal that did not exist when the period began is asked from the next one on.
-    if (!person && (begin > quota.period.from || open_at(run, view, start) == Truth::no)) continue;
-    const Truth open = person ? Truth::yes : open_at(run, view, start);
-    const Truth about =
-        person ? included(run, view, asked, *quota.calendar, start) : both(open, applies(run, view, start, UINT32_MAX));
+    const Instant start = quota.period.from;
+    const auto is_asked = [&](Instant at) {
+      if (person) return included(run, view, asked, *quota.calendar, at);
+      // A deal that did not exist when the period began is asked from the next one on.
+      const Truth open = begin > at ? Truth::no : open_at(run, view, at);
+      if (open == Truth::no) return open;
+      const Truth about = both(open, applies(run, view, at, UINT32_MAX));
+      if (open == Truth::unknown && about == Truth::unknown) {
+        run.trace.lack({FactKind::stage, {}, {}});
+        run.trace.reasons.push_back({Ground::unknown_subject, {}, {}, 0, 0});
+      }
+      return about;
+    };
+    Truth about = is_asked(start);
     if (about == Truth::no) continue;
-    if (open == Truth::unknown) {
-      run.trace.lack({FactKind::stage, {}, {}});
-      run.trace.reasons.push_back({Ground::unknown_subject, {}, {}, 0, 0});
-    }
+    if (about == Truth::yes) about = keep_asked(quota, is_asked);
     asked.owed_by = debtor(run.plan, run.rule, view, start);
     if (person) asked.team = team_of(run.plan, asked.person, quota.calendar->day_of(start));
     if (about == Truth::unknown) {
@@ -286,16 +305,23 @@ void run_group_quota(RuleRun& run, View& view, Instant begin) {
       return group_included(version, view, {subject, nobody, word},
                             {&days, period, period.until, {{period.from, period.until, period.from}}});
     };
-    for (const Quota& quota : quotas(run, calendar, begin, about_in)) {
+    for (Quota& quota : quotas(run, calendar, begin, about_in)) {
       run.trace.clear();
       const time::Day day = calendar.day_of(quota.period.from);
       const bool asked_for = !company || !run.rule.adjusted_for.empty();
       const auto members = asked_for ? members_of(run.plan, word, day) : std::vector<std::uint32_t>();
       if (!company && members.empty()) continue;
+      const auto is_asked = [&](Instant at) {
+        if (!company && members_of(run.plan, word, calendar.day_of(at)).empty()) return Truth::no;
+        Quota then = quota;
+        then.period = calendar.period_of(*run.rule.period, at);
+        return group_included(run, view, {subject, nobody, word}, then);
+      };
       const std::uint32_t manager = company ? nobody : manager_of_all(run.plan, members, day);
       Asked asked{subject, nobody, word, manager, members};
       asked.members_told = company || run.rule.adjusted_for.empty() || all_teams_told(run.plan, day);
-      const Truth about = group_included(run, view, asked, quota);
+      Truth about = group_included(run, view, asked, quota);
+      if (about == Truth::yes) about = keep_asked(quota, is_asked);
       if (about == Truth::yes) judge(run, view, asked, quota);
       if (about != Truth::unknown) continue;
       emit(run, {run.rule_index, subject, manager, quota.period.from, told_deadline(quota), quota.period.from,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "eval/day.h"
+#include "eval/lack.h"
 
 namespace plumb::eval {
 
@@ -203,7 +204,21 @@ bool take_things(const model::Tails& tails, SubjectKind kind, const Context& con
   if (exact) counted.first = first;
   if (enough && !exact)
     counted.surely_from = undated ? Instant::max() : std::max(counted.surely_from, back.since.surely);
-  if (!exact && context.trace) context.trace->lack({.kind = FactKind::members, .event = tails.last_of});
+  if (exact || !context.trace) return enough;
+  // Where all is told and nothing in doubt only time is missing.
+  const Instant begin = kind == SubjectKind::deal ? context.view.created() : Instant::unknown();
+  const bool fewer = back.left == back.sure_left && !undated && tells_of(tails.last_of, kind, begin, context);
+  if (fewer && !enough) {
+    context.trace->reasons.push_back({Ground::fewer, {}, tails.last_of, tails.last - back.left, tails.last});
+    return enough;
+  }
+  const std::size_t named = context.trace->facts.size();
+  if (kind == SubjectKind::deal) {
+    for (const Occurrence& one : context.view.occurrences(tails.last_of)) {
+      if (!one.certain && one.at < context.cut) lack_parts(context.view, tails.last_of, one.index, *context.trace);
+    }
+  }
+  if (context.trace->facts.size() == named) context.trace->lack({.kind = FactKind::members, .event = tails.last_of});
   return enough;
 }
 

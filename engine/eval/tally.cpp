@@ -44,6 +44,7 @@ void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Cont
     const model::Expr& of = context.view.plan().book.exprs[asked];
     lacking.lack({.kind = fact_of(context.view.plan().book, of), .field = of.field});
   }
+  if (lacking.facts.empty() && candidate.contact != nobody && !candidate.certain) lack_contact(candidate, lacking);
   if (lacking.facts.empty() && candidate.certain) lack_times_upon(candidate, lacking);
   if (lacking.facts.empty() && aggregate.followed_by && candidate.certain) {
     lacking.lack({.kind = FactKind::event, .event = aggregate.followed_by});
@@ -67,6 +68,15 @@ void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Cont
   }
 }
 
+// Since when he is one, or when that was written down.
+void Tallier::lack_contact(const Candidate& candidate, Trace& lacking) const {
+  const history::Contacts& contacts = context.view.plan().history.contacts;
+  const bool since = contacts.by_day[candidate.contact] == 2;
+  const bool recorded = context.timely || context.view.plan().known_at != Instant::max();
+  if (since) lacking.lack({.kind = FactKind::since});
+  if (recorded && !contacts.recorded[candidate.contact].known()) lacking.lack({.kind = FactKind::recorded});
+}
+
 // What would tell whether it is one: where nobody said when it was recorded, that, whoever is looked at.
 void Tallier::lack_certainty(const Candidate& candidate, const Context& at, Trace& lacking) const {
   if (candidate.event == no_event || !aggregate.event) return;
@@ -87,6 +97,8 @@ void Tallier::lack_owner(const Candidate& candidate, const Context& at, Trace& l
   const Plan& plan = context.view.plan();
   if (candidate.person != nobody) {
     lacking.lack({.kind = FactKind::person_field, .field = plan.team, .person = candidate.person});
+  } else if (candidate.event.of_person && aggregate.event) {
+    lacking.lack({.kind = FactKind::whose, .event = aggregate.event});
   } else if (aggregate.by_actor && aggregate.event) {
     lacking.lack({.kind = FactKind::actor, .event = aggregate.event});
   } else if (!aggregate.by_actor && plan.owner && !candidate.event.of_person) {
@@ -202,6 +214,7 @@ void Tallier::add_value(Value v, const Candidate& candidate, bool part) {
   const std::uint32_t into = context.currency ? context.currency : tally.has_currency ? tally.currency : 0;
   const Instant at = candidate.at.known() ? candidate.at : context.now();
   const std::optional<Value> same = converted(v, into, context.calendar->day_of(at), context);
+  if (!same && v.currency == 0) name_currency(context, aggregate.value, candidate.event);
   if (!same) {
     tally.undecided_value = true;
     return;

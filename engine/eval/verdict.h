@@ -65,8 +65,12 @@ enum class Ground : std::uint8_t {
   of_nothing,         // a share, mean or median of nothing; `event`: what there was none of
   unanswered,  // a response: none of what would answer it; `amount`: the record it asks for, by Id, or -1; `of_amount`:
                // 1 while it is due
-  unknown_answer,  // a response: whether it was given cannot be told
-  debtor_left,     // whoever owed it left first
+  unknown_answer,    // a response: whether it was given cannot be told
+  debtor_left,       // whoever owed it left first
+  perhaps_covered,   // as perhaps_waived: a cell that narrows the waiver cannot be read, or nobody knows it
+  unknown_calendar,  // which calendar the person `amount` has cannot be told, and so not when it was due
+  no_working_hours,  // the same, since calendar `amount` has no working hours
+  fewer,             // event: happened `amount` times, and `of_amount` are looked back over
 };
 
 struct Reason {
@@ -83,24 +87,30 @@ enum class FactKind : std::uint8_t {
   account_field,
   contact_field,
   person_field,
-  attribute,    // field
-  event,        // event: whether it happened (outside coverage)
-  event_time,   // event: when it happened
-  time_of_day,  // of `member`, which has a date alone; of a contact, when it was added
-  recorded,     // field or event: when it was stated
-  actor,        // event: who did it
-  contact,      // event: with whom of the deal it was
-  account,      // of which account the deal of `member` is; no member: each deal
-  source,       // field or event: where it comes from
-  stage,        // in which stage the deal was
-  rate,         // from one currency to another, on a day
-  members,      // field or event of an undecided member of an aggregate
-  leave,        // of the person
-  departure,    // of `person`: since when he is no longer there
-  waiver,       // whether it was waived before
-  statement,    // record: whether it was made (outside coverage), or about what
-  target,       // target: which of its cases governs, or that one does
-  periods,      // so many whole periods (`over last 4 quarters`) before the instant
+  attribute,       // field
+  event,           // event: whether it happened (outside coverage)
+  event_time,      // event: when it happened
+  time_of_day,     // of `member`, which has a date alone; of a contact, when it was added
+  recorded,        // field or event: when it was stated
+  actor,           // event: who did it
+  contact,         // event: with whom of the deal it was
+  account,         // of which account the deal of `member` is; no member: each deal
+  source,          // field or event: where it comes from
+  stage,           // in which stage the deal was
+  rate,            // from one currency to another, on a day; without the former, the currency of an amount: of `field`
+  members,         // field or event of an undecided member of an aggregate
+  leave,           // of the person
+  leave_from,      // of `person`: since when he is on leave
+  leave_until,     // of `person`: until when
+  leave_recorded,  // of `person`: when it was recorded
+  calendar,        // of `person`
+  since,           // since when `contact` is one
+  whose,           // event: of whom it was recorded
+  departure,       // of `person`: since when he is no longer there
+  waiver,          // whether it was waived before
+  statement,       // record: whether it was made (outside coverage), or about what
+  target,          // target: which of its cases governs, or that one does
+  periods,         // so many whole periods (`over last 4 quarters`) before the instant
 };
 
 inline constexpr std::uint32_t nobody = UINT32_MAX;

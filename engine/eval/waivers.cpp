@@ -106,11 +106,14 @@ bool fits(const Waiver& waiver, const Waivable& asked) {
   return !waiver.opened.known() || waiver.opened == asked.opened;
 }
 
+bool is_in_time(const Waiver& waiver, const Waivable& asked) {
+  return waiver.recorded.known() && waiver.recorded_at_latest <= asked.settled;
+}
+
 Truth holds(const Waiver& waiver, const Waivable& asked) {
   if (asked.covered < waiver.covers.from || asked.covered >= waiver.covers.until) return Truth::no;
   if (waiver.recorded.known() && waiver.recorded >= asked.settled) return Truth::no;
-  const bool in_time = waiver.recorded.known() && waiver.recorded_at_latest <= asked.settled;
-  return in_time && waiver.readable && waiver.covers.from.known() ? Truth::yes : Truth::unknown;
+  return is_in_time(waiver, asked) && waiver.readable && waiver.covers.from.known() ? Truth::yes : Truth::unknown;
 }
 
 }  // namespace
@@ -134,7 +137,7 @@ Waived Waivers::find(const Waivable& asked) const {
     for (const Waiver& waiver : rows->second) {
       if (found.holds == Truth::yes || !fits(waiver, asked)) continue;
       const Truth now = eval::holds(waiver, asked);
-      if (now > found.holds) found = {now, waiver.row};
+      if (now > found.holds) found = {now, waiver.row, is_in_time(waiver, asked)};
     }
   };
   take(by_deal_, asked.deal);

@@ -40,6 +40,7 @@ struct Waivable {
 struct Waived {
   Truth holds = Truth::no;
   EventRef row;
+  bool in_time = true;  // false: whether it was recorded before cannot be told
 };
 
 /// Rows: by the most particular thing that they name. Cost: one look-up for what is waived at all.

@@ -100,7 +100,7 @@ struct Contacts {
   Array<Source> source;
   std::vector<Column> columns;
   Array<Origin> origin;
-  Array<std::uint8_t> by_day;  // 1: `since` has a date and no time of day
+  Array<std::uint8_t> by_day;  // 1: `since` has a date and no time of day; 2: since when nobody knows
 };
 
 /// Dated facts about people. Rows: sorted by person, then `from` (unknown, meaning always, first); person p owns rows
@@ -114,7 +114,7 @@ struct People {
   struct Leave {
     Instant recorded;  // unknown: nobody said
     std::uint32_t person = 0;
-    Day from, to;  // to inclusive
+    Day from, to;  // to inclusive; unknown: nobody knows; until further notice: the last day that calendars tabulate
     Origin origin = {};
   };
   Array<Leave> leave;  // sorted by person, from, to, recorded
@@ -155,6 +155,12 @@ inline std::string actor_key(std::string_view fact) { return "actor of " + std::
 /// What it calls the instants of what is recorded about people.
 inline std::string person_key(std::string_view record) { return "about people: " + std::string(record); }
 inline std::string recorded_key(std::string_view fact) { return "recorded of " + std::string(fact); }
+inline std::string source_key(std::string_view fact) { return "source of " + std::string(fact); }
+inline std::string until_key(std::string_view fact) { return "until of " + std::string(fact); }
+/// What it calls of whom a record is.
+inline std::string subject_key(std::string_view record) { return "whose: " + std::string(record); }
+/// What it calls a field as of the creation of its deal.
+inline std::string created_key(std::string_view field) { return "created." + std::string(field); }
 
 /// When the events of a history happened.
 struct Extent {

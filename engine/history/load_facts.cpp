@@ -251,12 +251,13 @@ Fate run_contact(Run& run, RowPlan& plan) {
   if (contact.word == nobody) return Fate::refused;
   contact.deal = word_of(run, plan.deal, "deal");
   if (contact.deal == nobody) return Fate::refused;
-  // Without a time it would be one for as long as the deal is there.
-  if (run.reader.moment(plan.at).got == Moment::Got::unreadable) return refuse(run, run.reader.why);
   read_event(run, plan, since);
   if (!append(run, plan.targets[0], run.raw.contacts)) return Fate::refused;
   run.raw.contacts.commit();
-  contact.since = since.at, contact.by_day = since.by_day;
+  // Without a time it is one for as long as the deal is there.
+  const bool said = plan.at.given && run.reader.moment(plan.at).got != Moment::Got::empty;
+  constexpr std::uint8_t nobody_knows = 2;
+  contact.since = since.at, contact.by_day = said && !since.at.known() ? nobody_knows : since.by_day;
   contact.recorded = since.recorded, contact.source = since.source;
   contact.place = run.place;
   run.raw.contact_rows.push_back(contact);
@@ -294,19 +295,27 @@ Fate run_rate(Run& run, RowPlan& plan) {
   return Fate::used;
 }
 
+// A day that is there, be it that nobody knows which: then unknown. False where the cell is empty.
+bool may_read_day(Run& run, CellPlan& plan, Day& day) {
+  if (run.reader.is_unknown(plan)) return true;
+  const std::int64_t value = plan.given ? run.reader.day(plan) : missing;
+  if (value == unreadable) unreadable_cell(run);
+  if (is_value(value)) day = Day{static_cast<std::int32_t>(value)};
+  return value != missing;
+}
+
 Fate run_leave(Run& run, RowPlan& plan) {
   RawLeave leave;
   leave.word = word_of(run, plan.subject, "person");
-  if (leave.word == nobody || !read_day(run, plan.from, leave.from)) return Fate::refused;
-  // Until when nobody knows: nobody has ended it yet.
-  if (!run.reader.is_unknown(plan.to) && !read_day(run, plan.to, leave.to)) return Fate::refused;
-  if (!leave.from.known()) return refuse(run, "the row does not say from when the leave is");
-  if (!leave.to.known()) leave.to = without_end;
-  if (leave.to < leave.from) {
+  if (leave.word == nobody) return Fate::refused;
+  if (!may_read_day(run, plan.from, leave.from)) return refuse(run, "the row does not say from when the leave is");
+  // Nobody has ended it yet.
+  if (!may_read_day(run, plan.to, leave.to)) leave.to = without_end;
+  if (leave.from.known() && leave.to.known() && leave.to < leave.from) {
     return refuse(run, fmt::format("the leave ends on {}, before it begins on {}", time::to_text(leave.to),
                                    time::to_text(leave.from)));
   }
-  leave.at = run.reader.default_zone.start_of(leave.from);
+  if (leave.from.known()) leave.at = run.reader.default_zone.start_of(leave.from);
   const Instant otherwise = run.mapping.recorded_is_at ? leave.at : Instant::unknown();
   leave.recorded = plan.recorded.given ? read_recorded(run, plan.recorded, otherwise) : otherwise;
   leave.place = run.place;

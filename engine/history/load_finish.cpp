@@ -61,7 +61,7 @@ bool has_rows(const Mapping& mapping, RowKind kind) {
 
 std::vector<std::string> observable_names(const Schema& schema) {
   std::vector<std::string> names{"everything", "created", "stage", "owner", "account", "recorded", "joined",
-                                 "left",       "leave",   "role",  "team",  "manager", "active"};
+                                 "left",       "leave",   "role",  "team",  "manager", "active",   "contact"};
   const auto take = [&](const std::vector<SchemaField>& fields) {
     for (const SchemaField& field : fields) names.push_back(field.name);
   };

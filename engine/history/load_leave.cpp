@@ -41,6 +41,8 @@ void drop_continued(std::vector<RawLeave>& all) {
   // By when it was known how far leave goes, each further than all before.
   std::map<Instant, Day> reached;
   std::erase_if(all, [&](const RawLeave& leave) {
+    // Where nobody knows from or until when, nobody knows what goes on from it.
+    if (!leave.from.known() || !leave.to.known()) return false;
     auto later = leave.recorded.known() ? reached.upper_bound(leave.recorded) : reached.end();
     const Day before = later == reached.begin() ? Day::unknown() : std::prev(later)->second;
     if (before.known() && leave.to <= before) return true;
@@ -64,7 +66,7 @@ struct Maker {
     event.actor = leave.word;
     event.place = leave.place;
     event.kind = kind;
-    event.by_day = true;
+    event.by_day = leave.at.known();
     event.row = raw.kinds[kind].table.rows;
     raw.kinds[kind].table.commit();
     events.push_back(event);
@@ -90,7 +92,7 @@ void make_leave_starts(Raw& raw) {
     constexpr std::int64_t day = 24 * time::micros_per_hour;
     for (const std::uint32_t owner : owners[deal]) {
       for (const RawLeave& leave : leaves[owner]) {
-        const bool before = created.known() && leave.at.micros + day <= created.micros;
+        const bool before = created.known() && leave.at.known() && leave.at.micros + day <= created.micros;
         if (!before) of_deals.make(raw.deal_events, raw.deal_rows[deal].word, leave);
       }
     }

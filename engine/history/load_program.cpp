@@ -219,6 +219,11 @@ void add_field(Compiler& c, const RowSpec& spec, const SchemaField& field, bool 
   if (plan.recorded.given) table.give_own_time(column);
   if (!field.qualified) supply(c, field.name, plan.cell);
   if (!of.empty()) supply(c, of + "." + field.name, plan.cell);
+  const bool of_person = spec.kind == RowKind::record && spec.about_person;
+  const std::string kind = of_person ? person_key(of) : of;
+  if (of_person) supply(c, kind + "." + field.name, plan.cell);
+  supply(c, recorded_key(spec.kind == RowKind::deal ? created_key(field.name) : kind + "." + field.name),
+         plan.recorded);
   if (target.columns.size() <= column) target.columns.resize(column + 1);
   target.columns[column] = std::move(plan);
 }
@@ -276,9 +281,17 @@ void plan_names(Compiler& c, const RowSpec& spec, KindClass of, RowPlan& plan) {
       c.raw.supplier.erase(time_key(name));
     }
     if (of != KindClass::change) supply(c, name, plan.name);
-    if (of == KindClass::record && spec.about_person) supply(c, person_key(name), plan.at);
+    if (of == KindClass::record && spec.about_person) {
+      supply(c, person_key(name), plan.name);
+      supply(c, time_key(person_key(name)), plan.at);
+      supply(c, subject_key(person_key(name)), plan.subject);
+      supply(c, recorded_key(person_key(name)), plan.recorded);
+      supply(c, source_key(person_key(name)), plan.source);
+    } else {
+      supply(c, recorded_key(name), plan.recorded);
+      supply(c, source_key(name), plan.source);
+    }
     supply(c, actor_key(name), plan.actor);
-    supply(c, recorded_key(name), plan.recorded);
     ours.emplace(name, static_cast<std::uint32_t>(plan.targets.size()));
     plan.targets.push_back(plan_kind(c, spec, i));
     // Rows that do not say to what it changes are no changes.
@@ -325,6 +338,7 @@ void plan_deal(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.targets = {plan_fields(c, spec, c.schema.deal_fields, {"owner"}, c.raw.deals, {})};
   supply(c, "created", plan.at);
   supply(c, recorded_key("created"), plan.recorded);
+  supply(c, source_key("created"), plan.source);
   supply(c, "account", plan.account);
 }
 
@@ -344,6 +358,8 @@ void plan_contact(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.targets = {plan_fields(c, spec, c.schema.contact_fields, {}, c.raw.contacts, {})};
   supply(c, "contact", plan.subject);
   supply(c, time_key("contact"), plan.at);
+  supply(c, recorded_key("contact"), plan.recorded);
+  supply(c, source_key("contact"), plan.source);
 }
 
 void plan_rate(Compiler& c, const RowSpec& spec, RowPlan& plan) {
@@ -363,6 +379,7 @@ void plan_move(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   supply(c, time_key("stage"), plan.at);
   supply(c, actor_key("stage"), plan.actor);
   supply(c, recorded_key("stage"), plan.recorded);
+  supply(c, source_key("stage"), plan.source);
 }
 
 void plan_by_kind(Compiler& c, const RowSpec& spec, RowPlan& plan) {
@@ -378,6 +395,8 @@ void plan_by_kind(Compiler& c, const RowSpec& spec, RowPlan& plan) {
     case RowKind::leave:
       plan.recorded = plan_role(c, spec.recorded, ValueType::instant);
       plan_from_to_roles(c, spec, plan, ValueType::date);
+      supply(c, recorded_key("leave"), plan.recorded);
+      supply(c, until_key("leave"), plan.to);
       return supply(c, "leave", plan.from);
     case RowKind::coverage:
       plan.name = plan_role(c, spec.name, ValueType::text);

@@ -60,7 +60,7 @@ struct RawSubject {
 struct RawContact {
   std::uint32_t word = 0, deal = 0;
   Instant since, recorded;
-  bool by_day = false;
+  std::uint8_t by_day = 0;  // as in Contacts
   Source source = Source::none;
   Place place;
 };

@@ -72,7 +72,7 @@ bool contacts(const Bounds& bounds, const Contacts& contacts) {
          contacts.since.size() == size && contacts.recorded.size() == size && contacts.source.size() == size &&
          all(contacts.source, [](Source source) { return source <= Source::system; }) &&
          columns(bounds, contacts.columns, size) && contacts.origin.size() == size && contacts.by_day.size() == size &&
-         all(contacts.by_day, [](std::uint8_t flag) { return flag <= 1; }) && places(bounds, contacts.origin);
+         all(contacts.by_day, [](std::uint8_t flag) { return flag <= 2; }) && places(bounds, contacts.origin);
 }
 
 bool rates(const Bounds& bounds, const Array<Rate>& rates) {

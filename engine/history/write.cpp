@@ -111,8 +111,7 @@ TextFile leave_file(const Writer& writer) {
   for (const People::Leave& leave : writer.history.people.leave) {
     const Instant at = leave.from.known() ? writer.zone.start_of(leave.from) : Instant::unknown();
     table.put(writer.word(writer.history.people.names.ids[leave.person]));
-    table.put(day_cell(leave.from));
-    table.put(day_cell(leave.to));
+    for (const Day day : {leave.from, leave.to}) table.put(day.known() ? day_cell(day) : std::string(not_known));
     table.put(Writer::recorded_cell(leave.recorded, at));
     table.end();
   }
@@ -130,7 +129,8 @@ TextFile contacts_file(const Writer& writer) {
     for (std::uint32_t row = contacts.first[deal]; row < contacts.first[deal + 1]; ++row) {
       table.put(writer.word(contacts.ids[row]));
       table.put(writer.word(writer.history.deals.ids[deal]));
-      table.put(writer.at_cell(contacts.since[row], contacts.by_day[row] != 0));
+      table.put(contacts.by_day[row] == 2 ? std::string(not_known)
+                                          : writer.at_cell(contacts.since[row], contacts.by_day[row] != 0));
       table.put(Writer::recorded_cell(contacts.recorded[row], contacts.since[row]));
       table.put(source_word(contacts.source[row]));
       put_fields(table, writer, headers, contacts.columns, row);

@@ -60,7 +60,7 @@ void append_evidence(Buffer& out, const Input& input, const Calendars& calendars
       if (!leave) continue;
       if (!first) append(out, "; ");
       first = false;
-      append_utc(out, calendars.front().start_of(leave->from));
+      append_utc(out, leave->from.known() ? calendars.front().start_of(leave->from) : time::Instant::unknown());
       append(out, " leave");
       if (leave->origin.file >= input.history.files.size()) continue;
       append(out, fmt::format(" {}:{}", input.history.files[leave->origin.file], leave->origin.line));

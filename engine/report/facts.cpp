@@ -54,10 +54,32 @@ std::string currency_text(const Input& input, std::uint32_t word) {
 }
 
 std::string rate_text(const Input& input, const eval::Fact& fact) {
-  if (fact.currency == 0) return "the currency of an amount";
+  const model::Field* field = field_of(input, fact.field);
+  if (fact.currency == 0) return field ? "the currency of " + field_text(input, *field) : "the currency of an amount";
   const std::string on = fact.day.known() ? " on " + time::to_text(fact.day) : "";
   return fmt::format("the rate from {} to {}{}", currency_text(input, fact.currency), currency_text(input, fact.into),
                      on);
+}
+
+/// What of a waiver nobody can read, or nobody knows: the columns that narrow it, else when it was made or recorded.
+Keys waiver_lacks(const Input& input, eval::EventRef ref) {
+  if (ref == eval::no_event) return {"recorded"};
+  const history::History& history = input.history;
+  const history::Timeline& events = ref.of_person ? history.person_events : history.deal_events;
+  Keys names;
+  for (const history::Column& column : history.kinds[events.kind[ref.index]].columns) {
+    const bool narrows = column.name != "why" && column.values[events.row[ref.index]] == history::unreadable;
+    if (narrows) names.push_back(column.name);
+  }
+  if (names.empty()) names.emplace_back(events.at[ref.index].known() ? "recorded" : "at");
+  return names;
+}
+
+std::string waiver_fact_text(const Input& input, eval::EventRef ref) {
+  const Keys lacks = waiver_lacks(input, ref);
+  if (lacks.front() == "recorded") return "when the waiver was recorded";
+  if (lacks.front() == "at") return "when the waiver was made";
+  return fmt::format("{} of the waiver", quoted(fmt::format("{}", fmt::join(lacks, "`, `"))));
 }
 
 std::string kind_text(const Input& input, const eval::Fact& fact) {
@@ -87,7 +109,13 @@ std::string kind_text(const Input& input, const eval::Fact& fact) {
     case FactKind::rate: return rate_text(input, fact);
     case FactKind::leave: return "leave of the person";
     case FactKind::departure: return fmt::format("since when {} is no longer there", person_name(input, fact.person));
-    case FactKind::waiver: return "when the waiver was recorded";
+    case FactKind::leave_from: return fmt::format("since when {} is on leave", person_name(input, fact.person));
+    case FactKind::leave_until: return fmt::format("until when {} is on leave", person_name(input, fact.person));
+    case FactKind::leave_recorded: return fmt::format("when leave of {} was recorded", person_name(input, fact.person));
+    case FactKind::calendar: return fmt::format("the calendar of {}", person_name(input, fact.person));
+    case FactKind::since: return "since when that is a contact";
+    case FactKind::whose: return "whose " + event_text(input, fact.event) + " is";
+    case FactKind::waiver: return waiver_fact_text(input, fact.member);
     case FactKind::statement: return fmt::format("whether {} was recorded", input.rulebook.records[fact.record].name);
     case FactKind::members:
       if (field) return field_text(input, *field);
@@ -117,6 +145,7 @@ std::string time_key_of_row(const Input& input, eval::EventRef ref) {
   const history::Kind& kind = kind_of_row(input, ref);
   if (kind.of == history::KindClass::created) return "created";
   if (kind.name == history::leave_start) return "leave";
+  if (ref.of_person) return history::time_key(history::person_key(kind.name));
   return history::time_key(kind.of == history::KindClass::move ? std::string_view("stage") : kind.name);
 }
 
@@ -139,15 +168,55 @@ std::string contact_text(const Input& input, std::uint32_t contact) {
 
 // ---- where facts come from ------------------------------------------------------------------------------------------
 
-void add_field_keys(const Input& input, const model::Field& field, Keys& keys) {
-  const model::Rulebook& rulebook = input.rulebook;
-  if (field.activity) keys.push_back(rulebook.activities[field.activity].name + "." + field.name);
-  if (field.record) keys.push_back(rulebook.records[field.record].name + "." + field.name);
+/// A record's name, or what a history calls those about people; of no row in particular both.
+void add_record_keys(const std::string& name, eval::EventRef of, Keys& keys) {
+  if (of == eval::no_event || !of.of_person) keys.push_back(name);
+  if (of == eval::no_event || of.of_person) keys.push_back(history::person_key(name));
+}
+
+/// The names of an attribute with what it is one of.
+void add_attribute_keys(const Input& input, const model::Field& field, eval::EventRef of, Keys& keys) {
+  Keys kinds;
+  if (field.activity) kinds.push_back(input.rulebook.activities[field.activity].name);
+  if (field.record) add_record_keys(input.rulebook.records[field.record].name, of, kinds);
+  for (const std::string& kind : kinds) keys.push_back(kind + "." + field.name);
+}
+
+void add_field_keys(const Input& input, const model::Field& field, eval::EventRef of, Keys& keys) {
+  add_attribute_keys(input, field, of, keys);
   keys.push_back(field.name);
 }
 
+/// When a value was stated: its own time, else that of its row.
+void add_recorded_keys(const Input& input, const model::Field& field, eval::EventRef of, Keys& keys) {
+  Keys facts;
+  if (field.owner == OwnerKind::deal) {
+    const bool some = of != eval::no_event;
+    const bool created = some && kind_of_row(input, of).of == history::KindClass::created;
+    if (!some || created) facts.push_back(history::created_key(field.name));
+    if (!some || !created) facts.push_back(field.name);
+  } else {
+    add_attribute_keys(input, field, of, facts);
+    if (field.activity) facts.push_back(input.rulebook.activities[field.activity].name);
+    if (field.record) add_record_keys(input.rulebook.records[field.record].name, of, facts);
+  }
+  for (const std::string& fact : facts) keys.push_back(history::recorded_key(fact));
+}
+
+/// Whence a value comes, its row says.
+void add_source_keys(const Input& input, const model::Field& field, eval::EventRef of, Keys& keys) {
+  if (field.owner == OwnerKind::contact) keys.push_back(history::source_key("contact"));
+  if (field.activity) keys.push_back(history::source_key(input.rulebook.activities[field.activity].name));
+  Keys records;
+  if (field.record) add_record_keys(input.rulebook.records[field.record].name, of, records);
+  for (const std::string& record : records) keys.push_back(history::source_key(record));
+  if (field.owner != OwnerKind::deal) return;
+  const bool created = of != eval::no_event && kind_of_row(input, of).of == history::KindClass::created;
+  keys.push_back(history::source_key(created ? "created" : field.name));
+}
+
 /// What a history calls the facts that an event is made of.
-void add_event_keys(const Input& input, Id<model::Event> event, Keys& keys) {
+void add_event_keys(const Input& input, Id<model::Event> event, eval::EventRef of, Keys& keys) {
   if (!event) return;
   const model::Event& e = input.rulebook.events[event];
   switch (e.kind) {
@@ -166,12 +235,12 @@ void add_event_keys(const Input& input, Id<model::Event> event, Keys& keys) {
       if (e.activity) keys.push_back(input.rulebook.activities[e.activity].name);
       break;
     case EventKind::record:
-      if (e.record) keys.push_back(input.rulebook.records[e.record].name);
+      if (e.record) add_record_keys(input.rulebook.records[e.record].name, of, keys);
       break;
     case EventKind::ordinal:
     case EventKind::any_of:
     case EventKind::filtered:
-      for (const Id<model::Event> part : e.parts) add_event_keys(input, part, keys);
+      for (const Id<model::Event> part : e.parts) add_event_keys(input, part, of, keys);
       break;
     case EventKind::error: break;
   }
@@ -230,6 +299,7 @@ Place place_of_event(const Input& input, Id<model::Event> event, bool when) {
 Place place_of(const Input& input, const eval::Fact& fact) {
   const model::Field* field = field_of(input, fact.field);
   if (fact.kind == FactKind::target || fact.kind == FactKind::periods) return {};
+  if (fact.kind == FactKind::rate && field) return place_of_field(input, *field);
   if (fact.kind == FactKind::rate) return {"rate", "", "rates.csv", "rate"};
   if (fact.kind == FactKind::time_of_day && fact.contact != eval::nobody) {
     return {"contact", "created", "contacts.csv", "created"};
@@ -243,7 +313,11 @@ Place place_of(const Input& input, const eval::Fact& fact) {
   }
   if (fact.kind == FactKind::event_time && !fact.event) return {"move", "at", "events.csv", "at"};
   if (fact.kind == FactKind::stage) return {"move", "", "events.csv", "to"};
-  if (fact.kind == FactKind::leave) return {"leave", "", "leave.csv", "from"};
+  if (fact.kind == FactKind::leave || fact.kind == FactKind::leave_from) return {"leave", "", "leave.csv", "from"};
+  if (fact.kind == FactKind::leave_until) return {"leave", "to", "leave.csv", "to"};
+  if (fact.kind == FactKind::leave_recorded) return {"leave", "recorded", "leave.csv", "recorded"};
+  if (fact.kind == FactKind::calendar) return {"person", "calendar", "people.csv", "calendar"};
+  if (fact.kind == FactKind::since) return {"contact", "created", "contacts.csv", "created"};
   if (fact.kind == FactKind::departure) return {"person", "left", "people.csv", "left"};
   if (fact.kind == FactKind::statement) {
     return {"record " + input.rulebook.records[fact.record].name, "", "records.csv", "name"};
@@ -254,7 +328,14 @@ Place place_of(const Input& input, const eval::Fact& fact) {
     const Place rows = place_of_event(input, fact.event, false);
     return {rows.rows, key, rows.file, key};
   }
-  if (fact.kind == FactKind::waiver) return {"record waiver", "recorded", "events.csv", "recorded"};
+  if (fact.kind == FactKind::waiver) {
+    const std::string column = waiver_lacks(input, fact.member).front();
+    return {"record waiver", column, fact.member.of_person ? "records.csv" : "events.csv", column};
+  }
+  if (fact.kind == FactKind::whose)
+    return {place_of_event(input, fact.event, false).rows, "person", "records.csv", "person"};
+  if (fact.kind == FactKind::recorded && fact.contact != eval::nobody)
+    return {"contact", "recorded", "contacts.csv", "recorded"};
   if (fact.kind == FactKind::contact_field && !field) return {"contact", "", "contacts.csv", "contact"};
   if (fact.kind == FactKind::recorded) {
     if (fact.event) {
@@ -286,6 +367,12 @@ std::string fact_text(const Input& input, const eval::Fact& fact) {
   if (fact.contact != eval::nobody && field) {
     return fmt::format("{} of {}", field->name, contact_text(input, fact.contact));
   }
+  if (fact.contact != eval::nobody && fact.kind == FactKind::since) {
+    return fmt::format("since when {} is one", contact_text(input, fact.contact));
+  }
+  if (fact.contact != eval::nobody && fact.kind == FactKind::recorded) {
+    return fmt::format("when {} was recorded", contact_text(input, fact.contact));
+  }
   if (fact.contact != eval::nobody && fact.kind == FactKind::time_of_day) {
     return fmt::format("the time of day at which {} was added", contact_text(input, fact.contact));
   }
@@ -295,47 +382,87 @@ std::string fact_text(const Input& input, const eval::Fact& fact) {
   const std::string where = where_text(evidence_row(input, fact.member));
   const std::string at = where.empty() ? "" : fmt::format(" ({})", where);
   if (fact.kind == FactKind::stage) return fmt::format("the stage of {}{}", subject, at);
+  if (fact.kind == FactKind::waiver || fact.kind == FactKind::whose) return text + at;
   if (fact.kind == FactKind::account) return fmt::format("the account of {}", subject);
   const bool named =
       field && field->owner == OwnerKind::deal && fact.kind != FactKind::recorded && fact.kind != FactKind::source;
   return fmt::format("{}{} of {}{}", text, named ? "" : ",", subject, at);
 }
 
+namespace {
+
+/// What a history calls what would supply a fact that is no value.
+void add_keys_about(const Input& input, const eval::Fact& fact, Keys& keys) {
+  const model::Field* field = field_of(input, fact.field);
+  const bool of_contact = fact.contact != eval::nobody;
+  Keys events;
+  add_event_keys(input, fact.event, fact.member, events);
+  const auto add = [&](std::string (*key)(std::string_view)) {
+    for (const std::string& event : events) keys.push_back(key(event));
+  };
+  switch (fact.kind) {
+    case FactKind::recorded:
+      if (of_contact) return keys.push_back(history::recorded_key("contact"));
+      if (field) return add_recorded_keys(input, *field, fact.member, keys);
+      return fact.event ? add(history::recorded_key) : keys.push_back("recorded");
+    case FactKind::source:
+      if (of_contact) return keys.push_back(history::source_key("contact"));
+      return field ? add_source_keys(input, *field, fact.member, keys) : add(history::source_key);
+    case FactKind::actor: return add(history::actor_key);
+    case FactKind::contact: return keys.push_back("contact of events");
+    case FactKind::stage: return keys.push_back("stage");
+    case FactKind::leave:
+    case FactKind::leave_from: return keys.push_back("leave");
+    case FactKind::leave_until: return keys.push_back(history::until_key("leave"));
+    case FactKind::leave_recorded: return keys.push_back(history::recorded_key("leave"));
+    case FactKind::calendar: return keys.push_back("calendar");
+    case FactKind::since: return keys.push_back(history::time_key("contact"));
+    case FactKind::whose:
+      for (const std::string& event : events) keys.push_back(history::subject_key(event));
+      return;
+    case FactKind::departure: return keys.push_back("left");
+    case FactKind::account: return keys.push_back("account");
+    case FactKind::statement: return add_record_keys(input.rulebook.records[fact.record].name, fact.member, keys);
+    case FactKind::contact_field:
+      if (!field) keys.emplace_back("contact");
+      return;
+    case FactKind::rate:
+      if (fact.currency != 0) keys.emplace_back("rates");
+      return;
+    default: return;
+  }
+}
+
+void add_waiver_keys(const Input& input, eval::EventRef of, Keys& keys) {
+  const std::string kind = of.of_person ? history::person_key("waiver") : "waiver";
+  for (const std::string& column : waiver_lacks(input, of)) {
+    keys.push_back(column == "recorded" ? history::recorded_key(kind)
+                   : column == "at"     ? history::time_key(kind)
+                                        : kind + "." + column);
+  }
+}
+
+}  // namespace
+
 std::string fact_source(const Input& input, const eval::Fact& fact) {
   Keys keys;
-  if (fact.kind == FactKind::recorded) {
-    add_event_keys(input, fact.event, keys);
-    for (std::string& key : keys) key = history::recorded_key(key);
-    if (!fact.event) keys.emplace_back("recorded");
-  }
-  if (fact.kind == FactKind::source) keys.emplace_back("source");
-  if (fact.kind == FactKind::stage) keys.emplace_back("stage");
-  if (fact.kind == FactKind::leave) keys.emplace_back("leave");
-  if (fact.kind == FactKind::departure) keys.emplace_back("left");
+  add_keys_about(input, fact, keys);
   const bool when = fact.kind == FactKind::time_of_day || (fact.kind == FactKind::event_time && !fact.event);
   if (when && fact.member != eval::no_event) keys.push_back(time_key_of_row(input, fact.member));
   if (fact.kind == FactKind::time_of_day && fact.member == eval::no_event) {
     add_time_keys(input, fact.contact != eval::nobody, keys);
   }
-  if (fact.kind == FactKind::waiver) keys.emplace_back("recorded");
-  if (fact.kind == FactKind::statement) keys.push_back(input.rulebook.records[fact.record].name);
-  if (fact.kind == FactKind::contact_field && !fact.field) keys.emplace_back("contact");
-  if (fact.kind == FactKind::rate && fact.currency != 0) keys.emplace_back("rates");
-  if (fact.kind == FactKind::account) keys.emplace_back("account");
-  if (fact.kind == FactKind::contact) keys.emplace_back("contact of events");
-  if (fact.kind == FactKind::actor) {
-    add_event_keys(input, fact.event, keys);
-    for (std::string& key : keys) key = history::actor_key(key);
-  }
+  if (fact.kind == FactKind::waiver) add_waiver_keys(input, fact.member, keys);
   const bool about_the_value = fact.kind != FactKind::recorded && fact.kind != FactKind::source &&
-                               fact.kind != FactKind::actor && fact.kind != FactKind::contact;
+                               fact.kind != FactKind::actor && fact.kind != FactKind::contact &&
+                               fact.kind != FactKind::whose;
   const model::Field* field = field_of(input, fact.field);
-  if (field && about_the_value) add_field_keys(input, *field, keys);
+  if (field && about_the_value) add_field_keys(input, *field, fact.member, keys);
   // A column of values says nothing of when they changed.
   const bool change = fact.kind == FactKind::event && fact.event && input.rulebook.events[fact.event].field &&
                       input.history.supplier.count(
                           history::time_key(input.rulebook.fields[input.rulebook.events[fact.event].field].name)) == 0;
-  if (about_the_value && !change) add_event_keys(input, fact.event, keys);
+  if (about_the_value && !change) add_event_keys(input, fact.event, fact.member, keys);
   std::vector<std::string_view> sources;
   for (const std::string& key : keys) {
     auto found = input.history.supplier.end();

@@ -76,7 +76,7 @@ struct Names {
 
 void append_leave(Buffer& out, const Calendars& calendars, const Names& names, const history::People::Leave& leave) {
   append(out, "{\"at\":");
-  append_json(out, calendars.front().start_of(leave.from));
+  append_json(out, leave.from.known() ? calendars.front().start_of(leave.from) : time::Instant::unknown());
   append(out, ",\"kind\":\"leave\",\"where\":");
   if (leave.origin.file >= names.files.size()) return append(out, "null}");
   append(out, names.files[leave.origin.file]);

@@ -127,6 +127,12 @@ std::string waiver_text(const Input& input, const eval::Reason& reason, std::str
   return text;
 }
 
+std::string calendar_words(const Input& input, std::int64_t number) {
+  const auto row = static_cast<std::size_t>(number);
+  const bool named = row < input.rulebook.calendars.size() && !input.rulebook.calendars[row].name.empty();
+  return named ? fmt::format("the calendar {}", quoted(input.rulebook.calendars[row].name)) : "the calendar";
+}
+
 // Whole units, which may be too many for a decimal.
 std::string units_text(std::int64_t units) { return plumb::to_text(Millionths{units} * Decimal::scale); }
 
@@ -242,6 +248,24 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::waived: return waiver_text(input, reason, "waived");
     case eval::Ground::perhaps_waived:
       return waiver_text(input, reason, "waived") + ", and whether that was recorded in time cannot be told";
+    case eval::Ground::perhaps_covered:
+      return waiver_text(input, reason, "waived") + ", and whether that is about this cannot be told";
+    case eval::Ground::unknown_calendar:
+      if (reason.of_amount != 0)
+        return fmt::format("the rulebook declares no calendar {}, which {} has, and so nobody can say when it was due",
+                           quoted(input.history.words[static_cast<std::uint32_t>(reason.of_amount)]),
+                           person_name(input, static_cast<std::uint32_t>(reason.amount)));
+      return fmt::format("which calendar {} has cannot be told, and so not when it was due",
+                         person_name(input, static_cast<std::uint32_t>(reason.amount)));
+    case eval::Ground::no_working_hours:
+      return fmt::format("{} has no working hours, so that nobody can say when it was due",
+                         calendar_words(input, reason.amount));
+    case eval::Ground::fewer:
+      return fmt::format("{} {} so far, and the last {} are looked at", event(),
+                         reason.amount == 0
+                             ? "has not happened"
+                             : "has happened " + count_text(static_cast<std::uint64_t>(reason.amount), "time", "times"),
+                         reason.of_amount);
     case eval::Ground::on_hold: return "the deal is on hold and the clock stands still";
     case eval::Ground::unknown_hold:
       return "whether the deal was on hold cannot be told, so it is not known when it was due";
@@ -274,11 +298,15 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
 
 std::string away_text(const Input& input, const eval::Reason& reason) {
   const history::People::Leave& leave = input.history.people.leave[static_cast<std::size_t>(reason.amount)];
-  const std::string days = time::parts_of(leave.to).year >= 2200 ? fmt::format("from {} on", time::to_text(leave.from))
-                           : leave.from == leave.to
+  const bool endless = leave.to.known() && time::parts_of(leave.to).year >= 2200;
+  const std::string from = leave.from.known() ? "from " + time::to_text(leave.from) : "since nobody knows when";
+  const std::string days = leave.from.known() && leave.from == leave.to
                                ? fmt::format("on {}", time::to_text(leave.from))
-                               : fmt::format("from {} to {}", time::to_text(leave.from), time::to_text(leave.to));
-  return fmt::format("{} on leave {}: {}", person_name(input, leave.person), days,
+                               : from + (endless            ? " on"
+                                         : leave.to.known() ? " to " + time::to_text(leave.to)
+                                                            : " until nobody knows when");
+  const bool all = leave.from.known() && leave.to.known();
+  return fmt::format("{} on leave {}: {}{}", person_name(input, leave.person), days, all ? "" : "up to ",
                      count_text(static_cast<std::uint64_t>(reason.of_amount), "working day", "working days"));
 }
 

@@ -38,6 +38,7 @@ std::string why(const eval::Verdicts& v, std::size_t row) {
   for (std::uint32_t i = v.reason_first[row]; i < v.reason_first[row + 1]; ++i) {
     switch (v.reasons[i].ground) {
       case eval::Ground::waived: return "waived";
+      case eval::Ground::perhaps_covered:
       case eval::Ground::perhaps_waived: return "perhaps waived";
       case eval::Ground::closed_first:
       case eval::Ground::subject_closed: return v.verdict[row] == eval::Verdict::excused ? "closed" : "";

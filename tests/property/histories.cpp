@@ -208,7 +208,14 @@ class Scribe {
   }
 
   std::string load() { return chance_.word({"", "100%", "50%", "80%", "100%"}); }
-  std::string own_calendar() { return chance_.word({"", "office", "away", "away"}); }
+  // One that the rulebook declares; what is asked by another, nobody can tell.
+  std::string own_calendar() {
+    const std::string name = chance_.word({"", "office", "away", "away"});
+    const bool declared = std::ranges::any_of(draft_.declarations, [&](const std::string& declaration) {
+      return declaration.starts_with("calendar " + name + " ");
+    });
+    return declared ? name : std::string();
+  }
 
   void people() {
     const auto day = [&](int n) { return time::to_text(draft_.era.first + n); };

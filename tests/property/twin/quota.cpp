@@ -175,7 +175,7 @@ void judge_period(const Asked& asked, const Window& window, Told& told, bool& by
   by_day = leaves_first && asked.deal && moves_by_day(asked.look, left);
   if (leaves_first) {
     const Tri then = enough(asked, window, last_counted) ? held(last_counted) : Tri::unknown;
-    if (then == Tri::yes) return settle(told, "kept", window.deadline, left);
+    if (then == Tri::yes && !window.nothing_asked()) return settle(told, "kept", window.deadline, left);
     return settle(told, "excused", window.deadline, left, asked.deal ? "closed" : "left");
   }
   if (window.deadline > horizon) return settle(told, "due", window.deadline, Instant::unknown());
@@ -221,12 +221,27 @@ const Clock& clock_at(const Asked& asked, Instant at, const Clock& clock) {
   return asked.deal ? clock_of(world, debtor(asked, at), clock.day_of(at)) : world.usual();
 }
 
+// Whether a period that starts then is one of those of which it is asked.
+Tri asks_in(const Asked& asked, Instant from, const Clock& clock) {
+  if (asked.deal && asked.look.created() > from) return Tri::no;
+  const Tri is = is_asked(asked, from, clock);
+  return life_of(asked, from).doubt <= from ? both(is, Tri::unknown) : is;
+}
+
 void judge_started(const Asked& asked, Window window) {
   const Instant from = window.period.from;
-  Tri is = is_asked(asked, from, *window.clock);
+  Tri is = asks_in(asked, from, *window.clock);
   const Life life = life_of(asked, from);
-  if (life.doubt <= from) is = both(is, Tri::unknown);
   if (is == Tri::no) return;
+  // Only the last of its periods without a break in which it was asked.
+  for (std::size_t i = window.parts.size() - 1; is == Tri::yes && i-- > 0;) {
+    const Tri then = asks_in(asked, window.parts[i].period, *window.clock);
+    if (then == Tri::unknown) is = then;
+    if (then != Tri::no) continue;
+    window.parts.erase(window.parts.begin(), window.parts.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    window.from = window.parts.front().from;
+    break;
+  }
   Told told = twin::told(asked.rule, asked.name, debtor(asked, from), from);
   told.period = from.micros;
   bool by_day = false;
