@@ -91,16 +91,51 @@ bool check_expectation(Context& context, const ast::Rule& written, const Scope& 
   return true;
 }
 
+// How many days or months a period always has. Missing: none, for a term.
+struct Length {
+  bool of_months = false;
+  std::int64_t count = 0;
+};
+std::optional<Length> length_of(time::Period period) {
+  switch (period) {
+    case time::Period::day: return Length{false, 1};
+    case time::Period::week: return Length{false, 7};
+    case time::Period::month: return Length{true, 1};
+    case time::Period::quarter: return Length{true, 3};
+    case time::Period::half: return Length{true, 6};
+    case time::Period::year: return Length{true, 12};
+    case time::Period::term: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// How many of the periods that something is asked every, the ones it is averaged over are. Missing: none, reported.
+std::optional<std::int64_t> averaged_periods(Context& context, const ast::AveragedOver& over, time::Period every) {
+  if (over.period == every) return over.count;
+  const std::optional<Length> whole = length_of(over.period), part = length_of(every);
+  if (whole && part && whole->of_months == part->of_months && whole->count % part->count == 0) {
+    return over.count * (whole->count / part->count);
+  }
+  const std::string one = every == time::Period::half ? "half year" : std::string(time::to_text(every));
+  context.sink.report(over.span, diag::AveragedPeriods, words(context, over.span), one)
+      .hint("what is asked every {} is averaged over so many {}s: `averaged over 4 {}s`", one, one, one);
+  return std::nullopt;
+}
+
+void check_averaged(Context& context, const ast::AveragedOver& over, model::Rule& rule) {
+  check_not_zero(context, over.count, over.span);
+  check_period(context, over.period, over.span);
+  // Where nothing comes every period the clause is out of place, and reported there.
+  if (!rule.period) return;
+  if (const auto count = averaged_periods(context, over, *rule.period)) rule.averaged_over = {*count, *rule.period};
+}
+
 void check_clauses(Context& context, const ast::Rule& written, const Scope& scope, model::Rule& rule) {
   rule.within = check_duration(context, written.within);
   rule.ahead = check_duration(context, written.at_least_ahead);
   rule.lapse = check_duration(context, written.lapse_at_most);
   for (const ast::GivenAtLeast& given : written.given) rule.given.push_back(check_given(context, scope, given));
-  if (written.averaged_over) {
-    check_not_zero(context, written.averaged_over->count, written.averaged_over->span);
-    check_period(context, written.averaged_over->period, written.averaged_over->span);
-    rule.averaged_over = {written.averaged_over->count, written.averaged_over->period};
-  }
+  if (written.averaged_over) check_averaged(context, *written.averaged_over, rule);
   rule.even_when_closed = written.even_when_closed;
   rule.each_its_own = written.each_its_own;
   if (written.owed_by) rule.owed_by = check_debtor(context, scope.about, *written.owed_by);

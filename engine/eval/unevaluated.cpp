@@ -155,7 +155,7 @@ bool beyond_rule(const model::Rulebook& book, const Rule& rule) {
     return beyond_expr(expr) || beyond_subject(rule, expr) || reads_others_within(book, expr);
   };
   const Walk walk{book, beyond, [&](const model::Event& event) { return beyond_event(book, event); }};
-  if (beyond_debtor(book, rule) || (rule.averaged_over && rule.averaged_over->second != rule.period)) return true;
+  if (beyond_debtor(book, rule)) return true;
   const bool group = rule.subject.kind != SubjectKind::deal;
   if (group && rule.shape != model::Shape::every && !of_own_records(book, rule)) return true;
   if (rule.shape == model::Shape::every && !rule.expect) return true;
