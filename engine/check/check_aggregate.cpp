@@ -184,9 +184,9 @@ ExprId check_node(Context& context, const Scope& scope, const ast::Aggregate& no
   model::Aggregate aggregate;
   aggregate.function = static_cast<Function>(node.function);
   aggregate.by_actor = node.by_actor;
-  const std::size_t said = context.sink.all().size();
+  const std::size_t errors = context.sink.errors();
   check_population(context, scope, node.population, aggregate);
-  const bool counted = context.sink.all().size() == said;
+  const bool counted = context.sink.errors() == errors;
   if (counted) check_inner(context, scope, node, aggregate);
   const bool whole = check_events(context, scope, node, aggregate);
   aggregate.per = node.per;

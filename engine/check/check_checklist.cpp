@@ -71,11 +71,11 @@ void check_item(Context& context, const ast::Item& written, Id<model::Checklist>
   const model::Checklist list = context.book.checklists[id];
   item.levels.resize(list.levels.size());
   std::size_t last = 0;
-  const std::size_t said = context.sink.all().size();
+  const std::size_t errors = context.sink.errors();
   for (const ast::Level& level : written.levels) check_level(context, level, list, item, last);
   const Id<model::Item> added = context.book.items.add(std::move(item));
   context.book.checklists[id].items.push_back(added);
-  if (context.sink.all().size() == said && list.levels.size() > 1) check_reached(context, added);
+  if (context.sink.errors() == errors && list.levels.size() > 1) check_reached(context, added);
 }
 
 void check_items(Context& context, const ast::Checklist& written, Id<model::Checklist> id) {
