@@ -91,6 +91,7 @@ class Responding {
   void emit_unplaced(const Finding& finding);
   void emit_untold(const Finding& finding, std::uint32_t owner);
   bool over_untold(const Finding& finding) const;
+  bool by_some_deadline(const Finding& finding) const;
   void lack_begin(const Finding& finding);
   Instant deadline_at(Instant reached, const time::Calendar& calendar, Doubt doubt) const;
   Opened opening(const Finding& finding, std::uint32_t owner) const;
@@ -256,8 +257,11 @@ Instant Responding::left_at(std::uint32_t person) const {
 }
 
 Verdict Responding::decide(const Opened& opened, const Done& done, Instant left, Instant& settled) const {
-  if (done.certain.known() && done.certain < opened.deadline) return settled = done.certain, Verdict::kept;
   const Instant gone = left.known() ? std::max(left, opened.at) : Instant::unknown();
+  const bool gone_first = gone.known() && gone < done.certain;
+  if (done.certain.known() && done.certain < opened.deadline && !gone_first) {
+    return settled = done.certain, Verdict::kept;
+  }
   if (gone.known() && gone < opened.deadline && gone < run_.plan.horizon) return settled = gone, Verdict::excused;
   if (opened.deadline > run_.plan.horizon) return Verdict::due;
   settled = opened.deadline;
@@ -355,6 +359,13 @@ bool Responding::over_untold(const Finding& finding) const {
          of.opened[finding.row] != finding.reached && run_.rule.within && is_clock(run_.rule.within->unit);
 }
 
+// A deadline that is one of two, since nobody knows whether the deal was on hold.
+bool Responding::by_some_deadline(const Finding& finding) const {
+  const Verdicts& of = to_.verdicts;
+  return to_.rule.shape == Shape::after && of.verdict[finding.row] == Verdict::missed &&
+         !of.deadline[finding.row].known();
+}
+
 // What has a date alone, and made the tolerance begin that was over by then.
 void Responding::lack_begin(const Finding& finding) {
   const time::Calendar& days = run_.plan.calendars.front();
@@ -382,6 +393,10 @@ void Responding::respond(const Finding& finding) {
   if (over_untold(finding)) {
     run_.trace.reasons.push_back({Ground::unknown, to_.rule.expect, {}, 0, 0});
     lack_begin(finding);
+    return emit_untold(finding, owner);
+  }
+  if (by_some_deadline(finding)) {
+    lack_holds(run_, view_);
     return emit_untold(finding, owner);
   }
   const Opened opened = opening(finding, owner);

@@ -78,9 +78,22 @@ class Reading {
  private:
   const model::Rule& rule_at(std::uint32_t rule) const { return context_.view.plan().book.rules[rule]; }
 
+  // Missed by one of two deadlines, since nobody knows whether the deal was on hold.
+  bool some_time_ago(std::uint32_t rule, std::uint32_t row) const {
+    const Verdicts& of = facts_.of(rule);
+    return rule_at(rule).shape == model::Shape::after && of.verdict[row] == Verdict::missed &&
+           !of.deadline[row].known();
+  }
+
+  void take_untold(std::uint32_t rule, std::uint32_t row) {
+    found_.any[static_cast<std::size_t>(Verdict::cannot_tell)] = true;
+    found_.untold.push_back({rule, row});
+  }
+
   void take(std::uint32_t rule, std::uint32_t row, bool alone) {
     const auto is = verdict_as_of(facts_.of(rule), row, context_.cut);
     if (!is) return;
+    if (*is == Verdict::due && some_time_ago(rule, row)) return take_untold(rule, row);
     const bool kept = counts_as_kept(rule_at(rule), *is) || (alone && *is == Verdict::missed);
     kept_ |= kept;
     missed_ |= !kept && (*is == Verdict::missed || *is == Verdict::late);
@@ -99,6 +112,8 @@ class Reading {
         take(rule, row, false);
       } else if (rule_at(rule).shape == model::Shape::every) {
         if (of.period[row].from >= period.from && of.period[row].until <= period.until) take(rule, row, false);
+      } else if (some_time_ago(rule, row) && lies_in(period, of.opened[row]) != lies_in(period, belongs_at(of, row))) {
+        take_untold(rule, row);
       } else if (lies_in(period, belongs_at(of, row)) || of.verdict[row] == Verdict::due) {
         take(rule, row, false);
       }
@@ -120,7 +135,12 @@ class Reading {
   void take_owed() {
     for (const VerdictFacts::Row& row : facts_.owed_by(expr_.verdict_of, person())) {
       const Verdicts& of = facts_.of(row.rule);
-      if (lies_in(context_.period, belongs_at(of, row.row))) take(row.rule, row.row, alone_enough(of, row.row));
+      const bool within = lies_in(context_.period, belongs_at(of, row.row));
+      if (some_time_ago(row.rule, row.row) && lies_in(context_.period, of.opened[row.row]) != within) {
+        take_untold(row.rule, row.row);
+      } else if (within) {
+        take(row.rule, row.row, alone_enough(of, row.row));
+      }
     }
   }
 

@@ -146,7 +146,8 @@ void decide(const Finding& of, Instant deadline, Told& told) {
     take_records(of, "action", deadline, done);
   }
   const Instant gone = std::max(left_at(of.world, of.owner), of.reached);
-  if (done.certain < deadline) return settle(told, "kept", deadline, done.certain);
+  // Who was gone by then is excused, and stays so.
+  if (done.certain < deadline && done.certain <= gone) return settle(told, "kept", deadline, done.certain);
   if (gone < deadline && gone < of.world.horizon) return settle(told, "excused", deadline, gone, "debtor left");
   if (deadline > of.world.horizon) return settle(told, "due", deadline, Instant::unknown());
   if (done.possible < deadline) return settle(told, "cannot tell", deadline, deadline);
@@ -214,7 +215,10 @@ void judge_remedies(Bench& bench, const model::Rule& response, const std::vector
     of.owner = responsible(of);
     of.close = close_of(of);
     Told told = twin::told(response, said.told.subject, of.owner, reached);
-    const bool untold = twin::by_the_clock(*response.within) && reached_by_day(of);
+    // By one of two deadlines, since nobody knows whether the deal was on hold.
+    const bool disputed = rule.shape == model::Shape::after && said.told.verdict == "missed" &&
+                          said.told.deadline == Instant::unknown().micros;
+    const bool untold = disputed || (twin::by_the_clock(*response.within) && reached_by_day(of));
     if (untold) settle(told, "cannot tell", Instant::unknown(), reached);
     bench.add(untold ? told : judge_finding(of));
   }
