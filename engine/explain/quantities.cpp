@@ -120,7 +120,10 @@ std::vector<eval::Rational> worths(const Pull& pull, const model::Aggregate& agg
   }
   out.push_back(asked.bound);
   if (pull.more) {
-    for (std::int64_t big = 1'000; big <= 1'000'000'000; big *= 1'000) out.push_back(eval::rational(big, 1));
+    const eval::Rational one = one_of(book_of(context).exprs[aggregate.value].type);
+    for (std::int64_t big = 1'000; big <= 1'000'000'000; big *= 1'000) {
+      out.push_back(multiply(one, eval::rational(big, 1)));
+    }
   }
   if (!pull.more) out.push_back(none);
   std::erase_if(out, [&](const eval::Rational& r) { return !r.exact() || eval::compare(r, none) < 0; });
@@ -136,7 +139,7 @@ std::vector<Fields> saying(const model::Rulebook& book, const model::Aggregate& 
   const bool money = field.type.kind == model::TypeKind::money;
   const bool up = asked.comparison == Comparison::at_least || asked.comparison == Comparison::more_than;
   const std::int64_t step = field.type.kind == model::TypeKind::percent ? 1 : Decimal::scale;
-  const eval::Rational steps = multiply(worth, eval::rational(Decimal::scale / step, 1));
+  const eval::Rational steps = multiply(divide(worth, one_of(field.type)), eval::rational(Decimal::scale / step, 1));
   std::int64_t whole = floor_of(steps);
   if (up && eval::compare(steps, eval::rational(whole, 1)) != 0) ++whole;
   if (asked.strict()) whole = std::max<std::int64_t>(whole + (up ? 1 : -1), 0);

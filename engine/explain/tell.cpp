@@ -28,9 +28,18 @@ std::string number_text(eval::Rational r, bool percent) {
   return "about " + plumb::to_text(Millionths{scaled / (r.d * hundredth) * hundredth}) + unit;
 }
 
-std::string amount_text(const Teller& teller, eval::Rational r, TypeKind kind, std::uint32_t currency) {
-  if (kind == TypeKind::duration) return report::length_text(static_cast<std::int64_t>(r.n / r.d));
-  const std::string text = number_text(r, kind == TypeKind::percent);
+// In the unit in which it is measured, where that is not a stretch of the clock.
+std::string duration_text(eval::Rational r, time::Unit unit) {
+  const bool elapsed = unit == time::Unit::minutes || unit == time::Unit::hours || unit == time::Unit::days;
+  if (elapsed || !r.exact()) return r.exact() ? report::length_text(static_cast<std::int64_t>(r.n / r.d)) : "unknown";
+  const eval::Rational count = divide(r, eval::exact_length({1, unit}).low);
+  const bool one = compare(count, eval::rational(1, 1)) == 0;
+  return number_text(count, false) + time::to_text(time::Duration{one ? 1 : 2, unit}).substr(1);
+}
+
+std::string amount_text(const Teller& teller, eval::Rational r, const model::Type& type, std::uint32_t currency) {
+  if (type.kind == TypeKind::duration) return duration_text(r, type.unit);
+  const std::string text = number_text(r, type.kind == TypeKind::percent);
   return currency && currency < teller.history.words.size() ? fmt::format("{} {}", text, teller.history.words[currency])
                                                             : text;
 }
@@ -144,14 +153,14 @@ std::string value_text(const Teller& teller, const model::Type& type, const eval
   const bool number = type.kind == TypeKind::money || type.kind == TypeKind::percent || type.kind == TypeKind::count ||
                       type.kind == TypeKind::number || (type.kind == TypeKind::duration && value.id == 0);
   if (!number) return id_text(teller, type.kind, value.id);
-  const std::string low = amount_text(teller, value.low, type.kind, value.currency);
+  const std::string low = amount_text(teller, value.low, type, value.currency);
   if (!value.low.exact() || !value.high.exact() || compare(value.low, value.high) == 0) return low;
   // Where it is not observed there may be any number.
   constexpr std::int64_t countless = 1'000'000'000;
   if (type.kind == TypeKind::count && value.high.n / value.high.d >= countless) {
     return value.low.n == 0 ? "unknown" : "at least " + low;
   }
-  return fmt::format("between {} and {}", low, amount_text(teller, value.high, type.kind, value.currency));
+  return fmt::format("between {} and {}", low, amount_text(teller, value.high, type, value.currency));
 }
 
 std::string stated_text(const Teller& teller, const history::Stated& stated) {

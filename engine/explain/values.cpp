@@ -15,6 +15,7 @@ history::ValueType column_type(TypeKind kind) {
     case TypeKind::money: return history::ValueType::money;
     case TypeKind::percent:
     case TypeKind::count:
+    case TypeKind::duration:
     case TypeKind::number: return history::ValueType::decimal;
     case TypeKind::date: return history::ValueType::date;
     case TypeKind::instant: return history::ValueType::instant;
@@ -60,9 +61,10 @@ std::string other_word(const model::Field& field, const std::string& word) {
 
 history::Stated number(const model::Field& field, Comparison c, const eval::Value& right, const std::string& currency) {
   const bool up = c == Comparison::at_least || c == Comparison::is;
-  std::int64_t value = millionths(right.low, up);
+  const eval::Rational bound = divide(right.low, one_of(field.type));
+  std::int64_t value = millionths(bound, up);
   if (c == Comparison::more_than || c == Comparison::is_not) value += step_of(field.type.kind);
-  if (c == Comparison::less_than) value = millionths(right.low, true) - step_of(field.type.kind);
+  if (c == Comparison::less_than) value = millionths(bound, true) - step_of(field.type.kind);
   history::Stated stated{field.name, column_type(field.type.kind), value, {}};
   if (stated.type == history::ValueType::money) stated.word = currency;
   return stated;
@@ -80,6 +82,10 @@ std::int64_t shifted(Comparison c, std::int64_t value, std::int64_t step) {
 }
 
 }  // namespace
+
+eval::Rational one_of(const model::Type& type) {
+  return type.kind == TypeKind::duration ? eval::exact_length({1, type.unit}).low : eval::rational(1, 1);
+}
 
 history::Stated any_value(const eval::Context& context, Id<model::Field> id, Instant at) {
   const model::Field& field = context.view.plan().book.fields[id];

@@ -63,6 +63,8 @@ model::Comparison opposite(model::Comparison comparison);
 std::vector<history::Stated> values_for(const eval::Context& context, Id<model::Field> field,
                                         model::Comparison comparison, Id<model::Expr> right);
 history::Stated any_value(const eval::Context& context, Id<model::Field> field, Instant at);
+/// What the evaluation counts one of a duration's units as: a cell says how many of them there are. 1 for other types.
+eval::Rational one_of(const model::Type& type);
 
 /// What is said of a new deal in several places said once, from the first of them on.
 Revisions folded(const Revisions& way);
