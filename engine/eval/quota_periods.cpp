@@ -107,6 +107,8 @@ std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, In
     const bool tiled = run.rule.point && previous_point.known();
     windows.push_back({tiled ? previous_point : period.from, deadline, period.from});
     previous_point = deadline;
+    // Several periods may wait for one business day: nothing can be done in the windows of all but the first.
+    if (point.known() && windows.back().from >= deadline) continue;
     if (windows.size() < averaged || (!begins && is_asked_by(later, calendar, period, asks))) continue;
     out.push_back(
         {&calendar, period, deadline, {windows.end() - static_cast<std::ptrdiff_t>(averaged), windows.end()}});

@@ -141,7 +141,7 @@ Instant told_deadline(const Quota& quota) {
 void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   // How much leave reduces it is known when the period is over.
   const bool adjusted = !run.rule.adjusted_for.empty();
-  const bool early = run.rule.given.empty() && !run.rule.averaged_over && !adjusted;
+  const bool early = run.rule.given.empty() && !adjusted;
   const Course course = early ? course_of(run.plan, run.rule.expect, run.rule.point.has_value()) : Course::open;
   const Share share = adjusted ? share_of(run, asked, quota) : Share{};
   const Instant gone = asked_no_more(run, view, asked, quota);
@@ -158,9 +158,15 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   if (adjusted) context.share = &share;
   const bool judged = enough(run, context);
   const Truth outcome = judged ? holds(run.rule.expect, context) : Truth::unknown;
+  if (early && judged && !run.rule.averaged_over) {
+    if (const Named records = named(run, view, quota, context, outcome); records.any) {
+      return judge_named(run, records, gone, duty);
+    }
+  }
   if (quota.window_from() < cut && decided_early(course, outcome)) {
     duty.verdict = verdict_of(outcome);
-    duty.settled = turned(run, view, asked, quota, cut, outcome);
+    // What is averaged may have been so before the period began.
+    duty.settled = std::max(turned(run, view, asked, quota, cut, outcome), quota.period.from);
   } else if (gone.known()) {
     duty.verdict = outcome == Truth::yes && !(adjusted && share.nothing()) ? Verdict::kept : Verdict::excused;
     duty.settled = gone;

@@ -157,7 +157,7 @@ void judge_period(const Asked& asked, const Window& window, Told& told, bool& by
   const Instant left = leaves(asked, window);
   const bool leaves_first = left < window.deadline && left < horizon;
   const auto held = [&](Instant at) { return asked.look.holds(asked.rule.expect, moment(asked, window, at)); };
-  const bool early = !asked.rule.averaged_over && asked.rule.given.empty() && !window.adjusted();
+  const bool early = asked.rule.given.empty() && !window.adjusted();
   const int direction =
       early ? twin::direction(asked.bench.book(), asked.rule.expect, asked.rule.point.has_value()) : 0;
   // What closes a deal still counts; the day on which a person is gone does not.
@@ -169,8 +169,9 @@ void judge_period(const Asked& asked, const Window& window, Told& told, bool& by
     Moment without = moment(asked, window, at);
     without.without = at;
     by_day = now != asked.look.holds(asked.rule.expect, without);
-    if (direction > 0 && now == Tri::yes) return settle(told, "kept", window.deadline, at);
-    if (direction < 0 && now == Tri::no) return settle(told, "missed", window.deadline, at);
+    const Instant settled = std::max(at, window.period.from);  // it may have been so before the period began
+    if (direction > 0 && now == Tri::yes) return settle(told, "kept", window.deadline, settled);
+    if (direction < 0 && now == Tri::no) return settle(told, "missed", window.deadline, settled);
   }
   by_day = leaves_first && asked.deal && moves_by_day(asked.look, left);
   if (leaves_first) {
@@ -273,6 +274,7 @@ void judge_by(const Asked& asked, const Clock& clock, Instant first) {
       point_before = window.deadline;
     }
     parts.push_back({period.from, window.from, window.deadline});
+    if (window.from >= window.deadline) continue;  // there is no time in which it could be done
     const bool whole = !asked.deal || period.from >= first;
     if (!whole || parts.size() < together || &clock_at(asked, period.from, clock) != &clock) continue;
     window.parts.assign(parts.end() - static_cast<std::ptrdiff_t>(together), parts.end());
