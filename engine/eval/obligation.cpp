@@ -330,21 +330,21 @@ std::vector<std::uint32_t> later_versions(const RuleRun& run) {
   return rows;
 }
 
-bool moves_on(const RuleRun& run, const View& view, std::uint32_t move) {
+Truth moves_on(const RuleRun& run, const View& view, std::uint32_t move) {
   // As the stage's own process has it, which the deal may follow or does.
   const Id<model::Process> of = run.plan.book.stages[run.rule.stage].process;
   for (const Visit& visit : view.visits()) {
     const Id<model::Stage> from = view.stage_of(visit.from_word, of), entered = view.stage_of(visit.word, of);
     if (visit.index != move || !from) continue;
-    if (!entered) return true;  // it may have; the move is uncertain
+    if (!entered) return Truth::unknown;
     const model::StageEnd end = run.plan.book.stages[entered].end;
-    if (end != model::StageEnd::open) return end == model::StageEnd::won;
+    if (end != model::StageEnd::open) return truth(end == model::StageEnd::won);
     const model::Process& process = run.plan.book.processes[of];
     const auto& order = process.path.empty() ? process.stages : process.path;
     const std::size_t to = position(order, entered);
-    return to < order.size() && to > position(order, from);
+    return truth(to < order.size() && to > position(order, from));
   }
-  return false;
+  return Truth::no;
 }
 
 }  // namespace plumb::eval

@@ -49,9 +49,30 @@ bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant un
       plan, [&] { return plan.stages_observed; }, id, from, until);
 }
 
+namespace {
+
+// A move from where nobody knows follows others that nobody recorded, unless it is the first.
+time::Interval stages_told(const View& view) {
+  time::Interval told = view.stages_observed();
+  const Plan& plan = view.plan();
+  if (view.of_person() || !plan.move_from) return told;
+  const std::span<const std::uint32_t> moves = view.of_kind(plan.moved_kind);
+  const history::Timeline& timeline = view.timeline();
+  for (std::size_t i = moves.size(); i > 1; --i) {
+    const std::uint32_t move = moves[i - 1];
+    if (!timeline.at[moves[i - 2]].known()) break;
+    if (plan.move_from->values[timeline.row[move]] != history::unreadable) continue;
+    told.from = std::max(told.from, timeline.at[move]);
+    break;
+  }
+  return told;
+}
+
+}  // namespace
+
 bool is_observed(const View& view, Id<model::Event> id, Instant from, Instant until) {
   return is_observed(
-      view.plan(), [&] { return view.stages_observed(); }, id, from, until);
+      view.plan(), [&] { return stages_told(view); }, id, from, until);
 }
 
 Instant told_since(const View& view, Id<model::Event> id) {

@@ -17,7 +17,8 @@ std::vector<std::uint32_t> earlier_versions(const RuleRun& run);
 /// The rows of the versions that are in force from its last day on.
 std::vector<std::uint32_t> later_versions(const RuleRun& run);
 /// Whether a stage's `to move on` asks anything of this move: forward by path or skip, not a return and not a loss.
-bool moves_on(const RuleRun& run, const View& view, std::uint32_t move);
+/// Unknown where the move goes to a stage that the process does not have.
+Truth moves_on(const RuleRun& run, const View& view, std::uint32_t move);
 
 /// Whether a visit is to the stage that a row says the deal came from, where no other row leads there: how it got there
 /// nobody recorded.
@@ -44,7 +45,8 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
   for (const Occurrence& trigger : view.occurrences(run.rule.trigger)) {
     run.trace.clear();
     run.trace.use(view.ref(trigger.index));
-    if (stage_left && !moves_on(run, view, trigger.index)) continue;
+    const Truth asks = stage_left ? moves_on(run, view, trigger.index) : Truth::yes;
+    if (asks == Truth::no) continue;
     const Instant at = trigger.at.known() ? trigger.at : view.plan().horizon;
     // Of what nobody dated the first version says that it cannot be told.
     if (trigger.at.known() ? !in_force(run, at) : !is_first(run, at)) continue;
@@ -77,9 +79,10 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
       emit_untold(run, view, Instant::unknown());
     } else if (about == Truth::unknown) {
       emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
-    } else if (!trigger.certain) {
+    } else if (!trigger.certain || asks == Truth::unknown) {
       run.trace.reasons.push_back({Ground::unknown, {}, run.rule.trigger, 0, 0});
-      lack_occurrence(view, run.rule.trigger, trigger.index, run.trace);
+      if (trigger.certain) run.trace.lack({FactKind::stage, {}, {}});
+      if (!trigger.certain) lack_occurrence(view, run.rule.trigger, trigger.index, run.trace);
       emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
     } else {
       open(trigger);

@@ -52,7 +52,7 @@ Debtor debtor_of(const Look& look, const model::Rule& rule, Instant at) {
     debtor.person = person_text(world, owner, "manager", at);
   } else {
     Moment m;
-    m.now = at, m.clock = &world.usual();
+    m.now = std::max(at, look.created()), m.clock = &world.usual();
     for (std::size_t i = 0; i < world.book.fields.size(); ++i) {
       const model::Field& field = world.book.fields[Id<model::Field>{i}];
       if (field.owner == model::OwnerKind::deal && field.name == rule.owed_by) {

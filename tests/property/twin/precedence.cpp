@@ -70,29 +70,29 @@ void judge_precedence(Bench& bench, const model::Rule& rule) {
 namespace {
 
 // Whether a move out of a stage goes forward: along the path, however far, or to where the deal is won.
-bool forward(const Bench& bench, const model::Stage& from, const std::string& to) {
+Tri forward(const Bench& bench, const model::Stage& from, const std::string& to) {
   const model::Process& process = bench.book().processes[from.process];
   const auto& order = process.path.empty() ? process.stages : process.path;
   bool behind = false, known = false;
   for (const Id<model::Stage> each : process.stages) known |= bench.book().stages[each].name == to;
-  if (!known) return true;  // it may have; the move is uncertain
+  if (!known) return Tri::unknown;
   for (const Id<model::Stage> each : process.stages) {
     const model::Stage& stage = bench.book().stages[each];
-    if (stage.name == to && stage.end != model::StageEnd::open) return stage.end == model::StageEnd::won;
+    if (stage.name == to && stage.end != model::StageEnd::open) return sure(stage.end == model::StageEnd::won);
   }
   for (const Id<model::Stage> each : order) {
     const model::Stage& stage = bench.book().stages[each];
-    if (behind && stage.name == to) return true;
+    if (behind && stage.name == to) return Tri::yes;
     if (stage.name == from.name) behind = true;
   }
-  return false;
+  return Tri::no;
 }
 
 // `to move on` is asked where a deal is known to have come from the stage, and goes forward.
-bool moves_on(const Bench& bench, const model::Rule& rule, const Look& look, const Fact& move) {
+Tri moves_on(const Bench& bench, const model::Rule& rule, const Look& look, const Fact& move) {
   const model::Stage& stage = bench.book().stages[rule.stage];
   const std::optional<std::string> from = look.stage_before(move);
-  return from && *from == stage.name && forward(bench, stage, move.to);
+  return from && *from == stage.name ? forward(bench, stage, move.to) : Tri::no;
 }
 
 // What has a date alone counts as there at any instant of its day; but if it came later, that is held against nobody.
@@ -109,11 +109,13 @@ void judge_checks(Bench& bench, const model::Rule& rule) {
   for (const Deal& deal : bench.world.deals) {
     const Look look(bench.world, deal);
     for (const Opening& opening : openings(look, rule)) {
-      if (rule.origin == model::RuleOrigin::to_move_on && !moves_on(bench, rule, look, *opening.fact)) continue;
+      const bool leaving = rule.origin == model::RuleOrigin::to_move_on;
+      const Tri asked = leaving ? moves_on(bench, rule, look, *opening.fact) : Tri::yes;
+      if (asked == Tri::no) continue;
       Told told = twin::told(rule, deal.id, opening.debtor.person, opening.at);
       Moment m;
       m.now = opening.fact->latest, m.opener = opening.fact, m.clock = opening.debtor.clock;
-      const bool can_tell = opening.asks == Tri::yes && opening.at.known();
+      const bool can_tell = both(opening.asks, asked) == Tri::yes && opening.at.known();
       const Fact& event = *opening.fact;
       const Instant end{event.latest.micros + 1};
       Tri held = can_tell ? look.holds(rule.expect, m) : Tri::unknown;
