@@ -94,9 +94,9 @@ void add_rule(Covering& covering, std::uint32_t index) {
   add_condition(covering, rule, seen, rule.expect, false, said);
   if (!has_deadline(rule)) return;
   add(covering, {Part::deadline, rule.name, {}, "met", rule.span, seen.met, {}},
-      untouched.empty() ? "no test expects it to be kept" : untouched);
+      untouched.empty() ? "in no test it is kept" : untouched);
   add(covering, {Part::deadline, rule.name, {}, "passed", rule.span, seen.passed, {}},
-      untouched.empty() ? "no test expects it to be missed or late" : untouched);
+      untouched.empty() ? "in no test it is missed or late" : untouched);
 }
 
 void add_stage(Covering& covering, const model::Process& process, Id<model::Stage> id) {

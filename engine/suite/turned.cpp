@@ -20,6 +20,9 @@ struct Telling {
   const eval::Verdicts& verdicts() const { return input.evaluation.verdicts; }
 };
 
+// With its seconds, where it has some: by it a test says which one it means.
+std::string exact_text(const report::View& view, time::Instant at) { return time::to_text(at, view.calendar.zone()); }
+
 // opened Tue 3 Mar 2026 10:00, due by the end of Thu 5 Mar 2026
 std::string clock_of(const Telling& t) {
   const eval::Verdicts& verdicts = t.verdicts();
@@ -28,7 +31,7 @@ std::string clock_of(const Telling& t) {
   std::vector<std::string> parts;
   const std::string period = report::period_name(report::calendars_of(t.input.rulebook), verdicts, rule, t.row);
   if (!period.empty()) parts.push_back(period);
-  parts.push_back(report::is_date(opened) ? "opened " + report::minute_text(t.view, opened)
+  parts.push_back(report::is_date(opened) ? "opened " + exact_text(t.view, opened)
                                           : std::string("opened at an instant that cannot be told"));
   if (report::is_date(deadline) && deadline != opened) {
     parts.push_back("due by " + report::until_text(t.view, deadline));
@@ -66,7 +69,7 @@ std::vector<Evidence> evidence(const Telling& t) {
     const std::string_view stage = report::stage_moved_to(t.input, t.verdicts().evidence[i]);
     if (!stage.empty()) text += fmt::format(" to {}", stage);
     if (report::is_date(row.at)) {
-      text += ", " + (row.by_day ? report::day_text(t.view, row.at) : report::minute_text(t.view, row.at));
+      text += ", " + (row.by_day ? report::day_text(t.view, row.at) : exact_text(t.view, row.at));
     }
     result.push_back({t.told.origin(row.file, row.line), std::move(text)});
   }
