@@ -270,6 +270,40 @@ Ways with_sample(const Gathering& g, Ways ways, const eval::Context& context, co
   return ways;
 }
 
+// Where each answer is used up a condition has to become true anew, so many times: what is so is undone in between.
+void gather_anew(Gathering& g, const Looked& looked, const eval::Context& context, const Put& put) {
+  constexpr std::size_t most_undone = 4;
+  constexpr std::int64_t most_times = 3;
+  const model::Rulebook& book = g.c.book;
+  std::size_t undone = 0;
+  for (const Revisions& way : ways_to(looked.condition, false, context, put)) {
+    const bool one = way.size() == 1 && way.front().what == history::Revision::What::happens &&
+                     way.front().of == history::KindClass::change;
+    if (!one || undone++ == most_undone) continue;
+    Id<model::Field> field;
+    for (std::size_t i = 0; i < book.fields.size(); ++i) {
+      const model::Field& each = book.fields[Id<model::Field>(i)];
+      if (each.owner == model::OwnerKind::deal && each.name == way.front().kind) field = Id<model::Field>(i);
+    }
+    if (!field) continue;
+    history::Stated value = any_value(context, field, put.at);
+    value.field = "to";
+    const auto at = [&](history::Revision revision, std::int64_t before) {
+      revision.at = revision.recorded = Instant{put.at.micros - before * minute};
+      return revision;
+    };
+    history::Revision done = way.front();
+    done.values = {value};
+    Revisions chain = {done};
+    for (std::int64_t times = 1; times <= most_times; ++times) {
+      chain.insert(chain.begin(), at(way.front(), 2 * times - 1));
+      g.add({chain}, put.at);
+      chain.insert(chain.begin(), at(done, 2 * times));
+      g.add({chain}, put.at);
+    }
+  }
+}
+
 void gather(Gathering& g, const Decided& decided) {
   const model::Rule& rule = rule_of(g.c);
   g.deadline = decided.verdicts.deadline[decided.row];
@@ -294,6 +328,7 @@ void gather(Gathering& g, const Decided& decided) {
       gather_limit(g, decided, looked, put);
     } else if (looked.condition) {
       g.add(with_sample(g, ways_to(looked.condition, true, context, put), context, put), at);
+      if (rule.each_its_own) gather_anew(g, looked, context, put);
     } else {
       // Where a response is used up, those before it use some.
       for (std::int64_t times = 1; times <= (rule.each_its_own ? 4 : 1); ++times) {

@@ -28,10 +28,22 @@ std::string number_text(eval::Rational r, bool percent) {
   return "about " + plumb::to_text(Millionths{scaled / (r.d * hundredth) * hundredth}) + unit;
 }
 
+// A day and a moment is more than a day: what is left out may be what decides.
+std::string length_text(std::int64_t micros) {
+  constexpr std::int64_t second = time::micros_per_second;
+  std::int64_t unit = second, below = second;  // the largest unit that is told, and the one below it
+  for (const std::int64_t larger : {60 * second, 3'600 * second, 86'400 * second}) {
+    if (micros >= larger) below = unit, unit = larger;
+  }
+  const std::int64_t left_out = micros % below;
+  const bool more = micros >= second && left_out > 0 && (left_out < second || micros % unit < below);
+  return (more ? "more than " : "") + report::length_text(micros);
+}
+
 // In the unit in which it is measured, where that is not a stretch of the clock.
 std::string duration_text(eval::Rational r, time::Unit unit) {
   const bool elapsed = unit == time::Unit::minutes || unit == time::Unit::hours || unit == time::Unit::days;
-  if (elapsed || !r.exact()) return r.exact() ? report::length_text(static_cast<std::int64_t>(r.n / r.d)) : "unknown";
+  if (elapsed || !r.exact()) return r.exact() ? length_text(static_cast<std::int64_t>(r.n / r.d)) : "unknown";
   const eval::Rational count = divide(r, eval::exact_length({1, unit}).low);
   const bool one = compare(count, eval::rational(1, 1)) == 0;
   return number_text(count, false) + time::to_text(time::Duration{one ? 1 : 2, unit}).substr(1);
