@@ -197,7 +197,8 @@ void lack_leave(const Plan& plan, std::uint32_t person, time::Interval period, T
     if (plan.recorded_by_then(row->recorded) == Truth::unknown)
       trace.lack({.kind = FactKind::leave_recorded, .person = person});
   }
-  if (trace.facts.size() == before) trace.lack({.kind = FactKind::leave});
+  const bool told = observed(plan, first) && observed(plan, last);
+  if (trace.facts.size() == before && !told) trace.lack({.kind = FactKind::leave});
 }
 
 bool may_go_on(const Plan& plan, std::uint32_t person, Day start) {

@@ -20,13 +20,16 @@ bool in_working_time(const model::Rule& rule) {
   return counted || (rule.point && (rule.point->business || rule.point->or_next_business_day));
 }
 
+// What is done about a verdict has a clock, whatever the rule is that it is done about.
+bool is_quota(const model::Rule& rule) { return rule.shape == Shape::every && !rule.responds_to; }
+
 // Whether what is asked, or by when, depends on a day of the debtor's calendar.
 bool reads_days(const RuleRun& run) {
   const model::Rule& rule = run.rule;
   const std::optional<time::Duration> clock = clock_of(rule);
   const auto today = [&](Id<model::Expr> condition) { return condition && run.plan.uses_today[condition.index()]; };
   const bool by_days = clock && clock->unit != Unit::hours && clock->unit != Unit::minutes;
-  return by_days || rule.shape == Shape::every || today(rule.expect) || today(rule.while_condition);
+  return by_days || is_quota(rule) || today(rule.expect) || today(rule.while_condition);
 }
 
 // Whether an `after` was answered before, or is over after, what each calendar would make of it.
@@ -73,9 +76,11 @@ void take_back(RuleRun& run, Obligation& duty, const Reason& reason) {
 void heed_calendar(RuleRun& run, Obligation& duty) {
   const Plan& plan = run.plan;
   if ((plan.calendars_told && plan.all_work) || !duty.opened.known()) return;
-  const std::uint32_t whose = run.rule.subject.kind == model::SubjectKind::person && run.rule.shape == Shape::every
-                                  ? duty.subject
-                                  : duty.owed_by;
+  const model::SubjectKind kind = run.rule.subject.kind;
+  const bool quota = is_quota(run.rule);
+  // The periods of teams and the company are the default calendar's.
+  if (quota && (kind == model::SubjectKind::team || kind == model::SubjectKind::company)) return;
+  const std::uint32_t whose = quota && kind == model::SubjectKind::person ? duty.subject : duty.owed_by;
   // What lasted without a break is kept in any calendar.
   const bool unbroken = run.rule.shape == Shape::while_ && duty.settled == duty.deadline;
   if (!plan.calendar_told(whose, duty.opened)) {
@@ -90,7 +95,7 @@ void heed_calendar(RuleRun& run, Obligation& duty) {
   if (plan.all_work || !in_working_time(run.rule) || unbroken) return;
   const Calendar& calendar = plan.calendar_at(whose, duty.opened);
   if (works(calendar)) return;
-  const bool over = run.rule.shape == Shape::every && duty.verdict == Verdict::due && duty.period.until <= plan.horizon;
+  const bool over = quota && duty.verdict == Verdict::due && duty.period.until <= plan.horizon;
   if (over) duty.verdict = Verdict::cannot_tell, duty.settled = duty.period.until;
   take_back(run, duty, {Ground::no_working_hours, {}, {}, &calendar - plan.calendars.data(), 0});
 }
