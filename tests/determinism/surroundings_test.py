@@ -32,6 +32,41 @@ COMMANDS = [
     ["test", "tested.plumb", "--coverage"],
     ["test", "tested.plumb", "--format", "json"],
 ]
+# What is run with one processor besides, and partly in the many surroundings, but not on rows in another order: lines and
+# the order of rows are part of what these say and write.
+DATA = [
+    ["import", "--from", "event_table", "export/log.csv", "--output", "made"],
+    ["import", "export", "rules.plumb", "--mapping", "export.yaml", "--zone", "Asia/Tokyo", "--output", "made"],
+    ["doctor", "rules.plumb", "--history", "history", *AS_OF],
+    ["doctor", "rules.plumb", "--history", "history", *AS_OF, "--format", "json"],
+    ["doctor", "rules.plumb", "--history", "export", "--mapping", "export.yaml"],
+    ["doctor", "--mapping", "export.yaml", "--history", "export"],
+    ["snapshot", "rules.plumb", "--history", "history", "--output", "made"],
+    ["snapshot", "rules.plumb", "--history", "export", "--mapping", "export.yaml", "--output", "made"],
+]
+WORDS = [("call", "meeting", "I\u0307stek"), ("Zo\u00eb", "ana", "is\u0131k"), ("phone", "mail", "fax")]
+EXPORT = {
+    "export.yaml": """
+zone: America/New_York
+coverage: { everything: always }
+dates: day first
+decimal: comma
+files:
+  - file: log.csv
+    rows:
+      - is: activity call
+        when: { activity: call }
+        deal: case_id
+        at: timestamp
+        actor: resource
+        fields: { channel: channel }
+      - { is: activity meeting, when: { activity: meeting }, deal: case_id, at: timestamp, actor: resource }
+""",
+    "export/log.csv": "case_id,activity,timestamp,resource,channel,note\n" + "".join(
+        f"c{i * 7 % 90},{WORDS[0][i % 3]},{i % 28 + 1:02}/03/2026 {i * 5 % 24:02}:30,{WORDS[1][i // 2 % 3]},"
+        f"{WORDS[2][i // 3 % 3]},{i // 400}\n" for i in range(800)),
+}
+DATA_EVERYWHERE = [1, 2, 5, 7]
 EVERYWHERE = [0, 1, 7, 8, 11, 13, 14]  # those that are run in each of the many surroundings
 WRONG = RULEBOOK.replace("next_step is known", "nextstep is known").replace("within 1 day", "within 1 dya")
 TESTED = RULEBOOK + """
@@ -56,11 +91,13 @@ class Surroundings:
         self.plumb = os.path.abspath(plumb)
         self.failures = 0
 
-    def run(self, folder, command, env=None):
+    def run(self, folder, command, env=None, alone=False):
+        """`alone`: with one processor, hence one thread."""
         base = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+        one = (lambda: os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})) if alone else None
         done = subprocess.run([self.plumb, *command], cwd=folder, env={**base, **(env or {})}, capture_output=True,
-                              stdin=subprocess.DEVNULL, check=False)
-        return done.returncode, done.stdout, done.stderr
+                              stdin=subprocess.DEVNULL, check=False, preexec_fn=one)
+        return done.returncode, done.stdout + taken_away(os.path.join(folder, "made")), done.stderr
 
     def hold(self, what, command, said, expected):
         if said == expected:
@@ -71,6 +108,21 @@ class Surroundings:
             if is_now != was:
                 print(f"  {is_now}\n  instead of\n  {was}")
                 break
+
+
+def taken_away(path):
+    """The bytes of the file or of the folder's files, which are no longer there."""
+    if os.path.isfile(path):
+        with open(path, "rb") as file:
+            said = file.read()
+        os.remove(path)
+        return said
+    said = b""
+    for name in sorted(os.listdir(path)) if os.path.isdir(path) else []:
+        said += name.encode() + b"\n" + taken_away(os.path.join(path, name))
+    if os.path.isdir(path):
+        os.rmdir(path)
+    return said
 
 
 def built_locale(folder):
@@ -123,7 +175,8 @@ def permuted(seed):
 def world(root, name, write_history):
     folder = os.path.join(root, name)
     os.mkdir(folder)
-    for file, text in (("rules.plumb", RULEBOOK), ("wrong.plumb", WRONG), ("tested.plumb", TESTED)):
+    os.mkdir(os.path.join(folder, "export"))
+    for file, text in (("rules.plumb", RULEBOOK), ("wrong.plumb", WRONG), ("tested.plumb", TESTED), *EXPORT.items()):
         with open(os.path.join(folder, file), "w", encoding="utf-8") as out:
             out.write(text)
     write_history(os.path.join(folder, "history"))
@@ -140,9 +193,17 @@ def main(plumb):
             if said[0] not in (wanted, 1) or not said[1] + said[2]:
                 them.failures += 1
                 print(f"plumb {' '.join(command)} ends with {said[0]}: {said[2].decode()}")
+        data = [them.run(home, command) for command in DATA]
+        for command, said in zip(DATA, data):
+            if said[0] not in (0, 1 if command[0] == "doctor" else 0) or len(said[1]) < 300:
+                them.failures += 1
+                print(f"plumb {' '.join(command)} ends with {said[0]}: {said[2].decode()}")
+            them.hold("one processor", command, them.run(home, command, alone=True), said)
         for what, env in environments(root):
             for i in EVERYWHERE:
                 them.hold(what, COMMANDS[i], them.run(home, COMMANDS[i], env), expected[i])
+            for i in DATA_EVERYWHERE:
+                them.hold(what, DATA[i], them.run(home, DATA[i], env), data[i])
         again = world(root, "another folder, with blanks", HISTORY.write)
         for command, said in zip(COMMANDS, expected):
             them.hold("another folder", command, them.run(again, command), said)
