@@ -15,6 +15,13 @@ std::string needed_text(const Table& table, std::string_view key, std::string_vi
   return node == nullptr ? std::string() : read_text(*node, key, reading).value_or("");
 }
 
+/// Where the words of a step stand; what it says of the other file before the names that it gives.
+void note_words(const Node& node, sources::WrittenAt& written, const Reading& reading) {
+  if (node.kind == NodeKind::text) written.emplace(node.text, written_at(node.span, reading));
+  for (const Node& item : node.items) note_words(item, written, reading);
+  for (const Node& key : node.keys) written.emplace(key.text, written_at(key.span, reading));
+}
+
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 /// A map of texts, `ours: theirs`. An empty `help`: the key may be left out.
@@ -146,6 +153,7 @@ sources::LookUp read_look_up(const Node& node, const Of& of) {
   const Table table(node, "`look up`", {"in", "same", "where", "by", "last", "columns"}, reading);
   sources::LookUp step;
   step.place = written_at(node.span, reading);
+  note_words(node, step.written, reading);
   step.in = of.file(table, "in", "say with `in` which other file of this mapping");
   step.same = read_pairs(table, "same", "say with `same` which columns must agree: `{ OpportunityId: Id }`", reading);
   step.where = read_where(table, reading);
@@ -167,6 +175,7 @@ std::vector<std::string> change_keys_and(std::initializer_list<const char*> more
 void read_changes(const Table& table, sources::ChangesIn& step, std::string_view help, const Of& of) {
   const Reading& reading = of.reading;
   step.place = written_at(table.node().span, reading);
+  note_words(table.node(), step.written, reading);
   step.in = of.file(table, "in", "say with `in` which other file of this mapping holds the changes");
   step.same = read_pairs(table, "same", "say with `same` which columns must agree: `{ Id: OpportunityId }`", reading);
   step.where = read_where(table, reading);

@@ -34,6 +34,7 @@ constexpr std::array<Named, kind_count> kinds{{
     {"bulk-edit", Remedy::say},
     {"work-on-free-days", Remedy::say},
     {"missing-holiday", Remedy::say},
+    {"unlisted-people", Remedy::say},
     {"refused-rows", Remedy::read_again},
     {"unreadable-cells", Remedy::read_again},
     {"identical-rows", Remedy::read_again},

@@ -34,6 +34,7 @@ enum class Kind : std::uint8_t {
   bulk_edit,              // many deals moved at one instant
   work_on_free_days,      // events on weekends and holidays
   missing_holiday,        // about a day
+  unlisted_people,        // named in the data, and described by no row
   refused_rows,           // about a file; likewise the next two
   unreadable_cells,
   identical_rows,
@@ -45,7 +46,7 @@ enum class Kind : std::uint8_t {
   owner_left,      // open deals of somebody who left
   backdated,       // facts recorded on a later day
 };
-inline constexpr std::size_t kind_count = 22;
+inline constexpr std::size_t kind_count = 23;
 
 /// The name of a finding for programs: `unknown-stage`. These names are for life.
 std::string_view name_of(Kind kind);

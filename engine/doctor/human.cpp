@@ -4,6 +4,7 @@
 
 #include "doctor/subject.h"
 #include "report/page.h"
+#include "report/sections.h"
 #include "report/words.h"
 
 namespace plumb::doctor {
@@ -33,7 +34,8 @@ void put_header(Page& page, const Input& input) {
                      report::count_text(history.deals.size(), "deal", "deals"),
                      report::count_text(history.people.names.size(), "person", "people"),
                      report::count_text(history.deal_events.size() + history.person_events.size(), "event", "events")));
-  page.line(2, fmt::format("as of     {}{}", time::to_text(input.judged.evaluation.horizon, calendar.zone()),
+  const report::View view{input.judged, calendar, {}};
+  page.line(2, fmt::format("as of     {}{}", report::until_text(view, input.judged.evaluation.horizon),
                            input.judged.as_of_from_history ? " (just after the last event)" : ""));
 }
 

@@ -34,10 +34,31 @@ Finding of_file(const history::FileReport& file, Kind kind, std::uint64_t count)
   return {kind, file.path, count, file.rows, {}, {}, {}, {}};
 }
 
+void look_at_strangers(const history::LoadReport& load, Findings& findings) {
+  const history::Strangers& strangers = load.strangers;
+  if (strangers.people == 0) return;
+  Finding found{Kind::unlisted_people, {}, strangers.people, 0, {}, {}, {}, {}};
+  found.says = fmt::format(
+      "{} in the data as who acts, owns or manages, and no row says that {}: to the rules that is nobody, who owes "
+      "nothing and of whom nothing is counted.",
+      strangers.people == 1 ? "1 is named" : fmt::format("{} are named", report::number_text(strangers.people)),
+      strangers.people == 1 ? "this is a person" : "these are people");
+  found.to_do =
+      "Say `people: { actors: true }` in the mapping: then whoever acts, owns or manages is a person, listed or not. "
+      "Or "
+      "describe them in the file whose rows are people (`is: person`), or map one.";
+  for (const history::Strangers::One& one : strangers.first) {
+    add_example(found, fmt::format("{}:{}", load.files[one.file].stands_in, one.line),
+                [&] { return fmt::format("`{}` {}", one.name, one.as); });
+  }
+  findings.push_back(std::move(found));
+}
+
 }  // namespace
 
 void look_at_loading(const Input& input, Findings& findings) {
   const history::LoadReport& load = input.load;
+  look_at_strangers(load, findings);
   for (std::uint32_t i = 0; i < load.files.size(); ++i) {
     const history::FileReport& file = load.files[i];
     const std::string rows = rows_text(file.rows);

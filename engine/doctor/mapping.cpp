@@ -62,7 +62,7 @@ bool has(const std::vector<std::string>& columns, std::string_view name) {
 
 void compare_columns(const FileSpec& file, const Preparation& prepared, const Header& header, FilePlan& plan) {
   std::set<std::string> read;
-  std::set<std::string> lacking;
+  std::set<std::string> lacking, optional;
   const auto look = [&](const ColumnRef& column) {
     if (!column.given()) return;
     const auto found = std::find_if(column.names.begin(), column.names.end(), [&](const auto& name) {
@@ -72,8 +72,8 @@ void compare_columns(const FileSpec& file, const Preparation& prepared, const He
       for (const std::string& one : header.columns) {
         if (history::same_letters(one, *found)) read.insert(one);
       }
-    } else if (!column.optional) {
-      lacking.insert(fmt::format("{}", fmt::join(column.names, " or ")));
+    } else {
+      (column.optional ? optional : lacking).insert(fmt::format("{}", fmt::join(column.names, " or ")));
     }
   };
   for (const RowSpec& row : file.rows) {
@@ -81,6 +81,7 @@ void compare_columns(const FileSpec& file, const Preparation& prepared, const He
     for (const history::RowCondition& condition : row.when) look(condition.column);
     for_each_value(row, [&](const ValueFrom& value) { look(value.column), look(value.currency_column); });
   }
+  plan.lacking_optional.assign(optional.begin(), optional.end());
   for (const std::string& name : prepared.needed) look({{name}, {}, false});
   for (const std::string& name : prepared.used) look({{name}, {}, true});
   plan.lacking.assign(lacking.begin(), lacking.end());
@@ -115,6 +116,7 @@ FilePlan plan_of(const FileSpec& file, const Preparation& prepared, const Header
   }
   if (header == nullptr) return plan;
   plan.lacks_file = !header->there && !file.optional;
+  plan.absent = !header->there && file.optional;
   if (header->there) compare_columns(file, prepared, *header, plan);
   return plan;
 }
@@ -162,6 +164,17 @@ std::string human(const MappingPlan& plan, bool colour) {
     if (!file.lacking.empty()) {
       page.paragraph(2, fmt::format("Columns that the file does not have: {}.", columns_text(file.lacking)), Tone::bad);
     }
+    if (file.absent) {
+      page.paragraph(2, "The export has no such file, and may do without: what it would say is unknown.",
+                     Tone::warning);
+    }
+    if (!file.lacking_optional.empty()) {
+      page.paragraph(2,
+                     fmt::format("Columns that the file may have and does not, so that what they would say is unknown: "
+                                 "{}.",
+                                 columns_text(file.lacking_optional)),
+                     Tone::warning);
+    }
     if (!file.unread.empty()) {
       page.paragraph(2,
                      fmt::format("Columns that nothing reads{}: {}.",
@@ -184,8 +197,10 @@ std::string json(const MappingPlan& plan) {
     report::append_json(out, file.file);
     report::append(out, ",");
     append_texts(out, "says", file.sentences);
-    report::append(out, fmt::format(",\"lacks_file\":{},", file.lacks_file));
+    report::append(out, fmt::format(",\"lacks_file\":{},\"absent\":{},", file.lacks_file, file.absent));
     append_texts(out, "lacking", file.lacking);
+    report::append(out, ",");
+    append_texts(out, "lacking_optional", file.lacking_optional);
     report::append(out, ",");
     append_texts(out, "unread", file.unread);
     report::append(out, fmt::format(",\"by_header\":{}}}", file.by_header));

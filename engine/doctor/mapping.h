@@ -28,10 +28,12 @@ struct Preparation {
 struct FilePlan {
   std::string file;
   std::vector<std::string> sentences;
-  bool lacks_file = false;           // it is not there, and may not be absent
-  std::vector<std::string> lacking;  // columns that the mapping needs and the file has not
-  std::vector<std::string> unread;   // columns that nothing reads
-  bool by_header = false;            // fields of the rulebook read columns of their names, too
+  bool lacks_file = false;                    // it is not there, and may not be absent
+  bool absent = false;                        // it is not there, and may be
+  std::vector<std::string> lacking;           // columns that the mapping needs and the file has not
+  std::vector<std::string> lacking_optional;  // columns that it would read, and that the file may lack
+  std::vector<std::string> unread;            // columns that nothing reads
+  bool by_header = false;                     // fields of the rulebook read columns of their names, too
 };
 
 struct MappingPlan {

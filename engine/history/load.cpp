@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -11,6 +13,7 @@
 
 #include "base/assert.h"
 #include "base/parallel.h"
+#include "history/checksum.h"
 #include "history/csv.h"
 #include "history/load_file.h"
 #include "history/load_finish.h"
@@ -118,6 +121,7 @@ std::optional<Failure> load_file(Loading& l, const FileSpec& file) {
   if (!pieces) return Failure{pieces.error()};
   if (!*pieces) {
     report_absent(l, file);
+    if (file.optional && !l.mapping.path.empty()) note_absent(l.mapping, file, l.schema, l.raw.supplier);
     return std::nullopt;
   }
   const Result<bool> read = read_rows(l, file, **pieces);
@@ -201,7 +205,79 @@ LoadReport report_of(Raw& raw) {
         {noted.place.file, file.line[noted.place.row], noted.refused, used, std::move(noted.message)});
   }
   report.problem_count = raw.problems.all();
+  report.strangers = std::move(raw.strangers);
   return report;
+}
+
+// The columns whose cells tell rows apart: all that are the file's own, without that of ids, which tell by themselves.
+std::vector<std::size_t> telling_columns(const FileSpec& spec, const FileRows& rows,
+                                         const std::vector<std::string>& header) {
+  std::vector<std::size_t> columns;
+  for (std::size_t c = 0; c < header.size(); ++c) {
+    const bool added = rows.taken != nullptr && rows.taken->count(header[c]) > 0;
+    const bool id = std::any_of(spec.rows.begin(), spec.rows.end(), [&](const RowSpec& row) {
+      return std::any_of(row.id.column.names.begin(), row.id.column.names.end(),
+                         [&](const std::string& name) { return same_letters(name, header[c]); });
+    });
+    if (!added && !id) columns.push_back(c);
+  }
+  return columns;
+}
+
+// Cells of a row, one behind the other, so that none runs into the next.
+std::uint64_t hash_of(std::span<const std::string_view> cells, const std::vector<std::size_t>& columns,
+                      std::string& text) {
+  text.clear();
+  for (const std::size_t c : columns) {
+    const std::string_view cell = c < cells.size() ? trimmed(cells[c]) : std::string_view();
+    text += cell;
+    text += '\x1F';
+    text += static_cast<char>(cell.size() % 251);
+  }
+  Checksum sum;
+  sum.take(text);
+  return sum.value();
+}
+
+// Reads a file once more for what `identity` wants of it. `tables`: headers, numbered as they are found.
+Result<bool> identify(const Files& files, const FileSpec& spec, const FileRows& rows, std::size_t file,
+                      std::map<std::vector<std::string>, std::uint32_t>& tables, RowIdentity& identity) {
+  Result<std::optional<Pieces>> pieces = files.open(spec.path, spec.delimiter);
+  if (!pieces) return Failure{pieces.error()};
+  if (!*pieces) return Failure{fmt::format("`{}` is not there any more", spec.path)};
+  std::vector<std::string> header;
+  std::vector<std::size_t> columns;
+  std::size_t row = 0;
+  Piece piece;
+  std::string text;
+  for (;;) {
+    const Result<bool> more = (*pieces)->next(piece, piece_size);
+    if (!more || !*more) return more;
+    CsvReader reader(piece.begin(), piece.end(), spec.delimiter);
+    if (header.empty()) {
+      reader.next();
+      for (const std::string_view cell : reader.cells()) header.emplace_back(trimmed(cell));
+      columns = telling_columns(spec, rows, header);
+      identity.put_table(file, tables.emplace(header, static_cast<std::uint32_t>(tables.size())).first->second);
+    }
+    for (; reader.next(); ++row) {
+      if (row >= rows.fate.size()) return Failure{fmt::format("`{}` has changed while it was read", spec.path)};
+      if (identity.wants(file, row)) identity.put(file, row, hash_of(reader.cells(), columns, text));
+    }
+  }
+}
+
+Result<bool> identify(const Loading& l, RowIdentity& identity) {
+  std::map<std::vector<std::string>, std::uint32_t> tables;
+  for (std::size_t file = 0; file < l.raw.files.size(); ++file) {
+    if (!identity.wants(file)) continue;
+    const FileRows& rows = l.raw.files[file];
+    const auto spec = std::find_if(l.mapping.files.begin(), l.mapping.files.end(),
+                                   [&](const FileSpec& one) { return one.path == rows.path; });
+    const Result<bool> read = identify(l.files, *spec, rows, file, tables, identity);
+    if (!read) return read;
+  }
+  return true;
 }
 
 Result<Loaded> load_from(const Files& files, const Mapping& mapping, const Schema& schema, const LoadOptions& options,
@@ -216,7 +292,9 @@ Result<Loaded> load_from(const Files& files, const Mapping& mapping, const Schem
     if (const std::optional<Failure> failure = load_file(l, file)) return *failure;
   }
   Loaded loaded;
+  l.raw.identify = [&](RowIdentity& identity) { return identify(l, identity); };
   if (l.problems.empty()) loaded.history = finish(l.raw, mapping, schema, threads_for(options.threads));
+  if (l.raw.trouble) return *l.raw.trouble;
   for (const FileRows& file : l.raw.files) loaded.history.files.push_back(file.stands_in);
   loaded.report = report_of(l.raw);
   loaded.mapping_problems = std::move(l.problems);

@@ -64,9 +64,22 @@ struct FileReport {
   std::vector<Twin> twins;  // of the merged rows the first few
 };
 
+/// Whoever acts, owns, manages or is named in the data, and is nobody to the rules, since no row describes him and the
+/// mapping does not say that actors are people.
+struct Strangers {
+  struct One {
+    std::string name;
+    std::string as;                    // `owns this deal`
+    std::uint32_t file = 0, line = 0;  // where first: as Problem
+  };
+  std::uint64_t people = 0;
+  std::vector<One> first;  // some of them, in the order of files and lines
+};
+
 /// rows = used + ignored + merged + refused, for every file.
 struct LoadReport {
   std::vector<FileReport> files;
+  Strangers strangers;
   std::vector<Problem> problems;    // the first `LoadOptions::max_problems`, in the order of files and lines
   std::uint64_t problem_count = 0;  // all of them
 };

@@ -23,7 +23,8 @@ struct CellPlan {
   bool given = false;
   int column = -1;  // in the file; -1: `constant` in every row
   std::string_view constant;
-  std::string label;  // what messages call it: column `amount`
+  std::string label;    // what messages call it: column `amount`
+  std::string lacking;  // not given, for the file does not have it: `column `amount` of deals.csv, which …`
   ValueType type = ValueType::text;
   bool whole = false;      // a number without a fraction
   bool percent = false;    // a number alone counts hundredths

@@ -96,6 +96,11 @@ class RawEvents {
   void forget_places() { place_ = {}, file_ = {}; }
   void forget_people() { subject_ = {}, actor_ = {}, cell_ = {}; }
   void leave_out(std::size_t i) { subject_[i] = nobody; }
+  /// Of a row that has none.
+  void give_id(std::size_t i, std::uint32_t id) {
+    if (id_.empty()) id_.resize(size(), 0);
+    id_[i] = id;
+  }
   /// Rows to be written by `put`. `like`: what those may have that not every event has.
   std::size_t extend(const RawEvents& like);
   /// Over rows that `extend` made: the events of a part, whose words and rows `words`, `rows` call by their new names,

@@ -71,7 +71,8 @@ Result<std::vector<std::string>> csv_files_in(const std::string& folder) {
 Presence presence_of(const std::string& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
-  if (!fs::exists(status)) return Presence::absent;
+  // A link that leads nowhere was to be a file.
+  if (!fs::exists(status)) return fs::is_symlink(fs::symlink_status(path, error)) ? Presence::file : Presence::absent;
   return fs::is_directory(status) ? Presence::directory : Presence::file;
 }
 
@@ -109,6 +110,7 @@ bool is_text(std::string_view bytes) {
 Result<OpenFile> open_file(const std::string& path, const std::string& name) {
   if (presence_of(path) == Presence::directory) return Failure{fmt::format("`{}` is a folder, not a CSV file", name)};
   std::error_code error;
+  if (!fs::exists(path, error)) return Failure{fmt::format("`{}` is a link that leads to no file", name)};
   // A pipe that nobody writes to would be waited for.
   if (!fs::is_regular_file(path, error)) return Failure{fmt::format("`{}` is no ordinary file", name)};
   errno = 0;

@@ -365,6 +365,12 @@ void finish_coverage(Raw& raw, const Mapping& mapping, const Schema& schema, Cov
   }
 }
 
+// What says the same as another, and is none the less not the same, is called by where it stands: so it stays two,
+// wherever it is written to.
+void name_apart(Raw& raw, const Ordered& ordered, RawEvents& events) {
+  for (const std::uint32_t event : ordered.apart) events.give_id(event, raw.words.add(raw.cite(events.place(event))));
+}
+
 }  // namespace
 
 History finish(Raw& raw, const Mapping& mapping, const Schema& schema, unsigned threads) {
@@ -374,6 +380,7 @@ History finish(Raw& raw, const Mapping& mapping, const Schema& schema, unsigned 
   make_leave_starts(raw);
   Ordered deals = order_events(raw, raw.deal_events, raw.deal_of, history.deals.size(), threads);
   Ordered persons = order_events(raw, raw.person_events, people, history.people.names.size(), threads);
+  name_apart(raw, deals, raw.deal_events), name_apart(raw, persons, raw.person_events);
   report_unknown_names(raw);
   report_stages(raw, schema, deals);
   report_breaks(raw, deals, history.deals, threads);

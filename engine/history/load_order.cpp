@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <compare>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -47,8 +48,10 @@ struct Sorter {
   std::vector<Key> keys;     // of the present subject
   std::vector<Named> named;  // likewise
   Indexes out;
-  std::vector<Pair> merged;   // events that say again what another says
-  std::vector<Pair> refused;  // events whose row has the id of another, and says something else
+  std::vector<Pair> merged;               // events that say again what another says
+  std::vector<Pair> refused;              // events whose row has the id of another, and says something else
+  const RowIdentity* identity = nullptr;  // which rows are the same; null: nobody has looked, those that say the same
+  Indexes apart = {};                     // Ordered::apart
 };
 
 // Declarations may be reordered without any effect, so kinds compare by name.
@@ -110,23 +113,62 @@ std::strong_ordering compare_ids(const Sorter& sorter, std::uint32_t a, std::uin
   return compare_texts(sorter.raw.words, x, y);
 }
 
+// Of activities and records there may be several that say the same; a deal moves and changes once.
+bool may_be_several(const Raw& raw, const RawEvents& events, std::uint32_t event) {
+  const RawKind& kind = raw.kinds[events.kind(event)];
+  return (kind.of == KindClass::activity || kind.of == KindClass::record) && kind.name != leave_start;
+}
+
+// Of one row of an export several may be made.
+bool of_one_row(const Raw& raw, Place a, Place b) {
+  return a.file == b.file && raw.files[a.file].line[a.row] == raw.files[b.file].line[b.row];
+}
+
+// Whether the row of `b` is that of `a` once more, which says the same.
+bool is_same_row(const Sorter& sorter, std::uint32_t a, std::uint32_t b) {
+  const std::uint32_t id = sorter.events.id(b);
+  if (id != 0) return id == sorter.events.id(a);
+  if (sorter.identity == nullptr || !may_be_several(sorter.raw, sorter.events, b)) return true;
+  const Place x = sorter.events.place(a), y = sorter.events.place(b);
+  return of_one_row(sorter.raw, x, y) || sorter.identity->same(x, y);
+}
+
+// Rows that are the same stand beside each other.
+std::strong_ordering compare_rows(const Sorter& sorter, std::uint32_t a, std::uint32_t b) {
+  if (sorter.identity == nullptr) return std::strong_ordering::equal;
+  const Place x = sorter.events.place(a), y = sorter.events.place(b);
+  const std::uint32_t table = sorter.identity->table(x), other = sorter.identity->table(y);
+  return table != other ? table <=> other : sorter.identity->hash(x) <=> sorter.identity->hash(y);
+}
+
 // Of identical events the one that stands first in the files is kept. Rows of different ids are different facts,
 // whatever they say; one without an id may be any of them. Returns the new end of the range.
 std::uint32_t* merge_identical(Sorter& sorter, std::uint32_t* from, std::uint32_t* until) {
-  std::sort(from, until, [&](std::uint32_t a, std::uint32_t b) {
-    if (const auto order = compare(sorter, a, b); order != 0) return order < 0;
-    if (const auto order = compare_ids(sorter, a, b); order != 0) return order < 0;
-    return sorter.events.place(a) < sorter.events.place(b);
-  });
+  const auto sort = [&](std::uint32_t* end, bool by_row) {
+    std::sort(from, end, [&](std::uint32_t a, std::uint32_t b) {
+      if (const auto order = compare(sorter, a, b); order != 0) return order < 0;
+      if (const auto order = compare_ids(sorter, a, b); order != 0) return order < 0;
+      if (const auto order = compare_rows(sorter, a, b); by_row && order != 0) return order < 0;
+      return sorter.events.place(a) < sorter.events.place(b);
+    });
+  };
+  sort(until, true);
   std::uint32_t* kept = from;
+  const std::size_t apart = sorter.apart.size();
   for (std::uint32_t* at = from + 1; at != until; ++at) {
-    const std::uint32_t id = sorter.events.id(*at);
-    if ((id == 0 || id == sorter.events.id(*kept)) && compare(sorter, *kept, *at) == 0) {
+    const bool alike = compare(sorter, *kept, *at) == 0;
+    if (alike && is_same_row(sorter, *kept, *at)) {
       sorter.merged.push_back({*at, *kept});
     } else {
+      if (alike) {
+        for (const std::uint32_t event : {*kept, *at}) {
+          if (sorter.events.id(event) == 0) sorter.apart.push_back(event);
+        }
+      }
       *++kept = *at;
     }
   }
+  if (sorter.apart.size() > apart) sort(kept + 1, false);
   return kept + 1;
 }
 
@@ -283,34 +325,79 @@ std::vector<Range> ranges_of(const Array<std::uint32_t>& first) {
   return ranges;
 }
 
-Ordered order_events(Raw& raw, const RawEvents& events, const WordIndex& number_of, std::size_t subjects,
-                     unsigned threads) {
+namespace {
+
+// An order, and what was left out of it; nobody is told yet.
+struct Attempt {
   Ordered ordered;
+  std::vector<Pair> merged, refused;
+};
+
+Attempt put_in_order(const Raw& raw, const RawEvents& events, const WordIndex& number_of, std::size_t subjects,
+                     unsigned threads, const RowIdentity* identity) {
+  Attempt made;
+  Ordered& ordered = made.ordered;
   ordered.first = by_subject(events, number_of, subjects, ordered.events);
   const Array<std::uint32_t>& first = ordered.first;
   const Indexes rank = ranks(raw.kinds);
   const std::vector<Range> ranges = ranges_of(first);
   std::vector<std::uint32_t> kept(subjects);
-  std::vector<std::vector<Pair>> merged(ranges.size()), refused(ranges.size());
+  std::vector<Sorter> done(ranges.size(), Sorter{raw, events, rank, {}, {}, {}, {}, {}, identity});
   std::uint32_t* const sorted = ordered.events.data();
   in_parallel(threads, ranges.size(), [&](unsigned, std::size_t task) {
-    Sorter sorter{raw, events, rank, {}, {}, {}, {}, {}};
+    Sorter sorter = done[task];
     for (std::size_t s = ranges[task].begin; s < ranges[task].end; ++s) {
       put_subject(sorter, sorted + first[s], first[s + 1] - first[s]);
       kept[s] = static_cast<std::uint32_t>(sorter.out.size());
       std::copy(sorter.out.begin(), sorter.out.end(), sorted + first[s]);
     }
-    merged[task] = std::move(sorter.merged);
-    refused[task] = std::move(sorter.refused);
+    done[task].merged = std::move(sorter.merged), done[task].refused = std::move(sorter.refused);
+    done[task].apart = std::move(sorter.apart);
   });
-  bool gaps = false;
-  for (std::size_t task = 0; task < ranges.size(); ++task) {
-    gaps = gaps || !merged[task].empty() || !refused[task].empty();
-    for (const Pair& pair : merged[task]) raw.merge(events.place(pair.event), events.place(pair.stands));
-    for (const Pair& pair : refused[task]) refuse(raw, events, pair);
+  const auto add = [](auto& all, const auto& more) { all.insert(all.end(), more.begin(), more.end()); };
+  for (const Sorter& part : done) {
+    add(made.merged, part.merged), add(made.refused, part.refused), add(ordered.apart, part.apart);
   }
-  if (gaps) close_gaps(ordered, kept);
-  return ordered;
+  if (!made.merged.empty() || !made.refused.empty()) close_gaps(ordered, kept);
+  return made;
+}
+
+// Looks at the rows that were taken for one another. Missing: nullopt when they are, cell by cell.
+std::optional<RowIdentity> tell_apart(Raw& raw, const RawEvents& events, const std::vector<Pair>& merged) {
+  std::vector<std::size_t> rows;
+  for (const FileRows& file : raw.files) rows.push_back(file.fate.size());
+  RowIdentity identity(rows);
+  const auto in_question = [&](const Pair& pair) {
+    return may_be_several(raw, events, pair.event) && events.id(pair.event) == 0 &&
+           !of_one_row(raw, events.place(pair.event), events.place(pair.stands));
+  };
+  bool any = false;
+  for (const Pair& pair : merged) {
+    if (!in_question(pair)) continue;
+    any = true;
+    identity.want(events.place(pair.event)), identity.want(events.place(pair.stands));
+  }
+  if (!any || !raw.identify) return std::nullopt;
+  if (const Result<bool> read = raw.identify(identity); !read) {
+    raw.trouble = Failure{read.error()};
+    return std::nullopt;
+  }
+  const bool differ = std::any_of(merged.begin(), merged.end(), [&](const Pair& pair) {
+    return in_question(pair) && !identity.same(events.place(pair.event), events.place(pair.stands));
+  });
+  return differ ? std::optional(std::move(identity)) : std::nullopt;
+}
+
+}  // namespace
+
+Ordered order_events(Raw& raw, const RawEvents& events, const WordIndex& number_of, std::size_t subjects,
+                     unsigned threads) {
+  Attempt made = put_in_order(raw, events, number_of, subjects, threads, nullptr);
+  if (const auto identity = tell_apart(raw, events, made.merged))
+    made = put_in_order(raw, events, number_of, subjects, threads, &*identity);
+  for (const Pair& pair : made.merged) raw.merge(events.place(pair.event), events.place(pair.stands));
+  for (const Pair& pair : made.refused) refuse(raw, events, pair);
+  return std::move(made.ordered);
 }
 
 }  // namespace plumb::history::loading

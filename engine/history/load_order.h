@@ -13,10 +13,12 @@ namespace plumb::history::loading {
 struct Ordered {
   Array<std::uint32_t> first;
   Array<std::uint32_t> events;
+  std::vector<std::uint32_t> apart;  // activities and records that say what another does, in another row, without an id
 };
 
 /// Sorts by subject, instant, class, sequence, the chain of moves, and last the texts and values themselves. Identical
-/// events become one unless their rows have different ids, and the others' rows are told so (`Raw::merge`). Rows of one
+/// events become one unless their rows have different ids, or are activities or records of rows that differ in a cell
+/// that nothing reads (`Raw::identify`); the others' rows are told so (`Raw::merge`). Rows of one
 /// id that say different things are refused but for the first. `number_of`: the subject of a word; events of other
 /// words are left out.
 Ordered order_events(Raw& raw, const RawEvents& events, const WordIndex& number_of, std::size_t subjects,

@@ -8,11 +8,15 @@
 #include <fmt/format.h>
 
 #include "history/load_finish.h"
+#include "history/load_named.h"
 #include "history/words.h"
 
 namespace plumb::history::loading {
 
 namespace {
+
+// Examples for people.
+constexpr std::size_t most_strangers = 5;
 
 struct Crowd {
   WordIndex index;  // word → its place in `words`, later its number
@@ -26,49 +30,13 @@ struct Crowd {
   bool has(std::uint32_t word) const { return index.find(word) != nobody; }
 };
 
-void add_column(Crowd& crowd, const Table& table, std::string_view name) {
-  const int column = table.find(name);
-  if (column < 0) return;
-  for (std::int64_t word : table.columns[static_cast<std::size_t>(column)].values) crowd.add(word);
-}
-
 bool stands(const RawEvents& events, std::size_t i) { return events.subject(i) != nobody; }
-
-void add_named(Crowd& crowd, const Table& table, const std::vector<SchemaField>& fields) {
-  for (const SchemaField& field : fields) {
-    if (field.person) add_column(crowd, table, field.name);
-  }
-}
-
-// The kinds of changes, of which there are some, whose values are people.
-std::vector<std::uint8_t> naming_kinds(const Raw& raw) {
-  std::vector<std::uint8_t> kinds;
-  for (const RawKind& kind : raw.kinds) {
-    kinds.push_back(kind.table.rows > 0 && kind.field && (kind.field->person || kind.field == &raw.owner));
-  }
-  return kinds;
-}
 
 // Whoever acts, owns, manages or is spoken of, and whom a field of people names.
 void add_everybody(const Raw& raw, const Schema& schema, Crowd& crowd) {
-  for (const auto* events : {&raw.deal_events, &raw.person_events}) {
-    for (std::size_t i = 0; i < events->size(); ++i) {
-      if (stands(*events, i) && events->actor(i) != nobody) crowd.add(events->actor(i));
-    }
-  }
+  each_named(raw, schema, [&](std::int64_t word, std::string_view, auto) { crowd.add(word); });
   for (std::uint32_t subject : raw.person_events.subjects()) crowd.add(subject);
   for (const RawLeave& leave : raw.leave) crowd.add(leave.word);
-  add_column(crowd, raw.deals, "owner");
-  add_column(crowd, raw.people, "manager");
-  add_named(crowd, raw.deals, schema.deal_fields), add_named(crowd, raw.accounts, schema.account_fields);
-  add_named(crowd, raw.people, schema.person_fields);
-  const RawEvents& events = raw.deal_events;
-  const std::vector<std::uint8_t> naming = naming_kinds(raw);
-  const bool any = std::count(naming.begin(), naming.end(), 1) > 0;
-  for (std::size_t i = 0; any && i < events.size(); ++i) {
-    if (naming[events.kind(i)] == 0 || !stands(events, i)) continue;
-    for (const Column& column : raw.kinds[events.kind(i)].table.columns) crowd.add(column.values[events.row(i)]);
-  }
 }
 
 void refuse_stranger(Raw& raw, Place place, std::uint32_t word) {
@@ -92,18 +60,52 @@ void refuse_strangers(Raw& raw, const Crowd& crowd) {
   raw.leave.erase(gone, raw.leave.end());
 }
 
-// An actor whom nobody lists is said once.
-void report_strangers(Raw& raw, const Crowd& crowd) {
-  Crowd said;
-  for (const auto* events : {&raw.deal_events, &raw.person_events}) {
-    for (std::size_t i = 0; i < events->size(); ++i) {
-      const std::uint32_t actor = events->actor(i);
-      if (actor == nobody || crowd.has(actor) || said.has(actor) || !stands(*events, i)) continue;
-      said.add(actor);
-      raw.complain(events->place(i), false, [&] {
-        return fmt::format("{} acts here, and no row says that this is a person", in_ticks(raw.words[actor]));
-      });
+// Somebody whom the data names and no row describes, where that is said first.
+struct Named {
+  Place place;
+  std::string_view as;
+  std::uint32_t word = 0;
+};
+
+std::vector<Named> find_strangers(const Raw& raw, const Schema& schema, const Crowd& crowd) {
+  Crowd known;
+  std::vector<Named> strangers;
+  each_named(raw, schema, [&](std::int64_t word, std::string_view as, auto place) {
+    if (!is_value(word) || crowd.has(static_cast<std::uint32_t>(word))) return;
+    known.add(word);
+    const std::uint32_t at = known.index.find(static_cast<std::uint32_t>(word));
+    const Named here{place(), as, static_cast<std::uint32_t>(word)};
+    if (at == strangers.size()) {
+      strangers.push_back(here);
+    } else if (here.place < strangers[at].place) {
+      strangers[at] = here;
     }
+  });
+  std::sort(strangers.begin(), strangers.end(), [&](const Named& a, const Named& b) {
+    return a.place != b.place ? a.place < b.place : raw.words[a.word] < raw.words[b.word];
+  });
+  return strangers;
+}
+
+// Where rows list people each is said once who is none of them; where none do, that all of them are nobody.
+void report_strangers(Raw& raw, const Schema& schema, const Crowd& crowd, bool listed) {
+  const std::vector<Named> strangers = find_strangers(raw, schema, crowd);
+  raw.strangers.people = strangers.size();
+  for (std::size_t i = 0; i < strangers.size() && i < most_strangers; ++i) {
+    const Origin origin = raw.origin(strangers[i].place);
+    raw.strangers.first.push_back(
+        {std::string(raw.words[strangers[i].word]), std::string(strangers[i].as), origin.file, origin.line});
+  }
+  for (const Named& one : strangers) {
+    raw.complain(one.place, false, [&] {
+      const std::string who = fmt::format("{} {}", in_ticks(raw.words[one.word]), one.as);
+      if (listed) return fmt::format("{}, and no row says that this is a person", who);
+      return fmt::format(
+          "{}, and no row of the mapping is a person ({} so): to the rules that is nobody; say `people: {{ actors: "
+          "true }}` in the mapping, or which rows are people (`is: person`)",
+          who, strangers.size() == 1 ? "1 is named" : fmt::format("{} are named", strangers.size()));
+    });
+    if (!listed) return;
   }
 }
 
@@ -124,11 +126,11 @@ Crowd find_people(Raw& raw, const Mapping& mapping, const Schema& schema) {
     add_everybody(raw, schema, crowd);
   } else if (listed) {
     refuse_strangers(raw, crowd);
-    report_strangers(raw, crowd);
   } else {
     for (std::uint32_t subject : raw.person_events.subjects()) crowd.add(subject);
     for (const RawLeave& leave : raw.leave) crowd.add(leave.word);
   }
+  if (!mapping.actors_are_people) report_strangers(raw, schema, crowd, listed);
   return crowd;
 }
 

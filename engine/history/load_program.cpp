@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "history/lacking.h"
 #include "history/words.h"
 
 namespace plumb::history::loading {
@@ -22,6 +23,7 @@ struct Compiler {
   std::vector<MappingProblem>& notes;
   FileProgram program;
   std::vector<std::uint8_t> taken;  // header columns that the present RowSpec reads as something else than a field
+  bool absent = false;              // there is no such file: only what it would supply is asked for
 };
 
 void report(Compiler& c, MappingPlace place, std::string message, std::string help) {
@@ -93,6 +95,10 @@ CellPlan plan_cell(Compiler& c, const ValueFrom& from, ValueType type,
   CellPlan plan;
   plan.column = resolve(c, from.column);
   plan.given = plan.column >= 0 || from.constant.has_value();
+  if (!plan.given && from.column.given() && !c.mapping.path.empty()) {
+    plan.lacking = fmt::format("column `{}` of {}, which the file does not have",
+                               fmt::join(from.column.names, "` or `"), c.file.path);
+  }
   if (!plan.given) return plan;
   if (plan.column < 0) plan.constant = *from.constant;
   plan.label = plan.column >= 0 ? fmt::format("column `{}`", c.header[static_cast<std::size_t>(plan.column)])
@@ -131,7 +137,9 @@ CellPlan plan_role(Compiler& c, const ValueFrom& from, ValueType type) {
 
 // Who is asked first for a fact supplies it.
 void supply(Compiler& c, const std::string& fact, const CellPlan& plan) {
-  if (!plan.given) return;
+  if (!plan.given && !plan.lacking.empty()) c.raw.supplier.emplace(lacking_key(fact), plan.lacking);
+  if (c.absent && plan.given) c.raw.supplier.emplace(lacking_key(fact), std::string());
+  if (!plan.given || c.absent) return;
   c.raw.supplier.emplace(fact, plan.column >= 0 ? fmt::format("{} {}", c.file.path, plan.label) : c.file.path);
 }
 
@@ -213,7 +221,7 @@ CellPlan plan_own_time(Compiler& c, const RowSpec& spec, const SchemaField& fiel
 void add_field(Compiler& c, const RowSpec& spec, const SchemaField& field, bool declared, Table& table, Target& target,
                const std::string& of) {
   FieldPlan plan{plan_field(c, spec, field), {}};
-  if (!plan.cell.given && !declared) return;
+  if (!plan.cell.given && !declared) return supply(c, field.name, plan.cell);
   const std::uint32_t column = table.column(field.name, field.type);
   plan.recorded = plan_own_time(c, spec, field);
   if (plan.recorded.given) table.give_own_time(column);
@@ -483,11 +491,22 @@ void mark_unsaid(FileProgram& program) {
 FileProgram compile(const Mapping& mapping, const FileSpec& file, const Schema& schema,
                     const std::vector<std::string>& header, Raw& raw, std::vector<MappingProblem>& problems,
                     std::vector<MappingProblem>& notes) {
-  Compiler c{mapping, file, schema, header, raw, problems, notes, {}, {}};
+  Compiler c{mapping, file, schema, header, raw, problems, notes, {}, {}, false};
   for (const RowSpec& spec : file.rows) plan_row(c, spec);
   mark_unsaid(c.program);
   widen_tests(c.program);
   return std::move(c.program);
+}
+
+void note_absent(const Mapping& mapping, const FileSpec& file, const Schema& schema,
+                 std::map<std::string, std::string>& supplier) {
+  Raw unused(schema, 0);
+  std::vector<MappingProblem> problems, notes;
+  const std::vector<std::string> no_header;
+  Compiler c{mapping, file, schema, no_header, unused, problems, notes, {}, {}, true};
+  for (const RowSpec& spec : file.rows) plan_row(c, spec);
+  const std::string why = fmt::format("{}, and no such file was given", file.path);
+  for (const auto& [fact, lacking] : unused.supplier) supplier.emplace(fact, why);
 }
 
 }  // namespace plumb::history::loading

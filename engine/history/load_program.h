@@ -75,4 +75,8 @@ FileProgram compile(const Mapping& mapping, const FileSpec& file, const Schema& 
                     const std::vector<std::string>& header, Raw& raw, std::vector<MappingProblem>& problems,
                     std::vector<MappingProblem>& notes);
 
+/// Says what a file of a mapping that is not there would supply (`lacking_key`).
+void note_absent(const Mapping& mapping, const FileSpec& file, const Schema& schema,
+                 std::map<std::string, std::string>& supplier);
+
 }  // namespace plumb::history::loading

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <iterator>
 #include <limits>
 #include <memory>
@@ -173,6 +174,12 @@ std::optional<Failure> refuse_declarations(const std::vector<std::string>& made_
 }
 
 }  // namespace
+
+bool is_snapshot(const std::string& path) {
+  char begin[layout::magic.size()] = {};
+  std::ifstream(path, std::ios::binary).read(begin, sizeof begin);
+  return std::string_view(begin, sizeof begin) == layout::magic;
+}
 
 Result<Loaded> read_snapshot(const std::string& path, const Schema& schema, const LoadOptions& options) {
   const auto mapped = map_file(path);

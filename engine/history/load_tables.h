@@ -2,15 +2,19 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "history/history.h"
 #include "history/load.h"
 #include "history/load_events.h"
+#include "history/load_identity.h"
 #include "history/load_words.h"
 
 /// What is gathered while files are read, in the order of reading; `load_order` and `load_people` number and sort it.
@@ -206,6 +210,9 @@ struct Raw {
   std::map<std::string, std::pair<time::Interval, Place>> coverage;
   std::map<std::pair<KindClass, std::string>, UnknownName> unknown_names;
   std::vector<FileRows> files;
+  Strangers strangers;
+  std::function<Result<bool>(RowIdentity&)> identify;  // reads again the rows that it wants; empty: they are the same
+  std::optional<Failure> trouble;                      // what came of that
   std::map<std::string, std::string> supplier;
   Problems problems;
 

@@ -27,6 +27,9 @@ struct SnapshotBytes {
 /// Cost: one pass over the history for its checksum, no copy of it.
 SnapshotBytes snapshot_of(const Loaded& loaded, const Schema& schema, const time::Zone& default_zone);
 
+/// Whether a file begins as a snapshot does. Missing: false, also for what cannot be read.
+bool is_snapshot(const std::string& path);
+
 /// The same history, borrowing its rows from the mapped file. Errors: it cannot be read; it is no snapshot, damaged,
 /// cut short, of another version or byte order; it was made for other declarations or another zone, and which. The
 /// message begins where "the history `NAME` …" goes on. Cost: one pass over the file for its checksum and the bounds of

@@ -12,7 +12,7 @@
 namespace plumb::history::layout {
 
 /// Raised by whoever changes what `visit` visits, a struct whose arrays are written, or the hash of the dictionary.
-inline constexpr std::uint32_t version = 6;
+inline constexpr std::uint32_t version = 7;
 
 inline constexpr std::string_view magic{"\x89PLUMB\r\n", 8};  // no text, and transfers that change line ends show
 inline constexpr std::uint32_t this_order = 0x01020304, other_order = 0x04030201;
@@ -118,6 +118,9 @@ void visit_report(Archive& to, R& report) {
     to.text(problem.message);
   });
   to.number(report.problem_count);
+  to.number(report.strangers.people);
+  to.list(report.strangers.first,
+          [&](auto& one) { to.text(one.name), to.text(one.as), to.number(one.file), to.number(one.line); });
 }
 
 template <class Archive, class D, class W, class H, class R>

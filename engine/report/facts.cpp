@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "history/lacking.h"
 #include "report/words.h"
 
 namespace plumb::report {
@@ -442,9 +443,8 @@ void add_waiver_keys(const Input& input, eval::EventRef of, Keys& keys) {
   }
 }
 
-}  // namespace
-
-std::string fact_source(const Input& input, const eval::Fact& fact) {
+/// What a history calls the fact, the most particular first.
+Keys keys_of(const Input& input, const eval::Fact& fact) {
   Keys keys;
   add_keys_about(input, fact, keys);
   const bool when = fact.kind == FactKind::time_of_day || (fact.kind == FactKind::event_time && !fact.event);
@@ -463,8 +463,24 @@ std::string fact_source(const Input& input, const eval::Fact& fact) {
                       input.history.supplier.count(
                           history::time_key(input.rulebook.fields[input.rulebook.events[fact.event].field].name)) == 0;
   if (about_the_value && !change) add_event_keys(input, fact.event, fact.member, keys);
+  return keys;
+}
+
+/// The column or file from which the mapping would read the fact. Missing: empty.
+std::string lacking_source(const Input& input, const eval::Fact& fact) {
+  for (const std::string& key : keys_of(input, fact)) {
+    const auto found = input.history.supplier.find(history::lacking_key(key));
+    if (found != input.history.supplier.end()) return found->second;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string fact_source(const Input& input, const eval::Fact& fact) {
+  const model::Field* field = field_of(input, fact.field);
   std::vector<std::string_view> sources;
-  for (const std::string& key : keys) {
+  for (const std::string& key : keys_of(input, fact)) {
     auto found = input.history.supplier.end();
     // The column of a name says that something happened, another when.
     if (fact.kind == FactKind::event_time) found = input.history.supplier.find(history::time_key(key));
@@ -485,6 +501,8 @@ std::string fact_remedy(const Input& input, const eval::Fact& fact) {
   if (!input.history.mapped) {
     return fmt::format("no file says it; a column {} of {} would", quoted(place.column), place.file);
   }
+  if (const std::string lacking = lacking_source(input, fact); !lacking.empty())
+    return fmt::format("it would come from {}", lacking);
   const std::string rows = quoted("is: " + place.rows);
   if (place.key.empty()) return fmt::format("the mapping makes it of nothing; rows that are {} would say it", rows);
   return fmt::format("the mapping makes it of nothing; the key {} of {} would say it", quoted(place.key), rows);

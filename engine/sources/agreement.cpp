@@ -20,8 +20,13 @@ void append(Cells& cells, std::size_t row, std::string value) { cells.rows[row].
 
 std::optional<StepFailure> lacks(const Cells& cells, const std::string& column, history::MappingPlace place) {
   if (cells.column(column) >= 0) return std::nullopt;
-  return StepFailure{fmt::format("the file has no column `{}`; it has {}", column, history::listed(cells.header)),
-                     place};
+  if (cells.header.empty())
+    return StepFailure{"the file is empty: its first line names the columns", place, column, cells.stands_in};
+  const std::string_view near = history::nearest_word(column, cells.header);
+  const std::string meant = near.empty() ? "" : fmt::format("; did you mean {}?", history::in_ticks(near));
+  return StepFailure{fmt::format("the file has no column `{}`{} it has {}", column, near.empty() ? ";" : meant,
+                                 history::listed(cells.header)),
+                     place, column, cells.stands_in};
 }
 
 std::shared_ptr<const std::vector<std::uint32_t>> TakenRows::lines_of(const std::vector<std::uint32_t>* lines) const {

@@ -149,7 +149,13 @@ Result<Decoded> decode(std::string bytes, std::string_view encoding) {
 }
 
 Result<Decoded> decode(std::string bytes) {
-  if (bytes.starts_with(utf8_mark)) bytes.erase(0, utf8_mark.size());
+  if (bytes.starts_with(utf8_mark)) {
+    bytes.erase(0, utf8_mark.size());
+    // Who writes the mark means it.
+    if (const std::string why = history::loading::why_no_text(bytes); !why.empty())
+      return Failure{fmt::format("it begins with the byte order mark of UTF-8, and {}", why)};
+    return Decoded{std::move(bytes), {}};
+  }
   if (const char* order = utf16_order(bytes)) return from_utf16(bytes, order);
   const std::string why = history::loading::why_no_text(bytes);
   if (why.empty()) return Decoded{std::move(bytes), {}};

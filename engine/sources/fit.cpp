@@ -70,6 +70,24 @@ struct Fitter {
                        [&](const auto& names) { return has(headers[table], names); });
   }
 
+  /// `Deals.csv` has no column `Id`; did you mean `ID 1`?
+  std::string what_lacks(std::size_t table, std::size_t file) {
+    if (headers[table].empty()) {
+      ++result.missing;
+      return fmt::format("`{}` is empty", tables[table].name);
+    }
+    std::vector<std::string> lacking;
+    std::string_view near;
+    for (const Alternatives& names : needed[file]) {
+      if (has(headers[table], names)) continue;
+      if (near.empty()) near = history::nearest_word(names.front(), headers[table]);
+      lacking.push_back(fmt::format("`{}`", fmt::join(names, "` or `")));
+    }
+    result.missing += lacking.size();
+    return fmt::format("`{}` has no column {}{}", tables[table].name, fmt::join(lacking, " and "),
+                       near.empty() ? "" : fmt::format(" (did you mean `{}`?)", near));
+  }
+
   void take(std::size_t file, std::size_t table, const std::string& why) {
     taken.insert(table);
     result.table_of[file] = table;
@@ -85,12 +103,34 @@ struct Fitter {
         if (taken.contains(table) || stem_of(tables[table].name) != stem_of(adapter.mapping.files[file].path)) continue;
         take(file, table,
              fmt::format("`{}` is `{}` by its name", tables[table].name, adapter.mapping.files[file].path));
-        if (!covers(table, file)) {
-          result.partial.push_back(
-              fmt::format("`{}` lacks columns of `{}`", tables[table].name, adapter.mapping.files[file].path));
-        }
+        if (!covers(table, file)) result.partial.push_back(what_lacks(table, file));
         break;
       }
+    }
+  }
+
+  /// The file of which another is made. Missing: nullopt.
+  std::optional<std::size_t> source_of(std::size_t file) const {
+    const Steps& steps = adapter.steps[file];
+    if (!steps.is_made()) return std::nullopt;
+    const std::string& path = steps.unpivot ? steps.unpivot->of : steps.groups->of;
+    for (std::size_t of = 0; of < adapter.mapping.files.size(); ++of) {
+      if (history::same_letters(adapter.mapping.files[of].path, path)) return of;
+    }
+    return std::nullopt;
+  }
+
+  /// What is made of itself is nothing.
+  void in_circles(std::size_t file) {
+    std::string by;
+    std::optional<std::size_t> of = source_of(file);
+    for (std::size_t steps = 0; of && steps < adapter.steps.size(); ++steps, of = source_of(*of)) {
+      if (*of < file) return;  // of several in a circle the first is said
+      if (*of == file) {
+        result.circular.push_back(fmt::format("`{}` is made of itself{}", adapter.mapping.files[file].path, by));
+        return;
+      }
+      by += fmt::format("{}`{}`", by.empty() ? ", by way of " : " and ", adapter.mapping.files[*of].path);
     }
   }
 
@@ -136,6 +176,12 @@ time::Zone zone_of(const history::Mapping& mapping) {
   return found ? *found : time::Zone::utc();
 }
 
+std::optional<PrepareFailure> as_failure(const std::optional<StepFailure>& failure, const WrittenAt& written = {}) {
+  if (!failure) return std::nullopt;
+  const auto word = written.find(failure->column);
+  return PrepareFailure{failure->message, word == written.end() ? failure->place : word->second, failure->file};
+}
+
 /// The mapping's files that other steps speak of, in cells; read once.
 class Sources {
  public:
@@ -160,9 +206,17 @@ class Sources {
 
   /// The file of the user in which the rows of one stand. Missing: empty.
   std::string stands_in(std::size_t file) const {
+    const std::optional<std::size_t> given = given_of(file);
+    return given && fit_.table_of[*given] ? tables_[*fit_.table_of[*given]].name : "";
+  }
+  /// What the mapping calls it.
+  std::string source_of(std::size_t file) const { return adapter_.mapping.files[given_of(file).value_or(file)].path; }
+
+  /// The file that is given of which one is made, or itself. Missing: nullopt for one that is made of itself.
+  std::optional<std::size_t> given_of(std::size_t file) const {
     // A file may be made of one that is made; that they lead in a circle is said elsewhere.
     for (std::size_t steps = 0; steps < adapter_.steps.size(); ++steps) {
-      if (!adapter_.steps[file].is_made()) return fit_.table_of[file] ? tables_[*fit_.table_of[file]].name : "";
+      if (!adapter_.steps[file].is_made()) return file;
       const std::string& of =
           adapter_.steps[file].unpivot ? adapter_.steps[file].unpivot->of : adapter_.steps[file].groups->of;
       for (std::size_t other = 0; other < adapter_.steps.size(); ++other) {
@@ -171,7 +225,7 @@ class Sources {
         break;
       }
     }
-    return {};
+    return std::nullopt;
   }
 
   /// A file with what is looked up for it, where `columns` asks for that. Missing: nullptr when the file is not among
@@ -256,9 +310,7 @@ class Sources {
       if (same_file_name(adapter_.mapping.files[file].path, steps.merges->in)) in = begin(file, wrong);
     }
     if (wrong) return wrong;
-    if (const auto failure = merge(*steps.merges, in ? *in : Cells(), cells))
-      return PrepareFailure{failure->message, failure->place};
-    return std::nullopt;
+    return as_failure(merge(*steps.merges, in ? *in : Cells(), cells));
   }
 
   /// A file that the user may leave out leaves empty what would be looked up in it.
@@ -271,8 +323,8 @@ class Sources {
       std::optional<PrepareFailure> wrong;
       const Cells* in = find(step.in, columns, wrong);
       if (wrong) return wrong;
-      if (const auto failure = look_up(step, in == nullptr ? Cells() : *in, times_of(step.in), ours, cells))
-        return PrepareFailure{failure->message, failure->place};
+      const auto failure = look_up(step, in == nullptr ? Cells() : *in, times_of(step.in), ours, cells);
+      if (failure) return as_failure(failure, step.written);
     }
     return std::nullopt;
   }
@@ -310,21 +362,16 @@ const Cells* find_changes(const ChangesIn& step, Sources& sources, std::optional
   return in;
 }
 
-std::optional<PrepareFailure> as_failure(const std::optional<StepFailure>& failure) {
-  if (!failure) return std::nullopt;
-  return PrepareFailure{failure->message, failure->place};
-}
-
 std::optional<PrepareFailure> run_changes(const Steps& steps, const Times& ours, Sources& sources, Cells& cells) {
   std::optional<PrepareFailure> wrong;
   for (const AtFirst& step : steps.at_first) {
     const Cells* in = find_changes(step, sources, wrong);
-    if (!wrong) wrong = as_failure(at_first(step, *in, sources.times_of(step.in), ours, cells));
+    if (!wrong) wrong = as_failure(at_first(step, *in, sources.times_of(step.in), ours, cells), step.written);
     if (wrong) return wrong;
   }
   for (const AtTheTime& step : steps.at_the_time) {
     const Cells* in = find_changes(step, sources, wrong);
-    if (!wrong) wrong = as_failure(at_the_time(step, *in, sources.times_of(step.in), ours, cells));
+    if (!wrong) wrong = as_failure(at_the_time(step, *in, sources.times_of(step.in), ours, cells), step.written);
     if (wrong) return wrong;
   }
   return std::nullopt;
@@ -351,6 +398,10 @@ void say_ragged(Cells& cells) {
         static_cast<std::uint32_t>(row),
         fmt::format("the row has {} {}, and the header {}", size, size == 1 ? "cell" : "cells", cells.header.size()));
   }
+}
+
+PrepareFailure said_of(const std::string& file, const PrepareFailure& failure) {
+  return {fmt::format("`{}`: {}", file, failure.message), failure.place};
 }
 
 /// The table as the loader reads it, or why it cannot be made. Missing: nullopt for a file that is not there.
@@ -381,14 +432,15 @@ std::optional<history::TextFile> prepare_file(const Adapter& adapter, const Fit&
   std::optional<PrepareFailure> missed;
   std::optional<Cells> cells = sources.take(file, missed);
   if (!cells) {
-    if (missed) failure = *missed;
+    if (missed) failure = missed->file.empty() ? *missed : said_of(missed->file, *missed);
+    if (!missed && steps.is_made()) spec.path = sources.source_of(file);
     return std::nullopt;
   }
   say_ragged(*cells);
   const std::size_t more = steps.added().size();
   for (auto& row : cells->rows) row.reserve(row.size() + more);
   if (auto wrong = run_steps(adapter, file, sources, *cells)) {
-    failure = {fmt::format("`{}`: {}", spec.path, wrong->message), wrong->place};
+    failure = said_of(wrong->file.empty() ? spec.path : wrong->file, *wrong);
     return std::nullopt;
   }
   spec.delimiter = ',';
@@ -417,7 +469,7 @@ Fit fit(const Adapter& adapter, const std::vector<Table>& tables) {
       if (adapter.mapping.files[file].optional == optional) fitter.by_header(file);
     }
   }
-  for (std::size_t file = 0; file < files; ++file) fitter.by_pattern(file);
+  for (std::size_t file = 0; file < files; ++file) fitter.in_circles(file), fitter.by_pattern(file);
   return std::move(fitter.result);
 }
 

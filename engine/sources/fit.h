@@ -29,6 +29,8 @@ struct Fit {
   std::vector<std::string> reasons;                  // one sentence for each table that is read
   std::vector<std::string> lacking;                  // what must be there and is not
   std::vector<std::string> partial;                  // files that are there by their name and lack columns
+  std::vector<std::string> circular;                 // files that are made of themselves
+  std::size_t missing = 0;                           // columns, in those
   std::size_t read = 0;                              // tables
   bool fits() const { return lacking.empty() && partial.empty() && read > 0; }
 };
@@ -47,6 +49,7 @@ struct Prepared {
 struct PrepareFailure {
   std::string message;
   history::MappingPlace place;  // in the mapping, where it is at fault; else line 0
+  std::string file = {};        // of which it is said; empty: the message names it, or it is the file that is prepared
 };
 /// Tables that no file of the mapping is are no part of it. `stages`: how the rulebook calls and labels them. Missing:
 /// nullopt, and `failure` says why.

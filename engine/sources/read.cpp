@@ -61,6 +61,7 @@ struct Close {
 
 Result<std::string> bytes_of(const std::string& path) {
   std::error_code error;
+  if (!fs::exists(path, error)) return Failure{"it is a link that leads to no file"};
   // A pipe that nobody writes to would be waited for.
   if (!fs::is_regular_file(path, error)) return Failure{"it is no ordinary file"};
   const auto size = fs::file_size(path, error);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -48,6 +49,9 @@ struct Taken {
   bool optional = false;  // the other table may lack it; then the cells are empty
 };
 
+/// Where the words of a step stand in the mapping: its columns among them. Missing: not there, the step's own place.
+using WrittenAt = std::map<std::string, history::MappingPlace>;
+
 /// Adds cells of the first row of another table whose key is the same and of which `where` holds; empty cells where
 /// there is none.
 struct LookUp {
@@ -58,6 +62,7 @@ struct LookUp {
   bool last = false;  // the latest, or the one that stands last, in place of the first
   std::vector<Taken> columns;
   history::MappingPlace place;
+  WrittenAt written = {};
 };
 
 /// A log of changes in another file: which of its rows are about what.
@@ -72,6 +77,7 @@ struct ChangesIn {
   std::vector<std::pair<std::string, std::vector<std::string>>>
       columns;  // this column: what they may call it in `name`
   history::MappingPlace place;
+  WrittenAt written = {};
 };
 
 /// Adds what columns of current values were at first, by a log of changes: for each column C `first C`, which is the
@@ -166,6 +172,8 @@ std::string long_id(std::string_view id);
 struct StepFailure {
   std::string message;
   history::MappingPlace place;
+  std::string column = {};  // that a file lacks; empty: it is something else
+  std::string file = {};    // the user's, which lacks it; empty: the one that the step is of
 };
 
 /// How the times of a table are written. Unit: those without an offset are in `zone`.

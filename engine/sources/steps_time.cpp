@@ -222,6 +222,10 @@ std::optional<StepFailure> row_before(const RowBefore& step, const Times& times,
     if (before[row] != cells.rows.size()) taken.found(row, before[row]);
   }
   for (std::size_t i = 0; i < columns.size(); ++i) taken.say("before " + step.columns[i], columns[i], cells);
+  // What a row is beside others is nothing that stands in it.
+  cells.taken["first"] = {cells.stands_in, {"first"}, nullptr, nullptr};
+  for (const std::string& column : step.columns)
+    cells.taken[column + " changed"] = {cells.stands_in, {column + " changed"}, nullptr, nullptr};
   for (std::size_t row = 0; row < cells.rows.size(); ++row) {
     const bool first = before[row] == cells.rows.size();
     // What says neither when nor what is no row of its subject, and the first one neither.

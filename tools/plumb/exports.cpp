@@ -14,6 +14,7 @@
 #include "diagnostics/diagnostic.h"
 #include "eval/run.h"
 #include "history/progress.h"
+#include "history/snapshot.h"
 #include "history/words.h"
 #include "plumb/console.h"
 #include "plumb/files.h"
@@ -81,7 +82,14 @@ std::optional<sources::ReadTables> read_paths(const std::vector<std::string>& pa
                               : sources::read_tables(paths, sources::encodings_of(*adapter));
   };
   Result<sources::ReadTables> read = waited();
-  if (!read) complain(read.error());
+  if (!read) {
+    const auto snapshot = std::find_if(paths.begin(), paths.end(), history::is_snapshot);
+    complain(
+        snapshot == paths.end()
+            ? read.error()
+            : fmt::format("`{}` is a snapshot, and no export: it was read when it was made, give it to --history alone",
+                          *snapshot));
+  }
   return read ? std::optional(std::move(*read)) : std::nullopt;
 }
 
@@ -90,25 +98,67 @@ struct Candidate {
   sources::Fit fit;
 };
 
-/// The adapters that fit, without those that read fewer tables than another.
+/// An adapter that fits but for a few columns.
+struct Near {
+  std::string name;
+  sources::Fit fit;
+};
+constexpr std::size_t few_columns = 3;
+
+/// The adapters that fit, without those that read fewer tables than another; `near`: those that nearly do, and would
+/// read more.
 std::vector<Candidate> fitting(const std::vector<sources::Table>& tables, const SearchOptions& search,
-                               source::Map& texts) {
+                               source::Map& texts, std::vector<Near>& near) {
   std::vector<Candidate> found;
   for (const std::string& name : adapter_names(search)) {
     auto read = read_adapter(path_of(name, search), name, texts);
     if (!read) continue;
     sources::Fit fit = sources::fit(read->adapter, tables);
-    if (fit.fits()) found.push_back({std::move(*read), std::move(fit)});
+    if (fit.fits()) {
+      found.push_back({std::move(*read), std::move(fit)});
+    } else if (fit.lacking.empty() && fit.read > 0 && fit.missing <= few_columns) {
+      near.push_back({name, std::move(fit)});
+    }
   }
   std::size_t most = 0;
   for (const Candidate& candidate : found) most = std::max(most, candidate.fit.read);
   std::erase_if(found, [&](const Candidate& candidate) { return candidate.fit.read < most; });
+  for (const Near& one : near) most = std::max(most, one.fit.read);
+  std::erase_if(near, [&](const Near& one) {
+    return one.fit.read < most || (!found.empty() && one.fit.read <= found.front().fit.read);
+  });
   return found;
+}
+
+bool has_columns(const std::vector<std::string>& header, const std::vector<std::string>& wanted) {
+  return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& name) {
+    return std::any_of(header.begin(), header.end(),
+                       [&](const auto& cell) { return history::same_letters(cell, name); });
+  });
+}
+
+/// Whether they are what a history is without any adapter.
+bool is_canonical(const std::vector<sources::Table>& tables) {
+  return std::any_of(tables.begin(), tables.end(), [](const sources::Table& table) {
+    return table.name == "deals.csv" && has_columns(sources::header_of(table), {"deal", "created"});
+  });
 }
 
 void say_what_is_there(const std::vector<sources::Table>& tables) {
   for (std::size_t i = 0; i < tables.size() && i < most_lines; ++i) {
-    say(fmt::format("  {} has {}", report::shown(tables[i].name), history::listed(sources::header_of(tables[i]))));
+    const std::vector<std::string> header = sources::header_of(tables[i]);
+    say(header.empty() ? fmt::format("  {} is empty", report::shown(tables[i].name))
+                       : fmt::format("  {} has {}", report::shown(tables[i].name), history::listed(header)));
+  }
+}
+
+/// `found`: whether another adapter is taken in place of them.
+void say_near(const std::vector<Near>& near, bool found) {
+  for (const Near& one : near) {
+    say(report::shown(
+        fmt::format("{} {}: {}", one.name,
+                    found ? fmt::format("would read {} of these files, and does not fit", one.fit.read) : "nearly fits",
+                    fmt::join(one.fit.partial, ", "))));
   }
 }
 
@@ -131,8 +181,14 @@ void leave_out_older(std::vector<Candidate>& found) {
 
 std::optional<Candidate> guess(const std::vector<sources::Table>& tables, const ExportOptions& options,
                                source::Map& texts) {
-  std::vector<Candidate> found = fitting(tables, options.search, texts);
+  if (is_canonical(tables)) {
+    complain("these files are a canonical folder already: it needs no adapter, give it to --history");
+    return std::nullopt;
+  }
+  std::vector<Near> near;
+  std::vector<Candidate> found = fitting(tables, options.search, texts, near);
   leave_out_older(found);
+  if (!found.empty()) say_near(near, true);
   if (found.size() == 1) {
     say(fmt::format("these files look like {}, since {}; --from says otherwise", found[0].read.adapter.name,
                     fmt::join(found[0].fit.reasons, ", ")));
@@ -148,6 +204,7 @@ std::optional<Candidate> guess(const std::vector<sources::Table>& tables, const 
   } else {
     complain(fmt::format("several adapters fit these files: say with --from which, {}", fmt::join(names, " or ")));
   }
+  if (found.empty()) say_near(near, false);
   say_what_is_there(tables);
   return std::nullopt;
 }
@@ -163,7 +220,9 @@ std::optional<AdapterRead> named_adapter(const ExportOptions& options, source::M
 std::optional<Candidate> fitted(AdapterRead read, const std::vector<sources::Table>& tables,
                                 const ExportOptions& options) {
   sources::Fit fit = sources::fit(read.adapter, tables);
-  if (!fit.lacking.empty() || fit.read == 0) {
+  if (fit.read == 0 && fit.lacking.empty()) fit.lacking = fit.circular;
+  if (fit.read == 0 && fit.lacking.empty()) fit.lacking.emplace_back("none of them is a file that it reads");
+  if (!fit.lacking.empty()) {
     complain(fmt::format("these files are no export as {} describes it: {}",
                          options.from.empty() ? options.mapping : options.from, fmt::join(fit.lacking, ", ")));
     say_what_is_there(tables);
@@ -232,6 +291,12 @@ void take_labels(history::Mapping& mapping, const model::Rulebook& rulebook) {
   }
 }
 
+/// Where a misfit is shown: in the user's own mapping. Missing: of an adapter of the standard library, which is not his
+/// to mend.
+Id<source::Text> text_of(const Candidate& candidate) {
+  return candidate.read.adapter.name.empty() ? candidate.read.text : Id<source::Text>();
+}
+
 void say_how(const sources::ReadTables& read, const Candidate& candidate) {
   for (const std::string& sentence : read.said) say(report::shown(sentence));
   for (std::size_t file = 0; file < candidate.fit.table_of.size(); ++file) {
@@ -264,11 +329,7 @@ bool has_header(const fs::path& path, const std::vector<std::string>& wanted) {
   std::ifstream file(path, std::ios::binary);
   file.read(start.data(), static_cast<std::streamsize>(start.size()));
   start.resize(static_cast<std::size_t>(file.gcount()));
-  const std::vector<std::string> header = sources::header_of({{}, start, sources::delimiter_of(start)});
-  return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& name) {
-    return std::any_of(header.begin(), header.end(),
-                       [&](const auto& cell) { return history::same_letters(cell, name); });
-  });
+  return has_columns(sources::header_of({{}, start, sources::delimiter_of(start)}), wanted);
 }
 
 }  // namespace
@@ -310,7 +371,8 @@ bool is_export(const HistoryOptions& options, Tables& read) {
     read = std::move(*tables);
   }
   source::Map texts;
-  return !fitting(read->tables, options.search, texts).empty();
+  std::vector<Near> near;
+  return !fitting(read->tables, options.search, texts, near).empty();
 }
 
 std::optional<std::string> guess_adapter(const ExportOptions& options, Tables& read) {
@@ -327,6 +389,7 @@ std::optional<Export> load_export(const ExportOptions& options, const model::Rul
   std::optional<Candidate> candidate = choose(options, texts, read);
   if (!candidate) return std::nullopt;
   if (!options.zone.empty()) candidate->read.adapter.mapping.zone = options.zone;
+  if (!is_database(options.paths) && !options.mapping.empty()) say_unasked(options.mapping, candidate->read.adapter);
   say_how(*read, *candidate);
   sources::PrepareFailure failure;
   const auto prepare_waited = [&] {
@@ -337,7 +400,7 @@ std::optional<Export> load_export(const ExportOptions& options, const model::Rul
   auto prepared = prepare_waited();
   if (!prepared) {
     show_misfits({{failure.place, failure.message, {}}},
-                 failure.place.line > 0 ? candidate->read.text : Id<source::Text>(), texts);
+                 failure.place.line > 0 ? text_of(*candidate) : Id<source::Text>(), texts);
     return std::nullopt;
   }
   take_labels(prepared->mapping, rulebook);
@@ -356,7 +419,7 @@ std::optional<Export> load_export(const ExportOptions& options, const model::Rul
     return std::nullopt;
   }
   if (!loaded->mapping_problems.empty()) {
-    show_misfits(loaded->mapping_problems, candidate->read.text, texts);
+    show_misfits(loaded->mapping_problems, text_of(*candidate), texts);
     return std::nullopt;
   }
   show_report(place_of(options.paths), loaded->report);

@@ -95,6 +95,18 @@ bool came_to_nothing(const history::LoadReport& report) {
   return used == 0 && refused > 0;
 }
 
+/// Those that have a row of their own in events.csv or records.csv.
+std::uint64_t written_events(const history::History& history) {
+  std::uint64_t count = 0;
+  for (const history::Timeline* events : {&history.deal_events, &history.person_events}) {
+    for (const std::uint16_t kind : events->kind) {
+      const history::Kind& of = history.kinds[kind];
+      count += of.of != history::KindClass::created && of.name != history::leave_start ? 1 : 0;
+    }
+  }
+  return count;
+}
+
 int write(const ImportOptions& options, const Export& read, const time::Zone& zone) {
   const auto canonical = [&] {
     const Waiting waiting("writing");
@@ -119,9 +131,10 @@ int write(const ImportOptions& options, const Export& read, const time::Zone& zo
   if (!written) return fail(written.error());
   say_conservation(read.loaded.report);
   const history::History& history = read.loaded.history;
-  say(fmt::format("wrote {}: {}, {}, {}{}", options.output, report::count_text(history.deals.size(), "deal", "deals"),
+  say(fmt::format("wrote {}: {}, {}, {} besides the creation of deals{}", options.output,
+                  report::count_text(history.deals.size(), "deal", "deals"),
                   report::count_text(history.people.names.size(), "person", "people"),
-                  report::count_text(history.deal_events.size() + history.person_events.size(), "event", "events"),
+                  report::count_text(written_events(history), "event", "events"),
                   refused ? "; what was refused stands in refused.csv" : ""));
   if (!came_to_nothing(read.loaded.report)) return all_well;
   complain("every row was refused: nothing is known from this export");

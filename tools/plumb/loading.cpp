@@ -1,6 +1,7 @@
 #include "plumb/loading.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <system_error>
@@ -14,6 +15,7 @@
 #include "eval/run.h"
 #include "history/progress.h"
 #include "history/snapshot.h"
+#include "history/words.h"
 #include "plumb/console.h"
 #include "plumb/exports.h"
 #include "plumb/files.h"
@@ -26,6 +28,7 @@ namespace plumb::tool {
 namespace {
 
 constexpr std::size_t most_problems_per_file = 10;
+constexpr std::string_view refused_file = "refused.csv";  // which `plumb import` leaves there for people
 
 /// A mapping with the text that it was read from, which the built-in one does not have.
 struct MappingRead {
@@ -62,7 +65,9 @@ source::Span word_at(const source::Text& text, Id<source::Text> id, history::Map
     do ++at;
     while (at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U);
   }
-  const std::size_t end = std::min(line.find_first_of(" \t,]}#", at), line.size());
+  const bool quoted = at < line.size() && (line[at] == '"' || line[at] == '\'');
+  const std::size_t last = quoted ? line.find(line[at], at + 1) : line.find_first_of(" \t,]}#", at);
+  const std::size_t end = std::min(last == std::string_view::npos ? last : last + (quoted ? 1 : 0), line.size());
   const std::uint32_t start = text.line_start(place.line);
   return {id, start + static_cast<std::uint32_t>(at), start + static_cast<std::uint32_t>(end)};
 }
@@ -131,6 +136,49 @@ Result<history::Loaded> load_folder(const std::string& path, const history::Mapp
   return history::load(path, mapping, eval::schema_of(rulebook), options, progress);
 }
 
+/// The files of tables that lie in a folder and that nobody asked for, in the order of their names. What is clearly
+/// something else, a text or a rulebook, is none.
+std::vector<std::string> tables_beside(const std::string& folder, const history::Mapping& mapping,
+                                       std::vector<std::string>& present) {
+  static constexpr std::array<std::string_view, 7> endings{".csv",  ".tsv", ".csv.gz", ".tsv.gz",
+                                                           ".xlsx", ".xls", ".ods"};
+  std::vector<std::string> beside;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    std::error_code ignored;
+    if (name.starts_with('.') || name == refused_file || entry->is_directory(ignored)) continue;
+    present.push_back(name);
+    const auto ends = [&](std::string_view ending) {
+      return name.size() > ending.size() && history::same_letters(name.substr(name.size() - ending.size()), ending);
+    };
+    const auto is_read = [&](const history::FileSpec& file) { return file.path == name; };
+    if (std::ranges::any_of(endings, ends) && std::ranges::none_of(mapping.files, is_read)) beside.push_back(name);
+  }
+  std::sort(beside.begin(), beside.end());
+  return beside;
+}
+
+/// Names what is left unread in a folder whose files are read as they are called.
+void say_unread(const std::string& folder, const history::Mapping& mapping) {
+  std::vector<std::string> absent, present;
+  const std::vector<std::string> beside = tables_beside(folder, mapping, present);
+  for (const history::FileSpec& file : mapping.files) {
+    if (std::ranges::find(present, file.path) == present.end()) absent.push_back(file.path);
+  }
+  const std::string_view who = mapping.path.empty() ? "the canonical folder has" : "the mapping knows";
+  for (const std::string& name : beside) {
+    const bool packed =
+        name.ends_with(".gz") && std::ranges::find(absent, name.substr(0, name.size() - 3)) != absent.end();
+    std::string_view near = history::nearest_word(name, absent);
+    if (!near.empty() && !history::same_letters(near.substr(0, 1), name.substr(0, 1))) near = {};
+    const std::string meant = packed         ? "; unpack it first"
+                              : near.empty() ? ""
+                                             : fmt::format("; did you mean `{}`?", near);
+    say(fmt::format("{}: not read: {} no such file{}", report::shown(name), who, meant));
+  }
+}
+
 /// `history/` and `history` are the same folder.
 std::string without_slash(std::string folder) {
   while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
@@ -138,6 +186,15 @@ std::string without_slash(std::string folder) {
 }
 
 }  // namespace
+
+void say_unasked(const std::string& mapping_path, const sources::Adapter& adapter) {
+  for (std::size_t file = 0; file < adapter.steps.size(); ++file) {
+    const history::FileSpec& spec = adapter.mapping.files[file];
+    if (adapter.steps[file].query.empty()) continue;
+    say(fmt::format("{}:{}: the `query` is not asked: this is no database, and the file `{}` itself is read",
+                    mapping_path, spec.place.line, spec.path));
+  }
+}
 
 std::string how_far(const history::Progress& progress) {
   return fmt::format("{} of {}, {}, {} refused", megabytes(progress.bytes), megabytes(progress.of_bytes),
@@ -202,6 +259,8 @@ std::optional<history::Loaded> load_with_report(const std::string& path, const s
     show_misfits(loaded->mapping_problems, read->text, texts);
     return std::nullopt;
   }
+  say_unread(path, read->adapter.mapping);
+  say_unasked(mapping_path, read->adapter);
   for (const history::MappingProblem& note : loaded->mapping_notes) {
     say(fmt::format("{}:{}: {}", mapping_path, note.place.line, report::shown(note.message)));
   }
@@ -222,9 +281,11 @@ std::optional<history::Loaded> load_with_report(const HistoryOptions& options, c
   Tables tables;
   if (!is_export(options, tables)) {
     if (!options.zone.empty()) {
-      complain(
-          fmt::format("--zone: it is for what a system exported; in `{}` times without an offset are in the zone {}",
-                      options.history, options.mapping.empty() ? "of the default calendar" : "that the mapping says"));
+      const std::string_view zone = is_file(options.history)  ? "were read when the snapshot was made"
+                                    : options.mapping.empty() ? "are in UTC, as in every canonical folder"
+                                                              : "are in the zone that the mapping says";
+      complain(fmt::format("--zone: it is for what a system exported; in `{}` times without an offset {}",
+                           options.history, zone));
       return std::nullopt;
     }
     return load_with_report(options.history, options.mapping, rulebook, zone, texts, threads);

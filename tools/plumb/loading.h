@@ -37,6 +37,9 @@ std::optional<history::Loaded> load_with_report(const HistoryOptions& options, c
 std::optional<history::History> load_history(const HistoryOptions& options, const model::Rulebook& rulebook,
                                              const time::Zone& zone, source::Map& texts, unsigned threads = 0);
 
+/// Says of a mapping's queries that they are not asked, where no database is read.
+void say_unasked(const std::string& mapping_path, const sources::Adapter& adapter);
+
 /// Says where a mapping and the files do not fit. Missing: `mapping_text` where the mapping is the built-in one.
 void show_misfits(const std::vector<history::MappingProblem>& problems, Id<source::Text> mapping_text,
                   const source::Map& texts);

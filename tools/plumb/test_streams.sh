@@ -104,6 +104,11 @@ mkdir "$folder/pack/shut" && chmod 000 "$folder/pack/shut"
 expect "a package with a folder that may not be entered" 3 'the folder `.*pack/shut` cannot be read'
 chmod 700 "$folder/pack/shut"
 
+mkdir "$folder/history" && printf 'deal,created\nD1,2026-03-02\n' >"$folder/history/deals.csv"
+ln -s /nowhere/events.csv "$folder/history/events.csv"
+"$plumb" run "$folder/rules.plumb" --history "$folder/history" --as-of 2026-03-20 >"$folder/said" 2>&1
+expect "a history with a broken link" 2 '`events.csv` is a link that leads to no file'
+
 # A terminal has a width and colour; `script` is one.
 printf 'fields deal { amount money }\nmust r { for each deal at won expect amout is known }\n' >"$folder/wrong.plumb"
 escape="$(printf '\033')"

@@ -198,8 +198,10 @@ TEST(LoadPeople, StrangersArePeopleOnlyWhereTheMappingSaysSo) {
   names.clear();
   for (std::uint32_t id : loaded.history.people.names.ids) names.emplace_back(loaded.history.words[id]);
   EXPECT_EQ(names, (Lines{"ana", "nobody in particular"}));
-  EXPECT_EQ(problems_of(loaded), (Lines{"leave.csv:2! no row says that `bob` is a person",
+  EXPECT_EQ(problems_of(loaded), (Lines{"people.csv:2 `eva` manages somebody here, and no row says that this is a person",
+                                        "leave.csv:2! no row says that `bob` is a person",
                                         "leave.csv:3! the leave ends on 2026-03-04, before it begins on 2026-03-05",
+                                        "deals.csv:2 `zoe` owns this deal, and no row says that this is a person",
                                         "events.csv:2 `max` acts here, and no row says that this is a person",
                                         "records.csv:2! no row says that `carl` is a person"}));
   EXPECT_EQ(loaded.history.deal_events.size(), 4u);

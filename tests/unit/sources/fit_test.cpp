@@ -48,7 +48,7 @@ TEST(Fit, SaysWhatLacks) {
   EXPECT_EQ(none.lacking, (std::vector<std::string>{"no file is `deals.csv`"}));
   const Fit part = fit(adapter_of({file("deals.csv")}), {{"deals.csv", "id,made\n", ','}});
   EXPECT_FALSE(part.fits());
-  EXPECT_EQ(part.partial, (std::vector<std::string>{"`deals.csv` lacks columns of `deals.csv`"}));
+  EXPECT_EQ(part.partial, (std::vector<std::string>{"`deals.csv` has no column `account` and `owner`"}));
 }
 
 TEST(Prepare, LeavesTheLinesOfTheUser) {
