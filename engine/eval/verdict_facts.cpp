@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "eval/day.h"
 #include "eval/order.h"
 #include "eval/walk.h"
 
@@ -15,6 +16,7 @@ using model::VerdictWord;
 struct Found {
   std::array<bool, verdict_count> any{};
   std::vector<VerdictFacts::Row> untold;
+  std::vector<EventRef> by_day;  // rows without a time of day by which some were reached
 
   bool has(Verdict verdict) const { return any[static_cast<std::size_t>(verdict)]; }
 };
@@ -85,6 +87,23 @@ class Reading {
            !of.deadline[row].known();
   }
 
+  // The row that has a date alone and by which a verdict was reached on the day that is asked about: it may have been
+  // reached later on that day. Missing: no_event.
+  EventRef some_time_today(std::uint32_t rule, std::uint32_t row) const {
+    const Verdicts& of = facts_.of(rule);
+    const Plan& plan = context_.view.plan();
+    const Instant reached = of.verdict[row] == Verdict::late ? of.deadline[row] : of.settled[row];
+    if (!plan.by_day || !reached.known() || reached >= context_.cut) return no_event;
+    if (context_.cut.micros > last_of_day(plan, reached).micros + 1) return no_event;
+    const std::size_t last = row + 1 < of.evidence_first.size() ? of.evidence_first[row + 1] : of.evidence.size();
+    for (std::size_t i = of.evidence_first[row]; i < last; ++i) {
+      const EventRef ref = of.evidence[i];
+      const history::Timeline& events = ref.of_person ? plan.history.person_events : plan.history.deal_events;
+      if (events.by_day[ref.index] != 0 && events.at[ref.index] == reached) return ref;
+    }
+    return no_event;
+  }
+
   void take_untold(std::uint32_t rule, std::uint32_t row) {
     found_.any[static_cast<std::size_t>(Verdict::cannot_tell)] = true;
     found_.untold.push_back({rule, row});
@@ -94,6 +113,10 @@ class Reading {
     const auto is = verdict_as_of(facts_.of(rule), row, context_.cut);
     if (!is) return;
     if (*is == Verdict::due && some_time_ago(rule, row)) return take_untold(rule, row);
+    if (const EventRef by = *is != Verdict::due ? some_time_today(rule, row) : no_event; by != no_event) {
+      found_.by_day.push_back(by);
+      return take_untold(rule, row);
+    }
     const bool kept = counts_as_kept(rule_at(rule), *is) || (alone && *is == Verdict::missed);
     kept_ |= kept;
     missed_ |= !kept && (*is == Verdict::missed || *is == Verdict::late);
@@ -168,6 +191,7 @@ class Reading {
       if (first < last) context_.trace->use(of.evidence[first]);
     }
     if (found != Truth::unknown) return;
+    for (const EventRef& ref : found_.by_day) context_.trace->lack({.kind = FactKind::time_of_day, .member = ref});
     for (const VerdictFacts::Row& row : found_.untold) {
       const Verdicts& of = facts_.of(row.rule);
       const std::size_t last = row.row + 1 < of.fact_first.size() ? of.fact_first[row.row + 1] : of.facts.size();
