@@ -12,6 +12,8 @@ namespace {
 using model::Move;
 using model::MoveKind;
 
+constexpr std::int64_t any_number = INT32_MAX;
+
 // One move of a deal, and how often the same was made before in the deal's life.
 struct Made {
   std::uint32_t index;
@@ -209,6 +211,8 @@ void judge(RuleRun& run, View& view, const model::Process& process, const Made& 
     explain_skip(run, view, process, move);
     explain_moves(run, view, process, move);
   }
+  // It may have been made too often already.
+  if (allowed == Truth::unknown && run.trace.facts.empty()) run.trace.lack({FactKind::stage, {}, {}});
   emit_move(run, view, move, allowed);
 }
 
@@ -232,18 +236,23 @@ void run_path(RuleRun& run, View& view) {
   const model::Process& process = run.plan.book.processes[run.rule.subject.process];
   std::map<std::pair<std::size_t, std::size_t>, std::int64_t> made;  // in this life, by the stages' numbers
   bool first = true;
+  bool hidden = false;  // in this life, moves of which nobody knows from where to where
   for (const Visit& visit : view.visits()) {
     Made move{visit.index, visit.at, visit.at.known() ? last_of(view, visit.index) : visit.at, visit.from, visit.stage};
     const bool begins = std::exchange(first, false);
     if (is_implied(view, visit)) continue;
     const bool reopened = move.from && run.plan.book.stages[move.from].end != model::StageEnd::open;
-    if (reopened) made.clear();
+    if (reopened) made.clear(), hidden = false;
     if (move.from && move.to) {
       std::int64_t& so_often = made[{move.from.index(), move.to.index()}];
       move.times = so_often;
       if (view.stage_unknown()) count_made(view, visit, so_often, move);
       so_often += visit.at.known();
     }
+    const bool from_unknown = is_from_unknown(view, visit);
+    hidden |= from_unknown;
+    if (hidden) move.perhaps = any_number;
+    hidden |= visit.word == history::unreadable;
     if (reopened || (visit.at.known() && !in_force(run, visit.at))) continue;
     run.trace.clear();
     run.trace.use(view.ref(visit.index));
@@ -252,7 +261,6 @@ void run_path(RuleRun& run, View& view) {
     // Neither the deal's creation nor the move has an instant: others may have come between.
     const bool unplaced = move.to && beginning && !view.created().known() && !visit.at.known() &&
                           may_begin(run, view, process, move) == Truth::no;
-    const bool from_unknown = is_from_unknown(view, visit);
     if (from_unknown) move.from = {};
     if (from_unknown || !move.to || (!move.from && !beginning) || unplaced || visit.perhaps_from) {
       judge_untold(run, view, move);
