@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "eval/day.h"
 #include "eval/members.h"
 #include "eval/quota.h"
 
@@ -62,7 +63,10 @@ Named named(const RuleRun& run, View& view, const Quota& quota, const Context& c
     found.any |= history::is_value(day);
     const history::Timeline& timeline = row.ref.of_person ? history.person_events : history.deal_events;
     const Instant when = counts_from(run.plan, timeline, row.ref.index, context.timely);
-    const bool certain = row.certain && row.at.known() && when.known();
+    // With a date alone it may have come before or after a point within its day.
+    const bool by_day = row.at.known() && when == row.at && timeline.by_day[row.ref.index] != 0;
+    const bool either = by_day && when < quota.deadline && last_of_day(run.plan, when) >= quota.deadline;
+    const bool certain = row.certain && row.at.known() && when.known() && !either;
     if (history::is_value(day)) {
       const Instant start = quota.calendar->start_of(time::Day{static_cast<std::int32_t>(day)});
       if (start < quota.period.from || start >= quota.period.until) continue;
