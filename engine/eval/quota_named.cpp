@@ -3,6 +3,7 @@
 #include "eval/day.h"
 #include "eval/members.h"
 #include "eval/quota.h"
+#include "eval/take.h"
 
 /// Records that name the period that they belong to: only they can be late, and they count in no other.
 namespace plumb::eval {
@@ -55,7 +56,7 @@ std::int64_t named_day(const history::History& history, EventRef ref) {
 Named named(const RuleRun& run, View& view, const Quota& quota, const Context& context, Truth outcome) {
   Named found;
   const model::Expr& expr = run.plan.book.exprs[run.rule.expect];
-  if (expr.op != model::Op::happened || expr.tails.any()) return found;
+  if (expr.op != model::Op::happened || expr.tails.any() || !happens_as_record(run.plan.book, expr.event)) return found;
   const history::History& history = run.plan.history;
   bool possible = false;
   for (const Row& row : rows_of(run, view, context)) {
