@@ -9,8 +9,8 @@
 
 #include "explain/case.h"
 #include "explain/parts.h"
-#include "explain/people.h"
 #include "explain/search.h"
+#include "explain/span.h"
 #include "report/words.h"
 
 namespace plumb::explain {
@@ -141,33 +141,6 @@ std::string becomes(const Found& found) {
   return std::string(eval::to_text(found.outcome->verdict));
 }
 
-// The same facts as early as they count, if they keep it then, too: then they may be at any time between. Missing:
-// unknown where they do not, and where they are spread over the time already or something else is said.
-Instant may_be_since(const Case& c, const Outcome& now, const Found& found, Instant from, Instant bound) {
-  using What = history::Revision::What;
-  if (!from.known() || found.revisions.empty()) return Instant::unknown();
-  Instant first = Instant::max(), last = Instant::unknown();
-  for (const history::Revision& r : found.revisions) {
-    const bool happens = r.what == What::happens && r.of != history::KindClass::change;
-    if ((!happens && r.what != What::new_deal) || !r.at.known()) return Instant::unknown();
-    if (happens) from = std::max(from, begin_of(c.part, r.subject));
-    first = std::min(first, r.at), last = std::max(last, r.at);
-  }
-  constexpr std::int64_t together = 2 * time::micros_per_hour;
-  if (last.micros - first.micros > together || first <= from) return Instant::unknown();
-  if (bound.known() && bound != Instant::max() && bound.micros - last.micros > together) return Instant::unknown();
-  // Also in between, as far as a few attempts can tell.
-  constexpr std::int64_t parts = 6;
-  for (std::int64_t part = 0; part < parts; ++part) {
-    const std::int64_t by = (first.micros - from.micros) / parts * (parts - part);
-    Revisions earlier = found.revisions;
-    for (history::Revision& r : earlier) r.at.micros -= by, r.recorded.micros -= by;
-    const Judged judged = evaluate(c, history::revised(c.part, earlier), found.as_of);
-    if (!keeps(c, now.verdict, judged, 0)) return Instant::unknown();
-  }
-  return from;
-}
-
 void offer(Explanation& out, const Teller& teller, const Case& c, const Outcome& now, const Effort& effort) {
   std::string why;
   Found found = search(c, now, effort, why);
@@ -182,8 +155,11 @@ void offer(Explanation& out, const Teller& teller, const Case& c, const Outcome&
   const Instant bound = before ? c.key.opened : now.deadline;
   Change change;
   const bool still = now.verdict == Verdict::due;
-  const Instant since = still ? Instant::unknown() : may_be_since(c, now, found, out.counts_from, bound);
-  change.words = change_texts(teller, found.revisions, {since, bound, !still && out.counts_from.known()});
+  // Where something may still be done, nothing is too early.
+  const Span span =
+      still ? Span{{}, bound} : span_of(c, now.verdict, found, out.counts_from, bound, affordable(c, effort) / 4);
+  const Instant until = span.until.known() ? span.until : bound;
+  change.words = change_texts(teller, found.revisions, {span.since, until, !still && out.counts_from.known()});
   change.revisions = std::move(found.revisions);
   change.as_of = found.as_of;
   change.still = still;

@@ -3,176 +3,18 @@
 #include <algorithm>
 #include <utility>
 
-#include "explain/people.h"
+#include "explain/gathering.h"
 
 namespace plumb::explain {
 
 namespace {
 
 using model::Shape;
-using model::SubjectKind;
 constexpr std::int64_t minute = 60 * time::micros_per_second;
-
-const model::Rule& rule_of(const Case& c) { return c.book.rules[c.rule]; }
-
-struct Gathering {
-  const Case& c;
-  eval::Verdict verdict;
-  Instant now;  // as of when it was judged
-  const history::History& history;
-  Instant deadline = Instant::unknown();
-  const time::Calendar* calendar = nullptr;  // of the obligation; nullptr: none was looked at
-  std::vector<Offer> offers = {};
-  mutable std::string looked_up = {};  // the deal that begins then: one fact after the other is of the same
-  mutable Instant begin = Instant::unknown();
-
-  bool still() const { return verdict == eval::Verdict::due; }
-  // Facts are put before it, and all of them are seen.
-  Instant as_of(Instant at) const {
-    if (!still()) return now;
-    const Instant after{at.micros + minute};
-    return deadline.known() && deadline != Instant::max() ? std::max(deadline, after) : after;
-  }
-  // Where something may still be done, what has happened is not undone, and what was said not said otherwise; and no
-  // deal is taken back.
-  bool may_be(const history::Revision& revision) const {
-    using What = history::Revision::What;
-    if (revision.what == What::happens && !may_happen(revision)) return false;
-    if (revision.what != What::leaves_out && revision.what != What::alters) return true;
-    const history::Timeline& events = revision.of_person ? history.person_events : history.deal_events;
-    const history::Kind& kind = history.kinds[events.kind[revision.index]];
-    if (revision.what == What::leaves_out) return !still() && kind.of != history::KindClass::created;
-    const auto says = [&](const history::Column& column) {
-      const bool named = std::any_of(revision.values.begin(), revision.values.end(),
-                                     [&](const history::Stated& stated) { return stated.field == column.name; });
-      return named && history::is_value(column.values[events.row[revision.index]]);
-    };
-    return !still() || std::none_of(kind.columns.begin(), kind.columns.end(), says);
-  }
-  // Whether the person is with the company then, as far as anybody says.
-  bool there(std::string_view person, Instant at) const {
-    const std::uint32_t row = person.empty() || !calendar ? UINT32_MAX : find_person(history, person);
-    if (row == UINT32_MAX || !at.known()) return true;
-    const history::People& people = history.people;
-    const time::Day day = calendar->day_of(at);
-    return !(people.joined[row].known() && day < people.joined[row]) &&
-           !(people.left[row].known() && day >= people.left[row]);
-  }
-  // Nothing happens in a deal that is not there yet, or is done by somebody who is not.
-  bool may_happen(const history::Revision& revision) const {
-    if (!there(revision.actor, revision.at)) return false;
-    if (revision.of_person) return there(revision.subject, revision.at);
-    if (revision.subject != looked_up) looked_up = revision.subject, begin = begin_of(history, looked_up);
-    return !begin.known() || !revision.at.known() || revision.at >= begin;
-  }
-  void add(const Ways& ways, Instant at) {
-    for (const Revisions& way : ways) {
-      const bool possible = std::all_of(way.begin(), way.end(), [&](const history::Revision& r) { return may_be(r); });
-      if (!way.empty() && possible) offers.push_back({way, as_of(at)});
-    }
-  }
-};
-
-// When facts may be put so that they count, the best first.
-std::vector<Instant> times_between(Instant from, Instant until) {
-  std::vector<Instant> times;
-  const auto take = [&](Instant at) {
-    if (at >= from && at < until && std::find(times.begin(), times.end(), at) == times.end()) times.push_back(at);
-  };
-  if (until != Instant::max()) take({until.micros - minute});
-  take({from.micros + minute});
-  take(from);
-  if (until != Instant::max()) take({until.micros - 1});
-  return times;
-}
-
-std::vector<Instant> times_for(const Gathering& g, const Decided& decided) {
-  const model::Rule& rule = rule_of(g.c);
-  const eval::Verdicts& v = decided.verdicts;
-  const Instant opened = v.opened[decided.row];
-  // On hold there is none yet.
-  const Instant deadline = v.deadline[decided.row].known() ? v.deadline[decided.row] : Instant::max();
-  const Instant now = g.still() ? g.now : Instant::unknown();
-  switch (rule.shape) {
-    case Shape::after: return times_between(std::max(opened, now), deadline);
-    case Shape::before: return {{(rule.ahead ? deadline : opened).micros - minute}, {opened.micros - 1}, opened};
-    case Shape::at: return {{opened.micros - minute}, opened};
-    case Shape::while_: {
-      if (decided.looked.empty()) return {};
-      if (g.still()) return times_between(now, deadline);
-      const Instant lapsed = decided.looked.back().context.now();
-      std::vector<Instant> times{lapsed};
-      // Where a lapse is tolerated it may be mended before the deadline; else it must not begin.
-      if (rule.lapse && deadline > lapsed && deadline != Instant::max()) times = times_between(lapsed, deadline);
-      times.push_back({lapsed.micros - 1});
-      return times;
-    }
-    case Shape::every: {
-      const Instant from = std::max(decided.looked.empty() ? opened : decided.looked.back().context.window_from, now);
-      std::vector<Instant> times = times_between(from, deadline);
-      if (deadline != Instant::max()) {
-        const std::int64_t quarter = (deadline.micros - from.micros) / 4;
-        const auto behind = times.begin() + std::min<std::ptrdiff_t>(1, static_cast<std::ptrdiff_t>(times.size()));
-        times.insert(behind, {Instant{from.micros + 2 * quarter}, Instant{from.micros + quarter}});
-      }
-      const Instant ends = v.period[decided.row].until;
-      if (!g.still() && ends.known() && ends < deadline) times.push_back({ends.micros - minute});
-      return times;
-    }
-    case Shape::throughout: return {std::max(opened, now)};
-  }
-  return {};
-}
-
-// From when on facts count.
-Instant from_when(const Gathering& g, const Decided& decided) {
-  const Instant now = g.still() ? g.now : Instant::unknown();
-  const Shape shape = rule_of(g.c).shape;
-  if (shape == Shape::after) return std::max(decided.verdicts.opened[decided.row], now);
-  if (shape != Shape::every || decided.looked.empty()) return Instant::unknown();
-  const eval::Context& context = decided.looked.back().context;
-  const std::uint32_t person = decided.verdicts.subject[decided.row];
-  const bool own = rule_of(g.c).subject.kind == SubjectKind::person;
-  const time::Day joined = own ? decided.history.people.joined[person] : time::Day::unknown();
-  const Instant came = joined.known() ? context.calendar->start_of(joined) : Instant::unknown();
-  return std::max({context.window_from, now, came});
-}
-
-Put put_at(const Gathering& g, const Decided& decided, Instant at) {
-  const model::Rule& rule = rule_of(g.c);
-  const history::History& history = decided.history;
-  Put put{g.c, at, from_when(g, decided), {}, {}, rule.subject.kind == SubjectKind::deal};
-  const std::uint32_t owed = decided.verdicts.owed_by[decided.row];
-  if (owed != eval::nobody) put.person = history.words[history.people.names.ids[owed]];
-  if (rule.subject.kind == SubjectKind::deal) {
-    put.deals = {g.c.key.subject};
-    if (!g.there(put.person, at)) put.person.clear();  // somebody else may do it
-    return put;
-  }
-  if (rule.subject.kind == SubjectKind::person) put.person = g.c.key.subject;
-  if (rule.subject.kind == SubjectKind::team) {
-    const std::vector<std::string> members = members_of(history, g.c.key.subject, at);
-    if (!members.empty()) put.person = members.front();
-  }
-  if (rule.subject.kind == SubjectKind::company) put.person = anybody_at(history);
-  const bool company = rule.subject.kind == SubjectKind::company;
-  put.deals = deals_owned(g.c.book, history, company ? std::string() : put.person, at);
-  // Where nobody owns deals, what is counted is whose who did it.
-  if (rule.subject.kind == SubjectKind::person && put.deals.empty()) {
-    put.deals = deals_worked_in(g.c.book, history, put.person, at);
-  }
-  if (rule.subject.kind != SubjectKind::team) return put;
-  for (const std::string& other : members_of(history, g.c.key.subject, at)) {
-    if (other == put.person) continue;
-    for (std::string& deal : deals_owned(g.c.book, history, other, at)) put.deals.push_back(std::move(deal));
-  }
-  if (!g.there(put.person, at)) put.person.clear();
-  return put;
-}
 
 // The deal is closed, or leaves what the rule is about, before anything else happens.
 void gather_ends(Gathering& g, const eval::Context& context, const Put& put) {
-  const model::Rule& rule = rule_of(g.c);
+  const model::Rule& rule = g.rule();
   const model::Rulebook& book = g.c.book;
   if (rule.while_condition) g.add(ways_to(rule.while_condition, false, context, put), put.at);
   for (std::size_t i = 0; i < book.stages.size() && !put.deals.empty(); ++i) {
@@ -190,7 +32,7 @@ void gather_ends(Gathering& g, const eval::Context& context, const Put& put) {
 
 // A move that the process does not allow: what would have allowed it, and where else it may have gone.
 void gather_moves(Gathering& g, const Decided& decided, const Looked& looked) {
-  const model::Process& process = g.c.book.processes[rule_of(g.c).subject.process];
+  const model::Process& process = g.c.book.processes[g.rule().subject.process];
   eval::Reason reason;
   for (std::size_t i = decided.verdicts.reason_first[decided.row]; i < decided.verdicts.reasons.size(); ++i) {
     if (decided.verdicts.reasons[i].ground == eval::Ground::not_allowed) reason = decided.verdicts.reasons[i];
@@ -230,7 +72,7 @@ void gather_limit(Gathering& g, const Decided& decided, const Looked& looked, co
   eval::Context whole = looked.context;
   whole.cut = g.now;
   if (const eval::Life* life = whole.view.life_at(decided.verdicts.opened[decided.row]);
-      life && life->end.known() && !rule_of(g.c).even_when_closed) {
+      life && life->end.known() && !g.rule().even_when_closed) {
     whole.cut = std::min(whole.cut, Instant{life->end.micros + 1});
   }
   g.add(ways_to(looked.condition, true, whole, put), put.at);
@@ -239,7 +81,7 @@ void gather_limit(Gathering& g, const Decided& decided, const Looked& looked, co
 
 // A response is answered by a record: the one that it asks for, or an action.
 void gather_records(Gathering& g, const Decided& decided) {
-  const model::Rule& rule = rule_of(g.c);
+  const model::Rule& rule = g.rule();
   const Id<model::Record> asked = rule.responses.front().recorded_as;
   const std::string name = asked ? g.c.book.records[asked].name : "action";
   const auto is = [&](const history::Kind& kind) { return kind.of == history::KindClass::record && kind.name == name; };
@@ -259,7 +101,7 @@ void gather_records(Gathering& g, const Decided& decided) {
 
 // Nothing is judged before there are as many as `given at least` asks.
 Ways with_sample(const Gathering& g, Ways ways, const eval::Context& context, const Put& put) {
-  for (const model::Given& given : rule_of(g.c).given) {
+  for (const model::Given& given : g.rule().given) {
     const eval::Value have = eval::value(given.population, context);
     const std::int64_t certain =
         have.known() && have.low.exact() ? static_cast<std::int64_t>(have.low.n / have.low.d) : 0;
@@ -305,7 +147,7 @@ void gather_anew(Gathering& g, const Looked& looked, const eval::Context& contex
 }
 
 void gather(Gathering& g, const Decided& decided) {
-  const model::Rule& rule = rule_of(g.c);
+  const model::Rule& rule = g.rule();
   g.deadline = decided.verdicts.deadline[decided.row];
   if (rule.responds_to) return gather_records(g, decided);
   if (decided.looked.empty()) return;
@@ -317,8 +159,17 @@ void gather(Gathering& g, const Decided& decided) {
   if (lasting && g.still() && g.deadline == Instant::max()) {
     return gather_ends(g, looked.context, put_at(g, decided, g.now));
   }
+  gather_at(g, decided, times_for(g, decided));
+}
+
+}  // namespace
+
+void gather_at(Gathering& g, const Decided& decided, const std::vector<Instant>& times) {
+  const model::Rule& rule = g.rule();
+  Looked looked = decided.looked.back();
+  looked.context.trace = nullptr;
   const auto many = [](const Offer& offer) { return offer.revisions.size() > static_cast<std::size_t>(many_facts); };
-  for (Instant at : times_for(g, decided)) {
+  for (Instant at : times) {
     if (std::any_of(g.offers.begin(), g.offers.end(), many)) break;
     const Put put = put_at(g, decided, at);
     eval::Context context = looked.context;
@@ -337,8 +188,6 @@ void gather(Gathering& g, const Decided& decided) {
     }
   }
 }
-
-}  // namespace
 
 std::vector<Offer> offers_for(const Case& c, eval::Verdict verdict, Instant now, const Decided& decided) {
   Gathering g{c, verdict, now, decided.history};

@@ -93,11 +93,26 @@ std::vector<std::string> members_of(const history::History& history, const std::
   return members;
 }
 
-std::string owner_of(const history::History& history, std::uint32_t deal, time::Instant at) {
-  const int column = history.deals.column("owner");
-  const std::int64_t initial =
+std::int64_t field_of_deal(const history::History& history, std::uint32_t deal, std::string_view field,
+                           time::Instant at) {
+  const int column = history.deals.column(field);
+  std::int64_t initial =
       column < 0 ? history::missing : history.deals.columns[static_cast<std::size_t>(column)].values[deal];
-  return word_of(history, last_to(history, deal, KindClass::change, "owner", at, initial));
+  // A change that says from what it leads tells what was there first.
+  const history::Timeline& events = history.deal_events;
+  for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1]; ++i) {
+    const history::Kind& kind = history.kinds[events.kind[i]];
+    if (kind.of != KindClass::change || kind.name != field) continue;
+    for (const history::Column& each : kind.columns) {
+      if (each.name == "from" && history::is_value(each.values[events.row[i]])) initial = each.values[events.row[i]];
+    }
+    break;
+  }
+  return last_to(history, deal, KindClass::change, field, at, initial);
+}
+
+std::string owner_of(const history::History& history, std::uint32_t deal, time::Instant at) {
+  return word_of(history, field_of_deal(history, deal, "owner", at));
 }
 
 time::Instant begin_of(const history::History& history, std::string_view deal) {

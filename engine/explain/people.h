@@ -21,6 +21,9 @@ std::vector<std::string> deals_worked_in(const model::Rulebook& book, const hist
 std::vector<std::string> members_of(const history::History& history, const std::string& team, time::Instant at);
 /// Who owns a deal at an instant. Missing: empty.
 std::string owner_of(const history::History& history, std::uint32_t deal, time::Instant at);
+/// What was last stated of a field of a deal by an instant, as a cell has it. Missing: `history::missing`.
+std::int64_t field_of_deal(const history::History& history, std::uint32_t deal, std::string_view field,
+                           time::Instant at);
 /// When a deal comes to be, as far as its rows say. Missing: unknown where they do not, or there is none.
 time::Instant begin_of(const history::History& history, std::string_view deal);
 /// The first of all people. Missing: empty.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "explain/people.h"
 #include "explain/ways.h"
 
 namespace plumb::explain {
@@ -340,9 +341,7 @@ Ways ways_to_say_otherwise(const Pull& pull, const Asked& asked, const std::vect
   const model::Rulebook& book = book_of(context);
   const model::Aggregate& aggregate = *book.exprs[pull.aggregate].aggregate;
   const model::Expr& of = book.exprs[aggregate.value];
-  // What a deal is worth is not said otherwise so that a sum comes out right.
-  const bool of_deal = of.op == Op::subject_field && aggregate.function != AggregateFunction::sum;
-  if (of.op != Op::event_field && !of_deal) return {};
+  if (of.op != Op::event_field && of.op != Op::subject_field) return {};
   const history::History& history = context.view.plan().history;
   Ways ways;
   for (std::size_t i = 0; i < rows.size() && i < most_rows; ++i) {
@@ -359,6 +358,29 @@ Ways ways_to_say_otherwise(const Pull& pull, const Asked& asked, const std::vect
         if (!one.empty()) ways.push_back(std::move(one));
       }
     }
+  }
+  // As many as it takes say just what is asked.
+  add_ways(ways, ways_to_alter(rows, saying(book, aggregate, asked, asked.bound, context), context, put));
+  return ways;
+}
+
+// What took too long ended earlier: as soon as the deal was there.
+Ways ways_to_end_early(const Pull& pull, const model::Aggregate& aggregate, const eval::Context& context,
+                       const Put& put) {
+  constexpr std::size_t most_rows = 6;
+  if (!aggregate.span_to || pull.more) return {};
+  const history::History& history = context.view.plan().history;
+  const std::vector<eval::EventRef> rows = rows_of(pull.aggregate, context, Rows::counted);
+  Ways ways;
+  for (std::size_t i = 0; i < rows.size() && i < most_rows; ++i) {
+    if (rows[i].of_person) continue;
+    Put there = put;
+    there.of_deal = true;
+    there.deals = {deal_of(history, rows[i].index)};
+    const Instant begin = begin_of(history, there.deals.front());
+    if (!begin.known()) continue;
+    there.at = Instant{begin.micros + 60 * time::micros_per_second};
+    add_ways(ways, ways_to_happen(aggregate.span_to, {}, 1, context, there));
   }
   return ways;
 }
@@ -398,6 +420,7 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const std
   Ways ways;
   const bool adds = pull.more || !(count || aggregate.function == AggregateFunction::sum);
   if (aggregate.value && about) {
+    if (adds) add_ways(ways, ways_to_add(aggregate, part, 1, context, put));
     for (eval::Rational worth : worths(pull, aggregate, *about, context)) {
       const std::vector<Fields> fields = both(part, saying(book, aggregate, *about, worth, context));
       for (std::int64_t times : {1, 2, 4, 8}) {
@@ -417,6 +440,7 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const std
   // Where very many are lacking a few that are other or fewer are no help.
   const bool few = numbers.front() <= 24;
   if (share && few) add_ways(ways, ways_to_alter(possible, part, context, put));
+  add_ways(ways, ways_to_end_early(pull, aggregate, context, put));
   if (share && pull.more && aggregate.followed_by) add_ways(ways, ways_to_follow(aggregate, context, put));
   if (!pull.more && !share && few) add_ways(ways, ways_to_be_other(aggregate, possible, context, put));
   if ((!pull.more || !count) && (few || !share)) {

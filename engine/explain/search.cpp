@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "explain/nearer.h"
 #include "explain/offers.h"
+#include "explain/people.h"
 #include "explain/units.h"
 #include "explain/why.h"
 
@@ -22,7 +24,8 @@ using What = history::Revision::What;
 struct Search {
   const Case& c;
   Verdict was;
-  std::size_t attempts;
+  std::size_t affordable;
+  std::size_t attempts = affordable;
   std::size_t before = 0;  // obligations of the subject that are not kept as things stand
   bool endless = false;    // the deal follows no process in which it could end
   std::size_t tried = 0;
@@ -42,10 +45,31 @@ struct Sofar {
   Judged judged;
 };
 
-// Those of few facts first; every one once.
-void order(std::vector<Offer>& offers) {
-  std::stable_sort(offers.begin(), offers.end(),
-                   [](const Offer& a, const Offer& b) { return a.revisions.size() < b.revisions.size(); });
+// Whether what was known of a field is said otherwise.
+bool restates(const Case& c, const history::Revision& r) {
+  if (r.what != What::happens || r.of != history::KindClass::change) return r.what == What::alters;
+  const std::uint32_t deal = find_deal(c.part, r.subject);
+  return deal != UINT32_MAX && history::is_value(field_of_deal(c.part, deal, r.kind, r.at));
+}
+
+// What is taken back weighs more than what is said otherwise, and that more than what is added.
+std::size_t weight(const Case& c, const Revisions& revisions) {
+  std::size_t sum = 0;
+  for (const history::Revision& r : revisions) sum += r.what == What::leaves_out ? 2 : restates(c, r);
+  return sum;
+}
+
+// The smaller ones first, as grammar/README.md has it; every one once.
+void order(const Case& c, std::vector<Offer>& offers) {
+  using Weighed = std::pair<std::pair<std::size_t, std::size_t>, Offer>;
+  std::vector<Weighed> weighed;
+  for (Offer& offer : offers) {
+    weighed.push_back({{offer.revisions.size(), weight(c, offer.revisions)}, std::move(offer)});
+  }
+  std::stable_sort(weighed.begin(), weighed.end(),
+                   [](const Weighed& a, const Weighed& b) { return a.first < b.first; });
+  offers.clear();
+  for (Weighed& each : weighed) offers.push_back(std::move(each.second));
   std::vector<Offer> once;
   for (Offer& offer : offers) {
     const auto same = [&](const Offer& o) { return o.as_of == offer.as_of && o.revisions == offer.revisions; };
@@ -95,7 +119,7 @@ std::vector<Offer> look(Search& search, const Sofar& sofar) {
   });
   std::erase_if(offers, [&](Offer& offer) { return !of_part(offer.revisions, were); });
   for (Offer& offer : offers) rename_new(offer.revisions, sofar.revisions);
-  order(offers);
+  order(search.c, offers);
   return offers;
 }
 
@@ -141,22 +165,80 @@ Revisions smallest(Search& search, Revisions revisions, Instant as_of) {
   return revisions;
 }
 
+using OneFact = std::vector<Offer> (*)(const Case&, Verdict, Instant, const Decided&);
+
+// One fact alone that keeps it.
+std::optional<Sofar> by_one_fact(Search& search, OneFact offered) {
+  constexpr std::size_t most_attempts = 400;
+  const Instant as_of = search.c.options.as_of;
+  std::vector<Offer> offers;
+  evaluate(search.c, search.c.part, as_of, [&](const Decided& decided) {
+    offers = offered(search.c, decided.verdicts.verdict[decided.row], as_of, decided);
+  });
+  order(search.c, offers);
+  const std::size_t until = search.tried + std::min(most_attempts, search.affordable / 2);
+  for (const Offer& offer : offers) {
+    if (search.tried >= until) break;
+    Sofar next{offer.revisions, as_of, search.attempt(offer.revisions, as_of)};
+    if (search.keeps(next.judged)) return next;
+  }
+  return std::nullopt;
+}
+
+// The same with less of it, and nearer to what stands there.
+Found found_by(Search& search, const Sofar& change) {
+  search.attempts = search.tried + std::clamp<std::size_t>(search.affordable / 2, 20, 60);
+  Found found{true, smallest(search, change.revisions, change.as_of), change.as_of, {}, 0, search.before};
+  NumbersAsked asked;
+  evaluate(search.c, search.c.part, search.c.options.as_of, [&](const Decided& decided) {
+    if (!decided.looked.empty()) asked = numbers_asked(decided.looked.back());
+  });
+  search.attempts = search.tried + search.affordable / 4;
+  found.revisions = nearer(search.c, std::move(found.revisions), asked, [&](const Revisions& revisions) {
+    return !search.over() && search.keeps(search.attempt(revisions, found.as_of));
+  });
+  found.outcome = evaluate(search.c, history::revised(search.c.part, found.revisions), found.as_of).outcome;
+  found.attempts = search.tried;
+  return found;
+}
+
+// One change after the other, each of which gets further than those before it. Missing: nullopt, and `why` where
+// nothing could be offered at all.
+std::optional<Sofar> step_by_step(Search& search, Sofar sofar, std::size_t most_steps, std::string& why) {
+  const bool lasting = search.c.book.rules[search.c.rule].shape == Shape::while_;
+  for (std::size_t steps = 0; steps < most_steps && !search.over(); ++steps) {
+    const std::vector<Offer> offers = look(search, sofar);
+    if (offers.empty() && steps == 0) why = why_never(search.c);
+    std::optional<Sofar> best, doubtful;
+    auto enough = static_cast<std::size_t>(most_facts);  // what lasts is mended step by step
+    for (const Offer& offer : offers) {
+      if (search.over() || offer.revisions.size() > enough) break;
+      Sofar next{sofar.revisions, std::max(offer.as_of, sofar.as_of), {}};
+      next.revisions.insert(next.revisions.end(), offer.revisions.begin(), offer.revisions.end());
+      next.judged = search.attempt(next.revisions, next.as_of);
+      if (search.keeps(next.judged)) return next;
+      if (gets_further(next.judged, best ? best->judged : sofar.judged)) {
+        best = std::move(next);
+        if (lasting) enough = offer.revisions.size();
+      } else if (!doubtful && leaves_doubt(next.judged, sofar.judged)) {
+        doubtful = std::move(next);
+      }
+    }
+    if (!best) best = std::move(doubtful);
+    if (!best) return std::nullopt;
+    sofar = std::move(*best);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 // A change for a whole company is evaluated on all of its deals: fewer are tried.
 std::size_t affordable(const Case& c, const Effort& effort) {
   constexpr std::size_t most_events = 20'000'000;
   const std::size_t events = c.part.deal_events.size() + c.part.person_events.size() + 1;
   return std::min(effort.attempts, std::max<std::size_t>(most_events / events, 16));
 }
-
-Found found_by(Search& search, const Revisions& revisions, Instant as_of) {
-  search.attempts = search.tried + std::clamp<std::size_t>(search.attempts / 2, 20, 60);
-  Found found{true, smallest(search, revisions, as_of), as_of, {}, 0};
-  found.outcome = evaluate(search.c, history::revised(search.c.part, found.revisions), as_of).outcome;
-  found.attempts = search.tried;
-  return found;
-}
-
-}  // namespace
 
 bool keeps(const Case& c, Verdict was, const Judged& judged, std::size_t before) {
   const Shape shape = c.book.rules[c.rule].shape;
@@ -172,41 +254,24 @@ Found search(const Case& c, const Outcome& now, const Effort& effort, std::strin
   Search search{c, now.verdict, affordable(c, effort)};
   Sofar sofar{{}, c.options.as_of, search.attempt({}, c.options.as_of)};
   search.before = sofar.judged.unkept;
-  const bool lasting = c.book.rules[c.rule].shape == Shape::while_;
   // It may be kept as things stand.
   const bool ends = now.deadline.known() && now.deadline != Instant::max();
   if (now.verdict == Verdict::due && ends) {
     const Judged left_alone = search.attempt({}, now.deadline);
-    if (search.keeps(left_alone)) return {true, {}, now.deadline, left_alone.outcome, search.tried};
+    if (search.keeps(left_alone)) return {true, {}, now.deadline, left_alone.outcome, search.tried, search.before};
     if (is(left_alone, Verdict::excused)) {
       why = "as things stand nothing will be left to be asked, and it is excused then";
       return {};
     }
   }
-  for (std::size_t steps = 0; steps < effort.steps && !search.over(); ++steps) {
-    const std::vector<Offer> offers = look(search, sofar);
-    if (offers.empty() && steps == 0) why = why_never(c);
-    std::optional<Sofar> best, doubtful;
-    auto enough = static_cast<std::size_t>(most_facts);  // what lasts is mended step by step
-    for (const Offer& offer : offers) {
-      if (search.over() || offer.revisions.size() > enough) break;
-      Sofar next{sofar.revisions, std::max(offer.as_of, sofar.as_of), {}};
-      next.revisions.insert(next.revisions.end(), offer.revisions.begin(), offer.revisions.end());
-      next.judged = search.attempt(next.revisions, next.as_of);
-      if (search.keeps(next.judged)) return found_by(search, next.revisions, next.as_of);
-      if (gets_further(next.judged, best ? best->judged : sofar.judged)) {
-        best = std::move(next);
-        if (lasting) enough = offer.revisions.size();
-      } else if (!doubtful && leaves_doubt(next.judged, sofar.judged)) {
-        doubtful = std::move(next);
-      }
-    }
-    if (!best) best = std::move(doubtful);
-    if (!best) break;
-    sofar = std::move(*best);
+  std::optional<Sofar> found = step_by_step(search, std::move(sofar), effort.steps, why);
+  if (!found || found->revisions.size() > 1) {
+    if (std::optional<Sofar> smaller = by_one_fact(search, offers_of_one_fact)) found = std::move(smaller);
   }
+  if (!found) found = by_one_fact(search, offers_to_end_it);
+  if (found) return found_by(search, *found);
   const model::Rule& rule = c.book.rules[c.rule];
-  const bool limit = rule.shape == Shape::throughout;
+  const bool lasting = rule.shape == Shape::while_, limit = rule.shape == Shape::throughout;
   const bool endless = search.endless || (limit && rule.even_when_closed);
   if ((lasting || limit) && now.verdict == Verdict::due && endless) why = why_endless(c);
   if (why.empty()) why = why_none_keeps(c, search.tried);

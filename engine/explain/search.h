@@ -16,11 +16,16 @@ struct Found {
   Instant as_of;
   std::optional<Outcome> outcome;  // nullopt: nothing is asked any more
   std::size_t attempts = 0;
+  std::size_t before = 0;  // obligations of the subject that were not kept
 };
 
-/// Looks for changes, those of few facts first, and evaluates again with each until one keeps the case's obligation.
+/// Looks for changes, the smaller ones first as grammar/README.md has it, and evaluates again with each until one keeps
+/// the case's obligation; then for one of fewer facts, and for numbers that are nearer to what stands there.
 /// An obligation that lasts as long as its deal may become due. Missing: not `found`, and `why`.
 Found search(const Case& c, const Outcome& now, const Effort& effort, std::string& why);
+
+/// How often a case may be evaluated: one for a whole company takes long.
+std::size_t affordable(const Case& c, const Effort& effort);
 
 /// Whether an outcome is what a change is for. `before`: the obligations of the subject that were not kept.
 bool keeps(const Case& c, eval::Verdict was, const Judged& judged, std::size_t before);

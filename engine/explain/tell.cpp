@@ -253,7 +253,7 @@ std::string revision_text(const Teller& teller, const history::Revision& revisio
     case What::happens: {
       // A value that is stated early stands as long as nobody states another.
       const bool stated = revision.of == history::KindClass::change;
-      const Bounds own = stated ? Bounds{{}, bound.until} : bound;
+      const Bounds own = stated ? Bounds{bound.since, bound.until} : bound;
       return fmt::format("{} {}", happening_text(teller, revision, false), when_text(teller, revision.at, own));
     }
     case What::leaves_out: return row() + " not having happened";

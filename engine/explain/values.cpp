@@ -146,7 +146,14 @@ std::vector<history::Stated> values_for(const eval::Context& context, Id<model::
   if (word.empty()) word = word_at(plan.history, right.id);
   stated.value = 0;
   stated.word = c == Comparison::is_not ? other_word(field, word) : word;
-  return stated.word.empty() ? std::vector<history::Stated>{} : std::vector<history::Stated>{stated};
+  if (stated.word.empty()) return {};
+  std::vector<history::Stated> all{stated};
+  for (const std::string& choice : field.choices) {
+    if (c != Comparison::is_not || choice == word || choice == stated.word) continue;
+    all.push_back(stated);
+    all.back().word = choice;
+  }
+  return all;
 }
 
 namespace {

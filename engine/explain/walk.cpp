@@ -126,6 +126,21 @@ void walk_holds(Walk& walk, const time::Calendar& calendar, Instant at, Instant 
   }
 }
 
+// Months are as many days as they have, and a day any part of which is on hold is none of them.
+void walk_held_days(Walk& walk, const time::Calendar& calendar, Instant at, Day last,
+                    const std::vector<eval::Hold>& holds) {
+  Day first = Day::unknown();
+  Day day = calendar.day_of(at) + 1;
+  for (int i = 0; i < most_days && day <= last + 1; ++i, day = day + 1) {
+    const bool held = day <= last && on_hold(holds, calendar, day);
+    if (held && !first.known()) first = day;
+    if (held || !first.known()) continue;
+    walk.steps.push_back({first, day + -1, 0,
+                          "on hold for " + report::count_text(static_cast<std::uint64_t>(day - first), "day", "days")});
+    first = Day::unknown();
+  }
+}
+
 // Days on which nobody works, and then the next one on which somebody does.
 void walk_to_business_day(Walk& walk, const model::Rulebook& book, std::size_t number, const time::Calendar& calendar,
                           Day from, Day last) {
@@ -167,7 +182,9 @@ std::optional<Walk> walk_of(const model::Rulebook& book, const std::vector<time:
       walk_days(walk, book, number, calendar, within.unit, calendar.day_of(at), last, 1, {});
       break;
     case Unit::working_hours: walk_hours(walk, book, number, calendar, at, deadline, holds); break;
-    default: walk_holds(walk, calendar, at, deadline, holds); break;
+    case Unit::minutes:
+    case Unit::hours: walk_holds(walk, calendar, at, deadline, holds); break;
+    default: walk_held_days(walk, calendar, at, last, holds); break;
   }
   walk.clock_change = clock_change(calendar, at, deadline);
   shorten(walk);

@@ -140,12 +140,15 @@ Ways ways_to_stay(const model::Expr& total, bool longer, const eval::Value& boun
     ways.push_back(move(Instant{put.at.micros - length - minute}, total.stage));
     return ways;
   }
-  for (const eval::Visit& visit : context.view.visits()) {
-    if (visit.stage != total.stage || !visit.at.known() || visit.at >= put.at) continue;
-    for (Id<model::Stage> other : book.processes[book.stages[total.stage].process].stages) {
-      if (other == total.stage || book.stages[other].end != model::StageEnd::open) continue;
+  for (Id<model::Stage> other : book.processes[book.stages[total.stage].process].stages) {
+    if (other == total.stage || book.stages[other].end != model::StageEnd::open) continue;
+    Revisions all;
+    for (const eval::Visit& visit : context.view.visits()) {
+      if (visit.stage != total.stage || !visit.at.known() || visit.at >= put.at) continue;
       ways.push_back(move(Instant{visit.at.micros + minute}, other));
+      all.push_back(ways.back().front());
     }
+    if (all.size() > 1) ways.push_back(std::move(all));
   }
   return ways;
 }
@@ -292,6 +295,8 @@ Ways ways_within(const model::Tails& tails, Ways ways, const eval::Context& cont
   Ways all = ways;
   if (tails.since) {
     const eval::Latest latest = eval::latest_before(tails.since, context);
+    // What was stated as it happened counts.
+    add_ways(all, ways_to_happen(tails.since, {}, 1, context, put));
     if (!latest.at.known() && !latest.undecided) {
       add_ways(all, each_with(ways_to_happen(tails.since, {}, 1, context, before), ways));
     }

@@ -56,6 +56,7 @@ std::string with_grounds(const Case& c, std::string text) {
   Beyond beyond{c.book, {}};
   beyond.of(rule.expect);
   beyond.of_event(rule.expect_event);
+  if (rule.each_its_own && rule.expect) beyond.add("an answer answers one, and the condition has to become true anew");
   for (const std::string& why : beyond.why) text += (&why == &beyond.why.front() ? ": " : "; ") + why;
   return text;
 }
