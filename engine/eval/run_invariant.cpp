@@ -23,6 +23,10 @@ struct Interval {
   bool ended;    // A ended, or the deal closed; otherwise the horizon came first
   bool doubted;  // when it began, whether an earlier version asked could not be told
   std::vector<Stretch> kept;
+  bool perhaps_ended = false;  // whether A ended there cannot be told
+  // It began where whether A held before cannot be told: since then B may have been asked for, and false. Unknown:
+  // neither.
+  Instant lapsed_since = Instant::unknown();
 };
 
 Context at(const RuleRun& run, View& view, Instant cut, const time::Calendar& calendar) {
@@ -98,6 +102,47 @@ Begin begins_to_ask(const RuleRun& run, const std::vector<Earlier>& earlier) {
   return begin;
 }
 
+// What is asked goes on from one interval to the next, or may.
+bool may_go_on(const Interval& one, const Interval& next) {
+  return one.until == next.from && (one.perhaps_ended || one.asked == Truth::unknown);
+}
+
+// From when on B is not known to be true, up to the end of an interval. Missing: unknown, B is true there.
+Instant lapse_at_end(const std::vector<Interval>& all, std::size_t i) {
+  Instant since = Instant::unknown();
+  while (true) {
+    const std::vector<Stretch>& kept = all[i].kept;
+    for (auto stretch = kept.rbegin(); stretch != kept.rend(); ++stretch) {
+      if (stretch->holds == Truth::yes) return since;
+      since = stretch->from;
+    }
+    if (i == 0 || !may_go_on(all[i - 1], all[i])) return since;
+    --i;
+  }
+}
+
+void find_lapses_before(std::vector<Interval>& all) {
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    if (may_go_on(all[i - 1], all[i])) all[i].lapsed_since = lapse_at_end(all, i - 1);
+  }
+}
+
+// The interval as it was if A did not end where that cannot be told.
+Interval gone_on(const std::vector<Interval>& all, std::size_t i) {
+  Interval whole = all[i];
+  for (; i + 1 < all.size() && may_go_on(all[i], all[i + 1]); ++i) {
+    for (const Stretch& stretch : all[i + 1].kept) {
+      if (!whole.kept.empty() && whole.kept.back().holds == stretch.holds) {
+        whole.kept.back().until = stretch.until;
+      } else {
+        whole.kept.push_back(stretch);
+      }
+    }
+  }
+  whole.until = all[i].until, whole.ended = all[i].ended;
+  return whole;
+}
+
 // Whoever owes it when it opens, by his calendar it is asked until it ends.
 std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Earlier>& earlier) {
   if (view.dated() == view.end()) return {};
@@ -124,6 +169,7 @@ std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Earl
     if (goes_on) asked = Truth::unknown;
     if (open && asked != out.back().asked) {
       out.back().until = now, out.back().ended = true;
+      out.back().perhaps_ended = asked == Truth::unknown;
       open = false;
       calendar = &calendar_at(run, view, now);
       asked = asked_now(now, *calendar, false);
@@ -139,6 +185,7 @@ std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Earl
   for (Interval& interval : out) {
     if (!interval.kept.empty()) interval.kept.back().until = interval.until;
   }
+  find_lapses_before(out);
   return out;
 }
 
@@ -152,18 +199,77 @@ std::vector<Earlier> earlier_of(const RuleRun& run, View& view) {
   return all;
 }
 
+// Says why it cannot be told whether anything is asked.
+void lack_asked(RuleRun& run, View& view, Instant now, const time::Calendar& calendar) {
+  if (!run.rule.even_when_closed && open_after(view, now) == Truth::unknown) {
+    run.trace.lack({FactKind::stage, {}, {}});
+  }
+  Context context = at(run, view, Instant{now.micros + 1}, calendar);
+  context.trace = &run.trace;
+  if (holds(run.rule.while_condition, context) == Truth::unknown) {
+    run.trace.reasons.push_back({Ground::unknown_subject, run.rule.while_condition, {}, 0, 0});
+  }
+}
+
+// What an obligation comes to by one reading.
+struct Outcome {
+  Instant deadline, settled;
+  Verdict verdict;
+};
+
+// Since when it is so: what is late was missed first.
+Instant decided(const Outcome& outcome) {
+  return outcome.verdict == Verdict::late && outcome.deadline.known() ? outcome.deadline : outcome.settled;
+}
+
+// What it comes to where the readings of when A ended differ: due as long as it is by one of them. What was done is
+// done, late, also where nobody may have asked for it any more.
+Outcome by_both(const Outcome& one, const Outcome& other) {
+  Outcome both{one.deadline == other.deadline ? one.deadline : Instant::unknown(), std::max(one.settled, other.settled),
+               one.verdict};
+  if (one.verdict == other.verdict) return both;
+  const auto either = [&](Verdict verdict) { return one.verdict == verdict || other.verdict == verdict; };
+  if (either(Verdict::due)) return {both.deadline, Instant::unknown(), Verdict::due};
+  if (either(Verdict::missed) && either(Verdict::late)) {
+    both.verdict = Verdict::late;
+    return both;
+  }
+  return {both.deadline, std::max(decided(one), decided(other)), Verdict::cannot_tell};
+}
+
 struct Emission {
   RuleRun& run;
   View& view;
   const Interval& interval;
   std::uint32_t owner;
   const time::Calendar& calendar;
-  bool held = false;      // the clock stands still at the horizon
-  bool disputed = false;  // the readings of the deal's holds differ
+  bool held = false;                                 // the clock stands still at the horizon
+  bool disputed = false;                             // the readings of the deal's holds differ
+  std::vector<Outcome>* only = nullptr;              // where they are noted, and nothing is written down
+  const std::vector<Outcome>* if_gone_on = nullptr;  // as it was if A did not end; nullptr: it did
+  bool perhaps_longer = false;                       // the lapse may have begun before the interval
+  std::size_t number = 0;                            // of the interval's obligations
+
+  /// What the obligation comes to; false where it is only noted.
+  bool settle(Outcome& outcome) {
+    if (only) only->push_back(outcome);
+    if (only) return false;
+    if (if_gone_on && number < if_gone_on->size()) outcome = by_both(outcome, (*if_gone_on)[number]);
+    ++number;
+    return true;
+  }
 
   void operator()(Instant opened, Instant deadline, Instant settled, Verdict verdict, Instant cut, Ground ground,
                   std::int64_t amount) {
+    Outcome outcome{deadline, settled, verdict};
+    if (!settle(outcome)) return;
     run.trace.clear();
+    if (outcome.verdict != verdict && outcome.verdict == Verdict::cannot_tell) {
+      lack_asked(run, view, interval.until, calendar);
+      return emit(
+          run, {run.rule_index, view.subject(), owner, opened, outcome.deadline, outcome.settled, outcome.verdict, {}});
+    }
+    deadline = outcome.deadline, settled = outcome.settled, verdict = outcome.verdict;
     Context context = at(run, view, cut, calendar);
     context.trace = &run.trace;
     tell(run, run.rule.expect, {}, context);
@@ -173,6 +279,9 @@ struct Emission {
         return reason.ground == Ground::fails && reason.atom == run.rule.expect;
       });
       run.trace.reasons.push_back({ground, run.rule.expect, {}, amount, 0});
+    }
+    if (perhaps_longer && verdict == Verdict::cannot_tell) {
+      lack_asked(run, view, Instant{interval.from.micros - 1}, calendar);
     }
     if (verdict == Verdict::due && held) run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
     if (disputed && (verdict == Verdict::cannot_tell || (verdict == Verdict::due && !held))) lack_holds(run, view);
@@ -264,10 +373,13 @@ void judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
   if (verdict != Verdict::cannot_tell || doubted) {
     return say(opened, deadline, settled, verdict, Instant{of.longest.from.micros + 1}, Ground::fails, 0);
   }
+  Outcome outcome{deadline, settled, verdict};
+  if (!say.settle(outcome)) return;
   run.trace.clear();
   lack_turn(run, say.view, of.longest.from, run.rule.expect);
   if (of.shortest.mended.known()) lack_turn(run, say.view, of.shortest.mended, run.rule.expect);
-  emit(run, {run.rule_index, say.view.subject(), say.owner, opened, deadline, settled, verdict, {}});
+  emit(run,
+       {run.rule_index, say.view.subject(), say.owner, opened, outcome.deadline, outcome.settled, outcome.verdict, {}});
 }
 
 // Where the deal may have been on hold, both readings have to agree.
@@ -298,36 +410,31 @@ void lack_earlier(RuleRun& run, View& view, Instant at) {
   }
 }
 
-void judge(RuleRun& run, View& view, const Interval& interval) {
-  const std::uint32_t owner = debtor(run.plan, run.rule, view, interval.from);
-  const time::Calendar& calendar = run.plan.calendar_at(owner, interval.from);
-  Emission say{run, view, interval, owner, calendar};
-  if (interval.asked == Truth::unknown) {
-    run.trace.clear();
-    if (applies(run, view, interval.from, UINT32_MAX) != Truth::unknown) lack_earlier(run, view, interval.from);
-    if (!run.rule.even_when_closed && open_after(view, interval.from) == Truth::unknown) {
-      run.trace.lack({FactKind::stage, {}, {}});
-    }
-    Context context = at(run, view, Instant{interval.from.micros + 1}, calendar);
-    context.trace = &run.trace;
-    if (holds(run.rule.while_condition, context) == Truth::unknown) {
-      run.trace.reasons.push_back({Ground::unknown_subject, run.rule.while_condition, {}, 0, 0});
-    }
-    return emit_untold(run, view, interval.from);
-  }
+// Whether a lapse that the interval begins with is more than one in time if it began sooner.
+bool may_be_longer(RuleRun& run, const Interval& interval, Emission& say) {
+  if (!interval.lapsed_since.known()) return false;
+  Lapse longer = lapse_at(interval, 0);
+  longer.from = interval.lapsed_since;
+  return verdict_by(run, longer, false, tolerated_until(say, longer.from, Doubt::runs)).verdict != Verdict::kept;
+}
+
+void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
   Instant opened = interval.from;
   Instant doubt = Instant::unknown();  // since when the open obligation could not be told for too long
   bool lapsed = false;
   for (std::size_t i = 0; i < interval.kept.size(); ++i) {
     const Stretch& stretch = interval.kept[i];
     const bool after_lapse = i > 0 && interval.kept[i - 1].holds == Truth::no;
+    const Instant from = i == 0 && interval.lapsed_since.known() ? interval.lapsed_since : stretch.from;
     if (stretch.holds == Truth::unknown && !doubt.known() && !after_lapse &&
-        latest_turn(run, view, stretch.until) > tolerated_until(say, stretch.from, Doubt::runs)) {
+        latest_turn(run, say.view, stretch.until) > tolerated_until(say, from, Doubt::runs)) {
       doubt = stretch.from;
     }
     if (stretch.holds != Truth::no) continue;
     if (lapsed) opened = stretch.from;
-    judge_lapse(run, lapse_at(interval, i), opened, doubt.known(), say);
+    say.perhaps_longer = i == 0 && may_be_longer(run, interval, say);
+    judge_lapse(run, lapse_at(interval, i), opened, doubt.known() || say.perhaps_longer, say);
+    say.perhaps_longer = false;
     doubt = Instant::unknown();
     lapsed = true;
   }
@@ -340,6 +447,27 @@ void judge(RuleRun& run, View& view, const Interval& interval) {
   } else {
     say(interval.from, interval.until, interval.until, Verdict::kept, interval.until, Ground::holds, 0);
   }
+}
+
+void judge(RuleRun& run, View& view, const std::vector<Interval>& all, std::size_t i) {
+  const Interval& interval = all[i];
+  const std::uint32_t owner = debtor(run.plan, run.rule, view, interval.from);
+  const time::Calendar& calendar = run.plan.calendar_at(owner, interval.from);
+  if (interval.asked == Truth::unknown) {
+    run.trace.clear();
+    if (applies(run, view, interval.from, UINT32_MAX) != Truth::unknown) lack_earlier(run, view, interval.from);
+    lack_asked(run, view, interval.from, calendar);
+    return emit_untold(run, view, interval.from);
+  }
+  Emission say{run, view, interval, owner, calendar};
+  std::vector<Outcome> if_gone_on;
+  if (interval.perhaps_ended) {
+    const Interval whole = gone_on(all, i);
+    Emission note{run, view, whole, owner, calendar, false, false, &if_gone_on};
+    judge_asked(run, whole, note);
+    say.if_gone_on = &if_gone_on;
+  }
+  judge_asked(run, interval, say);
 }
 
 }  // namespace
@@ -356,7 +484,8 @@ void run_invariant(RuleRun& run, View& view) {
     run.trace.lack({FactKind::stage, {}, {}});
     return emit_untold(run, view, Instant::unknown());
   }
-  for (const Interval& interval : intervals(run, view, earlier_of(run, view))) judge(run, view, interval);
+  const std::vector<Interval> all = intervals(run, view, earlier_of(run, view));
+  for (std::size_t i = 0; i < all.size(); ++i) judge(run, view, all, i);
 }
 
 }  // namespace plumb::eval

@@ -25,6 +25,8 @@ struct Judged {
   bool ended = false;
 
   std::vector<Hold> holds = {};
+  std::vector<Told>* into = nullptr;
+  Instant since = Instant::unknown();  // B is not known to have been true before the first run, which may be asked for
 
   Instant allowed(Instant lapse, bool perhaps) const {
     return rule.lapse ? within(*debtor.clock, *rule.lapse, lapse, reading(holds, perhaps, *rule.lapse)) : lapse;
@@ -32,7 +34,7 @@ struct Judged {
   void tell(Instant opened, const char* verdict, Instant deadline, Instant settled, const char* why = "") {
     Told told = twin::told(rule, look.deal().id, debtor.person, opened);
     settle(told, verdict, deadline, settled, why);
-    bench.add(told);
+    into->push_back(told);
   }
 };
 
@@ -106,25 +108,74 @@ void judge_lapse(Judged& of, Instant opened, const Run& run, const Run* next, bo
   }
   Told told = twin::told(of.rule, of.look.deal().id, of.debtor.person, opened);
   unsettle(told, of.holds, lapse.from, sooner, later, of.look.world().horizon);
-  of.bench.add(told);
+  of.into->push_back(told);
 }
 
 void judge_interval(Judged& of, const std::vector<Run>& runs) {
   bool lapsed = false, unknown_too_long = false;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const bool after_lapse = i > 0 && runs[i - 1].held == Tri::no;
-    if (runs[i].held == Tri::unknown && !after_lapse &&
-        latest_turn(of.look, runs[i].until) > of.allowed(runs[i].from, false))
+    const bool sooner = i == 0 && of.since.known();
+    const Instant from = sooner ? of.since : runs[i].from;
+    if (runs[i].held == Tri::unknown && !after_lapse && latest_turn(of.look, runs[i].until) > of.allowed(from, false))
       unknown_too_long = true;
     if (runs[i].held != Tri::no) continue;
-    judge_lapse(of, lapsed ? runs[i].from : of.begin, runs[i], i + 1 < runs.size() ? &runs[i + 1] : nullptr,
-                unknown_too_long);
+    const Run* next = i + 1 < runs.size() ? &runs[i + 1] : nullptr;
+    const Instant over = next && next->held == Tri::unknown ? next->until : runs[i].until;
+    const bool ends = over != of.end || of.ended;
+    const bool may_be_longer = sooner && !(ends && over < of.allowed(from, false));
+    judge_lapse(of, lapsed ? runs[i].from : of.begin, runs[i], next, unknown_too_long || may_be_longer);
     unknown_too_long = false;
     lapsed = true;
   }
   if (lapsed) return;
   if (!of.ended) return of.tell(of.begin, "due", Instant::max(), Instant::unknown());
   of.tell(of.begin, unknown_too_long ? "cannot tell" : "kept", of.end, of.end);
+}
+
+// What is asked from one stretch to the next may be the same.
+bool may_go_on(const std::vector<Stretch>& all, std::size_t from) {
+  const Stretch &one = all[from], &next = all[from + 1];
+  if (one.asked == Tri::no || next.asked == Tri::no) return false;
+  return one.asked == Tri::unknown || !next.anew || next.goes_on == Tri::unknown;
+}
+
+// Since when B is not known to be true where a stretch begins, as long as it may have been asked for.
+Instant since_before(const std::vector<Stretch>& all, std::size_t i) {
+  Instant since = Instant::unknown();
+  for (; i > 0 && may_go_on(all, i - 1) && all[i - 1].held != Tri::yes; --i) since = all[i - 1].from;
+  return since;
+}
+
+// What was decided first: late is what was missed before.
+std::int64_t decided(const Told& told) {
+  const bool late = told.verdict == "late" && told.deadline != Instant::unknown().micros;
+  return late ? told.deadline : told.settled;
+}
+
+// What an obligation comes to if A may have ended at any of several instants.
+Told by_all(const std::vector<Told>& worlds) {
+  Told told = worlds.front();
+  const auto count = [&](std::string_view verdict) {
+    return std::ranges::count_if(worlds, [&](const Told& each) { return each.verdict == verdict; });
+  };
+  const auto size = std::ssize(worlds);
+  for (const Told& each : worlds) {
+    if (each.deadline != told.deadline) told.deadline = Instant::unknown().micros;
+    told.settled = std::max(told.settled, each.settled);
+  }
+  if (count(told.verdict) == size) return told;
+  if (count("due") > 0) {
+    const std::int64_t deadline = told.deadline;
+    told = *std::ranges::find(worlds, "due", &Told::verdict);
+    told.deadline = deadline;
+  } else if (count("missed") + count("late") == size) {
+    told.verdict = "late";
+  } else {
+    told.verdict = "cannot tell", told.settled = INT64_MIN;
+    for (const Told& each : worlds) told.settled = std::max(told.settled, decided(each));
+  }
+  return told;
 }
 
 void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
@@ -134,12 +185,29 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
   for (std::size_t i = 0; i < all.size();) {
     std::size_t end = i + 1;
     while (end < all.size() && all[end].asked == all[i].asked && !all[end].anew) ++end;
-    Judged of{bench, rule, look, debtor_of(look, rule, all[i].from), all[i].from, all[end - 1].until, end < all.size(),
-              holds};
-    if (all[i].asked == Tri::unknown) of.tell(of.begin, "cannot tell", Instant::unknown(), of.begin);
-    if (all[i].asked == Tri::yes) {
+    // Where A may have ended: at the end, and as long as it may go on behind each stretch of which nobody knows.
+    std::vector<std::size_t> ends{end};
+    for (std::size_t j = end; all[i].asked == Tri::yes && j < all.size() && may_go_on(all, j - 1); ++j) {
+      const bool last = j + 1 == all.size() || !may_go_on(all, j);
+      if (all[j].asked == Tri::unknown || last) ends.push_back(j + 1);
+    }
+    std::vector<std::vector<Told>> worlds;
+    for (const std::size_t until : ends) {
+      std::vector<Told>& told = worlds.emplace_back();
+      Judged of{bench,
+                rule,
+                look,
+                debtor_of(look, rule, all[i].from),
+                all[i].from,
+                all[until - 1].until,
+                until < all.size(),
+                holds,
+                &told,
+                since_before(all, i)};
+      if (all[i].asked == Tri::unknown) of.tell(of.begin, "cannot tell", Instant::unknown(), of.begin);
+      if (all[i].asked != Tri::yes) continue;
       std::vector<Run> runs;
-      for (std::size_t j = i; j < end; ++j) {
+      for (std::size_t j = i; j < until; ++j) {
         if (!runs.empty() && runs.back().held == all[j].held) {
           runs.back().until = all[j].until;
         } else {
@@ -147,6 +215,13 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
         }
       }
       judge_interval(of, runs);
+    }
+    for (std::size_t number = 0; number < worlds.front().size(); ++number) {
+      std::vector<Told> each;
+      for (const std::vector<Told>& world : worlds) {
+        if (number < world.size()) each.push_back(world[number]);
+      }
+      bench.add(by_all(each));
     }
     i = end;
   }

@@ -69,6 +69,7 @@ std::vector<Stretch> stretches(const Look& look, const model::Rule& rule) {
     Tri asked = asked_of(debtor, before != Tri::no);
     if (doubted && before == Tri::unknown && asked == Tri::yes) asked = Tri::unknown;  // it still may be
     const bool anew = asked != before;
+    const Tri goes_on = asked;
     if (anew && before != Tri::no) {  // what was asked ends; what begins is asked of whoever it is now
       debtor = debtor_of(look, rule, turns[i]);
       asked = asked_of(debtor, false);
@@ -76,7 +77,7 @@ std::vector<Stretch> stretches(const Look& look, const model::Rule& rule) {
     if (anew) doubted = turns[i] < version.certain;
     const Tri held = look.holds(rule.expect, m);
     const Instant until = i + 1 < turns.size() ? turns[i + 1] : horizon;
-    all.push_back({turns[i], until, asked, held, anew});
+    all.push_back({turns[i], until, asked, held, anew, goes_on});
     before = asked;
   }
   return all;

@@ -11,7 +11,8 @@ namespace plumb::twin {
 struct Stretch {
   Instant from, until;
   Tri asked, held;
-  bool anew;  // what was asked before has ended, by the calendar of whoever it was asked of
+  bool anew;    // what was asked before has ended, by the calendar of whoever it was asked of
+  Tri goes_on;  // whether it has: no, or nobody can tell
 };
 
 /// By the versions of the rule: what begins before a version's day goes on by the one that it began with, and the next
