@@ -308,12 +308,6 @@ void bind_holds(Plan& plan) {
   }
 }
 
-// A column in which nothing is said is none.
-const history::Column* any_value(const history::Column* column) {
-  const bool any = column && std::any_of(column->values.begin(), column->values.end(), history::is_value);
-  return any ? column : nullptr;
-}
-
 // The first event that is there as of the known-at.
 Instant first_event(const Plan& plan) {
   if (plan.known_at == Instant::max()) return plan.history.extent.first;

@@ -403,16 +403,18 @@ MemberLists wanted_members(const Plan& plan) {
 }
 
 void collect_members(View& view, MemberLists& lists) {
+  for (const WantedList& wanted : lists.wanted) collect_members(view, lists, wanted);
+}
+
+void collect_members(View& view, MemberLists& lists, const WantedList& wanted) {
   PLUMB_ASSERT(view.subject() < (1u << 28), "an evaluation numbers its subjects in 28 bits");
-  for (const WantedList& wanted : lists.wanted) {
-    // A person's own are read from his timeline; what is told of nobody known may be each one's.
-    const bool own = view.of_person() && view.subject() != view.plan().unknown_person;
-    if (own && wanted.kind == SubjectKind::person) continue;
-    if (wanted.event) {
-      collect(view, wanted, lists.list(wanted));
-    } else if (!view.of_person()) {
-      collect_standing(view, wanted, lists.list(wanted));
-    }
+  // A person's own are read from his timeline; what is told of nobody known may be each one's.
+  const bool own = view.of_person() && view.subject() != view.plan().unknown_person;
+  if (own && wanted.kind == SubjectKind::person) return;
+  if (wanted.event) {
+    collect(view, wanted, lists.list(wanted));
+  } else if (!view.of_person()) {
+    collect_standing(view, wanted, lists.list(wanted));
   }
 }
 

@@ -170,6 +170,8 @@ struct Members {
 MemberLists wanted_members(const Plan& plan);
 /// Adds the loaded deal's or person's events to every wanted list; a person's own are read from his timeline.
 void collect_members(View& view, MemberLists& lists);
+/// Adds them to one of the lists.
+void collect_members(View& view, MemberLists& lists, const WantedList& wanted);
 /// Takes what another has collected; in which order they did shows nowhere.
 void append_members(MemberLists& lists, MemberLists& more);
 

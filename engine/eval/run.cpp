@@ -73,19 +73,19 @@ void run_tasks(Running& running, const std::vector<std::uint32_t>& starts, Work 
 
 void run_deals(Running& running) {
   run_tasks(running, deal_tasks(running.plan.history), [&](Worker& worker, std::uint32_t deal, std::uint32_t until) {
-    worker.view.load_deal(deal, until);
+    if (!worker.load_deal(deal, until)) return;
     for (std::size_t row : running.order.deals) {
+      if (!worker.may_open(row)) continue;
       worker.run(row, running.statements, [&](RuleRun& run) { run_rule(run, worker.view); });
     }
-    if (!worker.members.lists.of_deals) collect_members(worker.view, worker.collected);
+    if (!worker.members.lists.of_deals) worker.collect_deal();
   });
 }
 
 // Before the deals, where a rule about one of them reads what belongs to others.
 void collect_deals(Running& running) {
   run_tasks(running, deal_tasks(running.plan.history), [](Worker& worker, std::uint32_t deal, std::uint32_t until) {
-    worker.view.load_deal(deal, until);
-    collect_members(worker.view, worker.collected);
+    if (worker.load_deal(deal, until)) worker.collect_deal();
   });
 }
 

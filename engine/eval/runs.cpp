@@ -80,7 +80,9 @@ Worker::Worker(const Plan& plan, const AccountOrdinals& ordinals, const MemberLi
       collected(wanted_members(plan)),
       members{lists, &member_view, &people_view},
       order(order),
-      facts(plan) {
+      facts(plan),
+      prospects(plan),
+      of_rule(order.rules.size()) {
   for (View* one : {&view, &member_view, &people_view}) one->set_account_ordinals(&ordinals);
   view.set_members(&members);
   people_view.set_members(&members);
@@ -90,6 +92,20 @@ Worker::Worker(const Plan& plan, const AccountOrdinals& ordinals, const MemberLi
     facts.add(rule, runs.back().verdicts);
   }
   read(facts);
+  for (const std::size_t row : order.deals) of_rule[row] = prospects.add(plan.book.rules[order.rules[row]]);
+  for (const WantedList& wanted : collected.wanted) of_list.push_back(prospects.add(wanted));
+}
+
+bool Worker::load_deal(std::uint32_t deal, std::uint32_t until) {
+  prospects.go_to(view, deal, until);
+  if (prospects.any()) view.load_deal(deal, until);
+  return prospects.any();
+}
+
+void Worker::collect_deal() {
+  for (std::size_t i = 0; i < of_list.size(); ++i) {
+    if (prospects.may(of_list[i])) collect_members(view, collected, collected.wanted[i]);
+  }
 }
 
 std::vector<Verdicts> Worker::take() {

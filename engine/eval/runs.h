@@ -5,6 +5,7 @@
 
 #include "eval/members.h"
 #include "eval/obligation.h"
+#include "eval/prospects.h"
 #include "eval/respond.h"
 #include "eval/verdict_facts.h"
 
@@ -33,11 +34,19 @@ struct Worker {
   Members members;
   std::vector<RuleRun> runs;
   const RunOrder& order;
-  VerdictFacts facts;  // the verdicts of the deals at hand
+  VerdictFacts facts;                         // the verdicts of the deals at hand
+  Prospects prospects;                        // of them
+  std::vector<std::size_t> of_rule, of_list;  // by row, by MemberLists::wanted: whom the prospects are asked for
 
   Worker(const Plan& plan, const AccountOrdinals& ordinals, const MemberLists& lists, const RunOrder& order);
   Worker(const Worker&) = delete;
 
+  /// False where nothing is asked of a deal, which is not loaded then. `until` as View::load_deal has it.
+  bool load_deal(std::uint32_t deal, std::uint32_t until);
+  /// Whether the loaded deal has anything that a rule begins with.
+  bool may_open(std::size_t row) const { return prospects.may(of_rule[row]); }
+  /// Adds the loaded deal's events to the lists that hold any.
+  void collect_deal();
   /// Runs a rule for the loaded subject, and what responds to what it finds.
   template <class Run>
   void run(std::size_t row, const Statements& statements, Run make) {

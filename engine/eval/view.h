@@ -70,6 +70,11 @@ class View {
   /// for many at once.
   void load_deal(std::uint32_t deal, std::uint32_t until = 0);
   void load_person(std::uint32_t person);
+  /// What is found for a deal and those after it at once, before any of them is loaded.
+  Batch& batch_at(std::uint32_t deal, std::uint32_t until) {
+    batch_.go_to(plan_.history.deal_events, deal, until);
+    return batch_;
+  }
 
   const Plan& plan() const { return plan_; }
   bool of_person() const { return of_person_; }

@@ -1,6 +1,7 @@
 #include "history/history.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "base/parallel.h"
@@ -21,8 +22,9 @@ const time::Interval& Coverage::at(std::string_view what) const {
 
 namespace {
 
-// So many subjects are looked at together.
+// So many subjects, and so many rows, are looked at together.
 constexpr std::uint32_t subjects_of_part = 16'384;
+constexpr std::size_t rows_of_part = 262'144;
 
 void widen(Extent& extent, const Extent& by) {
   if (by.first.known() && (!extent.first.known() || by.first < extent.first)) extent.first = by.first;
@@ -81,6 +83,31 @@ Extent extent_of(const History& history, unsigned threads) {
     for (const Extent& part : parts) widen(extent, part);
   }
   return extent;
+}
+
+ByKind by_kind(const Timeline& events, std::size_t kinds, unsigned threads) {
+  ByKind found;
+  const std::size_t parts = (events.size() + rows_of_part - 1) / rows_of_part;
+  const auto each = [&](auto work) {
+    in_parallel(threads, parts, [&](unsigned, std::size_t part) {
+      const std::size_t end = std::min((part + 1) * rows_of_part, events.size());
+      for (std::size_t row = part * rows_of_part; row < end; ++row) work(part, row, std::as_const(events.kind)[row]);
+    });
+  };
+  // How many of each kind a part has, then where its first of that kind stands.
+  std::vector<std::vector<std::uint32_t>> place(parts, std::vector<std::uint32_t>(kinds, 0));
+  each([&](std::size_t part, std::size_t, std::uint16_t kind) { ++place[part][kind]; });
+  std::uint32_t sum = 0;
+  for (std::size_t kind = 0; kind < kinds; ++kind) {
+    found.first.push_back(sum);
+    for (std::vector<std::uint32_t>& of_part : place) sum += std::exchange(of_part[kind], sum);
+  }
+  found.first.push_back(sum);
+  std::uint32_t* const rows = found.rows.extend(events.size());
+  each([&](std::size_t part, std::size_t row, std::uint16_t kind) {
+    rows[place[part][kind]++] = static_cast<std::uint32_t>(row);
+  });
+  return found;
 }
 
 }  // namespace plumb::history

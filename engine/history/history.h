@@ -62,6 +62,13 @@ struct Origin {
 
 enum class Source : std::uint8_t { none, claim, third_party, buyer, system };
 
+/// Where the events of each kind stand. Rows: those of a timeline, by kind, each kind's in their order; kind k has
+/// rows [first[k], first[k+1]), which are as many in `Kind::columns`, in the same order and behind each other.
+struct ByKind {
+  Array<std::uint32_t> first;  // kinds + 1
+  Array<std::uint32_t> rows;
+};
+
 /// The events of all subjects of one sort. Rows: sorted by subject, then in the order that semantics.md §1 fixes;
 /// subject s owns rows [first[s], first[s+1]). Events whose instant nobody gave have `at` unknown and stand first.
 struct Timeline {
@@ -76,6 +83,7 @@ struct Timeline {
   Array<Origin> origin;
   Array<std::uint32_t> contact;  // dictionary ids, 0: with nobody in particular; empty where no row names one
   Array<std::uint32_t> id;       // of the row it was made of: dictionary ids, 0: none; empty where no row has one
+  ByKind by_kind;                // what `by_kind` finds
 
   std::size_t size() const { return at.size(); }
 };
@@ -200,5 +208,6 @@ struct History {
 
 /// Found in one pass over the events.
 Extent extent_of(const History& history, unsigned threads = 1);
+ByKind by_kind(const Timeline& events, std::size_t kinds, unsigned threads = 1);
 
 }  // namespace plumb::history

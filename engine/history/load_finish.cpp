@@ -386,6 +386,9 @@ History finish(Raw& raw, const Mapping& mapping, const Schema& schema, unsigned 
   report_breaks(raw, deals, history.deals, threads);
   finish_events(raw, std::move(deals), std::move(persons), people, history, threads);
   history.extent = extent_of(history, threads);
+  for (Timeline* events : {&history.deal_events, &history.person_events}) {
+    events->by_kind = by_kind(*events, history.kinds.size(), threads);
+  }
   history.complete_until = mapping.complete_until;
   finish_coverage(raw, mapping, schema, history.coverage, history.complete_until);
   history.mapped = !mapping.path.empty();

@@ -338,6 +338,9 @@ History revised(const History& history, const std::vector<Revision>& revisions, 
     if (revision.what == What::alters_person) alter_person(out, revision);
   }
   out.extent = extent_of(out);
+  for (Timeline* events : {&out.deal_events, &out.person_events}) {
+    events->by_kind = by_kind(*events, out.kinds.size());
+  }
   return out;
 }
 

@@ -173,6 +173,9 @@ History part_of(const History& history, const std::vector<std::uint32_t>& deals,
   pick_rates(history.rates, out.rates, words);
   out.coverage = history.coverage;
   out.extent = extent_of(out);
+  for (Timeline* events : {&out.deal_events, &out.person_events}) {
+    events->by_kind = by_kind(*events, out.kinds.size());
+  }
   out.complete_until = history.complete_until;
   out.files = history.files;
   out.mapped = history.mapped;

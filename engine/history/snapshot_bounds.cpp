@@ -87,6 +87,21 @@ bool kind(const Bounds& bounds, const Kind& kind) {
   return kind.of <= KindClass::record && (!two || kind.columns.size() == 2) && columns(bounds, kind.columns, rows);
 }
 
+// Every row of the timeline once, among those of its kind.
+bool in_kinds(const Timeline& timeline, std::size_t kinds) {
+  const ByKind& of = timeline.by_kind;
+  if (!ascends(of.first, kinds, of.rows.size()) || of.rows.size() != timeline.size()) return false;
+  bool good = true;
+  for (std::size_t kind = 0; kind < kinds; ++kind) {
+    const std::uint32_t begin = of.first[kind], end = of.first[kind + 1];
+    for (std::uint32_t i = begin; i < end && good; ++i) {
+      good = of.rows[i] < timeline.size() && timeline.kind[of.rows[i]] == kind &&
+             (i == begin || of.rows[i - 1] < of.rows[i]);
+    }
+  }
+  return good;
+}
+
 bool timeline(const Bounds& bounds, const Timeline& timeline, std::size_t owners) {
   const std::size_t size = timeline.size();
   for (const std::size_t length :
@@ -105,8 +120,8 @@ bool timeline(const Bounds& bounds, const Timeline& timeline, std::size_t owners
   }
   bool good = true;
   for (std::size_t i = 0; i < size; ++i) good &= timeline.row[i] < rows[timeline.kind[i]];
-  return good && ascends(timeline.first, owners, size) && below(timeline.actor, bounds.people, true) &&
-         (timeline.contact.empty() || timeline.contact.size() == size) &&
+  return good && in_kinds(timeline, kinds) && ascends(timeline.first, owners, size) &&
+         below(timeline.actor, bounds.people, true) && (timeline.contact.empty() || timeline.contact.size() == size) &&
          below(timeline.contact, bounds.words, false) && (timeline.id.empty() || timeline.id.size() == size) &&
          below(timeline.id, bounds.words, false) &&
          all(timeline.source, [](Source source) { return source <= Source::system; }) &&

@@ -12,7 +12,7 @@
 namespace plumb::history::layout {
 
 /// Raised by whoever changes what `visit` visits, a struct whose arrays are written, or the hash of the dictionary.
-inline constexpr std::uint32_t version = 7;
+inline constexpr std::uint32_t version = 8;
 
 inline constexpr std::string_view magic{"\x89PLUMB\r\n", 8};  // no text, and transfers that change line ends show
 inline constexpr std::uint32_t this_order = 0x01020304, other_order = 0x04030201;
@@ -62,6 +62,7 @@ void visit_timeline(Archive& to, T& timeline) {
   to.array(timeline.first), to.array(timeline.at), to.array(timeline.recorded), to.array(timeline.kind);
   to.array(timeline.row), to.array(timeline.actor), to.array(timeline.source), to.array(timeline.by_day);
   to.array(timeline.origin), to.array(timeline.contact), to.array(timeline.id);
+  to.array(timeline.by_kind.first), to.array(timeline.by_kind.rows);
 }
 
 template <class Archive, class P>

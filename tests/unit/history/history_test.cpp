@@ -42,6 +42,24 @@ TEST(Coverage, WhatIsNotNamedIsCoveredAsEverythingIs) {
   EXPECT_EQ(coverage.at("goal").from, Instant{5});
 }
 
+TEST(History, TheRowsOfAKindStandInTheirOrderWhoeverFoundThem) {
+  Timeline events;
+  std::vector<std::vector<std::uint32_t>> of_kind(3);
+  for (std::uint32_t i = 0; i < 700'000; ++i) {
+    const std::uint16_t kind = i % 7 == 0 ? 2 : 0;
+    events.kind.push_back(kind), events.at.push_back(Instant{i});
+    of_kind[kind].push_back(i);
+  }
+  for (const unsigned threads : {1U, 2U}) {
+    const ByKind found = by_kind(events, 3, threads);
+    ASSERT_EQ(found.first, (Array<std::uint32_t>{0, 600'000, 600'000, 700'000}));
+    ASSERT_EQ(found.rows.size(), events.size());
+    EXPECT_TRUE(std::equal(of_kind[0].begin(), of_kind[0].end(), found.rows.begin()));
+    EXPECT_TRUE(std::equal(of_kind[2].begin(), of_kind[2].end(), found.rows.begin() + 600'000));
+  }
+  EXPECT_EQ(by_kind({}, 1).first, (Array<std::uint32_t>{0, 0}));
+}
+
 TEST(History, TheFirstAndLastEventAreOfThoseWithATime) {
   History history;
   EXPECT_FALSE(extent_of(history).first.known());
