@@ -313,6 +313,7 @@ Result<std::optional<Pieces>> open_on_disk(const std::string& path, const std::s
 std::optional<Pieces> open_in_memory(const std::vector<TextFile>& files, const std::string& name, char delimiter) {
   const auto found = std::find_if(files.begin(), files.end(), [&](const TextFile& file) { return file.name == name; });
   if (found == files.end()) return std::nullopt;
+  if (found->open) return Pieces(found->open(), found->about, delimiter);
   return Pieces(found->text, delimiter);
 }
 

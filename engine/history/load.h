@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -119,7 +121,11 @@ struct TakenFrom {
   std::shared_ptr<const std::vector<std::uint32_t>> which, lines;
 };
 
-/// A file held in memory, as it would stand in a folder: `deals.csv` and its bytes.
+/// Puts the next bytes of a text, as many as there is room for, and says how many; 0 at its end.
+using TextReader = std::function<std::size_t(char* into, std::size_t room)>;
+
+/// A file held in memory, as it would stand in a folder: `deals.csv` and its bytes; or one whose text is made while it
+/// is read.
 struct TextFile {
   std::string name;
   std::string text;
@@ -127,6 +133,8 @@ struct TextFile {
   std::vector<std::uint32_t> lines = {};            // where each data row stands there; empty: in its own line
   std::map<std::uint32_t, std::string> wrong = {};  // why rows of another length than the header are refused
   std::map<std::string, TakenFrom> taken = {};      // by header: columns that are not the file's own
+  std::function<TextReader()> open = {};            // the text, from its beginning, in place of `text`
+  std::size_t about = 0;                            // of such a text: how many bytes it may have
 };
 
 /// The same over files held in memory: the same history, report and messages. Errors: two files of one name; a text

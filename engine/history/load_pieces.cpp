@@ -8,9 +8,11 @@
 namespace plumb::history::loading {
 
 std::size_t Pieces::read(char* into, std::size_t bytes) {
-  bytes = std::min(bytes, size() - read_);
+  if (!made_) bytes = std::min(bytes, size() - read_);
   if (bytes == 0) return 0;
-  if (file_.file) {
+  if (made_) {
+    bytes = made_(into, bytes);
+  } else if (file_.file) {
     bytes = std::fread(into, 1, bytes, file_.file.get());
   } else {
     std::memcpy(into, text_.data() + read_, bytes);
@@ -36,7 +38,7 @@ Result<bool> Pieces::next(Piece& piece, std::size_t wanted) {
     const std::size_t more = read(bytes + held, piece.bytes.size - held);
     held += more;
     piece.from = first && std::string_view(bytes, held).starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
-    if (read_ == size()) {
+    if (made_ ? more == 0 : read_ == size()) {
       cut = held;
       break;
     }

@@ -10,14 +10,6 @@
 
 namespace plumb::sources {
 
-std::string_view cell(const Row& row, int column) {
-  return column >= 0 && static_cast<std::size_t>(column) < row.size()
-             ? std::string_view(row[static_cast<std::size_t>(column)])
-             : std::string_view();
-}
-
-void append(Cells& cells, std::size_t row, std::string value) { cells.rows[row].push_back(std::move(value)); }
-
 std::optional<StepFailure> lacks(const Cells& cells, const std::string& column, history::MappingPlace place) {
   if (cells.column(column) >= 0) return std::nullopt;
   if (cells.header.empty())
@@ -68,11 +60,12 @@ std::optional<std::int64_t> instant_in(std::string_view text, const Times& times
 }  // namespace
 
 // Parts of a key must not run into each other.
-void put_key(const Row& row, const std::vector<int>& columns, const Times* times, std::string& key) {
+void put_key(const Cells& cells, std::size_t row, const std::vector<int>& columns, const Times* times,
+             std::string& key) {
   key.clear();
   const auto put = [&](std::int64_t number) { fmt::format_to(std::back_inserter(key), "{}", number); };
   for (int column : columns) {
-    const std::string_view text = history::trimmed(cell(row, column));
+    const std::string_view text = history::trimmed(cells.at(row, column));
     if (text.empty()) return key.clear();
     const auto instant = times == nullptr ? std::nullopt : instant_in(text, *times);
     if (instant) {
@@ -93,26 +86,20 @@ std::vector<int> columns_of(const Cells& cells, const std::vector<std::string>& 
   return result;
 }
 
-Condition::Condition(const std::vector<Where>& where, const Cells& cells) : where_(where), cells_(cells) {
-  for (const Where& one : where) columns_.push_back(cells.column(one.column));
+Condition::Condition(const std::vector<Where>& where, const std::vector<std::string>& header) : where_(where) {
+  for (const Where& one : where) columns_.push_back(column_in(header, one.column));
 }
 
-std::optional<StepFailure> Condition::wrong(history::MappingPlace place) const {
+std::optional<StepFailure> Condition::wrong(const Cells& cells, history::MappingPlace place) const {
   for (const Where& one : where_) {
     if (one.optional) continue;
-    if (auto wrong = lacks(cells_, one.column, place)) return wrong;
+    if (auto wrong = lacks(cells, one.column, place)) return wrong;
   }
   return std::nullopt;
 }
 
-bool Condition::counts(const Row& row) const {
-  for (std::size_t i = 0; i < where_.size(); ++i) {
-    const std::vector<std::string>& words = where_[i].words;
-    const std::string_view text = history::trimmed(cell(row, columns_[i]));
-    const bool one_of = std::find(words.begin(), words.end(), text) != words.end();
-    if (one_of == where_[i].negated) return false;
-  }
-  return true;
+bool Condition::is_one_of(std::string_view text, const std::vector<std::string>& words) {
+  return std::find(words.begin(), words.end(), history::trimmed(text)) != words.end();
 }
 
 Agreement::Agreement(const Pairs& same, const std::vector<Where>& where, const Cells& theirs, const Times& their_times,
@@ -122,7 +109,7 @@ Agreement::Agreement(const Pairs& same, const std::vector<Where>& where, const C
       ours_(ours),
       their_times_(their_times),
       our_times_(our_times),
-      condition_(where, theirs) {
+      condition_(where, theirs.header) {
   for (const auto& [here, there] : same) {
     our_columns_.push_back(ours.column(here));
     their_columns_.push_back(theirs.column(there));
@@ -137,13 +124,14 @@ std::optional<StepFailure> Agreement::wrong(history::MappingPlace place) const {
   for (const auto& [here, there] : same_) {
     if (auto wrong = lacks(theirs_, there, place)) return wrong;
   }
-  return condition_.wrong(place);
+  return condition_.wrong(theirs_, place);
 }
 
 std::vector<std::int64_t> moments_of(const Cells& cells, int column, const Times& times) {
   std::vector<std::int64_t> moments;
-  for (const Row& row : cells.rows) {
-    const std::string_view text = without_apostrophe(history::trimmed(cell(row, column)));
+  moments.reserve(cells.size());
+  for (std::size_t row = 0; row < cells.size(); ++row) {
+    const std::string_view text = without_apostrophe(history::trimmed(cells.at(row, column)));
     const auto read = time::parse_reading(text, times.zone, times.order);
     if (!read) {
       moments.push_back(no_moment);

@@ -14,13 +14,11 @@
 /// How the rows of two tables belong to each other; inside of this module only.
 namespace plumb::sources {
 
-using Row = std::vector<std::string>;
-
 /// Missing: empty.
-std::string_view cell(const Row& row, int column);
-
-/// A row that has not the header's cells keeps too few or too many, so that it is refused when it is read.
-void append(Cells& cells, std::size_t row, std::string value);
+inline std::string_view cell(const std::vector<std::string_view>& row, int column) {
+  return column >= 0 && static_cast<std::size_t>(column) < row.size() ? row[static_cast<std::size_t>(column)]
+                                                                      : std::string_view();
+}
 
 /// Of which rows of a table the cells of another are, as they are found. Rows: of the other.
 class TakenRows {
@@ -43,18 +41,13 @@ std::optional<StepFailure> lacks(const Cells& cells, const std::string& column, 
 
 /// Missing: empty where one of the cells is, for what is not said agrees with nothing. With `times` two spellings of
 /// one instant are the same. `key` is written over, so that its room is used again.
-void put_key(const Row& row, const std::vector<int>& columns, const Times* times, std::string& key);
-inline std::string key_of(const Row& row, const std::vector<int>& columns, const Times* times = nullptr) {
-  std::string key;
-  put_key(row, columns, times, key);
-  return key;
-}
+void put_key(const Cells& cells, std::size_t row, const std::vector<int>& columns, const Times* times,
+             std::string& key);
 
 /// What keys lead to. Cost: no allocation for a key but one for many.
 template <class Value>
 class ByKey {
  public:
-  explicit ByKey(std::size_t keys) { values_.reserve(keys); }
   /// Missing: nullptr.
   Value* find(std::string_view key) {
     const auto found = values_.find(key);
@@ -79,16 +72,27 @@ class ByKey {
 /// Missing: -1.
 std::vector<int> columns_of(const Cells& cells, const std::vector<std::string>& names);
 
-/// Whether rows of a table count.
+/// Whether rows of a table count. The conditions outlive it.
 class Condition {
  public:
-  Condition(const std::vector<Where>& where, const Cells& cells);
-  std::optional<StepFailure> wrong(history::MappingPlace place) const;
-  bool counts(const Row& row) const;
+  Condition(const std::vector<Where>& where, const std::vector<std::string>& header);
+  std::optional<StepFailure> wrong(const Cells& cells, history::MappingPlace place) const;
+  /// `cell`: of a column, -1 for one that is not there.
+  template <class CellOf>
+  bool counts(CellOf&& cell) const {
+    for (std::size_t i = 0; i < where_.size(); ++i) {
+      if (is_one_of(cell(columns_[i]), where_[i].words) == where_[i].negated) return false;
+    }
+    return true;
+  }
+  bool counts(const Cells& cells, std::size_t row) const {
+    return counts([&](int column) { return cells.at(row, column); });
+  }
 
  private:
+  static bool is_one_of(std::string_view text, const std::vector<std::string>& words);
+
   const std::vector<Where>& where_;
-  const Cells& cells_;
   std::vector<int> columns_;
 };
 
@@ -101,11 +105,11 @@ class Agreement {
   Agreement(const Pairs& same, const std::vector<Where>& where, const Cells& theirs, const Times& their_times,
             const Cells& ours, const Times& our_times);
   std::optional<StepFailure> wrong(history::MappingPlace place) const;
-  bool counts(const Row& theirs) const { return condition_.counts(theirs); }
-  std::string their_key(const Row& row) const { return key_of(row, their_columns_, &their_times_); }
-  std::string our_key(const Row& row) const { return key_of(row, our_columns_, &our_times_); }
-  void put_their_key(const Row& row, std::string& key) const { put_key(row, their_columns_, &their_times_, key); }
-  void put_our_key(const Row& row, std::string& key) const { put_key(row, our_columns_, &our_times_, key); }
+  bool counts(std::size_t theirs) const { return condition_.counts(theirs_, theirs); }
+  void put_their_key(std::size_t row, std::string& key) const {
+    put_key(theirs_, row, their_columns_, &their_times_, key);
+  }
+  void put_our_key(std::size_t row, std::string& key) const { put_key(ours_, row, our_columns_, &our_times_, key); }
 
  private:
   const Pairs& same_;

@@ -128,18 +128,38 @@ std::string_view encoding_named(std::string_view name) {
   return {};
 }
 
-Result<Decoded> decode(std::string bytes, std::string_view encoding) {
-  if (encoding.empty()) return decode(std::move(bytes));
+namespace {
+
+/// Whether it is UTF-8 without a NUL; of a file little is kept in memory meanwhile.
+bool is_text(const Bytes& bytes) {
+  constexpr std::size_t at_once = std::size_t{16} << 20U;
+  const std::string_view text = bytes.view();
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = std::min(at + at_once, text.size());
+    while (end < text.size() && end > at + 1 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    if (!history::loading::is_text(text.substr(at, end - at))) return false;
+    bytes.let_go();
+    at = end;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<Decoded> decode(const Bytes& given, std::string_view encoding) {
+  if (encoding.empty()) return decode(given);
+  const std::string_view bytes = given.view();
   const std::string known = fmt::format("the mapping says that it is {}", encoding);
   const std::string_view otherwise = "say another `encoding`, or none, so that it is recognised";
   std::string from(encoding);
   std::size_t mark = encoding == "UTF-8" && bytes.starts_with(utf8_mark) ? utf8_mark.size() : 0;
+  if (encoding == "UTF-8" && is_text(given)) return Decoded{given.from(mark), std::string(encoding)};
   if (encoding.starts_with("UTF-16")) {
     const bool little = bytes.starts_with("\xFF\xFE"), big = bytes.starts_with("\xFE\xFF");
     if (little || big) mark = 2;
     if (encoding == "UTF-16") from = big ? "UTF-16BE" : "UTF-16LE";
   }
-  Result<std::string> text = convert(std::string_view(bytes).substr(mark), from, known, otherwise);
+  Result<std::string> text = convert(bytes.substr(mark), from, known, otherwise);
   if (!text) return Failure{text.error()};
   if (const std::size_t nul = text->find('\0'); nul != std::string::npos) {
     return Failure{fmt::format("{}, and line {} holds a NUL then; {}", known,
@@ -148,18 +168,20 @@ Result<Decoded> decode(std::string bytes, std::string_view encoding) {
   return Decoded{std::move(*text), std::string(encoding)};
 }
 
-Result<Decoded> decode(std::string bytes) {
-  if (bytes.starts_with(utf8_mark)) {
-    bytes.erase(0, utf8_mark.size());
+Result<Decoded> decode(const Bytes& given) {
+  std::string_view bytes = given.view();
+  const bool marked = bytes.starts_with(utf8_mark);
+  const std::size_t begin = marked ? utf8_mark.size() : 0;
+  bytes.remove_prefix(begin);
+  if (!bytes.starts_with("PK") && is_text(given)) return Decoded{given.from(begin), {}};
+  if (marked) {
     // Who writes the mark means it.
-    if (const std::string why = history::loading::why_no_text(bytes); !why.empty())
-      return Failure{fmt::format("it begins with the byte order mark of UTF-8, and {}", why)};
-    return Decoded{std::move(bytes), {}};
+    return Failure{
+        fmt::format("it begins with the byte order mark of UTF-8, and {}", history::loading::why_no_text(bytes))};
   }
   if (const char* order = utf16_order(bytes)) return from_utf16(bytes, order);
   const std::string why = history::loading::why_no_text(bytes);
-  if (why.empty()) return Decoded{std::move(bytes), {}};
-  if (bytes.starts_with("PK") || bytes.find('\0') != std::string::npos) return Failure{why};
+  if (bytes.starts_with("PK") || bytes.find('\0') != std::string_view::npos) return Failure{why};
   if (std::string damage = damage_of(bytes); !damage.empty()) return Failure{std::move(damage)};
   Result<std::string> text = convert(bytes, "WINDOWS-1252", "it looks like Windows-1252",
                                      "save it as UTF-8, or say its `encoding` in a mapping");

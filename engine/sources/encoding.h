@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "sources/bytes.h"
 
 namespace plumb::sources {
 
@@ -15,17 +16,17 @@ const std::vector<std::string>& encodings();
 std::string_view encoding_named(std::string_view name);
 
 struct Decoded {
-  std::string text;  // UTF-8 without a byte order mark
-  std::string was;   // the encoding, where it was another: `UTF-16`, `Windows-1252`
+  Bytes text;       // UTF-8 without a byte order mark
+  std::string was;  // the encoding, where it was another: `UTF-16`, `Windows-1252`
 };
 
 /// Bytes as text: UTF-8 and UTF-16 (either order, with or without a byte order mark) are known by their form; what is
-/// no UTF-8 and no binary file is read as Windows-1252, the one that spreadsheets in the west write. Errors: a binary
-/// file; bytes that none of them has; UTF-8 with some bytes that are none.
-Result<Decoded> decode(std::string bytes);
+/// no UTF-8 and no binary file is read as Windows-1252, the one that spreadsheets in the west write. UTF-8 stays where
+/// it is. Errors: a binary file; bytes that none of them has; UTF-8 with some bytes that are none.
+Result<Decoded> decode(const Bytes& bytes);
 
 /// The same, when it is said which of `encodings()` it is. Errors: bytes that do not belong to a character of it; a
 /// text with NUL.
-Result<Decoded> decode(std::string bytes, std::string_view encoding);
+Result<Decoded> decode(const Bytes& bytes, std::string_view encoding);
 
 }  // namespace plumb::sources

@@ -43,7 +43,7 @@ Encodings encodings_of(const Adapter& adapter);
 /// The files that `history::load_texts` reads and the mapping that names them as the user does, steps done.
 struct Prepared {
   std::vector<history::TextFile> files;
-  std::vector<history::TextFile> originals;  // as they were given, those to which something was done
+  std::vector<Table> originals;  // as they were given
   history::Mapping mapping;
 };
 struct PrepareFailure {

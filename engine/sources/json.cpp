@@ -34,13 +34,7 @@ class Tables {
     for (const Json& record : records) take(record, begin(name, record), {name, id_of(record), 0}, {});
   }
 
-  std::vector<Records> done() {
-    for (auto& [name, at] : number_) {
-      Cells& cells = tables_[at].cells;
-      for (auto& row : cells.rows) row.resize(cells.header.size());
-    }
-    return std::move(tables_);
-  }
+  std::vector<Records> done() { return std::move(tables_); }
 
  private:
   struct Place {
@@ -61,18 +55,16 @@ class Tables {
   Place begin(const std::string& name, const Json& record) {
     const auto [at, is_new] = number_.emplace(name, tables_.size());
     if (is_new) tables_.push_back({name, {}}), columns_.emplace_back();
-    tables_[at->second].cells.rows.emplace_back();
+    tables_[at->second].cells.add_row();
     tables_[at->second].cells.lines.push_back(line_of(record));
-    return {at->second, tables_[at->second].cells.rows.size() - 1};
+    return {at->second, tables_[at->second].cells.size() - 1};
   }
 
-  void put(Place place, const std::string& column, std::string value) {
+  void put(Place place, const std::string& column, const std::string& value) {
     Cells& cells = tables_[place.table].cells;
     const auto [at, is_new] = columns_[place.table].emplace(column, cells.header.size());
-    if (is_new) cells.header.push_back(column);
-    auto& row = cells.rows[place.row];
-    if (row.size() <= at->second) row.resize(at->second + 1);
-    row[at->second] = std::move(value);
+    if (is_new) cells.add_column(column);
+    cells.put(place.row, at->second, value);
   }
 
   // `prefix` stands before the columns.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
+#include <string_view>
 #include <utility>
 
 #include "time/parse_time.h"
@@ -10,15 +12,24 @@ namespace plumb::sources {
 
 namespace {
 
-constexpr std::size_t object_column = 3;
+constexpr int object_column = 3;
 constexpr std::size_t type_column = 4;
 
-void put(Cells& cells, std::vector<std::string>& row, const std::string& header, const std::string& value) {
-  auto at = std::find(cells.header.begin(), cells.header.end(), header);
-  if (at == cells.header.end()) at = cells.header.insert(at, header);
-  const auto column = static_cast<std::size_t>(at - cells.header.begin());
-  if (row.size() <= column) row.resize(column + 1);
-  row[column] = value;
+void put(Cells& cells, const std::string& header, const std::string& value) {
+  const auto at = std::find(cells.header.begin(), cells.header.end(), header);
+  const std::size_t column =
+      at == cells.header.end() ? cells.add_column(header) : static_cast<std::size_t>(at - cells.header.begin());
+  cells.put(cells.size() - 1, column, value);
+}
+
+void add_row(Cells& cells, std::initializer_list<std::string_view> texts) {
+  cells.add_row();
+  std::size_t column = 0;
+  for (const std::string_view text : texts) cells.put(cells.size() - 1, column++, text);
+}
+
+void begin(Cells& cells, std::initializer_list<const char*> names) {
+  for (const char* name : names) cells.add_column(name);
 }
 
 // Times of one file may be written with different offsets. What is no time stands first, where it shows.
@@ -28,56 +39,47 @@ std::int64_t instant_of(const std::string& text) {
   return read->at.known() ? read->at.micros : time::Zone::utc().start_of(read->day).micros;
 }
 
-void square(Cells& cells) {
-  for (auto& row : cells.rows) row.resize(cells.header.size());
-}
-
 }  // namespace
 
 ObjectLogBuilder::ObjectLogBuilder() {
-  log_.objects.header = {"object", "object_type"};
-  log_.events.header = {"event", "activity", "timestamp", "object", "object type", "qualifier", "relation"};
-  log_.changes.header = {"object", "attribute", "before", "value", "time"};
+  begin(log_.objects, {"object", "object_type"});
+  begin(log_.events, {"event", "activity", "timestamp", "object", "object type", "qualifier", "relation"});
+  begin(log_.changes, {"object", "attribute", "before", "value", "time"});
 }
 
 void ObjectLogBuilder::add_object(const std::string& id, const std::string& type, std::vector<Value> values) {
   type_of_.emplace(id, type);
-  std::vector<std::string> row = {id, type};
+  add_row(log_.objects, {id, type});
   std::stable_sort(values.begin(), values.end(),
                    [](const Value& a, const Value& b) { return instant_of(a.time) < instant_of(b.time); });
   std::map<std::string, std::string> now;
   for (const Value& value : values) {
     const auto [at, first] = now.emplace(value.attribute, value.value);
     if (first) {
-      put(log_.objects, row, value.attribute, value.value);
+      put(log_.objects, value.attribute, value.value);
     } else if (at->second != value.value) {
-      log_.changes.rows.push_back({id, value.attribute, at->second, value.value, value.time});
+      add_row(log_.changes, {id, value.attribute, at->second, value.value, value.time});
       at->second = value.value;
     }
   }
-  log_.objects.rows.push_back(std::move(row));
 }
 
 void ObjectLogBuilder::add_event(const std::string& id, const std::string& activity, const std::string& time,
                                  const Attributes& attributes, const std::vector<Relation>& relations) {
-  std::vector<std::string> row = {id, activity, time, "", "", "", ""};
-  for (const auto& [name, value] : attributes) put(log_.events, row, name, value);
-  if (relations.empty()) log_.events.rows.push_back(row);
-  for (const Relation& relation : relations) {
-    row[object_column] = relation.object;
-    row[type_column + 1] = relation.qualifier;
-    row[type_column + 2] = relation.qualifier.empty() ? id : id + ' ' + relation.qualifier;
-    log_.events.rows.push_back(row);
-  }
+  const auto add = [&](const Relation& relation, const std::string& named) {
+    add_row(log_.events, {id, activity, time, relation.object, "", relation.qualifier, named});
+    for (const auto& [name, value] : attributes) put(log_.events, name, value);
+  };
+  if (relations.empty()) add({}, "");
+  for (const Relation& relation : relations)
+    add(relation, relation.qualifier.empty() ? id : id + ' ' + relation.qualifier);
 }
 
 ObjectLog ObjectLogBuilder::finish() {
-  for (auto& row : log_.events.rows) {
-    const auto type = type_of_.find(row[object_column]);
-    if (type != type_of_.end()) row[type_column] = type->second;
+  for (std::size_t row = 0; row < log_.events.size(); ++row) {
+    const auto type = type_of_.find(std::string(log_.events.at(row, object_column)));
+    if (type != type_of_.end()) log_.events.put(row, type_column, type->second);
   }
-  square(log_.objects);
-  square(log_.events);
   return std::move(log_);
 }
 

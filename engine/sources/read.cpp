@@ -3,12 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <system_error>
@@ -16,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "sources/bytes.h"
 #include "sources/encoding.h"
 #include "sources/gzip.h"
 #include "sources/json.h"
@@ -55,11 +52,7 @@ Form form_of(const std::string& name, std::string_view bytes) {
   return Form::csv;
 }
 
-struct Close {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-Result<std::string> bytes_of(const std::string& path) {
+Result<Bytes> bytes_of(const std::string& path) {
   std::error_code error;
   if (!fs::exists(path, error)) return Failure{"it is a link that leads to no file"};
   // A pipe that nobody writes to would be waited for.
@@ -67,12 +60,7 @@ Result<std::string> bytes_of(const std::string& path) {
   const auto size = fs::file_size(path, error);
   if (error) return Failure{error.message()};
   if (size > most_bytes) return Failure{fmt::format("it is larger than {} MB", most_bytes / 1'000'000)};
-  errno = 0;
-  const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rb"));
-  if (!file) return Failure{std::strerror(errno)};
-  std::string bytes(size, '\0');
-  if (std::fread(bytes.data(), 1, size, file.get()) != size) return Failure{"it cannot be read to its end"};
-  return bytes;
+  return Bytes::of_file(path, size);
 }
 
 class TableReader {
@@ -80,20 +68,21 @@ class TableReader {
   explicit TableReader(const Encodings& encodings) : encodings_(encodings) {}
 
   std::string add(const std::string& path, const std::string& name) {
-    Result<std::string> bytes = bytes_of(path);
+    Result<Bytes> bytes = bytes_of(path);
     if (!bytes) return bytes.error();
-    const bool packed = is_gzip(*bytes);
+    const bool packed = is_gzip(bytes->view());
     if (packed) {
-      bytes = gunzip(*bytes, most_bytes);
-      if (!bytes) return bytes.error();
+      Result<std::string> unpacked = gunzip(bytes->view(), most_bytes);
+      if (!unpacked) return unpacked.error();
+      bytes = Bytes(std::move(*unpacked));
     }
-    const Form form = form_of(name, *bytes);
+    const Form form = form_of(name, bytes->view());
     if (form != Form::csv && encodings_.of.contains(stem_of(name)))
       return "the mapping says its `encoding`, and only a table of text (CSV) has one that has to be said";
     switch (form) {
-      case Form::csv: return add_csv(name, std::move(*bytes));
-      case Form::xes: return add_cells(name, read_xes(*bytes));
-      case Form::json: return add_json(name, read_json(*bytes));
+      case Form::csv: return add_csv(name, *bytes);
+      case Form::xes: return add_cells(name, read_xes(bytes->view()));
+      case Form::json: return add_json(name, read_json(bytes->view()));
       case Form::sqlite:
         return packed ? "a database is not read packed: unpack it first" : add_log(name, read_ocel_sqlite(path));
     }
@@ -157,7 +146,7 @@ class TableReader {
         if (known == all.end()) {
           all.push_back(std::move(list));
         } else {
-          append_rows(known->cells, std::move(list.cells));
+          append_rows(known->cells, list.cells);
         }
       }
     }
@@ -169,17 +158,17 @@ class TableReader {
   const Encodings& encodings_;
   std::map<std::string, std::vector<Page>> pages_;  // by the name without numbers
 
-  std::string add_csv(const std::string& name, std::string bytes) {
+  std::string add_csv(const std::string& name, const Bytes& bytes) {
     const auto said = encodings_.of.find(stem_of(name));
     const std::string encoding = said == encodings_.of.end() ? encodings_.all : said->second;
-    Result<Decoded> decoded = decode(std::move(bytes), encoding);
+    Result<Decoded> decoded = decode(bytes, encoding);
     if (!decoded) return decoded.error();
     if (!encoding.empty()) {
       result.said.push_back(fmt::format("{}: read as {}, as the mapping says", name, encoding));
     } else if (!decoded->was.empty()) {
       result.said.push_back(fmt::format("{}: read as {}, since it is not UTF-8", name, decoded->was));
     }
-    const char delimiter = delimiter_of(decoded->text);
+    const char delimiter = delimiter_of(decoded->text.view());
     if (delimiter != ',') {
       result.said.push_back(
           fmt::format("{}: its cells are separated by {}", name, delimiter == ';' ? "semicolons" : "tabs"));
@@ -205,7 +194,7 @@ class TableReader {
     if (!log) return log.error();
     result.tables.push_back({name + ": objects", text_of(log->objects), ','});
     result.tables.push_back({name + ": events", text_of(log->events), ','});
-    if (!log->changes.rows.empty()) result.tables.push_back({name + ": changes", text_of(log->changes), ','});
+    if (log->changes.size() > 0) result.tables.push_back({name + ": changes", text_of(log->changes), ','});
     return {};
   }
 };

@@ -76,14 +76,13 @@ std::string long_id(std::string_view id) {
 
 void long_ids_of(const std::vector<LongIds>& ids, Cells& cells) {
   for (const LongIds& step : ids) {
-    const Condition condition(step.where, cells);
+    const Condition condition(step.where, cells.header);
     for (const std::string& name : step.columns) {
       const int column = cells.column(name);
       if (column < 0) continue;  // whether a file must have it is said where it is read
-      for (Row& row : cells.rows) {
-        if (static_cast<std::size_t>(column) >= row.size() || !condition.counts(row)) continue;
-        std::string& id = row[static_cast<std::size_t>(column)];
-        id = long_id(id);
+      for (std::size_t row = 0; row < cells.size(); ++row) {
+        if (may_be_id(cells.at(row, column)) && condition.counts(cells, row))
+          cells.put(row, static_cast<std::size_t>(column), long_id(cells.at(row, column)));
       }
     }
   }
@@ -92,28 +91,17 @@ void long_ids_of(const std::vector<LongIds>& ids, Cells& cells) {
 void put_in_order(const std::string& column, Cells& cells) {
   const int by = cells.column(column);
   if (by < 0) return;
-  std::vector<std::size_t> order(cells.rows.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<std::uint32_t> order(cells.size());
+  std::iota(order.begin(), order.end(), 0U);
   std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return cell(cells.rows[a], by) < cell(cells.rows[b], by); });
-  Cells sorted;
-  sorted.header = std::move(cells.header);
-  for (std::size_t row : order) {
-    if (const auto why = cells.wrong.find(static_cast<std::uint32_t>(row)); why != cells.wrong.end())
-      sorted.wrong.emplace(static_cast<std::uint32_t>(sorted.rows.size()), why->second);
-    sorted.rows.push_back(std::move(cells.rows[row]));
-    if (row < cells.lines.size()) sorted.lines.push_back(cells.lines[row]);
-  }
-  cells = std::move(sorted);
+                   [&](std::uint32_t a, std::uint32_t b) { return cells.at(a, by) < cells.at(b, by); });
+  cells.put_in_order(order);
 }
 
 void turn_round(Cells& cells) {
-  std::reverse(cells.rows.begin(), cells.rows.end());
-  std::reverse(cells.lines.begin(), cells.lines.end());
-  std::map<std::uint32_t, std::string> wrong;
-  for (const auto& [row, why] : cells.wrong)
-    wrong.emplace(static_cast<std::uint32_t>(cells.rows.size()) - 1 - row, why);
-  cells.wrong = std::move(wrong);
+  std::vector<std::uint32_t> order(cells.size());
+  std::iota(order.rbegin(), order.rend(), 0U);
+  cells.put_in_order(order);
 }
 
 std::optional<StepFailure> merge(const Merges& step, const Cells& in, Cells& cells) {
@@ -122,27 +110,27 @@ std::optional<StepFailure> merge(const Merges& step, const Cells& in, Cells& cel
     if (auto wrong = lacks(in, theirs, step.place)) return wrong;
   }
   std::unordered_map<std::string, std::string> into;
-  for (const Row& row : in.rows) {
-    const std::string_view from = history::trimmed(cell(row, in.column(step.from)));
-    const std::string_view to = history::trimmed(cell(row, in.column(step.to)));
+  const int from_column = in.column(step.from), to_column = in.column(step.to);
+  for (std::size_t row = 0; row < in.size(); ++row) {
+    const std::string_view from = history::trimmed(in.at(row, from_column));
+    const std::string_view to = history::trimmed(in.at(row, to_column));
     if (!from.empty() && !to.empty() && from != to) into.emplace(from, to);
   }
   for (const std::string& name : step.columns) {
     if (auto wrong = lacks(cells, name, step.place)) return wrong;
-    const auto column = static_cast<std::size_t>(cells.column(name));
-    for (Row& row : cells.rows) {
-      if (column >= row.size()) continue;
+    const int column = cells.column(name);
+    for (std::size_t row = 0; row < cells.size(); ++row) {
       // What is left may have been merged in its turn.
-      std::string id(history::trimmed(row[column]));
+      std::string id(history::trimmed(cells.at(row, column)));
       std::size_t steps = 0;
       for (auto found = into.find(id); found != into.end() && steps <= into.size(); found = into.find(id)) {
         id = found->second;
         ++steps;
       }
       if (steps > into.size()) {
-        return StepFailure{fmt::format("the merges of `{}` lead in a circle", row[column]), step.place};
+        return StepFailure{fmt::format("the merges of `{}` lead in a circle", cells.at(row, column)), step.place};
       }
-      if (steps > 0) row[column] = id;
+      if (steps > 0) cells.put(row, static_cast<std::size_t>(column), id);
     }
   }
   return std::nullopt;
@@ -161,14 +149,14 @@ std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Ti
     if (auto wrong = lacks(in, step.by, step.place)) return wrong;
   }
   const std::vector<std::int64_t> moments =
-      by_time ? moments_of(in, in.column(step.by), theirs) : std::vector<std::int64_t>(in.rows.size());
-  ByKey<std::size_t> row_of(in.rows.size());
+      by_time ? moments_of(in, in.column(step.by), theirs) : std::vector<std::int64_t>(in.size());
+  ByKey<std::uint32_t> row_of;
   std::string key;
-  for (std::size_t row = 0; row < in.rows.size(); ++row) {
-    if (moments[row] == no_moment || !agreement.counts(in.rows[row])) continue;
-    agreement.put_their_key(in.rows[row], key);
+  for (std::uint32_t row = 0; row < in.size(); ++row) {
+    if (moments[row] == no_moment || !agreement.counts(row)) continue;
+    agreement.put_their_key(row, key);
     if (key.empty()) continue;
-    std::size_t* const known = row_of.find(key);
+    std::uint32_t* const known = row_of.find(key);
     if (known == nullptr) {
       row_of.add(key, row);
     } else if (step.last ? moments[row] >= moments[*known] : moments[row] < moments[*known]) {
@@ -176,17 +164,18 @@ std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Ti
     }
   }
   std::vector<int> theirs_of;
+  std::vector<std::size_t> ours_of;
   for (const Taken& column : step.columns) {
-    cells.header.push_back(column.here);
+    ours_of.push_back(cells.add_column(column.here));
     theirs_of.push_back(in.column(column.there));
   }
-  TakenRows taken(in, cells.rows.size());
-  for (std::size_t row = 0; row < cells.rows.size(); ++row) {
-    agreement.put_our_key(cells.rows[row], key);
-    const std::size_t* const found = row_of.find(key);
-    if (found != nullptr) taken.found(row, *found);
-    for (const int column : theirs_of)
-      append(cells, row, found != nullptr ? std::string(cell(in.rows[*found], column)) : std::string());
+  TakenRows taken(in, cells.size());
+  for (std::size_t row = 0; row < cells.size(); ++row) {
+    agreement.put_our_key(row, key);
+    const std::uint32_t* const found = row_of.find(key);
+    if (found == nullptr) continue;
+    taken.found(row, *found);
+    for (std::size_t i = 0; i < theirs_of.size(); ++i) cells.put(row, ours_of[i], in.at(*found, theirs_of[i]));
   }
   for (std::size_t i = 0; i < theirs_of.size(); ++i) taken.say(step.columns[i].here, theirs_of[i], cells);
   return std::nullopt;

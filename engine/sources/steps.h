@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -167,6 +168,11 @@ std::vector<std::string> sentences(const Steps& steps, const std::string& encodi
 
 /// The id of 15 letters and digits with its check letters; anything else as it is.
 std::string long_id(std::string_view id);
+/// Whether `long_id` may make another of it.
+inline bool may_be_id(std::string_view text) { return text.size() == 15; }
+
+/// The columns of a table that somebody will look at. Missing: nullopt for all.
+using Wanted = std::optional<std::vector<std::string>>;
 
 /// What is wrong with the steps, where the mapping says it.
 struct StepFailure {
@@ -183,7 +189,7 @@ struct Times {
 };
 
 /// Missing: nullopt when it is done. The order is that of the members of `Steps`, without what makes a file of another.
-/// `theirs`: the times of `in`; `ours`: those of `cells`.
+/// `theirs`: the times of `in`; `ours`: those of `cells`. The columns that steps look at are held.
 void long_ids_of(const std::vector<LongIds>& ids, Cells& cells);
 std::optional<StepFailure> merge(const Merges& step, const Cells& in, Cells& cells);
 std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Times& theirs, const Times& ours,
@@ -201,8 +207,10 @@ void put_in_order(const std::string& column, Cells& cells);
 void turn_round(Cells& cells);
 /// Whether a header is one of those that become rows.
 bool fits(const Unpivot& step, std::string_view header);
-/// `known`: names of what columns may be about, beside those that the column `present` has.
-Result<Cells> unpivot(const Unpivot& step, const Cells& of, const std::vector<std::string>& known = {});
+/// `known`: names of what columns may be about, beside those that the column `present` has, which is held. `of` stays
+/// as it is, save that it may let go of columns.
+Result<Cells> unpivot(const Unpivot& step, const std::shared_ptr<Cells>& of, const std::vector<std::string>& known = {},
+                      const Wanted& wanted = std::nullopt);
 Cells regroup(const Groups& step, const Cells& of);
 
 }  // namespace plumb::sources

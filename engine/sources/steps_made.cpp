@@ -1,43 +1,47 @@
 #include <algorithm>
 #include <cctype>
+#include <memory>
 #include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "history/words.h"
-#include "sources/agreement.h"
+#include "sources/given.h"
 #include "sources/steps.h"
 
 namespace plumb::sources {
 
 Cells regroup(const Groups& step, const Cells& of) {
   Cells made;
-  made.header = step.keep;
-  made.header.insert(made.header.end(), step.each.begin(), step.each.end());
   const std::size_t kept = step.keep.size(), size = step.each.size();
-  const auto put = [&](std::size_t r, Row row) {
-    made.rows.push_back(std::move(row));
-    if (r < of.lines.size()) made.lines.push_back(of.lines[r]);
+  for (const auto* names : {&step.keep, &step.each}) {
+    for (const std::string& name : *names) made.add_column(name);
+  }
+  made.close();
+  std::vector<std::string_view> row;
+  const auto put = [&](std::size_t of_row, std::size_t from, std::size_t cells) {
+    const std::size_t number = made.size();
+    made.add_row();
+    if (of_row < of.lines.size()) made.lines.push_back(of.lines[of_row]);
+    for (std::size_t i = 0; i < std::min(kept, row.size()); ++i) made.put(number, i, row[i]);
+    for (std::size_t i = 0; i < size && from + i < row.size(); ++i) made.put(number, kept + i, row[from + i]);
+    if (cells != kept + size) made.cut_row(number, cells);
   };
-  for (std::size_t r = 0; r < of.rows.size(); ++r) {
-    Row cells = of.rows[r];
+  WholeRows rows(of);
+  for (std::size_t r = 0; rows.next(); ++r) {
+    row = rows.cells();
     // A spreadsheet fills the shorter rows up to the longest.
-    while (cells.size() > kept && cells.back().empty()) cells.pop_back();
-    if (cells.size() <= kept) cells.resize(kept + size);
-    while ((cells.size() - kept) % size != 0 && cells.size() < of.rows[r].size()) cells.emplace_back();
-    if ((cells.size() - kept) % size != 0) {
-      made.wrong.emplace(static_cast<std::uint32_t>(made.rows.size()),
-                         fmt::format("its last group has {} of {} cells", (cells.size() - kept) % size, size));
-      put(r, std::move(cells));
+    while (row.size() > kept && row.back().empty()) row.pop_back();
+    if (row.size() <= kept) row.resize(kept + size);
+    while ((row.size() - kept) % size != 0 && row.size() < rows.cells().size()) row.emplace_back();
+    if ((row.size() - kept) % size != 0) {
+      made.wrong.emplace(static_cast<std::uint32_t>(made.size()),
+                         fmt::format("its last group has {} of {} cells", (row.size() - kept) % size, size));
+      put(r, kept, row.size());
       continue;
     }
-    for (std::size_t begin = kept; begin < cells.size(); begin += size) {
-      Row row(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(kept));
-      row.insert(row.end(), cells.begin() + static_cast<std::ptrdiff_t>(begin),
-                 cells.begin() + static_cast<std::ptrdiff_t>(begin + size));
-      put(r, std::move(row));
-    }
+    for (std::size_t begin = kept; begin < row.size(); begin += size) put(r, begin, kept + size);
   }
   return made;
 }
@@ -82,7 +86,7 @@ void leave_out_additions(const Unpivot& step, const Cells& of, const std::vector
   std::set<std::string> names;
   for (const std::string& name : known) names.insert(plain(name));
   const int present = of.column(step.present);
-  for (const Row& row : of.rows) names.insert(plain(cell(row, present)));
+  for (std::size_t row = 0; row < of.size(); ++row) names.insert(plain(of.at(row, present)));
   std::set<std::string, std::less<>> additions;
   for (const auto& [column, name] : turned) {
     const std::string_view addition = addition_of(name);
@@ -98,7 +102,8 @@ void leave_out_additions(const Unpivot& step, const Cells& of, const std::vector
 
 /// `yes` where no cell tells anything, `others` where none tells when the row came to have what it has now. Missing:
 /// empty.
-std::string_view what_is_lacking(const Unpivot& step, const Turned& turned, const Cells& of, const Row& row) {
+std::string_view what_is_lacking(const Unpivot& step, const Turned& turned, const Cells& of,
+                                 const std::vector<std::string_view>& row) {
   if (step.none.empty()) return {};
   const auto text = [&](std::size_t column) { return history::trimmed(row[column]); };
   const int present = step.present.empty() ? -1 : of.column(step.present);
@@ -114,51 +119,71 @@ std::string_view what_is_lacking(const Unpivot& step, const Turned& turned, cons
   return now_is_told ? "" : "others";
 }
 
+/// What the columns of a row are, in the order of the table's.
+void put_row(const std::vector<std::string_view>& row, const std::vector<std::size_t>& held, Cells& made) {
+  const std::size_t number = made.size();
+  made.add_row();
+  for (const std::size_t column : held) made.put(number, column, row[column]);
+}
+
+void say_where_values_are(const Unpivot& step, const Turned& turned, const Cells& of, Cells& made) {
+  history::TakenFrom& from = made.taken[step.value];
+  from.file = of.stands_in;
+  auto which = std::make_shared<std::vector<std::uint32_t>>();
+  for (std::size_t row = 0; row < made.size(); ++row) which->push_back(static_cast<std::uint32_t>(row % turned.size()));
+  for (const auto& [column, name] : turned) from.columns.push_back(of.header[column]);
+  from.which = std::move(which);
+}
+
 }  // namespace
 
-Result<Cells> unpivot(const Unpivot& step, const Cells& of, const std::vector<std::string>& known) {
+Result<Cells> unpivot(const Unpivot& step, const std::shared_ptr<Cells>& of, const std::vector<std::string>& known,
+                      const Wanted& wanted) {
   const std::size_t star = step.columns.find('*');
   const std::string_view head = std::string_view(step.columns).substr(0, star);
   const std::string_view tail = std::string_view(step.columns).substr(star + 1);
-  std::vector<std::size_t> kept;
+  auto given = std::make_shared<Given>();
+  given->of = of;
   Turned turned;
   Cells made;
-  for (std::size_t i = 0; i < of.header.size(); ++i) {
-    const std::string_view header = of.header[i];
+  for (std::size_t i = 0; i < of->header.size(); ++i) {
+    const std::string_view header = of->header[i];
     if (fits(step, header)) {
       turned.emplace_back(i, header.substr(head.size(), header.size() - head.size() - tail.size()));
     } else {
-      kept.push_back(i);
+      given->kept.push_back(i);
       made.header.emplace_back(header);
     }
   }
   if (turned.empty())
     return Failure{
-        fmt::format("the file has no column like `{}`; it has {}", step.columns, history::listed(of.header))};
-  leave_out_additions(step, of, known, turned);
+        fmt::format("the file has no column like `{}`; it has {}", step.columns, history::listed(of->header))};
+  leave_out_additions(step, *of, known, turned);
   made.header.push_back(step.name);
   made.header.push_back(step.value);
-  if (!step.none.empty()) made.header.push_back(step.none);
-  for (std::size_t r = 0; r < of.rows.size(); ++r) {
-    if (of.rows[r].size() != of.header.size()) continue;  // refused where the file itself is read
-    std::string_view lacking = what_is_lacking(step, turned, of, of.rows[r]);
+  const std::vector<std::size_t> held = wanted_of(made.header, wanted);
+  std::vector<std::string_view> row(made.header.size());
+  std::vector<std::pair<std::size_t, std::string_view>> said;  // in which row: what is lacking
+  WholeRows rows(*of);
+  for (std::size_t r = 0; rows.next(); ++r) {
+    if (!of->is_whole(r)) continue;  // refused where the file itself is read
+    const std::string_view lacking = what_is_lacking(step, turned, *of, rows.cells());
+    if (!lacking.empty()) said.emplace_back(made.size(), lacking);
+    for (std::size_t i = 0; i < given->kept.size(); ++i) row[i] = rows.cells()[given->kept[i]];
     for (const auto& [column, name] : turned) {
-      Row row;
-      for (std::size_t i : kept) row.push_back(of.rows[r][i]);
-      row.push_back(name);
-      row.push_back(of.rows[r][column]);
-      if (!step.none.empty()) row.emplace_back(std::exchange(lacking, {}));
-      made.rows.push_back(std::move(row));
-      if (r < of.lines.size()) made.lines.push_back(of.lines[r]);
+      row[row.size() - 2] = name;
+      row[row.size() - 1] = rows.cells()[column];
+      put_row(row, held, made);
+      if (r < of->lines.size()) made.lines.push_back(of->lines[r]);
     }
   }
-  history::TakenFrom& from = made.taken[step.value];
-  from.file = of.stands_in;
-  auto which = std::make_shared<std::vector<std::uint32_t>>();
-  for (std::size_t row = 0; row < made.rows.size(); ++row)
-    which->push_back(static_cast<std::uint32_t>(row % turned.size()));
-  for (const auto& [column, name] : turned) from.columns.push_back(of.header[column]);
-  from.which = std::move(which);
+  say_where_values_are(step, turned, *of, made);
+  made.close();
+  given->turned = std::move(turned);
+  made.give(std::move(given));
+  if (step.none.empty()) return made;
+  const std::size_t none = made.add_column(step.none);
+  for (const auto& [number, what] : said) made.put(number, none, what);
   return made;
 }
 

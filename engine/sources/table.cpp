@@ -4,23 +4,18 @@
 #include <array>
 #include <cctype>
 #include <iterator>
-#include <span>
 
-#include <fmt/format.h>
-
+#include "base/assert.h"
 #include "history/csv.h"
 #include "history/words.h"
-#include "history/write.h"
+#include "sources/given.h"
 
 namespace plumb::sources {
 
-using history::CsvFault;
 using history::CsvReader;
 using history::Text;
 
 namespace {
-
-std::vector<std::string> texts_of(std::span<const std::string_view> cells) { return {cells.begin(), cells.end()}; }
 
 /// Up to the first line end that no quote holds.
 std::string_view first_line(std::string_view text) {
@@ -30,14 +25,6 @@ std::string_view first_line(std::string_view text) {
     if (!quoted && (text[i] == '\n' || text[i] == '\r')) return text.substr(0, i);
   }
   return text;
-}
-
-std::uint32_t lines_in(std::string_view text) {
-  std::uint32_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    count += text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n')) ? 1 : 0;
-  }
-  return count;
 }
 
 }  // namespace
@@ -60,7 +47,7 @@ std::string stem_of(const std::string& path) {
   return stem;
 }
 
-int Cells::column(std::string_view name) const {
+int column_in(const std::vector<std::string>& header, std::string_view name) {
   const auto exact = std::find(header.begin(), header.end(), name);
   if (exact != header.end()) return static_cast<int>(exact - header.begin());
   const auto alike =
@@ -68,73 +55,94 @@ int Cells::column(std::string_view name) const {
   return alike == header.end() ? -1 : static_cast<int>(alike - header.begin());
 }
 
-void append_rows(Cells& cells, Cells more) {
+std::string_view Cells::at(std::size_t row, int column) const {
+  if (column < 0 || static_cast<std::size_t>(column) >= columns_.size()) {
+    PLUMB_ASSERT(column < 0 || !given_, "a column that is looked at is held");
+    return {};
+  }
+  const Column& held = columns_[static_cast<std::size_t>(column)];
+  PLUMB_ASSERT(held.held || !given_, "a column that is looked at is held");
+  return row < held.ids.size() ? held.words[held.ids[row]] : std::string_view();
+}
+
+std::size_t Cells::width(std::size_t row) const {
+  const auto cut = widths_.find(static_cast<std::uint32_t>(row));
+  return cut != widths_.end() ? cut->second : own_ == 0 ? header.size() : own_;
+}
+
+void Cells::put(std::size_t row, std::size_t column, std::string_view text) {
+  if (column >= columns_.size()) columns_.resize(column + 1);
+  Column& held = columns_[column];
+  held.held = true;
+  if (held.ids.size() <= row) held.ids.resize(row + 1);
+  held.ids[row] = held.words.add(text);
+  held.given = false;
+}
+
+std::size_t Cells::add_column(std::string name) {
+  header.push_back(std::move(name));
+  columns_.resize(header.size());
+  columns_.back().held = true;
+  return header.size() - 1;
+}
+
+void Cells::put_in_order(const std::vector<std::uint32_t>& order) {
+  for (Column& column : columns_) {
+    if (!column.held) continue;
+    std::vector<std::uint32_t> ids(size_);
+    for (std::size_t row = 0; row < size_; ++row)
+      ids[row] = order[row] < column.ids.size() ? column.ids[order[row]] : 0;
+    column.ids = std::move(ids);
+  }
+  if (lines.size() == size_) {
+    std::vector<std::uint32_t> sorted;
+    for (const std::uint32_t row : order) sorted.push_back(lines[row]);
+    lines = std::move(sorted);
+  }
+  if (widths_.empty() && wrong.empty()) return;
+  std::map<std::uint32_t, std::size_t> widths;
+  std::map<std::uint32_t, std::string> sorted;
+  for (std::uint32_t row = 0; row < size_; ++row) {
+    if (const auto cut = widths_.find(order[row]); cut != widths_.end()) widths.emplace(row, cut->second);
+    if (const auto why = wrong.find(order[row]); why != wrong.end()) sorted.emplace(row, why->second);
+  }
+  widths_ = std::move(widths);
+  wrong = std::move(sorted);
+}
+
+void Cells::give(std::shared_ptr<const Given> given) {
+  given_ = std::move(given);
+  columns_.resize(header.size());
+  for (Column& column : columns_) column.given = column.held;
+}
+
+void Cells::forget_given() {
+  for (Column& column : columns_) {
+    if (column.given) column = {};
+  }
+  if (given_ && given_->of) given_->of->forget_given();
+}
+
+void append_rows(Cells& cells, const Cells& more) {
   std::vector<std::size_t> columns;
   for (const std::string& name : more.header) {
-    auto at = std::find(cells.header.begin(), cells.header.end(), name);
-    if (at == cells.header.end()) at = cells.header.insert(at, name);
-    columns.push_back(static_cast<std::size_t>(at - cells.header.begin()));
+    const auto at = std::find(cells.header.begin(), cells.header.end(), name);
+    columns.push_back(at == cells.header.end() ? cells.add_column(name)
+                                               : static_cast<std::size_t>(at - cells.header.begin()));
   }
-  for (auto& row : cells.rows) row.resize(cells.header.size());
-  for (auto& row : more.rows) {
-    auto& made = cells.rows.emplace_back(cells.header.size());
-    for (std::size_t i = 0; i < row.size() && i < columns.size(); ++i) made[columns[i]] = std::move(row[i]);
+  for (std::size_t row = 0; row < more.size(); ++row) {
+    cells.add_row();
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      cells.put(cells.size() - 1, columns[i], more.at(row, static_cast<int>(i)));
   }
 }
 
 std::vector<std::string> header_of(const Table& table) {
-  CsvReader reader(Text::copy_of(first_line(table.text)), table.delimiter);
+  CsvReader reader(Text::copy_of(first_line(table.text.view())), table.delimiter);
   if (!reader.next()) return {};
-  std::vector<std::string> header = texts_of(reader.cells());
+  std::vector<std::string> header(reader.cells().begin(), reader.cells().end());
   for (std::string& cell : header) cell = std::string(history::trimmed(cell));
   return header;
-}
-
-Result<Cells> cells_of(const Table& table) {
-  CsvReader reader(Text::copy_of(table.text), table.delimiter);
-  Cells cells;
-  cells.header = header_of(table);
-  if (!reader.next()) return cells;
-  do {
-    if (reader.fault() != CsvFault::none) {
-      return Failure{fmt::format("`{}`: the quotes of line {} do not fit: {}", table.name, reader.line(),
-                                 reader.fault() == CsvFault::quote_never_closed
-                                     ? "one is opened and never closed; is the end of the file missing?"
-                                     : "text follows a closing quote; a quote inside a quoted cell is written twice")};
-    }
-    cells.rows.push_back(texts_of(reader.cells()));
-    cells.lines.push_back(reader.line());
-  } while (reader.next());
-  cells.rows.erase(cells.rows.begin());  // the header
-  cells.lines.erase(cells.lines.begin());
-  return cells;
-}
-
-std::string text_of(const Cells& cells) {
-  std::string text;
-  std::uint32_t line = 1;
-  const auto put = [&](const std::vector<std::string>& row) {
-    const std::size_t start = text.size();
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (i > 0) text += ',';
-      history::append_cell(text, row[i]);
-    }
-    if (text.size() == start) text += "\"\"";  // a line without any character is no row
-    line += lines_in(std::string_view(text).substr(start)) + 1;
-    text += '\n';
-  };
-  std::size_t size = cells.lines.empty() ? 0 : cells.lines.back();
-  for (const auto& row : cells.rows) {
-    for (const std::string& cell : row) size += cell.size() + 1;
-  }
-  text.reserve(size + size / 16 + 1000);  // some for quotes and the header
-  put(cells.header);
-  for (std::size_t i = 0; i < cells.rows.size(); ++i) {
-    const std::uint32_t wanted = i < cells.lines.size() ? cells.lines[i] : 0;
-    for (; line < wanted; ++line) text += '\n';
-    put(cells.rows[i]);
-  }
-  return text;
 }
 
 char delimiter_of(std::string_view text) {

@@ -1,13 +1,17 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "base/result.h"
+#include "history/dictionary.h"
 #include "history/load.h"
+#include "sources/bytes.h"
 
 /// What people export (folders, files of several forms and encodings) as tables of text that `history::load_texts`
 /// reads with a mapping.
@@ -17,7 +21,7 @@ namespace plumb::sources {
 /// about the other; only where that cannot be (two events in one line of XML) it stands in a later one.
 struct Table {
   std::string name;  // the file it was read from, from the folder that was given on
-  std::string text;
+  Bytes text;
   char delimiter = ',';
   std::string encoding = {};  // in which it was said to be; empty: it was recognised
 };
@@ -26,10 +30,18 @@ struct Table {
 /// `Opportunities.csv.gz` and `opportunity` are alike, so are `Deals.csv` and `deal`.
 std::string stem_of(const std::string& path);
 
-/// A table in cells. Rows: `lines` has where each begins. A row with fewer or more cells than the header keeps them.
-struct Cells {
+/// Where a column stands, whatever the case of its letters. Missing: -1.
+int column_in(const std::vector<std::string>& header, std::string_view name);
+
+struct Given;
+
+/// A table in cells, column by column, each text of a column once. Rows: `lines` has where each begins. A row with
+/// fewer or more cells than the header is not whole. Of a table that is read from a text only the columns that somebody
+/// will look at are held; whole rows are had by reading it again (`WholeRows`). Cost: 4 bytes a cell that is held, and
+/// each text of a column.
+class Cells {
+ public:
   std::vector<std::string> header;
-  std::vector<std::vector<std::string>> rows;
   std::vector<std::uint32_t> lines;
   std::map<std::uint32_t, std::string>
       wrong;  // rows that are refused for what is wrong with them, not for their length
@@ -37,18 +49,53 @@ struct Cells {
   std::string stands_in;                                 // the user's file in which the rows stand
   std::map<std::string, history::TakenFrom> taken = {};  // by header: what steps added
 
-  /// Whatever the case of its letters. Missing: -1.
-  int column(std::string_view name) const;
+  int column(std::string_view name) const { return column_in(header, name); }
+  std::size_t size() const { return size_; }
+  /// Of a column that is held. Missing: empty for the column -1, and where a row has no such cell.
+  std::string_view at(std::size_t row, int column) const;
+  bool is_whole(std::size_t row) const { return widths_.empty() || !widths_.contains(static_cast<std::uint32_t>(row)); }
+  /// The cells that a row has, without those that steps added.
+  std::size_t width(std::size_t row) const;
+
+  void add_row() { ++size_; }
+  /// The row has another number of cells than the header.
+  void cut_row(std::size_t row, std::size_t width) { widths_[static_cast<std::uint32_t>(row)] = width; }
+  /// The column is held from then on.
+  void put(std::size_t row, std::size_t column, std::string_view text);
+  /// A column behind the others, whose cells are empty. Rows that are not whole get it behind their cells.
+  std::size_t add_column(std::string name);
+  /// What is added from now on is not the table's own.
+  void close() { own_ = header.size(); }
+  /// Row i becomes the one that was `order[i]`.
+  void put_in_order(const std::vector<std::uint32_t>& order);
+
+  /// From where the cells can be had that are not held; null: they are empty. What is held already is the same there.
+  void give(std::shared_ptr<const Given> given);
+  const Given* given() const { return given_.get(); }
+  /// Lets go of what is held and can be had again.
+  void forget_given();
+
+ private:
+  friend class WholeRows;
+
+  struct Column {
+    std::vector<std::uint32_t> ids;  // into `words`; of rows behind them: empty
+    history::Dictionary words;
+    bool held = false;
+    bool given = false;  // its cells can be had again
+  };
+  std::vector<Column> columns_;  // as `header`, as far as it goes
+  std::size_t size_ = 0;
+  std::size_t own_ = 0;                          // columns; 0: all
+  std::map<std::uint32_t, std::size_t> widths_;  // of rows that are not whole
+  std::shared_ptr<const Given> given_;
 };
 
 /// Rows behind those of a table, by the names of their columns; what one of them does not have is empty.
-void append_rows(Cells& cells, Cells more);
+void append_rows(Cells& cells, const Cells& more);
 
 /// Missing: empty for an empty text.
 std::vector<std::string> header_of(const Table& table);
-
-/// Errors: a quote that is never closed or is followed by text: nobody can tell what is a row behind it.
-Result<Cells> cells_of(const Table& table);
 
 /// With commas; every row in its line where it can stand there.
 std::string text_of(const Cells& cells);

@@ -44,8 +44,8 @@ void note(void* into, const char* message, xmlParserSeverities severity, xmlText
 class Log {
  public:
   explicit Log(Reader reader) : reader_(std::move(reader)) {
-    cells_.header = {"case:concept:name", "concept:name", "time:timestamp"};
-    for (std::size_t i = 0; i < cells_.header.size(); ++i) columns_[cells_.header[i]] = i;
+    for (const char* name : {"case:concept:name", "concept:name", "time:timestamp"})
+      columns_[name] = cells_.add_column(name);
   }
 
   Result<Cells> read(const Complaint& complaint) {
@@ -57,7 +57,6 @@ class Log {
       return Failure{fmt::format("line {}: it is no well-formed XML: {}", complaint.line, complaint.message)};
     }
     if (!is_log_) return Failure{"it holds no event log"};
-    for (auto& row : cells_.rows) row.resize(cells_.header.size());
     return std::move(cells_);
   }
 
@@ -100,13 +99,13 @@ class Log {
 
   void begin_trace() {
     trace_.clear();
-    first_of_trace_ = cells_.rows.size();
+    first_of_trace_ = cells_.size();
     trace_line_ = line();
   }
 
   void begin_event() {
     in_event_ = true;
-    cells_.rows.emplace_back();
+    cells_.add_row();
     cells_.lines.push_back(line());
   }
 
@@ -114,19 +113,14 @@ class Log {
     if (depth == 2 && element == "event") in_event_ = false;
     if (depth != 1 || !in_trace_) return;
     in_trace_ = false;
-    if (first_of_trace_ == cells_.rows.size()) {
-      cells_.rows.emplace_back();
+    if (first_of_trace_ == cells_.size()) {
+      cells_.add_row();
       cells_.lines.push_back(trace_line_);
     }
     // What a trace says may stand behind its events.
-    for (std::size_t row = first_of_trace_; row < cells_.rows.size(); ++row) {
-      for (const auto& [column, value] : trace_) put(cells_.rows[row], column, value);
+    for (std::size_t row = first_of_trace_; row < cells_.size(); ++row) {
+      for (const auto& [column, value] : trace_) cells_.put(row, column, value);
     }
-  }
-
-  static void put(std::vector<std::string>& row, std::size_t column, std::string_view value) {
-    if (row.size() <= column) row.resize(column + 1);
-    row[column] = value;
   }
 
   std::string take_attribute() {
@@ -137,12 +131,12 @@ class Log {
     if (!key || !value) return {};
     const std::string header = in_event_ ? std::string(view(key.get())) : fmt::format("case:{}", view(key.get()));
     const auto [at, fresh] = columns_.emplace(header, cells_.header.size());
-    if (fresh) cells_.header.push_back(header);
+    if (fresh) cells_.add_column(header);
     if (cells_.header.size() > most_columns) {
       return fmt::format("line {}: its events have more than {} different attributes", line(), most_columns);
     }
     if (in_event_) {
-      put(cells_.rows.back(), at->second, view(value.get()));
+      cells_.put(cells_.size() - 1, at->second, view(value.get()));
     } else {
       trace_.emplace_back(at->second, view(value.get()));
     }

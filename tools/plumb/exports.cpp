@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -423,9 +422,7 @@ std::optional<Export> load_export(const ExportOptions& options, const model::Rul
     return std::nullopt;
   }
   show_report(place_of(options.paths), loaded->report);
-  std::vector<history::TextFile> files = std::move(prepared->originals);
-  std::move(prepared->files.begin(), prepared->files.end(), std::back_inserter(files));
-  return Export{std::move(*loaded), std::move(files), candidate->read.adapter.name};
+  return Export{std::move(*loaded), std::move(prepared->originals), candidate->read.adapter.name};
 }
 
 }  // namespace plumb::tool

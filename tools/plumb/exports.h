@@ -26,8 +26,8 @@ struct ExportOptions {
 
 struct Export {
   history::Loaded loaded;
-  std::vector<history::TextFile> files;  // as they were given, those that were recognised and those that were made
-  std::string adapter;                   // its name; empty for a mapping file
+  std::vector<sources::Table> files;  // as they were given, those that were recognised
+  std::string adapter;                // its name; empty for a mapping file
 };
 
 /// The files of an export, once they are read, so that none is read twice.

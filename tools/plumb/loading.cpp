@@ -197,7 +197,9 @@ void say_unasked(const std::string& mapping_path, const sources::Adapter& adapte
 }
 
 std::string how_far(const history::Progress& progress) {
-  return fmt::format("{} of {}, {}, {} refused", megabytes(progress.bytes), megabytes(progress.of_bytes),
+  // How long what steps of a mapping make will be is not known before.
+  const std::uint64_t bytes = std::min<std::uint64_t>(progress.bytes, progress.of_bytes);
+  return fmt::format("{} of {}, {}, {} refused", megabytes(bytes), megabytes(progress.of_bytes),
                      report::count_text(progress.rows, "row", "rows"), report::number_text(progress.refused));
 }
 

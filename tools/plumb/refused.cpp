@@ -74,7 +74,7 @@ std::string reasons_of(const std::vector<history::Problem>& problems, std::size_
 }  // namespace
 
 std::optional<history::TextFile> refused_rows(const history::LoadReport& report,
-                                              const std::vector<history::TextFile>& files) {
+                                              const std::vector<sources::Table>& files) {
   history::TextFile result{"refused.csv", std::string(heading)};
   std::uint32_t now = UINT32_MAX;
   std::string_view text;
@@ -87,7 +87,7 @@ std::optional<history::TextFile> refused_rows(const history::LoadReport& report,
     if (problem.file != now) {
       now = problem.file;
       const auto file = std::find_if(files.begin(), files.end(), [&](const auto& f) { return f.name == path; });
-      text = file == files.end() ? std::string_view() : std::string_view(file->text);
+      text = file == files.end() ? std::string_view() : file->text.view();
       starts = line_starts(text);
     }
     put(result.text, path);

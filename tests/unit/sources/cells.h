@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sources/table.h"
+#include "sources/given.h"
 
 namespace plumb::sources {
 
@@ -12,19 +12,29 @@ using Rows = std::vector<std::vector<std::string>>;
 /// The first row is the header; rows stand in the lines behind it.
 inline Cells cells(const Rows& rows) {
   Cells made;
-  made.header = rows.front();
+  for (const std::string& name : rows.front()) made.add_column(name);
+  made.close();
   for (std::size_t i = 1; i < rows.size(); ++i) {
-    made.rows.push_back(rows[i]);
+    made.add_row();
     made.lines.push_back(static_cast<std::uint32_t>(i + 1));
+    if (rows[i].size() != rows.front().size()) made.cut_row(i - 1, rows[i].size());
+    for (std::size_t c = 0; c < rows[i].size(); ++c) made.put(i - 1, c, rows[i][c]);
   }
   return made;
+}
+
+/// All that there is.
+inline Rows rows_of(const Cells& of) {
+  Rows rows;
+  for (WholeRows whole(of); whole.next();) rows.emplace_back(whole.cells().begin(), whole.cells().end());
+  return rows;
 }
 
 /// What stands in a column.
 inline std::vector<std::string> column(const Cells& of, const std::string& name) {
   std::vector<std::string> found;
   const int at = of.column(name);
-  for (const auto& row : of.rows) found.push_back(at < 0 ? "no column" : row.at(static_cast<std::size_t>(at)));
+  for (std::size_t row = 0; row < of.size(); ++row) found.emplace_back(at < 0 ? "no column" : of.at(row, at));
   return found;
 }
 

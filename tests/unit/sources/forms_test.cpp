@@ -69,15 +69,15 @@ TEST(Encoding, IsRecognised) {
             "");
   const auto windows = decode("caf\xE9 \x80");
   ASSERT_TRUE(windows);
-  EXPECT_EQ(windows->text, "caf\xC3\xA9 \xE2\x82\xAC");
+  EXPECT_EQ(windows->text.view(), "caf\xC3\xA9 \xE2\x82\xAC");
   EXPECT_FALSE(windows->was.empty());
   EXPECT_EQ(decode("\xFF\xFE"
                    "a\0\xE9\0"s)
-                ->text,
+                ->text.view(),
             "a\xC3\xA9");
   EXPECT_EQ(decode("\xFE\xFF"
                    "\0a\0\xE9"s)
-                ->text,
+                ->text.view(),
             "a\xC3\xA9");
   EXPECT_FALSE(
       decode("\xFF\xFE"

@@ -21,7 +21,7 @@ TEST(LongIds, HaveTheLettersThatSayTheCase) {
 TEST(LongIds, AreMadeInTheRowsThatHaveSome) {
   Cells of = cells({{"what", "value"}, {"owner", "005000000000Ann"}, {"stage", "ProposalReview1"}, {"owner"}});
   long_ids_of({{{"value"}, {{"what", {"owner"}, false, false}}}}, of);
-  EXPECT_EQ(of.rows, (Rows{{"owner", "005000000000AnnAAE"}, {"stage", "ProposalReview1"}, {"owner"}}));
+  EXPECT_EQ(rows_of(of), (Rows{{"owner", "005000000000AnnAAE"}, {"stage", "ProposalReview1"}, {"owner"}}));
 }
 
 Merges merges_of(const Texts& columns) { return {columns, "merges", "gone", "left", {}}; }
@@ -168,6 +168,8 @@ TEST(TurnedRound, KeepsItsLines) {
   EXPECT_EQ(of.wrong, (std::map<std::uint32_t, std::string>{{2, "why"}}));
 }
 
+std::shared_ptr<Cells> shared(const Rows& rows) { return std::make_shared<Cells>(cells(rows)); }
+
 Unpivot unpivot_of() {
   Unpivot step;
   step.columns = "entered_*", step.but = {"current"}, step.name = "stage", step.value = "at", step.none = "none";
@@ -175,37 +177,73 @@ Unpivot unpivot_of() {
 }
 
 TEST(Unpivot, MakesARowOfEachColumn) {
-  const auto made = unpivot(unpivot_of(), cells({{"id", "Entered_a", "entered_b", "entered_current"},
-                                                 {"1", "x", "", "y"},
-                                                 {"2", "", " ", "z"},
-                                                 {"3", "cut"}}));
+  const auto made = unpivot(unpivot_of(), shared({{"id", "Entered_a", "entered_b", "entered_current"},
+                                                  {"1", "x", "", "y"},
+                                                  {"2", "", " ", "z"},
+                                                  {"3", "cut"}}));
   ASSERT_TRUE(made);
   EXPECT_EQ(made->header, (Texts{"id", "entered_current", "stage", "at", "none"}));
   EXPECT_EQ(
-      made->rows,
+      rows_of(*made),
       (Rows{{"1", "y", "a", "x", ""}, {"1", "y", "b", "", ""}, {"2", "z", "a", "", "yes"}, {"2", "z", "b", " ", ""}}));
   EXPECT_EQ(made->lines, (std::vector<std::uint32_t>{2, 2, 3, 3}));
-  EXPECT_FALSE(unpivot(unpivot_of(), cells({{"id", "entered_current"}, {"1", "x"}})));
+  EXPECT_FALSE(unpivot(unpivot_of(), shared({{"id", "entered_current"}, {"1", "x"}})));
 }
 
 TEST(Groups, AreRowsAndWhatIsNotWholeIsRefused) {
   const Groups step{"log", {"id", "name"}, {"value", "at"}, {}};
-  const Cells made = regroup(step, cells({{"any", "header"},
-                                          {"1", "A", "x", "t1", "y", "t2"},
-                                          {"2", "B", "x", "t1", "", ""},
-                                          {"3", "C", "x", ""},
-                                          {"4", "D"},
-                                          {"5"},
-                                          {"6", "E", "x", "t1", "y"}}));
-  EXPECT_EQ(made.rows, (Rows{{"1", "A", "x", "t1"},
-                             {"1", "A", "y", "t2"},
-                             {"2", "B", "x", "t1"},
-                             {"3", "C", "x", ""},
-                             {"4", "D", "", ""},
-                             {"5", "", "", ""},
-                             {"6", "E", "x", "t1", "y"}}));
+  const auto of = cells_of({"log.csv", "any,header\n1,A,x,t1,y,t2\n2,B,x,t1,,\n3,C,x,\n4,D\n5\n6,E,x,t1,y\n", ','});
+  ASSERT_TRUE(of);
+  const Cells made = regroup(step, *of);
+  EXPECT_EQ(rows_of(made), (Rows{{"1", "A", "x", "t1"},
+                                 {"1", "A", "y", "t2"},
+                                 {"2", "B", "x", "t1"},
+                                 {"3", "C", "x", ""},
+                                 {"4", "D", "", ""},
+                                 {"5", "", "", ""},
+                                 {"6", "E", "x", "t1", ""}}));
   EXPECT_EQ(made.lines, (std::vector<std::uint32_t>{2, 2, 3, 4, 5, 6, 7}));
   EXPECT_EQ(made.wrong, (std::map<std::uint32_t, std::string>{{6, "its last group has 1 of 2 cells"}}));
+}
+
+TEST(WholeRows, StandInTheOrderThatWasAskedFor) {
+  const Table table{"t.csv", "id,v\nb,1\n\na,\"x\"\"y\"\nb,2\nc\n", ','};
+  Reading how;
+  how.wanted = Texts{"v"};
+  how.ordered_by = "id";
+  const auto sorted = cells_of(table, how);
+  ASSERT_TRUE(sorted);
+  EXPECT_EQ(rows_of(*sorted), (Rows{{"a", "x\"y"}, {"b", "1"}, {"b", "2"}, {"c"}}));
+  EXPECT_EQ(column(*sorted, "v"), (Texts{"x\"y", "1", "2", ""}));
+  EXPECT_EQ(sorted->lines, (std::vector<std::uint32_t>{4, 2, 5, 6}));
+  EXPECT_FALSE(sorted->is_whole(3));
+  how.newest_first = true;
+  EXPECT_EQ(rows_of(*cells_of(table, how)), (Rows{{"c"}, {"b", "2"}, {"b", "1"}, {"a", "x\"y"}}));
+}
+
+TEST(WholeRows, HaveWhatStepsMadeOfThem) {
+  Reading how;
+  how.wanted = Texts{"id"};
+  how.long_ids = {{{"user"}, {{"id", {"1"}, false, false}}}};
+  auto of = cells_of({"t.csv", "id,user\n1,005000000000Ann\n2,005000000000Ann\n3\n", ','}, how);
+  ASSERT_TRUE(of);
+  ASSERT_FALSE(merge(merges_of({"id"}), cells({{"gone", "left"}, {"2", "1"}}), *of));
+  of->put(0, of->add_column("more"), "m");
+  of->forget_given();
+  EXPECT_EQ(rows_of(*of), (Rows{{"1", "005000000000AnnAAE", "m"}, {"1", "005000000000Ann", ""}, {"3", ""}}));
+  EXPECT_EQ(text_of(*of), "id,user,more\n1,005000000000AnnAAE,m\n1,005000000000Ann,\n3,\n");
+}
+
+TEST(WholeRows, OfATextComeInPieces) {
+  std::string text = "id,v\n", expected;
+  for (int i = 0; i < 90'000; ++i) text += std::to_string(i) + ",\"some, text\"\n";
+  const auto of = cells_of({"t.csv", text, ','});
+  ASSERT_TRUE(of);
+  const history::TextFile file = streamed("t.csv", std::make_shared<Cells>(*of));
+  const history::TextReader read = file.open();
+  std::string part(1000, '\0');
+  while (const std::size_t size = read(part.data(), part.size())) expected.append(part, 0, size);
+  EXPECT_EQ(expected, text);
 }
 
 }  // namespace
