@@ -128,6 +128,17 @@ Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Cont
   return field_cell(context, id, *binding.initial, context.view.subject());
 }
 
+// Whether a change before this row was recorded too late for the known-at: what came before it is not what the row
+// says.
+bool follows_hidden(const View& view, int kind, std::uint32_t row) {
+  const history::Timeline& timeline = view.timeline();
+  if (view.plan().known_at == Instant::max()) return false;
+  for (std::uint32_t i = timeline.first[view.subject()]; i < row; ++i) {
+    if (timeline.kind[i] == kind && view.plan().recorded_by_then(timeline.recorded[i]) == Truth::no) return true;
+  }
+  return false;
+}
+
 // What the field was before its first change, whenever that was stated. Missing: absent where the change does not say.
 Value value_before(const FieldBinding& binding, Id<model::Field> id, const Context& context,
                    std::uint32_t first_change) {
@@ -171,6 +182,10 @@ Value deal_field_since(Id<model::Field> id, const Context& context, const From& 
   }
   if (!(tails && tails->any()) && !changes.empty()) {
     const Value before = value_before(binding, id, context, changes.front());
+    const bool said = before.state != Value::State::absent;
+    if (said && follows_hidden(context.view, binding.change_kind, changes.front())) {
+      return lacking(context, FactKind::deal_field, id);
+    }
     if (before.state != Value::State::absent) return before;
   }
   return initial_value(binding, id, context, tails, from);

@@ -290,6 +290,8 @@ void View::find_lives() const {
     const bool closes = process_ && !unsure ? visit.stage && plan_.book.stages[visit.stage].end != model::StageEnd::open
                                             : is_closed(visit.word);
     const bool foreign = unsure ? closes || !open || is_foreign(visit.word) : !told, closed = closes && !unsure;
+    // It may still be closed, or open, where neither what did it nor what undid it may have been there.
+    if (open && unsure && life.doubt.known()) continue;
     if (open && closed && !visit.at.known()) {
       // It was closed before anything was recorded: after its creation, and by when that was told.
       const Instant told = timeline_->at[visit.index];
