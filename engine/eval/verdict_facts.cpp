@@ -80,11 +80,27 @@ class Reading {
  private:
   const model::Rule& rule_at(std::uint32_t rule) const { return context_.view.plan().book.rules[rule]; }
 
+  // A deadline passes at its instant; the end of a period decides what ends with it.
+  std::optional<Verdict> as_of_now(const Verdicts& of, std::size_t row) const {
+    const Instant passed = context_.period.from.known() ? context_.cut : context_.now();
+    return verdict_as_of(of, row, context_.cut, passed);
+  }
+
   // Missed by one of two deadlines, since nobody knows whether the deal was on hold.
   bool some_time_ago(std::uint32_t rule, std::uint32_t row) const {
     const Verdicts& of = facts_.of(rule);
     return rule_at(rule).shape == model::Shape::after && of.verdict[row] == Verdict::missed &&
            !of.deadline[row].known();
+  }
+
+  // The move of a deal that has a date alone, of a day that begins then. Missing: no_event.
+  EventRef move_by_day(std::uint32_t deal, Instant day) const {
+    const Plan& plan = context_.view.plan();
+    const history::Timeline& events = plan.history.deal_events;
+    for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1] && events.at[i] <= day; ++i) {
+      if (events.at[i] == day && events.by_day[i] != 0 && events.kind[i] == plan.moved_kind) return {false, i};
+    }
+    return no_event;
   }
 
   // The row that has a date alone and by which a verdict was reached on the day that is asked about: it may have been
@@ -95,6 +111,9 @@ class Reading {
     const Instant reached = of.verdict[row] == Verdict::late ? of.deadline[row] : of.settled[row];
     if (!plan.by_day || !reached.known() || reached >= context_.cut) return no_event;
     if (context_.cut.micros > last_of_day(plan, reached).micros + 1) return no_event;
+    if (rule_at(rule).shape == model::Shape::throughout) {
+      if (const EventRef move = move_by_day(of.subject[row], reached); move != no_event) return move;
+    }
     const std::size_t last = row + 1 < of.evidence_first.size() ? of.evidence_first[row + 1] : of.evidence.size();
     for (std::size_t i = of.evidence_first[row]; i < last; ++i) {
       const EventRef ref = of.evidence[i];
@@ -110,7 +129,7 @@ class Reading {
   }
 
   void take(std::uint32_t rule, std::uint32_t row, bool alone) {
-    const auto is = verdict_as_of(facts_.of(rule), row, context_.cut);
+    const auto is = as_of_now(facts_.of(rule), row);
     if (!is) return;
     if (*is == Verdict::due && some_time_ago(rule, row)) return take_untold(rule, row);
     if (const EventRef by = *is != Verdict::due ? some_time_today(rule, row) : no_event; by != no_event) {
@@ -148,7 +167,7 @@ class Reading {
     const Verdicts& of = facts_.of(rule);
     std::uint32_t latest = rows.end;
     for (std::uint32_t row = rows.begin; row != rows.end; ++row) {
-      const auto is = verdict_as_of(of, row, context_.cut);
+      const auto is = as_of_now(of, row);
       if (is && *is != Verdict::due && (latest == rows.end || of.period[row].from > of.period[latest].from))
         latest = row;
     }
@@ -255,14 +274,13 @@ const std::vector<VerdictFacts::Row>& VerdictFacts::owed_by(model::VerdictOf who
   return person < by_person.size() ? by_person[person] : none;
 }
 
-std::optional<Verdict> verdict_as_of(const Verdicts& verdicts, std::size_t row, Instant as_of) {
+std::optional<Verdict> verdict_as_of(const Verdicts& verdicts, std::size_t row, Instant as_of, Instant passed) {
   const Verdict is = verdicts.verdict[row];
   const Instant opened = verdicts.opened[row], settled = verdicts.settled[row], deadline = verdicts.deadline[row];
   if (opened.known() && opened >= as_of) return std::nullopt;
   if (is == Verdict::due || !settled.known()) return is;
-  if (is == Verdict::late && settled >= as_of) return deadline <= as_of ? Verdict::missed : Verdict::due;
-  // A deadline has passed as of itself; what happens at an instant is seen just after it.
-  const bool reached = settled == deadline ? settled <= as_of : settled < as_of;
+  if (is == Verdict::late && settled >= as_of) return deadline <= passed ? Verdict::missed : Verdict::due;
+  const bool reached = settled == deadline ? settled <= passed : settled < as_of;
   return reached ? is : Verdict::due;
 }
 
@@ -279,7 +297,12 @@ void verdict_points(const model::Expr& expr, const View& view, std::vector<Insta
     const Verdicts& of = facts->of(rule);
     const VerdictFacts::Range rows = facts->about(rule, view.subject());
     for (std::uint32_t row = rows.begin; row != rows.end; ++row) {
-      for (Instant at : {of.opened[row], of.deadline[row], of.settled[row]}) out.push_back(at);
+      for (Instant at : {of.opened[row], of.deadline[row], of.settled[row]}) {
+        out.push_back(at);
+        // What has a date alone has come when its day is over.
+        if (view.by_day() && at.known() && at < view.plan().horizon)
+          out.push_back(Instant{last_of_day(view.plan(), at).micros + 1});
+      }
     }
   }
 }

@@ -47,9 +47,9 @@ class VerdictFacts {
   std::array<std::vector<std::vector<Row>>, 6> by_debtor_;  // by VerdictOf, person
 };
 
-/// What an obligation's verdict is as of an instant, by what it came to in the end. Missing: nothing, for one that
-/// opens later.
-std::optional<Verdict> verdict_as_of(const Verdicts& verdicts, std::size_t row, Instant as_of);
+/// What an obligation's verdict is as of an instant, by what it came to in the end; of deadlines those have passed that
+/// are not after `passed`. Missing: nothing, for one that opens later.
+std::optional<Verdict> verdict_as_of(const Verdicts& verdicts, std::size_t row, Instant as_of, Instant passed);
 
 /// A condition of the kind Op::verdict.
 Truth verdict_truth(const model::Expr& expr, const Context& context);

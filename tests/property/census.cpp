@@ -71,6 +71,7 @@ const std::vector<std::string>& clauses() {
                                                "of contact",
                                                "target t",
                                                "at least t",
+                                               "r0 is ",
                                                "at most t"};
   return all;
 }

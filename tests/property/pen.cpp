@@ -241,6 +241,13 @@ std::string Pen::its_atom(const std::string& of) {
 }
 
 std::string Pen::atom(const About& about) {
+  const std::string usual = usual_atom(about);
+  if (readable_.empty() || !read_.one_in(6)) return usual;
+  return read_.of(readable_) + " is " +
+         read_.word({"kept", "kept", "missed", "missed", "late", "due", "excused", "cannot tell"});
+}
+
+std::string Pen::usual_atom(const About& about) {
   if (!about.its.empty() && chance_.one_in(2)) return its_atom(about.its);
   switch (chance_.below(10)) {
     case 0:

@@ -11,7 +11,8 @@ namespace plumb::property {
 
 class Pen {
  public:
-  Pen(Chance& chance, const Era& era, bool office) : chance_(chance), era_(era), office_(office) {}
+  Pen(Chance& chance, const Era& era, bool office)
+      : chance_(chance), read_(static_cast<std::uint64_t>(Chance(chance).below(1 << 30))), era_(era), office_(office) {}
 
   /// Fields, activities, records, events, measures, the process.
   void declare(std::vector<std::string>& declarations);
@@ -35,6 +36,7 @@ class Pen {
   std::string subject_of_deals();
   std::string condition(const About& about);
   std::string atom(const About& about);
+  std::string usual_atom(const About& about);
   std::string its_atom(const std::string& of);
   std::string filter_of(const std::string& activity);  // a condition of an activity's own fields
   std::string compared();                              // a condition on a field
@@ -57,6 +59,7 @@ class Pen {
   std::string number(const std::string& type, const std::string& literal, bool of_deal);
 
   Chance& chance_;
+  Chance read_;  // what is drawn of verdicts, so that all else is as it was without them
   const Era& era_;
   bool office_;
   std::vector<std::string> stages_;       // open ones
@@ -70,6 +73,7 @@ class Pen {
   std::vector<Target> targets_;
   bool waits_ = false;  // there is a stage on hold
   int rules_ = 0;
+  std::vector<std::string> readable_;  // rules about deals, for those behind them
 };
 
 }  // namespace plumb::property

@@ -2,6 +2,7 @@
 
 #include "property/twin/look.h"
 #include "property/twin/share.h"
+#include "property/twin/verdicts.h"
 
 /// Conditions and values (language.md, semantics.md §3).
 namespace plumb::twin {
@@ -92,6 +93,7 @@ Tri Look::holds(Id<Expr> id, const Moment& m) const {
     case Op::state: return is_state(expr.state, m);
     case Op::in_stage: return in_stages(expr.stages, m);
     case Op::situation: return situation(expr, m);
+    case Op::verdict: return is_verdict(world_, deal_.id, expr, m);
     default: return Tri::unknown;
   }
 }

@@ -30,7 +30,7 @@ struct Moment {
   bool by_the_clock = false;        // an order within the day matters: a date without a time of day may be later
   bool day_over = false;            // also until the end of the last instant of its day
   std::vector<Part> parts;          // quotas: the periods that are judged together, the last its own
-  Instant period;                   // quotas: the start of the period
+  Instant period, period_end;       // quotas: the start of the period, and the end of its days
   bool of_period = false;           // a quota: what is asked of a count is a whole number
   // A reading of one day: what came later, by Fact::order; then E's fields; then by the row of contacts.csv.
   const std::vector<bool>* later = nullptr;

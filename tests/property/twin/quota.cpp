@@ -121,7 +121,7 @@ Moment moment(const Asked& asked, const Window& window, Instant now) {
   Moment m;
   m.now = now, m.since = window.from, m.clock = window.clock, m.stated_by_then = asked.rule.point.has_value();
   m.parts = window.parts;
-  m.period = window.period.from;
+  m.period = window.period.from, m.period_end = window.period.until;
   m.of_period = true;
   m.point = window.deadline;
   return m;

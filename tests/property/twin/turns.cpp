@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "property/twin/look.h"
+#include "property/twin/verdicts.h"
 
 /// When to ask a condition again.
 namespace plumb::twin {
@@ -52,6 +53,7 @@ std::vector<Instant> Look::turns(Id<Expr> id, Instant from, Instant until, const
     if (contact.recorded) starts.push_back(*contact.recorded);
   }
   std::vector<Instant> ends = starts;
+  verdict_turns(world_, deal_.id, id, ends);
   for (const Duration& span : spans) {
     const Value exact = length_of(span);
     for (const Instant start : starts) {

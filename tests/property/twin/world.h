@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -55,6 +56,8 @@ struct Span {
   Instant from = Instant::unknown(), until = Instant::max();
 };
 
+struct Said;
+
 /// Everything there is to look at as of a horizon.
 struct World {
   const model::Rulebook& book;
@@ -65,6 +68,8 @@ struct World {
   std::vector<Person> people;
   Span everything;
   std::map<std::string, Span> coverage;
+  /// What a rule (a row of Rulebook::rules) has said, for what reads its verdicts.
+  std::function<const std::vector<Said>&(std::size_t)> said_by;
 
   const Clock& usual() const { return clocks.front(); }
   const Person* person(const std::string& id) const;

@@ -1,0 +1,92 @@
+#include "property/twin/verdicts.h"
+
+#include <string_view>
+
+#include "property/twin/judge.h"
+
+namespace plumb::twin {
+
+namespace {
+
+using model::VerdictWord;
+
+// What it was as of an instant, by what became of it. Missing: nothing, it was not opened yet.
+std::string verdict_as_of(const World& world, const model::Rule& rule, const Said& said, const Moment& m) {
+  const Told& told = said.told;
+  const Instant as_of{m.now.micros + 1};
+  const Instant opened{told.opened}, deadline{told.deadline}, settled{told.settled};
+  if (opened.known() && opened >= as_of) return {};
+  if (told.verdict == "due" || !settled.known()) return told.verdict;
+  // What is late was missed before.
+  const Instant reached = told.verdict == "late" ? deadline : settled;
+  // The end of a period decides what ends with it.
+  const bool passed = reached == deadline && m.period.known() ? reached <= as_of : reached < as_of;
+  // It was missed by one of two deadlines.
+  const bool some_time = rule.shape == model::Shape::after && told.verdict == "missed" && !deadline.known();
+  if (!passed) return some_time ? "cannot tell" : "due";
+  if (said.by_day && reached == settled && reached < as_of) {
+    const Clock& usual = world.usual();
+    const Instant tomorrow = usual.start_of(usual.day_of(reached) + 1);
+    if (as_of <= tomorrow) return "cannot tell";  // it may have been reached later on that day
+  }
+  return told.verdict == "late" && settled >= as_of ? "missed" : told.verdict;
+}
+
+// Whether it belongs to the moment's period; what a deadline decides belongs to what ends with it.
+Tri belongs(const model::Rule& rule, const Told& told, const Moment& m) {
+  if (!m.period.known() || told.verdict == "due") return Tri::yes;
+  const auto in = [&](std::int64_t at) { return at >= m.period.micros && at < m.period_end.micros; };
+  std::int64_t reached = told.verdict == "late" ? told.deadline : told.settled;
+  if (reached == told.deadline && told.opened < told.deadline) --reached;
+  const bool some_time =
+      rule.shape == model::Shape::after && told.verdict == "missed" && !Instant{told.deadline}.known();
+  return some_time && in(told.opened) != in(reached) ? Tri::unknown : sure(in(reached));
+}
+
+template <class Take>
+void for_each_said(const World& world, const std::string& deal, const std::string& rule, Take take) {
+  for (std::size_t row = 0; row < world.book.rules.size(); ++row) {
+    if (world.book.rules[row].name != rule) continue;
+    for (const Said& said : world.said_by(row)) {
+      if (said.told.subject == deal) take(world.book.rules[row], said);
+    }
+  }
+}
+
+}  // namespace
+
+Tri is_verdict(const World& world, const std::string& deal, const model::Expr& expr, const Moment& m) {
+  bool kept = false, missed = false, late = false, due = false, excused = false, untold = false;
+  for_each_said(world, deal, expr.text, [&](const model::Rule& rule, const Said& said) {
+    const Tri belongs = twin::belongs(rule, said.told, m);
+    if (belongs == Tri::no) return;
+    const std::string is = belongs == Tri::unknown ? "cannot tell" : verdict_as_of(world, rule, said, m);
+    late |= is == "late", due |= is == "due", excused |= is == "excused", untold |= is == "cannot tell";
+    const bool forgiven = is == "late" && rule.late_counts_as == VerdictWord::kept;
+    kept |= is == "kept" || forgiven, missed |= is == "missed" || (is == "late" && !forgiven);
+  });
+  const Tri doubt = untold ? Tri::unknown : Tri::no;
+  switch (expr.verdict) {
+    case VerdictWord::kept: return missed ? Tri::no : untold ? doubt : sure(kept);
+    case VerdictWord::missed: return missed ? Tri::yes : doubt;
+    case VerdictWord::late: return late ? Tri::yes : doubt;
+    case VerdictWord::due: return sure(due);
+    case VerdictWord::excused: return missed || kept ? Tri::no : untold ? doubt : sure(excused);
+    case VerdictWord::cannot_tell: return sure(untold && !missed);
+  }
+  return Tri::unknown;
+}
+
+void verdict_turns(const World& world, const std::string& deal, Id<model::Expr> condition, std::vector<Instant>& all) {
+  if (!condition) return;
+  const model::Expr& expr = world.book.exprs[condition];
+  for (const Id<model::Expr> arg : expr.args) verdict_turns(world, deal, arg, all);
+  if (expr.op != model::Op::verdict) return;
+  for_each_said(world, deal, expr.text, [&](const model::Rule&, const Said& said) {
+    for (const std::int64_t at : {said.told.opened, said.told.deadline, said.told.settled}) {
+      if (at > Instant::unknown().micros && at < INT64_MAX) all.push_back(Instant{at});
+    }
+  });
+}
+
+}  // namespace plumb::twin
