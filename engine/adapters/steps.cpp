@@ -245,6 +245,14 @@ sources::LongIds read_long_ids(const Node& node, const Of& of) {
   return step;
 }
 
+// `{ Column: [what else it may be called, …] }`.
+sources::AlsoCalled read_also_called(const Node& node, const Reading& reading) {
+  sources::AlsoCalled also;
+  for (const Entry& entry : entries_of(node, "`also called`", reading))
+    also.emplace_back(entry.name(), read_texts(*entry.value, entry.name(), reading));
+  return also;
+}
+
 sources::RowBefore read_row_before(const Node& node, const Reading& reading) {
   const Table table(node, "`row before`", {"same", "by", "columns"}, reading);
   sources::RowBefore step;
@@ -273,6 +281,7 @@ sources::Steps read_steps(const Table& file, const std::vector<std::string>& fil
   const Of of{files, reading};
   sources::Steps steps;
   if (const Node* node = file.find("sequence")) steps.newest_first = node->text == "newest first";
+  if (const Node* node = file.find("also called")) steps.also_called = read_also_called(*node, reading);
   if (const Node* node = file.find("order by")) steps.ordered_by = read_text(*node, "order by", reading).value_or("");
   if (const Node* node = file.find("query")) steps.query = read_text(*node, "query", reading).value_or("");
   if (const Node* node = file.find("unpivot")) steps.unpivot = read_unpivot(*node, of);

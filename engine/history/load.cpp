@@ -209,12 +209,17 @@ LoadReport report_of(Raw& raw) {
   return report;
 }
 
+bool is_own_by_another_name(const TakenFrom& taken, const std::string& name) {
+  return taken.which == nullptr && taken.lines == nullptr && taken.columns.front() != name;
+}
+
 // The columns whose cells tell rows apart: all that are the file's own, without that of ids, which tell by themselves.
 std::vector<std::size_t> telling_columns(const FileSpec& spec, const FileRows& rows,
                                          const std::vector<std::string>& header) {
   std::vector<std::size_t> columns;
   for (std::size_t c = 0; c < header.size(); ++c) {
-    const bool added = rows.taken != nullptr && rows.taken->count(header[c]) > 0;
+    const bool added = rows.taken != nullptr && rows.taken->count(header[c]) > 0 &&
+                       !is_own_by_another_name(rows.taken->at(header[c]), header[c]);
     const bool id = std::any_of(spec.rows.begin(), spec.rows.end(), [&](const RowSpec& row) {
       return std::any_of(row.id.column.names.begin(), row.id.column.names.end(),
                          [&](const std::string& name) { return same_letters(name, header[c]); });

@@ -146,10 +146,10 @@ bool is_text(const Bytes& bytes) {
 
 }  // namespace
 
-Result<Decoded> decode(const Bytes& given, std::string_view encoding) {
+Result<Decoded> decode(const Bytes& given, std::string_view encoding, std::string_view said_by) {
   if (encoding.empty()) return decode(given);
   const std::string_view bytes = given.view();
-  const std::string known = fmt::format("the mapping says that it is {}", encoding);
+  const std::string known = fmt::format("{} that it is {}", said_by, encoding);
   const std::string_view otherwise = "say another `encoding`, or none, so that it is recognised";
   std::string from(encoding);
   std::size_t mark = encoding == "UTF-8" && bytes.starts_with(utf8_mark) ? utf8_mark.size() : 0;

@@ -25,8 +25,8 @@ struct Decoded {
 /// it is. Errors: a binary file; bytes that none of them has; UTF-8 with some bytes that are none.
 Result<Decoded> decode(const Bytes& bytes);
 
-/// The same, when it is said which of `encodings()` it is. Errors: bytes that do not belong to a character of it; a
-/// text with NUL.
-Result<Decoded> decode(const Bytes& bytes, std::string_view encoding);
+/// The same, when it is said which of `encodings()` it is. `said_by`: who does, `the mapping says`. Errors: bytes that
+/// do not belong to a character of it; a text with NUL.
+Result<Decoded> decode(const Bytes& bytes, std::string_view encoding, std::string_view said_by);
 
 }  // namespace plumb::sources

@@ -22,34 +22,49 @@ constexpr std::size_t columns_that_tell = 4;
 
 using Alternatives = std::vector<std::string>;  // one of these headers
 
-void need(std::vector<Alternatives>& needed, const ColumnRef& column, const std::vector<std::string>& added) {
-  if (!column.given() || column.optional) return;
-  const auto is_added = [&](const std::string& name) {
-    return std::any_of(added.begin(), added.end(), [&](const auto& a) { return history::same_letters(a, name); });
-  };
-  if (std::any_of(column.names.begin(), column.names.end(), is_added)) return;
-  if (std::find(needed.begin(), needed.end(), column.names) == needed.end()) needed.push_back(column.names);
+/// `Row`: a RowSpec, const or not.
+template <class Row, class Take>
+void each_value(Row& row, Take&& take) {
+  for (auto* from :
+       {&row.subject, &row.name, &row.at, &row.recorded, &row.actor, &row.source, &row.sequence, &row.from, &row.to,
+        &row.account, &row.owner, &row.joined, &row.left, &row.deal, &row.contact, &row.rate, &row.id}) {
+    take(*from);
+  }
+  for (auto& [name, from] : row.fields) take(from);
 }
 
-std::vector<Alternatives> needed_by(const FileSpec& file, const Steps& steps) {
-  const std::vector<std::string> added = steps.added();
-  std::vector<Alternatives> needed;
-  const auto value = [&](const ValueFrom& from) {
-    need(needed, from.column, added);
-    need(needed, from.currency_column, added);
-  };
-  for (const RowSpec& row : file.rows) {
-    for (const auto& condition : row.when) need(needed, condition.column, added);
-    for (const ValueFrom* from :
-         {&row.subject, &row.name, &row.at, &row.recorded, &row.actor, &row.source, &row.sequence, &row.from, &row.to,
-          &row.account, &row.owner, &row.joined, &row.left, &row.deal, &row.contact, &row.rate, &row.id}) {
-      value(*from);
-    }
-    for (const auto& [name, from] : row.fields) value(from);
+/// The columns of a file that its rows and steps ask for: those that must be there, or those that may be absent.
+class AskedFor {
+ public:
+  AskedFor(const FileSpec& file, const Steps& steps, bool optional) : added_(steps.added()), optional_(optional) {
+    for (const RowSpec& row : file.rows) take(row);
+    for (const std::string& name : steps.needed()) take(ColumnRef{{name}, {}, false});
   }
-  for (const std::string& name : steps.needed()) need(needed, ColumnRef{{name}, {}, false}, added);
-  return needed;
-}
+  std::vector<Alternatives> columns;
+
+ private:
+  void take(const ColumnRef& column) {
+    if (!column.given() || column.optional != optional_) return;
+    const auto is_added = [&](const std::string& name) {
+      return std::any_of(added_.begin(), added_.end(), [&](const auto& a) { return history::same_letters(a, name); });
+    };
+    if (std::any_of(column.names.begin(), column.names.end(), is_added)) return;
+    if (std::find(columns.begin(), columns.end(), column.names) == columns.end()) columns.push_back(column.names);
+  }
+
+  void take(const ValueFrom& from) {
+    take(from.column);
+    take(from.currency_column);
+  }
+
+  void take(const RowSpec& row) {
+    for (const auto& condition : row.when) take(condition.column);
+    each_value(row, [&](const ValueFrom& from) { take(from); });
+  }
+
+  std::vector<std::string> added_;
+  bool optional_;
+};
 
 bool has(const std::vector<std::string>& header, const Alternatives& names) {
   return std::any_of(names.begin(), names.end(), [&](const auto& name) {
@@ -57,17 +72,51 @@ bool has(const std::vector<std::string>& header, const Alternatives& names) {
   });
 }
 
+/// What programs put behind the name of what they export: `accountData.csv`. Missing: the name itself.
+std::string without_tail(std::string stem) {
+  for (const std::string_view tail : {"data", "export", "extract", "report"}) {
+    if (stem.size() > tail.size() && stem.ends_with(tail)) return stem_of(stem.substr(0, stem.size() - tail.size()));
+  }
+  return stem;
+}
+
 struct Fitter {
   const Adapter& adapter;
   const std::vector<Table>& tables;
   Fit result;
   std::vector<std::vector<std::string>> headers;
-  std::vector<std::vector<Alternatives>> needed;
+  std::vector<std::vector<Alternatives>> needed, optional;
   std::set<std::size_t> taken;
 
+  /// As the file of the mapping calls its columns.
+  std::vector<std::string> header(std::size_t table, std::size_t file) const {
+    std::vector<std::string> header = headers[table];
+    call_columns(adapter.steps[file].also_called, header);
+    return header;
+  }
+
   bool covers(std::size_t table, std::size_t file) const {
-    return std::all_of(needed[file].begin(), needed[file].end(),
-                       [&](const auto& names) { return has(headers[table], names); });
+    const std::vector<std::string> own = header(table, file);
+    return std::all_of(needed[file].begin(), needed[file].end(), [&](const auto& names) { return has(own, names); });
+  }
+
+  /// How many of the columns that a file asks for a table has.
+  std::size_t shared(std::size_t table, std::size_t file) const {
+    const std::vector<std::string> own = header(table, file);
+    const auto count = [&](const std::vector<Alternatives>& all) {
+      return std::count_if(all.begin(), all.end(), [&](const auto& names) { return has(own, names); });
+    };
+    return static_cast<std::size_t>(count(needed[file]) + count(optional[file]));
+  }
+
+  /// Whether another file that is not found yet would have more of a table's columns.
+  bool fits_another_better(std::size_t table, std::size_t file) const {
+    for (std::size_t other = 0; other < adapter.mapping.files.size(); ++other) {
+      if (other != file && !is_made(other) && !result.table_of[other] && !needed[other].empty() &&
+          covers(table, other) && shared(table, other) > shared(table, file))
+        return true;
+    }
+    return false;
   }
 
   /// `Deals.csv` has no column `Id`; did you mean `ID 1`?
@@ -78,8 +127,9 @@ struct Fitter {
     }
     std::vector<std::string> lacking;
     std::string_view near;
+    const std::vector<std::string> own = header(table, file);
     for (const Alternatives& names : needed[file]) {
-      if (has(headers[table], names)) continue;
+      if (has(own, names)) continue;
       if (near.empty()) near = history::nearest_word(names.front(), headers[table]);
       lacking.push_back(fmt::format("`{}`", fmt::join(names, "` or `")));
     }
@@ -97,14 +147,16 @@ struct Fitter {
 
   bool is_made(std::size_t file) const { return adapter.steps[file].is_made(); }
 
-  void by_name() {
+  /// `tailed`: also of `accountData.csv` for `Account.csv`, if it has the columns.
+  void by_name(bool tailed) {
     for (std::size_t file = 0; file < adapter.mapping.files.size(); ++file) {
-      for (std::size_t table = 0; !is_made(file) && table < tables.size(); ++table) {
-        if (taken.contains(table) || stem_of(tables[table].name) != stem_of(adapter.mapping.files[file].path)) continue;
-        take(file, table,
-             fmt::format("`{}` is `{}` by its name", tables[table].name, adapter.mapping.files[file].path));
+      const std::string& path = adapter.mapping.files[file].path;
+      for (std::size_t table = 0; !is_made(file) && !result.table_of[file] && table < tables.size(); ++table) {
+        const std::string stem = stem_of(tables[table].name);
+        if (taken.contains(table) || (tailed ? without_tail(stem) : stem) != stem_of(path)) continue;
+        if (tailed && !covers(table, file)) continue;
+        take(file, table, fmt::format("`{}` is `{}` by its name", tables[table].name, path));
         if (!covers(table, file)) result.partial.push_back(what_lacks(table, file));
-        break;
       }
     }
   }
@@ -140,8 +192,8 @@ struct Fitter {
     if (!step) return;
     for (std::size_t of = 0; of < adapter.mapping.files.size(); ++of) {
       if (!history::same_letters(adapter.mapping.files[of].path, step->of) || !result.table_of[of]) continue;
-      const auto& header = headers[*result.table_of[of]];
-      if (std::any_of(header.begin(), header.end(), [&](const auto& name) { return fits(*step, name); })) return;
+      const std::vector<std::string> own = header(*result.table_of[of], of);
+      if (std::any_of(own.begin(), own.end(), [&](const auto& name) { return fits(*step, name); })) return;
       result.lacking.push_back(
           fmt::format("`{}` has no column like `{}`", tables[*result.table_of[of]].name, step->columns));
     }
@@ -149,14 +201,16 @@ struct Fitter {
 
   void by_header(std::size_t file) {
     const FileSpec& spec = adapter.mapping.files[file];
-    if (is_made(file) || result.table_of[file] || (spec.optional && needed[file].size() < columns_that_tell)) return;
+    if (is_made(file) || result.table_of[file] || (spec.optional && needed[file].empty())) return;
     if (needed[file].empty()) {  // any file would have all that it needs
       if (!spec.optional) result.lacking.push_back(fmt::format("no file is `{}`", spec.path));
       return;
     }
     std::vector<std::size_t> found;
     for (std::size_t table = 0; table < tables.size(); ++table) {
-      if (!taken.contains(table) && covers(table, file)) found.push_back(table);
+      if (taken.contains(table) || !covers(table, file)) continue;
+      if (spec.optional && (shared(table, file) < columns_that_tell || fits_another_better(table, file))) continue;
+      found.push_back(table);
     }
     if (found.size() == 1) {
       take(file, found.front(), fmt::format("`{}` is `{}` by its columns", tables[found.front()].name, spec.path));
@@ -172,14 +226,15 @@ struct Fitter {
 }  // namespace
 
 Fit fit(const Adapter& adapter, const std::vector<Table>& tables) {
-  Fitter fitter{adapter, tables, {}, {}, {}, {}};
+  Fitter fitter{adapter, tables, {}, {}, {}, {}, {}};
   const std::size_t files = adapter.mapping.files.size();
   fitter.result.table_of.resize(files);
   for (const Table& table : tables) fitter.headers.push_back(header_of(table));
   for (std::size_t file = 0; file < files; ++file) {
-    fitter.needed.push_back(needed_by(adapter.mapping.files[file], adapter.steps[file]));
+    fitter.needed.push_back(AskedFor(adapter.mapping.files[file], adapter.steps[file], false).columns);
+    fitter.optional.push_back(AskedFor(adapter.mapping.files[file], adapter.steps[file], true).columns);
   }
-  fitter.by_name();
+  for (const bool tailed : {false, true}) fitter.by_name(tailed);
   // What must be there is looked for first.
   for (const bool optional : {false, true}) {
     for (std::size_t file = 0; file < files; ++file) {
@@ -190,8 +245,15 @@ Fit fit(const Adapter& adapter, const std::vector<Table>& tables) {
   return std::move(fitter.result);
 }
 
+void read_dates_as(time::DateOrder order, Adapter& adapter) {
+  for (Steps& steps : adapter.steps) steps.order = order;
+  for (FileSpec& file : adapter.mapping.files) {
+    for (RowSpec& row : file.rows) each_value(row, [&](ValueFrom& from) { from.order = order; });
+  }
+}
+
 Encodings encodings_of(const Adapter& adapter) {
-  Encodings encodings{adapter.encoding, {}};
+  Encodings encodings{adapter.encoding, {}, adapter.encoding_said_by};
   for (std::size_t file = 0; file < adapter.steps.size(); ++file) {
     const std::string& encoding = adapter.steps[file].encoding;
     if (!encoding.empty()) encodings.of.emplace(stem_of(adapter.mapping.files[file].path), encoding);

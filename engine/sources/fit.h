@@ -20,10 +20,12 @@ struct Adapter {
   std::vector<std::string> assumes;      // what it takes for granted and a user should know, one sentence each
   std::vector<std::string> rather_than;  // adapters of older exports, which fit the same files and read less of them
   std::string encoding;                  // of all files of which nothing else is said; empty: it is recognised
+  std::string encoding_said_by = "the mapping says";
 };
 
-/// Which table each file of a mapping is: the one of its name (whatever its case and ending), else the only one that
-/// has all the columns that must be there. A file that may be absent is only looked for so if it needs four or more.
+/// Which table each file of a mapping is: the one of its name (whatever its case and ending, and `accountData.csv` for
+/// `Account.csv`), else the only one that has all the columns that must be there. A file that may be absent is only
+/// found so if the table has four or more of the columns that it asks for, and no other file has more of them.
 struct Fit {
   std::vector<std::optional<std::size_t>> table_of;  // as mapping.files; none for made ones
   std::vector<std::string> reasons;                  // one sentence for each table that is read
@@ -36,6 +38,9 @@ struct Fit {
 };
 
 Fit fit(const Adapter& adapter, const std::vector<Table>& tables);
+
+/// Dates in which day, month and year are numbers are of this order, whatever the mapping says.
+void read_dates_as(time::DateOrder order, Adapter& adapter);
 
 /// In which encodings a mapping says that its files are.
 Encodings encodings_of(const Adapter& adapter);

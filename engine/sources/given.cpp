@@ -67,7 +67,12 @@ namespace {
 class FirstReading {
  public:
   FirstReading(const Table& table, const Reading& how) : table_(table), how_(how), given_(std::make_shared<Given>()) {
-    cells_.header = header_of(table);
+    const std::vector<std::string> own = header_of(table);
+    cells_.header = own;
+    call_columns(how.also_called, cells_.header);
+    for (std::size_t i = 0; i < own.size(); ++i) {
+      if (own[i] != cells_.header[i]) cells_.taken[cells_.header[i]] = {table.name, {own[i]}, nullptr, nullptr};
+    }
     given_->table = table;
     given_->long_ids = how.long_ids;
     by_ = column_in(cells_.header, how.ordered_by);

@@ -27,6 +27,7 @@ std::vector<std::size_t> wanted_of(const std::vector<std::string>& header, const
 /// How a text is read.
 struct Reading {
   Wanted wanted = std::nullopt;
+  AlsoCalled also_called = {};
   std::vector<LongIds> long_ids = {};
   std::string ordered_by = {};  // the rows in the order of this column's text, those of one text as they stand
   bool newest_first = false;    // the rows from the last to the first

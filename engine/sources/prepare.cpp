@@ -174,7 +174,8 @@ class Sources {
       if (!cells) wrong = PrepareFailure{cells.error(), steps.unpivot->place};
     } else {
       if (!fit_.table_of[file]) return std::nullopt;
-      cells = cells_of(tables_[*fit_.table_of[file]], {wanted, steps.long_ids, steps.ordered_by, steps.newest_first});
+      cells = cells_of(tables_[*fit_.table_of[file]],
+                       {wanted, steps.also_called, steps.long_ids, steps.ordered_by, steps.newest_first});
       if (!cells) wrong = PrepareFailure{cells.error(), {}};
     }
     if (!cells) return std::nullopt;

@@ -160,11 +160,13 @@ class TableReader {
 
   std::string add_csv(const std::string& name, const Bytes& bytes) {
     const auto said = encodings_.of.find(stem_of(name));
-    const std::string encoding = said == encodings_.of.end() ? encodings_.all : said->second;
-    Result<Decoded> decoded = decode(bytes, encoding);
+    const bool of_all = said == encodings_.of.end();
+    const std::string encoding = of_all ? encodings_.all : said->second;
+    const std::string said_by = of_all ? encodings_.said_by : "the mapping says";
+    Result<Decoded> decoded = decode(bytes, encoding, said_by);
     if (!decoded) return decoded.error();
     if (!encoding.empty()) {
-      result.said.push_back(fmt::format("{}: read as {}, as the mapping says", name, encoding));
+      result.said.push_back(fmt::format("{}: read as {}, as {}", name, encoding, said_by));
     } else if (!decoded->was.empty()) {
       result.said.push_back(fmt::format("{}: read as {}, since it is not UTF-8", name, decoded->was));
     }

@@ -16,8 +16,9 @@ struct ReadTables {
 
 /// In which encodings files are, where somebody says it; the others are recognised.
 struct Encodings {
-  std::string all;                        // of files of which nothing is said; empty: they are recognised
-  std::map<std::string, std::string> of;  // by the stem of the file's name (`stem_of`)
+  std::string all;                           // of files of which nothing is said; empty: they are recognised
+  std::map<std::string, std::string> of;     // by the stem of the file's name (`stem_of`)
+  std::string said_by = "the mapping says";  // `all`
 };
 
 /// The tables of files and folders (their files, not those of folders in them): .csv, .tsv, .txt, .xes, .jsonocel,

@@ -12,6 +12,16 @@
 
 namespace plumb::sources {
 
+void call_columns(const AlsoCalled& also, std::vector<std::string>& header) {
+  for (const auto& [name, others] : also) {
+    for (const std::string& other : others) {
+      const int column = column_in(header, other);
+      if (column < 0 || column_in(header, name) >= 0) continue;
+      header[static_cast<std::size_t>(column)] = name;
+    }
+  }
+}
+
 std::vector<std::string> Steps::added() const {
   std::vector<std::string> names;
   if (unpivot) names = {unpivot->name, unpivot->value};
@@ -60,16 +70,50 @@ std::vector<std::string> Steps::needed() const {
   return names;
 }
 
-std::string long_id(std::string_view id) {
-  const auto is_alphanumeric = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-  };
+namespace {
+
+constexpr std::string_view check_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";  // a bit for each of five letters
+constexpr std::size_t bare_size = 15, part_size = 5;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_small(char c) { return c >= 'a' && c <= 'z'; }
+char capital(char c) { return is_small(c) ? static_cast<char>(c - 'a' + 'A') : c; }
+char small(char c) { return is_capital(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// The capitals that its last letters tell of. What has letters of both cases, or no digit, was changed by nobody.
+std::string with_its_capitals(std::string_view id) {
+  const std::string_view bare = id.substr(0, bare_size);
+  const bool mixed =
+      std::any_of(bare.begin(), bare.end(), is_capital) && std::any_of(bare.begin(), bare.end(), is_small);
   std::string result(id);
-  if (id.size() != 15 || !std::all_of(id.begin(), id.end(), is_alphanumeric)) return result;
-  for (std::size_t part = 0; part < 15; part += 5) {
+  if (mixed || std::none_of(bare.begin(), bare.end(), is_digit)) return result;
+  for (std::size_t part = 0; part < bare_size / part_size; ++part) {
+    char& check = result[bare_size + part];
+    check = capital(check);
+    const std::size_t capitals = check_letters.find(check);
+    if (capitals == std::string_view::npos) return std::string(id);
+    for (std::size_t i = 0; i < part_size; ++i) {
+      char& letter = result[part * part_size + i];
+      const bool is_one = (capitals >> i & 1U) != 0;
+      if (is_one && is_digit(letter)) return std::string(id);
+      letter = is_one ? capital(letter) : small(letter);
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string long_id(std::string_view id) {
+  const auto is_alphanumeric = [](char c) { return is_digit(c) || is_capital(c) || is_small(c); };
+  if (!may_be_id(id) || !std::all_of(id.begin(), id.end(), is_alphanumeric)) return std::string(id);
+  if (id.size() > bare_size) return with_its_capitals(id);
+  std::string result(id);
+  for (std::size_t part = 0; part < bare_size; part += part_size) {
     unsigned capitals = 0;
-    for (std::size_t i = 0; i < 5; ++i) capitals |= (id[part + i] >= 'A' && id[part + i] <= 'Z' ? 1U : 0U) << i;
-    result += "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"[capitals];
+    for (std::size_t i = 0; i < part_size; ++i) capitals |= (is_capital(id[part + i]) ? 1U : 0U) << i;
+    result += check_letters[capitals];
   }
   return result;
 }

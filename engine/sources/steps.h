@@ -127,17 +127,25 @@ struct Groups {
   history::MappingPlace place;
 };
 
-/// Writes ids of 15 characters, in which case matters, with the three letters behind them that say the same without it.
+/// Writes ids of 15 characters, in which case matters, with the three letters behind them that say the same without it;
+/// those of 18 whose letters a spreadsheet made all of one case have them again as these three say.
 struct LongIds {
   std::vector<std::string> columns;
   std::vector<Where> where;  // of the same row: in which rows such ids stand there
 };
+
+/// How a file may call a column otherwise than the mapping does: the mapping's name, and the others.
+using AlsoCalled = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+/// Calls the columns as the mapping does: of several the first that is there, where the name itself is not.
+void call_columns(const AlsoCalled& also, std::vector<std::string>& header);
 
 /// Of one file of the mapping.
 struct Steps {
   std::string query;                                        // of a database, whose answer is the file
   std::string encoding;                                     // of its bytes; empty: it is recognised
   time::DateOrder order = time::DateOrder::year_month_day;  // of the times in it
+  AlsoCalled also_called;
   std::string ordered_by;     // the column whose text orders things at one instant, if the file has it
   bool newest_first = false;  // of things at one instant, the one in the later row happened first
   std::optional<Unpivot> unpivot;
@@ -152,8 +160,8 @@ struct Steps {
   std::string not_read;  // why the file is not read at all; empty: it is
   /// Whether the file is no longer as it was given when its rows are read.
   bool any() const {
-    return !ordered_by.empty() || newest_first || is_made() || !long_ids.empty() || merges || !look_ups.empty() ||
-           !at_first.empty() || !at_the_time.empty() || !compared.empty() || row_before;
+    return !also_called.empty() || !ordered_by.empty() || newest_first || is_made() || !long_ids.empty() || merges ||
+           !look_ups.empty() || !at_first.empty() || !at_the_time.empty() || !compared.empty() || row_before;
   }
   /// Whether the file is made of another.
   bool is_made() const { return unpivot || groups; }
@@ -166,10 +174,11 @@ struct Steps {
 /// What they do, for people. `encoding`: of files of which nothing else is said.
 std::vector<std::string> sentences(const Steps& steps, const std::string& encoding = {});
 
-/// The id of 15 letters and digits with its check letters; anything else as it is.
+/// The id of 15 letters and digits with its check letters, and one that has them, and letters of one case alone, with
+/// the capitals that they say; anything else as it is, an id of 15 whose case was changed among it.
 std::string long_id(std::string_view id);
 /// Whether `long_id` may make another of it.
-inline bool may_be_id(std::string_view text) { return text.size() == 15; }
+inline bool may_be_id(std::string_view text) { return text.size() == 15 || text.size() == 18; }
 
 /// The columns of a table that somebody will look at. Missing: nullopt for all.
 using Wanted = std::optional<std::vector<std::string>>;

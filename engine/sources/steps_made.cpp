@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <memory>
 #include <set>
 #include <utility>
@@ -73,30 +74,58 @@ std::string plain(std::string_view name) {
 
 using Turned = std::vector<std::pair<std::size_t, std::string>>;  // a column, and what the star stands for
 
-/// What may stand behind a name: `_123`, ` (Sales Pipeline)`. Missing: empty.
-std::string_view addition_of(std::string_view name) {
-  const std::size_t begin = name.ends_with(')') ? name.rfind(" (") : name.rfind('_');
-  return begin == std::string_view::npos || begin == 0 ? std::string_view() : name.substr(begin);
+/// What may stand behind a name, from the shortest: `_2`, `_sales_2`; ` (Sales Pipeline)`.
+std::vector<std::string_view> additions_of(std::string_view name) {
+  std::vector<std::string_view> additions;
+  const std::size_t bracket = name.ends_with(')') ? name.rfind(" (") : std::string_view::npos;
+  if (bracket != std::string_view::npos && bracket > 0) additions.push_back(name.substr(bracket));
+  for (std::size_t at = name.rfind('_'); at != std::string_view::npos && at > 0; at = name.rfind('_', at - 1))
+    additions.push_back(name.substr(at));
+  return additions;
 }
 
-/// Some systems put the same behind the names of all columns of one sort: it is no part of them if it stands behind one
-/// that is known without it.
-void leave_out_additions(const Unpivot& step, const Cells& of, const std::vector<std::string>& known, Turned& turned) {
-  if (step.present.empty()) return;
+std::string without(std::string_view name, std::string_view addition) {
+  return plain(name.substr(0, name.size() - addition.size()));
+}
+
+/// All that columns may be about.
+std::set<std::string> names_known(const Unpivot& step, const Cells& of, const std::vector<std::string>& known) {
   std::set<std::string> names;
   for (const std::string& name : known) names.insert(plain(name));
   const int present = of.column(step.present);
   for (std::size_t row = 0; row < of.size(); ++row) names.insert(plain(of.at(row, present)));
+  names.erase("");
+  return names;
+}
+
+/// Some systems put the same behind the names of all columns of one sort: it is no part of them if it stands behind one
+/// that is known without it. Where two columns would be about one thing then, both keep it: nobody knows which is
+/// meant.
+void leave_out_additions(const Unpivot& step, const Cells& of, const std::vector<std::string>& known, Turned& turned) {
+  if (step.present.empty()) return;
+  const std::set<std::string> names = names_known(step, of, known);
   std::set<std::string, std::less<>> additions;
   for (const auto& [column, name] : turned) {
-    const std::string_view addition = addition_of(name);
-    const std::string bare = plain(std::string_view(name).substr(0, name.size() - addition.size()));
-    if (!addition.empty() && !bare.empty() && !names.contains(plain(name)) && names.contains(bare))
-      additions.emplace(addition);
+    if (names.contains(plain(name))) continue;
+    const auto all = additions_of(name);
+    const auto fits = std::find_if(all.begin(), all.end(),
+                                   [&](std::string_view addition) { return names.contains(without(name, addition)); });
+    if (fits != all.end()) additions.emplace(*fits);
   }
-  for (auto& [column, name] : turned) {
-    if (!names.contains(plain(name)) && additions.contains(addition_of(name)))
-      name.resize(name.size() - addition_of(name).size());
+  std::map<std::string, int> called;
+  std::vector<std::string_view> left_out;
+  for (const auto& [column, name] : turned) {
+    auto all = additions_of(name);
+    std::erase_if(all, [&](std::string_view addition) { return !additions.contains(addition); });
+    const auto fits = std::find_if(all.begin(), all.end(),
+                                   [&](std::string_view addition) { return names.contains(without(name, addition)); });
+    const bool stays = all.empty() || names.contains(plain(name));
+    left_out.push_back(stays ? std::string_view() : fits != all.end() ? *fits : all.back());
+    ++called[without(name, left_out.back())];
+  }
+  for (std::size_t i = 0; i < turned.size(); ++i) {
+    std::string& name = turned[i].second;
+    if (called[without(name, left_out[i])] == 1) name.resize(name.size() - left_out[i].size());
   }
 }
 

@@ -85,11 +85,18 @@ std::vector<std::string> sentences(const Steps& steps, const std::string& encodi
   say_made(steps, said);
   const std::string& own = steps.encoding.empty() ? encoding : steps.encoding;
   if (!own.empty() && !steps.is_made()) said.push_back(fmt::format("It is read as {}.", own));
+  for (const auto& [name, others] : steps.also_called) {
+    said.push_back(
+        fmt::format("Where it has no column `{}`, `{}` is that one.", name, fmt::join(others, "` or else `")));
+  }
   if (!steps.ordered_by.empty()) {
     said.push_back(fmt::format("Its rows are put into the order of `{}`, where it has that column.", steps.ordered_by));
   }
   for (const LongIds& ids : steps.long_ids) {
-    said.push_back(fmt::format("Ids of 15 characters in {} are made long.", history::listed(ids.columns)));
+    said.push_back(
+        fmt::format("Ids of 15 characters in {} are made long, and those of 18 whose letters are of one case have "
+                    "the capitals that their last three letters tell of.",
+                    history::listed(ids.columns)));
   }
   if (steps.merges)
     said.push_back(fmt::format("Ids that `{}` says are merged are those they became.", steps.merges->in));

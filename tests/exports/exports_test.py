@@ -4,8 +4,10 @@ found, in the export that has it and in no other.
 usage: exports_test.py PLUMB FOLDER
 """
 
+import copy
 import csv
 import io
+import json
 import os
 import re
 import shutil
@@ -129,6 +131,15 @@ def twice(shape, files):
     return lambda got: re.findall(r"already stands at", got.said)
 
 
+def of_known_deal(shape, files, cells):
+    """The row about a deal that is there; where only deals are exported, about the one more."""
+    if shape.event_file == deal_file(shape):
+        return list(cells)
+    known = next(csv.reader(io.StringIO(files[shape.event_file].split("\n", 1)[1])))
+    name = shapes_subject(shape)
+    return [known[i] if i == name else cell for i, cell in enumerate(cells)]
+
+
 def orphan(shape, files):
     files[shape.event_file] += row_of(shape.orphan)
     return lambda got: [r for r in got.refused() if "there is a deal" in r["reason"]]
@@ -142,10 +153,7 @@ def ragged(shape, files):
 def no_time(shape, files):
     """A cell of a time that is none."""
     cells = ["when it was" if ":" in cell and "20" in cell else cell for cell in shape.orphan]
-    known = next(csv.reader(io.StringIO(files[shape.event_file].split("\n", 1)[1])))
-    name = shapes_subject(shape)
-    cells[name] = known[name]
-    files[shape.event_file] += row_of(cells)
+    files[shape.event_file] += row_of(of_known_deal(shape, files, cells))
     return lambda got: re.findall(r"`when it was` is not a date", got.said)
 
 
@@ -157,9 +165,7 @@ def shapes_subject(shape):
 def mixed_zones(shape, files):
     """A time with an offset in a column without, or the other way round."""
     at = max(i for i, cell in enumerate(shape.orphan) if ":" in cell)
-    cells = list(shape.orphan)
-    known = next(csv.reader(io.StringIO(files[shape.event_file].split("\n", 1)[1])))
-    cells[shapes_subject(shape)] = known[shapes_subject(shape)]
+    cells = of_known_deal(shape, files, shape.orphan)
     cells[at] = cells[at].replace("T", " ").removesuffix("Z") if shape.zoned else cells[at].replace(" ", "T") + "+02:00"
     files[shape.event_file] += row_of(cells)
     return lambda got: re.findall(r"some times carry an offset", got.said)
@@ -196,18 +202,72 @@ must not_cheaper { for each deal at amount changed expect amount is more than 10
 def misspelt_stage(shape, files):
     """A stage that the rulebook does not have: the doctor finds it, and which one may be meant."""
     cells = ["propsoe" if cell == "propose" else cell for cell in shape.orphan]
-    known = next(csv.reader(io.StringIO(files[shape.event_file].split("\n", 1)[1])))
-    cells[shapes_subject(shape)] = known[shapes_subject(shape)]
-    files[shape.event_file] += row_of(cells)
+    files[shape.event_file] += row_of(of_known_deal(shape, files, cells))
     return lambda got: [1] if "unknown-stage: propsoe" in got.examined() and "If it is `propose`" in got.examined() else []
 
+
+def json_file(files):
+    return next(name for name in files if name.endswith(".json"))
+
+
+def json_cut_short(shape, files):
+    name = json_file(files)
+    files[name] = files[name][:-40]
+    return lambda got: re.findall(r"it is no JSON", got.said)
+
+
+def json_no_time(shape, files):
+    """The time of a stage is none."""
+    name = json_file(files)
+    files[name] = re.sub(r'("timestamp": )"[^"]*"', r'\1"when it was"', files[name], count=1)
+    return lambda got: re.findall(r"`when it was` is not a date", got.said)
+
+
+def json_twice(shape, files):
+    """The first deal once more, made on another day."""
+    name = json_file(files)
+    read = json.loads(files[name])
+    first = copy.deepcopy(read["results"][0])
+    first["properties"]["createdate"] = "2020-01-01T00:00:00Z"
+    read["results"].append(first)
+    files[name] = json.dumps(read)
+    return lambda got: re.findall(r"already stands at", got.said)
+
+
+def json_key_twice(shape, files):
+    name = json_file(files)
+    files[name] = files[name].replace('"archived": false', '"archived": false, "archived": true', 1)
+    return lambda got: re.findall(r"stands twice in one object", got.said)
+
+
+def json_misspelt_stage(shape, files):
+    name = json_file(files)
+    files[name] = files[name].replace('"value": "propose"', '"value": "propsoe"', 1)
+    return lambda got: [1] if "unknown-stage: propsoe" in got.examined() and "If it is `propose`" in got.examined() else []
+
+
+JSON_DEFECTS = [json_cut_short, json_no_time, json_twice, json_key_twice, json_misspelt_stage]
 
 DEFECTS = [misspelt_stage, twice, orphan, ragged, no_time, mixed_zones, truncated, cut_utf16]
 
 
+# What is said of any defect.
+SAID = ["already stands at", "there is a deal", "is not a date", "some times carry an offset", "no JSON", "stands twice",
+        "row refused", "the quotes of line", "a NUL"]
+
+
+def check_clean(shape, clean):
+    for said in SAID:
+        if said in clean.said:
+            fail(f"{shape.adapter}: nothing is found where there is no defect", said, clean.said)
+    if "unknown-stage" in clean.examined():
+        fail(f"{shape.adapter}: no stage is unknown where there is no defect", clean.examined())
+
+
 def check_defects(plumb, folder, shape, clean):
-    for defect in DEFECTS:
-        if shape.event_file is None or defect.__name__ in shape.cannot_have:
+    check_clean(shape, clean)
+    for defect in JSON_DEFECTS if shape.event_file is None else DEFECTS:
+        if defect.__name__ in shape.cannot_have:
             continue
         files = dict(shape.files)
         shows = defect(shape, files)

@@ -95,7 +95,8 @@ class Expected:
 
 class Shape:
     """`files`: what is exported; `expected`: what comes back. `event_file`: the file of changes, with `orphan`, a row of it
-    about a deal that is not there. `cannot_have`: the defects that no row of these files can have."""
+    about a deal that is not there; where only deals are exported it is theirs, and the row a deal more. `cannot_have`: the
+    defects that no row of these files can have."""
 
     def __init__(self, adapter, files, expected, event_file, orphan, zoned=True, cannot_have=()):
         self.adapter, self.files, self.expected = adapter, files, expected
@@ -250,7 +251,9 @@ def hubspot_property_history(all_deals):
     for d in all_deals:
         lines.append(",".join([str(d.id), f"Deal {d.id}"] + [cell for at, stage, _ in d.moves for cell in (stage, z(at))]))
     return Shape("hubspot_property_history", {"deals.csv": table, "history.csv": "\n".join(lines) + "\n"},
-                 Expected(all_deals, current_owner=True), None, None)
+                 Expected(all_deals, current_owner=True), "history.csv",
+                 ["999999", "Deal 999999", "propose", "2026-02-02T10:00:00Z"],
+                 cannot_have=("orphan",))  # what has a history is a deal
 
 
 def hubspot_exits(all_deals):
@@ -260,7 +263,8 @@ def hubspot_exits(all_deals):
     left = {str(d.id): {stage: z(end[0]) for (_, stage, _), end in zip(d.moves, d.moves[1:])} for d in all_deals}
     lines = [line + "".join("," + left[line.split(",")[0]].get(stage, "") for stage in stages) for line in lines]
     header += "".join(",hs_v2_date_exited_" + stage for stage in stages)
-    return Shape("hubspot", {"deals.csv": "\n".join([header, *lines]) + "\n"}, Expected(all_deals, current_owner=True), None, None)
+    return Shape("hubspot", {"deals.csv": "\n".join([header, *lines]) + "\n"}, Expected(all_deals, current_owner=True),
+                 "deals.csv", shape.orphan + [""] * len(stages), cannot_have=shape.cannot_have)
 
 
 def hubspot(all_deals, adapter="hubspot", prefix="hs_v2_date_entered_"):
@@ -273,7 +277,9 @@ def hubspot(all_deals, adapter="hubspot", prefix="hs_v2_date_entered_"):
     table = csv(["hs_object_id", "createdate", "hubspot_owner_id"] + [prefix + stage for stage in stages], rows)
     expected = Expected(all_deals, current_owner=True)
     expected.moves = [(d, at, "", to) for d, at, _, to in expected.moves]
-    return Shape(adapter, {"deals.csv": table}, expected, None, None)
+    at = "2026-02-02T10:00:00Z"
+    return Shape(adapter, {"deals.csv": table}, expected, "deals.csv", ["999999", at, "ana", at] + [""] * (len(stages) - 1),
+                 cannot_have=("orphan", "misspelt_stage"))  # its stages are columns
 
 
 def hubspot_export(all_deals):
@@ -287,7 +293,10 @@ def hubspot_export(all_deals):
     header = [names.get(name, name) for name in header.split(",")]
     header = [f'Date entered "{name[13:]}"' if name.startswith("Date entered ") else name for name in header]
     lines = re.sub(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):00Z", r"\1 \2", lines)
-    shape.files = {"hubspot-crm-exports-deals.csv": ",".join(map(quoted, header)) + "\n" + lines}
+    shape.event_file = "hubspot-crm-exports-deals.csv"
+    shape.files = {shape.event_file: ",".join(map(quoted, header)) + "\n" + lines}
+    shape.orphan = [cell.replace("T10:00:00Z", " 10:00") for cell in shape.orphan]
+    shape.zoned = False
     return shape
 
 
@@ -351,7 +360,9 @@ def as_they_stand(all_deals, name):
 
 def salesforce_opportunities(all_deals):
     files = {"Opportunity.csv": salesforce(all_deals).files["Opportunity.csv"]}
-    return Shape("salesforce_opportunities", files, as_they_stand(all_deals, sf_long), None, None)
+    at = "2026-02-02T10:00:00Z"
+    return Shape("salesforce_opportunities", files, as_they_stand(all_deals, sf_long), "Opportunity.csv",
+                 ["006xx0000999999", "false", "propose", "1", "2026-06-30", "ana", at, at], cannot_have=("orphan",))
 
 
 def zoho(all_deals):
@@ -359,7 +370,9 @@ def zoho(all_deals):
     table = csv(["Record Id", "Deal Name", "Deal Owner", "Stage", "Amount", "Created Time", "Modified Time"],
                 [[f"zcrm_{d.id}", f"Deal {d.id % 7}", d.owners[-1][1], d.moves[-1][1], number(d.amounts[-1][1]),
                   plain(d.created), plain(d.last())] for d in all_deals])
-    return Shape("zoho", {"Deals.csv": table}, as_they_stand(all_deals, lambda d: f"zcrm_{d.id}"), None, None)
+    at = "2026-02-02 10:00:00"
+    return Shape("zoho", {"Deals.csv": table}, as_they_stand(all_deals, lambda d: f"zcrm_{d.id}"), "Deals.csv",
+                 ["zcrm_999999", "Deal 1", "ana", "propose", "1", at, at], zoned=False, cannot_have=("orphan",))
 
 
 SHAPES = [salesforce, salesforce_field_history, salesforce_both_histories, salesforce_opportunities, pipedrive, odoo,

@@ -129,7 +129,12 @@ std::vector<doctor::Preparation> preparations(const sources::Adapter& adapter,
   for (std::size_t file = 0; file < adapter.steps.size(); ++file) {
     const sources::Steps& steps = adapter.steps[file];
     doctor::Preparation& one = all.emplace_back();
-    one = {sources::sentences(steps, adapter.encoding), steps.added(), steps.needed(), {}, steps.newest_first, steps.is_made()};
+    one = {sources::sentences(steps, adapter.encoding),
+           steps.added(),
+           steps.needed(),
+           {},
+           steps.newest_first,
+           steps.is_made()};
     if (!steps.ordered_by.empty()) one.used.push_back(steps.ordered_by);
     for (const sources::Compare& step : steps.compared) {
       if (step.optional) one.used.insert(one.used.end(), {step.column, step.with});
@@ -162,6 +167,7 @@ int explain_mapping(const DoctorOptions& options) {
     for (const history::FileSpec& file : mapping->files) headers.push_back(header_of(options.history, file));
     for (std::size_t file = 0; file < headers.size(); ++file) {
       const sources::Steps& steps = adapter->steps[file];
+      sources::call_columns(steps.also_called, headers[file].columns);
       if (steps.is_made()) headers[file] = header_of_made(steps, headers, headers[file].path);
     }
   }

@@ -20,6 +20,7 @@
 #include "plumb/loading.h"
 #include "plumb/waiting.h"
 #include "report/escape.h"
+#include "sources/encoding.h"
 #include "sources/fit.h"
 #include "sources/postgres.h"
 
@@ -71,12 +72,17 @@ bool is_database(const std::vector<std::string>& paths) {
   return paths.size() == 1 && sources::is_database(paths.front());
 }
 
+/// Of tables whose adapter is not known yet.
+sources::Encodings encodings_of(const ReadingOptions& reading) {
+  return {std::string(sources::encoding_named(reading.encoding)), {}, "--encoding says"};
+}
+
 /// What is wrong with them is said. `adapter`: the one that they are read by, where it is named.
-std::optional<sources::ReadTables> read_paths(const std::vector<std::string>& paths,
+std::optional<sources::ReadTables> read_paths(const std::vector<std::string>& paths, const ReadingOptions& reading,
                                               const sources::Adapter* adapter = nullptr) {
   const auto waited = [&] {
     const Waiting waiting("reading the files");
-    if (adapter == nullptr) return sources::read_tables(paths);
+    if (adapter == nullptr) return sources::read_tables(paths, encodings_of(reading));
     return is_database(paths) ? sources::read_database(paths.front(), *adapter)
                               : sources::read_tables(paths, sources::encodings_of(*adapter));
   };
@@ -230,6 +236,16 @@ std::optional<Candidate> fitted(AdapterRead read, const std::vector<sources::Tab
   return Candidate{std::move(read), std::move(fit)};
 }
 
+/// What the user says holds, whatever the adapter says.
+void take_reading(const ReadingOptions& reading, sources::Adapter& adapter) {
+  if (!reading.zone.empty()) adapter.mapping.zone = reading.zone;
+  if (const auto order = order_named(reading.dates)) sources::read_dates_as(*order, adapter);
+  if (reading.encoding.empty()) return;
+  adapter.encoding = sources::encoding_named(reading.encoding);
+  adapter.encoding_said_by = "--encoding says";
+  for (sources::Steps& steps : adapter.steps) steps.encoding.clear();
+}
+
 /// What is there, and the adapter that reads it: the one that is named, or the one that fits.
 std::optional<Candidate> choose(const ExportOptions& options, source::Map& texts, Tables& read) {
   if (is_database(options.paths) && options.from.empty() && options.mapping.empty()) {
@@ -237,12 +253,13 @@ std::optional<Candidate> choose(const ExportOptions& options, source::Map& texts
     return std::nullopt;
   }
   if (options.from.empty() && options.mapping.empty()) {
-    if (!read) read = read_paths(options.paths);
+    if (!read) read = read_paths(options.paths, options.reading);
     return read ? guess(read->tables, options, texts) : std::nullopt;
   }
   auto adapter = named_adapter(options, texts);
   if (!adapter) return std::nullopt;
-  if (!read) read = read_paths(options.paths, &adapter->adapter);
+  take_reading(options.reading, adapter->adapter);
+  if (!read) read = read_paths(options.paths, options.reading, &adapter->adapter);
   return read ? fitted(std::move(*adapter), read->tables, options) : std::nullopt;
 }
 
@@ -365,7 +382,7 @@ bool is_export(const HistoryOptions& options, Tables& read) {
   if (fs::exists(deals, error) && has_header(deals, {"deal"})) return false;
   {
     const Waiting waiting("reading the files");
-    Result<sources::ReadTables> tables = sources::read_tables({options.history});
+    Result<sources::ReadTables> tables = sources::read_tables({options.history}, encodings_of(options.reading));
     if (!tables) return false;
     read = std::move(*tables);
   }
@@ -375,7 +392,7 @@ bool is_export(const HistoryOptions& options, Tables& read) {
 }
 
 std::optional<std::string> guess_adapter(const ExportOptions& options, Tables& read) {
-  read = read_paths(options.paths);
+  read = read_paths(options.paths, options.reading);
   if (!read) return std::nullopt;
   source::Map texts;
   const auto found = guess(read->tables, options, texts);
@@ -387,7 +404,7 @@ std::optional<Export> load_export(const ExportOptions& options, const model::Rul
                                   source::Map& texts, Tables read) {
   std::optional<Candidate> candidate = choose(options, texts, read);
   if (!candidate) return std::nullopt;
-  if (!options.zone.empty()) candidate->read.adapter.mapping.zone = options.zone;
+  take_reading(options.reading, candidate->read.adapter);
   if (!is_database(options.paths) && !options.mapping.empty()) say_unasked(options.mapping, candidate->read.adapter);
   say_how(*read, *candidate);
   sources::PrepareFailure failure;

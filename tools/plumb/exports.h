@@ -19,7 +19,7 @@ struct ExportOptions {
   std::string from;                // an adapter of the standard library
   std::string mapping;             // or a mapping file; both empty: the columns decide
   SearchOptions search;
-  std::string zone;            // of times without an offset, in place of the mapping's
+  ReadingOptions reading;
   bool every_problem = false;  // keep all in the report, not just the first
   unsigned threads = 0;        // 0: as many as the machine runs at once
 };

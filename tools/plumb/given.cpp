@@ -6,17 +6,27 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "plumb/console.h"
 #include "plumb/files.h"
+#include "sources/encoding.h"
 #include "time/calendar.h"
 
 namespace plumb::tool {
 
-void add_zone_option(CLI::App& command, std::string& zone) {
+void add_reading_options(CLI::App& command, ReadingOptions& reading) {
   command
       .add_option(
-          "--zone", zone,
+          "--zone", reading.zone,
           "The time zone of times that carry no offset, such as Europe/Berlin, in place of what the adapter says")
       ->type_name("ZONE");
+  command
+      .add_option("--encoding", reading.encoding,
+                  "The encoding of an export's tables, such as windows-1252, in place of what is recognised")
+      ->type_name("NAME");
+  command
+      .add_option("--dates", reading.dates,
+                  "What comes first in dates such as 03/04/2026: year, day or month, in place of what the adapter says")
+      ->type_name("ORDER");
 }
 
 void add_history_options(CLI::App& command, HistoryOptions& options) {
@@ -34,7 +44,7 @@ void add_history_options(CLI::App& command, HistoryOptions& options) {
                   "Which system exported the folder or file: an adapter of the standard library, such as salesforce; "
                   "else its columns decide")
       ->type_name("NAME");
-  add_zone_option(command, options.zone);
+  add_reading_options(command, options.reading);
 }
 
 void add_judging_options(CLI::App& command, JudgingOptions& options) {
@@ -84,14 +94,32 @@ std::string overwritten_input(const HistoryOptions& options) {
 
 }  // namespace
 
+std::optional<time::DateOrder> order_named(const std::string& dates) {
+  if (dates == "year") return time::DateOrder::year_month_day;
+  if (dates == "day") return time::DateOrder::day_month_year;
+  if (dates == "month") return time::DateOrder::month_day_year;
+  return std::nullopt;
+}
+
+std::string wrong_with(const ReadingOptions& reading) {
+  if (!reading.zone.empty()) {
+    if (const auto found = time::Zone::find(reading.zone); !found) return fmt::format("--zone: {}", found.error());
+  }
+  if (!reading.encoding.empty() && sources::encoding_named(reading.encoding).empty()) {
+    return fmt::format("--encoding: there is no encoding `{}`{}", reading.encoding,
+                       did_you_mean(reading.encoding, sources::encodings()));
+  }
+  if (!reading.dates.empty() && !order_named(reading.dates))
+    return fmt::format("--dates: `{}` is no order: say what comes first, `year`, `day` or `month`", reading.dates);
+  return {};
+}
+
 std::string wrong_with(const HistoryOptions& options) {
   if (!options.empty_option.empty()) return fmt::format("{} is given without a value", options.empty_option);
   if (!options.from.empty() && !options.mapping.empty()) {
     return "--from: --mapping says already what the columns mean; leave one of the two";
   }
-  if (!options.zone.empty()) {
-    if (const auto found = time::Zone::find(options.zone); !found) return fmt::format("--zone: {}", found.error());
-  }
+  if (std::string wrong = wrong_with(options.reading); !wrong.empty()) return wrong;
   const std::string input = overwritten_input(options);
   return input.empty() ? input : fmt::format("--output: `{}` is an input of this command and would be lost", input);
 }

@@ -144,11 +144,8 @@ int write(const ImportOptions& options, const Export& read, const time::Zone& zo
 int import_export(ImportOptions options) {
   options.rulebook = take_rulebook(options.paths);
   if (const std::string wrong = wrong_with_import(options); !wrong.empty()) return fail(wrong);
-  if (!options.zone.empty()) {
-    if (const auto found = time::Zone::find(options.zone); !found)
-      return fail(fmt::format("--zone: {}", found.error()));
-  }
-  const ExportOptions asked{options.paths, options.from, options.mapping, options.search, options.zone, true};
+  if (const std::string wrong = wrong_with(options.reading); !wrong.empty()) return fail(wrong);
+  const ExportOptions asked{options.paths, options.from, options.mapping, options.search, options.reading, true};
   Tables tables;
   if (options.rulebook.empty()) {
     if (options.from.empty()) {
@@ -192,7 +189,7 @@ void add_import(CLI::App& app, Chosen& chosen) {
       ->type_name("NAME");
   command->add_option("--mapping", options->mapping, "What the columns mean (YAML), in place of an adapter")
       ->type_name("FILE");
-  add_zone_option(*command, options->zone);
+  add_reading_options(*command, options->reading);
   command->add_option("--output", options->output, "The folder to write, whole or not at all")
       ->required()
       ->type_name("FOLDER");

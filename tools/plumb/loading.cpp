@@ -278,22 +278,46 @@ std::optional<history::History> load_history(const std::string& path, const std:
   return std::move(loaded->history);
 }
 
+namespace {
+
+/// What is said of how to read an export, and the history is none. Missing: empty.
+std::string wrong_with_reading_a_folder(const HistoryOptions& options) {
+  const std::string& path = options.history;
+  const bool mapped = !options.mapping.empty();
+  if (!options.reading.zone.empty()) {
+    const std::string_view zone = is_file(path) ? "were read when the snapshot was made"
+                                  : mapped      ? "are in the zone that the mapping says"
+                                                : "are in UTC, as in every canonical folder";
+    return fmt::format("--zone: it is for what a system exported; in `{}` times without an offset {}", path, zone);
+  }
+  if (!options.reading.encoding.empty()) {
+    return fmt::format("--encoding: it is for what a system exported; {}",
+                       is_file(path) ? fmt::format("`{}` is a snapshot", path)
+                       : mapped      ? "say it in the mapping with `encoding`"
+                                     : fmt::format("`{}` is read as a canonical folder, which is UTF-8", path));
+  }
+  if (options.reading.dates.empty()) return {};
+  return fmt::format("--dates: it is for what a system exported; {}",
+                     is_file(path) ? fmt::format("`{}` is a snapshot", path)
+                     : mapped
+                         ? "say it in the mapping with `dates`"
+                         : fmt::format("`{}` is read as a canonical folder, whose dates begin with the year", path));
+}
+
+}  // namespace
+
 std::optional<history::Loaded> load_with_report(const HistoryOptions& options, const model::Rulebook& rulebook,
                                                 const time::Zone& zone, source::Map& texts, unsigned threads) {
   Tables tables;
   if (!is_export(options, tables)) {
-    if (!options.zone.empty()) {
-      const std::string_view zone = is_file(options.history)  ? "were read when the snapshot was made"
-                                    : options.mapping.empty() ? "are in UTC, as in every canonical folder"
-                                                              : "are in the zone that the mapping says";
-      complain(fmt::format("--zone: it is for what a system exported; in `{}` times without an offset {}",
-                           options.history, zone));
+    if (const std::string wrong = wrong_with_reading_a_folder(options); !wrong.empty()) {
+      complain(wrong);
       return std::nullopt;
     }
     return load_with_report(options.history, options.mapping, rulebook, zone, texts, threads);
   }
   std::optional<Export> read =
-      load_export({{options.history}, options.from, options.mapping, options.search, options.zone, false, threads},
+      load_export({{options.history}, options.from, options.mapping, options.search, options.reading, false, threads},
                   rulebook, zone, texts, std::move(tables));
   if (!read) return std::nullopt;
   return std::move(read->loaded);

@@ -15,6 +15,15 @@ TEST(LongIds, HaveTheLettersThatSayTheCase) {
   EXPECT_EQ(long_id("006x0000001YtCr"), "006x0000001YtCrAAK");
   EXPECT_EQ(long_id("006x0000001YtCrAAK"), "006x0000001YtCrAAK");  // has them
   EXPECT_EQ(long_id("Proposal Review"), "Proposal Review");        // 15 characters, and no id
+}
+
+TEST(LongIds, HaveTheirCapitalsAgain) {
+  for (const char* id : {"006X0000001YTCRAAK", "006x0000001ytcraak"})
+    EXPECT_EQ(long_id(id), "006x0000001YtCrAAK") << id;
+  EXPECT_EQ(long_id("006X0000001YTCR"), "006X0000001YTCRIA4");     // nothing says what it was
+  EXPECT_EQ(long_id("006x0000001YtCrAAA"), "006x0000001YtCrAAA");  // nobody changed its case
+  EXPECT_EQ(long_id("INTERNATIONALSALES"), "INTERNATIONALSALES");  // a word
+  EXPECT_EQ(long_id("006000000000001AAB"), "006000000000001AAB");  // a digit is no capital
   EXPECT_EQ(long_id(""), "");
 }
 
