@@ -21,6 +21,19 @@ ast::Name word_from(std::string_view raw, Span text, std::size_t& at, std::size_
   return {std::string(raw.substr(begin, at - begin)), part(text, begin, at)};
 }
 
+/// Reports what is no field: a text says what somebody stated, and calculates nothing.
+void check_said(Context& context, ExprId value, Span place, std::string_view raw) {
+  using model::Op;
+  const Op op = context.book.exprs[value].op;
+  const bool said = op == Op::error || op == Op::subject_field || op == Op::its_field || op == Op::account_field ||
+                    op == Op::person_field;
+  if (said) return;
+  context.sink.report(place, diag::TextCalculated, raw)
+      .hint(
+          "a text takes a field's value, as `{{amount}}`; what is calculated stands in the condition, and `plumb "
+          "explain` says it");
+}
+
 /// `{amount}`, `{its goal}`, `{industry of account}`.
 void check_place(Context& context, const Scope& scope, std::string_view raw, Span text, std::size_t open,
                  std::size_t close) {
@@ -30,16 +43,19 @@ void check_place(Context& context, const Scope& scope, std::string_view raw, Spa
   const ast::Name third = word_from(raw, text, at, close);
   const Span whole = part(text, first.written() ? first.span.begin - text.begin : open,
                           third.written() ? third.span.end - text.begin : close);
+  ExprId value;
   if (first.written() && !second.written()) {
-    check_node(context, scope, ast::NameRef{first}, first.span);
+    value = check_node(context, scope, ast::NameRef{first}, first.span);
   } else if (first.text == "its" && second.written() && !third.written()) {
-    check_node(context, scope, ast::ItsField{second}, part(text, first.span.begin - text.begin, second.span.end - text.begin));
+    value = check_node(context, scope, ast::ItsField{second},
+                       part(text, first.span.begin - text.begin, second.span.end - text.begin));
   } else if (second.text == "of" && third.written() && !word_from(raw, text, at, close).written()) {
-    check_node(context, scope, ast::OfName{first, third}, whole);
+    value = check_node(context, scope, ast::OfName{first, third}, whole);
   } else {
     context.sink.report(part(text, open, close + 1), diag::TextPlace, raw.substr(open, close + 1 - open))
         .hint("a place has the name of a value: `{{amount}}`, `{{its goal}}`, `{{industry of account}}`");
   }
+  if (value) check_said(context, value, part(text, open, close + 1), raw.substr(open, close + 1 - open));
 }
 
 void report_brace(Context& context, Span span, std::string_view brace) {
@@ -85,8 +101,9 @@ void check_lone_text(Context& context, const ast::Text& text, std::string_view o
   for_each_place(context, text, [&](std::string_view raw, std::size_t open, std::size_t close) {
     context.sink
         .report(part(text.span, open, close + 1), diag::TextWithoutSubject, raw.substr(open, close + 1 - open), of)
-        .hint("rules, stages, checklists, plans and ladders are about somebody; a brace that is meant as such is written "
-              "twice");
+        .hint(
+            "rules, stages, checklists, plans and ladders are about somebody; a brace that is meant as such is written "
+            "twice");
     return false;
   });
 }

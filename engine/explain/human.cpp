@@ -6,6 +6,7 @@
 #include "explain/tell.h"
 #include "report/escape.h"
 #include "report/page.h"
+#include "report/places.h"
 #include "report/sections.h"
 #include "report/words.h"
 
@@ -52,7 +53,7 @@ void put_head(Sheet& sheet) {
   const std::string name = report::name_apart(input.rulebook, input.evaluation.verdicts.rule[sheet.e.row]);
   sheet.page.heading(fmt::format("{}{}: {}", name, report::beside_text(rule), subject));
   sheet.page.line(2, {{verdict_text(sheet), tone_of(sheet.verdict())}});
-  if (!rule.title.empty()) sheet.page.paragraph(2, rule.title);
+  if (!rule.title.empty()) sheet.page.paragraph(2, report::filled(sheet.view, rule.title, sheet.e.row));
 }
 
 void put_item(Page& page, std::string_view name, std::string_view text) {
@@ -60,7 +61,7 @@ void put_item(Page& page, std::string_view name, std::string_view text) {
 }
 
 void put_rule(Sheet& sheet) {
-  put_item(sheet.page, "The rule", sheet.e.sentence);
+  put_item(sheet.page, "The rule", report::sentence_of(sheet.view, sheet.e.row));
   for (const std::string& value : sheet.e.values) sheet.page.line(4, value);
   put_item(sheet.page, "Owed by", sheet.e.owed_because);
 }

@@ -2,6 +2,7 @@
 
 #include "explain/explain.h"
 #include "report/escape.h"
+#include "report/places.h"
 #include "report/words.h"
 
 namespace plumb::explain {
@@ -131,7 +132,9 @@ std::string json(const report::Input& input, const Explanation& e) {
   put(out, "opened", v.opened[e.row]);
   put(out, "deadline", v.deadline[e.row]);
   put(out, "settled", v.settled[e.row]);
-  put(out, "sentence", e.sentence);
+  const report::View view{input, report::default_calendar(input.rulebook), {}};
+  put(out, "title", report::filled(view, rule.title, e.row));
+  put(out, "sentence", report::sentence_of(view, e.row));
   put_list(out, "values", e.values, put_text(out));
   put(out, "owed_by", report::owed_by(input, e.row));
   put(out, "owed_because", e.owed_because);

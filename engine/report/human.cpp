@@ -8,6 +8,7 @@
 
 #include "report/escape.h"
 #include "report/page.h"
+#include "report/places.h"
 #include "report/report.h"
 #include "report/sections.h"
 #include "report/words.h"
@@ -106,7 +107,7 @@ void put_response(Page& page, const model::Rulebook& rulebook, const model::Rule
   if (!asked && std::none_of(own.begin(), own.end(), same)) return;
   std::string line = fmt::format("if {}, by the {}", response.verdict, response.by);
   if (response.within) line += fmt::format(", within {}", time::to_text(*response.within));
-  line += fmt::format(": {}", response_text(rulebook, response));
+  line += fmt::format(": {}", as_agreed(response_text(rulebook, response)));
   if (asked) line += fmt::format(" ({})", counts_line(counts));
   page.paragraph(4, line);
 }
@@ -129,7 +130,7 @@ std::string version_line(const model::Rulebook& rulebook, const model::Rule& rul
 
 /// The rule's title, where it has one, in the voice of those who agreed on it; then what it asks, precisely.
 void put_expectation(Page& page, const model::Rulebook& rulebook, const model::Rule& rule, const eval::Counts& counts) {
-  if (!rule.title.empty()) page.paragraph(2, rule.title, Tone::strong);
+  if (!rule.title.empty()) page.paragraph(2, as_agreed(rule.title), Tone::strong);
   page.paragraph(rule.title.empty() ? 2 : 4, kind_line(rule), rule.title.empty() ? Tone::strong : Tone::plain);
   page.paragraph(4, rule.sentence);
   if (const std::string version = version_line(rulebook, rule); !version.empty()) page.paragraph(4, version);

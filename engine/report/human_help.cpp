@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "report/escape.h"
+#include "report/places.h"
 #include "report/sections.h"
 #include "report/words.h"
 
@@ -106,7 +107,7 @@ void put_agreed_help(Page& page, const View& view, const std::vector<bool>& need
     if (!needed[i] || view.input.rulebook.rules[i].responds_to) continue;
     const model::Rule& rule = view.input.rulebook.rules[i];
     for (const model::Response* response : agreed_help(view.input.rulebook, rule)) {
-      std::string text = response->text;
+      std::string text = as_agreed(response->text);
       if (!response->by.empty()) text += fmt::format(" By the {}", response->by);
       if (!response->by.empty() && response->within) text += fmt::format(", within {}", to_text(*response->within));
       if (!response->by.empty()) text += '.';

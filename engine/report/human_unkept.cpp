@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "report/escape.h"
+#include "report/places.h"
 #include "report/sections.h"
 #include "report/words.h"
 
@@ -102,7 +103,7 @@ std::string settled_text(const View& view, std::size_t row) {
 std::string response_line(const View& view, std::size_t row) {
   const eval::Verdicts& verdicts = view.verdicts();
   const std::string_view who = owed_by(view.input, row);
-  std::string line = fmt::format("then: {}", expectation_text(view.input.rulebook, view.rule(row)));
+  std::string line = fmt::format("then: {}", expected_of(view, row));
   line += fmt::format(" By {} until {}: {}", who.empty() ? "somebody the data does not name" : who,
                       until_text(view, verdicts.deadline[row]), eval::to_text(verdicts.verdict[row]));
   const bool done = verdicts.verdict[row] == eval::Verdict::kept || verdicts.verdict[row] == eval::Verdict::late;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "report/escape.h"
+#include "report/places.h"
 #include "report/report.h"
 #include "report/rows.h"
 #include "report/words.h"
@@ -112,9 +113,10 @@ void append_evidence(Buffer& out, const Input& input, const Calendars& calendars
 }
 
 /// What a response responds to. Missing: nothing for any other obligation.
-void append_responds_to(Buffer& out, const Input& input, const model::Rule& rule, std::size_t row) {
+void append_responds_to(Buffer& out, const View& view, const model::Rule& rule, std::size_t row) {
   if (!rule.responds_to) return;
-  const eval::Verdicts& verdicts = input.evaluation.verdicts;
+  const Input& input = view.input;
+  const eval::Verdicts& verdicts = view.verdicts();
   const std::uint32_t to = verdicts.responds_to[row];
   append(out, ",\"responds_to\":{\"rule\":");
   append_json(out, input.rulebook.rules[verdicts.rule[to]].name);
@@ -122,7 +124,8 @@ void append_responds_to(Buffer& out, const Input& input, const model::Rule& rule
   append_json(out, verdicts.opened[to]);
   append(out, ",\"verdict\":");
   append_json(out, rule.responses.front().verdict);
-  append(out, fmt::format("}},\"clause\":{}", rule.responds_to->clause));
+  append(out, fmt::format("}},\"clause\":{},\"text\":", rule.responds_to->clause));
+  append_json(out, filled(view, rule.responses.front().text, row));
 }
 
 /// Which rulebook governed, and from when on the rule is in force. Missing: nothing for the rulebook's own rules, and
@@ -132,9 +135,10 @@ void append_version(Buffer& out, const model::Rule& rule) {
   if (rule.effective_from) append(out, ",\"effective_from\":"), append_json(out, time::to_text(*rule.effective_from));
 }
 
-void append_obligation(Buffer& out, const Input& input, const Calendars& calendars, const Names& names, std::size_t row,
+void append_obligation(Buffer& out, const View& view, const Calendars& calendars, const Names& names, std::size_t row,
                        ReasonTexts& texts) {
-  const eval::Verdicts& verdicts = input.evaluation.verdicts;
+  const Input& input = view.input;
+  const eval::Verdicts& verdicts = view.verdicts();
   const model::Rule& rule = input.rulebook.rules[verdicts.rule[row]];
   append(out, "{\"rule\":");
   append_json(out, rule.name);
@@ -144,7 +148,7 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
   append_or_null(out, owed_by(input, row));
   append(out, ",\"right\":");
   append_or_null(out, right_word(rule.right));
-  append_responds_to(out, input, rule, row);
+  append_responds_to(out, view, rule, row);
   append_version(out, rule);
   append(out, ",\"opened\":");
   append_json(out, verdicts.opened[row]);
@@ -170,9 +174,10 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
 std::string json_lines(const Input& input) {
   const Calendars calendars = calendars_of(input.rulebook);
   const Names names(input.history);
+  const View view{input, default_calendar(input.rulebook), {}};
   Buffer out;
   append_rows(out, input, [&](Buffer& part, std::size_t row, ReasonTexts& texts) {
-    append_obligation(part, input, calendars, names, row, texts);
+    append_obligation(part, view, calendars, names, row, texts);
   });
   return out;
 }
