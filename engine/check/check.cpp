@@ -145,6 +145,7 @@ model::Rulebook check(const syntax::ast::File& file, const source::Map& texts, d
   }
   name_governing(context);
   check_uses(context);
+  check_contradictions(context);
   list_unread(context);
   return std::move(context.book);
 }

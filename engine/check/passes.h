@@ -171,6 +171,8 @@ Id<model::Checklist> checklist_named(Context& context, const ast::Name& name);
 
 /// The rules that the items of checklists need.
 void check_needs(Context& context);
+/// Warns of conditions of which two parts are never true together, or that ask for less than nothing.
+void check_contradictions(Context& context);
 /// What all rules together do: verdicts that depend on themselves, targets that nothing governs yet.
 void check_uses(Context& context);
 /// Reports a threshold that is adjusted although it was before, and amounts in several currencies.

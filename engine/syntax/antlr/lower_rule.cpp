@@ -23,6 +23,23 @@ ast::AveragedOver lower_averaged(Reader& reader, P::AveragedClauseContext& claus
                            reader.offsets.span(clause)};
 }
 
+/// Reports a shape beside another one: they say two times at which to ask. The same one twice is a clause repeated.
+bool is_second_shape(Reader& reader, const ast::Rule& rule, P::ShapeClauseContext& clause) {
+  if (!rule.shape) return false;
+  const auto words = [&](source::Span span) {
+    return std::string(reader.text.content().substr(span.begin, span.end - span.begin));
+  };
+  const std::string first = words(rule.shape->span), second = words(reader.offsets.span(clause));
+  if (first == second) return false;
+  if (!reader.may_report()) return true;
+  reader.sink.report(reader.offsets.span(clause), diagnostics::diag::SecondShape, second, first)
+      .label(rule.shape->span, "the other is here")
+      .hint(
+          "keep one of them; what the other asks for is a condition, as `expect E has happened since F`, or a rule of "
+          "its own");
+  return true;
+}
+
 /// What is expected, of whom, when and why. Missing: false for a clause that `lower_measuring` reads.
 bool lower_core(Reader& reader, P::RuleClauseContext& clause, ast::Rule& rule) {
   if (auto* right = clause.rightClause()) {
@@ -31,7 +48,9 @@ bool lower_core(Reader& reader, P::RuleClauseContext& clause, ast::Rule& rule) {
   } else if (auto* each = clause.forEachClause()) {
     set_once(reader, rule.subject, lower_subject(reader, *each), *each, "for");
   } else if (auto* shape = clause.shapeClause()) {
-    set_once(reader, rule.shape, lower_shape(reader, *shape), *shape, shape->start->getText());
+    if (!is_second_shape(reader, rule, *shape)) {
+      set_once(reader, rule.shape, lower_shape(reader, *shape), *shape, shape->start->getText());
+    }
   } else if (auto* expect = clause.expectClause()) {
     lower_expect(reader, *expect, rule);
   } else if (auto* within = clause.withinClause()) {
