@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "eval/beyond.h"
 #include "eval/order.h"
 #include "eval/walk.h"
 
@@ -13,95 +14,6 @@ namespace {
 using model::Op;
 using model::Rule;
 using model::SubjectKind;
-
-// What stands at an instant has no time at which it happened.
-bool beyond_aggregate(const model::Aggregate& of) {
-  const bool stands = !of.event && of.population != model::PopulationKind::events;
-  const bool timed = of.tails.any() || of.per || of.followed_by || of.span_from;
-  return stands && timed;
-}
-
-// What a name of a rulebook that was not read left, and what nothing here works out yet.
-bool beyond_expr(const model::Expr& expr) {
-  switch (expr.op) {
-    case Op::error:
-    case Op::quota: return true;
-    case Op::verdict: return expr.verdict_of == model::VerdictOf::result;
-    case Op::situation:
-      return expr.situation == model::Situation::in_ramp || expr.situation == model::Situation::owes_a_step;
-    case Op::aggregate: return beyond_aggregate(*expr.aggregate);
-    default: return false;
-  }
-}
-
-// What only a deal can answer, asked of all deals of a person, a team or the company.
-bool beyond_subject(const Rule& rule, const model::Expr& expr) {
-  return rule.subject.kind != SubjectKind::deal && expr.op == Op::total_time_in;
-}
-
-// What counts beyond the deal at hand, or people.
-bool reads_others(const model::Rulebook& book, Id<model::Expr> id) {
-  const auto others = [](const model::Expr& expr) {
-    const bool counted =
-        expr.aggregate && (!expr.aggregate->of.empty() || expr.aggregate->population == model::PopulationKind::people);
-    return counted || (expr.op == Op::measure && !expr.text.empty());
-  };
-  return Walk{book, others, [](const model::Event&) { return false; }}.expr(id);
-}
-
-// What is counted of deals is looked at by itself, whoever else is counted.
-bool reads_others_within(const model::Rulebook& book, const model::Expr& expr) {
-  if (!expr.aggregate || expr.aggregate->population == model::PopulationKind::people) return false;
-  return reads_others(book, expr.aggregate->where) ||
-         (expr.aggregate->event && reads_others(book, expr.aggregate->value));
-}
-
-// Whether an event is made of records alone: those about a person stand in his own history.
-bool of_records(const model::Rulebook& book, Id<model::Event> id) {
-  if (!id) return true;
-  const model::Event& event = book.events[id];
-  if (event.kind == model::EventKind::record || event.kind == model::EventKind::starts_leave) return true;
-  return !event.parts.empty() && !event.for_each_account &&
-         std::ranges::all_of(event.parts, [&](Id<model::Event> part) { return of_records(book, part); });
-}
-
-// Rules about a person's own records are judged as those about a deal's events are.
-bool of_own_records(const model::Rulebook& book, const Rule& rule) {
-  const bool single =
-      rule.shape == model::Shape::after || rule.shape == model::Shape::before || rule.shape == model::Shape::at;
-  if (rule.subject.kind != SubjectKind::person || !single) return false;
-  bool own = of_records(book, rule.trigger) && of_records(book, rule.expect_event);
-  const auto note = [&](const model::Expr& expr) {
-    own &= of_records(book, expr.event) && of_records(book, expr.tails.since) && of_records(book, expr.tails.last_of);
-    if (expr.aggregate) {
-      own &= of_records(book, expr.aggregate->event) && of_records(book, expr.aggregate->tails.since) &&
-             of_records(book, expr.aggregate->tails.last_of);
-    }
-    return false;
-  };
-  const Walk walk{book, note, [](const model::Event&) { return false; }};
-  walk.expr(rule.expect), walk.expr(rule.subject.where), walk.event(rule.trigger), walk.event(rule.expect_event);
-  return own;
-}
-
-// Changes of what is known of people are dated rows and not events yet.
-bool beyond_event(const model::Rulebook& book, const model::Event& event) {
-  const bool change = event.kind == model::EventKind::changed || event.kind == model::EventKind::moved_period;
-  return event.kind == model::EventKind::error || reads_others(book, event.where) ||
-         (change && book.fields[event.field].owner != model::OwnerKind::deal);
-}
-
-// Who owes: the owner, the person, the manager of either, or a field of the deal that holds a person.
-bool beyond_debtor(const model::Rulebook& book, const Rule& rule) {
-  const std::string& by = rule.owed_by;
-  if (by.empty() || by == "owner" || by == "person" || by == "manager" || by == "team manager") return false;
-  for (const model::Field& field : book.fields) {
-    if (field.type.kind != model::TypeKind::person || field.name != by) continue;
-    const bool of_deal = field.owner == model::OwnerKind::deal && rule.subject.kind == SubjectKind::deal;
-    if (of_deal || (field.owner == model::OwnerKind::person && rule.subject.kind == SubjectKind::person)) return false;
-  }
-  return true;
-}
 
 // Whether an expression cannot be worked out, whomever it is asked of.
 bool beyond_anyone(const model::Rulebook& book, Id<model::Expr> id) {

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/model.h"
+
+/// What is understood and not worked out yet.
+namespace plumb::eval {
+
+/// What a name of a rulebook that was not read left, and what nothing here works out yet.
+bool beyond_expr(const model::Expr& expr);
+/// What only a deal can answer, asked of all deals of a person, a team or the company.
+bool beyond_subject(const model::Rule& rule, const model::Expr& expr);
+/// What counts beyond the deal at hand, or people.
+bool reads_others(const model::Rulebook& book, Id<model::Expr> id);
+/// The same within what is counted of deals, which is looked at by itself, whoever else is counted.
+bool reads_others_within(const model::Rulebook& book, const model::Expr& expr);
+/// Rules about a person's own records are judged as those about a deal's events are.
+bool of_own_records(const model::Rulebook& book, const model::Rule& rule);
+/// Changes of what is known of people are dated rows and not events yet.
+bool beyond_event(const model::Rulebook& book, const model::Event& event);
+/// Who owes, unless it is the owner, the person, the manager of either, or a field of the deal that holds a person.
+bool beyond_debtor(const model::Rulebook& book, const model::Rule& rule);
+
+/// Words of a declaration that keep it from being evaluated.
+struct Beyond {
+  source::Span span;  // unknown: a clause of it, which is `words`
+  std::string words;
+};
+/// The words of a declaration that `unevaluated` lists for which it is, in the order of the text. Missing: empty where
+/// it is a whole plan or ladder.
+std::vector<Beyond> words_beyond(const model::Rulebook& book, const model::Unevaluated& declaration);
+
+}  // namespace plumb::eval
