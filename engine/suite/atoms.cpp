@@ -42,6 +42,38 @@ void see_filters(const Evaluated& evaluated, const model::Rule& rule, std::uint3
   }
 }
 
+// A denied atom is seen from its other side. What several make up says nothing of each.
+void see_reason(const model::Rulebook& book, const eval::Reason& reason, std::vector<SeenAtom>& seen) {
+  const std::optional<bool> held = was_so(reason.ground);
+  if (!held || !reason.atom) return;
+  const model::Expr& expr = book.exprs[reason.atom];
+  const bool denied = expr.op == Op::not_;
+  const ExprId atom = denied ? expr.args.front() : reason.atom;
+  if (!joins(book.exprs[atom].op)) seen.push_back({atom, *held != denied});
+}
+
+// What came late was not so at the deadline: that it is so later on is what the verdict says.
+void see_lateness(const Evaluated& evaluated, std::size_t row, std::vector<SeenAtom>& seen) {
+  const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
+  const model::Rule& rule = evaluated.book.rules[verdicts.rule[row]];
+  const time::Instant deadline = verdicts.deadline[row];
+  const bool asked = rule.shape == model::Shape::after && rule.expect && rule.subject.kind == model::SubjectKind::deal;
+  if (verdicts.verdict[row] != eval::Verdict::late || !asked || !deadline.known()) return;
+  const Result<eval::Plan> plan = eval::bind(evaluated.book, evaluated.told.history, evaluated.evaluation.horizon);
+  if (!plan) return;
+  eval::View view(*plan);
+  view.load_deal(verdicts.subject[row]);
+  eval::Trace trace;
+  eval::Context context{.view = view, .cut = deadline, .timely = true, .calendar = &plan->calendars.front()};
+  context.trace = &trace;
+  const std::uint32_t first = verdicts.evidence_first[row];
+  if (first < verdicts.evidence_first[row + 1]) context.opening = verdicts.evidence[first].index;
+  if (eval::holds(rule.expect, context) != eval::Truth::no) return;
+  trace.clear();
+  eval::explain(rule.expect, context, eval::Truth::no);
+  for (const eval::Reason& reason : trace.reasons) see_reason(evaluated.book, reason, seen);
+}
+
 }  // namespace
 
 std::uint32_t find_subject(const history::History& history, const history::Subjects& subjects, std::string_view id) {
@@ -66,15 +98,8 @@ std::vector<ExprId> atoms_of(const model::Rulebook& book, ExprId condition) {
 std::vector<SeenAtom> atoms_of_verdict(const Evaluated& evaluated, std::size_t row) {
   const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
   std::vector<SeenAtom> seen;
-  for (const eval::Reason& reason : reasons_of(verdicts, row)) {
-    const std::optional<bool> held = was_so(reason.ground);
-    if (!held || !reason.atom) continue;
-    const model::Expr& expr = evaluated.book.exprs[reason.atom];
-    // A denied atom is seen from its other side. What several make up says nothing of each.
-    const bool denied = expr.op == Op::not_;
-    const ExprId atom = denied ? expr.args.front() : reason.atom;
-    if (!joins(evaluated.book.exprs[atom].op)) seen.push_back({atom, *held != denied});
-  }
+  for (const eval::Reason& reason : reasons_of(verdicts, row)) see_reason(evaluated.book, reason, seen);
+  see_lateness(evaluated, row, seen);
   const model::Rule& rule = evaluated.book.rules[verdicts.rule[row]];
   const auto see_at = [&](time::Instant at) {
     if (at.known()) see_filters(evaluated, rule, verdicts.subject[row], time::Instant{at.micros + 1}, seen);

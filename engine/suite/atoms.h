@@ -14,7 +14,7 @@ std::uint32_t find_subject(const history::History& history, const history::Subje
 /// The conditions that `condition` joins by `and`, `or`, `not` and `at least N of`.
 std::vector<Id<model::Expr>> atoms_of(const model::Rulebook& book, Id<model::Expr> condition);
 
-/// What decided an obligation, and what the conditions of the rule's `where` and `while` were when it opened (and when
+/// What decided an obligation; of what came late also what was not so at the deadline; and what the conditions of the rule's `where` and `while` were when it opened (and when
 /// a stretch of `while` ended).
 std::vector<SeenAtom> atoms_of_verdict(const Evaluated& evaluated, std::size_t row);
 
