@@ -119,6 +119,11 @@ class Responding {
 };
 
 void Responding::emit_unplaced(const Finding& finding) {
+  // What opened at an instant that is known was missed at one of two deadlines.
+  if (is_deal() && run_.plan.any_holds && to_.verdicts.opened[finding.row].known()) {
+    lack_holds(run_, view_);
+    return emit_untold(finding, nobody);
+  }
   run_.trace.reasons.push_back({Ground::undated, {}, to_.rule.trigger, 0, 0});
   if (to_.rule.trigger) run_.trace.lack({FactKind::event_time, {}, to_.rule.trigger});
   emit_untold(finding, nobody);

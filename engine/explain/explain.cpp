@@ -36,15 +36,23 @@ std::vector<FactLine> facts_of(const Teller& teller, const Decided& decided) {
   return lines;
 }
 
-// What is done about a verdict has no condition that was looked at; its clock is that of whoever owes it. Missing:
-// where it stood still.
-std::optional<Walk> walk_of_response(const Case& c, const Decided& decided) {
-  const std::optional<time::Duration>& within = c.book.rules[c.rule].responses.front().within;
+// Where no condition was looked at the clock is that of whoever owes it: what is done about a verdict, what was
+// answered already, and a period of which nothing is asked. Missing: where it stood still.
+std::optional<Walk> walk_of_debtor(const Case& c, const Decided& decided) {
+  const model::Rule& rule = c.book.rules[c.rule];
+  const std::optional<time::Duration>& within = rule.responds_to ? rule.responses.front().within : rule.within;
   const eval::Verdicts& v = decided.verdicts;
   const Instant opened = v.opened[decided.row], deadline = v.deadline[decided.row];
   const Result<eval::Plan> plan = eval::bind(c.book, c.part, c.options.as_of);
-  if (!within || !opened.known() || !plan) return std::nullopt;
-  const time::Calendar& calendar = plan->calendar_at(v.owed_by[decided.row], opened);
+  if (!opened.known() || !plan) return std::nullopt;
+  const bool own = rule.subject.kind == model::SubjectKind::person && !rule.responds_to;
+  const std::uint32_t who = own ? v.subject[decided.row] : v.owed_by[decided.row];
+  if (who == eval::nobody) return std::nullopt;
+  const time::Calendar& calendar = plan->calendar_at(who, opened);
+  if (rule.shape == Shape::every && !rule.responds_to) {
+    return walk_to_point(c.book, plan->calendars, calendar, rule, v.period[decided.row], deadline);
+  }
+  if (!within) return std::nullopt;
   if (calendar.within(*within, opened) != deadline) return std::nullopt;
   return walk_of(c.book, plan->calendars, calendar, *within, opened, deadline, {});
 }
@@ -58,8 +66,7 @@ bool has_lapsed(const Decided& decided) {
 
 std::optional<Walk> walk_for(const Case& c, const Decided& decided) {
   const model::Rule& rule = c.book.rules[c.rule];
-  if (rule.responds_to) return walk_of_response(c, decided);
-  if (decided.looked.empty()) return std::nullopt;
+  if (rule.responds_to || decided.looked.empty()) return walk_of_debtor(c, decided);
   const eval::Context& context = decided.looked.back().context;
   const Instant opened = decided.verdicts.opened[decided.row], deadline = decided.verdicts.deadline[decided.row];
   const auto& calendars = context.view.plan().calendars;

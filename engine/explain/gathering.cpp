@@ -140,7 +140,10 @@ Put put_at(const Gathering& g, const Decided& decided, Instant at) {
     const std::vector<std::string> members = members_of(history, g.c.key.subject, at);
     if (!members.empty()) put.person = members.front();
   }
-  if (rule.subject.kind == SubjectKind::company) put.person = anybody_at(history);
+  if (rule.subject.kind == SubjectKind::company) {
+    put.person = anybody_at(history);
+    if (!g.there(put.person, at)) put.person.clear();
+  }
   const bool company = rule.subject.kind == SubjectKind::company;
   put.deals = deals_owned(g.c.book, history, company ? std::string() : put.person, at);
   // Where nobody owns deals, what is counted is whose who did it.

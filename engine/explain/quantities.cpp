@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "explain/people.h"
-#include "explain/ways.h"
+#include "explain/quantities.h"
 
 namespace plumb::explain {
 
@@ -12,14 +11,6 @@ using model::AggregateFunction;
 using model::Comparison;
 using model::Op;
 using What = history::Revision::What;
-
-const model::Rulebook& book_of(const eval::Context& context) { return context.view.plan().book; }
-
-// A part of what is compared, and which way it has to go.
-struct Pull {
-  Id<model::Expr> aggregate;
-  bool more;
-};
 
 void add_pulls(const model::Rulebook& book, Id<model::Expr> id, bool more, std::vector<Pull>& out) {
   const model::Expr& expr = book.exprs[id];
@@ -39,20 +30,6 @@ Id<model::Expr> alone(const model::Rulebook& book, Id<model::Expr> id) {
   while (book.exprs[id].op == Op::measure) id = book.measures[book.exprs[id].measure].value;
   return book.exprs[id].op == Op::aggregate ? id : Id<model::Expr>();
 }
-
-std::int64_t floor_of(eval::Rational r) {
-  if (!r.exact()) return 0;
-  const eval::Wide down = r.n / r.d - (r.n % r.d < 0);
-  return down > INT32_MAX ? INT32_MAX : static_cast<std::int64_t>(down);
-}
-
-// The comparison with a number that is known.
-struct Asked {
-  Comparison comparison;
-  eval::Rational bound;
-  eval::Value have;  // what the left side is worth now
-  bool strict() const { return comparison == Comparison::more_than || comparison == Comparison::less_than; }
-};
 
 // How many more, or fewer, whole things make a count right. Missing: 0 where they are.
 std::int64_t lacking(const Asked& asked, bool more) {
@@ -131,24 +108,6 @@ std::vector<eval::Rational> worths(const Pull& pull, const model::Aggregate& agg
   return out;
 }
 
-// The field that an aggregate adds up, saying so much. Missing: none where it adds up something else.
-std::vector<Fields> saying(const model::Rulebook& book, const model::Aggregate& aggregate, const Asked& asked,
-                           eval::Rational worth, const eval::Context& context) {
-  const model::Expr& of = book.exprs[aggregate.value];
-  if (of.op != Op::event_field && of.op != Op::subject_field) return {};
-  const model::Field& field = book.fields[of.field];
-  const bool money = field.type.kind == model::TypeKind::money;
-  const bool up = asked.comparison == Comparison::at_least || asked.comparison == Comparison::more_than;
-  const std::int64_t step = field.type.kind == model::TypeKind::percent ? 1 : Decimal::scale;
-  const eval::Rational steps = multiply(divide(worth, one_of(field.type)), eval::rational(Decimal::scale / step, 1));
-  std::int64_t whole = floor_of(steps);
-  if (up && eval::compare(steps, eval::rational(whole, 1)) != 0) ++whole;
-  if (asked.strict()) whole = std::max<std::int64_t>(whole + (up ? 1 : -1), 0);
-  history::Stated stated{field.name, money ? history::ValueType::money : history::ValueType::decimal, whole * step, {}};
-  if (money) stated.word = any_value(context, of.field, context.now()).word;
-  return of.op == Op::event_field ? std::vector<Fields>{{{stated}, {}}} : std::vector<Fields>{{{}, {stated}}};
-}
-
 std::vector<Fields> both(const std::vector<Fields>& a, const std::vector<Fields>& b) {
   std::vector<Fields> out;
   for (const Fields& one : a) {
@@ -194,216 +153,6 @@ Ways ways_to_add(const model::Aggregate& aggregate, const std::vector<Fields>& f
     }
   }
   return sorted(std::move(ways));
-}
-
-// The deal that a row of the timeline of deals is of.
-std::string deal_of(const history::History& history, std::uint32_t index) {
-  const auto& first = history.deal_events.first;
-  const auto deal = static_cast<std::size_t>(std::upper_bound(first.begin(), first.end(), index) - first.begin()) - 1;
-  return std::string(history.words[history.deals.ids[deal]]);
-}
-
-// Whether a row of this kind may be the event, or what it is made of.
-bool may_be(const model::Rulebook& book, Id<model::Event> id, const history::Kind& kind) {
-  const model::Event& event = book.events[id];
-  if (event.kind == model::EventKind::activity) return book.activities[event.activity].name == kind.name;
-  if (event.kind == model::EventKind::record) return book.records[event.record].name == kind.name;
-  const auto part_may_be = [&](Id<model::Event> part) { return may_be(book, part, kind); };
-  return std::any_of(event.parts.begin(), event.parts.end(), part_may_be);
-}
-
-// What was not followed in time is followed after all: in each of the deals, a minute later.
-Ways ways_to_follow(const model::Aggregate& aggregate, const eval::Context& context, const Put& put) {
-  constexpr std::size_t most_rows = 60;
-  const history::History& history = context.view.plan().history;
-  const history::Timeline& events = history.deal_events;
-  const Instant from = context.window_from;
-  Ways ways;
-  Revisions all;
-  for (const std::string& id : put.deals) {
-    const std::uint32_t deal = find_deal(history, id);
-    for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1] && all.size() < most_rows; ++i) {
-      const Instant at = events.at[i];
-      if (!at.known() || at < from || at >= put.at) continue;
-      if (!may_be(book_of(context), aggregate.event, history.kinds[events.kind[i]])) continue;
-      Put there = put;
-      there.of_deal = true;
-      there.at = Instant{at.micros + 60 * time::micros_per_second};
-      there.deals = {id};
-      const Ways once = ways_to_happen(aggregate.followed_by, {}, 1, context, there);
-      if (once.empty()) continue;
-      ways.push_back(once.front());
-      all.insert(all.end(), once.front().begin(), once.front().end());
-    }
-  }
-  if (ways.size() > 1) ways.push_back(std::move(all));
-  return ways;
-}
-
-// Where an attribute of a row stands. Missing: nullptr for a row of a kind that has none.
-const history::Column* column_of(const history::History& history, eval::EventRef row, const std::string& name) {
-  const history::Timeline& events = row.of_person ? history.person_events : history.deal_events;
-  for (const history::Column& column : history.kinds[events.kind[row.index]].columns) {
-    if (column.name == name) return &column;
-  }
-  return nullptr;
-}
-
-std::uint32_t row_in_kind(const history::History& history, eval::EventRef row) {
-  return (row.of_person ? history.person_events : history.deal_events).row[row.index];
-}
-
-// Whether a row says what it is to say.
-bool says(const history::History& history, eval::EventRef row, const history::Stated& stated) {
-  const history::Column& column = *column_of(history, row, stated.field);
-  const std::int64_t value = column.values[row_in_kind(history, row)];
-  const bool word = stated.type == history::ValueType::text && stated.value != history::missing;
-  if (!word || !history::is_value(value)) return !word && value == stated.value;
-  return history.words[static_cast<std::uint32_t>(value)] == stated.word;
-}
-
-// One row says something else, or its deal does. Missing: empty where it cannot, or says it already.
-Revisions altered(eval::EventRef row, const Fields& asked, const eval::Context& context, const Put& put) {
-  const history::History& history = context.view.plan().history;
-  Revisions all;
-  for (const history::Stated& stated : asked.deal) {
-    if (row.of_person) return {};
-    history::Revision revision;
-    revision.at = revision.recorded = put.at;
-    revision.subject = deal_of(history, row.index);
-    revision.of = history::KindClass::change;
-    revision.kind = stated.field;
-    revision.values = {stated};
-    revision.values.front().field = "to";
-    all.push_back(std::move(revision));
-  }
-  if (asked.event.empty()) return all;
-  const auto lacks = [&](const history::Stated& stated) { return !column_of(history, row, stated.field); };
-  if (std::any_of(asked.event.begin(), asked.event.end(), lacks)) return {};
-  const auto said = [&](const history::Stated& stated) { return says(history, row, stated); };
-  if (std::all_of(asked.event.begin(), asked.event.end(), said)) return all;
-  history::Revision other;
-  other.what = What::alters;
-  other.of_person = row.of_person;
-  other.index = row.index;
-  other.at = other.recorded = put.at;
-  other.values = asked.event;
-  all.push_back(std::move(other));
-  return all;
-}
-
-// Rows say something else, or their deals do: one of them, then so many that what is counted comes out right.
-Ways ways_to_alter(const std::vector<eval::EventRef>& rows, const std::vector<Fields>& fields,
-                   const eval::Context& context, const Put& put) {
-  constexpr std::size_t most_alone = 4, most_together = 10;
-  Ways ways, together;
-  for (const Fields& asked : fields) {
-    Revisions all;
-    std::size_t altered_rows = 0;
-    for (std::size_t i = 0; i < rows.size() && altered_rows < most_together; ++i) {
-      const Revisions one = altered(rows[i], asked, context, put);
-      if (one.empty()) continue;
-      if (altered_rows++ < most_alone) ways.push_back(one);
-      for (const history::Revision& revision : one) {
-        if (std::find(all.begin(), all.end(), revision) == all.end()) all.push_back(revision);
-      }
-      if (altered_rows > 1) together.push_back(all);
-    }
-  }
-  add_ways(ways, std::move(together));
-  return ways;
-}
-
-// What a row would have to be worth so that the whole comes out right.
-std::vector<eval::Rational> worths_instead(const model::Aggregate& aggregate, const Asked& asked, bool more,
-                                           std::size_t rows, eval::Rational own) {
-  const eval::Rational have = more ? asked.have.low : asked.have.high, none = eval::rational(0, 1);
-  const auto all = eval::rational(static_cast<std::int64_t>(rows), 1);
-  std::vector<eval::Rational> out;
-  if (asked.have.known() && aggregate.function == AggregateFunction::sum) {
-    out.push_back(add(own, subtract(asked.bound, have)));
-  }
-  if (asked.have.known() && aggregate.function == AggregateFunction::mean) {
-    out.push_back(add(own, multiply(subtract(asked.bound, have), all)));
-  }
-  out.push_back(asked.bound);
-  if (aggregate.function == AggregateFunction::median) {
-    out.push_back(more ? eval::multiply(asked.bound, eval::rational(100, 1)) : none);
-  }
-  std::erase_if(out, [&](const eval::Rational& r) { return !r.exact() || eval::compare(r, none) < 0; });
-  return out;
-}
-
-// One of the values that are added up is another.
-Ways ways_to_say_otherwise(const Pull& pull, const Asked& asked, const std::vector<eval::EventRef>& rows,
-                           const eval::Context& context, const Put& put) {
-  constexpr std::size_t most_rows = 6;
-  const model::Rulebook& book = book_of(context);
-  const model::Aggregate& aggregate = *book.exprs[pull.aggregate].aggregate;
-  const model::Expr& of = book.exprs[aggregate.value];
-  if (of.op != Op::event_field && of.op != Op::subject_field) return {};
-  const history::History& history = context.view.plan().history;
-  Ways ways;
-  for (std::size_t i = 0; i < rows.size() && i < most_rows; ++i) {
-    eval::Rational own = eval::rational(0, 1);
-    if (of.op == Op::event_field) {
-      const history::Column* column = column_of(history, rows[i], book.fields[of.field].name);
-      const std::int64_t value = column ? column->values[row_in_kind(history, rows[i])] : history::missing;
-      if (!history::is_value(value)) continue;
-      own = eval::rational(value, Decimal::scale);
-    }
-    for (const eval::Rational worth : worths_instead(aggregate, asked, pull.more, rows.size(), own)) {
-      for (const Fields& fields : saying(book, aggregate, asked, worth, context)) {
-        Revisions one = altered(rows[i], fields, context, put);
-        if (!one.empty()) ways.push_back(std::move(one));
-      }
-    }
-  }
-  // As many as it takes say just what is asked.
-  add_ways(ways, ways_to_alter(rows, saying(book, aggregate, asked, asked.bound, context), context, put));
-  return ways;
-}
-
-// What took too long ended earlier: as soon as the deal was there.
-Ways ways_to_end_early(const Pull& pull, const model::Aggregate& aggregate, const eval::Context& context,
-                       const Put& put) {
-  constexpr std::size_t most_rows = 6;
-  if (!aggregate.span_to || pull.more) return {};
-  const history::History& history = context.view.plan().history;
-  const std::vector<eval::EventRef> rows = rows_of(pull.aggregate, context, Rows::counted);
-  Ways ways;
-  for (std::size_t i = 0; i < rows.size() && i < most_rows; ++i) {
-    if (rows[i].of_person) continue;
-    Put there = put;
-    there.of_deal = true;
-    there.deals = {deal_of(history, rows[i].index)};
-    const Instant begin = begin_of(history, there.deals.front());
-    if (!begin.known()) continue;
-    there.at = Instant{begin.micros + 60 * time::micros_per_second};
-    add_ways(ways, ways_to_happen(aggregate.span_to, {}, 1, context, there));
-  }
-  return ways;
-}
-
-// The filters of what is counted: of it as such, and of the events that it is of.
-std::vector<Id<model::Expr>> filters_of(const model::Rulebook& book, const model::Aggregate& aggregate) {
-  std::vector<Id<model::Expr>> filters;
-  if (aggregate.where) filters.push_back(aggregate.where);
-  for (Id<model::Event> event = aggregate.event; event && book.events[event].kind == model::EventKind::filtered;
-       event = book.events[event].parts.front()) {
-    filters.push_back(book.events[event].where);
-  }
-  return filters;
-}
-
-// One of those that are counted is not one of them.
-Ways ways_to_be_other(const model::Aggregate& aggregate, const std::vector<eval::EventRef>& rows,
-                      const eval::Context& context, const Put& put) {
-  Ways ways;
-  for (const Id<model::Expr> filter : filters_of(book_of(context), aggregate)) {
-    add_ways(ways, ways_to_alter(rows, fields_for(filter, false, context, put), context, put));
-  }
-  return ways;
 }
 
 // `asked`: where the aggregate alone is compared; `about`: else what the whole is, of which it is a part.
@@ -462,6 +211,12 @@ std::optional<Asked> asked_by(const model::Expr& compare, std::size_t arg, Compa
 }
 
 }  // namespace
+
+std::int64_t floor_of(eval::Rational r) {
+  if (!r.exact()) return 0;
+  const eval::Wide down = r.n / r.d - (r.n % r.d < 0);
+  return down > INT32_MAX ? INT32_MAX : static_cast<std::int64_t>(down);
+}
 
 Ways ways_to_weigh(const model::Expr& compare, bool wanted, const eval::Context& context, const Put& put) {
   const model::Rulebook& book = book_of(context);

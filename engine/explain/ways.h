@@ -12,6 +12,8 @@ namespace plumb::explain {
 
 using Revisions = std::vector<history::Revision>;
 
+inline const model::Rulebook& book_of(const eval::Context& context) { return context.view.plan().book; }
+
 /// Where and when facts may be put.
 struct Put {
   const Case& c;

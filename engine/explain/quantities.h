@@ -1,0 +1,46 @@
+#pragma once
+
+#include <vector>
+
+#include "explain/ways.h"
+
+/// What the ways to make a number come out right share. Nothing outside of them includes this.
+namespace plumb::explain {
+
+/// A part of what is compared, and which way it has to go.
+struct Pull {
+  Id<model::Expr> aggregate;
+  bool more;
+};
+
+/// The comparison with a number that is known.
+struct Asked {
+  model::Comparison comparison;
+  eval::Rational bound;
+  eval::Value have;  // what the left side is worth now
+  bool strict() const {
+    return comparison == model::Comparison::more_than || comparison == model::Comparison::less_than;
+  }
+};
+
+/// The whole number below. Missing: 0 for one that is not exact.
+std::int64_t floor_of(eval::Rational r);
+/// The field that an aggregate adds up, saying so much. Missing: none where it adds up something else.
+std::vector<Fields> saying(const model::Rulebook& book, const model::Aggregate& aggregate, const Asked& asked,
+                           eval::Rational worth, const eval::Context& context);
+/// What was not followed in time is followed after all.
+Ways ways_to_follow(const model::Aggregate& aggregate, const eval::Context& context, const Put& put);
+/// Rows say something else, or their deals do: one of them, then so many that what is counted comes out right.
+Ways ways_to_alter(const std::vector<eval::EventRef>& rows, const std::vector<Fields>& fields,
+                   const eval::Context& context, const Put& put);
+/// One of the values that are added up is another, or as many as it takes are what is asked.
+Ways ways_to_say_otherwise(const Pull& pull, const Asked& asked, const std::vector<eval::EventRef>& rows,
+                           const eval::Context& context, const Put& put);
+/// What took too long ended earlier.
+Ways ways_to_end_early(const Pull& pull, const model::Aggregate& aggregate, const eval::Context& context,
+                       const Put& put);
+/// One of those that are counted is not one of them.
+Ways ways_to_be_other(const model::Aggregate& aggregate, const std::vector<eval::EventRef>& rows,
+                      const eval::Context& context, const Put& put);
+
+}  // namespace plumb::explain
