@@ -182,6 +182,9 @@ Result<Cells> unpivot(const Unpivot& step, const std::shared_ptr<Cells>& of, con
     } else {
       given->kept.push_back(i);
       made.header.emplace_back(header);
+      const auto taken = of->taken.find(of->header[i]);  // what the user calls it
+      const bool same_row = taken != of->taken.end() && !taken->second.which && !taken->second.lines;
+      if (same_row) made.taken[of->header[i]] = taken->second;
     }
   }
   if (turned.empty())
