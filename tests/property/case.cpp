@@ -9,11 +9,11 @@
 
 namespace plumb::property {
 
-Case random_case(std::uint64_t seed, const Doubts& doubts, int& refused) {
+Case random_case(std::uint64_t seed, const Doubts& doubts, int& refused, bool reading_verdicts) {
   Chance chance(seed);
   Case of;
   Chance of_calendar(seed / 10 + 20'000'000);  // a calendar is made for ten cases
-  of.draft = random_draft(chance, of_calendar);
+  of.draft = random_draft(chance, of_calendar, reading_verdicts);
   of.book = compile_what_can_be(of.draft, refused).book;
   if (of.book && of.book->default_calendar()) of.draft.zone = of.book->default_calendar()->spec.zone;
   of.tables = random_history(chance, of.draft, doubts);
@@ -21,7 +21,7 @@ Case random_case(std::uint64_t seed, const Doubts& doubts, int& refused) {
   return of;
 }
 
-Case random_case(std::uint64_t seed, int& refused) {
+Case random_case(std::uint64_t seed, int& refused, bool reading_verdicts) {
   Chance chance(seed ^ 0x5eed);
   Doubts doubts;
   const bool plain = chance.one_in(2);
@@ -31,7 +31,7 @@ Case random_case(std::uint64_t seed, int& refused) {
   }
   const bool known = doubts.recorded && chance.one_in(3);
   if (known) doubts.untold = doubts.undated = false;  // what may or may not have been known the twin does not judge yet
-  Case of = random_case(seed, doubts, refused);
+  Case of = random_case(seed, doubts, refused, reading_verdicts);
   if (known) of.known_at = random_as_of(chance, of.draft, of.tables);
   Chance of_changes(seed ^ 0xc4a9);
   if (of.book && of_changes.one_in(3)) {

@@ -19,9 +19,9 @@ struct Case {
 };
 
 /// `refused` counts the declarations that had to be left out, since the language refuses them.
-Case random_case(std::uint64_t seed, int& refused);
+Case random_case(std::uint64_t seed, int& refused, bool reading_verdicts = true);
 /// With these doubts about the history and no others.
-Case random_case(std::uint64_t seed, const Doubts& doubts, int& refused);
+Case random_case(std::uint64_t seed, const Doubts& doubts, int& refused, bool reading_verdicts = true);
 
 /// How the answers of engine and twin differ; empty when they agree, or when the case cannot be compiled. `told`: what
 /// the engine says.

@@ -123,7 +123,7 @@ TEST(Explain, NoSingleFactKeepsWhatSeveralAreOfferedFor) {
   std::size_t asked = 0, several = 0, smaller = 0;
   int refused = 0;
   for (std::uint64_t seed = first; seed < first + cases; ++seed) {
-    const Case each = random_case(seed, refused);
+    const Case each = random_case(seed, refused, false);
     const Compiled compiled = compile(each.draft.text());
     ASSERT_TRUE(compiled.book) << "seed " << seed;
     const history::History history = load(*compiled.book, each.tables);
@@ -158,7 +158,7 @@ TEST(Explain, TheChangeThatIsOfferedFlipsTheVerdict) {
   explain::testing::Flips flips;
   int refused = 0;
   for (std::uint64_t seed = first; seed < first + cases; ++seed) {
-    const Case each = random_case(seed, refused);
+    const Case each = random_case(seed, refused, false);
     const Compiled compiled = compile(each.draft.text());
     ASSERT_TRUE(compiled.book) << "seed " << seed;
     const history::History history = load(*compiled.book, each.tables);

@@ -11,8 +11,13 @@ namespace plumb::property {
 
 class Pen {
  public:
-  Pen(Chance& chance, const Era& era, bool office)
-      : chance_(chance), read_(static_cast<std::uint64_t>(Chance(chance).below(1 << 30))), era_(era), office_(office) {}
+  /// `reading`: some rules read verdicts of those before them.
+  Pen(Chance& chance, const Era& era, bool office, bool reading = false)
+      : chance_(chance),
+        read_(static_cast<std::uint64_t>(Chance(chance).below(1 << 30))),
+        era_(era),
+        office_(office),
+        reading_(reading) {}
 
   /// Fields, activities, records, events, measures, the process.
   void declare(std::vector<std::string>& declarations);
@@ -62,6 +67,7 @@ class Pen {
   Chance read_;  // what is drawn of verdicts, so that all else is as it was without them
   const Era& era_;
   bool office_;
+  bool reading_;
   std::vector<std::string> stages_;       // open ones
   std::vector<std::string> events_;       // declared names
   std::vector<std::string> of_activity_;  // rows: as events_; the activity whose occurrences they are, or empty

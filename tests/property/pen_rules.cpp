@@ -82,7 +82,7 @@ std::string Pen::rule() {
   const std::string name = fmt::format("r{}", rules_++), head = "must " + name + " {";
   const bool is_quota = chance_.one_in(3);
   const std::string text = is_quota ? quota(head) : deal_rule(head);
-  if (!is_quota) readable_.push_back(name);
+  if (!is_quota && reading_) readable_.push_back(name);
   const bool of_deal = text.find("for each deal") != std::string::npos;
   const bool of_people = text.find("for each person") != std::string::npos;
   return text + (of_deal || of_people ? responses(of_deal) : std::string()) + "\n}";

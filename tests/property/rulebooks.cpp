@@ -113,7 +113,7 @@ void add_changes(Draft& draft, Chance& chance) {
   }
 }
 
-Draft random_draft(Chance& chance, Chance& of_calendar) {
+Draft random_draft(Chance& chance, Chance& of_calendar, bool reading_verdicts) {
   Draft draft;
   draft.era = of_calendar.of(eras());
   draft.zone = of_calendar.word(
@@ -126,7 +126,7 @@ Draft random_draft(Chance& chance, Chance& of_calendar) {
   } else {
     draft.zone = "UTC";
   }
-  Pen pen(chance, draft.era, office);
+  Pen pen(chance, draft.era, office, reading_verdicts);
   pen.declare(draft.declarations);
   for (int i = chance.between(2, 6); i > 0; --i) draft.declarations.push_back(pen.rule());
   return draft;

@@ -31,7 +31,7 @@ struct Draft {
 };
 
 /// `of_calendar`: what decides when, where and by which calendar.
-Draft random_draft(Chance& chance, Chance& of_calendar);
+Draft random_draft(Chance& chance, Chance& of_calendar, bool reading_verdicts);
 /// Changes some rules from a day on: then they have versions.
 void add_changes(Draft& draft, Chance& chance);
 
