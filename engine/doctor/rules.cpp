@@ -31,7 +31,8 @@ struct Lack {
 
 Fact of_anything(Fact fact) {
   fact.member = eval::no_event;
-  fact.person = fact.contact = eval::nobody;
+  fact.contact = eval::nobody;
+  if (fact.kind != eval::FactKind::statement) fact.person = eval::nobody;
   fact.day = time::Day::unknown();
   return fact;
 }

@@ -202,8 +202,17 @@ void take_itself(const Context& context, Tallier& tallier) {
 
 // ---- people ---------------------------------------------------------------------------------------------------------
 
+// What made the condition on somebody so.
+void gather_evidence(Id<model::Expr> where, Context at, std::vector<EventRef>& out) {
+  Trace own;
+  at.trace = &own;
+  holds(where, at);
+  out.insert(out.end(), own.evidence.begin(), own.evidence.end());
+}
+
 void take_people(SubjectKind kind, const Context& context, Tallier& tallier) {
   const Plan& plan = context.view.plan();
+  std::vector<EventRef> evidence;
   View& view = *context.view.members()->people;
   const time::Day day = context.calendar->day_of(context.now());
   const std::uint32_t team = kind == SubjectKind::team ? list_key(kind, context) : nobody;
@@ -225,6 +234,15 @@ void take_people(SubjectKind kind, const Context& context, Tallier& tallier) {
     Candidate candidate{no_event, context.now(), told, Truth::unknown, false};
     candidate.person = person, candidate.whose = told;
     tallier.take(candidate, at);
+    if (context.trace && tallier.aggregate.where) gather_evidence(tallier.aggregate.where, at, evidence);
+  }
+  const auto earlier = [](const EventRef& a, const EventRef& b) {
+    return a.of_person != b.of_person ? b.of_person : a.index < b.index;
+  };
+  std::sort(evidence.begin(), evidence.end(), earlier);
+  evidence.erase(std::unique(evidence.begin(), evidence.end()), evidence.end());
+  for (const EventRef& ref : evidence) {
+    if (context.trace) context.trace->evidence.push_back(ref);
   }
 }
 

@@ -46,8 +46,11 @@ Truth state_truth(const model::Expr& expr, const Context& context) {
   bool unknown = false;
   const Id<model::Stage> stage = stage_at(context, unknown);
   const model::Rulebook& book = context.view.plan().book;
-  // Of a deal that follows none of the processes nobody says which stages close it.
-  if (unknown || (!context.view.process() && !book.processes.empty())) {
+  // Of a deal that follows none of the processes nobody says which stages close it; before it enters any it is open.
+  const auto entered = [&](const Visit& visit) { return visit.at.known() && visit.at < context.cut; };
+  const bool foreign =
+      !context.view.process() && !book.processes.empty() && std::ranges::any_of(context.view.visits(), entered);
+  if (unknown || foreign) {
     if (context.trace) context.trace->lack({.kind = FactKind::stage});
     return Truth::unknown;
   }

@@ -211,7 +211,9 @@ void Responding::take_statements(Id<model::Record> record, const Matter& matter,
     done.take(when, Ground::recorded);
     done.by = statement.ref, done.record = record;
   });
-  const time::Interval& observed = run_.plan.records[record.index()].observed;
+  const KindBinding& told = run_.plan.records[record.index()];
+  const time::Interval& observed = told.observed;
+  if (!is_deal() && !told.about_people) done.maybe(opened.at, &Done::stated);
   const bool since = !observed.from.known() || observed.from <= opened.at;
   if (!since || observed.until < std::min(opened.deadline, horizon)) done.maybe(opened.at, &Done::stated);
 }
@@ -321,7 +323,11 @@ void Responding::lack(const Opened& opened, const Done& done) {
   }
   if (done.closed) trace.lack({FactKind::stage, {}, {}});
   const Id<model::Record> wanted = clause().recorded_as ? clause().recorded_as : action_;
-  if (done.stated || trace.facts.empty()) trace.lack({FactKind::statement, {}, {}, wanted});
+  // What is recorded about people stands elsewhere; about whom is no matter.
+  const std::uint32_t somebody = is_deal() ? nobody : 0;
+  if (done.stated || trace.facts.empty()) {
+    trace.lack({.kind = FactKind::statement, .record = wanted, .person = somebody});
+  }
 }
 
 void Responding::give_reasons(const Opened& opened, const Done& done, Verdict verdict) {

@@ -167,6 +167,8 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
     duty.verdict = verdict_of(outcome);
     // What is averaged may have been so before the period began.
     duty.settled = std::max(turned(run, view, asked, quota, cut, outcome), quota.period.from);
+    // What comes after that changes nothing.
+    context.cut = std::min(context.cut, Instant{duty.settled.micros + 1});
   } else if (gone.known()) {
     duty.verdict = outcome == Truth::yes && !(adjusted && share.nothing()) ? Verdict::kept : Verdict::excused;
     duty.settled = gone;

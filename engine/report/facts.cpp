@@ -423,7 +423,10 @@ void add_keys_about(const Input& input, const eval::Fact& fact, Keys& keys) {
       return;
     case FactKind::departure: return keys.push_back("left");
     case FactKind::account: return keys.push_back("account");
-    case FactKind::statement: return add_record_keys(input.rulebook.records[fact.record].name, fact.member, keys);
+    case FactKind::statement:
+      if (fact.person != eval::nobody)
+        return keys.push_back(history::person_key(input.rulebook.records[fact.record].name));
+      return add_record_keys(input.rulebook.records[fact.record].name, fact.member, keys);
     case FactKind::contact_field:
       if (!field) keys.emplace_back("contact");
       return;

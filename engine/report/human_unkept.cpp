@@ -199,7 +199,8 @@ Untold untold(const View& view) {
       Group& group = groups[key_of(view, fact)];
       group.fact = fact;
       group.fact.member = eval::no_event;  // one of many
-      group.fact.person = group.fact.contact = eval::nobody;
+      group.fact.contact = eval::nobody;
+      if (group.fact.kind != eval::FactKind::statement) group.fact.person = eval::nobody;
       group.fact.day = {};
       ++group.obligations;
       ++group.by_rule[verdicts.rule[row]];

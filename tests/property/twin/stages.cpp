@@ -199,7 +199,13 @@ Tri of_all(const std::vector<std::optional<std::string>>& all, Of of) {
 }  // namespace
 
 Tri Look::is_state(model::DealState state, const Moment& m) const {
-  if (process_known() != Tri::yes && !book().processes.empty()) return Tri::unknown;
+  if (process_known() == Tri::unknown) return Tri::unknown;
+  // Which stages close a deal that follows no process nobody says.
+  const auto is_move = [&](const Fact& fact) {
+    return fact.of == Class::move && !fact.implied && fact.at.known() && fact.at <= m.now;
+  };
+  const bool moved = std::any_of(deal_.facts.begin(), deal_.facts.end(), is_move);
+  if (process_known() == Tri::no && !book().processes.empty() && moved) return Tri::unknown;
   return of_all(possible_stages(m), [&](const std::string& at) {
     switch (state) {
       case model::DealState::open: return ends(at, model::StageEnd::open);
