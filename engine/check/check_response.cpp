@@ -15,10 +15,10 @@ std::vector<std::string> person_fields(Context& context, model::OwnerKind owner)
   return result;
 }
 
-/// Roles are words of our people's `role`; where it is text, any word may be one.
+/// Roles are words of our people's `role`; where it is declared as text, any word may be one.
 bool may_be_role(Context& context, const std::string& word, std::vector<std::string>& roles) {
   const model::Field& role = context.book.fields[fields_of(context, model::OwnerKind::person).at("role")];
-  if (role.type.kind != TypeKind::choice) return true;
+  if (role.type.kind != TypeKind::choice) return role.span.known();
   roles.insert(roles.end(), role.choices.begin(), role.choices.end());
   return std::ranges::find(role.choices, word) != role.choices.end();
 }
@@ -31,7 +31,10 @@ void check_responsible(Context& context, const ast::Name& by) {
   std::vector<std::string> candidates{"owner", "manager", "person"};
   if (!by.written() || stands_for_somebody(by.text) || may_be_role(context, by.text, candidates)) return;
   Diagnostic* diagnostic = unknown(context, by, candidates, diag::UnknownDebtor, by.text);
-  if (diagnostic) diagnostic->hint("the owner, the person, a manager, or one of the roles of a person");
+  if (!diagnostic) return;
+  const bool roles = candidates.size() > 3 || !diagnostic->help.empty();
+  diagnostic->hint("the owner, the person, the manager, or one of the roles of a person");
+  if (!roles) diagnostic->hint("say which roles there are: `fields person {{ role one of {}, … }}`", spelled(by.text));
 }
 
 /// What is done about a rule's verdicts: its own clauses, and for a must those of the rulebook for every verdict of

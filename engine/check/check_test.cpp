@@ -80,8 +80,12 @@ void check_member(Scene& scene, const ast::Cast& line, std::uint32_t row) {
   model::CastMember member = scene.test.cast[row];
   check_deal_of(scene, line, member);
   const bool person = member.kind == Kind::person;
-  member.facts =
-      facts_of(scene, line.facts, fields_of_kind(scene.context, member.kind), who_has_none(member.kind), person);
+  const auto whose = person                      ? Braces::Whose::person
+                     : member.kind == Kind::deal ? Braces::Whose::deal
+                                                 : Braces::Whose::thing;
+  member.facts = facts_of(scene, line.facts, fields_of_kind(scene.context, member.kind), who_has_none(member.kind),
+                          {whose, std::nullopt});
+  check_stay(scene, member.facts);
   for (const ast::Leave& leave : line.leaves) {
     if (person) {
       check_leave(scene, leave, row);

@@ -79,46 +79,78 @@ void check_calendar(Context& context, const std::string& name, Span span) {
   }
 }
 
-ExprId literal_of(Scene& scene, Id<model::Field> id, const ast::Name& name, ast::ExprId value) {
+bool is_before(const std::optional<time::Instant>& from, const std::optional<time::Instant>& to) {
+  return !from || !to || !from->known() || !to->known() || *from < *to;
+}
+
+void report_not_dated(Scene& scene, const ast::Fact& written, const Braces& braces) {
+  const Span span = written.from ? written.from->span : written.to->span;
+  Diagnostic& diagnostic =
+      scene.context.sink.report(span, diag::MisplacedClause, written.from ? "from" : "to", written.name.text);
+  switch (braces.whose) {
+    case Braces::Whose::deal:
+      diagnostic.hint(
+          "only what is known of a person is in force for a time; a deal's field changes in a line of its own: "
+          "`2026-03-02 09:00 D1 sets {} to …`",
+          spelled(written.name.text));
+      break;
+    case Braces::Whose::deed:
+      diagnostic.hint("what is done is done at the time of its line; `recorded` says when it was written down");
+      break;
+    default: diagnostic.hint("only what is known of a person is in force for a time"); break;
+  }
+}
+
+void check_force(Scene& scene, const ast::Fact& written, model::Fact& fact) {
+  if (written.from) fact.from = instant_of(scene.context, *written.from, Edge::start);
+  if (written.to) fact.to = instant_of(scene.context, *written.to, Edge::end);
+  if (!is_before(fact.from, fact.to))
+    report_ends_first(scene.context, written.span, written.from->span, written.to->span);
+}
+
+void report_repeated(Context& context, const ast::Name& name, Span first) {
+  context.sink.report(name.span, diag::RepeatedFact, name.text)
+      .label(first, "the first is here")
+      .hint("keep one of them; what changes later has a line of its own");
+}
+
+/// `from T to T` behind a fact: when that is in force, or the record's own days.
+void take_force(Scene& scene, const ast::Fact& line, const std::map<std::string, Id<model::Field>>& fields,
+                const Braces& braces, std::map<std::string, Span>& seen, std::vector<model::Fact>& facts) {
+  if (braces.whose == Braces::Whose::person) return check_force(scene, line, facts.back());
+  const auto take = [&](std::string_view word, const ast::Moment& moment) {
+    auto own = own_day(scene, word, moment, fields);
+    if (!own) return false;
+    const auto [first, is_new] = seen.try_emplace(std::string(word), moment.span);
+    if (!is_new) report_repeated(scene.context, {std::string(word), moment.span}, first->second);
+    facts.push_back(std::move(*own));
+    return true;
+  };
+  const bool begins = !line.from || take("from", *line.from);
+  if (!begins || (line.to && !take("to", *line.to))) report_not_dated(scene, line, braces);
+}
+
+}  // namespace
+
+void report_ends_first(Context& context, Span span, Span from, Span to) {
+  context.sink.report(span, diag::EndsFirst, words(context, to), words(context, from))
+      .hint("the first is when it starts, the second when it ends");
+}
+
+ExprId fitting(Scene& scene, Id<model::Field> id, const ast::Name& name, ExprId literal, Span span) {
   Context& context = scene.context;
   const model::Type type = context.book.fields[id].type;
-  const ExprId literal = check_value(context, {}, value);
   const model::Type given = type_of(context, literal);
   const bool whole = type.kind != TypeKind::count || given.kind != TypeKind::number;
   if (given.kind == TypeKind::error) return {};
   if (comparable(type, given) && whole) return literal;
   model::Expr field = make(context, model::Op::subject_field, type, name.span);
   field.field = id;
+  field.words = name.text;
   const ExprId left = add(context, std::move(field));
-  report_types_differ(context, left, literal, context.file.exprs[value].span);
+  report_types_differ(context, left, literal, span);
   return {};
 }
-
-bool is_before(const std::optional<time::Instant>& from, const std::optional<time::Instant>& to) {
-  return !from || !to || !from->known() || !to->known() || *from < *to;
-}
-
-void report_ends_first(Context& context, Span span, const ast::Moment& from, const ast::Moment& to) {
-  context.sink.report(span, diag::EndsFirst, words(context, to.span), words(context, from.span))
-      .hint("the first is when it starts, the second when it ends");
-}
-
-void check_force(Scene& scene, const ast::Fact& written, bool dated, model::Fact& fact) {
-  if (written.from) fact.from = instant_of(scene.context, *written.from, Edge::start);
-  if (written.to) fact.to = instant_of(scene.context, *written.to, Edge::end);
-  if (!dated && (written.from || written.to)) {
-    const Span span = written.from ? written.from->span : written.to->span;
-    scene.context.sink.report(span, diag::MisplacedClause, written.from ? "from" : "to", written.name.text)
-        .hint(
-            "only what is known of a person is in force for a time; a deal's field changes in a line of its own: "
-            "`2026-03-02 09:00 D1 sets {} to …`",
-            spelled(written.name.text));
-  } else if (!is_before(fact.from, fact.to)) {
-    report_ends_first(scene.context, written.span, *written.from, *written.to);
-  }
-}
-
-}  // namespace
 
 time::Instant instant_of(Context& context, const ast::Moment& moment, Edge edge) {
   if (!moment.day.known()) return time::Instant::unknown();
@@ -153,7 +185,7 @@ model::FactValue value_of(Scene& scene, Id<model::Field> id, const ast::Name& na
   if (field.type.kind == TypeKind::choice) {
     result.literal = choice_of(scene, id, word ? word->text : words(context, span), span);
   } else if (!word) {
-    result.literal = literal_of(scene, id, name, value);
+    result.literal = fitting(scene, id, name, check_value(context, {}, value), span);
   } else if (field.type.kind == TypeKind::person) {
     result.word = word->text;
     check_person(scene, word->text, span);
@@ -177,34 +209,38 @@ model::FactValue value_of(Scene& scene, Id<model::Field> id, const ast::Name& na
 
 std::vector<model::Fact> facts_of(Scene& scene, const std::vector<ast::Fact>& written,
                                   const std::map<std::string, Id<model::Field>>& fields, const std::string& who,
-                                  bool dated) {
+                                  const Braces& braces) {
   Context& context = scene.context;
   std::vector<model::Fact> result;
   std::map<std::string, Span> seen;
   for (const ast::Fact& line : written) {
     if (!line.name.written()) continue;
     const auto found = fields.find(line.name.text);
-    if (found == fields.end()) {
+    auto built_in = found == fields.end() ? built_in_fact(scene, line, braces) : std::nullopt;
+    if (found == fields.end() && !built_in) {
       Diagnostic* diagnostic =
           unknown(context, line.name, keys(context, fields), diag::UnknownField, who, line.name.text);
       if (diagnostic && fields.empty()) diagnostic->hint("nothing is known of it but its name");
       continue;
     }
     const auto [first, is_new] = seen.try_emplace(line.name.text, line.name.span);
-    if (!is_new && !line.from && !line.to) {
-      context.sink.report(line.name.span, diag::RepeatedFact, line.name.text)
-          .label(first->second, "the first is here")
-          .hint("keep one of them; what changes later has a line of its own");
+    if (!is_new && (built_in || (!line.from && !line.to))) {
+      report_repeated(context, line.name, first->second);
       continue;
     }
-    model::Fact fact;
-    fact.field = found->second;
-    fact.value = value_of(scene, found->second, line.name, line.value);
-    fact.source = source_of(context, line.source);
-    check_force(scene, line, dated, fact);
-    fact.recorded = instant_of(context, line.recorded);
-    fact.span = line.span;
-    result.push_back(std::move(fact));
+    if (built_in) {
+      result.push_back(std::move(*built_in));
+      if (braces.whose == Braces::Whose::person) continue;  // said: a day is in force for good
+    } else {
+      model::Fact fact;
+      fact.field = found->second;
+      fact.value = value_of(scene, found->second, line.name, line.value);
+      fact.source = source_of(context, line.source);
+      fact.recorded = instant_of(context, line.recorded);
+      fact.span = line.span;
+      result.push_back(std::move(fact));
+    }
+    take_force(scene, line, fields, braces, seen, result);
   }
   return result;
 }
@@ -216,7 +252,8 @@ void check_leave(Scene& scene, const ast::Leave& written, std::uint32_t person) 
   leave.to = instant_of(scene.context, written.to, Edge::end);
   leave.recorded = instant_of(scene.context, written.recorded);
   leave.span = written.span;
-  if (!is_before(leave.from, leave.to)) report_ends_first(scene.context, written.span, written.from, written.to);
+  if (!is_before(leave.from, leave.to))
+    report_ends_first(scene.context, written.span, written.from.span, written.to.span);
   scene.test.leaves.push_back(leave);
 }
 

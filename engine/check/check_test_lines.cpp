@@ -119,6 +119,11 @@ std::map<std::string, Id<model::Field>> by_name(const Context& context, const st
   return result;
 }
 
+Braces braces_of(const Scene& scene, const model::Deed& deed) {
+  const bool of_deal = scene.member(deed.subject).kind == Kind::deal;
+  return {Braces::Whose::deed, of_deal ? std::optional(deed.subject) : std::nullopt};
+}
+
 void check_records(Scene& scene, const ast::Deed& written, model::Deed& deed) {
   Context& context = scene.context;
   deed.kind = model::Deed::Kind::records;
@@ -129,8 +134,8 @@ void check_records(Scene& scene, const ast::Deed& written, model::Deed& deed) {
   deed.record = record_named(context, written.what);
   if (!deed.record) return;
   const model::Record& record = context.book.records[deed.record];
-  deed.facts =
-      facts_of(scene, written.facts, by_name(context, record.fields), fmt::format("`{}` has", record.name), false);
+  deed.facts = facts_of(scene, written.facts, by_name(context, record.fields), fmt::format("`{}` has", record.name),
+                        braces_of(scene, deed));
 }
 
 std::optional<model::EventKind> own_event(const std::string& name) {
@@ -171,7 +176,8 @@ void check_happens(Scene& scene, const ast::Deed& written, model::Deed& deed) {
     deed.activity = found->second;
     fields = by_name(context, context.book.activities[found->second].fields);
   }
-  deed.facts = facts_of(scene, written.facts, fields, fmt::format("`{}` has", written.what.text), false);
+  deed.facts =
+      facts_of(scene, written.facts, fields, fmt::format("`{}` has", written.what.text), braces_of(scene, deed));
 }
 
 /// Missing: nothing where nobody does it (reported).

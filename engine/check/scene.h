@@ -42,10 +42,27 @@ std::optional<time::Instant> instant_of(Context& context, const std::optional<as
 model::SourceRank source_of(Context& context, const std::optional<ast::Name>& source);
 /// A value of the field's type. Missing: the type alone for what is broken, reported.
 model::FactValue value_of(Scene& scene, Id<model::Field> field, const ast::Name& name, ast::ExprId value);
-/// What stands in braces: of somebody, of an activity or of a record.
+/// Whose braces they are. What is known of a person is in force for a time.
+struct Braces {
+  enum class Whose : std::uint8_t { person, deal, thing, deed } whose = Whose::thing;
+  std::optional<std::uint32_t> deal;  // of a deed: with which deal it is done, a row of the cast
+};
+/// What stands in braces: of somebody, of an activity or of a record. `who`: "people have".
 std::vector<model::Fact> facts_of(Scene& scene, const std::vector<ast::Fact>& written,
                                   const std::map<std::string, Id<model::Field>>& fields, const std::string& who,
-                                  bool dated);
+                                  const Braces& braces);
+/// What no rulebook declares: the day on which a person `joined` or `left` (a literal, and the word), or the `contact`
+/// with whom something is done (his name). The fact is of no field. Missing: nullopt where the name is none of these.
+/// Errors: reported; the fact then has neither.
+std::optional<model::Fact> built_in_fact(Scene& scene, const ast::Fact& written, const Braces& braces);
+/// A record's own fields `from` and `to`, which stand behind another one of its facts as they stand elsewhere.
+std::optional<model::Fact> own_day(Scene& scene, std::string_view word, const ast::Moment& moment,
+                                   const std::map<std::string, Id<model::Field>>& fields);
+/// Whoever left had joined before.
+void check_stay(Scene& scene, const std::vector<model::Fact>& facts);
+/// The literal, where it fits the field. Missing: none, reported.
+ExprId fitting(Scene& scene, Id<model::Field> field, const ast::Name& name, ExprId literal, Span span);
+void report_ends_first(Context& context, Span span, Span from, Span to);
 void check_leave(Scene& scene, const ast::Leave& written, std::uint32_t person);
 
 }  // namespace plumb::check

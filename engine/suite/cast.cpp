@@ -99,6 +99,7 @@ std::vector<InForce> facts_in_force(const Telling& telling, std::uint32_t person
   std::vector<InForce> all;
   const auto day = [&](Instant at) { return telling.zone.day_of(at); };
   for (const model::Fact& fact : telling.member(person).facts) {
+    if (!fact.field) continue;
     // An end within a day leaves that day to what was in force; one at its start belongs to the day before.
     const Day until = fact.to ? day(Instant{fact.to->micros - 1}) + 1 : Day::unknown();
     all.push_back({&fact, fact.from ? day(*fact.from) : Day::unknown(), until});
@@ -124,8 +125,13 @@ void tell_person(Telling& telling, std::uint32_t row) {
       const InForce*& known = holds[one.fact->field];
       if (!known || one.from >= known->from) known = &one;
     }
+    // Of whom all is said from some day on, nothing was known before, as in a history whose first row has a day.
+    if (!day.known() && holds.empty() && days.size() > 1) continue;
     Cells cells{{"person", person.name}, {"from", day.known() ? time::to_text(day) : std::string()}};
     for (const auto& [field, one] : holds) add_fact(telling, *one->fact, cells);
+    for (const model::Fact& fact : person.facts) {
+      if (!fact.field) add_fact(telling, fact, cells);
+    }
     telling.people.add(person.span, cells);
   }
 }

@@ -82,6 +82,12 @@ std::optional<std::string> cell_of(Telling& telling, const model::Fact& fact) {
 }
 
 void add_fact(Telling& telling, const model::Fact& fact, Cells& cells) {
+  if (!fact.field) {
+    const bool day = static_cast<bool>(fact.value.literal);
+    cells.emplace_back(day ? fact.value.word : std::string(contact_column),
+                       day ? time::to_text(telling.book.exprs[fact.value.literal].day) : fact.value.word);
+    return;
+  }
   const std::string& name = telling.book.fields[fact.field].name;
   const std::optional<std::string> value = cell_of(telling, fact);
   if (!value) return;

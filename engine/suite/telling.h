@@ -35,7 +35,10 @@ std::string_view source_word(model::SourceRank source);
 /// An instant, or the day of a line without a time of day.
 std::string time_cell(time::Instant at, const std::optional<time::Day>& day);
 std::string time_cell(const std::optional<time::Instant>& at);
-/// Adds a fact's value and the time of its recording. Missing: nothing where it has no value.
+/// With whom something was done.
+inline constexpr const char* contact_column = "contact";
+/// Adds a fact's value and the time of its recording; one of no field is the day on which somebody `joined` or `left`,
+/// or the contact with whom something was done. Missing: nothing where it has no value.
 void add_fact(Telling& telling, const model::Fact& fact, Cells& cells);
 
 /// Adds where the facts of one row come from: a row has one source. Two of them are said.

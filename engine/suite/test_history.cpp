@@ -73,6 +73,7 @@ history::RowSpec event_of(RowKind kind, const char* word, const std::set<std::st
   row.when = {when};
   row.at = column("at"), row.recorded = column("recorded");
   row.actor = column("actor"), row.source = column("source");
+  if (kind == RowKind::activity || kind == RowKind::record) row.contact = column(contact_column, true);
   if (kind != RowKind::move) row.name = column("name");
   if (kind == RowKind::move || kind == RowKind::change) row.from = column("from"), row.to = column("to");
   row.from.blank_is_unsaid = kind == RowKind::change;
@@ -105,6 +106,7 @@ history::Mapping mapping_of(const history::Schema& schema) {
   const std::set<std::string> stated = stated_names(schema);
   history::RowSpec person = row_of(RowKind::person, "person", names_of(schema.person_fields));
   person.from = column("from");
+  person.joined = column("joined", true), person.left = column("left", true);
   history::RowSpec leave = row_of(RowKind::leave, "person", {});
   leave.from = column("from"), leave.to = column("to"), leave.recorded = column("recorded");
   history::Mapping mapping;

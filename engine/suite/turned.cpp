@@ -52,10 +52,25 @@ std::vector<std::string> reasons(const Telling& t) {
   return texts;
 }
 
+std::string when_text(const report::View& view, const report::EvidenceRow& row) {
+  return row.by_day ? report::day_text(view, row.at) : exact_text(view, row.at);
+}
+
+/// A fact that would have to be known. A test has no files: what happened is told by its time.
+std::string missing_text(const Telling& t, const eval::Fact& fact) {
+  std::string text = report::fact_text(t.input, fact);
+  if (fact.member == eval::no_event) return text;
+  const report::EvidenceRow row = report::evidence_row(t.input, fact.member);
+  const std::string place = fmt::format(" ({}:{})", row.file, row.line);
+  const std::size_t at = text.find(place);
+  if (at == std::string::npos) return text;
+  return text.replace(at, place.size(), report::is_date(row.at) ? fmt::format(" ({})", when_text(t.view, row)) : "");
+}
+
 std::vector<std::string> missing(const Telling& t) {
   std::vector<std::string> texts;
   for (std::uint32_t i = t.verdicts().fact_first[t.row]; i < t.verdicts().fact_first[t.row + 1]; ++i) {
-    std::string text = report::fact_text(t.input, t.verdicts().facts[i]);
+    std::string text = missing_text(t, t.verdicts().facts[i]);
     if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
   }
   return texts;
@@ -69,7 +84,7 @@ std::vector<Evidence> evidence(const Telling& t) {
     const std::string_view stage = report::stage_moved_to(t.input, t.verdicts().evidence[i]);
     if (!stage.empty()) text += fmt::format(" to {}", stage);
     if (report::is_date(row.at)) {
-      text += ", " + (row.by_day ? report::day_text(t.view, row.at) : exact_text(t.view, row.at));
+      text += ", " + when_text(t.view, row);
     }
     result.push_back({t.told.origin(row.file, row.line), std::move(text)});
   }
