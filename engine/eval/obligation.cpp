@@ -97,9 +97,27 @@ void write_down(RuleRun& run, const Obligation& obligation) {
   if (run.watch) run.watch->written(out);
 }
 
+// Where it is unknown which moves were recorded by then, that would tell the stage.
+void name_recordings(RuleRun& run, std::uint32_t deal) {
+  const Plan& plan = run.plan;
+  const auto stage = [](const Fact& fact) { return fact.kind == FactKind::stage; };
+  if (plan.known_at == Instant::max() || std::ranges::none_of(run.trace.facts, stage)) return;
+  constexpr std::size_t most = 10;
+  const history::Timeline& events = plan.history.deal_events;
+  std::vector<Fact> moves;
+  for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1] && moves.size() < most; ++i) {
+    if (events.kind[i] != plan.moved_kind || events.recorded[i].known()) continue;
+    moves.push_back({.kind = FactKind::recorded, .member = {false, i}});
+  }
+  if (moves.empty()) return;
+  std::erase_if(run.trace.facts, stage);
+  for (const Fact& move : moves) run.trace.lack(move);
+}
+
 }  // namespace
 
 void emit(RuleRun& run, Obligation obligation) {
+  if (run.rule.subject.kind == model::SubjectKind::deal) name_recordings(run, obligation.subject);
   heed_calendar(run, obligation);
   if (may_be_waived(run, obligation.verdict)) return write_down(run, waived(run, obligation));
   write_down(run, obligation);

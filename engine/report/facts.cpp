@@ -100,6 +100,8 @@ std::string kind_text(const Input& input, const eval::Fact& fact) {
                                            : "the time of day of " + row_words(input, fact.member);
     case FactKind::recorded:
       if (field) return fmt::format("when {} was recorded", field_text(input, *field));
+      if (!fact.event && fact.contact == eval::nobody && fact.member != eval::no_event)
+        return fmt::format("when {} was recorded", row_words(input, fact.member));
       return fact.event ? fmt::format("when {} was recorded", event_text(input, fact.event)) : "when it was recorded";
     case FactKind::actor: return "who did " + event_text(input, fact.event);
     case FactKind::contact: return "with whom of the deal " + event_text(input, fact.event) + " was";
@@ -343,6 +345,7 @@ Place place_of(const Input& input, const eval::Fact& fact) {
       const Place rows = place_of_event(input, fact.event, false);
       return {rows.rows, "recorded", rows.file, "recorded"};
     }
+    if (!field && fact.member != eval::no_event) return {"move", "recorded", "events.csv", "recorded"};
     const std::string rows = field ? place_of_field(input, *field).rows : "activity";
     return {rows, "recorded", field && field->owner == OwnerKind::deal ? "deals.csv" : "events.csv", "recorded"};
   }
@@ -405,6 +408,7 @@ void add_keys_about(const Input& input, const eval::Fact& fact, Keys& keys) {
     case FactKind::recorded:
       if (of_contact) return keys.push_back(history::recorded_key("contact"));
       if (field) return add_recorded_keys(input, *field, fact.member, keys);
+      if (!fact.event && fact.member != eval::no_event) return keys.push_back(history::recorded_key("stage"));
       return fact.event ? add(history::recorded_key) : keys.push_back("recorded");
     case FactKind::source:
       if (of_contact) return keys.push_back(history::source_key("contact"));
