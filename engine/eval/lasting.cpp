@@ -1,0 +1,182 @@
+#include "eval/lasting.h"
+
+#include <algorithm>
+
+#include "eval/openings.h"
+
+namespace plumb::eval {
+
+Context context_at(const RuleRun& run, View& view, Instant cut, const time::Calendar& calendar) {
+  return {.view = view,
+          .cut = cut,
+          .person = view.of_person() ? view.subject() : nobody,
+          .subject = run.rule.subject.kind,
+          .calendar = &calendar};
+}
+
+Truth open_after(const View& view, Instant now) {
+  if (view.lives_unknown()) return Truth::unknown;
+  const Life* life = view.life_at(now);
+  if (!life || (life->end.known() && life->end <= now)) return Truth::no;
+  return life->doubtful(now) ? Truth::unknown : Truth::yes;
+}
+
+Truth asked_at(RuleRun& run, View& view, Instant now, const time::Calendar& calendar, bool running) {
+  if (!running && !in_force(run, now)) return Truth::no;
+  const Truth open = run.rule.even_when_closed ? Truth::yes : open_after(view, now);
+  if (open == Truth::no) return Truth::no;
+  const std::size_t reasons = run.trace.reasons.size();
+  const Truth about = applies(run, view, now, UINT32_MAX);
+  run.trace.reasons.resize(reasons);
+  if (about == Truth::no) return Truth::no;
+  return both(both(open, about),
+              holds(run.rule.while_condition, context_at(run, view, Instant{now.micros + 1}, calendar)));
+}
+
+const time::Calendar& calendar_at(const RuleRun& run, View& view, Instant at) {
+  if (!run.plan.person_calendar) return run.plan.calendars.front();
+  return run.plan.calendar_at(debtor(run.plan, run.rule, view, at), at);
+}
+
+namespace {
+
+// Where people have calendars of their own, the day and the ends of clocks change with who is asked.
+void find_instants(RuleRun& run, View& view, Instant first) {
+  run.instants.clear();
+  const std::size_t calendars = run.plan.person_calendar ? run.plan.calendars.size() : 1;
+  for (std::size_t i = 0; i < calendars; ++i) {
+    change_points(view, run.plan.calendars[i], {run.rule.while_condition, run.rule.expect, run.rule.subject.where},
+                  first, run.plan.horizon, false, run.instants);
+  }
+}
+
+// What the versions before one ask, the earliest first.
+struct Earlier {
+  time::Day until;
+  std::vector<Interval> intervals;
+};
+
+// From when on this version asks anything of the subject: from its day, or where an earlier one is asking then, when
+// that ends; perhaps sooner, where it cannot be told whether an earlier one is. Missing: unknown where it has always
+// done.
+struct Begin {
+  Instant perhaps = Instant::unknown(), certain = Instant::unknown();
+};
+
+Begin begins_to_ask(const RuleRun& run, const std::vector<Earlier>& earlier) {
+  if (!run.rule.effective_from) return {};
+  const Instant start = run.plan.calendars.front().start_of(*run.rule.effective_from);
+  Begin begin{start, start};
+  for (const Earlier& version : earlier) {
+    if (version.until > *run.rule.effective_from) continue;
+    for (const Interval& one : version.intervals) {
+      if (one.from >= start || one.until <= start) continue;
+      const Instant end = one.ended ? one.until : Instant::max();
+      begin.certain = std::max(begin.certain, end);
+      if (one.asked == Truth::yes) begin.perhaps = std::max(begin.perhaps, end);
+    }
+  }
+  return begin;
+}
+
+// What is asked goes on from one interval to the next, or may.
+bool may_go_on(const Interval& one, const Interval& next) {
+  return one.until == next.from && (one.perhaps_ended || one.asked == Truth::unknown);
+}
+
+// From when on B is not known to be true, up to the end of an interval. Missing: unknown, B is true there.
+Instant lapse_at_end(const std::vector<Interval>& all, std::size_t i) {
+  Instant since = Instant::unknown();
+  while (true) {
+    const std::vector<Stretch>& kept = all[i].kept;
+    for (auto stretch = kept.rbegin(); stretch != kept.rend(); ++stretch) {
+      if (stretch->holds == Truth::yes) return since;
+      since = stretch->from;
+    }
+    if (i == 0 || !may_go_on(all[i - 1], all[i])) return since;
+    --i;
+  }
+}
+
+void find_lapses_before(std::vector<Interval>& all) {
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    if (may_go_on(all[i - 1], all[i])) all[i].lapsed_since = lapse_at_end(all, i - 1);
+  }
+}
+
+// Whoever owes it when it opens, by his calendar it is asked until it ends.
+std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Earlier>& earlier) {
+  if (view.dated() == view.end()) return {};
+  const Instant first = view.of_person() ? view.timeline().at[view.dated()] : view.begins();
+  find_instants(run, view, first);
+  const Begin begin = begins_to_ask(run, earlier);
+  for (const Instant at : {begin.perhaps, begin.certain}) {
+    if (at > first && at < run.plan.horizon) run.instants.push_back(at);
+  }
+  std::sort(run.instants.begin(), run.instants.end());
+  const auto asked_now = [&](Instant now, const time::Calendar& calendar, bool goes_on) {
+    const Truth asked = asked_at(run, view, now, calendar, goes_on);
+    return now < begin.certain ? both(asked, Truth::unknown) : asked;
+  };
+  std::vector<Interval> out;
+  bool open = false;
+  const time::Calendar* calendar = nullptr;
+  for (Instant now : run.instants) {
+    if (now < begin.perhaps) continue;
+    if (!open) calendar = &calendar_at(run, view, now);
+    Truth asked = asked_now(now, *calendar, open);
+    // An earlier version may have been asking since before this one's day.
+    const bool goes_on = open && out.back().doubted && out.back().asked == Truth::unknown && asked == Truth::yes;
+    if (goes_on) asked = Truth::unknown;
+    if (open && asked != out.back().asked) {
+      out.back().until = now, out.back().ended = true;
+      out.back().perhaps_ended = asked == Truth::unknown;
+      open = false;
+      calendar = &calendar_at(run, view, now);
+      asked = asked_now(now, *calendar, false);
+    }
+    if (asked == Truth::no) continue;
+    if (!open) out.push_back({now, run.plan.horizon, asked, false, now < begin.certain, {}}), open = true;
+    const Truth kept = holds(run.rule.expect, context_at(run, view, Instant{now.micros + 1}, *calendar));
+    std::vector<Stretch>& stretches = out.back().kept;
+    if (!stretches.empty() && stretches.back().holds == kept) continue;
+    if (!stretches.empty()) stretches.back().until = now;
+    stretches.push_back({now, run.plan.horizon, kept});
+  }
+  for (Interval& interval : out) {
+    if (!interval.kept.empty()) interval.kept.back().until = interval.until;
+  }
+  find_lapses_before(out);
+  return out;
+}
+
+std::vector<Earlier> earlier_of(const RuleRun& run, View& view) {
+  std::vector<Earlier> all;
+  for (const std::uint32_t row : earlier_versions(run)) {
+    RuleRun earlier(run.plan, row);
+    std::vector<Interval> found = intervals(earlier, view, all);
+    all.push_back({*earlier.rule.effective_until, std::move(found)});
+  }
+  return all;
+}
+
+}  // namespace
+
+Interval gone_on(const std::vector<Interval>& all, std::size_t i) {
+  Interval whole = all[i];
+  for (; i + 1 < all.size() && may_go_on(all[i], all[i + 1]); ++i) {
+    for (const Stretch& stretch : all[i + 1].kept) {
+      if (!whole.kept.empty() && whole.kept.back().holds == stretch.holds) {
+        whole.kept.back().until = stretch.until;
+      } else {
+        whole.kept.push_back(stretch);
+      }
+    }
+  }
+  whole.until = all[i].until, whole.ended = all[i].ended;
+  return whole;
+}
+
+std::vector<Interval> lasting(RuleRun& run, View& view) { return intervals(run, view, earlier_of(run, view)); }
+
+}  // namespace plumb::eval
