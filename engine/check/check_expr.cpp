@@ -115,7 +115,38 @@ ExprId check_node(Context& context, const Scope& scope, const ast::And& node, Sp
   return check_operands(context, scope, model::Op::and_, node.operands, span);
 }
 
+namespace {
+
+/// `segment is smb or enterprise`: bare names behind an `or`, of the choices of the field before it. Reports them.
+bool report_bare_choices(Context& context, const Scope& scope, const ast::Or& node, Span span) {
+  const auto name_at = [&](ast::ExprId id) {
+    const auto* name = std::get_if<ast::NameRef>(&context.file.exprs[id].is);
+    return name ? name->name.text : std::string();
+  };
+  const auto* first = std::get_if<ast::Compare>(&context.file.exprs[node.operands.front()].is);
+  if (!first || first->comparison != ast::Comparison::is || first->right.empty()) return false;
+  std::vector<std::string> named;
+  for (const ast::ExprId id : first->right) named.push_back(name_at(id));
+  for (std::size_t i = 1; i < node.operands.size(); ++i) named.push_back(name_at(node.operands[i]));
+  if (std::ranges::find(named, std::string()) != named.end()) return false;
+  const model::Expr& left = context.book.exprs[check_expr(context, scope, first->left)];
+  if (left.type.kind != TypeKind::choice || !left.field) return false;
+  const std::vector<std::string>& choices = context.book.fields[left.field].choices;
+  const auto is_choice = [&](const std::string& name) { return std::ranges::find(choices, name) != choices.end(); };
+  if (!std::ranges::all_of(named, is_choice)) return false;
+  const Span bare = context.file.exprs[node.operands[1]].span;
+  const std::string right =
+      fmt::format("{} is one of {}", words(context, context.file.exprs[first->left].span), fmt::join(named, ", "));
+  context.sink.report(bare, diag::NotACondition, words(context, bare), "one of the choices")
+      .hint("write `{}`", right)
+      .suggest(span, right);
+  return true;
+}
+
+}  // namespace
+
 ExprId check_node(Context& context, const Scope& scope, const ast::Or& node, Span span) {
+  if (report_bare_choices(context, scope, node, span)) return broken(context, span);
   return check_operands(context, scope, model::Op::or_, node.operands, span);
 }
 

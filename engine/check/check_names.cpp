@@ -118,8 +118,25 @@ void label_declared(const Context& context, Diagnostic& diagnostic, std::string_
   if (declared.known()) diagnostic.label(declared, fmt::format("declared here as `{}`", near));
 }
 
+namespace {
+
+/// The one candidate of which a name is the beginning: `next_step` of `next_step_on`. Missing: empty for none, several.
+std::string_view begun(const std::string& name, const std::vector<std::string>& candidates) {
+  constexpr std::size_t shortest = 4;
+  std::string_view found;
+  for (const std::string& candidate : candidates) {
+    if (name.size() < shortest || !candidate.starts_with(name + "_") || candidate == found) continue;
+    if (!found.empty()) return {};
+    found = candidate;
+  }
+  return found;
+}
+
+}  // namespace
+
 void suggest_nearest(Diagnostic& diagnostic, const ast::Name& name, const std::vector<std::string>& candidates) {
-  const std::string_view near = diagnostics::nearest(name.text, candidates);
+  std::string_view near = diagnostics::nearest(name.text, candidates);
+  if (near.empty()) near = begun(name.text, candidates);
   if (near.empty() || near == name.text) return;
   diagnostic.hint("did you mean `{}`?", near).suggest(name.span, spelled(near));
 }
@@ -204,7 +221,8 @@ Id<model::Record> record_named(Context& context, const ast::Name& name) {
   Diagnostic* diagnostic = unknown(context, name, there, diag::UnknownRecord, name.text);
   if (diagnostic && diagnostic->help.empty()) {
     if (there.empty()) diagnostic->hint("declare it: `record {}`", spelled(name.text));
-    if (!there.empty() && there.size() <= 8) diagnostic->hint("there {} {}", there.size() == 1 ? "is" : "are", listed(there));
+    if (!there.empty() && there.size() <= 8)
+      diagnostic->hint("there {} {}", there.size() == 1 ? "is" : "are", listed(there));
   }
   return {};
 }

@@ -40,13 +40,32 @@ void note_fate(Run& run, Fate fate) {
   if (fate == Fate::merged) rows.fate[run.place.row] |= FileRows::merged_bit;
 }
 
+/// The words by which a file's one column tells its rows apart, as ": it has `a`, `b`". Missing: empty where several
+/// columns do, or the words are too many to be read.
+std::string kinds_of_rows(const Run& run) {
+  constexpr std::size_t most = 8;
+  std::vector<std::string> words;
+  if (run.program.dispatch.size() != 1) return {};
+  for (const RowSpec& row : run.spec.rows) {
+    for (const RowCondition& condition : row.when) {
+      if (condition.negated || condition.numbers) return {};
+      for (const std::string& word : condition.is_one_of) {
+        const std::string shown = in_ticks(word);
+        if (!word.empty() && std::find(words.begin(), words.end(), shown) == words.end()) words.push_back(shown);
+      }
+    }
+  }
+  if (words.empty() || words.size() > most) return {};
+  return fmt::format(": it has {}", fmt::join(words, ", "));
+}
+
 void refuse_unwanted(Run& run) {
   std::string cells;
   for (const Dispatch& dispatch : run.program.dispatch) {
     if (!cells.empty()) cells += " and ";
     cells += in_ticks(run.reader.cells[static_cast<std::size_t>(dispatch.column)]);
   }
-  note_fate(run, refuse(run, fmt::format("{} is no kind of row that this file may have", cells)));
+  note_fate(run, refuse(run, fmt::format("{} is no kind of row that this file may have{}", cells, kinds_of_rows(run))));
 }
 
 // A name that the rulebook does not declare is said once, with the number of rows that are ignored because of it.

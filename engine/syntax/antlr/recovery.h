@@ -43,6 +43,15 @@ std::optional<std::size_t> clause_of_body(std::size_t rule);
 /// What may stand at the offending token of an error.
 std::set<std::size_t> expected_at(antlr4::Parser& parser, const antlr4::RecognitionException& error);
 
+/// The first word of a test's line that is too much: `D1 entered lead`, `D1 close_date 2026-04-05`. Reading stops only
+/// behind it, often in the next line. Missing: null where the line at which reading stopped is no such line.
+antlr4::Token* too_much_in_deed(const Reader& reader, antlr4::Parser& parser, std::size_t index);
+/// What was meant by the word before it.
+void hint_deed(const Reader& reader, antlr4::Parser& parser, const antlr4::Token& extra, diagnostics::Diagnostic& said);
+/// How Plumb says what other languages and people say otherwise: `when`, `weekly`, `every monday`. Whether it is that.
+bool add_habit(const Reader& reader, const antlr4::Token* before, const antlr4::Token& offending,
+               const std::set<std::size_t>& expected, diagnostics::Diagnostic& said);
+
 /// The report of one syntax error: the word that cannot stand there, then what may.
 void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& offending,
                        const std::set<std::size_t>& expected);

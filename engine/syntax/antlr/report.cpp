@@ -228,6 +228,10 @@ void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& of
   const bool follows = beside || reader.facts[index].reported || (index > 0 && reader.facts[index - 1].reported);
   reader.last_offence = index;
   if (follows || !reader.may_report()) return;
+  if (const antlr4::Token* extra = too_much_in_deed(reader, parser, index)) {
+    Diagnostic& said = reader.sink.report(reader.offsets.span(*extra), UnexpectedWord, shortened(extra->getText()));
+    return hint_deed(reader, parser, *extra, said);
+  }
   if (offending.getType() == antlr4::Token::EOF) {
     const source::Span end = reader.offsets.span(*before);
     Diagnostic& said = reader.sink.report(end, UnexpectedEnd, "`" + declaration_around(parser) + "`");
@@ -235,6 +239,7 @@ void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& of
   }
   const std::string word = offending.getText();
   Diagnostic& said = reader.sink.report(reader.offsets.span(offending), UnexpectedWord, shortened(word));
+  if (add_habit(reader, before, offending, expected, said)) return;
   // A keyword that starts a line is the next clause, not a misspelling.
   const bool keyword = !keyword_of(offending.getType()).empty() && !reader.facts[index].starts_line;
   const bool name_wanted = expected.count(P::IDENT) > 0 && is_connecting_word(parser, offending.getType());

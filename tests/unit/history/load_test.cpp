@@ -115,16 +115,17 @@ TEST(LoadRows, IdenticalRowsAreOneAndOthersAreRefused) {
       .with("accounts.csv", "account,industry\nA,x\nA,x\nA,y\n")
       .with("people.csv", "person,from,team\nana,,a\nana,,a\nana,,b\n");
   const Loaded loaded = load_well(folder, canonical_mapping(), acme());
-  EXPECT_EQ(
-      problems_of(loaded),
-      (Lines{"accounts.csv:4! account `A` already stands at accounts.csv:2 with other values",
-             "people.csv:4! `ana` already stands at people.csv:2 with other values",
-             "deals.csv:4! deal `D1` already stands at deals.csv:2 with other values",
-             "deals.csv:5! deal `D1` already stands at deals.csv:2 with other values",
-             "deals.csv:6! column `deal` is empty, and the row does not say which deal it is about",
-             "events.csv:6! no row says that there is a deal `D9`",
-             "events.csv:7! `party` is no kind of row that this file may have", "events.csv:8! column `name` is empty",
-             "events.csv:9! the mapping does not say to which stage a move goes"}));
+  EXPECT_EQ(problems_of(loaded),
+            (Lines{"accounts.csv:4! account `A` already stands at accounts.csv:2 with other values",
+                   "people.csv:4! `ana` already stands at people.csv:2 with other values",
+                   "deals.csv:4! deal `D1` already stands at deals.csv:2 with other values",
+                   "deals.csv:5! deal `D1` already stands at deals.csv:2 with other values",
+                   "deals.csv:6! column `deal` is empty, and the row does not say which deal it is about",
+                   "events.csv:6! no row says that there is a deal `D9`",
+                   "events.csv:7! `party` is no kind of row that this file may have: it has `move`, `change`, "
+                   "`activity`, `record`",
+                   "events.csv:8! column `name` is empty",
+                   "events.csv:9! the mapping does not say to which stage a move goes"}));
   const FileReport& deals = loaded.report.files[2];
   EXPECT_EQ(deals.used, 1u);
   EXPECT_EQ(deals.merged, 1u);
@@ -198,12 +199,13 @@ TEST(LoadPeople, StrangersArePeopleOnlyWhereTheMappingSaysSo) {
   names.clear();
   for (std::uint32_t id : loaded.history.people.names.ids) names.emplace_back(loaded.history.words[id]);
   EXPECT_EQ(names, (Lines{"ana", "nobody in particular"}));
-  EXPECT_EQ(problems_of(loaded), (Lines{"people.csv:2 `eva` manages somebody here, and no row says that this is a person",
-                                        "leave.csv:2! no row says that `bob` is a person",
-                                        "leave.csv:3! the leave ends on 2026-03-04, before it begins on 2026-03-05",
-                                        "deals.csv:2 `zoe` owns this deal, and no row says that this is a person",
-                                        "events.csv:2 `max` acts here, and no row says that this is a person",
-                                        "records.csv:2! no row says that `carl` is a person"}));
+  EXPECT_EQ(problems_of(loaded),
+            (Lines{"people.csv:2 `eva` manages somebody here, and no row says that this is a person",
+                   "leave.csv:2! no row says that `bob` is a person",
+                   "leave.csv:3! the leave ends on 2026-03-04, before it begins on 2026-03-05",
+                   "deals.csv:2 `zoe` owns this deal, and no row says that this is a person",
+                   "events.csv:2 `max` acts here, and no row says that this is a person",
+                   "records.csv:2! no row says that `carl` is a person"}));
   EXPECT_EQ(loaded.history.deal_events.size(), 4u);
   EXPECT_EQ(loaded.history.person_events.size(), 0u);
 }

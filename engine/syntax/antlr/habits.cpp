@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "PlumbParser.h"
+#include "syntax/antlr/recovery.h"
+#include "syntax/antlr/words.h"
+
+namespace plumb::syntax::antlr {
+
+namespace {
+
+using P = PlumbParser;
+using diagnostics::Diagnostic;
+
+bool is_within(antlr4::Parser& parser, std::size_t rule) {
+  for (antlr4::tree::ParseTree* at = parser.getContext(); at != nullptr; at = at->parent) {
+    if (static_cast<antlr4::ParserRuleContext*>(at)->getRuleIndex() == rule) return true;
+  }
+  return false;
+}
+
+bool is_weekday(std::size_t type) {
+  constexpr std::array days{P::MONDAY, P::TUESDAY, P::WEDNESDAY, P::THURSDAY, P::FRIDAY, P::SATURDAY, P::SUNDAY};
+  return std::find(days.begin(), days.end(), type) != days.end();
+}
+
+std::string_view period_of(std::string_view adverb) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> periods{{{"daily", "day"},
+                                                                                  {"weekly", "week"},
+                                                                                  {"monthly", "month"},
+                                                                                  {"quarterly", "quarter"},
+                                                                                  {"yearly", "year"},
+                                                                                  {"annually", "year"}}};
+  const auto* found =
+      std::find_if(periods.begin(), periods.end(), [&](const auto& each) { return each.first == adverb; });
+  return found == periods.end() ? std::string_view() : found->second;
+}
+
+/// The last token of the line at which reading stopped. A line that began well takes the first word of the next one
+/// with it: the word that begins a name, or `as` of `as of`. Missing: none where the line before it is not meant.
+std::optional<std::size_t> last_of_line(const Reader& reader, antlr4::TokenStream& stream, std::size_t index) {
+  if (index == 0) return std::nullopt;
+  if (reader.facts[index].starts_line) return index - 1;
+  const bool as_of = stream.get(index)->getType() == P::OF && stream.get(index - 1)->getType() == P::AS;
+  if (as_of && reader.facts[index - 1].starts_line && index > 1) return index - 2;
+  return index;
+}
+
+}  // namespace
+
+antlr4::Token* too_much_in_deed(const Reader& reader, antlr4::Parser& parser, std::size_t index) {
+  if (!is_within(parser, P::RuleTestBody)) return nullptr;
+  antlr4::TokenStream& stream = *parser.getTokenStream();
+  const auto last = last_of_line(reader, stream, index);
+  if (!last) return nullptr;
+  std::size_t at = *last;
+  while (at > 0 && !reader.facts[at].starts_line) --at;
+  if (stream.get(at++)->getType() != P::CALENDAR_DATE) return nullptr;
+  const auto type = [&](std::size_t token) { return stream.get(token)->getType(); };
+  if (at <= *last && (type(at) == P::CLOCK || type(at) == P::CLOCK_OFFSET)) ++at;
+  const std::size_t verb = at + 1, next = at + 2;  // D1 VERB …
+  if (next > *last) return nullptr;
+  constexpr std::array known{P::ENTERS, P::LEAVES, P::SETS, P::RECORDS};
+  const bool has_form = std::find(known.begin(), known.end(), type(verb)) != known.end();
+  return has_form || type(next) == P::BRACE_OPEN || type(next) == P::RECORDED ? nullptr : stream.get(next);
+}
+
+void hint_deed(const Reader& reader, antlr4::Parser& parser, const antlr4::Token& extra, Diagnostic& said) {
+  antlr4::TokenStream& stream = *parser.getTokenStream();
+  const antlr4::Token& verb = *stream.get(extra.getTokenIndex() - 1);
+  const std::string subject = stream.get(extra.getTokenIndex() - 2)->getText(), word = verb.getText();
+  constexpr std::array<std::string_view, 6> moves{"moves", "moved", "goes", "enter", "entered", "reaches"};
+  const bool goes = std::find(moves.begin(), moves.end(), word) != moves.end();
+  const std::string near(goes ? "enters" : diagnostics::nearest(word, {"enters", "leaves", "sets", "records"}));
+  if (!near.empty()) {
+    said.hint("did you mean `{}`?", near).suggest(reader.offsets.span(verb), near);
+    return;
+  }
+  said.hint("a field changes with `{} sets {} to {}`; what is known of an activity stands in braces: `{} {} {{ … }}`",
+            subject, word, extra.getText(), subject, word);
+}
+
+bool add_habit(const Reader& reader, const antlr4::Token* before, const antlr4::Token& offending,
+               const std::set<std::size_t>& expected, Diagnostic& said) {
+  const std::string word = offending.getText();
+  const bool clause = reader.facts[offending.getTokenIndex()].starts_line && expected.count(P::EVERY) > 0;
+  if (clause && (word == "when" || word == "whenever" || word == "upon")) {
+    said.hint(
+        "what follows something that happens stands `after` it: `after meeting`; `before` and `at` are the others");
+    return true;
+  }
+  const std::string_view period = clause ? period_of(word) : std::string_view();
+  if (!period.empty()) {
+    said.hint("write `every {}`", period).suggest(said.span, fmt::format("every {}", period));
+    return true;
+  }
+  if (before != nullptr && before->getType() == P::EVERY && is_weekday(offending.getType())) {
+    said.hint("write `every week by {}`", word).suggest(said.span, fmt::format("week by {}", word));
+    return true;
+  }
+  return false;
+}
+
+}  // namespace plumb::syntax::antlr
