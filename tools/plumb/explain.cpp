@@ -92,14 +92,16 @@ std::vector<std::size_t> chosen_rows(const report::Input& input, const ExplainOp
 }
 
 /// Where nothing was asked of the subject: why, by each of the rules that were asked for.
-/// What somebody owes on deals, of whom no rule about people asked anything: by which question it is shown.
-void tell_of_deals(const report::Input& input, const Asked& asked, report::Page& page) {
+/// What somebody owes on deals, of whom no rule about people asked anything: by which question it is shown. `rule`: of
+/// that rule alone; empty for any.
+void tell_of_deals(const report::Input& input, const Asked& asked, const std::string& rule, report::Page& page) {
   constexpr std::size_t most_named = 3;
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   std::vector<std::string> deals;
   for (std::size_t row = 0; row < verdicts.size(); ++row) {
-    const bool of_deal = input.rulebook.rules[verdicts.rule[row]].subject.kind == model::SubjectKind::deal;
-    if (!of_deal || report::owed_by(input, row) != asked.name) continue;
+    const model::Rule& r = input.rulebook.rules[verdicts.rule[row]];
+    if (r.subject.kind != model::SubjectKind::deal || (!rule.empty() && r.name != rule)) continue;
+    if (report::owed_by(input, row) != asked.name) continue;
     const std::string deal(report::subject_of(input, row));
     if (std::find(deals.begin(), deals.end(), deal) == deals.end()) deals.push_back(deal);
   }
@@ -140,7 +142,7 @@ std::string why_nothing(const report::Input& input, const eval::Options& options
     }
   }
   if (asked_for.rule.empty()) page.paragraph(0, fmt::format("no rule asked anything of {}", asked.name));
-  if (asked.kind == model::SubjectKind::person) tell_of_deals(input, asked, page);
+  if (asked.kind == model::SubjectKind::person) tell_of_deals(input, asked, asked_for.rule, page);
   return page.take();
 }
 
