@@ -97,6 +97,17 @@ Revisions altered(eval::EventRef row, const Fields& asked, const eval::Context& 
     revision.values.front().field = "to";
     all.push_back(std::move(revision));
   }
+  if (!asked.account.empty()) {
+    const std::uint32_t deal = row.of_person ? UINT32_MAX : find_deal(history, deal_of(history, row.index));
+    const std::uint32_t account = history.account_of(deal);
+    if (!history::is_account(account)) return {};
+    history::Revision revision;
+    revision.what = What::alters_account;
+    revision.at = revision.recorded = put.at;
+    revision.subject = history.words[history.accounts.ids[account]];
+    revision.values = asked.account;
+    all.push_back(std::move(revision));
+  }
   if (asked.event.empty()) return all;
   const auto lacks = [&](const history::Stated& stated) { return !column_of(history, row, stated.field); };
   if (std::any_of(asked.event.begin(), asked.event.end(), lacks)) return {};
@@ -246,7 +257,7 @@ std::vector<Fields> saying(const model::Rulebook& book, const model::Aggregate& 
   if (asked.strict()) whole = std::max<std::int64_t>(whole + (up ? 1 : -1), 0);
   history::Stated stated{field.name, money ? history::ValueType::money : history::ValueType::decimal, whole * step, {}};
   if (money) stated.word = any_value(context, of.field, context.now()).word;
-  return of.op == Op::event_field ? std::vector<Fields>{{{stated}, {}}} : std::vector<Fields>{{{}, {stated}}};
+  return of.op == Op::event_field ? std::vector<Fields>{{{stated}, {}, {}}} : std::vector<Fields>{{{}, {stated}, {}}};
 }
 
 }  // namespace plumb::explain

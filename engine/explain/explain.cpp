@@ -166,7 +166,9 @@ void offer(Explanation& out, const Teller& teller, const Case& c, const Outcome&
   const Span span =
       still ? Span{{}, bound} : span_of(c, now.verdict, found, out.counts_from, bound, affordable(c, effort) / 4);
   const Instant until = span.until.known() ? span.until : bound;
-  change.words = change_texts(teller, found.revisions, {span.since, until, !still && out.counts_from.known()});
+  const bool any_time = still && may_begin_at(c, now.verdict, found, c.options.as_of);
+  change.words =
+      change_texts(teller, found.revisions, {span.since, until, !still && out.counts_from.known(), any_time});
   change.revisions = std::move(found.revisions);
   change.as_of = found.as_of;
   change.still = still;

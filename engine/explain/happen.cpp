@@ -136,7 +136,7 @@ Ways ways_to_change(const Happening& h, const model::Event& event) {
   if (value.type == history::ValueType::text && field.choices.size() > 1) {
     value.word = field.choices[1];
   } else if (value.type == history::ValueType::text) {
-    value.word += " else";
+    value.word = another_than(field, value.word);
   } else {
     const bool date = value.type == history::ValueType::date, instant = value.type == history::ValueType::instant;
     value.value = value.type == history::ValueType::boolean ? 0
@@ -175,7 +175,7 @@ Ways ways_to_be_nth(const model::Event& event, const Fields& fields, const Happe
 }
 
 // What the deal itself has to be like then.
-Revisions with_deal(const Happening& h, const std::vector<history::Stated>& values, Revisions facts) {
+Revisions stated_of_deal(const Happening& h, const std::vector<history::Stated>& values, Revisions facts) {
   if (values.empty() || h.of_person) return facts;
   Revisions all;
   if (h.new_deal) {
@@ -194,9 +194,34 @@ Revisions with_deal(const Happening& h, const std::vector<history::Stated>& valu
   return joined(std::move(all), facts);
 }
 
-Ways with_deal(const Happening& h, const std::vector<history::Stated>& values, Ways ways) {
-  for (Revisions& way : ways) way = with_deal(h, values, std::move(way));
-  return ways;
+// The same where the deal's account has to be like that.
+Revisions stated_of_account(const Happening& h, const std::vector<history::Stated>& values, Revisions facts) {
+  const history::History& part = h.put.c.part;
+  const std::uint32_t account = part.account_of(find_deal(part, h.subject));
+  if (!history::is_account(account)) return facts;
+  history::Revision stated;
+  stated.what = What::alters_account;
+  stated.subject = part.words[part.accounts.ids[account]];
+  stated.at = stated.recorded = h.at;
+  stated.values = values;
+  facts.push_back(std::move(stated));
+  return facts;
+}
+
+// What the deal and its account have to be like. One of somebody's deals may be so already.
+Ways with_deal(const Happening& h, const Fields& fields, const Ways& ways) {
+  const bool is_there = !h.new_deal && !h.of_person;
+  Ways all;
+  for (const Revisions& way : ways) {
+    Revisions stated = stated_of_deal(h, fields.deal, way);
+    const bool may_fit = is_there && !h.put.of_deal && !way.empty() && stated != way;
+    if (may_fit) all.push_back(way);
+    all.push_back(stated);
+    if (!is_there || fields.account.empty()) continue;
+    all.push_back(stated_of_account(h, fields.account, std::move(stated)));
+    if (all.back() == *(all.end() - 2)) all.pop_back();
+  }
+  return all;
 }
 
 Ways ways_filtered(const model::Event& event, const Fields& fields, const Happening& h) {
@@ -205,6 +230,7 @@ Ways ways_filtered(const model::Event& event, const Fields& fields, const Happen
     Fields both = fields;
     both.event.insert(both.event.end(), more.event.begin(), more.event.end());
     both.deal.insert(both.deal.end(), more.deal.begin(), more.deal.end());
+    both.account.insert(both.account.end(), more.account.begin(), more.account.end());
     add_ways(all, ways_once(event.parts.front(), both, h));
   }
   // What the filter asks of the deal itself, however it asks.
@@ -223,19 +249,19 @@ Ways ways_once(Id<model::Event> id, const Fields& fields, const Happening& h) {
   switch (event.kind) {
     case EventKind::activity:
       if (h.of_person) return {};
-      return {with_deal(h, fields.deal,
-                        {row(h, history::KindClass::activity, book.activities[event.activity].name, fields.event)})};
+      return with_deal(h, fields,
+                       {{row(h, history::KindClass::activity, book.activities[event.activity].name, fields.event)}});
     case EventKind::record:
-      return {with_deal(h, fields.deal,
-                        {row(h, history::KindClass::record, book.records[event.record].name, fields.event)})};
-    case EventKind::created: return h.new_deal ? Ways{with_deal(h, fields.deal, Revisions{})} : Ways{};
+      return with_deal(h, fields,
+                       {{row(h, history::KindClass::record, book.records[event.record].name, fields.event)}});
+    case EventKind::created: return h.new_deal ? Ways{stated_of_deal(h, fields.deal, Revisions{})} : Ways{};
     case EventKind::won:
     case EventKind::lost:
     case EventKind::reopened:
     case EventKind::enters:
-    case EventKind::leaves: return h.of_person ? Ways{} : with_deal(h, fields.deal, ways_to_move(h, event));
+    case EventKind::leaves: return h.of_person ? Ways{} : with_deal(h, fields, ways_to_move(h, event));
     case EventKind::changed:
-    case EventKind::moved_period: return with_deal(h, fields.deal, ways_to_change(h, event));
+    case EventKind::moved_period: return with_deal(h, fields, ways_to_change(h, event));
     case EventKind::ordinal: return ways_to_be_nth(event, fields, h);
     case EventKind::any_of: {
       Ways any;
@@ -278,13 +304,14 @@ Revisions repeated(const Revisions& way, std::int64_t times, std::int64_t step, 
   return all;
 }
 
-// How far apart so many are: spread over all the time that there is, or a minute, close to its end.
+// How far apart so many are: close to the end of the time that there is, or spread over all of it.
 std::vector<std::int64_t> steps_of(const Put& put, std::int64_t times) {
   if (times == 1) return {minute};
   if (!put.from.known() || put.from >= put.at) return {3 * minute};
   const std::int64_t spread = std::max<std::int64_t>((put.at.micros - put.from.micros) / times, 1);
   if (times > many_facts) return {spread};
-  return spread <= 3 * minute ? std::vector<std::int64_t>{spread} : std::vector<std::int64_t>{spread, 3 * minute};
+  const std::int64_t close = std::min(3 * minute, 90 * minute / times);
+  return spread <= close ? std::vector<std::int64_t>{spread} : std::vector<std::int64_t>{close, spread};
 }
 
 Ways ways_with(const std::vector<Fields>& fields, Id<model::Event> event, const Happening& h) {
@@ -343,6 +370,55 @@ std::int64_t step_within(const Put& put, const std::string& deal, std::int64_t t
   return room < 0 ? 0 : std::max<std::int64_t>(std::min(step, room / std::max<std::int64_t>(times - 1, 1)), 1);
 }
 
+// An account is asked about, or each has its own first.
+bool is_by_account(const model::Rulebook& book, Id<model::Event> id) {
+  const model::Event& event = book.events[id];
+  if (event.for_each_account) return true;
+  const auto asks = [&](auto self, Id<model::Expr> where) -> bool {
+    const model::Expr& expr = book.exprs[where];
+    const auto of = [&](Id<model::Expr> arg) { return self(self, arg); };
+    return expr.op == model::Op::account_field || std::any_of(expr.args.begin(), expr.args.end(), of);
+  };
+  if (event.where && asks(asks, event.where)) return true;
+  return std::any_of(event.parts.begin(), event.parts.end(),
+                     [&](Id<model::Event> part) { return is_by_account(book, part); });
+}
+
+// The deals that one event is put into: the best, and more where another deal may fit already.
+std::vector<std::string> deals_to_try(const Put& put, std::int64_t times, bool any_may_fit) {
+  constexpr std::size_t most_that_may_fit = 8;
+  const std::size_t deals = times > many_facts ? 1 : any_may_fit && times <= 3 ? most_that_may_fit : most_deals;
+  return {put.deals.begin(), put.deals.begin() + static_cast<std::ptrdiff_t>(std::min(deals, put.deals.size()))};
+}
+
+// One in each of several deals, at the end of the time or as soon as each deal is there.
+Ways ways_in_several(Id<model::Event> event, const std::vector<Fields>& fields, std::int64_t times,
+                     const eval::Context& context, const Put& put) {
+  constexpr std::int64_t most_apart = 12;
+  constexpr std::size_t most_windows = 6;
+  Ways ways;
+  const auto all = static_cast<std::int64_t>(put.deals.size());
+  if (put.of_deal || times < 2 || times > 2 * most_apart || all < 2) return ways;
+  const std::int64_t each = std::min({times, all, most_apart});
+  const auto way = [&](std::size_t from, bool early) {
+    Revisions facts;
+    for (std::int64_t i = 0; i < each; ++i) {
+      const std::string& deal = put.deals[from + static_cast<std::size_t>(i)];
+      Instant at = put.at;
+      const Instant begin = begin_of(put.c.part, deal);
+      if (begin.known() && early) at = Instant{std::max(begin, put.from).micros + minute};
+      const Ways once = ways_with(fields, event, {context, put, deal, false, false, at});
+      if (once.empty()) return;
+      facts.insert(facts.end(), once.front().begin(), once.front().end());
+    }
+    ways.push_back(folded(facts));
+  };
+  for (std::size_t from = 0; from < most_windows && static_cast<std::int64_t>(from) + each <= all; ++from) {
+    way(from, false), way(from, true);
+  }
+  return ways;
+}
+
 bool is_record(const model::Rulebook& book, Id<model::Event> id) {
   const model::Event& event = book.events[id];
   if (event.kind == EventKind::record) return true;
@@ -356,15 +432,17 @@ Ways ways_to_happen(Id<model::Event> event, const std::vector<Fields>& asked, st
                     const eval::Context& context, const Put& put) {
   if (!event || times < 1) return {};
   const std::vector<Fields> fields = asked.empty() ? std::vector<Fields>{{}} : asked;
+  const auto asks = [](const Fields& f) { return !f.deal.empty() || !f.account.empty(); };
+  const bool any_may_fit = !put.of_deal && (std::any_of(fields.begin(), fields.end(), asks) ||
+                                            is_by_account(context.view.plan().book, event));
   Ways ways;
   for (const std::int64_t step : steps_of(put, times)) {
     if (!put.of_deal && !put.person.empty() && is_record(context.view.plan().book, event)) {
       add_ways(ways, ways_in(put.person, true, event, fields, times, context, put, step));
     }
-    const std::size_t deals = times > many_facts ? 1 : most_deals;
-    for (std::size_t i = 0; i < put.deals.size() && i < deals; ++i) {
-      const std::int64_t within = step_within(put, put.deals[i], times, step);
-      if (within > 0) add_ways(ways, ways_in(put.deals[i], false, event, fields, times, context, put, within));
+    for (const std::string& deal : deals_to_try(put, times, any_may_fit)) {
+      const std::int64_t within = step_within(put, deal, times, step);
+      if (within > 0) add_ways(ways, ways_in(deal, false, event, fields, times, context, put, within));
     }
     if (times > many_facts && !ways.empty()) {
       ways.resize(1);
@@ -372,6 +450,7 @@ Ways ways_to_happen(Id<model::Event> event, const std::vector<Fields>& asked, st
     }
     if (!put.of_deal) add_ways(ways, ways_in_new_deals(event, fields, times, context, put, step));
   }
+  add_ways(ways, ways_in_several(event, fields, times, context, put));
   return sorted(std::move(ways));
 }
 
@@ -380,7 +459,7 @@ Ways ways_to_begin(const std::vector<Fields>& fields, std::int64_t times, const 
   Ways ways;
   const Happening last{context, put, "new deal 1", false, true, put.at};
   for (const Fields& asked : fields) {
-    const Revisions begun = folded(joined(new_deal(last), with_deal(last, asked.deal, Revisions{})));
+    const Revisions begun = folded(joined(new_deal(last), stated_of_deal(last, asked.deal, Revisions{})));
     ways.push_back(repeated(begun, times, steps_of(put, times).front(), true));
   }
   return ways;

@@ -95,6 +95,11 @@ void gather_records(Gathering& g, const Decided& decided) {
     record.subject = put.of_deal ? g.c.key.subject : put.person;
     record.at = record.recorded = at;
     record.actor = put.person;
+    // About several people it has to say what it is about.
+    const model::SubjectKind about = rule.subject.kind;
+    if (about == model::SubjectKind::team || about == model::SubjectKind::company) {
+      record.values = {{"rule", history::ValueType::text, 0, g.c.book.rules[rule.responds_to->rule].name}};
+    }
     if (!record.subject.empty()) g.add({{record}}, at);
   }
 }
@@ -178,7 +183,9 @@ void gather_at(Gathering& g, const Decided& decided, const std::vector<Instant>&
     if (rule.shape == Shape::throughout) {
       gather_limit(g, decided, looked, put);
     } else if (looked.condition) {
-      g.add(with_sample(g, ways_to(looked.condition, true, context, put), context, put), at);
+      const Ways ways = ways_to(looked.condition, true, context, put);
+      if (!rule.given.empty()) g.add(ways, at);
+      g.add(with_sample(g, ways, context, put), at);
       if (rule.each_its_own) gather_anew(g, looked, context, put);
     } else {
       // Where a response is used up, those before it use some.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "explain/people.h"
 #include "explain/quantities.h"
 
 namespace plumb::explain {
@@ -115,6 +116,7 @@ std::vector<Fields> both(const std::vector<Fields>& a, const std::vector<Fields>
       Fields all = one;
       all.event.insert(all.event.end(), other.event.begin(), other.event.end());
       all.deal.insert(all.deal.end(), other.deal.begin(), other.deal.end());
+      all.account.insert(all.account.end(), other.account.begin(), other.account.end());
       out.push_back(std::move(all));
     }
   }
@@ -123,9 +125,38 @@ std::vector<Fields> both(const std::vector<Fields>& a, const std::vector<Fields>
 
 // ---- more and fewer -------------------------------------------------------------------------------------------------
 
+// One of the people counts: as much more happens in a deal of that person as is asked of each.
+Ways ways_of_members(const model::Aggregate& aggregate, const eval::Context& context, const Put& put) {
+  constexpr std::size_t most_people = 8;
+  constexpr std::int64_t most_times = 6;
+  const model::Rulebook& book = book_of(context);
+  if (!aggregate.where || book.exprs[aggregate.where].op != Op::compare) return {};
+  const model::Expr& asked = book.exprs[aggregate.where];
+  const bool more = asked.comparison == Comparison::at_least || asked.comparison == Comparison::more_than;
+  const Id<model::Expr> count = alone(book, asked.args[0]);
+  const eval::Value bound = eval::value(asked.args[1], context);
+  if (!more || !count || !bound.known() || !bound.low.exact()) return {};
+  std::vector<std::string> people = members_of(put.c.part, put.c.key.subject, put.at);
+  if (people.empty()) {
+    for (const std::uint32_t id : put.c.part.people.names.ids) people.emplace_back(put.c.part.words[id]);
+  }
+  people.resize(std::min(people.size(), most_people));
+  Ways ways;
+  for (std::int64_t times = 1; times <= std::min(floor_of(bound.low) + 1, most_times); ++times) {
+    for (const std::string& person : people) {
+      Put own = put;
+      own.person = person;
+      own.deals = deals_owned(book, put.c.part, person, put.at);
+      add_ways(ways, ways_to_grow(count, times, context, own));
+    }
+  }
+  return sorted(std::move(ways));
+}
+
 Ways ways_to_add(const model::Aggregate& aggregate, const std::vector<Fields>& fields, std::int64_t times,
                  const eval::Context& context, const Put& put) {
   if (aggregate.population == model::PopulationKind::contacts) return {};
+  if (aggregate.population == model::PopulationKind::people) return ways_of_members(aggregate, context, put);
   if (!aggregate.event) {
     return aggregate.population == model::PopulationKind::deals && !put.of_deal
                ? ways_to_begin(fields, times, context, put)

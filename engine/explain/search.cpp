@@ -1,11 +1,13 @@
 #include "explain/search.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "explain/moves.h"
 #include "explain/nearer.h"
 #include "explain/offers.h"
 #include "explain/people.h"
@@ -61,10 +63,11 @@ std::size_t weight(const Case& c, const Revisions& revisions) {
 
 // The smaller ones first, as grammar/README.md has it; every one once.
 void order(const Case& c, std::vector<Offer>& offers) {
-  using Weighed = std::pair<std::pair<std::size_t, std::size_t>, Offer>;
+  using Weighed = std::pair<std::array<std::size_t, 3>, Offer>;
   std::vector<Weighed> weighed;
   for (Offer& offer : offers) {
-    weighed.push_back({{offer.revisions.size(), weight(c, offer.revisions)}, std::move(offer)});
+    const Revisions& facts = offer.revisions;
+    weighed.push_back({{strange_moves(c, facts), facts.size(), weight(c, facts)}, std::move(offer)});
   }
   std::stable_sort(weighed.begin(), weighed.end(),
                    [](const Weighed& a, const Weighed& b) { return a.first < b.first; });
@@ -167,8 +170,8 @@ Revisions smallest(Search& search, Revisions revisions, Instant as_of) {
 
 using OneFact = std::vector<Offer> (*)(const Case&, Verdict, Instant, const Decided&);
 
-// One fact alone that keeps it.
-std::optional<Sofar> by_one_fact(Search& search, OneFact offered) {
+// One fact alone that keeps it. `strange`: the process need not allow a move.
+std::optional<Sofar> by_one_fact(Search& search, OneFact offered, bool strange) {
   constexpr std::size_t most_attempts = 400;
   const Instant as_of = search.c.options.as_of;
   std::vector<Offer> offers;
@@ -176,6 +179,7 @@ std::optional<Sofar> by_one_fact(Search& search, OneFact offered) {
     offers = offered(search.c, decided.verdicts.verdict[decided.row], as_of, decided);
   });
   order(search.c, offers);
+  std::erase_if(offers, [&](const Offer& o) { return !strange && strange_moves(search.c, o.revisions) > 0; });
   const std::size_t until = search.tried + std::min(most_attempts, search.affordable / 2);
   for (const Offer& offer : offers) {
     if (search.tried >= until) break;
@@ -212,7 +216,8 @@ std::optional<Sofar> step_by_step(Search& search, Sofar sofar, std::size_t most_
     std::optional<Sofar> best, doubtful;
     auto enough = static_cast<std::size_t>(most_facts);  // what lasts is mended step by step
     for (const Offer& offer : offers) {
-      if (search.over() || offer.revisions.size() > enough) break;
+      if (search.over()) break;
+      if (offer.revisions.size() > enough) continue;
       Sofar next{sofar.revisions, std::max(offer.as_of, sofar.as_of), {}};
       next.revisions.insert(next.revisions.end(), offer.revisions.begin(), offer.revisions.end());
       next.judged = search.attempt(next.revisions, next.as_of);
@@ -266,9 +271,10 @@ Found search(const Case& c, const Outcome& now, const Effort& effort, std::strin
   }
   std::optional<Sofar> found = step_by_step(search, std::move(sofar), effort.steps, why);
   if (!found || found->revisions.size() > 1) {
-    if (std::optional<Sofar> smaller = by_one_fact(search, offers_of_one_fact)) found = std::move(smaller);
+    const bool strange = !found || strange_moves(c, found->revisions) > 0;
+    if (std::optional<Sofar> smaller = by_one_fact(search, offers_of_one_fact, strange)) found = std::move(smaller);
   }
-  if (!found) found = by_one_fact(search, offers_to_end_it);
+  if (!found) found = by_one_fact(search, offers_to_end_it, true);
   if (found) return found_by(search, *found);
   const model::Rule& rule = c.book.rules[c.rule];
   const bool lasting = rule.shape == Shape::while_, limit = rule.shape == Shape::throughout;

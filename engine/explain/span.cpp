@@ -78,6 +78,12 @@ Instant minute_of(Instant at, bool up) {
 
 }  // namespace
 
+bool may_begin_at(const Case& c, eval::Verdict was, const Found& found, Instant from) {
+  const std::optional<Facts> facts = facts_of(c, found.revisions);
+  if (!facts || from >= facts->first) return facts.has_value();
+  return Shifting{c, was, found, 1}.keeps(from.micros - facts->first.micros);
+}
+
 Span span_of(const Case& c, eval::Verdict was, Found& found, Instant from, Instant bound, std::size_t attempts) {
   const std::optional<Facts> facts = facts_of(c, found.revisions);
   // Facts that differ come one after the other.

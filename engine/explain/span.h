@@ -16,4 +16,7 @@ struct Span {
 /// they are spread over the time already, or something else is done.
 Span span_of(const Case& c, eval::Verdict was, Found& found, Instant from, Instant bound, std::size_t attempts);
 
+/// Whether the facts of a change that stand together, earlier by as much, may be from `from` on. Cost: one attempt.
+bool may_begin_at(const Case& c, eval::Verdict was, const Found& found, Instant from);
+
 }  // namespace plumb::explain

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -89,10 +90,24 @@ std::string_view source_word(history::Source source) {
   return words[static_cast<std::size_t>(source)];
 }
 
+// The value of a field or attribute of this name, of which a percentage is a fraction in its cell.
+std::string named_text(const Teller& teller, std::string_view name, const history::Stated& stated) {
+  bool named = false, percent = true;
+  for (std::size_t i = 0; i < teller.book.fields.size(); ++i) {
+    const model::Field& field = teller.book.fields[Id<model::Field>(i)];
+    if (field.name != name) continue;
+    named = true, percent &= field.type.kind == TypeKind::percent;
+  }
+  const bool number = stated.type == history::ValueType::decimal && history::is_value(stated.value);
+  if (!named || !percent || !number) return stated_text(teller, stated);
+  return number_text(eval::rational(stated.value, Decimal::scale), true);
+}
+
 std::string with_values(const Teller& teller, const std::vector<history::Stated>& values) {
   std::string text;
   for (const history::Stated& stated : values) {
-    text += fmt::format("{}{} {}", text.empty() ? " with " : " and ", stated.field, stated_text(teller, stated));
+    text += fmt::format("{}{} {}", text.empty() ? " with " : " and ", stated.field,
+                        named_text(teller, stated.field, stated));
   }
   return text;
 }
@@ -113,7 +128,8 @@ std::string span_text(const Teller& teller, Instant since, Instant until) {
 std::string when_text(const Teller& teller, Instant at, const Bounds& bounds) {
   constexpr std::int64_t minute = 60 * time::micros_per_second;
   if (bounds.since.known() && report::is_date(bounds.until)) return span_text(teller, bounds.since, bounds.until);
-  const bool before = report::is_date(bounds.until) && at < bounds.until && bounds.until.micros - at.micros <= minute;
+  const std::int64_t just = bounds.any_time ? 120 * minute : minute;
+  const bool before = report::is_date(bounds.until) && at < bounds.until && bounds.until.micros - at.micros <= just;
   const bool literal = before && !bounds.windowed;
   return literal ? "before " + deadline_text(teller.view, bounds.until) : "at " + report::minute_text(teller.view, at);
 }
@@ -132,7 +148,7 @@ std::string happening_text(const Teller& teller, const history::Revision& revisi
           revision.source == history::Source::none ? "" : fmt::format(" from {}", source_word(revision.source));
       const std::string what = fmt::format("{} of {}", revision.kind, revision.subject);
       if (to.value == history::missing) return fmt::format("{} emptied{}", what, from);
-      return fmt::format("{} stated as {}{}", what, stated_text(teller, to), from);
+      return fmt::format("{} stated as {}{}", what, named_text(teller, revision.kind, to), from);
     }
     case history::KindClass::move:
       return fmt::format("{} moved to {}", revision.subject, stated_text(teller, revision.values.front()));
@@ -142,10 +158,20 @@ std::string happening_text(const Teller& teller, const history::Revision& revisi
                      about_text(revision));
 }
 
-// When several facts have to be, from the first to the last.
-std::string between_text(const Teller& teller, Instant first, Instant last, const Bounds& bound) {
+// When several facts have to be: each, where there are few that do not stand together, else from the first to the last.
+std::string between_text(const Teller& teller, const std::vector<Instant>& times, const Bounds& bound) {
+  constexpr std::size_t most_named = 8;
+  const Instant first = times.front(), last = times.back();
   if (bound.since.known() && report::is_date(bound.until)) return span_text(teller, bound.since, bound.until);
   const std::string from = report::day_text(teller.view, first), until = report::day_text(teller.view, last);
+  if (from != until && times.size() <= most_named) {
+    std::string named = "at ";
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      if (i > 0) named += i + 1 == times.size() ? " and " : ", ";
+      named += report::minute_text(teller.view, times[i]);
+    }
+    return named;
+  }
   if (from != until) return fmt::format("between {} and {}", from, until);
   const std::string before = when_text(teller, last, bound);
   if (before.starts_with("before ")) return before;
@@ -253,7 +279,7 @@ std::string revision_text(const Teller& teller, const history::Revision& revisio
     case What::happens: {
       // A value that is stated early stands as long as nobody states another.
       const bool stated = revision.of == history::KindClass::change;
-      const Bounds own = stated ? Bounds{bound.since, bound.until} : bound;
+      const Bounds own = stated ? Bounds{bound.since, bound.until, false, bound.any_time} : bound;
       return fmt::format("{} {}", happening_text(teller, revision, false), when_text(teller, revision.at, own));
     }
     case What::leaves_out: return row() + " not having happened";
@@ -276,11 +302,13 @@ std::string revision_text(const Teller& teller, const history::Revision& revisio
 
 namespace {
 
-// Several of the same, the first and the last of them.
-std::string several_text(const Teller& teller, const Revisions& first, const Revisions& last, std::size_t times,
-                         const Bounds& bound) {
+// Several of the same, one after the other.
+std::string several_text(const Teller& teller, std::span<const Revisions> units, const Bounds& bound) {
+  const Revisions& first = units.front();
   const history::Revision& what = first.front();
-  const std::string many = report::number_text(times), when = between_text(teller, what.at, last.back().at, bound);
+  std::vector<Instant> times;
+  for (const Revisions& unit : units) times.push_back(unit.back().at);
+  const std::string many = report::number_text(units.size()), when = between_text(teller, times, bound);
   if (what.what != history::Revision::What::new_deal) {
     const std::string more =
         what.of == history::KindClass::activity || what.of == history::KindClass::record ? " more" : "";
@@ -306,7 +334,7 @@ std::vector<std::string> change_texts(const Teller& teller, const std::vector<hi
     std::size_t end = at + 1;
     while (end < units.size() && are_alike(units[at], units[end])) ++end;
     if (end - at > 1) {
-      texts.push_back(several_text(teller, units[at], units[end - 1], end - at, bound));
+      texts.push_back(several_text(teller, std::span(units).subspan(at, end - at), bound));
     } else {
       // What happens in a new deal may happen there again.
       texts.push_back(revision_text(teller, units[at].front(), bound));

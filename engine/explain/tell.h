@@ -29,6 +29,7 @@ struct Bounds {
   Instant since;          // from when on they may be; unknown: at any time, or only when they are
   Instant until;          // before which they have to be; a fact just before it is said to be before it
   bool windowed = false;  // what happens too early does not count
+  bool any_time = false;  // a fact in the last hours before `until` may as well be at any time before it
 };
 /// What one fact of a change is: `one more call with channel phone in D1 before Thu 5 Mar 2026 24:00`.
 std::string revision_text(const Teller& teller, const history::Revision& revision, const Bounds& bounds);

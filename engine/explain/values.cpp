@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/ranges.h>
+
 #include "explain/ways.h"
 
 namespace plumb::explain {
@@ -51,12 +53,20 @@ std::string somebody(const eval::Context& context, Instant at) {
                                                           : "somebody");
 }
 
-// Another word than this one.
-std::string other_word(const model::Field& field, const std::string& word) {
+// The choices that are none of these words.
+std::vector<std::string> other_choices(const model::Field& field, const std::vector<std::string>& words) {
+  std::vector<std::string> others;
   for (const std::string& choice : field.choices) {
-    if (choice != word) return choice;
+    if (std::find(words.begin(), words.end(), choice) == words.end()) others.push_back(choice);
   }
-  return word == "something" ? "something else" : "something";
+  return others;
+}
+
+// Another word than these. Missing: empty where there are no more choices.
+std::string other_word(const model::Field& field, const std::vector<std::string>& words) {
+  const std::vector<std::string> others = other_choices(field, words);
+  if (!others.empty() || !field.choices.empty()) return others.empty() ? std::string() : others.front();
+  return words.empty() ? "something" : another_than(field, fmt::format("{}", fmt::join(words, " or ")));
 }
 
 history::Stated number(const model::Field& field, Comparison c, const eval::Value& right, const std::string& currency) {
@@ -82,6 +92,10 @@ std::int64_t shifted(Comparison c, std::int64_t value, std::int64_t step) {
 }
 
 }  // namespace
+
+std::string another_than(const model::Field& field, const std::string& word) {
+  return (field.type.kind == TypeKind::person ? "anybody but " : "anything but ") + word;
+}
 
 eval::Rational one_of(const model::Type& type) {
   return type.kind == TypeKind::duration ? eval::exact_length({1, type.unit}).low : eval::rational(1, 1);
@@ -145,7 +159,7 @@ std::vector<history::Stated> values_for(const eval::Context& context, Id<model::
   }
   if (word.empty()) word = word_at(plan.history, right.id);
   stated.value = 0;
-  stated.word = c == Comparison::is_not ? other_word(field, word) : word;
+  stated.word = c == Comparison::is_not ? other_word(field, {word}) : word;
   if (stated.word.empty()) return {};
   std::vector<history::Stated> all{stated};
   for (const std::string& choice : field.choices) {
@@ -172,7 +186,7 @@ std::vector<Fields> joined(const std::vector<Fields>& a, const std::vector<Field
   for (const Fields& one : a) {
     for (const Fields& other : b) {
       Fields both = one;
-      say(both.event, other.event), say(both.deal, other.deal);
+      say(both.event, other.event), say(both.deal, other.deal), say(both.account, other.account);
       all.push_back(std::move(both));
       if (all.size() > 16) return all;
     }
@@ -180,12 +194,16 @@ std::vector<Fields> joined(const std::vector<Fields>& a, const std::vector<Field
   return all;
 }
 
-// What a field says, where the event or its deal says it. Missing: nothing where neither does.
+// What a field says, where the event, its deal or the deal's account says it. Missing: nothing where neither does.
 std::vector<Fields> as_fields(const model::Rulebook& book, const model::Expr& of, history::Stated stated) {
   std::vector<Fields> all;
   const bool deal = of.op == Op::subject_field && book.fields[of.field].owner == model::OwnerKind::deal;
   if (of.op == Op::event_field) all.emplace_back().event.push_back(std::move(stated));
-  if (deal) all.emplace_back().deal.push_back(std::move(stated));
+  if (deal) {
+    all.emplace_back().deal.push_back(std::move(stated));
+  } else if (of.op == Op::account_field) {
+    all.emplace_back().account.push_back(std::move(stated));
+  }
   return all;
 }
 
@@ -198,34 +216,47 @@ std::vector<Fields> fields_for_both(const model::Expr& expr, const eval::Context
   for (const std::int64_t by : {0, 1, -1}) {
     history::Stated first = any_value(context, left.field, put.at), second = first;
     if (first.type == history::ValueType::text && by != 0)
-      second.word = other_word(book.fields[right.field], first.word);
+      second.word = other_word(book.fields[right.field], {first.word});
     if (first.type == history::ValueType::date) second.value += by * 400;
     const bool number = first.type == history::ValueType::money || first.type == history::ValueType::decimal;
     if (number) second.value += by * first.value / 2;
     second.field = book.fields[right.field].name;
-    all.push_back({{}, {std::move(first), std::move(second)}});
+    all.push_back({{}, {std::move(first), std::move(second)}, {}});
   }
   return all;
+}
+
+// The words that a comparison names. Missing: none for what is no word.
+std::vector<std::string> words_of(const model::Rulebook& book, const model::Expr& compare) {
+  std::vector<std::string> words;
+  for (std::size_t i = 1; i < compare.args.size(); ++i) {
+    const model::Expr& right = book.exprs[compare.args[i]];
+    std::string word = right.op == Op::money ? std::string() : written_word(book, right);
+    if (!word.empty()) words.push_back(std::move(word));
+  }
+  return words;
+}
+
+bool may_be_stated(const model::Expr& field) {
+  return field.op == Op::event_field || field.op == Op::subject_field || field.op == Op::account_field;
 }
 
 std::vector<Fields> fields_for_compare(const model::Expr& expr, bool wanted, const eval::Context& context) {
   const model::Rulebook& book = context.view.plan().book;
   const model::Expr& left = book.exprs[expr.args[0]];
-  if (left.op != Op::event_field && left.op != Op::subject_field) return {};
+  if (!may_be_stated(left)) return {};
   const model::Field& field = book.fields[left.field];
   const Comparison c = wanted ? expr.comparison : opposite(expr.comparison);
   std::vector<Fields> all;
   const auto add = [&](history::Stated stated) {
     for (Fields& fields : as_fields(book, left, std::move(stated))) all.push_back(std::move(fields));
   };
-  for (std::size_t i = 1; i < expr.args.size(); ++i) {
-    const model::Expr& right = book.exprs[expr.args[i]];
-    const std::string word = right.op == Op::money ? std::string() : written_word(book, right);
-    if (!word.empty()) {
-      const bool is = c == Comparison::is || c == Comparison::is_one_of;
-      add({field.name, history::ValueType::text, 0, is ? word : other_word(field, word)});
-      continue;
-    }
+  const bool is = c == Comparison::is || c == Comparison::is_one_of;
+  const std::vector<std::string> words = words_of(book, expr);
+  std::vector<std::string> said = is ? words : other_choices(field, words);
+  if (!is && !words.empty() && field.choices.empty()) said.push_back(other_word(field, words));
+  for (const std::string& word : said) add({field.name, history::ValueType::text, 0, word});
+  for (std::size_t i = 1; i < expr.args.size() && words.empty(); ++i) {
     for (history::Stated& stated : values_for(context, left.field, c, expr.args[i])) add(std::move(stated));
   }
   return all;
@@ -255,7 +286,7 @@ std::vector<Fields> fields_for(Id<model::Expr> id, bool wanted, const eval::Cont
     case Op::known:
     case Op::missing: {
       const model::Expr& of = book.exprs[expr.args.front()];
-      if (of.op != Op::event_field && of.op != Op::subject_field) return {};
+      if (!may_be_stated(of)) return {};
       history::Stated stated = any_value(context, of.field, put.at);
       if ((expr.op == Op::known) != wanted) stated.value = history::missing, stated.word.clear();
       return as_fields(book, of, std::move(stated));

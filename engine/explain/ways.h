@@ -24,9 +24,9 @@ struct Put {
   bool of_deal = true;             // one deal is asked; else people, to whom new deals may be given
 };
 
-/// What a fact may say: in the event itself, and of the deal that it belongs to.
+/// What a fact may say: in the event itself, of the deal that it belongs to, and of the deal's account.
 struct Fields {
-  std::vector<history::Stated> event, deal;
+  std::vector<history::Stated> event = {}, deal = {}, account = {};
 };
 
 /// No change has more facts.
@@ -64,6 +64,8 @@ model::Comparison opposite(model::Comparison comparison);
 /// known.
 std::vector<history::Stated> values_for(const eval::Context& context, Id<model::Field> field,
                                         model::Comparison comparison, Id<model::Expr> right);
+/// Who or what is not `word`, in a field without choices: `anybody but ana`.
+std::string another_than(const model::Field& field, const std::string& word);
 history::Stated any_value(const eval::Context& context, Id<model::Field> field, Instant at);
 /// What the evaluation counts one of a duration's units as: a cell says how many of them there are. 1 for other types.
 eval::Rational one_of(const model::Type& type);
