@@ -25,6 +25,7 @@ void lack_asked(RuleRun& run, View& view, Instant now, const time::Calendar& cal
 struct Outcome {
   Instant deadline, settled;
   Verdict verdict;
+  bool held;  // due: the clock stands still at the horizon
 };
 
 // Since when it is so: what is late was missed first.
@@ -36,15 +37,16 @@ Instant decided(const Outcome& outcome) {
 // done, late, also where nobody may have asked for it any more.
 Outcome by_both(const Outcome& one, const Outcome& other) {
   Outcome both{one.deadline == other.deadline ? one.deadline : Instant::unknown(), std::max(one.settled, other.settled),
-               one.verdict};
+               one.verdict, one.held};
   if (one.verdict == other.verdict) return both;
   const auto either = [&](Verdict verdict) { return one.verdict == verdict || other.verdict == verdict; };
-  if (either(Verdict::due)) return {both.deadline, Instant::unknown(), Verdict::due};
+  if (either(Verdict::due))
+    return {both.deadline, Instant::unknown(), Verdict::due, (one.verdict == Verdict::due ? one : other).held};
   if (either(Verdict::missed) && either(Verdict::late)) {
     both.verdict = Verdict::late;
     return both;
   }
-  return {both.deadline, std::max(decided(one), decided(other)), Verdict::cannot_tell};
+  return {both.deadline, std::max(decided(one), decided(other)), Verdict::cannot_tell, false};
 }
 
 struct Emission {
@@ -71,7 +73,7 @@ struct Emission {
 
   void operator()(Instant opened, Instant deadline, Instant settled, Verdict verdict, Instant cut, Ground ground,
                   std::int64_t amount) {
-    Outcome outcome{deadline, settled, verdict};
+    Outcome outcome{deadline, settled, verdict, held};
     if (!settle(outcome)) return;
     run.trace.clear();
     if (outcome.verdict != verdict && outcome.verdict == Verdict::cannot_tell) {
@@ -79,7 +81,7 @@ struct Emission {
       return emit(
           run, {run.rule_index, view.subject(), owner, opened, outcome.deadline, outcome.settled, outcome.verdict, {}});
     }
-    deadline = outcome.deadline, settled = outcome.settled, verdict = outcome.verdict;
+    deadline = outcome.deadline, settled = outcome.settled, verdict = outcome.verdict, held = outcome.held;
     Context context = context_at(run, view, cut, calendar);
     context.trace = &run.trace;
     tell(run, run.rule.expect, {}, context);
@@ -183,7 +185,7 @@ void judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
   if (verdict != Verdict::cannot_tell || doubted) {
     return say(opened, deadline, settled, verdict, Instant{of.longest.from.micros + 1}, Ground::fails, 0);
   }
-  Outcome outcome{deadline, settled, verdict};
+  Outcome outcome{deadline, settled, verdict, say.held};
   if (!say.settle(outcome)) return;
   run.trace.clear();
   lack_turn(run, say.view, of.longest.from, run.rule.expect);
