@@ -217,7 +217,7 @@ void take_people(SubjectKind kind, const Context& context, Tallier& tallier) {
   const time::Day day = context.calendar->day_of(context.now());
   const std::uint32_t team = kind == SubjectKind::team ? list_key(kind, context) : nobody;
   for (std::uint32_t person = 0; person < plan.history.people.names.size(); ++person) {
-    if (!employed(plan.history.people, person, day)) continue;
+    if (!employed(plan, person, day)) continue;
     const std::uint32_t of = team_of(plan, person, day);
     const bool told = kind != SubjectKind::team || team_told(plan, person, day);
     if (kind == SubjectKind::team && told && of != team) continue;

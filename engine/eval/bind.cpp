@@ -399,6 +399,11 @@ std::uint32_t unknown_person(const history::History& history) {
 
 namespace {
 
+void bind_active(Plan& plan) {
+  const history::Column* column = find_column(plan.history.people.columns, "active");
+  if (column && column->type == history::ValueType::boolean) plan.active = column;
+}
+
 // Where there is one calendar only, one that nobody knows is that.
 void bind_calendars(Plan& plan) {
   const history::Column* column = find_column(plan.history.people.columns, "calendar");
@@ -451,6 +456,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   plan.move_from = kind_column(history, plan.moved_kind, "from");
   plan.move_to = kind_column(history, plan.moved_kind, "to");
   plan.unknown_person = unknown_person(history);
+  bind_active(plan);
   bind_calendars(plan);
   bind_fields(plan);
   bind_words(plan);

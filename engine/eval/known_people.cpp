@@ -51,13 +51,38 @@ struct Naming {
   std::vector<bool> kinds;
 };
 
+// What of the kinds that name people besides the one who acts is next, going from subject to subject.
+class Telling {
+ public:
+  Telling(const history::Timeline& timeline, const std::vector<std::uint8_t>& kinds) : by_(timeline.by_kind) {
+    for (std::size_t kind = 0; kind < kinds.size() && kind + 1 < by_.first.size(); ++kind) {
+      if (kinds[kind] != 0) next_.push_back({by_.first[kind], by_.first[kind + 1]});
+    }
+  }
+  // Whether any stands before `until`; what does is passed by.
+  bool before(std::uint32_t until) {
+    bool any = false;
+    for (Rows& rows : next_) {
+      for (; rows.next < rows.end && by_.rows[rows.next] < until; ++rows.next) any = true;
+    }
+    return any;
+  }
+
+ private:
+  struct Rows {
+    std::uint32_t next, end;
+  };
+  const history::ByKind& by_;
+  std::vector<Rows> next_;
+};
+
 Naming naming_of(const Plan& plan) {
   Naming naming{{}, std::vector<bool>(plan.history.kinds.size())};
   for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
     const model::Field& field = plan.book.fields[Id<model::Field>(i)];
     if (field.owner != model::OwnerKind::deal || field.type.kind != model::TypeKind::person) continue;
     const FieldBinding& binding = plan.fields[i];
-    naming.initial.push_back(binding.initial);
+    if (history::tells(binding.initial)) naming.initial.push_back(binding.initial);
     if (binding.change_kind >= 0) naming.kinds[static_cast<std::size_t>(binding.change_kind)] = true;
   }
   return naming;
@@ -80,10 +105,21 @@ bool is_later(const Plan& plan, const history::Timeline& timeline, std::uint32_t
   return false;
 }
 
+// Whether somebody acts in rows [begin, end) who is not known yet.
+bool anybody_new(const Known& all, const history::Timeline& timeline, std::uint32_t begin, std::uint32_t end) {
+  for (std::uint32_t i = begin; i < end; ++i) {
+    if (timeline.actor[i] != UINT32_MAX && all.known[timeline.actor[i]] == 0) return true;
+  }
+  return false;
+}
+
 // The rows of one timeline, until there is nobody left. Facts without an instant may be of any time.
 void act(Known& all, const Plan& plan, const Naming& naming, const history::Timeline& timeline, bool of_people) {
   const std::vector<std::uint8_t> telling = telling_kinds(plan, naming);
+  Telling named(timeline, telling);
   for (std::uint32_t subject = 0; subject + 1 < timeline.first.size() && all.left > 0; ++subject) {
+    const bool names = named.before(timeline.first[subject + 1]) || of_people;
+    if (!names && !anybody_new(all, timeline, timeline.first[subject], timeline.first[subject + 1])) continue;
     if (!of_people && is_later(plan, timeline, subject)) continue;
     for (std::uint32_t i = timeline.first[subject]; i < timeline.first[subject + 1]; ++i) {
       if (timeline.at[i] >= plan.horizon) break;

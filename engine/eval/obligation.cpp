@@ -205,7 +205,7 @@ std::vector<std::uint32_t> members_of(const Plan& plan, std::uint32_t team, time
   const history::People& people = plan.history.people;
   std::vector<std::uint32_t> members;
   for (std::uint32_t p = 0; p < people.names.size(); ++p) {
-    if (person_row(people, p, day) == UINT32_MAX || !employed(people, p, day)) continue;
+    if (person_row(people, p, day) == UINT32_MAX || !employed(plan, p, day)) continue;
     if (team == nobody || team_of(plan, p, day) == team) members.push_back(p);
   }
   return members;

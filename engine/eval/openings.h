@@ -52,7 +52,7 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
     if (trigger.at.known() ? !in_force(run, at) : !is_first(run, at)) continue;
     if (view.of_person() && trigger.at.known()) {
       const time::Day day = run.plan.calendar_of(view.subject()).day_of(at);
-      if (!employed(run.plan.history.people, view.subject(), day)) continue;
+      if (!employed(run.plan, view.subject(), day)) continue;
     }
     const bool any_life = run.rule.even_when_closed || view.lives_unknown();
     const Life* life = any_life ? nullptr : view.life_at(at);

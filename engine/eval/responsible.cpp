@@ -11,7 +11,7 @@ template <class Is>
 std::uint32_t only_one(const Plan& plan, time::Day day, Is is) {
   std::uint32_t found = nobody;
   for (std::uint32_t person = 0; person < plan.history.people.names.size(); ++person) {
-    if (!employed(plan.history.people, person, day) || !is(person)) continue;
+    if (!employed(plan, person, day) || !is(person)) continue;
     if (found != nobody) return nobody;
     found = person;
   }
@@ -41,7 +41,7 @@ std::uint32_t team_manager_of(const Plan& plan, std::uint32_t team, time::Day da
   if (team == nobody) return nobody;
   std::set<std::uint32_t> managers;
   for (std::uint32_t person = 0; person < plan.history.people.names.size(); ++person) {
-    if (!employed(plan.history.people, person, day) || team_of(plan, person, day) != team) continue;
+    if (!employed(plan, person, day) || team_of(plan, person, day) != team) continue;
     managers.insert(manager_of(plan, person, day));
   }
   return managers.size() == 1 ? *managers.begin() : nobody;

@@ -77,11 +77,10 @@ bool enough(RuleRun& run, const Context& context) {
 
 // Whether a person is (still) one of those the rule is about on a day.
 Truth included(RuleRun& run, View& view, const Asked& asked, const time::Calendar& days, Instant at) {
-  const history::People& people = run.plan.history.people;
   const time::Day day = days.day_of(at);
-  if (!employed(people, asked.person, day)) return Truth::no;
+  if (!employed(run.plan, asked.person, day)) return Truth::no;
   const Truth about = applies(run, view, at, UINT32_MAX, &days);
-  if (about == Truth::no || gone(people, asked.person, day) == Truth::no) return about;
+  if (about == Truth::no || gone(run.plan, asked.person, day) == Truth::no) return about;
   run.trace.lack({.kind = FactKind::departure, .person = asked.person});
   run.trace.reasons.push_back({Ground::unknown_subject, run.rule.subject.where, {}, 0, 0});
   return Truth::unknown;
@@ -96,6 +95,7 @@ Instant asked_no_more(RuleRun& run, View& view, const Asked& asked, const Quota&
     return life && life->end.known() && life->end < until ? life->end : Instant::unknown();
   }
   if (run.rule.subject.kind != SubjectKind::person) return Instant::unknown();
+  if (!run.rule.subject.where && !may_leave(run.plan, asked.person)) return Instant::unknown();
   const time::Calendar& days = *quota.calendar;
   const std::size_t reasons = run.trace.reasons.size();
   Instant found = Instant::unknown();
@@ -288,7 +288,7 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
 bool all_teams_told(const Plan& plan, time::Day day) {
   const history::People& people = plan.history.people;
   for (std::uint32_t p = 0; p < people.names.size(); ++p) {
-    const bool there = person_row(people, p, day) != UINT32_MAX && employed(people, p, day);
+    const bool there = person_row(people, p, day) != UINT32_MAX && employed(plan, p, day);
     if (there && team_key(plan, p, day) == anybody) return false;
   }
   return true;

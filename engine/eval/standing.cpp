@@ -53,18 +53,22 @@ void collect_standing(View& view, const WantedList& wanted, MemberList& list) {
   }
 }
 
-Truth gone(const history::People& people, std::uint32_t person, time::Day day) {
-  const auto active = std::ranges::find_if(people.columns, [](const history::Column& column) {
-    return column.name == "active" && column.type == history::ValueType::boolean;
-  });
-  if (active == people.columns.end() || people.left[person].known()) return Truth::no;
+Truth gone(const Plan& plan, std::uint32_t person, time::Day day) {
+  const history::People& people = plan.history.people;
+  if (!plan.active || people.left[person].known()) return Truth::no;
   const std::uint32_t row = person_row(people, person, day);
-  if (row == UINT32_MAX || active->values[row] != 0) return Truth::no;
+  if (row == UINT32_MAX || plan.active->values[row] != 0) return Truth::no;
   return people.from[row].known() ? Truth::yes : Truth::unknown;
 }
 
-bool employed(const history::People& people, std::uint32_t person, time::Day day) {
-  if (gone(people, person, day) == Truth::yes) return false;
+bool may_leave(const Plan& plan, std::uint32_t person) {
+  const history::People& people = plan.history.people;
+  return people.left[person].known() || (plan.active && people.first[person] < people.first[person + 1]);
+}
+
+bool employed(const Plan& plan, std::uint32_t person, time::Day day) {
+  const history::People& people = plan.history.people;
+  if (gone(plan, person, day) == Truth::yes) return false;
   const time::Day joined = people.joined[person], left = people.left[person];
   const std::uint32_t first = people.first[person];
   const bool rows = first < people.first[person + 1];
