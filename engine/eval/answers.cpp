@@ -27,6 +27,7 @@ void EventAnswers::find(const RuleRun& run, View& view) {
   days_ = &run.plan.calendars.front();
   next_move_ = leaves_entered_stage(run);
   by_day_ = false;
+  bool certain = true;
   rows_.clear();
   untimed_.clear();
   for (const Occurrence& occurrence : view.occurrences(run.rule.expect_event)) {
@@ -37,17 +38,17 @@ void EventAnswers::find(const RuleRun& run, View& view) {
     }
     const bool by_day = view.timeline().by_day[occurrence.index] != 0 && when == occurrence.at;
     by_day_ |= by_day;
+    certain &= occurrence.certain;
     rows_.emplace_back(when, by_day ? days_->end_of(days_->day_of(when)) : when, occurrence.index, occurrence.certain);
   }
   const auto earlier = [](const Row& a, const Row& b) { return std::tie(a.when, a.index) < std::tie(b.when, b.index); };
   if (!std::is_sorted(rows_.begin(), rows_.end(), earlier)) std::sort(rows_.begin(), rows_.end(), earlier);
   next_unused_.clear();
-  find_certain();
+  if (!certain) find_certain();
 }
 
 void EventAnswers::find_certain() {
   const auto size = static_cast<std::uint32_t>(rows_.size());
-  if (std::all_of(rows_.begin(), rows_.end(), [](const Row& row) { return row.certain; })) return;
   next_certain_.resize(size + 1);
   next_certain_[size] = size;
   for (std::uint32_t i = size; i-- > 0;) next_certain_[i] = rows_[i].certain ? i : next_certain_[i + 1];

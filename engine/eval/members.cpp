@@ -180,12 +180,15 @@ void collect(View& view, const WantedList& wanted, MemberList& list) {
   }
   const Id<model::Expr> where = aggregate ? aggregate->where : Id<model::Expr>();
   const bool by_actor = aggregate && aggregate->by_actor;
+  const bool upon = aggregate && (aggregate->followed_by || aggregate->span_from);
+  // Much of a deal is one person's.
+  MemberList::OfKey* of = nullptr;
   for (const Occurrence& occurrence : view.occurrences(wanted.event)) {
     for_each_key(view, occurrence, by_actor, wanted.kind, [&](std::uint32_t key) {
-      MemberList::OfKey& of = list.of(key);
-      of.add(occurrence.at, view.ref(occurrence.index), view.subject(), occurrence.certain,
-             worth_of(view, where, occurrence.index));
-      if (aggregate) add_upon(view, *aggregate, occurrence, of);
+      if (!of || of->key != key) of = &list.of(key);
+      of->add(occurrence.at, view.ref(occurrence.index), view.subject(), occurrence.certain,
+              worth_of(view, where, occurrence.index));
+      if (upon) add_upon(view, *aggregate, occurrence, *of);
     });
   }
   if (!view.of_person()) add_untold(view, wanted, by_actor, list);

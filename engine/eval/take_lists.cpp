@@ -46,8 +46,8 @@ void count_members(std::int64_t rows, std::int64_t part, Tallier& tallier, bool 
 
 // A count or share of what is certain and decided needs no look at each, but for those that are shown or named.
 bool count_range(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
-  if (!counts_only(tallier) || (range.begin != range.end && !range.of->plain())) return false;
-  if (!sure && context.trace && range.begin != range.end) return false;
+  if (!counts_only(tallier) || !range.of->plain()) return false;
+  if (!sure && context.trace) return false;
   count_members(range.end - range.begin, range.counting(), tallier, sure);
   for (const MemberList::Row* row = range.begin; row != range.end && sure && context.trace; ++row) {
     if (context.trace->evidence.size() >= most_members) break;
@@ -159,6 +159,7 @@ void take_ordinals(const MemberList::Range& range, const OfOrdinal& of, const Co
 // `each`: whether each has to be asked if it lies in the window.
 void take_members(const MemberList::Range& range, const Context& context, Tallier& tallier, const Counted& counted,
                   bool sure, bool each) {
+  if (range.begin == range.end) return;
   const model::Aggregate& aggregate = tallier.aggregate;
   // What an attribute was by a point is not what it came to be.
   const bool decided = !aggregate.where || (!context.timely && context.view.plan().only_event[aggregate.where.index()]);
@@ -178,7 +179,7 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
     const Truth counts = !may_have_come(row) ? Truth::no : each ? member_counts(row, context, counted) : Truth::yes;
     if (counts != Truth::no) take_member(range, row, {context, tallier, sure, counts == Truth::yes, decided, load});
   };
-  if (ordinal && sure && range.begin != range.end && !range.of->plain())
+  if (ordinal && sure && !range.of->plain())
     return take_ordinals(range, {aggregate.event, is_plain_count(tallier)}, context, tallier, inside, take);
   if (decided && !aggregate.value) {
     for (const MemberList::Row* row = range.begin; row != range.end && !tallier.enough(); ++row) take(*row);

@@ -37,6 +37,10 @@ Rational rational(Wide n, Wide d) {
 
 Rational add(Rational a, Rational b) {
   if (!a.exact() || !b.exact()) return beyond;
+  if (a.d == b.d && a.d == 1) {
+    Wide n;
+    return __builtin_add_overflow(a.n, b.n, &n) ? beyond : Rational{n, 1};
+  }
   const Wide common = gcd(a.d, b.d);
   Wide left, right, d, n;
   if (!product(a.n, b.d / common, left) || !product(b.n, a.d / common, right) || !product(a.d, b.d / common, d)) {
@@ -60,6 +64,7 @@ Rational divide(Rational a, Rational b) {
 }
 
 int compare(Rational a, Rational b) {
+  if (a.d == b.d) return a.n < b.n ? -1 : a.n > b.n;
   Wide left, right;
   if (product(a.n, b.d, left) && product(b.n, a.d, right)) return left < right ? -1 : left > right ? 1 : 0;
   // Whole parts first, then the inverses of what is left of them: nothing grows.
