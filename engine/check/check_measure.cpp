@@ -1,4 +1,6 @@
-#include "check/expr.h"
+#include <algorithm>
+
+#include "check/reads.h"
 
 namespace plumb::check {
 
@@ -58,9 +60,13 @@ void define(Context& context, Definition<ast::Measure, model::Measure>& definiti
   scope.about = About::either;
   scope.calculates = true;
   const ast::Measure& written = *definition.written;
-  const ExprId value = check_value(context, scope, written.value);
-  definition.made = context.book.measures.add(
-      {written.name.text, value, written.title ? written.title->text : "", header_from(written.header), written.name.span});
+  ExprId value = check_value(context, scope, written.value);
+  if (reads_a(context, value, model::OwnerKind::deal) && reads_a(context, value, model::OwnerKind::person)) {
+    report_reads_both(context, written.name.span, written.name.text);
+    value = broken(context, written.name.span);
+  }
+  definition.made = context.book.measures.add({written.name.text, value, written.title ? written.title->text : "",
+                                               header_from(written.header), written.name.span});
   context.measure_reads.push_back(reads_of(context, value));
   const std::size_t size = size_of(context, value);
   const bool too_large = size > largest_measure;
@@ -92,6 +98,17 @@ std::optional<model::OwnerKind> reads_of(const Context& context, ExprId id) {
     if (const auto owner = reads_of(context, arg)) return owner;
   }
   return std::nullopt;
+}
+
+bool reads_a(const Context& context, ExprId id, model::OwnerKind owner) {
+  if (!id) return false;
+  const auto reads = [&](ExprId part) { return reads_a(context, part, owner); };
+  return reads_of(context, id) == owner || std::ranges::any_of(context.book.exprs[id].args, reads);
+}
+
+void report_reads_both(Context& context, Span span, std::string_view words) {
+  context.sink.report(span, diag::MeasureOfOther, words, "a person")
+      .hint("it is read where there is a deal: `role of owner` is that of the deal's owner");
 }
 
 namespace {

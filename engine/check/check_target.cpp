@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "check/reads.h"
 #include "check/shape.h"
 
 namespace plumb::check {
@@ -64,14 +65,15 @@ model::Type type_of_cases(Context& context, const model::Target& target) {
 bool claim_equally(const Context& context, const model::TargetCase& a, const model::TargetCase& b) {
   if (a.from != b.from || a.stages.empty() != b.stages.empty() || !a.where != !b.where) return false;
   if (a.where && context.book.exprs[a.where].words != context.book.exprs[b.where].words) return false;
-  return a.stages.empty() ||
-         std::ranges::any_of(a.stages, [&](auto stage) { return std::ranges::find(b.stages, stage) != b.stages.end(); });
+  return a.stages.empty() || std::ranges::any_of(a.stages, [&](auto stage) {
+           return std::ranges::find(b.stages, stage) != b.stages.end();
+         });
 }
 
 void check_claims(Context& context, const model::Target& target) {
   for (auto later = target.cases.begin(); later != target.cases.end(); ++later) {
-    const auto first = std::find_if(target.cases.begin(), later,
-                                    [&](const auto& one) { return claim_equally(context, one, *later); });
+    const auto first =
+        std::find_if(target.cases.begin(), later, [&](const auto& one) { return claim_equally(context, one, *later); });
     if (first == later) continue;
     context.sink.report(later->span, diag::TargetCasesEqual, target.name)
         .label(first->span, "the other is here")
@@ -91,6 +93,19 @@ std::optional<OwnerKind> reads(const Context& context, const model::Target& targ
   return std::nullopt;
 }
 
+/// Whether no case reads a field of a person where others need a deal; reported.
+bool reads_one_kind(Context& context, const model::Target& target) {
+  const auto reads = [&](const model::TargetCase& one, OwnerKind owner) {
+    return reads_a(context, one.value, owner) || reads_a(context, one.where, owner);
+  };
+  const bool of_deal = std::ranges::any_of(
+      target.cases, [&](const auto& one) { return !one.stages.empty() || reads(one, OwnerKind::deal); });
+  const auto other = std::ranges::find_if(target.cases, [&](const auto& one) { return reads(one, OwnerKind::person); });
+  if (!of_deal || other == target.cases.end()) return true;
+  report_reads_both(context, other->span, target.name);
+  return false;
+}
+
 void define(Context& context, Definition<ast::Target, model::Target>& definition) {
   const ast::Target& written = *definition.written;
   model::Target target;
@@ -103,6 +118,7 @@ void define(Context& context, Definition<ast::Target, model::Target>& definition
     if (auto one = check_case(context, line)) target.cases.push_back(std::move(*one));
   }
   target.type = type_of_cases(context, target);
+  if (!reads_one_kind(context, target)) target.type = {};
   target.basis = check_basis(context, written.basis);
   check_claims(context, target);
   if (written.cases.empty() && !was_reported_in(context, written.span)) {
@@ -134,7 +150,8 @@ void check_targets(Context& context) {
     const auto* written = std::get_if<ast::Target>(&declaration);
     if (!written) continue;
     const auto found = context.names.targets.find(written->name.text);
-    if (found != context.names.targets.end() && found->second.written == written) target_defined(context, written->name);
+    if (found != context.names.targets.end() && found->second.written == written)
+      target_defined(context, written->name);
   }
 }
 
