@@ -56,6 +56,8 @@ void View::find_holds() {
   for (const Instant end : plan_.coverage_ends) {
     if (end > first && end < plan_.horizon) points.push_back(end);
   }
+  // From a row on that says where the deal stood already its stages are told.
+  if (const Instant told = stages_observed().from; told > first && told < plan_.horizon) points.push_back(told);
   for (const Visit& visit : visits()) {
     if (visit.at.known()) points.push_back(visit.at);
   }
