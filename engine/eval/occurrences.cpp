@@ -33,6 +33,9 @@ void merge(std::vector<Occurrence>& out) {
   out.resize(kept);
 }
 
+// Whether a word is a stage, be it one that nobody knows.
+bool is_some(std::int64_t word) { return history::is_value(word) || word == history::unreadable; }
+
 }  // namespace
 
 const std::vector<Occurrence>& View::occurrences(Id<model::Event> event) {
@@ -184,11 +187,11 @@ void View::find_move_events(const model::Event& event, std::vector<Occurrence>& 
     if (visit.perhaps || visit.perhaps_from) {
       for (Id<model::Process> process : processes_) any = either(any, may_be_move(event, visit, process));
     } else if (process_) {
-      const bool from_foreign = history::is_value(visit.from_word) && !visit.from;
+      const bool from_foreign = is_some(visit.from_word) && !visit.from;
       any = is_move(event, visit, {visit.from, visit.stage, !visit.stage, from_foreign});
     } else {
       const bool foreign = is_foreign(visit.word);
-      const bool from_foreign = history::is_value(visit.from_word) && is_foreign(visit.from_word);
+      const bool from_foreign = is_some(visit.from_word) && is_foreign(visit.from_word);
       for (Id<model::Process> process : processes_) {
         const Moved moved{stage_of(visit.from_word, process), stage_of(visit.word, process), foreign, from_foreign};
         any = either(any, is_move(event, visit, moved));

@@ -29,6 +29,12 @@ Tri Look::follows(Id<model::Process> process) const {
   return mine == Tri::no ? mine : process_known();
 }
 
+// What the history calls a stage. Missing: nullopt where nobody knows it, or it may be any by another name.
+std::optional<std::string> Look::told_stage(const std::string& name) const {
+  const bool foreign = process_known() == Tri::yes && open_in(name) == Tri::unknown;
+  return foreign || name == "?" ? std::nullopt : std::optional(name);
+}
+
 std::vector<std::optional<std::string>> Look::possible_stages(const Moment& m) const {
   const Span span = observed_stages();
   if (m.now < span.from || m.now >= span.until || process_known() == Tri::unknown) return {std::nullopt};
@@ -39,9 +45,7 @@ std::vector<std::optional<std::string>> Look::possible_stages(const Moment& m) c
     if (!fact.at.known()) return {std::nullopt};
     Tri there = sees(fact, m, false);
     if (m.except != nullptr && m.except->of == Class::move && fact.order > m.except->order) there = Tri::no;
-    // A stage that no process has may be any of its stages by another name.
-    const bool foreign = process_known() == Tri::yes && open_in(fact.to) == Tri::unknown;
-    const auto to = foreign ? std::nullopt : std::optional(fact.to);
+    const std::optional<std::string> to = told_stage(fact.to);
     if (there == Tri::yes) all = {to}, perhaps.clear(), next = nullptr;
     if (there == Tri::unknown) perhaps.push_back(to);
     if (there != Tri::yes && next == nullptr) next = &fact;
@@ -50,8 +54,7 @@ std::vector<std::optional<std::string>> Look::possible_stages(const Moment& m) c
     const Instant begin = created();
     const bool told = !span.from.known() || (begin.known() && span.from <= begin);
     if (next && !next->from.empty()) {
-      const bool foreign = process_known() == Tri::yes && open_in(next->from) == Tri::unknown;
-      all.push_back(foreign ? std::nullopt : std::optional(next->from));
+      all.push_back(told_stage(next->from));
     } else {
       all.push_back(told ? std::optional<std::string>("") : std::nullopt);
     }
@@ -68,6 +71,7 @@ std::optional<std::string> Look::stage(const Moment& m) const {
 
 std::optional<std::string> Look::stage_before(const Fact& move) const {
   if (move.implied) return std::string();
+  const auto stage = [](const std::string& name) { return name == "?" ? std::nullopt : std::optional(name); };
   const Fact* before = nullptr;
   std::size_t moves = 0;
   bool undated = false, passed = false;
@@ -81,16 +85,16 @@ std::optional<std::string> Look::stage_before(const Fact& move) const {
     const auto from_nowhere = std::count_if(deal_.facts.begin(), deal_.facts.end(), [](const Fact& fact) {
       return fact.of == Class::move && !fact.implied && fact.from.empty();
     });
-    return move.from.empty() && from_nowhere > 1 ? std::nullopt : std::optional(move.from);
+    return move.from.empty() && from_nowhere > 1 ? std::nullopt : stage(move.from);
   }
   const Span span = observed_stages();
   const Instant begin = created();
   // Of what nobody observed since the move before it a row says itself where the deal came from, or nobody knows.
   const Instant since = before ? before->at : begin;
   const bool told = move.at < span.until && (!span.from.known() || since >= span.from);
-  if (!told) return move.from.empty() ? std::nullopt : std::optional(move.from);
-  if (before) return before->to;
-  if (!move.from.empty()) return move.from;
+  if (!told) return move.from.empty() ? std::nullopt : stage(move.from);
+  if (before) return stage(before->to);
+  if (!move.from.empty()) return stage(move.from);
   if (!span.from.known() || (begin.known() && span.from <= begin)) return std::string();
   return std::nullopt;
 }
