@@ -12,22 +12,29 @@ namespace {
 
 using model::VerdictWord;
 
-// The verdicts that several obligations have.
-struct Found {
-  std::array<bool, verdict_count> any{};
-  std::vector<VerdictFacts::Row> untold;
-  std::vector<EventRef> by_day;  // rows without a time of day by which some were reached
-
-  bool has(Verdict verdict) const { return any[static_cast<std::size_t>(verdict)]; }
-};
-
 // What is late counts as missed, unless its rule says otherwise.
 bool counts_as_kept(const model::Rule& rule, Verdict verdict) {
   return verdict == Verdict::kept || (verdict == Verdict::late && rule.late_counts_as == VerdictWord::kept);
 }
 
+// The verdicts that several obligations have.
+struct Found {
+  std::array<bool, verdict_count> any{};
+  bool kept = false, missed = false;
+
+  bool has(Verdict verdict) const { return any[static_cast<std::size_t>(verdict)]; }
+  // `alone`: of an average that fell short the period by itself did not.
+  void add(const model::Rule& rule, Verdict verdict, bool alone) {
+    const bool enough = counts_as_kept(rule, verdict) || (alone && verdict == Verdict::missed);
+    kept |= enough;
+    missed |= !enough && (verdict == Verdict::missed || verdict == Verdict::late);
+    any[static_cast<std::size_t>(verdict)] = true;
+  }
+};
+
 // Where nothing was asked no verdict has been reached: none of the words is true.
-Truth decide(VerdictWord word, const Found& found, bool missed, bool kept) {
+Truth decide(VerdictWord word, const Found& found) {
+  const bool missed = found.missed, kept = found.kept;
   const Truth doubt = found.has(Verdict::cannot_tell) ? Truth::unknown : Truth::no;
   switch (word) {
     case VerdictWord::kept: return missed ? Truth::no : doubt == Truth::unknown ? doubt : truth(kept);
@@ -72,12 +79,38 @@ class Reading {
         if (facts_.has(rule)) take_rule(rule);
       }
     }
-    const Truth found = decide(expr_.verdict, found_, missed_, kept_);
+    if (today_.size() > most_of_a_day) {
+      found_.any[static_cast<std::size_t>(Verdict::cannot_tell)] = true;
+      today_.clear();
+    }
+    const Truth found = in_every_order(found_, today_.begin());
     if (context_.trace) give_evidence(found);
     return found;
   }
 
  private:
+  // A verdict that what has a date alone brought about on the day that is asked about.
+  struct OfToday {
+    VerdictFacts::Row row;
+    Verdict verdict;
+    bool alone;
+    bool opened;  // that opened it, too
+  };
+  static constexpr std::size_t most_of_a_day = 6;
+
+  // It was reached by then or not; until then it was due, or not opened either.
+  Truth in_every_order(const Found& found, std::vector<OfToday>::const_iterator next) const {
+    if (next == today_.end()) return decide(expr_.verdict, found);
+    const auto with = [&](Verdict verdict) {
+      Found more = found;
+      more.add(rule_at(next->row.rule), verdict, next->alone);
+      return in_every_order(more, next + 1);
+    };
+    const Truth reached = with(next->verdict);
+    const bool agreed = with(Verdict::due) == reached && (!next->opened || in_every_order(found, next + 1) == reached);
+    return agreed ? reached : Truth::unknown;
+  }
+
   const model::Rule& rule_at(std::uint32_t rule) const { return context_.view.plan().book.rules[rule]; }
 
   // A deadline passes at its instant; the end of a period decides what ends with it.
@@ -103,6 +136,25 @@ class Reading {
     return no_event;
   }
 
+  // Any row of a deal that has a date alone, of a day that begins then. Missing: no_event.
+  EventRef row_by_day(std::uint32_t deal, Instant day) const {
+    const history::Timeline& events = context_.view.plan().history.deal_events;
+    const auto first = events.at.begin() + events.first[deal], last = events.at.begin() + events.first[deal + 1];
+    for (auto row = std::lower_bound(first, last, day); row != last && *row == day; ++row) {
+      const auto index = static_cast<std::uint32_t>(row - events.at.begin());
+      if (events.by_day[index] != 0) return {false, index};
+    }
+    return no_event;
+  }
+
+  // What made a stretch begin or end, or a lapse, may be any of them; what a tolerance decides none of them does.
+  EventRef turned_by_day(std::uint32_t rule, std::uint32_t row, Instant reached) const {
+    const Verdicts& of = facts_.of(rule);
+    const Instant deadline = of.deadline[row];
+    const bool at_once = deadline == of.opened[row] || !rule_at(rule).lapse;
+    return reached == deadline && !at_once ? no_event : row_by_day(of.subject[row], reached);
+  }
+
   // The row that has a date alone and by which a verdict was reached on the day that is asked about: it may have been
   // reached later on that day. Missing: no_event.
   EventRef some_time_today(std::uint32_t rule, std::uint32_t row) const {
@@ -111,7 +163,11 @@ class Reading {
     const Instant reached = of.verdict[row] == Verdict::late ? of.deadline[row] : of.settled[row];
     if (!plan.by_day || !reached.known() || reached >= context_.cut) return no_event;
     if (context_.cut.micros > last_of_day(plan, reached).micros + 1) return no_event;
-    if (rule_at(rule).shape == model::Shape::throughout) {
+    const model::Shape shape = rule_at(rule).shape;
+    const bool of_deal = rule_at(rule).subject.kind == model::SubjectKind::deal;
+    if (shape == model::Shape::while_ && of_deal) return turned_by_day(rule, row, reached);
+    const bool closed = of.verdict[row] == Verdict::excused && reached != of.deadline[row];
+    if (of_deal && (shape == model::Shape::throughout || closed)) {
       if (const EventRef move = move_by_day(of.subject[row], reached); move != no_event) return move;
     }
     const std::size_t last = row + 1 < of.evidence_first.size() ? of.evidence_first[row + 1] : of.evidence.size();
@@ -125,22 +181,20 @@ class Reading {
 
   void take_untold(std::uint32_t rule, std::uint32_t row) {
     found_.any[static_cast<std::size_t>(Verdict::cannot_tell)] = true;
-    found_.untold.push_back({rule, row});
+    untold_.push_back({rule, row});
   }
 
   void take(std::uint32_t rule, std::uint32_t row, bool alone) {
     const auto is = as_of_now(facts_.of(rule), row);
     if (!is) return;
     if (*is == Verdict::due && some_time_ago(rule, row)) return take_untold(rule, row);
+    if (*is == Verdict::cannot_tell) untold_.push_back({rule, row});
     if (const EventRef by = *is != Verdict::due ? some_time_today(rule, row) : no_event; by != no_event) {
-      found_.by_day.push_back(by);
-      return take_untold(rule, row);
+      const Verdicts& of = facts_.of(rule);
+      by_day_.push_back(by);
+      return today_.push_back({{rule, row}, *is, alone, of.opened[row] == of.settled[row]});
     }
-    const bool kept = counts_as_kept(rule_at(rule), *is) || (alone && *is == Verdict::missed);
-    kept_ |= kept;
-    missed_ |= !kept && (*is == Verdict::missed || *is == Verdict::late);
-    found_.any[static_cast<std::size_t>(*is)] = true;
-    if (*is == Verdict::cannot_tell) found_.untold.push_back({rule, row});
+    found_.add(rule_at(rule), *is, alone);
     if (context_.trace) used_.push_back({rule, row});
   }
 
@@ -210,8 +264,8 @@ class Reading {
       if (first < last) context_.trace->use(of.evidence[first]);
     }
     if (found != Truth::unknown) return;
-    for (const EventRef& ref : found_.by_day) context_.trace->lack({.kind = FactKind::time_of_day, .member = ref});
-    for (const VerdictFacts::Row& row : found_.untold) {
+    for (const EventRef& ref : by_day_) context_.trace->lack({.kind = FactKind::time_of_day, .member = ref});
+    for (const VerdictFacts::Row& row : untold_) {
       const Verdicts& of = facts_.of(row.rule);
       const std::size_t last = row.row + 1 < of.fact_first.size() ? of.fact_first[row.row + 1] : of.facts.size();
       for (std::size_t i = of.fact_first[row.row]; i < last; ++i) context_.trace->lack(of.facts[i]);
@@ -222,8 +276,9 @@ class Reading {
   const Context& context_;
   const VerdictFacts& facts_;
   Found found_;
-  bool missed_ = false, kept_ = false;
-  std::vector<VerdictFacts::Row> used_;
+  std::vector<OfToday> today_;
+  std::vector<EventRef> by_day_;  // rows without a time of day by which some were reached
+  std::vector<VerdictFacts::Row> used_, untold_;
 };
 
 }  // namespace

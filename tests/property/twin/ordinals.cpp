@@ -180,6 +180,16 @@ const Fact* Look::one_of(Id<model::Event> id, const std::vector<Occurrence>& all
   return !may_be_another && ordinal_so_far(event, m).least >= event.nth ? all.back().fact : nullptr;
 }
 
+// Whether none of what an ordinal counts, and may count, stands with other deals.
+bool Look::has_all(const model::Event& event) const {
+  const Id<model::Event> part = event.parts.front();
+  return std::ranges::none_of(world_.deals, [&](const Deal& each) {
+    const Look there(world_, each);
+    const bool other = &each != &deal_ && of_one_account(each) != Tri::no;
+    return other && (!there.occurrences(part).empty() || there.gap(part, there.created(), world_.horizon));
+  });
+}
+
 Range Look::ordinal_so_far(const model::Event& event, const Moment& m) const {
   Range range;
   std::vector<Day> certain, possible;
@@ -204,7 +214,7 @@ Range Look::ordinal_so_far(const model::Event& event, const Moment& m) const {
   }
   if (gap(event.parts.front(), created(), m.now)) range.most.reset();
   const model::Event& part = book().events[event.parts.front()];
-  const bool bounded = part.kind == EventKind::ordinal && !part.for_each_account;
+  const bool bounded = part.kind == EventKind::ordinal && (!part.for_each_account || has_all(part));
   // One of those that may be it was it.
   if (bounded && ordinal_so_far(part, m).least >= part.nth) range.least = std::max<std::int64_t>(range.least, 1);
   if (once(event.parts.front())) range.most = std::min<std::int64_t>(range.most.value_or(1), 1);

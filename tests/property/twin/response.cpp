@@ -42,8 +42,9 @@ Instant first_true(const Asked& asked, Instant from, Instant until) {
 namespace {
 
 bool has_days(const Asked& asked) {
-  const auto& facts = asked.look.deal().facts;
-  return std::any_of(facts.begin(), facts.end(), [](const Fact& fact) { return fact.by_day; });
+  const auto by_day = [](const Fact& fact) { return fact.by_day; };
+  return std::ranges::any_of(asked.look.deal().facts, by_day) ||
+         std::ranges::any_of(contacts_of(asked.look.world(), asked.look.deal()), by_day);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "property/twin/verdicts.h"
 
-#include <string_view>
+#include <algorithm>
 
 #include "property/twin/judge.h"
 
@@ -10,26 +10,41 @@ namespace {
 
 using model::VerdictWord;
 
-// What it was as of an instant, by what became of it. Missing: nothing, it was not opened yet.
-std::string verdict_as_of(const World& world, const model::Rule& rule, const Said& said, const Moment& m) {
+// Whether it was reached by what has a date alone.
+bool reached_by_day(const World& world, const model::Rule& rule, const Said& said) {
+  if (rule.shape != model::Shape::while_) return said.by_day;
+  const Told& told = said.told;
+  const bool at_once = told.deadline == told.opened || !rule.lapse;
+  if (told.settled == told.deadline && !at_once) return false;
+  const auto then = [&](const Fact& fact) { return fact.by_day && fact.at.micros == told.settled; };
+  return std::ranges::any_of(
+      world.deals, [&](const Deal& deal) { return deal.id == told.subject && std::ranges::any_of(deal.facts, then); });
+}
+
+// What it may have been as of an instant, by what became of it. Missing: "", it was not opened yet.
+std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& rule, const Said& said,
+                                        const Moment& m) {
   const Told& told = said.told;
   const Instant as_of{m.now.micros + 1};
   const Instant opened{told.opened}, deadline{told.deadline}, settled{told.settled};
-  if (opened.known() && opened >= as_of) return {};
-  if (told.verdict == "due" || !settled.known()) return told.verdict;
+  if (opened.known() && opened >= as_of) return {""};
+  if (told.verdict == "due" || !settled.known()) return {told.verdict};
   // What is late was missed before.
   const Instant reached = told.verdict == "late" ? deadline : settled;
   // The end of a period decides what ends with it.
   const bool passed = reached == deadline && m.period.known() ? reached <= as_of : reached < as_of;
   // It was missed by one of two deadlines.
   const bool some_time = rule.shape == model::Shape::after && told.verdict == "missed" && !deadline.known();
-  if (!passed) return some_time ? "cannot tell" : "due";
-  if (said.by_day && reached == settled && reached < as_of) {
+  if (!passed) return {some_time ? "cannot tell" : "due"};
+  const std::string is = told.verdict == "late" && settled >= as_of ? "missed" : told.verdict;
+  if (reached == settled && reached < as_of && reached_by_day(world, rule, said)) {
     const Clock& usual = world.usual();
     const Instant tomorrow = usual.start_of(usual.day_of(reached) + 1);
-    if (as_of <= tomorrow) return "cannot tell";  // it may have been reached later on that day
+    // It may have been reached later on that day, or have been opened then.
+    if (as_of <= tomorrow && opened == settled) return {is, "due", ""};
+    if (as_of <= tomorrow) return {is, "due"};
   }
-  return told.verdict == "late" && settled >= as_of ? "missed" : told.verdict;
+  return {is};
 }
 
 // Whether it belongs to the moment's period; what a deadline decides belongs to what ends with it.
@@ -55,18 +70,23 @@ void for_each_said(const World& world, const std::string& deal, const std::strin
 
 }  // namespace
 
-Tri is_verdict(const World& world, const std::string& deal, const model::Expr& expr, const Moment& m) {
+namespace {
+
+// A verdict, and the rule that it is on.
+struct Reached {
+  const model::Rule& rule;
+  std::string is;
+};
+
+Tri decide(VerdictWord word, const std::vector<Reached>& all) {
   bool kept = false, missed = false, late = false, due = false, excused = false, untold = false;
-  for_each_said(world, deal, expr.text, [&](const model::Rule& rule, const Said& said) {
-    const Tri belongs = twin::belongs(rule, said.told, m);
-    if (belongs == Tri::no) return;
-    const std::string is = belongs == Tri::unknown ? "cannot tell" : verdict_as_of(world, rule, said, m);
+  for (const auto& [rule, is] : all) {
     late |= is == "late", due |= is == "due", excused |= is == "excused", untold |= is == "cannot tell";
     const bool forgiven = is == "late" && rule.late_counts_as == VerdictWord::kept;
     kept |= is == "kept" || forgiven, missed |= is == "missed" || (is == "late" && !forgiven);
-  });
+  }
   const Tri doubt = untold ? Tri::unknown : Tri::no;
-  switch (expr.verdict) {
+  switch (word) {
     case VerdictWord::kept: return missed ? Tri::no : untold ? doubt : sure(kept);
     case VerdictWord::missed: return missed ? Tri::yes : doubt;
     case VerdictWord::late: return late ? Tri::yes : doubt;
@@ -75,6 +95,28 @@ Tri is_verdict(const World& world, const std::string& deal, const model::Expr& e
     case VerdictWord::cannot_tell: return sure(untold && !missed);
   }
   return Tri::unknown;
+}
+
+}  // namespace
+
+Tri is_verdict(const World& world, const std::string& deal, const model::Expr& expr, const Moment& m) {
+  std::vector<std::vector<Reached>> ways(1);
+  int open = 0;
+  for_each_said(world, deal, expr.text, [&](const model::Rule& rule, const Said& said) {
+    const Tri belongs = twin::belongs(rule, said.told, m);
+    if (belongs == Tri::no) return;
+    std::vector<std::string> may = {"cannot tell"};
+    if (belongs == Tri::yes) may = verdicts_as_of(world, rule, said, m);
+    if (may.size() > 1 && ++open > 6) may = {"cannot tell"};
+    std::vector<std::vector<Reached>> longer;
+    for (const std::vector<Reached>& way : ways) {
+      for (const std::string& is : may) longer.push_back(way), longer.back().push_back({rule, is});
+    }
+    ways = std::move(longer);
+  });
+  const Tri first = decide(expr.verdict, ways.front());
+  const bool one = std::ranges::all_of(ways, [&](const auto& way) { return decide(expr.verdict, way) == first; });
+  return one ? first : Tri::unknown;
 }
 
 void verdict_turns(const World& world, const std::string& deal, Id<model::Expr> condition, std::vector<Instant>& all) {
