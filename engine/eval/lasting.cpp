@@ -63,25 +63,27 @@ struct Begin {
   Instant perhaps = Instant::unknown(), certain = Instant::unknown();
 };
 
+// What is asked goes on from one interval to the next, or may.
+bool may_go_on(const Interval& one, const Interval& next) {
+  return one.until == next.from && (one.perhaps_ended || one.asked == Truth::unknown);
+}
+
 Begin begins_to_ask(const RuleRun& run, const std::vector<Earlier>& earlier) {
   if (!run.rule.effective_from) return {};
   const Instant start = run.plan.calendars.front().start_of(*run.rule.effective_from);
   Begin begin{start, start};
   for (const Earlier& version : earlier) {
     if (version.until > *run.rule.effective_from) continue;
-    for (const Interval& one : version.intervals) {
-      if (one.from >= start || one.until <= start) continue;
-      const Instant end = one.ended ? one.until : Instant::max();
-      begin.certain = std::max(begin.certain, end);
-      if (one.asked == Truth::yes) begin.perhaps = std::max(begin.perhaps, end);
+    for (std::size_t i = 0; i < version.intervals.size(); ++i) {
+      const Interval& one = version.intervals[i];
+      const Interval whole = gone_on(version.intervals, i);
+      if (one.from >= start || whole.until <= start) continue;
+      const auto end = [](const Interval& interval) { return interval.ended ? interval.until : Instant::max(); };
+      begin.certain = std::max(begin.certain, end(whole));
+      if (one.asked == Truth::yes && one.until > start) begin.perhaps = std::max(begin.perhaps, end(one));
     }
   }
   return begin;
-}
-
-// What is asked goes on from one interval to the next, or may.
-bool may_go_on(const Interval& one, const Interval& next) {
-  return one.until == next.from && (one.perhaps_ended || one.asked == Truth::unknown);
 }
 
 // From when on B is not known to be true, up to the end of an interval. Missing: unknown, B is true there.
@@ -119,11 +121,11 @@ std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Earl
     return now < begin.certain ? both(asked, Truth::unknown) : asked;
   };
   std::vector<Interval> out;
-  bool open = false;
+  bool open = false, only_goes_on = false;
   const time::Calendar* calendar = nullptr;
   for (Instant now : run.instants) {
     if (now < begin.perhaps) continue;
-    if (!open) calendar = &calendar_at(run, view, now);
+    if (!open) calendar = &calendar_at(run, view, now), only_goes_on = false;
     Truth asked = asked_now(now, *calendar, open);
     // An earlier version may have been asking since before this one's day.
     const bool goes_on = open && out.back().doubted && out.back().asked == Truth::unknown && asked == Truth::yes;
@@ -132,11 +134,16 @@ std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Earl
       out.back().until = now, out.back().ended = true;
       out.back().perhaps_ended = asked == Truth::unknown;
       open = false;
-      calendar = &calendar_at(run, view, now);
-      asked = asked_now(now, *calendar, false);
+      only_goes_on = !in_force(run, now) && (asked == Truth::unknown || out.back().asked == Truth::unknown);
+      if (!only_goes_on) calendar = &calendar_at(run, view, now);
+      asked = asked_now(now, *calendar, only_goes_on);
     }
     if (asked == Truth::no) continue;
-    if (!open) out.push_back({now, run.plan.horizon, asked, false, now < begin.certain, {}}), open = true;
+    if (!open) {
+      out.push_back({now, run.plan.horizon, asked, false, now < begin.certain, {}});
+      out.back().only_goes_on = only_goes_on;
+      open = true;
+    }
     const Truth kept = holds(run.rule.expect, context_at(run, view, Instant{now.micros + 1}, *calendar));
     std::vector<Stretch>& stretches = out.back().kept;
     if (!stretches.empty() && stretches.back().holds == kept) continue;

@@ -23,6 +23,7 @@ struct Interval {
   bool doubted;  // when it began, whether an earlier version asked could not be told
   std::vector<Stretch> kept;
   bool perhaps_ended = false;  // whether A ended there cannot be told
+  bool only_goes_on = false;   // the version was over: nothing began there, but what was asked before may go on
   /// It began where whether A held before cannot be told: since then B may have been asked for, and false. Unknown:
   /// neither.
   Instant lapsed_since = Instant::unknown();

@@ -213,10 +213,13 @@ void judge_lapse(RuleRun& run, const Lapse& lapse, Instant opened, bool doubted,
 }
 
 // Says what would tell whether an earlier version of the rule asks, so that this one does not.
-void lack_earlier(RuleRun& run, View& view, Instant at) {
+void lack_earlier(RuleRun& run, View& view, Instant at, const time::Calendar& calendar) {
   for (const std::uint32_t row : earlier_versions(run)) {
     RuleRun earlier(run.plan, row);
-    if (applies(earlier, view, at, UINT32_MAX) != Truth::unknown) continue;
+    if (applies(earlier, view, at, UINT32_MAX) != Truth::unknown) {
+      earlier.trace.clear();
+      lack_asked(earlier, view, at, calendar);
+    }
     for (const Fact& fact : earlier.trace.facts) run.trace.lack(fact);
     run.trace.reasons.insert(run.trace.reasons.end(), earlier.trace.reasons.begin(), earlier.trace.reasons.end());
   }
@@ -263,12 +266,14 @@ void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
 
 void judge(RuleRun& run, View& view, const std::vector<Interval>& all, std::size_t i) {
   const Interval& interval = all[i];
+  if (interval.only_goes_on) return;
   const std::uint32_t owner = debtor(run.plan, run.rule, view, interval.from);
   const time::Calendar& calendar = run.plan.calendar_at(owner, interval.from);
   if (interval.asked == Truth::unknown) {
     run.trace.clear();
-    if (applies(run, view, interval.from, UINT32_MAX) != Truth::unknown) lack_earlier(run, view, interval.from);
+    applies(run, view, interval.from, UINT32_MAX);
     lack_asked(run, view, interval.from, calendar);
+    if (run.trace.reasons.empty()) lack_earlier(run, view, interval.from, calendar);
     return emit_untold(run, view, interval.from);
   }
   Emission say{run, view, interval, owner, calendar};

@@ -133,13 +133,6 @@ void judge_interval(Judged& of, const std::vector<Run>& runs) {
   of.tell(of.begin, unknown_too_long ? "cannot tell" : "kept", of.end, of.end);
 }
 
-// What is asked from one stretch to the next may be the same.
-bool may_go_on(const std::vector<Stretch>& all, std::size_t from) {
-  const Stretch &one = all[from], &next = all[from + 1];
-  if (one.asked == Tri::no || next.asked == Tri::no) return false;
-  return one.asked == Tri::unknown || !next.anew || next.goes_on == Tri::unknown;
-}
-
 // Since when B is not known to be true where a stretch begins, as long as it may have been asked for.
 Instant since_before(const std::vector<Stretch>& all, std::size_t i) {
   Instant since = Instant::unknown();
@@ -185,6 +178,10 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
   for (std::size_t i = 0; i < all.size();) {
     std::size_t end = i + 1;
     while (end < all.size() && all[end].asked == all[i].asked && !all[end].anew) ++end;
+    if (all[i].tail) {
+      i = end;
+      continue;
+    }
     // Where A may have ended: at the end, and as long as it may go on behind each stretch of which nobody knows.
     std::vector<std::size_t> ends{end};
     for (std::size_t j = end; all[i].asked == Tri::yes && j < all.size() && may_go_on(all, j - 1); ++j) {

@@ -10,6 +10,12 @@ Moment moment_of(const Look& look, Instant now) {
   return m;
 }
 
+bool may_go_on(const std::vector<Stretch>& all, std::size_t from) {
+  const Stretch &one = all[from], &next = all[from + 1];
+  if (one.asked == Tri::no || next.asked == Tri::no) return false;
+  return one.asked == Tri::unknown || !next.anew || next.goes_on == Tri::unknown;
+}
+
 namespace {
 
 // From when on a version asks: until `certain` an earlier one does, or until `perhaps` for certain.
@@ -25,10 +31,12 @@ Begin begin_of(const Look& look, const model::Rule& rule) {
     for (std::size_t i = 0; i < all.size();) {
       std::size_t end = i + 1;
       while (end < all.size() && !all[end].anew) ++end;
-      const bool spans = all[i].asked != Tri::no && all[i].from < start && all[end - 1].until > start;
-      const Instant until = end < all.size() ? all[end - 1].until : Instant::max();
-      if (spans) begin.certain = std::max(begin.certain, until);
-      if (spans && all[i].asked == Tri::yes) begin.perhaps = std::max(begin.perhaps, until);
+      std::size_t last = end;  // as long as it may have gone on
+      while (last < all.size() && may_go_on(all, last - 1)) ++last;
+      const auto until = [&](std::size_t at) { return at < all.size() ? all[at - 1].until : Instant::max(); };
+      const bool asked = all[i].asked != Tri::no && all[i].from < start;
+      if (asked && until(last) > start) begin.certain = std::max(begin.certain, until(last));
+      if (all[i].asked == Tri::yes && asked && until(end) > start) begin.perhaps = std::max(begin.perhaps, until(end));
       i = end;
     }
   }
@@ -55,6 +63,7 @@ std::vector<Stretch> stretches(const Look& look, const model::Rule& rule) {
   std::vector<Stretch> all;
   Debtor debtor;
   Tri before = Tri::no;
+  bool was_tail = false;
   bool doubted = false;  // since it began it may be that an earlier version asks
   for (std::size_t i = 0; i < turns.size(); ++i) {
     Moment m = moment_of(look, turns[i]);
@@ -70,15 +79,17 @@ std::vector<Stretch> stretches(const Look& look, const model::Rule& rule) {
     if (doubted && before == Tri::unknown && asked == Tri::yes) asked = Tri::unknown;  // it still may be
     const bool anew = asked != before;
     const Tri goes_on = asked;
-    if (anew && before != Tri::no) {  // what was asked ends; what begins is asked of whoever it is now
+    const bool doubt = asked == Tri::unknown || before == Tri::unknown;
+    const bool tail = before != Tri::no && !in_force(world, rule, turns[i]) && (anew ? doubt : was_tail);
+    if (anew && before != Tri::no && !tail) {  // what was asked ends; what begins is asked of whoever it is now
       debtor = debtor_of(look, rule, turns[i]);
       asked = asked_of(debtor, false);
     }
     if (anew) doubted = turns[i] < version.certain;
     const Tri held = look.holds(rule.expect, m);
     const Instant until = i + 1 < turns.size() ? turns[i + 1] : horizon;
-    all.push_back({turns[i], until, asked, held, anew, goes_on});
-    before = asked;
+    all.push_back({turns[i], until, asked, held, anew, goes_on, tail});
+    before = asked, was_tail = tail;
   }
   return all;
 }

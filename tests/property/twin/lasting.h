@@ -13,11 +13,15 @@ struct Stretch {
   Tri asked, held;
   bool anew;    // what was asked before has ended, by the calendar of whoever it was asked of
   Tri goes_on;  // whether it has: no, or nobody can tell
+  bool tail;    // the version was over: nothing begins here, but what was asked before may go on
 };
 
 /// By the versions of the rule: what begins before a version's day goes on by the one that it began with, and the next
 /// one asks nothing as long as it does.
 std::vector<Stretch> stretches(const Look& look, const model::Rule& rule);
+
+/// What is asked from one stretch to the next may be the same. `from + 1` is one of them.
+bool may_go_on(const std::vector<Stretch>& all, std::size_t from);
 
 /// How conditions are looked at, by the default calendar.
 Moment moment_of(const Look& look, Instant now);
