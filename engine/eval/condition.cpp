@@ -11,7 +11,15 @@ namespace {
 using model::Op;
 
 Truth known_truth(const model::Expr& expr, const Context& context) {
-  const Value found = left_side(expr, context);
+  const std::size_t lacking = context.trace ? context.trace->facts.size() : 0;
+  Value found = left_side(expr, context);
+  if (found.state == Value::State::unknown &&
+      context.view.plan().book.exprs[expr.args.front()].op == Op::subject_field) {
+    Context asked = context;
+    asked.any_value = true, asked.trace = nullptr;
+    found = left_side(expr, asked);
+    if (found.state != Value::State::unknown && context.trace) context.trace->facts.resize(lacking);
+  }
   if (found.state == Value::State::unknown) return Truth::unknown;
   return truth((found.state == Value::State::known) == (expr.op == Op::known));
 }

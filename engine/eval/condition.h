@@ -64,6 +64,9 @@ struct Context {
   /// The currency in which amounts are added up, a dictionary word; 0: that of the amounts.
   std::uint32_t currency = 0;
 
+  /// Whether there is a value is all that is asked of a field of the deal: of several that it may have any.
+  bool any_value = false;
+
   Instant now() const { return Instant{cut.micros - 1}; }
 };
 
@@ -126,9 +129,12 @@ struct Latest {
 };
 Latest latest_before(Id<model::Event> event, const Context& context);
 
-/// Whether what counts from `when` on lies in [from, cut). A date without a time of day may lie before or behind the
-/// ends of a quota's window that are within its day, and before or behind `from` where that is so many hours ago
-/// (`clock`).
+/// Before it has to have happened what counts: the cut, or where a quota's window has ended before that its end.
+Instant last_counted(const Context& context);
+
+/// Whether what counts from `when` on lies in [from, last_counted). A date without a time of day may lie before or
+/// behind the ends of a quota's window that are within its day, and before or behind `from` where that is so many hours
+/// ago (`clock`).
 Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, bool clock = false);
 
 /// From when an occurrence counts: `at`, or for what was stated and asked in time the later of at and recorded. Unknown

@@ -148,6 +148,32 @@ Value value_before(const FieldBinding& binding, Id<model::Field> id, const Conte
   return said ? field_cell(context, id, *binding.change_from, row) : Value::absent();
 }
 
+// What it is where one of two values counts, and nobody can tell which.
+Value either_of(const Value& one, const Value& other, bool any_value) {
+  const auto equal = [](const Rational& a, const Rational& b) { return a.n == b.n && a.d == b.d; };
+  const bool same =
+      one.id == other.id && one.currency == other.currency && equal(one.low, other.low) && equal(one.high, other.high);
+  return one.state == other.state && (same || any_value) ? one : Value::unknown();
+}
+
+// The value before all changes that count, from where facts count.
+Value value_at_first(const FieldBinding& binding, Id<model::Field> id, const Context& context, const From& from) {
+  const auto& changes = context.view.of_kind(binding.change_kind);
+  if (!(context.tails && context.tails->any()) && !changes.empty()) {
+    const Value before = value_before(binding, id, context, changes.front());
+    const bool said = before.state != Value::State::absent;
+    if (said && follows_hidden(context.view, binding.change_kind, changes.front())) {
+      return lacking(context, FactKind::deal_field, id);
+    }
+    // Where the row that says so may not be there, the deal may be as it was created.
+    if (said && context.view.doubtful(changes.front())) {
+      return either_of(before, initial_value(binding, id, context, context.tails, from), context.any_value);
+    }
+    if (said) return before;
+  }
+  return initial_value(binding, id, context, context.tails, from);
+}
+
 // The value of the facts from an instant on.
 Value deal_field_since(Id<model::Field> id, const Context& context, const From& from) {
   const model::Tails* tails = context.tails;
@@ -162,33 +188,38 @@ Value deal_field_since(Id<model::Field> id, const Context& context, const From& 
   }
   auto change = std::partition_point(changes.begin(), changes.end(),
                                      [&](std::uint32_t index) { return timeline.at[index] < context.cut; });
+  // What it is if what may count does, whatever comes of that.
+  std::optional<Value> perhaps;
+  std::uint32_t undecided = UINT32_MAX;
+  const auto with = [&](const Value& found) {
+    if (!perhaps) return found;
+    const Value one = either_of(*perhaps, found, context.any_value);
+    if (one.state != Value::State::unknown) return one;
+    return lacking(context, undecided_by(timeline.source[undecided], tails), id, context.view.ref(undecided));
+  };
   while (change != changes.begin()) {
     const std::uint32_t index = *--change;
-    const bool before = from.after(context.view, index), perhaps = before && from.perhaps(context.view, index);
-    if (before && !perhaps) break;
+    const bool before = from.after(context.view, index), open = before && from.perhaps(context.view, index);
+    if (before && !open) break;
     const Truth counts = change_counts(context, index, tails);
     if (counts == Truth::no) continue;
     // What it emptied is missing whether it counts or not.
-    if (perhaps && binding.change_to->values[timeline.row[index]] == history::missing) return Value::missing();
-    if (perhaps) {
+    if (open && binding.change_to->values[timeline.row[index]] == history::missing) return with(Value::missing());
+    if (open) {
       lack_time(context, index);
       return Value::unknown();
     }
-    if (counts == Truth::unknown)
-      return lacking(context, undecided_by(timeline.source[index], tails), id, context.view.ref(index));
-    if (context.trace) context.trace->use(context.view.ref(index));
+    if (context.trace && counts == Truth::yes) context.trace->use(context.view.ref(index));
     const Value now = field_cell(context, id, *binding.change_to, timeline.row[index]);
-    return now.state == Value::State::unknown ? lacking(context, FactKind::deal_field, id) : now;
-  }
-  if (!(tails && tails->any()) && !changes.empty()) {
-    const Value before = value_before(binding, id, context, changes.front());
-    const bool said = before.state != Value::State::absent;
-    if (said && follows_hidden(context.view, binding.change_kind, changes.front())) {
-      return lacking(context, FactKind::deal_field, id);
+    if (counts == Truth::unknown) {
+      if (!perhaps) undecided = index;
+      perhaps = with(now);
+      if (perhaps->state == Value::State::unknown) return with(*perhaps);
+      continue;
     }
-    if (before.state != Value::State::absent) return before;
+    return with(now.state == Value::State::unknown ? lacking(context, FactKind::deal_field, id) : now);
   }
-  return initial_value(binding, id, context, tails, from);
+  return with(value_at_first(binding, id, context, from));
 }
 
 Value deal_field(Id<model::Field> id, const Context& context) {

@@ -116,7 +116,7 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
   const bool with_deal = world_.tables.deals.has(field.name);
   std::vector<Value> undated, later;
   std::optional<Value> last;
-  bool surely_since = false;
+  bool surely_since = false, placed = true;
   const Fact* first_change = nullptr;
   for (const Fact& fact : deal_.facts) {
     const bool created = fact.of == Class::created && with_deal;
@@ -133,16 +133,18 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
     Value is = read_cell(created ? fact.table->cell(fact.row, field.name) : fact.to, field.type, field.choices);
     const Tri from = comes_from(tails, fact);
     if (from == Tri::no) continue;
-    if (from == Tri::unknown && !(created && is.is == Value::Is::missing)) is = Value{};
+    const bool nothing = is.is == Value::Is::missing;
     if (!fact.at.known()) {
       undated.push_back(is);
-    } else if (there == Tri::unknown && !(created && is.is == Value::Is::missing)) {
+    } else if (both(there, from) == Tri::unknown && !(created && nothing)) {
       later.push_back(is);
-    } else if (in == Tri::unknown && is.is != Value::Is::missing) {
+    } else if (in == Tri::unknown && !nothing) {
+      placed = false;
       later.push_back(is);
     } else {
       last = is;
       surely_since = surely_falls_in(window, fact);
+      placed = true;
       later.clear();
     }
   }
@@ -151,8 +153,9 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
     if (first_change && !first_change->from.empty()) last = read_cell(first_change->from, field.type, field.choices);
   }
   // Which of several it is cannot be told as long as one of them cannot be placed.
-  if (!later.empty() || !undated.empty()) return {Value{}};
+  if (!undated.empty() || !placed) return {Value{}};
   std::vector<Value> all = {last.value_or(missing())};
+  all.insert(all.end(), later.begin(), later.end());
   if (window.undecided && !surely_since) all.push_back(missing());  // E may have come after what was stated
   return all;
 }

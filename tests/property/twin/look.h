@@ -111,6 +111,7 @@ class Look {
   std::optional<Instant> recorded(const std::string& field, const Fact& fact) const;
   /// The stage: its name, "" for none yet; nullopt where nobody can tell.
   std::optional<std::string> stage(const Moment& m) const;
+  std::optional<std::string> told_stage(const std::string& name) const;
   /// Any of them it may be.
   std::vector<std::optional<std::string>> possible_stages(const Moment& m) const;
   std::optional<std::string> stage_before(const Fact& move) const;
@@ -166,6 +167,7 @@ class Look {
   Tri elapsed(const model::Expr& expr, const Moment& m) const;
   bool once(Id<model::Event> id) const;
   std::int64_t may_have_come(const model::Event& event, const Moment& m) const;
+  bool has_all(const model::Event& event) const;
   bool all_seen(const model::Event& event) const;
   Instant earliest_of(const model::Event& event, const Fact& fact) const;
   Tri ordinal(const model::Event& event, const Fact& fact) const;
