@@ -3,6 +3,7 @@
 
 #include "eval/day.h"
 #include "eval/followed.h"
+#include "eval/naming.h"
 #include "eval/ordinal.h"
 #include "eval/standing.h"
 #include "eval/take.h"
@@ -68,7 +69,7 @@ struct OwnRange {
 // The occurrences among which those that count lie. A record may count from later than it happened.
 OwnRange own_range(Id<model::Event> event, const Context& context, const Counted& counted) {
   const std::vector<Occurrence>& all = context.view.occurrences(event);
-  const bool at_decides = !context.timely || !happens_as_record(context.view.plan().book, event);
+  const bool at_decides = !counted.named && (!context.timely || !happens_as_record(context.view.plan().book, event));
   const time::Calendar& days = context.view.plan().calendars.front();
   Instant from = counted.from;
   if (context.view.by_day() && from.known()) from = days.start_of(days.day_of(from));
@@ -77,7 +78,7 @@ OwnRange own_range(Id<model::Event> event, const Context& context, const Counted
   const auto begin = undated ? all.begin() : std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) {
     return o.index < counted.first || (at_decides && from.known() && o.at < from);
   });
-  const Instant until = std::min(counted.until, context.cut);
+  const Instant until = std::min(counted.until, counted.named ? context.cut : last_counted(context));
   const auto end = std::partition_point(begin, all.end(), [&](const Occurrence& o) { return o.at < until; });
   return {all.data() + (begin - all.begin()), all.data() + (end - all.begin())};
 }
@@ -167,11 +168,14 @@ void add_instants(View& view, const model::Aggregate& aggregate, const Occurrenc
 void take_own(const Counted& counted, const Context& context, Tallier& tallier) {
   const model::Aggregate& aggregate = tallier.aggregate;
   const OwnRange range = own_range(aggregate.event, context, counted);
-  if (counted.told() && count_at_once(aggregate.event, context, range, counted.from, tallier)) return;
-  if (counted.told() && count_ordinal(aggregate.event, context, range, counted, tallier)) return;
+  if (counted.told() && !counted.named && count_at_once(aggregate.event, context, range, counted.from, tallier)) return;
+  if (counted.told() && !counted.named && count_ordinal(aggregate.event, context, range, counted, tallier)) return;
   for (const Occurrence* occurrence = range.begin; occurrence != range.end; ++occurrence) {
     bool sure = occurrence->certain && counted.surely(occurrence->at), placed = true;
-    if (!counts(context, *occurrence, counted.from, placed, counted.clock)) continue;
+    const EventRef ref = context.view.ref(occurrence->index);
+    const std::optional<Truth> by_name = counted.named ? counts_by_name(context, ref) : std::nullopt;
+    if (by_name ? *by_name == Truth::no : !counts(context, *occurrence, counted.from, placed, counted.clock)) continue;
+    if (by_name) placed = *by_name == Truth::yes;
     sure &= placed;
     const Truth from = from_asked(aggregate, context.view.timeline(), occurrence->index, context);
     if (from == Truth::no) continue;
@@ -179,8 +183,7 @@ void take_own(const Counted& counted, const Context& context, Tallier& tallier) 
     at.candidate = occurrence->index;
     at.trace = nullptr, at.tails = nullptr;
     at.cut = read_cut(context.view, aggregate, occurrence->index, context);
-    Candidate candidate{context.view.ref(occurrence->index), occurrence->at, sure && from == Truth::yes, Truth::unknown,
-                        false};
+    Candidate candidate{ref, occurrence->at, sure && from == Truth::yes, Truth::unknown, false};
     candidate.sourced = from == Truth::yes, candidate.placed = placed;
     add_instants(context.view, aggregate, *occurrence, candidate);
     tallier.take(candidate, at);
@@ -293,6 +296,9 @@ void take_contacts(const Context& context, Tallier& tallier) {
 std::optional<Counted> window_of(const model::Aggregate& aggregate, SubjectKind kind, const Context& context) {
   std::optional<Counted> counted = narrowed({context.window_from}, aggregate.tails, kind, context);
   if (counted && context.tails) counted = narrowed(*counted, *context.tails, kind, context);
+  const bool narrowed = aggregate.tails.any() || (context.tails && context.tails->any());
+  const bool in_period = !context.windows.empty() && context.window_from.known();
+  if (counted) counted->named = in_period && !narrowed && names_periods(context.view.plan(), aggregate.event);
   return counted;
 }
 
@@ -377,7 +383,8 @@ Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool on
   if (!counted) return Value::unknown();
   // Nothing came yet from which on it counts: nor does what has no instant.
   const bool whose = kind == SubjectKind::deal || list_key(kind, context) != nobody;
-  if (whose && counted->told() && counted->from.known() && counted->from >= context.cut) return tallier.result(true);
+  const bool none_yet = counted->told() && counted->from.known() && counted->from >= context.cut;
+  if (whose && none_yet && !counted->named) return tallier.result(true);
   if (kind == SubjectKind::deal || kind == SubjectKind::person) take_own(*counted, context, tallier);
   if (kind != SubjectKind::deal && !take_lists(id, kind, *counted, context, tallier)) return nobodys(context);
   const Value result = tallier.result(all_observed(id, aggregate, kind, *counted, context));

@@ -4,6 +4,8 @@
 #include <numeric>
 #include <utility>
 
+#include "eval/naming.h"
+
 namespace plumb::eval {
 
 namespace {
@@ -457,6 +459,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   plan.move_to = kind_column(history, plan.moved_kind, "to");
   plan.unknown_person = unknown_person(history);
   bind_active(plan);
+  plan.naming = naming_columns(history);
   bind_calendars(plan);
   bind_fields(plan);
   bind_words(plan);

@@ -91,17 +91,22 @@ Instant told_since(const View& view, Id<model::Event> id) {
   return since > view.plan().stages_observed.from ? since : Instant::unknown();
 }
 
+Instant last_counted(const Context& context) {
+  return context.deadline.known() ? std::min(context.cut, context.deadline) : context.cut;
+}
+
 Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, bool clock) {
   // On the day of the creation it came after that.
   if (by_day && from.known() && from == context.view.created()) {
     when = std::min(std::max(when, from), last_of_day(context.view.plan(), when));
   }
-  const bool in = when < context.cut && (!from.known() || when >= from);
+  const Instant cut = last_counted(context);
+  const bool in = when < cut && (!from.known() || when >= from);
   if (!by_day || !(clock || context.window_from.known())) return truth(in);
   const Instant latest = last_of_day(context.view.plan(), when);
   const auto within_day = [&](Instant end) { return end > when && end <= latest; };
   const bool either_side = clock || from == context.window_from;
-  if (either_side && within_day(from)) return when < context.cut ? Truth::unknown : Truth::no;
+  if (either_side && within_day(from)) return when < cut ? Truth::unknown : Truth::no;
   // Also before the window has ended: it may still come to lie behind it.
   return in && context.deadline.known() && within_day(context.deadline) ? Truth::unknown : truth(in);
 }

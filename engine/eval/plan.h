@@ -70,8 +70,9 @@ struct Plan {
   bool some_account_unknown = false;
   history::Array<std::uint32_t> deal_account;  // as in the history; unknown of deals created when nobody observed them
   time::Interval stages_observed;
-  bool by_day = false;                      // any fact has a date and no time of day
-  const history::Column* active = nullptr;  // people's
+  bool by_day = false;                         // any fact has a date and no time of day
+  const history::Column* active = nullptr;     // people's
+  std::vector<const history::Column*> naming;  // by History::kinds: see naming_columns
   const history::Column* person_calendar = nullptr;
   std::vector<std::uint16_t> row_calendar;  // by row of History::people: into `calendars`, or one of the two below
   static constexpr std::uint16_t no_calendar = UINT16_MAX, unknown_calendar = UINT16_MAX - 1;

@@ -54,20 +54,6 @@ inline std::uint32_t number_of(const Plan& plan, const time::Calendar& calendar)
 /// As far as it can be shown.
 std::int64_t whole(Rational r);
 
-/// What the records come to that a quota asks for, where some of them name the period that they belong to (semantics.md
-/// §4). Instants are unknown where there is none.
-struct Named {
-  bool any = false;  // some name a period, this one or another
-  Truth outcome = Truth::no;
-  Instant at = Instant::unknown();    // when the first of this period was there in time
-  Instant late = Instant::unknown();  // when the first that names it came after it was due
-  EventRef by = no_event, late_by = no_event;
-};
-/// `outcome`: what the condition is without regard to that.
-Named named(const RuleRun& run, View& view, const Quota& quota, const Context& context, Truth outcome);
-/// Gives `duty` its verdict by them. `gone`: when nothing was asked any more, or unknown.
-void judge_named(RuleRun& run, const Named& named, Instant gone, Obligation duty);
-
 /// By what it is adjusted, so that everybody can check it.
 void give_adjustments(RuleRun& run, const Asked& asked, const Quota& quota);
 /// How much of it is asked, or what would have to be known to say so (`untold`).

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "eval/members.h"
+#include "eval/naming.h"
 #include "eval/openings.h"
 #include "eval/quota.h"
 #include "eval/standing.h"
@@ -28,33 +29,35 @@ Context context_of(const RuleRun& run, View& view, const Asked& asked, const Quo
           .calendar = quota.calendar};
 }
 
-// The instants at which members of the condition's aggregates happened.
-void member_instants(const RuleRun& run, Id<model::Expr> id, const Context& context, std::vector<Instant>& out) {
+// The instants from `from` on at which members of the condition's aggregates happened.
+void member_instants(const RuleRun& run, Id<model::Expr> id, const Context& context, Instant from,
+                     std::vector<Instant>& out) {
   const model::Expr& expr = run.plan.book.exprs[id];
   if (expr.op == Op::aggregate || expr.op == Op::happened) {
     const SubjectKind kind = expr.aggregate ? list_kind(*expr.aggregate, context) : context.subject;
     const history::History& history = run.plan.history;
     // By a point a record of any time may count, from when it was stated.
-    const Instant first = context.timely ? Instant::unknown() : context.window_from;
+    const Instant first = context.timely ? Instant::unknown() : from;
     const auto range = context.view.members()->list(kind, id).between(list_key(kind, context), first, context.cut);
     for (const MemberList::Row* row = range.begin; row != range.end; ++row) {
       const history::Timeline& timeline = row->of_person ? history.person_events : history.deal_events;
       const Instant when = counts_from(run.plan, timeline, row->index, context.timely);
-      if (when >= context.window_from && when < context.cut) out.push_back(when);
+      if (when >= from && when < context.cut) out.push_back(when);
     }
   }
-  if (expr.op == Op::measure) member_instants(run, run.plan.book.measures[expr.measure].value, context, out);
-  for (Id<model::Expr> arg : expr.args) member_instants(run, arg, context, out);
+  if (expr.op == Op::measure) member_instants(run, run.plan.book.measures[expr.measure].value, context, from, out);
+  for (Id<model::Expr> arg : expr.args) member_instants(run, arg, context, from, out);
 }
 
 // The instant before `cut` at which a condition of one course turned, by bisection over the instants of its members.
 Instant turned(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut, Truth to) {
-  std::vector<Instant> instants{quota.window_from()};
+  const Instant from = quota.window_from();
+  std::vector<Instant> instants{from};
   const bool lists = run.rule.subject.kind != SubjectKind::deal;
-  if (lists) member_instants(run, run.rule.expect, context_of(run, view, asked, quota, cut), instants);
+  if (lists) member_instants(run, run.rule.expect, context_of(run, view, asked, quota, cut), from, instants);
   for (std::uint32_t index = view.dated(); index < view.end(); ++index) {
     const Instant at = counts_from(view, index, run.rule.point.has_value());
-    if (at >= quota.window_from() && at < cut) instants.push_back(at);
+    if (at >= from && at < cut) instants.push_back(at);
   }
   std::sort(instants.begin(), instants.end());
   const auto first = std::partition_point(instants.begin(), instants.end(), [&](Instant at) {
@@ -114,6 +117,13 @@ bool decided_early(Course course, Truth outcome) {
   return (course == Course::floor && outcome == Truth::yes) || (course == Course::ceiling && outcome == Truth::no);
 }
 
+// When records that name the period made it true after it was due. Missing: unknown where they have not.
+Instant late_by_name(const RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
+  const Instant horizon = run.plan.horizon;
+  const bool late = holds(run.rule.expect, context_of(run, view, asked, quota, horizon)) == Truth::yes;
+  return late ? turned(run, view, asked, quota, horizon, Truth::yes) : Instant::unknown();
+}
+
 Verdict verdict_of(Truth outcome) {
   return outcome == Truth::yes ? Verdict::kept : outcome == Truth::no ? Verdict::missed : Verdict::cannot_tell;
 }
@@ -158,23 +168,33 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   if (adjusted) context.share = &share;
   const bool judged = enough(run, context);
   const Truth outcome = judged ? holds(run.rule.expect, context) : Truth::unknown;
-  if (early && judged && !run.rule.averaged_over) {
-    if (const Named records = named(run, view, quota, context, outcome); records.any) {
-      return judge_named(run, records, gone, duty);
-    }
-  }
+  const Id<model::Event> naming = naming_event(run.plan, run.rule.expect);
   if (quota.window_from() < cut && decided_early(course, outcome)) {
     duty.verdict = verdict_of(outcome);
+    const Instant at = turned(run, view, asked, quota, cut, outcome);
     // What is averaged may have been so before the period began.
-    duty.settled = std::max(turned(run, view, asked, quota, cut, outcome), quota.period.from);
-    // What comes after that changes nothing.
-    context.cut = std::min(context.cut, Instant{duty.settled.micros + 1});
+    duty.settled = std::max(at, quota.period.from);
+    // What comes after that changes nothing, nor does anything where it was so before the first of it.
+    const bool from_the_start = holds(run.rule.expect, context_of(run, view, asked, quota, at)) == outcome;
+    context.cut = std::min(context.cut, from_the_start ? at : Instant{duty.settled.micros + 1});
   } else if (gone.known()) {
     duty.verdict = outcome == Truth::yes && !(adjusted && share.nothing()) ? Verdict::kept : Verdict::excused;
     duty.settled = gone;
   } else if (passed) {
     duty.verdict = adjusted && share.nothing() ? Verdict::excused : verdict_of(outcome);
     duty.settled = quota.deadline;
+  }
+  if (passed && naming && duty.verdict == Verdict::missed && course == Course::floor && !run.rule.averaged_over) {
+    const Instant late = late_by_name(run, view, asked, quota);
+    if (late.known()) {
+      context.cut = Instant{late.micros + 1};
+      context.trace = &run.trace;
+      tell(run, run.rule.expect, {}, context);
+      holds(run.rule.expect, context);  // once more for the evidence
+      run.trace.reasons.assign(1, {Ground::happened_late, {}, naming, late.micros - quota.deadline.micros, 0});
+      duty.verdict = Verdict::late, duty.settled = late;
+      return emit(run, duty);
+    }
   }
   if (deal && may_have_closed(run, view, quota, duty)) {
     duty.verdict = Verdict::cannot_tell;

@@ -15,6 +15,7 @@ struct Counted {
   std::uint32_t first = 0;
   Instant surely_from = Instant::unknown();  // before that they count perhaps
   bool clock = false;  // `from` is an instant within a day: a date alone of that day counts perhaps
+  bool named = false;  // records that name a period count in that one
 
   bool told() const { return surely_from <= from || !surely_from.known(); }
   bool surely(Instant at) const { return told() || at >= surely_from; }

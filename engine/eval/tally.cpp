@@ -6,6 +6,7 @@
 #include "eval/followed.h"
 #include "eval/lack.h"
 #include "eval/money.h"
+#include "eval/naming.h"
 
 namespace plumb::eval {
 
@@ -48,6 +49,9 @@ void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Cont
   if (lacking.facts.empty() && candidate.certain) lack_times_upon(candidate, lacking);
   if (lacking.facts.empty() && aggregate.followed_by && candidate.certain) {
     lacking.lack({.kind = FactKind::event, .event = aggregate.followed_by});
+  }
+  if (const auto period = period_untold(context.view.plan(), candidate.event); period && !candidate.placed) {
+    if (lacking.facts.empty()) lacking.lack({.kind = FactKind::attribute, .field = period});
   }
   if (lacking.facts.empty() && !candidate.placed && is_by_day(candidate)) {
     lacking.lack({.kind = FactKind::time_of_day});

@@ -22,6 +22,7 @@ Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
     const Instant from = stated ? std::max(fact.at, *fact.recorded) : fact.at;
     const Instant latest = std::max(from, fact.latest);
     const bool may_come_later = fact.record && m.stated_by_then && !fact.recorded;
+    if (m.point.known() && from >= m.point) return Tri::no;
     if (latest < m.since && !may_come_later) return Tri::no;
     if (from < m.since && (fact.by_day || may_come_later)) return Tri::unknown;
   }

@@ -118,6 +118,31 @@ bool CrowdLook::lacks_beginning(const Look& look, const model::Aggregate& of, co
   });
 }
 
+// A record that names a day counts in the period of that day and in no other. Missing: nullopt where it names none.
+std::optional<Tri> CrowdLook::by_name(const Fact& fact, const Moment& m) const {
+  const std::string& cell = fact.table->cell(fact.row, "opened");
+  if (!fact.record || fact.name == "waiver" || cell.empty() || !m.since.known()) return std::nullopt;
+  const bool stated = m.stated_by_then;
+  const bool told = fact.at.known() && (!stated || fact.recorded);
+  const Instant when = told && stated ? std::max(fact.at, *fact.recorded) : fact.at;
+  Instant last = m.now, due = m.point;
+  const Day day = read_time(cell).day;
+  if (day.known()) {
+    const Instant named = m.clock->start_of(day);
+    const Part* part = nullptr;
+    for (std::size_t i = 0; i < m.parts.size(); ++i) {
+      const Instant end = i + 1 < m.parts.size() ? m.parts[i + 1].period : m.period_end;
+      if (named >= m.parts[i].period && named < end) part = &m.parts[i];
+    }
+    if (part == nullptr) return Tri::no;
+    due = part->until;
+    if (part != &m.parts.back()) last = std::min(last, Instant{due.micros - 1});
+  }
+  if (fact.at.known() && when > last) return Tri::no;
+  const bool either = told && when == fact.at && straddles(fact, due);
+  return told && day.known() && !either ? Tri::yes : Tri::unknown;
+}
+
 void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const Moment& m,
                             std::vector<Member>& members) const {
   std::vector<Occurrence> all = look.occurrences(of.event);
@@ -131,7 +156,9 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
     Tri counts = both(one != nullptr ? Tri::yes : each.is, belongs(look, of, fact, m));
     const bool stated = fact.record && m.stated_by_then;
     if (m.without.known() && fact.by_day && fact.at == m.without) continue;
-    if (fact.at.known()) {
+    if (const std::optional<Tri> named = by_name(fact, m)) {
+      counts = both(counts, *named);
+    } else if (fact.at.known()) {
       if (fact.at > m.now) continue;
       Instant from = fact.at, latest = fact.at;
       if (stated && !fact.recorded) {
@@ -145,7 +172,7 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
       } else {
         const bool by_day = fact.by_day && from == fact.at;
         if (by_day) latest = fact.latest;  // at any instant of its day, and so on either side of an end within it
-        if (from > m.now || latest < m.since) continue;
+        if (from > m.now || latest < m.since || (m.point.known() && from >= m.point)) continue;
         if (from < m.since || straddles(fact, m.point)) counts = both(counts, Tri::unknown);
       }
     } else {

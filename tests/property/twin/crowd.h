@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "property/twin/judge.h"
@@ -28,6 +29,7 @@ class CrowdLook : public Look {
 
  private:
   void add_members(const Look& look, const model::Aggregate& of, const Moment& m, std::vector<Member>& members) const;
+  std::optional<Tri> by_name(const Fact& fact, const Moment& m) const;
   bool lacks_beginning(const Look& look, const model::Aggregate& of, const Moment& m) const;
   Tri belongs(const Look& look, const model::Aggregate& of, const Fact& fact, const Moment& m) const;
   Tri ever_in(const std::string& person, const std::string& team, Instant since) const;

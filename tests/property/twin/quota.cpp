@@ -170,6 +170,7 @@ void judge_period(const Asked& asked, const Window& window, Told& told, bool& by
     without.without = at;
     by_day = now != asked.look.holds(asked.rule.expect, without);
     const Instant settled = std::max(at, window.period.from);  // it may have been so before the period began
+    by_day &= settled == at;
     if (direction > 0 && now == Tri::yes) return settle(told, "kept", window.deadline, settled);
     if (direction < 0 && now == Tri::no) return settle(told, "missed", window.deadline, settled);
   }
@@ -190,6 +191,14 @@ void judge_period(const Asked& asked, const Window& window, Told& told, bool& by
          : last == Tri::no ? "missed"
                            : "cannot tell",
          window.deadline, window.deadline);
+  // Only what names its period can be late.
+  const property::Table& records = asked.bench.world.tables.records;
+  bool named = false;
+  for (std::size_t row = 0; row < records.rows.size(); ++row) named |= !records.cell(row, "opened").empty();
+  if (!named || last != Tri::no || direction <= 0 || asked.rule.averaged_over) return;
+  for (const Instant at : instants(asked, window.deadline, horizon)) {
+    if (held(at) == Tri::yes) return settle(told, "late", window.deadline, at);
+  }
 }
 
 std::string debtor(const Asked& asked, Instant at) {
