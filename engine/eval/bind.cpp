@@ -1,4 +1,4 @@
-#include "eval/plan.h"
+#include "eval/bind.h"
 
 #include <algorithm>
 #include <numeric>
@@ -17,13 +17,6 @@ int find_kind(const history::History& history, KindClass of, std::string_view na
     if (history.kinds[i].of == of && (name.empty() || history.kinds[i].name == name)) return static_cast<int>(i);
   }
   return -1;
-}
-
-const history::Column* find_column(const std::vector<history::Column>& columns, std::string_view name) {
-  for (const history::Column& column : columns) {
-    if (column.name == name) return &column;
-  }
-  return nullptr;
 }
 
 const history::Column* kind_column(const history::History& history, int kind, std::string_view name) {
@@ -68,77 +61,6 @@ FieldBinding bind_field(const Plan& plan, const model::Field& field) {
   return binding;
 }
 
-// Whether an expression, or anything below it, satisfies `leaf`; events below are not entered.
-template <class Leaf>
-bool any_below(const model::Rulebook& book, Id<model::Expr> id, Leaf leaf) {
-  if (!id) return false;
-  const model::Expr& expr = book.exprs[id];
-  if (leaf(expr)) return true;
-  for (Id<model::Expr> arg : expr.args) {
-    if (any_below(book, arg, leaf)) return true;
-  }
-  if (expr.op == model::Op::measure && expr.measure) return any_below(book, book.measures[expr.measure].value, leaf);
-  if (expr.op == model::Op::target) {
-    for (const model::TargetCase& one : book.targets[expr.target].cases) {
-      if (any_below(book, one.value, leaf) || any_below(book, one.where, leaf)) return true;
-    }
-  }
-  if (!expr.aggregate) return false;
-  return any_below(book, expr.aggregate->where, leaf) || any_below(book, expr.aggregate->value, leaf);
-}
-
-bool moves_by_day(const model::Tails& tails) { return tails.in.has_value() || tails.last_periods != 0; }
-
-bool reads_today(const model::Rulebook& book, const model::Expr& expr) {
-  const bool of_person =
-      expr.op == model::Op::person_field ||
-      (expr.op == model::Op::subject_field && book.fields[expr.field].owner == model::OwnerKind::person);
-  const bool on_leave = expr.op == model::Op::situation && expr.situation == model::Situation::on_leave;
-  const bool dated =
-      on_leave || expr.op == model::Op::target || expr.op == model::Op::today || expr.op == model::Op::time_since;
-  if (dated || of_person || moves_by_day(expr.tails)) return true;
-  if (!expr.aggregate) return false;
-  const model::Aggregate& of = *expr.aggregate;
-  // Who is in which team and employed is a matter of days; what follows in time, of deadlines at their ends.
-  return moves_by_day(of.tails) || !of.of.empty() || of.population == model::PopulationKind::people || of.followed_by;
-}
-
-// Whether an expression reads more than `own` (of an event) and what is written in the rulebook.
-bool reads_beyond(const model::Expr& expr, model::Op own) {
-  switch (expr.op) {
-    case model::Op::number:
-    case model::Op::percent:
-    case model::Op::money:
-    case model::Op::date:
-    case model::Op::instant:
-    case model::Op::text:
-    case model::Op::choice:
-    case model::Op::not_:
-    case model::Op::and_:
-    case model::Op::or_:
-    case model::Op::at_least_of:
-    case model::Op::known:
-    case model::Op::missing:
-    case model::Op::compare: return expr.tails.any();
-    default: return expr.op != own;
-  }
-}
-
-void bind_reads(Plan& plan) {
-  const model::Rulebook& book = plan.book;
-  const auto below = [&](Id<model::Expr> id, auto leaf) { return any_below(book, id, leaf); };
-  for (std::size_t i = 0; i < book.exprs.size(); ++i) {
-    const Id<model::Expr> id(i);
-    const auto beyond = [](model::Op own) {
-      return [own](const model::Expr& expr) { return reads_beyond(expr, own); };
-    };
-    plan.uses_today.push_back(below(id, [&](const model::Expr& expr) { return reads_today(book, expr); }));
-    plan.only_event.push_back(!below(id, beyond(model::Op::event_field)));
-    plan.uses_its.push_back(below(id, [](const model::Expr& expr) { return expr.op == model::Op::its_field; }));
-    plan.only_its.push_back(!below(id, beyond(model::Op::its_field)));
-  }
-}
-
 void bind_coverage(Plan& plan) {
   const auto take = [&](const time::Interval& observed) {
     if (observed.from.known() && observed.from != Instant::max()) plan.coverage_ends.push_back(observed.from);
@@ -153,103 +75,6 @@ void bind_coverage(Plan& plan) {
   std::vector<Instant>& ends = plan.coverage_ends;
   std::sort(ends.begin(), ends.end());
   ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
-}
-
-// The kinds of which the rows of an event may be.
-void add_kinds(const Plan& plan, Id<model::Event> id, std::vector<int>& kinds) {
-  if (!id) return;
-  const model::Event& event = plan.book.events[id];
-  switch (event.kind) {
-    case model::EventKind::error: return;
-    case model::EventKind::starts_leave: return kinds.push_back(plan.leave_kind);
-    case model::EventKind::created: return kinds.push_back(plan.created_kind);
-    case model::EventKind::won:
-    case model::EventKind::lost:
-    case model::EventKind::reopened:
-    case model::EventKind::enters:
-    case model::EventKind::leaves: return kinds.push_back(plan.moved_kind);
-    case model::EventKind::changed:
-    case model::EventKind::moved_period: return kinds.push_back(plan.fields[event.field.index()].change_kind);
-    case model::EventKind::activity: return kinds.push_back(plan.activities[event.activity.index()].kind);
-    case model::EventKind::record: return kinds.push_back(plan.records[event.record.index()].kind);
-    case model::EventKind::ordinal:
-    case model::EventKind::any_of:
-    case model::EventKind::filtered:
-      for (Id<model::Event> part : event.parts) add_kinds(plan, part, kinds);
-      return;
-  }
-}
-
-std::vector<int> kinds_of(const Plan& plan, Id<model::Event> event) {
-  std::vector<int> kinds;
-  add_kinds(plan, event, kinds);
-  std::sort(kinds.begin(), kinds.end());
-  kinds.erase(std::unique(kinds.begin(), kinds.end()), kinds.end());
-  return kinds;
-}
-
-// Most kinds show an actor in their first rows: only of one that never does all rows are looked at.
-void bind_actors(Plan& plan) {
-  plan.actors_observed.assign(plan.history.kinds.size(), false);
-  std::vector<bool> open(plan.history.kinds.size(), false);
-  for (const model::Expr& expr : plan.book.exprs) {
-    if (!expr.aggregate || !expr.aggregate->by_actor) continue;
-    for (int kind : kinds_of(plan, expr.aggregate->event)) {
-      if (kind >= 0) open[static_cast<std::size_t>(kind)] = true;
-    }
-  }
-  auto left = std::count(open.begin(), open.end(), true);
-  for (const history::Timeline* events : {&plan.history.deal_events, &plan.history.person_events}) {
-    for (std::size_t i = 0; i < events->size() && left > 0; ++i) {
-      const std::uint16_t kind = events->kind[i];
-      if (!open[kind] || events->actor[i] == UINT32_MAX || events->at[i] >= plan.horizon) continue;
-      if (plan.recorded_by_then(events->recorded[i]) == Truth::no) continue;
-      plan.actors_observed[kind] = true;
-      open[kind] = false, --left;
-    }
-  }
-}
-
-// Of which account a deal is, is said of its creation.
-void hide_accounts(Plan& plan, const time::Interval& observed) {
-  const history::Timeline& events = plan.history.deal_events;
-  for (std::uint32_t deal = 0; deal < plan.deal_account.size(); ++deal) {
-    Instant created = Instant::unknown();
-    for (std::uint32_t row = events.first[deal]; row < events.first[deal + 1]; ++row) {
-      if (events.kind[row] == plan.created_kind) created = events.at[row];
-    }
-    const bool seen = created.known() && created >= observed.from && created < observed.until;
-    if (!seen) plan.deal_account[deal] = history::unknown_account;
-  }
-}
-
-// A column may supply changes of the account, and none what it was from the start.
-void bind_accounts(Plan& plan) {
-  const history::History& history = plan.history;
-  const int column = history.deals.column("account");
-  const auto named = [](std::uint32_t account) { return account != history::no_account; };
-  plan.accounts_told = (column >= 0 && history::tells(&history.deals.columns[static_cast<std::size_t>(column)])) ||
-                       std::any_of(history.deal_account.begin(), history.deal_account.end(), named);
-  plan.deal_account = history.deal_account;
-  const time::Interval& observed = history.coverage.at("account");
-  if (observed.from.known() || observed.until != Instant::max()) hide_accounts(plan, observed);
-  const history::Array<std::uint32_t>& accounts = plan.deal_account;
-  plan.some_account_unknown = std::find(accounts.begin(), accounts.end(), history::unknown_account) != accounts.end();
-}
-
-// A `where` about words of one kind's columns is decided for many rows at once.
-void bind_filters(Plan& plan) {
-  plan.filters.resize(plan.book.exprs.size());
-  const auto take = [&](Id<model::Expr> where, Id<model::Event> event) {
-    const std::vector<int> kinds = kinds_of(plan, event);
-    if (where && kinds.size() == 1) plan.filters[where.index()] = RowFilter::make(plan, where, kinds.front());
-  };
-  for (const model::Event& event : plan.book.events) {
-    if (event.kind == model::EventKind::filtered) take(event.where, event.parts.front());
-  }
-  for (const model::Expr& expr : plan.book.exprs) {
-    if (expr.aggregate) take(expr.aggregate->where, expr.aggregate->event);
-  }
 }
 
 void bind_days(Plan& plan) {
@@ -290,23 +115,6 @@ void bind_stages(Plan& plan) {
       if (!stage.label.empty()) also_called(stage.label);
       stages.set(plan.history.words.find(stage.name), id.value);
     }
-  }
-}
-
-// Whether a deal is on hold is what the processes say of it: all that their conditions read is read, too.
-void bind_holds(Plan& plan) {
-  const model::Rulebook& book = plan.book;
-  bool today = false;
-  for (const model::Process& process : book.processes) {
-    plan.any_holds |= bool(process.on_hold_while);
-    today |= process.on_hold_while && plan.uses_today[process.on_hold_while.index()];
-  }
-  for (const model::Stage& stage : book.stages) plan.any_holds |= stage.on_hold;
-  const auto on_hold = [](const model::Expr& expr) {
-    return expr.op == model::Op::situation && expr.situation == model::Situation::on_hold;
-  };
-  for (std::size_t i = 0; today && i < book.exprs.size(); ++i) {
-    if (any_below(book, Id<model::Expr>(i), on_hold)) plan.uses_today[i] = true;
   }
 }
 
@@ -387,60 +195,6 @@ void bind_fields(Plan& plan) {
 
 }  // namespace
 
-namespace {
-
-// A `?` where a person is to be named.
-std::uint32_t unknown_person(const history::History& history) {
-  const history::Array<std::uint32_t>& ids = history.people.names.ids;
-  const std::uint32_t word = history.mapped ? history::Dictionary::none : history.words.find("?");
-  const auto found = word == history::Dictionary::none ? ids.end() : std::find(ids.begin(), ids.end(), word);
-  return found == ids.end() ? UINT32_MAX : static_cast<std::uint32_t>(found - ids.begin());
-}
-
-}  // namespace
-
-namespace {
-
-void bind_active(Plan& plan) {
-  const history::Column* column = find_column(plan.history.people.columns, "active");
-  if (column && column->type == history::ValueType::boolean) plan.active = column;
-}
-
-// Where there is one calendar only, one that nobody knows is that.
-void bind_calendars(Plan& plan) {
-  const history::Column* column = find_column(plan.history.people.columns, "calendar");
-  const bool several = plan.calendars.size() > 1;
-  bool any = false;
-  for (std::size_t row = 0; column && row < column->values.size(); ++row) {
-    const std::int64_t word = column->values[row];
-    const bool unknown = history::is_value(word) || (word == history::unreadable && several);
-    std::uint16_t calendar = unknown ? Plan::unknown_calendar : Plan::no_calendar;
-    for (std::size_t i = 0; history::is_value(word) && i < plan.calendar_names.size(); ++i) {
-      const bool named = plan.history.words[static_cast<std::uint32_t>(word)] == plan.calendar_names[i];
-      if (named) calendar = static_cast<std::uint16_t>(i);
-    }
-    plan.calendars_told &= calendar != Plan::unknown_calendar;
-    any |= calendar != Plan::no_calendar;
-    plan.row_calendar.push_back(calendar);
-  }
-  if (any) plan.person_calendar = column;
-}
-
-// The last that is named up to the day; before all of them the first.
-std::uint16_t named_calendar(const Plan& plan, std::uint32_t person, time::Day day) {
-  std::uint16_t found = Plan::no_calendar;
-  if (!plan.person_calendar || person == UINT32_MAX) return found;
-  const history::People& people = plan.history.people;
-  for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
-    const bool later = !day.known() || (people.from[row].known() && people.from[row] > day);
-    if (found != Plan::no_calendar && later) break;
-    if (plan.row_calendar[row] != Plan::no_calendar) found = plan.row_calendar[row];
-  }
-  return found;
-}
-
-}  // namespace
-
 Result<Plan> bind(const model::Rulebook& book, const history::History& history, Instant horizon, Instant known_at) {
   Plan plan{.book = book, .history = history, .horizon = horizon, .known_at = known_at};
   std::vector<model::Calendar> declared = book.calendars;
@@ -482,35 +236,6 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
     plan.only_process = Id<model::Process>(0);
   }
   return plan;
-}
-
-std::uint32_t person_row(const history::People& people, std::uint32_t person, time::Day day) {
-  std::uint32_t found = UINT32_MAX;
-  for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
-    if (people.from[row].known() && people.from[row] > day) break;
-    found = row;
-  }
-  return found;
-}
-
-std::uint32_t team_of(const Plan& plan, std::uint32_t person, time::Day day) {
-  const history::Column* team = plan.team ? plan.fields[plan.team.index()].dated : nullptr;
-  const std::uint32_t row = team ? person_row(plan.history.people, person, day) : UINT32_MAX;
-  if (row == UINT32_MAX || !history::is_value(team->values[row])) return UINT32_MAX;
-  return static_cast<std::uint32_t>(team->values[row]);
-}
-
-bool works(const time::Calendar& calendar) {
-  return std::ranges::any_of(calendar.spec().week, [](const auto& hours) { return !hours.empty(); });
-}
-
-bool Plan::calendar_told(std::uint32_t person, Instant at) const {
-  return calendars_told || named_calendar(*this, person, calendars.front().day_of(at)) != unknown_calendar;
-}
-
-const time::Calendar& Plan::calendar_of(std::uint32_t person, time::Day day) const {
-  const std::uint16_t found = named_calendar(*this, person, day);
-  return found < calendars.size() ? calendars[found] : calendars.front();
 }
 
 }  // namespace plumb::eval
