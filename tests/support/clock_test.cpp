@@ -85,8 +85,9 @@ TEST(House, no_hash_table_is_walked_through) {
   const std::vector<Line> lines = lines_of("engine");
   const std::regex declared(R"(\bunordered_(?:multi)?(?:map|set)<.*>\s*(?:&\s*)?(\w+)\s*[;={(,)])");
   const std::vector<std::string> order_does_not_matter = {
-      "engine/history/load_program.cpp",  // from one table into another
-      "engine/report/human_help.cpp",     // into a sorted one
+      "engine/history/load_program.cpp",        // from one table into another
+      "engine/history/load_compile_cells.cpp",  // of a list that is called like the table
+      "engine/report/human_help.cpp",           // into a sorted one
   };
   std::size_t tables = 0;
   for (const Line& line : lines) {

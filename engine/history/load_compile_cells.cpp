@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "history/lacking.h"
+#include "history/load_compiler.h"
+#include "history/words.h"
+
+namespace plumb::history::loading {
+
+namespace {
+
+void report(Compiler& c, MappingPlace place, std::string message, std::string help) {
+  if (place.line == 0) place = c.file.place;
+  for (const MappingProblem& known : c.problems) {
+    if (known.message == message && known.place.line == place.line) return;
+  }
+  c.problems.push_back({place, std::move(message), std::move(help)});
+}
+
+std::string help_for_missing(const Compiler& c, std::string_view name) {
+  for (char other : {',', ';', '\t'}) {
+    if (c.header.size() == 1 && other != c.file.delimiter && c.header[0].find(other) != std::string::npos) {
+      const std::string sign = other == '\t' ? "a tab" : fmt::format("`{}`", other);
+      return fmt::format("the header is one cell, {}; is the delimiter {}?", in_ticks(c.header[0]), sign);
+    }
+  }
+  const std::string_view near = nearest_word(name, c.header);
+  const std::string has = fmt::format("it has {}", listed(c.header));
+  return near.empty() ? has : fmt::format("did you mean {}? {}", in_ticks(near), has);
+}
+
+time::Zone zone_of(Compiler& c, const ValueFrom& from) {
+  const std::string& name = !from.zone.empty() ? from.zone : !c.file.zone.empty() ? c.file.zone : c.mapping.zone;
+  const Result<time::Zone> zone = time::Zone::find(name);
+  if (zone) return *zone;
+  report(c, from.place, fmt::format("there is no time zone `{}`", name), zone.error());
+  return time::Zone::utc();
+}
+
+void plan_money(Compiler& c, const ValueFrom& from, CellPlan& plan) {
+  plan.currency = c.raw.words.add(from.currency);
+  const ColumnRef& column = from.currency_column;
+  if (!column.given() || resolve(c, column) < 0) return;
+  for (const std::string& name : column.names) {
+    if (const int found = resolve(c, {{name}, column.place, true}); found >= 0) plan.currency_columns.push_back(found);
+  }
+}
+
+}  // namespace
+
+// Exporters differ in the case of their headers, never within one file.
+std::vector<int> columns_named(const Compiler& c, std::string_view name) {
+  std::vector<int> exact, alike;
+  for (std::size_t i = 0; i < c.header.size(); ++i) {
+    if (c.header[i] == name) exact.push_back(static_cast<int>(i));
+    if (same_letters(c.header[i], name)) alike.push_back(static_cast<int>(i));
+  }
+  return exact.empty() ? alike : exact;
+}
+
+int resolve(Compiler& c, const ColumnRef& ref) {
+  for (const std::string& name : ref.names) {
+    const std::vector<int> found = columns_named(c, name);
+    if (found.size() > 1) {
+      report(c, ref.place, fmt::format("`{}` has {} columns called `{}`", c.file.path, found.size(), name),
+             "a column that is read needs a header of its own");
+    }
+    if (!found.empty()) return found.front();
+  }
+  if (ref.given() && !ref.optional) {
+    report(c, ref.place, fmt::format("`{}` has no column {}", c.file.path, listed(ref.names)),
+           help_for_missing(c, ref.names.front()));
+  }
+  return -1;
+}
+
+CellPlan plan_cell(Compiler& c, const ValueFrom& from, ValueType type, const std::vector<std::string>* choices) {
+  CellPlan plan;
+  plan.column = resolve(c, from.column);
+  plan.given = plan.column >= 0 || from.constant.has_value();
+  if (!plan.given && from.column.given() && !c.mapping.path.empty()) {
+    plan.lacking = fmt::format("column `{}` of {}, which the file does not have",
+                               fmt::join(from.column.names, "` or `"), c.file.path);
+  }
+  if (!plan.given) return plan;
+  if (plan.column < 0) plan.constant = *from.constant;
+  plan.label = plan.column >= 0 ? fmt::format("column `{}`", c.header[static_cast<std::size_t>(plan.column)])
+                                : "the mapping's own value";
+  plan.type = type;
+  if (choices && !choices->empty()) plan.choices = choices;
+  if (!from.empty_words.empty()) plan.empty_words = &from.empty_words;
+  for (const auto& [cell, word] : from.rename) plan.rename.emplace(cell, word);
+  plan.rename_all = from.rename_all;
+  plan.blank_is_unsaid = from.blank_is_unsaid;
+  plan.mark_is_unknown = c.mapping.path.empty() || (plan.column < 0 && plan.constant == not_known);
+  plan.order = from.order;
+  plan.zone = zone_of(c, from);
+  plan.percent = from.percent;
+  plan.day_alone = from.day_alone;
+  plan.point = from.decimal_point;
+  plan.group = from.group_mark;
+  if (type == ValueType::money) plan_money(c, from, plan);
+  return plan;
+}
+
+CellPlan plan_value(Compiler& c, const ValueFrom& from, const SchemaField& field) {
+  CellPlan plan = plan_cell(c, from, field.type, &field.choices);
+  plan.whole = field.whole;
+  plan.escapes = plan.mark_is_unknown;
+  return plan;
+}
+
+CellPlan plan_role(Compiler& c, const ValueFrom& from, ValueType type) {
+  CellPlan plan = plan_cell(c, from, type);
+  if (plan.column >= 0) c.taken[static_cast<std::size_t>(plan.column)] = 1;
+  return plan;
+}
+
+void supply(Compiler& c, const std::string& fact, const CellPlan& plan) {
+  if (!plan.given && !plan.lacking.empty()) c.raw.supplier.emplace(lacking_key(fact), plan.lacking);
+  if (c.absent && plan.given) c.raw.supplier.emplace(lacking_key(fact), std::string());
+  if (!plan.given || c.absent) return;
+  c.raw.supplier.emplace(fact, plan.column >= 0 ? fmt::format("{} {}", c.file.path, plan.label) : c.file.path);
+}
+
+}  // namespace plumb::history::loading
