@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "report/escape.h"
+#include "report/places.h"
 #include "report/report.h"
 #include "report/rows.h"
 #include "report/words.h"
@@ -101,8 +102,15 @@ void append_version(Buffer& out, const model::Rule& rule) {
   if (rule.effective_from) append(out, time::to_text(*rule.effective_from));
 }
 
-void append_obligation(Buffer& out, const Input& input, const Calendars& calendars, const Columns& columns,
+/// What is to be done. Missing: an empty cell for what is no response.
+void append_text(Buffer& out, const View& view, const model::Rule& rule, std::size_t row) {
+  out.push_back(',');
+  if (rule.responds_to) append_csv(out, filled(view, rule.responses.front().text, row));
+}
+
+void append_obligation(Buffer& out, const View& view, const Calendars& calendars, const Columns& columns,
                        std::size_t row, ReasonTexts& texts) {
+  const Input& input = view.input;
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   const model::Rule& rule = input.rulebook.rules[verdicts.rule[row]];
   append_csv(out, rule.name);
@@ -130,6 +138,7 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
   append_evidence(out, input, calendars, row);
   if (columns.responses) append_responds_to(out, input, rule, row);
   if (columns.versions) append_version(out, rule);
+  if (columns.responses) append_text(out, view, rule, row);
   append(out, end_of_row);
 }
 
@@ -137,13 +146,15 @@ void append_obligation(Buffer& out, const Input& input, const Calendars& calenda
 
 std::string csv(const Input& input) {
   const Calendars calendars = calendars_of(input.rulebook);
+  const View view{input, default_calendar(input.rulebook), {}};
   Buffer out = "rule,subject,owed_by,right,opened,deadline,verdict,settled,period,reasons,missing,evidence";
   const Columns columns = columns_of(input.rulebook);
   if (columns.responses) append(out, ",responds_to,responds_to_opened,clause");
   if (columns.versions) append(out, ",governed_by,effective_from");
+  if (columns.responses) append(out, ",text");
   append(out, end_of_row);
   append_rows(out, input, [&](Buffer& part, std::size_t row, ReasonTexts& texts) {
-    append_obligation(part, input, calendars, columns, row, texts);
+    append_obligation(part, view, calendars, columns, row, texts);
   });
   return out;
 }
