@@ -122,6 +122,8 @@ Matches matches_of(const Evaluated& evaluated, const model::Test& test, const Te
   const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
   const time::Zone zone = report::default_calendar(evaluated.book).zone();
   const bool company = expectation.subject == model::the_company;
+  const report::Calendars calendars =
+      expectation.opened_on ? report::calendars_of(evaluated.book) : report::Calendars();
   Matches matches;
   for (std::size_t row = 0; row < verdicts.size(); ++row) {
     const model::Rule& rule = evaluated.book.rules[verdicts.rule[row]];
@@ -129,7 +131,11 @@ Matches matches_of(const Evaluated& evaluated, const model::Test& test, const Te
     if (!company && report::subject_of(input, row) != test.cast[expectation.subject].name) continue;
     matches.all.push_back(row);
     const time::Instant opened = verdicts.opened[row];
-    const bool on_day = expectation.opened_on && opened.known() && zone.day_of(opened) == *expectation.opened_on;
+    // A period begins on a day of its own calendar.
+    const bool dated = expectation.opened_on && opened.known();
+    const bool first_day = dated && rule.period && opened == verdicts.period[row].from &&
+                           calendars[verdicts.calendar[row]].day_of(opened) == *expectation.opened_on;
+    const bool on_day = first_day || (dated && zone.day_of(opened) == *expectation.opened_on);
     if (!expectation.opened || on_day || opened == *expectation.opened) matches.chosen.push_back(row);
   }
   return matches;

@@ -98,7 +98,7 @@ std::string_view to_text(Period period) {
     case Period::week: return "week";
     case Period::month: return "month";
     case Period::quarter: return "quarter";
-    case Period::half: return "half";
+    case Period::half: return "half year";
     case Period::year: return "year";
     case Period::term: return "term";
   }

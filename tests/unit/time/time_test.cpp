@@ -67,7 +67,7 @@ TEST(Texts, of_durations_and_periods) {
   EXPECT_EQ(to_text(Duration{0, Unit::days}), "0 days");
   EXPECT_EQ(to_text(Duration{9, Unit::working_hours}), "9 working hours");
   EXPECT_EQ(to_text(Duration{1, Unit::quarters}), "1 quarter");
-  EXPECT_EQ(to_text(Period::half), "half");
+  EXPECT_EQ(to_text(Period::half), "half year");
   EXPECT_EQ(to_text(Period::term), "term");
 }
 
