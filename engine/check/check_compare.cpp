@@ -233,6 +233,20 @@ void hint_percentage(const Context& context, ExprId id, Diagnostic& diagnostic) 
   diagnostic.hint("a percentage has its sign: `{}`", text).suggest(number.span, text);
 }
 
+/// A count beside a written percentage, or the other way round.
+void hint_sign(const Context& context, const model::Expr& percentage, ExprId number, Diagnostic& diagnostic) {
+  const bool written = percentage.op == model::Op::percent && context.book.exprs[number].op != model::Op::number;
+  if (!written) return hint_percentage(context, number, diagnostic);
+  diagnostic.hint("a number has no sign: `{}`", to_text(Decimal{percentage.decimal.millionths * 100}));
+}
+
+/// A number beside a duration, which is written with its unit.
+void hint_unit(const model::Expr& number, time::Unit unit, Diagnostic& diagnostic) {
+  const bool whole = number.op == model::Op::number && number.decimal.millionths % Decimal::scale == 0;
+  const std::int64_t count = whole ? number.decimal.millionths / Decimal::scale : 2;
+  diagnostic.hint("a duration has its unit: `{}`", time::to_text(time::Duration{count, unit}));
+}
+
 }  // namespace
 
 void report_types_differ(Context& context, ExprId left, ExprId right, Span span) {
@@ -251,7 +265,11 @@ void report_types_differ(Context& context, ExprId left, ExprId right, Span span)
   if (either(TypeKind::money) && one_bare) {
     diagnostic.hint("an amount of money has its currency: `10,000 USD`");
   } else if (either(TypeKind::percent) && one_bare) {
-    hint_percentage(context, either(TypeKind::percent) && a.type.kind != TypeKind::percent ? left : right, diagnostic);
+    const bool first = a.type.kind == TypeKind::percent;
+    hint_sign(context, first ? a : b, first ? right : left, diagnostic);
+  } else if (either(TypeKind::duration) && one_bare) {
+    const bool first = a.type.kind == TypeKind::duration;
+    hint_unit(first ? b : a, (first ? a : b).type.unit, diagnostic);
   } else if (either(TypeKind::date) && either(TypeKind::instant)) {
     diagnostic.hint("a date is a whole day, an instant has a time of day: `2026-03-02 09:00`");
   } else if (either(TypeKind::text)) {

@@ -44,7 +44,7 @@ void check_deal_of(Scene& scene, const ast::Cast& written, model::CastMember& me
           .hint("say of which: `contact {} of D1`", spelled(written.name.text));
       return;
     }
-    member.of = cast_named(scene, *written.of);
+    member.of = cast_named(scene, *written.of, "deal");
     if (member.of && scene.member(*member.of).kind != Kind::deal)
       report_wrong_kind(scene, *written.of, *member.of, "a deal has contacts");
     return;

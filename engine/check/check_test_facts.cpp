@@ -28,6 +28,8 @@ void report_word(Context& context, const ast::Name& name, model::Type type, Span
     diagnostic.hint("a text stands in quotes: `\"{}\"`", word).suggest(span, fmt::format("\"{}\"", word));
   } else if (type.kind == TypeKind::date) {
     diagnostic.hint("a date is written `2026-03-02`");
+  } else if (type.kind == TypeKind::money) {
+    diagnostic.hint("an amount of money has its currency: `10,000 USD`");
   } else {
     diagnostic.hint("write {} there", described(type));
   }

@@ -182,7 +182,8 @@ void check_happens(Scene& scene, const ast::Deed& written, model::Deed& deed) {
 
 /// Missing: nothing where nobody does it (reported).
 std::optional<model::Deed> check_deed(Scene& scene, const ast::Deed& written) {
-  const auto subject = cast_named(scene, written.subject);
+  const auto subject =
+      cast_named(scene, written.subject, written.kind == DeedKind::records ? "person" : std::string_view());
   if (!subject) return std::nullopt;
   model::Deed deed;
   deed.subject = *subject;

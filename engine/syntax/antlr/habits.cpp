@@ -78,6 +78,16 @@ void hint_deed(const Reader& reader, antlr4::Parser& parser, const antlr4::Token
     said.hint("did you mean `{}`?", near).suggest(reader.offsets.span(verb), near);
     return;
   }
+  const std::string more = extra.getText();
+  if (more == "with") {
+    said.hint("with whom stands in braces: `{} {} {{ contact C1 }}`, of a contact in the cast", subject, word);
+    return;
+  }
+  if (more == "by") {
+    said.hint("whoever owns the deal then does it: `deal {} {{ owner … }}`, or `{} sets owner to …` before", subject,
+              subject);
+    return;
+  }
   said.hint("a field changes with `{} sets {} to {}`; what is known of an activity stands in braces: `{} {} {{ … }}`",
             subject, word, extra.getText(), subject, word);
 }
@@ -89,6 +99,16 @@ bool add_habit(const Reader& reader, const antlr4::Token* before, const antlr4::
   if (clause && (word == "when" || word == "whenever" || word == "upon")) {
     said.hint(
         "what follows something that happens stands `after` it: `after meeting`; `before` and `at` are the others");
+    return true;
+  }
+  const bool line = expected.count(P::CALENDAR_DATE) > 0 && reader.facts[offending.getTokenIndex()].starts_line;
+  if (line && offending.getType() == P::EXPECT) {
+    said.hint("what is expected stands behind its day: `as of 2026-03-05 expect …`");
+    return true;
+  }
+  const bool dated = before != nullptr && reader.facts[before->getTokenIndex()].starts_line;
+  if (dated && before->getText() == "on" && offending.getType() == P::CALENDAR_DATE) {
+    said.hint("a line begins with its date: leave out `on`");
     return true;
   }
   const std::string_view period = clause ? period_of(word) : std::string_view();
