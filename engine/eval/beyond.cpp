@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "eval/run.h"
 #include "eval/walk.h"
 
@@ -104,19 +106,19 @@ struct Gathering {
   const model::Rulebook& book;
   std::vector<Beyond> found = {};
 
-  void add(source::Span span) {
+  void add(source::Span span, const std::string& words) {
     const bool again = std::ranges::any_of(found, [&](const Beyond& one) { return one.span == span; });
-    if (span.known() && !again) found.push_back({span, {}});
+    if (span.known() && !again) found.push_back({span, words});
   }
   void add(std::string clause) { found.push_back({{}, std::move(clause)}); }
   template <class Leaf>
   auto walk(Leaf beyond) {
     const auto note = [this, beyond](const model::Expr& expr) {
-      if (beyond(expr)) add(expr.span);
+      if (beyond(expr)) add(expr.span, expr.words);
       return false;
     };
     const auto note_event = [this](const model::Event& event) {
-      if (beyond_event(book, event)) add(event.span);
+      if (beyond_event(book, event)) add(event.span, event.words);
       return false;
     };
     return Walk{book, note, note_event};
@@ -183,10 +185,23 @@ std::vector<Beyond> words_beyond(const model::Rulebook& book, const model::Uneva
     if (!book.events[id].name.empty() && book.events[id].span == declaration.span) gathering.walk(plain).event(id);
   }
   for (const model::Process& process : book.processes) gathering.of_process(process, declaration.span);
+  std::erase_if(gathering.found, [&](const Beyond& one) { return one.span == declaration.span; });
   std::ranges::stable_sort(gathering.found, [](const Beyond& a, const Beyond& b) {
     return a.span.known() == b.span.known() ? a.span.begin < b.span.begin : a.span.known();
   });
   return std::move(gathering.found);
+}
+
+std::string beyond_text(const std::vector<Beyond>& words, const source::Map& texts) {
+  std::string text;
+  for (const Beyond& one : words) {
+    text += text.empty() ? " for " : ", ";
+    text += fmt::format("`{}`", one.words);
+    if (!one.span.known()) continue;
+    const source::Place place = texts.begin(one.span);
+    text += fmt::format(" in {}:{}", place.line, place.column);
+  }
+  return text;
 }
 
 }  // namespace plumb::eval

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "model/model.h"
+#include "source/source.h"
 
 /// What is understood and not worked out yet.
 namespace plumb::eval {
@@ -25,11 +26,13 @@ bool beyond_debtor(const model::Rulebook& book, const model::Rule& rule);
 
 /// Words of a declaration that keep it from being evaluated.
 struct Beyond {
-  source::Span span;  // unknown: a clause of it, which is `words`
+  source::Span span;  // unknown: of a clause of it
   std::string words;
 };
 /// The words of a declaration that `unevaluated` lists for which it is, in the order of the text. Missing: empty where
 /// it is a whole plan or ladder.
 std::vector<Beyond> words_beyond(const model::Rulebook& book, const model::Unevaluated& declaration);
+/// ` for `person is in ramp` in 3:50`: what would have to be written otherwise. Missing: empty for no words.
+std::string beyond_text(const std::vector<Beyond>& words, const source::Map& texts);
 
 }  // namespace plumb::eval

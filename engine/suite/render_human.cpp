@@ -48,10 +48,11 @@ void put_failed(const Shown& shown, const TestRun& test) {
   for (const Checked& checked : test.checked) put_checked(shown, checked);
 }
 
-void put_left_out(const Shown& shown, const std::vector<model::Unevaluated>& all) {
-  for (const model::Unevaluated& one : all) {
-    shown.page.paragraph(2, fmt::format("{}: {} `{}` is understood and not evaluated yet: left out",
-                                        place_text(shown.texts, one.span), one.keyword, one.name));
+void put_left_out(const Shown& shown, const std::vector<LeftOut>& all) {
+  for (const auto& [declaration, words] : all) {
+    shown.page.paragraph(2, fmt::format("{}: {} `{}` is understood and not evaluated yet{}: left out",
+                                        place_text(shown.texts, declaration.span), declaration.keyword,
+                                        declaration.name, eval::beyond_text(words, shown.texts)));
   }
 }
 

@@ -119,6 +119,24 @@ void put_coverage(const Writing& w, const Coverage& coverage) {
 }
 
 void put_rulebook(const Writing& w, const Ran& ran) {
+void put_left_out(const Writing& w, const LeftOut& left_out) {
+  w.out.open("", '{');
+  w.out.text("keyword", left_out.declaration.keyword);
+  w.out.text("name", left_out.declaration.name);
+  put_place(w, left_out.declaration.span);
+  if (!left_out.words.empty()) {
+    w.out.open("words", '[');
+    for (const eval::Beyond& one : left_out.words) {
+      w.out.open("", '{');
+      w.out.text("says", one.words);
+      put_place(w, one.span);
+      w.out.close('}');
+    }
+    w.out.close(']');
+  }
+  w.out.close('}');
+}
+
   w.out.open("", '{');
   w.out.text("path", ran.path);
   if (!ran.trouble.empty()) w.out.text("trouble", ran.trouble);
@@ -126,13 +144,7 @@ void put_rulebook(const Writing& w, const Ran& ran) {
   for (const TestRun& test : ran.suite.tests) put_test(w, test);
   w.out.close(']');
   w.out.open("left_out", '[');
-  for (const model::Unevaluated& one : ran.suite.left_out) {
-    w.out.open("", '{');
-    w.out.text("keyword", one.keyword);
-    w.out.text("name", one.name);
-    put_place(w, one.span);
-    w.out.close('}');
-  }
+  for (const LeftOut& one : ran.suite.left_out) put_left_out(w, one);
   w.out.close(']');
   put_coverage(w, ran.coverage);
   w.out.close('}');

@@ -47,17 +47,30 @@ struct Running {
   SuiteRun out;
 };
 
+/// Missing: empty, when nothing of that name is left out.
+std::string why_left_out(const Running& running, const std::string& name) {
+  for (const LeftOut& left_out : running.out.left_out) {
+    if (left_out.declaration.name != name) continue;
+    return fmt::format("`{}` is not evaluated by this version yet{}", name,
+                       eval::beyond_text(left_out.words, running.texts));
+  }
+  return {};
+}
+
 /// Missing: empty, when the expectation can be judged.
 std::string why_not_evaluated(const Running& running, const TestExpectation& expectation) {
-  const auto named = [&](const model::Rule& rule) { return rule.name == expectation.rule; };
+  if (expectation.measure) return why_left_out(running, running.whole.measures[expectation.measure].name);
   for (const model::Rule& rule : running.whole.rules) {
-    if (named(rule) && !eval::evaluated(running.whole, rule)) {
-      return fmt::format("`{}` is not evaluated by this version yet", expectation.rule);
-    }
+    if (rule.name != expectation.rule || eval::evaluated(running.whole, rule)) continue;
+    // What is done about a verdict needs the rule that has it.
+    const std::string& of = rule.responds_to ? running.whole.rules[rule.responds_to->rule].name : rule.name;
+    return of == rule.name ? why_left_out(running, of) : fmt::format("`{}`: {}", rule.name, why_left_out(running, of));
   }
-  for (const model::Unevaluated& left_out : running.out.left_out) {
-    if (left_out.keyword != "process" && left_out.keyword != "on hold") continue;
-    return fmt::format("the process `{}` is not evaluated as it is written by this version yet", left_out.name);
+  for (const LeftOut& left_out : running.out.left_out) {
+    const std::string& keyword = left_out.declaration.keyword;
+    if (keyword != "process" && keyword != "on hold") continue;
+    return fmt::format("the process `{}` is not evaluated as it is written by this version yet{}",
+                       left_out.declaration.name, eval::beyond_text(left_out.words, running.texts));
   }
   return {};
 }
@@ -177,7 +190,10 @@ bool is_chosen(const model::Test& test, const Options& options) {
 
 SuiteRun run(const model::Rulebook& rulebook, const source::Map& texts, const Options& options) {
   Running running{rulebook, for_tests(eval::evaluated_part(rulebook)), {}, texts, {}};
-  running.out.left_out = eval::unevaluated(rulebook);
+  for (model::Unevaluated& declaration : eval::unevaluated(rulebook)) {
+    std::vector<eval::Beyond> words = eval::words_beyond(rulebook, declaration);
+    running.out.left_out.push_back({std::move(declaration), std::move(words)});
+  }
   for (std::uint32_t i = 0; i < rulebook.rules.size(); ++i) {
     if (eval::evaluated(rulebook, rulebook.rules[i])) running.rule_of.push_back(i);
   }

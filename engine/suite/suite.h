@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "eval/beyond.h"
 #include "eval/verdict.h"
 #include "model/model.h"
 #include "source/source.h"
@@ -72,8 +73,15 @@ struct Exercised {
 };
 
 struct SuiteRun {
+/// A declaration that this version does not evaluate, and the words of it for which it is. Missing: no words where it
+/// is all of it.
+struct LeftOut {
+  model::Unevaluated declaration;
+  std::vector<eval::Beyond> words;
+};
+
   std::vector<TestRun> tests;
-  std::vector<model::Unevaluated> left_out;  // declarations that this version does not evaluate
+  std::vector<LeftOut> left_out;
   Exercised exercised;
 };
 

@@ -16,32 +16,6 @@ namespace plumb::tool {
 
 namespace {
 
-std::string one_line(std::string_view words) {
-  std::string line;
-  for (const char c : words) {
-    const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
-    if (!blank || (!line.empty() && line.back() != ' ')) line += blank ? ' ' : c;
-  }
-  return line;
-}
-
-/// ` for `person is in ramp` in 3:50`: what would have to be written otherwise. Missing: empty for a whole declaration.
-std::string beyond_text(const model::Rulebook& rulebook, const model::Unevaluated& declaration,
-                        const source::Map& texts) {
-  std::string text;
-  for (const eval::Beyond& one : eval::words_beyond(rulebook, declaration)) {
-    if (one.span == declaration.span) continue;
-    text += text.empty() ? " for " : ", ";
-    if (!one.span.known()) {
-      text += fmt::format("`{}`", one.words);
-      continue;
-    }
-    const source::Place place = texts.begin(one.span);
-    text += fmt::format("`{}` in {}:{}", one_line(texts.words(one.span)), place.line, place.column);
-  }
-  return text;
-}
-
 /// True when the rulebook can be evaluated. What cannot be evaluated yet is said in either case.
 bool may_run(const model::Rulebook& rulebook, const source::Map& texts, bool skip) {
   const std::vector<model::Unevaluated> found = eval::unevaluated(rulebook);
@@ -49,7 +23,7 @@ bool may_run(const model::Rulebook& rulebook, const source::Map& texts, bool ski
     const source::Place place = texts.begin(declaration.span);
     say(fmt::format("{}:{}:{}: {} `{}` is understood and not evaluated yet{}{}", texts[declaration.span.text].path(),
                     place.line, place.column, declaration.keyword, declaration.name,
-                    beyond_text(rulebook, declaration, texts), skip ? ": left out" : ""));
+                    eval::beyond_text(eval::words_beyond(rulebook, declaration), texts), skip ? ": left out" : ""));
   }
   if (found.empty() || skip) return true;
   complain(fmt::format("{} cannot be evaluated yet; --skip-unevaluated runs the rest",
