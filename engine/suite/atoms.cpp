@@ -42,6 +42,18 @@ void see_filters(const Evaluated& evaluated, const model::Rule& rule, std::uint3
   }
 }
 
+// A record that names the day of its period is told by the event: `report has happened` was so, or was not.
+void see_record(const model::Rulebook& book, const model::Rule& rule, const eval::Reason& reason,
+                std::vector<SeenAtom>& seen) {
+  const bool late = reason.ground == Ground::happened_late;
+  if (rule.shape != model::Shape::every || reason.atom || !reason.event) return;
+  for (const ExprId atom : atoms_of(book, rule.expect)) {
+    if (book.exprs[atom].op != Op::happened || book.exprs[atom].event != reason.event) continue;
+    if (late || reason.ground == Ground::happened) seen.push_back({atom, true});
+    if (late || reason.ground == Ground::nothing_happened) seen.push_back({atom, false});
+  }
+}
+
 // A denied atom is seen from its other side. What several make up says nothing of each.
 void see_reason(const model::Rulebook& book, const eval::Reason& reason, std::vector<SeenAtom>& seen) {
   const std::optional<bool> held = was_so(reason.ground);
@@ -52,26 +64,45 @@ void see_reason(const model::Rulebook& book, const eval::Reason& reason, std::ve
   if (!joins(book.exprs[atom].op)) seen.push_back({atom, *held != denied});
 }
 
-// What came late was not so at the deadline: that it is so later on is what the verdict says.
-void see_lateness(const Evaluated& evaluated, std::size_t row, std::vector<SeenAtom>& seen) {
+// What makes the rule's condition what it is of the facts before the cut, where it is that.
+void see_outcome(const Evaluated& evaluated, std::size_t row, time::Instant cut, eval::Truth outcome,
+                 std::vector<SeenAtom>& seen) {
   const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
   const model::Rule& rule = evaluated.book.rules[verdicts.rule[row]];
-  const time::Instant deadline = verdicts.deadline[row];
-  const bool asked = rule.shape == model::Shape::after && rule.expect && rule.subject.kind == model::SubjectKind::deal;
-  if (verdicts.verdict[row] != eval::Verdict::late || !asked || !deadline.known()) return;
   const Result<eval::Plan> plan = eval::bind(evaluated.book, evaluated.told.history, evaluated.evaluation.horizon);
-  if (!plan) return;
+  if (!plan || !cut.known()) return;
   eval::View view(*plan);
-  view.load_deal(verdicts.subject[row]);
+  const bool person = rule.subject.kind == model::SubjectKind::person;
+  person ? view.load_person(verdicts.subject[row]) : view.load_deal(verdicts.subject[row]);
   eval::Trace trace;
-  eval::Context context{.view = view, .cut = deadline, .timely = true, .calendar = &plan->calendars.front()};
-  context.trace = &trace;
+  const time::Calendar& calendar = plan->calendar_at(verdicts.owed_by[row], verdicts.opened[row]);
+  eval::Context context{.view = view, .cut = cut, .calendar = &calendar};
+  context.timely = rule.shape == model::Shape::after, context.trace = &trace;
+  if (person) context.person = verdicts.subject[row], context.subject = model::SubjectKind::person;
   const std::uint32_t first = verdicts.evidence_first[row];
-  if (first < verdicts.evidence_first[row + 1]) context.opening = verdicts.evidence[first].index;
-  if (eval::holds(rule.expect, context) != eval::Truth::no) return;
+  const bool opened = rule.trigger && first < verdicts.evidence_first[row + 1];
+  if (opened) context.opening = verdicts.evidence[first].index;
+  if (eval::holds(rule.expect, context) != outcome) return;
   trace.clear();
-  eval::explain(rule.expect, context, eval::Truth::no);
+  eval::explain(rule.expect, context, outcome);
   for (const eval::Reason& reason : trace.reasons) see_reason(evaluated.book, reason, seen);
+}
+
+// What came late was not so at the deadline: that it is so later on is what the verdict says. What the verdict on a
+// lapse says is that something was not so: that it is so again ends the lapse.
+void see_turn(const Evaluated& evaluated, std::size_t row, std::vector<SeenAtom>& seen) {
+  const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
+  const model::Rule& rule = evaluated.book.rules[verdicts.rule[row]];
+  const bool late = verdicts.verdict[row] == eval::Verdict::late;
+  if (!rule.expect) return;
+  if (rule.shape == model::Shape::after && late) {
+    see_outcome(evaluated, row, verdicts.deadline[row], eval::Truth::no, seen);
+  }
+  const time::Instant settled = verdicts.settled[row];
+  const bool over = late || verdicts.verdict[row] == eval::Verdict::kept;
+  if (rule.shape == model::Shape::while_ && over && settled.known()) {
+    see_outcome(evaluated, row, time::Instant{settled.micros + 1}, eval::Truth::yes, seen);
+  }
 }
 
 }  // namespace
@@ -98,9 +129,12 @@ std::vector<ExprId> atoms_of(const model::Rulebook& book, ExprId condition) {
 std::vector<SeenAtom> atoms_of_verdict(const Evaluated& evaluated, std::size_t row) {
   const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
   std::vector<SeenAtom> seen;
-  for (const eval::Reason& reason : reasons_of(verdicts, row)) see_reason(evaluated.book, reason, seen);
-  see_lateness(evaluated, row, seen);
   const model::Rule& rule = evaluated.book.rules[verdicts.rule[row]];
+  for (const eval::Reason& reason : reasons_of(verdicts, row)) {
+    see_reason(evaluated.book, reason, seen);
+    see_record(evaluated.book, rule, reason, seen);
+  }
+  see_turn(evaluated, row, seen);
   const auto see_at = [&](time::Instant at) {
     if (at.known()) see_filters(evaluated, rule, verdicts.subject[row], time::Instant{at.micros + 1}, seen);
   };

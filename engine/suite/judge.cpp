@@ -142,6 +142,15 @@ Matches matches_of(const Evaluated& evaluated, const model::Test& test, const Te
 }
 
 void judge(const Evaluated& evaluated, const model::Test& test, const TestExpectation& expectation, Checked& checked) {
+std::vector<std::size_t> meant(const Evaluated& evaluated, const model::Test& test,
+                               const TestExpectation& expectation) {
+  std::vector<std::size_t> rows = matches_of(evaluated, test, expectation).chosen;
+  if (rows.size() < 2) return rows;
+  if (!expectation.opened || !at_one_instant(evaluated.evaluation.verdicts, rows)) return {};
+  std::erase_if(rows, [&](std::size_t row) { return !fits(evaluated, expectation, row); });
+  return rows;
+}
+
   const Matches matches = matches_of(evaluated, test, expectation);
   const std::string who = subject_name(test, expectation);
   checked.outcome = Outcome::failed;

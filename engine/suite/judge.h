@@ -29,6 +29,11 @@ void judge(const Evaluated& evaluated, const model::Test& test, const model::Tes
 /// The obligation of a row, as people are told of it.
 Turned turned(const Evaluated& evaluated, std::size_t row);
 
+/// The obligations that an expectation is about: the one that it means, and of several that opened at once those that
+/// are so. Missing: empty where it does not say which it means.
+std::vector<std::size_t> meant(const Evaluated& evaluated, const model::Test& test,
+                               const model::TestExpectation& expectation);
+
 std::vector<eval::Reason> reasons_of(const eval::Verdicts& verdicts, std::size_t row);
 
 }  // namespace plumb::suite

@@ -88,7 +88,7 @@ void note_exercise(Running& running, const Evaluated& evaluated, const model::Te
                    const TestExpectation& expectation) {
   const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
   if (!expectation.none) {
-    for (const std::size_t row : matches_of(evaluated, test, expectation).chosen) {
+    for (const std::size_t row : meant(evaluated, test, expectation)) {
       Exercise exercise{running.rule_of[verdicts.rule[row]], verdicts.verdict[row], atoms_of_verdict(evaluated, row)};
       running.out.exercised.rules.push_back(std::move(exercise));
     }
