@@ -33,6 +33,7 @@ void list(const Evaluated& evaluated, const std::vector<std::size_t>& rows, Chec
   for (std::size_t i = 0; i < rows.size() && i < most_listed; ++i) {
     checked.turned.push_back(turned(evaluated, rows[i]));
   }
+  checked.untold = rows.size() - checked.turned.size();
 }
 
 std::string verdict_text(eval::Verdict verdict) {
@@ -121,9 +122,9 @@ Matches matches_of(const Evaluated& evaluated, const model::Test& test, const Te
   const report::Input input{evaluated.book, evaluated.told.history, evaluated.evaluation, {}, {}, false, {}};
   const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
   const time::Zone zone = report::default_calendar(evaluated.book).zone();
-  const bool company = expectation.subject == model::the_company;
   const report::Calendars calendars =
       expectation.opened_on ? report::calendars_of(evaluated.book) : report::Calendars();
+  const bool company = expectation.subject == model::the_company;
   Matches matches;
   for (std::size_t row = 0; row < verdicts.size(); ++row) {
     const model::Rule& rule = evaluated.book.rules[verdicts.rule[row]];
@@ -141,7 +142,6 @@ Matches matches_of(const Evaluated& evaluated, const model::Test& test, const Te
   return matches;
 }
 
-void judge(const Evaluated& evaluated, const model::Test& test, const TestExpectation& expectation, Checked& checked) {
 std::vector<std::size_t> meant(const Evaluated& evaluated, const model::Test& test,
                                const TestExpectation& expectation) {
   std::vector<std::size_t> rows = matches_of(evaluated, test, expectation).chosen;
@@ -151,6 +151,7 @@ std::vector<std::size_t> meant(const Evaluated& evaluated, const model::Test& te
   return rows;
 }
 
+void judge(const Evaluated& evaluated, const model::Test& test, const TestExpectation& expectation, Checked& checked) {
   const Matches matches = matches_of(evaluated, test, expectation);
   const std::string who = subject_name(test, expectation);
   checked.outcome = Outcome::failed;

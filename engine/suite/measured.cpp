@@ -12,8 +12,11 @@ namespace {
 using eval::Rational;
 using model::TypeKind;
 
-/// To six digits after the point, as all numbers of a rulebook are; a percentage has four.
-Decimal decimal_of(Rational number) { return {static_cast<std::int64_t>(number.n * Decimal::scale / number.d)}; }
+/// Rounded to six digits after the point, as many as numbers of a rulebook have; a percentage has four.
+Decimal decimal_of(Rational number) {
+  const auto twice = number.n * Decimal::scale * 2 / number.d;
+  return {static_cast<std::int64_t>((twice + (number.n < 0 ? -1 : 1)) / 2)};
+}
 
 std::string number_text(const eval::Value& value, Rational number, TypeKind type, const history::History& history) {
   switch (type) {

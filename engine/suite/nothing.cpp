@@ -1,11 +1,13 @@
 #include "suite/nothing.h"
 
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "eval/condition.h"
 #include "eval/run.h"
+#include "report/words.h"
 #include "suite/atoms.h"
 
 namespace plumb::suite {
@@ -51,6 +53,41 @@ std::string outside_stages(const Evaluated& evaluated, const model::Rule& rule, 
   return fmt::format("the deal is not in `{}` then", fmt::join(names, "` or `"));
 }
 
+bool moves(const history::History& history, std::uint32_t deal) {
+  const history::Timeline& events = history.deal_events;
+  for (std::uint32_t row = events.first[deal]; row < events.first[deal + 1]; ++row) {
+    if (history.kinds[events.kind[row]].of == history::KindClass::move) return true;
+  }
+  return false;
+}
+
+bool is_team(const history::History& history, std::string_view name) {
+  for (const history::Column& column : history.people.columns) {
+    if (column.name != "team") continue;
+    return std::ranges::any_of(column.values, [&](std::int64_t word) {
+      return history::is_value(word) && history.words[static_cast<std::uint32_t>(word)] == name;
+    });
+  }
+  return false;
+}
+
+// What is done about a verdict is asked where the rule has it.
+std::string why_no_response(const Evaluated& evaluated, const model::Rule& rule, std::string_view subject) {
+  const report::Input input{evaluated.book, evaluated.told.history, evaluated.evaluation, {}, {}, false, {}};
+  const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
+  const std::uint32_t of = rule.responds_to->rule;
+  const std::string& name = evaluated.book.rules[of].name;
+  std::vector<std::string_view> found;
+  for (std::size_t row = 0; row < verdicts.size(); ++row) {
+    if (verdicts.rule[row] != of || report::subject_of(input, row) != subject) continue;
+    const std::string_view verdict = eval::to_text(verdicts.verdict[row]);
+    if (std::ranges::find(found, verdict) == found.end()) found.push_back(verdict);
+  }
+  if (!found.empty()) return fmt::format("`{}` is {}", name, fmt::join(found, " and "));
+  const std::string why = why_nothing(evaluated, evaluated.book.rules[of], subject);
+  return fmt::format("`{}` asks nothing{}", name, why.empty() ? "" : ": " + why);
+}
+
 std::string why_nothing_of_deal(const Evaluated& evaluated, const model::Rule& rule, eval::View& view,
                                 const time::Calendar& calendar) {
   const model::Rulebook& book = evaluated.book;
@@ -80,6 +117,7 @@ std::string why_nothing_of_deal(const Evaluated& evaluated, const model::Rule& r
 }  // namespace
 
 std::string why_nothing(const Evaluated& evaluated, const model::Rule& rule, std::string_view subject) {
+  if (rule.responds_to) return why_no_response(evaluated, rule, subject);
   const history::History& history = evaluated.told.history;
   const Result<eval::Plan> plan = eval::bind(evaluated.book, history, evaluated.evaluation.horizon);
   if (!plan) return {};
@@ -88,8 +126,12 @@ std::string why_nothing(const Evaluated& evaluated, const model::Rule& rule, std
   if (rule.subject.kind == model::SubjectKind::deal) {
     const std::uint32_t deal = find_subject(history, history.deals, subject);
     if (deal == eval::nobody) return {};
+    if (rule.origin == model::RuleOrigin::path && !moves(history, deal)) return "the deal makes no move";
     view.load_deal(deal);
     return why_nothing_of_deal(evaluated, rule, view, calendar);
+  }
+  if (rule.subject.kind == model::SubjectKind::team && !is_team(history, subject)) {
+    return fmt::format("nobody is in the team `{}`", subject);
   }
   const std::uint32_t person = find_subject(history, history.people.names, subject);
   if (rule.subject.kind != model::SubjectKind::person || person == eval::nobody) return {};

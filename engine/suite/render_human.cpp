@@ -35,6 +35,7 @@ void put_checked(const Shown& shown, const Checked& checked) {
   shown.page.paragraph(4, fmt::format("{}: {}", place_text(shown.texts, checked.line), checked.expected));
   shown.page.paragraph(6, checked.found, checked.outcome == Outcome::failed ? Tone::bad : Tone::warning);
   for (const Turned& turned : checked.turned) put_turned(shown, turned);
+  if (checked.untold > 0) shown.page.paragraph(6, fmt::format("and {} more", checked.untold));
 }
 
 void put_trouble(const Shown& shown, const Trouble& trouble) {

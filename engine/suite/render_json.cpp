@@ -67,6 +67,7 @@ void put_checked(const Writing& w, const Checked& checked) {
     w.out.open("obligations", '[');
     for (const Turned& turned : checked.turned) put_turned(w, turned);
     w.out.close(']');
+    if (checked.untold > 0) w.out.number("more", checked.untold);
   }
   w.out.close('}');
 }
@@ -118,7 +119,6 @@ void put_coverage(const Writing& w, const Coverage& coverage) {
   w.out.close('}');
 }
 
-void put_rulebook(const Writing& w, const Ran& ran) {
 void put_left_out(const Writing& w, const LeftOut& left_out) {
   w.out.open("", '{');
   w.out.text("keyword", left_out.declaration.keyword);
@@ -137,6 +137,7 @@ void put_left_out(const Writing& w, const LeftOut& left_out) {
   w.out.close('}');
 }
 
+void put_rulebook(const Writing& w, const Ran& ran) {
   w.out.open("", '{');
   w.out.text("path", ran.path);
   if (!ran.trouble.empty()) w.out.text("trouble", ran.trouble);

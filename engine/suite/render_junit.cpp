@@ -36,6 +36,7 @@ std::string failure(const TestRun& test, const source::Map& texts) {
     if (checked.outcome == Outcome::passed) continue;
     say(checked.line, checked.expected, checked.found);
     for (const Turned& turned : checked.turned) add_turned(body, texts, turned);
+    if (checked.untold > 0) add_line(body, 2, fmt::format("and {} more", checked.untold));
   }
   const bool unevaluated =
       test.troubles.empty() && std::none_of(test.checked.begin(), test.checked.end(),

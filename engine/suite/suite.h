@@ -41,7 +41,8 @@ struct Checked {
   std::string expected;  // in the words of the test
   Outcome outcome = Outcome::failed;
   std::string found;           // one sentence; empty when it passed
-  std::vector<Turned> turned;  // the obligations that it is about, when it did not pass
+  std::vector<Turned> turned;  // the obligations that it is about, when it did not pass; the first few
+  std::size_t untold = 0;      // how many more there are
 };
 
 struct TestRun {
@@ -72,7 +73,6 @@ struct Exercised {
   std::vector<ToldMove> moves;  // of deals of tests, before the last instant that is looked at
 };
 
-struct SuiteRun {
 /// A declaration that this version does not evaluate, and the words of it for which it is. Missing: no words where it
 /// is all of it.
 struct LeftOut {
@@ -80,6 +80,7 @@ struct LeftOut {
   std::vector<eval::Beyond> words;
 };
 
+struct SuiteRun {
   std::vector<TestRun> tests;
   std::vector<LeftOut> left_out;
   Exercised exercised;

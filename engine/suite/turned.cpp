@@ -23,6 +23,22 @@ struct Telling {
 // With its seconds, where it has some: by it a test says which one it means.
 std::string exact_text(const report::View& view, time::Instant at) { return time::to_text(at, view.calendar.zone()); }
 
+std::string when_text(const report::View& view, const report::EvidenceRow& row) {
+  return row.by_day ? report::day_text(view, row.at) : exact_text(view, row.at);
+}
+
+// A line without a time of day opens it on its day. Missing: empty for an instant that cannot be told.
+std::string opened_text(const Telling& t) {
+  const time::Instant opened = t.verdicts().opened[t.row];
+  if (!report::is_date(opened)) return {};
+  const std::uint32_t first = t.verdicts().evidence_first[t.row];
+  const bool shown =
+      t.input.rulebook.rules[t.verdicts().rule[t.row]].trigger && first < t.verdicts().evidence_first[t.row + 1];
+  const report::EvidenceRow row =
+      shown ? report::evidence_row(t.input, t.verdicts().evidence[first]) : report::EvidenceRow();
+  return shown && row.at == opened ? when_text(t.view, row) : exact_text(t.view, opened);
+}
+
 // opened Tue 3 Mar 2026 10:00, due by the end of Thu 5 Mar 2026
 std::string clock_of(const Telling& t) {
   const eval::Verdicts& verdicts = t.verdicts();
@@ -31,8 +47,8 @@ std::string clock_of(const Telling& t) {
   std::vector<std::string> parts;
   const std::string period = report::period_name(report::calendars_of(t.input.rulebook), verdicts, rule, t.row);
   if (!period.empty()) parts.push_back(period);
-  parts.push_back(report::is_date(opened) ? "opened " + exact_text(t.view, opened)
-                                          : std::string("opened at an instant that cannot be told"));
+  const std::string at = opened_text(t);
+  parts.push_back("opened " + (at.empty() ? std::string("at an instant that cannot be told") : at));
   if (report::is_date(deadline) && deadline != opened) {
     parts.push_back("due by " + report::until_text(t.view, deadline));
   }
@@ -43,23 +59,32 @@ std::string clock_of(const Telling& t) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+// A test has no files: what its history calls `leave.csv:2` is a line of the test, which stands beside it.
+std::string without_places(const TestHistory& told, std::string text) {
+  for (const Table& table : told.tables) {
+    const std::string place = fmt::format(" ({}:", table.name());
+    for (std::size_t at = text.find(place); at != std::string::npos; at = text.find(place, at)) {
+      const std::size_t end = text.find_first_not_of("0123456789", at + place.size());
+      if (end == std::string::npos || text[end] != ')') break;
+      text.erase(at, end + 1 - at);
+    }
+  }
+  return text;
+}
+
 std::vector<std::string> reasons(const Telling& t) {
   std::vector<std::string> texts;
   for (const eval::Reason& reason : reasons_of(t.verdicts(), t.row)) {
-    std::string text = report::reason_text(t.input, reason);
+    std::string text = without_places(t.told, report::reason_text(t.input, reason));
     if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
   }
   return texts;
 }
 
-std::string when_text(const report::View& view, const report::EvidenceRow& row) {
-  return row.by_day ? report::day_text(view, row.at) : exact_text(view, row.at);
-}
-
-/// A fact that would have to be known. A test has no files: what happened is told by its time.
+/// A fact that would have to be known; what happened is told by its time.
 std::string missing_text(const Telling& t, const eval::Fact& fact) {
   std::string text = report::fact_text(t.input, fact);
-  if (fact.member == eval::no_event) return text;
+  if (fact.member == eval::no_event) return without_places(t.told, std::move(text));
   const report::EvidenceRow row = report::evidence_row(t.input, fact.member);
   const std::string place = fmt::format(" ({}:{})", row.file, row.line);
   const std::size_t at = text.find(place);
@@ -87,6 +112,12 @@ std::vector<Evidence> evidence(const Telling& t) {
       text += ", " + when_text(t.view, row);
     }
     result.push_back({t.told.origin(row.file, row.line), std::move(text)});
+  }
+  for (const eval::Reason& reason : reasons_of(t.verdicts(), t.row)) {
+    const history::People::Leave* leave = report::leave_of(t.input, reason);
+    const auto& files = t.input.history.files;
+    if (!leave || leave->origin.file >= files.size()) continue;
+    result.push_back({t.told.origin(files[leave->origin.file], leave->origin.line), "leave"});
   }
   return result;
 }
