@@ -112,7 +112,8 @@ void take_reason(const Subject& subject, std::size_t row, Undecided& undecided) 
   const eval::Ground ground = reason == last ? eval::Ground::unknown : reason->ground;
   Finding& finding = undecided[{verdicts.rule[row], ground}];
   ++finding.count;
-  if (finding.says.empty() && reason != last) finding.says = report::reason_text(subject.judged, *reason);
+  if (finding.says.empty() && reason != last)
+    finding.says = report::reason_text(subject.judged, *reason, verdicts.verdict[row]);
   if (finding.examples.size() < most_examples) finding.examples.push_back(example_of(subject, row, Fact{}));
 }
 

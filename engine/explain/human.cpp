@@ -220,7 +220,7 @@ void put_reasons(Sheet& sheet) {
     const bool said = ground == eval::Ground::holds || ground == eval::Ground::fails || ground == eval::Ground::unknown;
     if (said && v.reasons[i].atom && !sheet.e.atoms.empty()) continue;  // the atoms say it better
     if (ground == eval::Ground::away) continue;                         // the facts say it
-    put_item(sheet.page, "Because", report::reason_text(sheet.view.input, v.reasons[i]));
+    put_item(sheet.page, "Because", report::reason_text(sheet.view.input, v.reasons[i], v.verdict[sheet.e.row]));
   }
 }
 

@@ -62,7 +62,7 @@ std::string progress_of(const View& view, std::size_t row) {
   std::string text;
   for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
     if (!is_progress(verdicts.reasons[i].ground)) continue;
-    text += (text.empty() ? "" : "; ") + reason_text(view.input, verdicts.reasons[i]);
+    text += (text.empty() ? "" : "; ") + reason_text(view.input, verdicts.reasons[i], verdicts.verdict[row]);
   }
   return text;
 }

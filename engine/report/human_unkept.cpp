@@ -68,7 +68,7 @@ std::string reasons_of(const View& view, std::size_t row) {
     // Nobody asks what was as it should be when something was not.
     const auto explains = [](const eval::Reason& other) { return other.ground != eval::Ground::holds; };
     if (reason->ground == eval::Ground::holds && std::any_of(first, last, explains)) continue;
-    reasons.push_back(reason_text(view.input, *reason));
+    reasons.push_back(reason_text(view.input, *reason, verdicts.verdict[row]));
   }
   return fmt::format("{}", fmt::join(reasons, "; "));
 }

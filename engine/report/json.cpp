@@ -43,7 +43,7 @@ void append_reasons(Buffer& out, const Input& input, std::size_t row, ReasonText
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
     if (i != verdicts.reason_first[row]) out.push_back(',');
-    append_json(out, texts(verdicts.reasons[i]));
+    append_json(out, texts(verdicts.reasons[i], verdicts.verdict[row]));
   }
 }
 

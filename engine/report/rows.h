@@ -20,14 +20,14 @@ class ReasonTexts {
   explicit ReasonTexts(const Input& input) : input_(input) {}
 
   /// As reason_text; the text is good until the next call.
-  const std::string& operator()(const eval::Reason& reason) {
+  const std::string& operator()(const eval::Reason& reason, eval::Verdict verdict) {
     const auto hash = static_cast<std::size_t>(reason.ground) * 31 + reason.atom.index() * 7 + reason.event.index() +
                       static_cast<std::size_t>(reason.amount ^ reason.of_amount);
     Entry& entry = entries_[hash % entries_.size()];
     const bool same = entry.filled && entry.of.ground == reason.ground && entry.of.atom == reason.atom &&
                       entry.of.event == reason.event && entry.of.amount == reason.amount &&
-                      entry.of.of_amount == reason.of_amount;
-    if (!same) entry = {true, reason, reason_text(input_, reason)};
+                      entry.of.of_amount == reason.of_amount && entry.verdict == verdict;
+    if (!same) entry = {true, reason, verdict, reason_text(input_, reason, verdict)};
     return entry.text;
   }
 
@@ -35,6 +35,7 @@ class ReasonTexts {
   struct Entry {
     bool filled = false;
     eval::Reason of;
+    eval::Verdict verdict = eval::Verdict::kept;
     std::string text;
   };
   const Input& input_;

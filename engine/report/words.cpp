@@ -192,7 +192,8 @@ std::string percentage_text(const Input& input, const eval::Reason& reason) {
 
 }  // namespace
 
-std::string reason_text(const Input& input, const eval::Reason& reason) {
+std::string reason_text(const Input& input, const eval::Reason& reason, eval::Verdict verdict) {
+  const std::string_view by_now = verdict == eval::Verdict::due ? "so far" : "by then";
   const auto atom = [&] { return atom_words(input, reason.atom); };
   const auto event = [&] { return event_words(input, reason.event); };
   switch (reason.ground) {
@@ -232,10 +233,10 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
     case eval::Ground::too_few:
       return fmt::format("{} of the {} that the rule asks for before it judges", reason.amount, reason.of_amount);
     case eval::Ground::progress:
-      return fmt::format("{} so far, {} asked", value_text(input, reason.atom, reason.amount),
+      return fmt::format("{} {}, {} asked", value_text(input, reason.atom, reason.amount), by_now,
                          value_text(input, reason.atom, reason.of_amount));
     case eval::Ground::progress_in_units:
-      return fmt::format("{} so far, {} asked", units_text(reason.amount), units_text(reason.of_amount));
+      return fmt::format("{} {}, {} asked", units_text(reason.amount), by_now, units_text(reason.of_amount));
     case eval::Ground::pace:
       return fmt::format("{} of {} by now, by the working days gone", units_text(reason.amount),
                          value_text(input, reason.atom, reason.of_amount));
@@ -261,11 +262,11 @@ std::string reason_text(const Input& input, const eval::Reason& reason) {
       return fmt::format("{} has no working hours, so that nobody can say when it was due",
                          calendar_words(input, reason.amount));
     case eval::Ground::fewer:
-      return fmt::format("{} {} so far, and the last {} are looked at", event(),
+      return fmt::format("{} {} {}, and the last {} are looked at", event(),
                          reason.amount == 0
                              ? "has not happened"
                              : "has happened " + count_text(static_cast<std::uint64_t>(reason.amount), "time", "times"),
-                         reason.of_amount);
+                         by_now, reason.of_amount);
     case eval::Ground::on_hold: return "the deal is on hold and the clock stands still";
     case eval::Ground::unknown_hold:
       return "whether the deal was on hold cannot be told, so it is not known when it was due";

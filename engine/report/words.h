@@ -28,8 +28,9 @@ std::string_view person_name(const Input& input, std::uint32_t person);
 /// `thing`, `way`, `time`. Missing: empty.
 std::string_view right_word(model::Right right);
 
-/// One clause without a final stop: "`next_step_on is known` was not true".
-std::string reason_text(const Input& input, const eval::Reason& reason);
+/// One clause without a final stop: "`next_step_on is known` was not true". `verdict`: for which it is a reason; what
+/// was counted is said to be so by then, or while it is due so far.
+std::string reason_text(const Input& input, const eval::Reason& reason, eval::Verdict verdict);
 
 /// The leave that a reason speaks of: evidence that stands in no timeline. Missing: nullptr.
 const history::People::Leave* leave_of(const Input& input, const eval::Reason& reason);

@@ -75,7 +75,7 @@ std::string without_places(const TestHistory& told, std::string text) {
 std::vector<std::string> reasons(const Telling& t) {
   std::vector<std::string> texts;
   for (const eval::Reason& reason : reasons_of(t.verdicts(), t.row)) {
-    std::string text = without_places(t.told, report::reason_text(t.input, reason));
+    std::string text = without_places(t.told, report::reason_text(t.input, reason, t.verdicts().verdict[t.row]));
     if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
   }
   return texts;

@@ -11,13 +11,14 @@ using eval::Fact;
 using eval::FactKind;
 using eval::Ground;
 using eval::Reason;
+using eval::Verdict;
 
 constexpr std::int64_t hour = time::micros_per_hour;
 
 TEST(Reasons, AreSaidInTheWordsOfTheRulebook) {
   const Sample s;
   const Input input = s.input();
-  const auto text = [&](const Reason& reason) { return reason_text(input, reason); };
+  const auto text = [&](const Reason& reason) { return reason_text(input, reason, Verdict::missed); };
   EXPECT_EQ(text({Ground::holds, s.next_step_known, {}, 0, 0}), "`next_step_on is known` was true");
   EXPECT_EQ(text({Ground::fails, s.next_step_known, {}, 0, 0}), "`next_step_on is known` was not true");
   EXPECT_EQ(text({Ground::unknown, s.next_step_known, {}, 0, 0}), "`next_step_on is known` cannot be told");
@@ -32,8 +33,11 @@ TEST(Reasons, AreSaidInTheWordsOfTheRulebook) {
 
 TEST(Reasons, CountProgressInTheUnitOfTheComparison) {
   const Sample s;
-  EXPECT_EQ(reason_text(s.input(), {Ground::progress, {}, {}, 3'000'000, 8'000'000}), "3 so far, 8 asked");
-  EXPECT_EQ(reason_text(s.input(), {Ground::progress, s.share, {}, 125'000, 600'000}), "12.5% so far, 60% asked");
+  const Reason count{Ground::progress, {}, {}, 3'000'000, 8'000'000};
+  EXPECT_EQ(reason_text(s.input(), count, Verdict::due), "3 so far, 8 asked");
+  EXPECT_EQ(reason_text(s.input(), count, Verdict::missed), "3 by then, 8 asked");
+  const Reason share{Ground::progress, s.share, {}, 125'000, 600'000};
+  EXPECT_EQ(reason_text(s.input(), share, Verdict::due), "12.5% so far, 60% asked");
 }
 
 TEST(Reasons, HaveWordsForEveryGround) {
@@ -41,7 +45,7 @@ TEST(Reasons, HaveWordsForEveryGround) {
   for (int ground = 0; ground <= static_cast<int>(Ground::unknown_process); ++ground) {
     // That a fact has a date alone is said of an event, or of a row that there is.
     const Id<model::Event> event = static_cast<Ground>(ground) == Ground::day_only ? s.held : Id<model::Event>();
-    const std::string text = reason_text(s.input(), {static_cast<Ground>(ground), {}, event, -1, -1});
+    const std::string text = reason_text(s.input(), {static_cast<Ground>(ground), {}, event, -1, -1}, Verdict::missed);
     EXPECT_FALSE(text.empty()) << ground;
     EXPECT_NE(text.back(), '.') << ground;
   }
