@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/decimal.h"
+#include "explain/happening.h"
 #include "explain/people.h"
 #include "explain/quantities.h"
 
@@ -12,13 +13,6 @@ namespace {
 using model::AggregateFunction;
 using model::Op;
 using What = history::Revision::What;
-
-// The deal that a row of the timeline of deals is of.
-std::string deal_of(const history::History& history, std::uint32_t index) {
-  const auto& first = history.deal_events.first;
-  const auto deal = static_cast<std::size_t>(std::upper_bound(first.begin(), first.end(), index) - first.begin()) - 1;
-  return std::string(history.words[history.deals.ids[deal]]);
-}
 
 // Whether a row of this kind may be the event, or what it is made of.
 bool may_be(const model::Rulebook& book, Id<model::Event> id, const history::Kind& kind) {
@@ -55,6 +49,26 @@ Ways ways_to_follow(const model::Aggregate& aggregate, const eval::Context& cont
     }
   }
   if (ways.size() > 1) ways.push_back(std::move(all));
+  return ways;
+}
+
+Ways ways_to_fit(const std::vector<Fields>& fields, std::int64_t times, const eval::Context& context, const Put& put) {
+  constexpr std::int64_t most_deals = 12;
+  const auto all = std::min(static_cast<std::int64_t>(put.deals.size()), most_deals);
+  Ways ways;
+  for (const Fields& asked : fields) {
+    // Nobody has looked which are like this already: as many from each on, and all of them.
+    for (std::int64_t from = 0; from <= all && !asked.deal.empty(); ++from) {
+      const std::int64_t first = from == all ? 0 : from, end = from == all ? all : from + times;
+      if (end > all) continue;
+      Revisions way;
+      for (std::int64_t i = first; i < end; ++i) {
+        const Happening in{context, put, put.deals[static_cast<std::size_t>(i)], false, false, put.at};
+        way = joined(std::move(way), stated_of_deal(in, asked.deal, {}));
+      }
+      ways.push_back(std::move(way));
+    }
+  }
   return ways;
 }
 
@@ -249,14 +263,19 @@ std::vector<Fields> saying(const model::Rulebook& book, const model::Aggregate& 
   if (of.op != Op::event_field && of.op != Op::subject_field) return {};
   const model::Field& field = book.fields[of.field];
   const bool money = field.type.kind == model::TypeKind::money;
+  // More than all is stated only where that is asked.
+  const bool percent = field.type.kind == model::TypeKind::percent;
+  const eval::Rational whole_of_it = eval::rational(1, 1);
+  if (percent && eval::compare(worth, whole_of_it) > 0 && eval::compare(asked.bound, whole_of_it) < 0) return {};
   const bool up = asked.comparison == model::Comparison::at_least || asked.comparison == model::Comparison::more_than;
-  const std::int64_t step = field.type.kind == model::TypeKind::percent ? 1 : Decimal::scale;
+  const std::int64_t step = percent ? 1 : Decimal::scale;
   const eval::Rational steps = multiply(divide(worth, one_of(field.type)), eval::rational(Decimal::scale / step, 1));
   std::int64_t whole = floor_of(steps);
   if (up && eval::compare(steps, eval::rational(whole, 1)) != 0) ++whole;
   if (asked.strict()) whole = std::max<std::int64_t>(whole + (up ? 1 : -1), 0);
   history::Stated stated{field.name, money ? history::ValueType::money : history::ValueType::decimal, whole * step, {}};
-  if (money) stated.word = any_value(context, of.field, context.now()).word;
+  if (money) stated.word = asked.currency;
+  if (money && stated.word.empty()) stated.word = any_value(context, of.field, context.now()).word;
   return of.op == Op::event_field ? std::vector<Fields>{{{stated}, {}, {}}} : std::vector<Fields>{{{}, {stated}, {}}};
 }
 

@@ -48,6 +48,8 @@ struct Case {
   eval::Options options;
   Key key;
   std::map<Id<model::Expr>, Id<model::Expr>> wholes = {};  // of a share: the count of what it is a share of
+  bool may_undo = false;                                   // what has happened, although something may still be done
+  std::size_t read_by = 0;                                 // how many rules stand between it and what is explained
 };
 
 /// The rule of a row alone and the deals that its verdict can depend on.

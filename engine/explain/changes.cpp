@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/decimal.h"
+#include "model/comparison.h"
 
 namespace plumb::explain {
 
@@ -160,7 +161,7 @@ Ways ways_to_stay(const model::Expr& total, bool longer, const eval::Value& boun
 
 Ways ways_to_compare(const model::Expr& expr, bool wanted, const eval::Context& context, const Put& put) {
   const model::Rulebook& book = book_of(context);
-  const Comparison c = wanted ? expr.comparison : opposite(expr.comparison);
+  const Comparison c = wanted ? expr.comparison : model::opposite(expr.comparison);
   const Id<model::Expr> left = expr.args[0];
   const bool recent = c == Comparison::at_most || c == Comparison::less_than;
   Ways ways;

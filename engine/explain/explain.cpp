@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "explain/case.h"
 #include "explain/parts.h"
@@ -148,13 +148,22 @@ std::string becomes(const Found& found) {
   return std::string(eval::to_text(found.outcome->verdict));
 }
 
+std::string why_not(const Explanation& out, const Teller& teller, const Found& found) {
+  if (found.hope == Hope::undone_only) {
+    const std::vector<std::string> words = change_texts(teller, found.revisions, {});
+    return fmt::format("nothing that can still be done keeps it, only what has happened, if it had not: {}",
+                       fmt::join(words, "; "));
+  }
+  const auto unknown = [](const Atom& atom) { return atom.truth == eval::Truth::unknown; };
+  const bool doubt = found.hope == Hope::none_found && std::any_of(out.atoms.begin(), out.atoms.end(), unknown);
+  return found.why + (doubt ? "; a part of the condition cannot be told" : "");
+}
+
 void offer(Explanation& out, const Teller& teller, const Case& c, const Outcome& now, const Effort& effort) {
-  std::string why;
-  Found found = search(c, now, effort, why);
+  Found found = search(c, now, effort);
   if (!found.found) {
-    const auto unknown = [](const Atom& atom) { return atom.truth == eval::Truth::unknown; };
-    if (std::any_of(out.atoms.begin(), out.atoms.end(), unknown)) why += "; a part of the condition cannot be told";
-    out.no_change = std::move(why);
+    out.hope = found.hope;
+    out.no_change = why_not(out, teller, found);
     return;
   }
   // What comes before an event has no deadline but the event.

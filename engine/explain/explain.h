@@ -66,6 +66,13 @@ struct Change {
   std::string becomes;                       // kept; or what is said of an obligation that is then asked no more
 };
 
+/// What is known where no change is offered.
+enum class Hope : std::uint8_t {
+  none_found,   // a change that keeps it may be there
+  undone_only,  // what may still be done does not, as far as was tried: only what has happened not having happened
+  never,        // no fact that the history could hold keeps it, which is proved
+};
+
 struct Fact {
   std::string words;
   std::string supplied_by;  // the column that supplies it; empty: none of this history's files does
@@ -85,6 +92,7 @@ struct Explanation {
   std::optional<Candidate> nearest;
   std::optional<Change> change;
   std::string no_change;  // why none is offered
+  Hope hope = Hope::none_found;
   std::vector<Fact> missing;
   std::shared_ptr<const history::History> part;  // the deals and facts that the change is about
 };

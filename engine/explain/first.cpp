@@ -32,7 +32,7 @@ std::string cell_words(const Teller& teller, const model::Field& field, const hi
   if (column.type == history::ValueType::text)
     stated.word = teller.history.words[static_cast<std::uint32_t>(stated.value)];
   if (!column.currency.empty()) stated.word = teller.history.words[column.currency[row]];
-  return stated_text(teller, stated);
+  return field_text(teller, {model::OwnerKind::deal}, field.name, stated);
 }
 
 // What the row of a change says of the time before it.

@@ -36,17 +36,20 @@ Instant Gathering::as_of(Instant at) const {
 
 bool Gathering::may_be(const history::Revision& revision) const {
   using What = history::Revision::What;
-  if (revision.what == What::happens && !may_happen(revision)) return false;
+  const bool put = revision.what == What::happens || revision.what == What::new_contact;
+  if (put && !may_happen(revision)) return false;
+  // What is said of a contact stands in one row, from the first.
+  if (revision.what == What::no_contact || revision.what == What::alters_contact) return !stays();
   if (revision.what != What::leaves_out && revision.what != What::alters) return true;
   const history::Timeline& events = revision.of_person ? history.person_events : history.deal_events;
   const history::Kind& kind = history.kinds[events.kind[revision.index]];
-  if (revision.what == What::leaves_out) return !still() && kind.of != history::KindClass::created;
+  if (revision.what == What::leaves_out) return !stays() && kind.of != history::KindClass::created;
   const auto says = [&](const history::Column& column) {
     const bool named = std::any_of(revision.values.begin(), revision.values.end(),
                                    [&](const history::Stated& stated) { return stated.field == column.name; });
     return named && history::is_value(column.values[events.row[revision.index]]);
   };
-  return !still() || std::none_of(kind.columns.begin(), kind.columns.end(), says);
+  return !stays() || std::none_of(kind.columns.begin(), kind.columns.end(), says);
 }
 
 bool Gathering::there(std::string_view person, Instant at) const {
@@ -129,6 +132,7 @@ Put put_at(const Gathering& g, const Decided& decided, Instant at) {
   const history::History& history = decided.history;
   Put put{g.c, at, from_when(g, decided), {}, {}, rule.subject.kind == SubjectKind::deal};
   const std::uint32_t owed = decided.verdicts.owed_by[decided.row];
+  if (g.stays()) put.not_before = g.now;
   if (owed != eval::nobody) put.person = history.words[history.people.names.ids[owed]];
   if (rule.subject.kind == SubjectKind::deal) {
     put.deals = {g.c.key.subject};
@@ -138,7 +142,9 @@ Put put_at(const Gathering& g, const Decided& decided, Instant at) {
   if (rule.subject.kind == SubjectKind::person) put.person = g.c.key.subject;
   if (rule.subject.kind == SubjectKind::team) {
     const std::vector<std::string> members = members_of(history, g.c.key.subject, at);
-    if (!members.empty()) put.person = members.front();
+    const auto is_there = [&](const std::string& member) { return g.there(member, at); };
+    const auto one = std::find_if(members.begin(), members.end(), is_there);
+    if (!members.empty()) put.person = one == members.end() ? members.front() : *one;
   }
   if (rule.subject.kind == SubjectKind::company) {
     put.person = anybody_at(history);

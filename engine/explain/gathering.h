@@ -21,6 +21,8 @@ struct Gathering {
 
   const model::Rule& rule() const { return c.book.rules[c.rule]; }
   bool still() const { return verdict == eval::Verdict::due; }
+  /// Whether what has happened stays so.
+  bool stays() const { return still() && !c.may_undo; }
   /// As of when to judge again with facts put at an instant: all of them are seen.
   Instant as_of(Instant at) const;
   /// Whether the fact may be offered. Where something may still be done, what has happened is not undone, and what was

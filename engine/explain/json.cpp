@@ -113,6 +113,10 @@ void put_change(Buffer& out, const Explanation& e) {
     append(out, "null");
   }
   put(out, "why_no_change", e.no_change);
+  if (e.hope == Hope::never) {
+    key(out, "cannot_be_kept");
+    append(out, "true");
+  }
 }
 
 }  // namespace

@@ -104,6 +104,22 @@ void gather_records(Gathering& g, const Decided& decided) {
   }
 }
 
+// What is added says 0 of all that could be added up: what is not known of it would leave a sum open.
+Revisions saying_nothing(Revisions way, const history::History& history) {
+  for (history::Revision& r : way) {
+    if (r.what != history::Revision::What::happens || r.of != history::KindClass::activity) continue;
+    for (const history::Kind& kind : history.kinds) {
+      if (kind.of != r.of || kind.name != r.kind) continue;
+      for (const history::Column& column : kind.columns) {
+        const bool said = std::any_of(r.values.begin(), r.values.end(),
+                                      [&](const history::Stated& stated) { return stated.field == column.name; });
+        if (!said && column.type == history::ValueType::decimal) r.values.push_back({column.name, column.type, 0, {}});
+      }
+    }
+  }
+  return way;
+}
+
 // Nothing is judged before there are as many as `given at least` asks.
 Ways with_sample(const Gathering& g, Ways ways, const eval::Context& context, const Put& put) {
   for (const model::Given& given : g.rule().given) {
@@ -111,7 +127,10 @@ Ways with_sample(const Gathering& g, Ways ways, const eval::Context& context, co
     const std::int64_t certain =
         have.known() && have.low.exact() ? static_cast<std::int64_t>(have.low.n / have.low.d) : 0;
     if (certain >= given.count) continue;
-    const Ways more = ways_to_grow(given.population, given.count - certain, context, put);
+    Ways more = ways_to_grow(given.population, given.count - certain, context, put);
+    const Ways plain = more;
+    for (const Revisions& way : plain) more.push_back(saying_nothing(way, g.history));
+    more = sorted(std::move(more));
     ways = ways.empty() ? more : all_of(ways, more);
   }
   return ways;

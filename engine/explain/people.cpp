@@ -129,6 +129,12 @@ time::Instant begin_of(const history::History& history, std::string_view deal) {
   return first;
 }
 
+std::string deal_of(const history::History& history, std::uint32_t index) {
+  const auto& first = history.deal_events.first;
+  const auto deal = static_cast<std::size_t>(std::upper_bound(first.begin(), first.end(), index) - first.begin()) - 1;
+  return std::string(history.words[history.deals.ids[deal]]);
+}
+
 std::string anybody_at(const history::History& history) {
   const auto& names = history.people.names;
   return names.size() == 0 ? std::string() : std::string(history.words[names.ids.front()]);

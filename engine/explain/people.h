@@ -24,6 +24,8 @@ std::string owner_of(const history::History& history, std::uint32_t deal, time::
 /// What was last stated of a field of a deal by an instant, as a cell has it. Missing: `history::missing`.
 std::int64_t field_of_deal(const history::History& history, std::uint32_t deal, std::string_view field,
                            time::Instant at);
+/// The deal that a row of the timeline of deals is of.
+std::string deal_of(const history::History& history, std::uint32_t index);
 /// When a deal comes to be, as far as its rows say. Missing: unknown where they do not, or there is none.
 time::Instant begin_of(const history::History& history, std::string_view deal);
 /// The first of all people. Missing: empty.

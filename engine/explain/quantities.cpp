@@ -3,6 +3,7 @@
 
 #include "explain/people.h"
 #include "explain/quantities.h"
+#include "model/comparison.h"
 
 namespace plumb::explain {
 
@@ -113,17 +114,32 @@ std::vector<Fields> both(const std::vector<Fields>& a, const std::vector<Fields>
   std::vector<Fields> out;
   for (const Fields& one : a) {
     for (const Fields& other : b) {
-      Fields all = one;
-      all.event.insert(all.event.end(), other.event.begin(), other.event.end());
-      all.deal.insert(all.deal.end(), other.deal.begin(), other.deal.end());
-      all.account.insert(all.account.end(), other.account.begin(), other.account.end());
-      out.push_back(std::move(all));
+      out.push_back(both_of(one, other));
     }
   }
   return out;
 }
 
 // ---- more and fewer -------------------------------------------------------------------------------------------------
+
+// Those who may be counted: of the team that is asked, or all.
+std::vector<std::string> people_of(const Put& put) {
+  std::vector<std::string> people = members_of(put.c.part, put.c.key.subject, put.at);
+  if (!people.empty()) return people;
+  for (const std::uint32_t id : put.c.part.people.names.ids) people.emplace_back(put.c.part.words[id]);
+  return people;
+}
+
+// The deals whose rows these are.
+std::vector<std::string> deals_of(const std::vector<eval::EventRef>& rows, const history::History& history) {
+  std::vector<std::string> deals;
+  for (const eval::EventRef& row : rows) {
+    if (row.of_person) continue;
+    std::string deal = deal_of(history, row.index);
+    if (std::find(deals.begin(), deals.end(), deal) == deals.end()) deals.push_back(std::move(deal));
+  }
+  return deals;
+}
 
 // One of the people counts: as much more happens in a deal of that person as is asked of each.
 Ways ways_of_members(const model::Aggregate& aggregate, const eval::Context& context, const Put& put) {
@@ -136,10 +152,7 @@ Ways ways_of_members(const model::Aggregate& aggregate, const eval::Context& con
   const Id<model::Expr> count = alone(book, asked.args[0]);
   const eval::Value bound = eval::value(asked.args[1], context);
   if (!more || !count || !bound.known() || !bound.low.exact()) return {};
-  std::vector<std::string> people = members_of(put.c.part, put.c.key.subject, put.at);
-  if (people.empty()) {
-    for (const std::uint32_t id : put.c.part.people.names.ids) people.emplace_back(put.c.part.words[id]);
-  }
+  std::vector<std::string> people = people_of(put);
   people.resize(std::min(people.size(), most_people));
   Ways ways;
   for (std::int64_t times = 1; times <= std::min(floor_of(bound.low) + 1, most_times); ++times) {
@@ -155,12 +168,15 @@ Ways ways_of_members(const model::Aggregate& aggregate, const eval::Context& con
 
 Ways ways_to_add(const model::Aggregate& aggregate, const std::vector<Fields>& fields, std::int64_t times,
                  const eval::Context& context, const Put& put) {
-  if (aggregate.population == model::PopulationKind::contacts) return {};
+  if (aggregate.population == model::PopulationKind::contacts) {
+    return ways_to_add_contacts(fields, times, context, put);
+  }
   if (aggregate.population == model::PopulationKind::people) return ways_of_members(aggregate, context, put);
   if (!aggregate.event) {
-    return aggregate.population == model::PopulationKind::deals && !put.of_deal
-               ? ways_to_begin(fields, times, context, put)
-               : Ways{};
+    if (aggregate.population != model::PopulationKind::deals || put.of_deal) return {};
+    Ways ways = ways_to_fit(fields, times, context, put);
+    add_ways(ways, ways_to_begin(fields, times, context, put));
+    return ways;
   }
   if (!aggregate.followed_by) return ways_to_happen(aggregate.event, fields, times, context, put);
   if (times > many_facts) return {};
@@ -198,6 +214,14 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const std
   const std::vector<eval::EventRef> possible = rows_of(pull.aggregate, context, Rows::possible);
   const std::vector<eval::EventRef> undecided = rows_of(pull.aggregate, context, Rows::undecided);
   Ways ways;
+  if (aggregate.where && book.exprs[aggregate.where].op == Op::verdict) {
+    const bool people = aggregate.population == model::PopulationKind::people;
+    add_ways(ways, ways_of_judged(aggregate, people ? people_of(put) : deals_of(possible, context.view.plan().history),
+                                  pull.more, context, put));
+  }
+  if (aggregate.population == model::PopulationKind::contacts) {
+    add_ways(ways, ways_of_contacts(pull, aggregate, context, put));
+  }
   const bool adds = pull.more || !(count || aggregate.function == AggregateFunction::sum);
   if (aggregate.value && about) {
     if (adds) add_ways(ways, ways_to_add(aggregate, part, 1, context, put));
@@ -233,12 +257,20 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const std
   return ways;
 }
 
+// The currency with which an amount is written, or the first case of a target. Missing: empty.
+std::string currency_of(const model::Rulebook& book, Id<model::Expr> id) {
+  const model::Expr& expr = book.exprs[id];
+  if (expr.op == Op::money) return expr.text;
+  const bool target = expr.op == Op::target && !book.targets[expr.target].cases.empty();
+  return target ? currency_of(book, book.targets[expr.target].cases.front().value) : std::string();
+}
+
 std::optional<Asked> asked_by(const model::Expr& compare, std::size_t arg, Comparison c, const eval::Context& context) {
   eval::Context plain = context;
   plain.trace = nullptr;
   const eval::Value right = eval::right_side(compare, arg, plain);
   if (!right.known() || !right.low.exact()) return std::nullopt;
-  return Asked{c, right.low, eval::left_side(compare, plain)};
+  return Asked{c, right.low, eval::left_side(compare, plain), currency_of(book_of(context), compare.args[arg])};
 }
 
 }  // namespace
@@ -251,7 +283,7 @@ std::int64_t floor_of(eval::Rational r) {
 
 Ways ways_to_weigh(const model::Expr& compare, bool wanted, const eval::Context& context, const Put& put) {
   const model::Rulebook& book = book_of(context);
-  const Comparison c = wanted ? compare.comparison : opposite(compare.comparison);
+  const Comparison c = wanted ? compare.comparison : model::opposite(compare.comparison);
   Ways ways;
   for (std::size_t i = 1; i < compare.args.size(); ++i) {
     const std::optional<Asked> asked = asked_by(compare, i, c, context);

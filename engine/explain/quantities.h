@@ -17,7 +17,8 @@ struct Pull {
 struct Asked {
   model::Comparison comparison;
   eval::Rational bound;
-  eval::Value have;  // what the left side is worth now
+  eval::Value have;           // what the left side is worth now
+  std::string currency = {};  // of the number, where it is written with one
   bool strict() const {
     return comparison == model::Comparison::more_than || comparison == model::Comparison::less_than;
   }
@@ -28,6 +29,17 @@ std::int64_t floor_of(eval::Rational r);
 /// The field that an aggregate adds up, saying so much. Missing: none where it adds up something else.
 std::vector<Fields> saying(const model::Rulebook& book, const model::Aggregate& aggregate, const Asked& asked,
                            eval::Rational worth, const eval::Context& context);
+/// Of those that are counted by a verdict on another rule some come to have it, or not to.
+Ways ways_of_judged(const model::Aggregate& aggregate, const std::vector<std::string>& subjects, bool wanted,
+                    const eval::Context& context, const Put& put);
+/// The deal has so many contacts more, each of which says this. Missing: empty where the history lists none.
+Ways ways_to_add_contacts(const std::vector<Fields>& fields, std::int64_t times, const eval::Context& context,
+                          const Put& put);
+/// Contacts that there are say something else, or where fewer are asked are none.
+Ways ways_of_contacts(const Pull& pull, const model::Aggregate& aggregate, const eval::Context& context,
+                      const Put& put);
+/// So many of the deals that there are come to be like this.
+Ways ways_to_fit(const std::vector<Fields>& fields, std::int64_t times, const eval::Context& context, const Put& put);
 /// What was not followed in time is followed after all.
 Ways ways_to_follow(const model::Aggregate& aggregate, const eval::Context& context, const Put& put);
 /// Rows say something else, or their deals do: one of them, then so many that what is counted comes out right.

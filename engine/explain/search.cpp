@@ -9,6 +9,7 @@
 
 #include "explain/moves.h"
 #include "explain/nearer.h"
+#include "explain/never.h"
 #include "explain/offers.h"
 #include "explain/people.h"
 #include "explain/units.h"
@@ -29,7 +30,7 @@ struct Search {
   std::size_t affordable;
   std::size_t attempts = affordable;
   std::size_t before = 0;  // obligations of the subject that are not kept as things stand
-  bool endless = false;    // the deal follows no process in which it could end
+  std::string never;       // why no fact keeps it; empty: that is not proved
   std::size_t tried = 0;
 
   Judged attempt(const Revisions& revisions, Instant as_of) {
@@ -49,15 +50,19 @@ struct Sofar {
 
 // Whether what was known of a field is said otherwise.
 bool restates(const Case& c, const history::Revision& r) {
-  if (r.what != What::happens || r.of != history::KindClass::change) return r.what == What::alters;
+  if (r.what != What::happens || r.of != history::KindClass::change) {
+    return r.what == What::alters || r.what == What::alters_contact;
+  }
   const std::uint32_t deal = find_deal(c.part, r.subject);
   return deal != UINT32_MAX && history::is_value(field_of_deal(c.part, deal, r.kind, r.at));
 }
 
+bool takes_back(const history::Revision& r) { return r.what == What::leaves_out || r.what == What::no_contact; }
+
 // What is taken back weighs more than what is said otherwise, and that more than what is added.
 std::size_t weight(const Case& c, const Revisions& revisions) {
   std::size_t sum = 0;
-  for (const history::Revision& r : revisions) sum += r.what == What::leaves_out ? 2 : restates(c, r);
+  for (const history::Revision& r : revisions) sum += takes_back(r) ? 2 : restates(c, r);
   return sum;
 }
 
@@ -117,8 +122,8 @@ std::vector<Offer> look(Search& search, const Sofar& sofar) {
   evaluate(search.c, history, sofar.as_of, [&](const Decided& decided) {
     const Verdict now = decided.verdicts.verdict[decided.row];
     offers = offers_for(search.c, now, sofar.as_of, decided);
-    const eval::View* view = decided.looked.empty() ? nullptr : &decided.looked.back().context.view;
-    search.endless = view != nullptr && !view->of_person() && !view->process();
+    search.never = why_never_kept(search.c, decided);
+    if (search.never.empty() && now == Verdict::due) search.never = why_endless(search.c, decided);
   });
   std::erase_if(offers, [&](Offer& offer) { return !of_part(offer.revisions, were); });
   for (Offer& offer : offers) rename_new(offer.revisions, sofar.revisions);
@@ -192,7 +197,9 @@ std::optional<Sofar> by_one_fact(Search& search, OneFact offered, bool strange) 
 // The same with less of it, and nearer to what stands there.
 Found found_by(Search& search, const Sofar& change) {
   search.attempts = search.tried + std::clamp<std::size_t>(search.affordable / 2, 20, 60);
-  Found found{true, smallest(search, change.revisions, change.as_of), change.as_of, {}, 0, search.before};
+  Found found;
+  found.found = true, found.as_of = change.as_of, found.before = search.before;
+  found.revisions = smallest(search, change.revisions, change.as_of);
   NumbersAsked asked;
   evaluate(search.c, search.c.part, search.c.options.as_of, [&](const Decided& decided) {
     if (!decided.looked.empty()) asked = numbers_asked(decided.looked.back());
@@ -212,7 +219,8 @@ std::optional<Sofar> step_by_step(Search& search, Sofar sofar, std::size_t most_
   const bool lasting = search.c.book.rules[search.c.rule].shape == Shape::while_;
   for (std::size_t steps = 0; steps < most_steps && !search.over(); ++steps) {
     const std::vector<Offer> offers = look(search, sofar);
-    if (offers.empty() && steps == 0) why = why_never(search.c);
+    if (!search.never.empty()) return std::nullopt;
+    if (offers.empty() && steps == 0) why = why_nothing(search.c);
     std::optional<Sofar> best, doubtful;
     auto enough = static_cast<std::size_t>(most_facts);  // what lasts is mended step by step
     for (const Offer& offer : offers) {
@@ -247,41 +255,78 @@ std::size_t affordable(const Case& c, const Effort& effort) {
 
 bool keeps(const Case& c, Verdict was, const Judged& judged, std::size_t before) {
   const Shape shape = c.book.rules[c.rule].shape;
-  const bool lasting = shape == Shape::while_ || shape == Shape::throughout;
   if (judged.outcome && judged.outcome->verdict == Verdict::kept) return true;
-  if (!lasting || was == Verdict::due) return false;
-  if (judged.outcome) return judged.outcome->verdict == Verdict::due;
+  if (was == Verdict::due || c.book.rules[c.rule].responds_to) return false;
+  const bool lasting = shape == Shape::while_ || shape == Shape::throughout;
+  // A quota is missed before its time is over only by what it may not exceed.
+  if (judged.outcome) return (lasting || shape == Shape::every) && judged.outcome->verdict == Verdict::due;
   // A lapse that never begins has no obligation of its own.
   return shape == Shape::while_ && judged.unkept < before;
 }
 
-Found search(const Case& c, const Outcome& now, const Effort& effort, std::string& why) {
-  Search search{c, now.verdict, affordable(c, effort)};
-  Sofar sofar{{}, c.options.as_of, search.attempt({}, c.options.as_of)};
-  search.before = sofar.judged.unkept;
-  // It may be kept as things stand.
+namespace {
+
+// As things stand nothing will be asked, or it is kept. Missing: nullopt where it is decided by what is done.
+std::optional<Found> left_alone(Search& search, const Outcome& now) {
   const bool ends = now.deadline.known() && now.deadline != Instant::max();
-  if (now.verdict == Verdict::due && ends) {
-    const Judged left_alone = search.attempt({}, now.deadline);
-    if (search.keeps(left_alone)) return {true, {}, now.deadline, left_alone.outcome, search.tried, search.before};
-    if (is(left_alone, Verdict::excused)) {
-      why = "as things stand nothing will be left to be asked, and it is excused then";
-      return {};
-    }
+  if (now.verdict != Verdict::due || !ends) return std::nullopt;
+  const Judged judged = search.attempt({}, now.deadline);
+  if (search.keeps(judged)) {
+    return Found{true, {}, now.deadline, judged.outcome, search.tried, search.before, Hope::none_found, {}};
   }
+  if (!is(judged, Verdict::excused)) return std::nullopt;
+  Found none;
+  none.hope = Hope::never;
+  none.why = "as things stand nothing will be left to be asked, and it is excused then";
+  return none;
+}
+
+std::optional<Sofar> any_change(Search& search, Sofar sofar, const Effort& effort, std::string& why) {
   std::optional<Sofar> found = step_by_step(search, std::move(sofar), effort.steps, why);
+  if (!search.never.empty()) return std::nullopt;
   if (!found || found->revisions.size() > 1) {
-    const bool strange = !found || strange_moves(c, found->revisions) > 0;
+    const bool strange = !found || strange_moves(search.c, found->revisions) > 0;
     if (std::optional<Sofar> smaller = by_one_fact(search, offers_of_one_fact, strange)) found = std::move(smaller);
   }
-  if (!found) found = by_one_fact(search, offers_to_end_it, true);
-  if (found) return found_by(search, *found);
-  const model::Rule& rule = c.book.rules[c.rule];
-  const bool lasting = rule.shape == Shape::while_, limit = rule.shape == Shape::throughout;
-  const bool endless = search.endless || (limit && rule.even_when_closed);
-  if ((lasting || limit) && now.verdict == Verdict::due && endless) why = why_endless(c);
-  if (why.empty()) why = why_none_keeps(c, search.tried);
-  return {};
+  return found ? found : by_one_fact(search, offers_to_end_it, true);
+}
+
+// What may still be done does not keep it: what has happened may not have.
+Found by_undoing(const Case& c, const Outcome& now, const Effort& effort) {
+  Case other = c;
+  other.part = history::revised(c.part, {});
+  other.may_undo = true;
+  Search search{other, now.verdict, affordable(c, effort) / 4, affordable(c, effort) / 4, {}};
+  Sofar sofar{{}, c.options.as_of, search.attempt({}, c.options.as_of)};
+  search.before = sofar.judged.unkept;
+  std::string why;
+  std::optional<Sofar> found = step_by_step(search, std::move(sofar), effort.steps / 4, why);
+  return found ? found_by(search, *found) : Found{};
+}
+
+}  // namespace
+
+Found search(const Case& c, const Outcome& now, const Effort& effort) {
+  Search search{c, now.verdict, affordable(c, effort), affordable(c, effort), {}};
+  Sofar sofar{{}, c.options.as_of, search.attempt({}, c.options.as_of)};
+  search.before = sofar.judged.unkept;
+  if (std::optional<Found> found = left_alone(search, now)) return std::move(*found);
+  Found none;
+  if (const std::optional<Sofar> found = any_change(search, std::move(sofar), effort, none.why)) {
+    return found_by(search, *found);
+  }
+  if (!search.never.empty()) {
+    none.hope = Hope::never, none.why = "no fact keeps it: " + search.never;
+    return none;
+  }
+  if (now.verdict == Verdict::due) {
+    if (Found undone = by_undoing(c, now, effort); undone.found) {
+      undone.found = false, undone.hope = Hope::undone_only;
+      return undone;
+    }
+  }
+  if (none.why.empty()) none.why = why_none_keeps(c, search.tried);
+  return none;
 }
 
 }  // namespace plumb::explain

@@ -17,12 +17,15 @@ struct Found {
   std::optional<Outcome> outcome;  // nullopt: nothing is asked any more
   std::size_t attempts = 0;
   std::size_t before = 0;  // obligations of the subject that were not kept
+  Hope hope = Hope::none_found;
+  std::string why;  // where none was found
 };
 
 /// Looks for changes, the smaller ones first as grammar/README.md has it, and evaluates again with each until one keeps
 /// the case's obligation; then for one of fewer facts, and for numbers that are nearer to what stands there.
-/// An obligation that lasts as long as its deal may become due. Missing: not `found`, and `why`.
-Found search(const Case& c, const Outcome& now, const Effort& effort, std::string& why);
+/// An obligation that lasts as long as its deal, and a quota that is missed before its time is over, may become due.
+/// Missing: not `found`, and `why`; where only what has happened keeps it, not having happened, the revisions are that.
+Found search(const Case& c, const Outcome& now, const Effort& effort);
 
 /// How often a case may be evaluated: one for a whole company takes long.
 std::size_t affordable(const Case& c, const Effort& effort);

@@ -73,16 +73,6 @@ std::string id_text(const Teller& teller, TypeKind kind, std::int64_t id) {
   }
 }
 
-std::string cell_text(const Teller& teller, const history::Column& column, std::uint32_t row) {
-  const std::int64_t value = column.values[row];
-  if (value == history::missing) return "nothing";
-  if (!history::is_value(value)) return "what cannot be read";
-  history::Stated stated{column.name, column.type, value, {}};
-  if (column.type == history::ValueType::text) stated.word = teller.history.words[static_cast<std::uint32_t>(value)];
-  if (!column.currency.empty()) stated.word = teller.history.words[column.currency[row]];
-  return stated_text(teller, stated);
-}
-
 bool names_value(const history::Column& column, std::uint32_t row) { return history::is_value(column.values[row]); }
 
 std::string_view source_word(history::Source source) {
@@ -90,24 +80,47 @@ std::string_view source_word(history::Source source) {
   return words[static_cast<std::size_t>(source)];
 }
 
-// The value of a field or attribute of this name, of which a percentage is a fraction in its cell.
-std::string named_text(const Teller& teller, std::string_view name, const history::Stated& stated) {
-  bool named = false, percent = true;
-  for (std::size_t i = 0; i < teller.book.fields.size(); ++i) {
-    const model::Field& field = teller.book.fields[Id<model::Field>(i)];
-    if (field.name != name) continue;
-    named = true, percent &= field.type.kind == TypeKind::percent;
+// Whose attributes the rows of a kind have.
+Owner owner_of(const history::Kind& kind) {
+  switch (kind.of) {
+    case history::KindClass::activity: return {model::OwnerKind::activity, kind.name};
+    case history::KindClass::record: return {model::OwnerKind::record, kind.name};
+    default: return {model::OwnerKind::deal};
   }
-  const bool number = stated.type == history::ValueType::decimal && history::is_value(stated.value);
-  if (!named || !percent || !number) return stated_text(teller, stated);
-  return number_text(eval::rational(stated.value, Decimal::scale), true);
 }
 
-std::string with_values(const Teller& teller, const std::vector<history::Stated>& values) {
+Owner owner_of(const history::Revision& revision) {
+  using What = history::Revision::What;
+  switch (revision.what) {
+    case What::alters_account: return {model::OwnerKind::account};
+    case What::alters_person: return {model::OwnerKind::person};
+    case What::new_contact:
+    case What::alters_contact: return {model::OwnerKind::contact};
+    case What::happens: break;
+    default: return {model::OwnerKind::deal};
+  }
+  if (revision.of == history::KindClass::activity) return {model::OwnerKind::activity, revision.kind};
+  if (revision.of == history::KindClass::record) return {model::OwnerKind::record, revision.kind};
+  return {model::OwnerKind::deal};
+}
+
+std::string cell_text(const Teller& teller, const history::Kind& kind, const history::Column& column,
+                      std::uint32_t row) {
+  const std::int64_t value = column.values[row];
+  if (value == history::missing) return "nothing";
+  if (!history::is_value(value)) return "what cannot be read";
+  history::Stated stated{column.name, column.type, value, {}};
+  if (column.type == history::ValueType::text) stated.word = teller.history.words[static_cast<std::uint32_t>(value)];
+  if (!column.currency.empty()) stated.word = teller.history.words[column.currency[row]];
+  const bool change = kind.of == history::KindClass::change;
+  return field_text(teller, owner_of(kind), change ? kind.name : column.name, stated);
+}
+
+std::string with_values(const Teller& teller, const Owner& owner, const std::vector<history::Stated>& values) {
   std::string text;
   for (const history::Stated& stated : values) {
     text += fmt::format("{}{} {}", text.empty() ? " with " : " and ", stated.field,
-                        named_text(teller, stated.field, stated));
+                        field_text(teller, owner, stated.field, stated));
   }
   return text;
 }
@@ -148,14 +161,15 @@ std::string happening_text(const Teller& teller, const history::Revision& revisi
           revision.source == history::Source::none ? "" : fmt::format(" from {}", source_word(revision.source));
       const std::string what = fmt::format("{} of {}", revision.kind, revision.subject);
       if (to.value == history::missing) return fmt::format("{} emptied{}", what, from);
-      return fmt::format("{} stated as {}{}", what, named_text(teller, revision.kind, to), from);
+      return fmt::format("{} stated as {}{}", what, field_text(teller, owner_of(revision), revision.kind, to), from);
     }
     case history::KindClass::move:
       return fmt::format("{} moved to {}", revision.subject, stated_text(teller, revision.values.front()));
     default: break;
   }
-  return fmt::format("{}{}{}{}", several ? "" : "one more ", revision.kind, with_values(teller, revision.values),
-                     about_text(revision));
+  const bool contact = revision.what == history::Revision::What::new_contact;
+  return fmt::format("{}{}{}{}", several ? "" : "one more ", contact ? "contact" : revision.kind,
+                     with_values(teller, owner_of(revision), revision.values), about_text(revision));
 }
 
 // When several facts have to be: each, where there are few that do not stand together, else from the first to the last.
@@ -217,6 +231,21 @@ std::string stated_text(const Teller& teller, const history::Stated& stated) {
   return {};
 }
 
+std::string field_text(const Teller& teller, const Owner& owner, std::string_view name, const history::Stated& stated) {
+  const bool number = stated.type == history::ValueType::decimal && history::is_value(stated.value);
+  for (std::size_t i = 0; number && i < teller.book.fields.size(); ++i) {
+    const model::Field& field = teller.book.fields[Id<model::Field>(i)];
+    const bool own = field.owner == owner.kind && field.name == name &&
+                     (!field.activity || teller.book.activities[field.activity].name == owner.name) &&
+                     (!field.record || teller.book.records[field.record].name == owner.name);
+    // A percentage is a fraction in its cell.
+    if (own && field.type.kind == TypeKind::percent) {
+      return number_text(eval::rational(stated.value, Decimal::scale), true);
+    }
+  }
+  return stated_text(teller, stated);
+}
+
 std::string origin_text(const history::History& history, history::Origin origin) {
   return origin.file < history.files.size() ? fmt::format("{}:{}", history.files[origin.file], origin.line)
                                             : std::string();
@@ -229,17 +258,17 @@ std::string event_text(const Teller& teller, eval::EventRef ref) {
   const std::uint32_t row = events.row[ref.index];
   switch (kind.of) {
     case history::KindClass::created: return "created";
-    case history::KindClass::move: return fmt::format("moved to {}", cell_text(teller, kind.columns[1], row));
+    case history::KindClass::move: return fmt::format("moved to {}", cell_text(teller, kind, kind.columns[1], row));
     case history::KindClass::change: {
       const bool emptied = kind.columns[1].values[row] == history::missing;
       return emptied ? kind.name + " emptied"
-                     : fmt::format("{} set to {}", kind.name, cell_text(teller, kind.columns[1], row));
+                     : fmt::format("{} set to {}", kind.name, cell_text(teller, kind, kind.columns[1], row));
     }
     default: break;
   }
   std::string text = kind.name;
   for (const history::Column& column : kind.columns) {
-    if (names_value(column, row)) text += fmt::format(", {} {}", column.name, cell_text(teller, column, row));
+    if (names_value(column, row)) text += fmt::format(", {} {}", column.name, cell_text(teller, kind, column, row));
   }
   return text;
 }
@@ -265,10 +294,13 @@ FactLine fact_line(const Teller& teller, eval::EventRef ref) {
 
 std::string revision_text(const Teller& teller, const history::Revision& revision, const Bounds& bound) {
   using What = history::Revision::What;
-  const auto row = [&] {
+  const auto kind_of_row = [&]() -> const history::Kind& {
     const history::Timeline& events = revision.of_person ? teller.history.person_events : teller.history.deal_events;
+    return teller.history.kinds[events.kind[revision.index]];
+  };
+  const auto row = [&] {
     const FactLine line = fact_line(teller, {revision.of_person, revision.index});
-    const history::Kind& kind = teller.history.kinds[events.kind[revision.index]];
+    const history::Kind& kind = kind_of_row();
     std::string name = kind.of == history::KindClass::move     ? "move"
                        : kind.of == history::KindClass::change ? "change of " + kind.name
                                                                : kind.name;
@@ -284,18 +316,28 @@ std::string revision_text(const Teller& teller, const history::Revision& revisio
     }
     case What::leaves_out: return row() + " not having happened";
     case What::alters: {
+      const history::Kind& kind = kind_of_row();
       if (revision.values.front().field == "to") {
-        return fmt::format("{} gone to {} instead", row(), stated_text(teller, revision.values.front()));
+        return fmt::format("{} gone to {} instead", row(),
+                           field_text(teller, owner_of(kind), kind.name, revision.values.front()));
       }
-      return fmt::format("{}{}, stated {}", row(), with_values(teller, revision.values),
+      return fmt::format("{}{}, stated {}", row(), with_values(teller, owner_of(kind), revision.values),
                          when_text(teller, revision.recorded, {{}, bound.until}));
     }
     case What::new_deal:
-      return fmt::format("{}{}, created {}", revision.subject, with_values(teller, revision.values),
+      return fmt::format("{}{}, created {}", revision.subject, with_values(teller, owner_of(revision), revision.values),
                          when_text(teller, revision.at, bound));
     case What::alters_account:
-      return fmt::format("the account {}{}", revision.subject, with_values(teller, revision.values));
-    case What::alters_person: return fmt::format("{}{}", revision.subject, with_values(teller, revision.values));
+      return fmt::format("the account {}{}", revision.subject,
+                         with_values(teller, owner_of(revision), revision.values));
+    case What::new_contact:
+      return fmt::format("{} {}", happening_text(teller, revision, false), when_text(teller, revision.at, bound));
+    case What::alters_contact:
+      return fmt::format("the contact {} of {}{}", revision.kind, revision.subject,
+                         with_values(teller, owner_of(revision), revision.values));
+    case What::no_contact: return fmt::format("{} being no contact of {}", revision.kind, revision.subject);
+    case What::alters_person:
+      return fmt::format("{}{}", revision.subject, with_values(teller, owner_of(revision), revision.values));
   }
   return {};
 }
@@ -314,7 +356,7 @@ std::string several_text(const Teller& teller, std::span<const Revisions> units,
         what.of == history::KindClass::activity || what.of == history::KindClass::record ? " more" : "";
     return fmt::format("{}, {}{} times {}", happening_text(teller, what, true), many, more, when);
   }
-  std::string text = fmt::format("{} new deals{}", many, with_values(teller, what.values));
+  std::string text = fmt::format("{} new deals{}", many, with_values(teller, owner_of(what), what.values));
   for (std::size_t i = 1; i < first.size(); ++i) {
     history::Revision fact = first[i];
     const bool moved = fact.of == history::KindClass::move;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "eval/condition.h"
 #include "explain/case.h"
@@ -19,6 +20,13 @@ struct Teller {
 /// `20,000 USD`, `Thu 5 Mar 2026`, `missing`, `unknown`. Numbers that are not settled: `between 2 and 4`.
 std::string value_text(const Teller& teller, const model::Type& type, const eval::Value& value);
 std::string stated_text(const Teller& teller, const history::Stated& stated);
+/// Whose a field is: of a deal, its account, a contact or a person; or of the activity or record of this name.
+struct Owner {
+  model::OwnerKind kind;
+  std::string_view name = {};
+};
+/// What is stated of a field, in its type: `60%`.
+std::string field_text(const Teller& teller, const Owner& owner, std::string_view name, const history::Stated& stated);
 /// `next_step_on set to Wed 4 Mar 2026`, `meeting, status held`, `moved to proposal`.
 std::string event_text(const Teller& teller, eval::EventRef ref);
 /// events.csv:12. Missing: empty for a row that is in no file.

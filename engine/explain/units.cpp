@@ -55,7 +55,8 @@ bool are_alike(const Revisions& a, const Revisions& b) {
     history::Revision x = a[i], y = b[i];
     x.at = y.at, x.recorded = y.recorded;
     if (x.subject.starts_with("new deal ") && y.subject.starts_with("new deal ")) x.subject = y.subject;
-    if (x.what != What::happens && x.what != What::new_deal) return false;
+    if (x.what == What::new_contact && y.what == What::new_contact) x.kind = y.kind;
+    if (x.what != What::happens && x.what != What::new_deal && x.what != What::new_contact) return false;
     if (x != y) return false;
   }
   return true;

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "explain/ways.h"
+#include "model/comparison.h"
 
 namespace plumb::explain {
 
@@ -172,37 +173,31 @@ std::vector<history::Stated> values_for(const eval::Context& context, Id<model::
 
 namespace {
 
-using Stated = std::vector<history::Stated>;
-
-void say(Stated& all, const Stated& more) {
-  for (const history::Stated& stated : more) {
-    std::erase_if(all, [&](const history::Stated& s) { return s.field == stated.field; });
-    all.push_back(stated);
-  }
-}
-
 std::vector<Fields> joined(const std::vector<Fields>& a, const std::vector<Fields>& b) {
   std::vector<Fields> all;
   for (const Fields& one : a) {
     for (const Fields& other : b) {
-      Fields both = one;
-      say(both.event, other.event), say(both.deal, other.deal), say(both.account, other.account);
-      all.push_back(std::move(both));
+      all.push_back(both_of(one, other));
       if (all.size() > 16) return all;
     }
   }
   return all;
 }
 
-// What a field says, where the event, its deal or the deal's account says it. Missing: nothing where neither does.
+// What a field says, where the event, its deal, the deal's account or a contact says it. Missing: nothing where neither
+// does.
 std::vector<Fields> as_fields(const model::Rulebook& book, const model::Expr& of, history::Stated stated) {
   std::vector<Fields> all;
-  const bool deal = of.op == Op::subject_field && book.fields[of.field].owner == model::OwnerKind::deal;
+  const bool subject = of.op == Op::subject_field;
+  const bool deal = subject && book.fields[of.field].owner == model::OwnerKind::deal;
+  const bool contact = subject && book.fields[of.field].owner == model::OwnerKind::contact;
   if (of.op == Op::event_field) all.emplace_back().event.push_back(std::move(stated));
   if (deal) {
     all.emplace_back().deal.push_back(std::move(stated));
   } else if (of.op == Op::account_field) {
     all.emplace_back().account.push_back(std::move(stated));
+  } else if (contact) {
+    all.emplace_back().contact.push_back(std::move(stated));
   }
   return all;
 }
@@ -221,7 +216,7 @@ std::vector<Fields> fields_for_both(const model::Expr& expr, const eval::Context
     const bool number = first.type == history::ValueType::money || first.type == history::ValueType::decimal;
     if (number) second.value += by * first.value / 2;
     second.field = book.fields[right.field].name;
-    all.push_back({{}, {std::move(first), std::move(second)}, {}});
+    all.push_back({{}, {std::move(first), std::move(second)}, {}, {}});
   }
   return all;
 }
@@ -246,7 +241,7 @@ std::vector<Fields> fields_for_compare(const model::Expr& expr, bool wanted, con
   const model::Expr& left = book.exprs[expr.args[0]];
   if (!may_be_stated(left)) return {};
   const model::Field& field = book.fields[left.field];
-  const Comparison c = wanted ? expr.comparison : opposite(expr.comparison);
+  const Comparison c = wanted ? expr.comparison : model::opposite(expr.comparison);
   std::vector<Fields> all;
   const auto add = [&](history::Stated stated) {
     for (Fields& fields : as_fields(book, left, std::move(stated))) all.push_back(std::move(fields));
@@ -263,6 +258,18 @@ std::vector<Fields> fields_for_compare(const model::Expr& expr, bool wanted, con
 }
 
 }  // namespace
+
+Fields both_of(Fields a, const Fields& b) {
+  using Stated = std::vector<history::Stated>;
+  const auto say = [](Stated& all, const Stated& more) {
+    for (const history::Stated& stated : more) {
+      std::erase_if(all, [&](const history::Stated& s) { return s.field == stated.field; });
+      all.push_back(stated);
+    }
+  };
+  say(a.event, b.event), say(a.deal, b.deal), say(a.account, b.account), say(a.contact, b.contact);
+  return a;
+}
 
 std::vector<Fields> fields_for(Id<model::Expr> id, bool wanted, const eval::Context& context, const Put& put) {
   if (!id) return {{}};

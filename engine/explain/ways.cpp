@@ -77,6 +77,25 @@ Ways ways_to_stand(const model::Expr& expr, bool wanted, const eval::Context& co
   return ways;
 }
 
+// The deal is where its clocks stand still, or is not.
+Ways ways_to_hold(bool wanted, const eval::Context& context, const Put& put) {
+  const model::Rulebook& book = book_of(context);
+  const Id<model::Process> process = context.view.process();
+  if (!process || !put.of_deal || put.deals.empty()) return {};
+  model::Expr there;
+  there.op = Op::in_stage;
+  for (Id<model::Stage> stage : book.processes[process].stages) {
+    if (book.stages[stage].on_hold) there.stages.push_back(stage);
+  }
+  Ways ways = there.stages.empty() ? Ways{} : ways_to_stand(there, wanted, context, put);
+  const Id<model::Expr> condition = book.processes[process].on_hold_while;
+  if (!condition) return ways;
+  const Ways so = ways_to(condition, wanted, context, put);
+  add_ways(ways, wanted ? Ways{} : all_of(ways, so));
+  add_ways(ways, so);
+  return ways;
+}
+
 Ways ways_of_all(const model::Expr& expr, bool wanted, const eval::Context& context, const Put& put) {
   Ways all{{}};
   for (Id<model::Expr> arg : expr.args) {
@@ -173,6 +192,16 @@ Ways ways_to(Id<model::Expr> id, bool wanted, const eval::Context& context, cons
     }
     case Op::state:
     case Op::in_stage: return sorted(ways_to_stand(expr, wanted, context, put));
+    case Op::situation:
+      if (expr.situation != model::Situation::on_hold) return {};
+      return sorted(ways_to_hold(wanted, context, put));
+    case Op::verdict: {
+      const history::History& history = context.view.plan().history;
+      const history::Subjects& subjects = context.view.of_person() ? history.people.names : history.deals;
+      const std::uint32_t subject = context.view.subject();
+      if (!put.of_deal && !context.view.of_person()) return {};
+      return sorted(ways_to_be_judged(expr, wanted, std::string(history.words[subjects.ids[subject]]), context, put));
+    }
     case Op::measure: return ways_to(book_of(context).measures[expr.measure].value, wanted, context, put);
     default: {
       const bool boolean = is_field(expr) && expr.type.kind == model::TypeKind::boolean;
@@ -180,23 +209,6 @@ Ways ways_to(Id<model::Expr> id, bool wanted, const eval::Context& context, cons
       return ways_to_state(id, {{}, history::ValueType::boolean, wanted ? 1 : 0, {}}, context, put, nullptr);
     }
   }
-}
-
-Comparison opposite(Comparison c) {
-  switch (c) {
-    case Comparison::is:
-    case Comparison::is_one_of: return Comparison::is_not;
-    case Comparison::is_not: return Comparison::is;
-    case Comparison::at_least: return Comparison::less_than;
-    case Comparison::less_than: return Comparison::at_least;
-    case Comparison::at_most: return Comparison::more_than;
-    case Comparison::more_than: return Comparison::at_most;
-    case Comparison::before: return Comparison::not_before;
-    case Comparison::not_before: return Comparison::before;
-    case Comparison::after: return Comparison::not_after;
-    case Comparison::not_after: return Comparison::after;
-  }
-  return c;
 }
 
 Ways all_of(const Ways& a, const Ways& b) {

@@ -18,16 +18,19 @@ inline const model::Rulebook& book_of(const eval::Context& context) { return con
 struct Put {
   const Case& c;
   Instant at;
-  Instant from;                    // several of one kind are spread over [from, at]; unknown: a minute apart
-  std::vector<std::string> deals;  // that may get events, the best first
-  std::string person;              // who owns what is new, and whom records are about; empty: nobody
-  bool of_deal = true;             // one deal is asked; else people, to whom new deals may be given
+  Instant from;                             // several of one kind are spread over [from, at]; unknown: a minute apart
+  std::vector<std::string> deals;           // that may get events, the best first
+  std::string person;                       // who owns what is new, and whom records are about; empty: nobody
+  bool of_deal = true;                      // one deal is asked; else people, to whom new deals may be given
+  Instant not_before = Instant::unknown();  // what has happened stays so; unknown: it may be otherwise
 };
 
-/// What a fact may say: in the event itself, of the deal that it belongs to, and of the deal's account.
+/// What a fact may say: in the event itself, of the deal that it belongs to, of the deal's account, and of a contact.
 struct Fields {
-  std::vector<history::Stated> event = {}, deal = {}, account = {};
+  std::vector<history::Stated> event = {}, deal = {}, account = {}, contact = {};
 };
+/// All that either says; of one field what the second says.
+Fields both_of(Fields a, const Fields& b);
 
 /// No change has more facts.
 inline constexpr std::int64_t most_facts = 50'000;
@@ -44,6 +47,10 @@ Ways ways_to_happen(Id<model::Event> event, const std::vector<Fields>& fields, s
                     const eval::Context& context, const Put& put);
 /// How a deal may come to be, so many times, which nobody has had yet.
 Ways ways_to_begin(const std::vector<Fields>& fields, std::int64_t times, const eval::Context& context, const Put& put);
+/// How the verdict on another rule may be as it is wanted of a subject (a deal's or person's id): what it asked is kept
+/// after all, or was not.
+Ways ways_to_be_judged(const model::Expr& verdict, bool wanted, const std::string& subject,
+                       const eval::Context& context, const Put& put);
 /// How a comparison of numbers may come out as wanted: more, fewer or other things that they are made of.
 Ways ways_to_weigh(const model::Expr& compare, bool wanted, const eval::Context& context, const Put& put);
 /// How a count may have so many more. Missing: empty where nothing can be added to it.
@@ -57,8 +64,6 @@ std::vector<Fields> fields_for(Id<model::Expr> where, bool wanted, const eval::C
 /// first of many; the evaluation lists no more.
 enum class Rows : std::uint8_t { counted, undecided, possible };
 std::vector<eval::EventRef> rows_of(Id<model::Expr> id, const eval::Context& context, Rows which);
-/// What is asked where the other answer is wanted.
-model::Comparison opposite(model::Comparison comparison);
 
 /// A value of the field that satisfies `comparison` with the expression `right`; one for a field that only has to be
 /// known.

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "explain/never.h"
 #include "report/words.h"
 
 namespace plumb::explain {
@@ -35,17 +36,15 @@ struct Beyond {
   void of(Id<model::Expr> id) {
     if (!id) return;
     const model::Expr& expr = book.exprs[id];
-    if (expr.op == Op::verdict)
-      add(fmt::format("`{}` is the verdict on another rule, which has an explanation of its own", expr.words));
-    if (expr.op == Op::situation) add(fmt::format("`{}` is nothing that is stated afterwards", expr.words));
+    if (expr.op == Op::verdict) add(fmt::format("`{}` is the verdict on another rule", expr.words));
+    if (expr.op == Op::situation && expr.situation != model::Situation::on_hold)
+      add(fmt::format("`{}` is nothing that is stated afterwards", expr.words));
     if (expr.measure) of(book.measures[expr.measure].value);
     if (expr.aggregate) of_aggregate(*expr.aggregate);
     of_event(expr.event);
     for (Id<model::Expr> arg : expr.args) of(arg);
   }
   void of_aggregate(const model::Aggregate& aggregate) {
-    if (aggregate.population == model::PopulationKind::contacts)
-      add("a contact more or fewer is not offered as a change");
     if (aggregate.population == model::PopulationKind::people) add("who is there is not offered as a change");
     of_event(aggregate.event);
   }
@@ -63,7 +62,7 @@ std::string with_grounds(const Case& c, std::string text) {
 
 }  // namespace
 
-std::string why_never(const Case& c) {
+std::string why_nothing(const Case& c) {
   const model::Rule& rule = c.book.rules[c.rule];
   if (rule.responds_to) {
     const Id<model::Record> asked = rule.responses.front().recorded_as;
@@ -73,8 +72,14 @@ std::string why_never(const Case& c) {
   return with_grounds(c, "no fact that somebody could state decides it");
 }
 
-std::string why_endless(const Case& c) {
-  if (c.book.rules[c.rule].even_when_closed) return "it is asked even when the deal is closed, and so it stays due";
+std::string why_endless(const Case& c, const Decided& decided) {
+  const model::Rule& rule = c.book.rules[c.rule];
+  const bool lasting = rule.shape == model::Shape::while_ || rule.shape == model::Shape::throughout;
+  // A lapse has a deadline; else it may end with what it is asked as long as.
+  if (!lasting || decided.looked.empty() || decided.verdicts.deadline[decided.row] != Instant::max()) return {};
+  if (rule.while_condition && may_ever_be(rule.while_condition, false, c, decided)) return {};
+  if (rule.even_when_closed) return "it is asked even when the deal is closed, and so it stays due";
+  if (decided.looked.back().context.view.of_person() || decided.looked.back().context.view.process()) return {};
   return "it is due as long as the deal is open, and the deal follows no process in which it could close";
 }
 

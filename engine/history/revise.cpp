@@ -154,6 +154,59 @@ void add_deal(History& history, const Revision& revision) {
   }
 }
 
+// Contacts of a deal stand in the order of their ids.
+void add_contact(History& history, const Revision& revision) {
+  Contacts& contacts = history.contacts;
+  const std::uint32_t deal = subject_of(history.words, history.deals, revision.subject);
+  PLUMB_ASSERT(deal + 1 < contacts.first.size(), "a contact is added to a history that lists them");
+  std::size_t at = contacts.first[deal];
+  while (at < contacts.first[deal + 1] && history.words[contacts.ids[at]] < revision.kind) ++at;
+  insert_at(contacts.ids, at, history.words.add(revision.kind));
+  insert_at(contacts.since, at, revision.at);
+  insert_at(contacts.recorded, at, revision.recorded);
+  insert_at(contacts.source, at, revision.source);
+  insert_at(contacts.by_day, at, std::uint8_t{0});
+  if (contacts.origin.size() + 1 == contacts.ids.size()) insert_at(contacts.origin, at, Origin{});
+  for (Column& column : contacts.columns) insert_row(column, at, missing, revision.recorded);
+  fill(history, contacts.columns, at, revision.values);
+  for (std::size_t next = deal + 1; next < contacts.first.size(); ++next) ++contacts.first[next];
+}
+
+// The row of a contact of a deal. Missing: `none`.
+std::uint32_t contact_of(const History& history, const Revision& revision) {
+  const Contacts& contacts = history.contacts;
+  const std::uint32_t deal = subject_of(history.words, history.deals, revision.subject);
+  for (std::uint32_t row = contacts.first[deal]; row < contacts.first[deal + 1]; ++row) {
+    if (history.words[contacts.ids[row]] == revision.kind) return row;
+  }
+  return none;
+}
+
+void alter_contact(History& history, const Revision& revision) {
+  const std::uint32_t row = contact_of(history, revision);
+  if (row != none) fill(history, history.contacts.columns, row, revision.values);
+}
+
+template <class Rows>
+void erase_at(Rows& rows, std::size_t at) {
+  if (at >= rows.size()) return;
+  std::rotate(rows.begin() + static_cast<std::ptrdiff_t>(at), rows.begin() + static_cast<std::ptrdiff_t>(at) + 1,
+              rows.end());
+  rows.resize(rows.size() - 1);
+}
+
+void leave_out_contact(History& history, const Revision& revision) {
+  const std::uint32_t row = contact_of(history, revision);
+  if (row == none) return;
+  Contacts& contacts = history.contacts;
+  erase_at(contacts.ids, row), erase_at(contacts.since, row), erase_at(contacts.recorded, row);
+  erase_at(contacts.source, row), erase_at(contacts.by_day, row), erase_at(contacts.origin, row);
+  for (Column& column : contacts.columns) {
+    erase_at(column.values, row), erase_at(column.currency, row), erase_at(column.recorded, row);
+  }
+  for (std::size_t next = 1; next < contacts.first.size(); ++next) contacts.first[next] -= contacts.first[next] > row;
+}
+
 void alter_person(History& history, const Revision& revision) {
   const People& people = history.people;
   const std::uint32_t person = subject_of(history.words, people.names, revision.subject);
@@ -329,6 +382,9 @@ History revised(const History& history, const std::vector<Revision>& revisions, 
   for (const Revision& revision : revisions) {
     if (revision.what == What::alters) alter(history, out, revision);
     if (revision.what == What::new_deal) add_deal(out, revision);
+    if (revision.what == What::new_contact) add_contact(out, revision);
+    if (revision.what == What::alters_contact) alter_contact(out, revision);
+    if (revision.what == What::no_contact) leave_out_contact(out, revision);
   }
   merge(out, revisions, were);
   for (const Revision& revision : revisions) {

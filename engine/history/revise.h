@@ -27,12 +27,15 @@ struct Revision {
     new_deal,        // `subject` with its fields, from `at` on
     alters_account,  // the fields of the account `subject`
     alters_person,   // the fields of the person `subject`, in the row in force on the day of `at` in UTC
+    new_contact,     // `kind` of the deal `subject`, with its fields, from `at` on
+    alters_contact,  // the fields of the contact `kind` of the deal `subject`
+    no_contact,      // `kind` is none of the deal `subject`
   };
   What what = What::happens;
   bool of_person = false;  // whose timeline: a person's, else a deal's
   std::string subject;     // its id
   KindClass of = KindClass::activity;
-  std::string kind;  // a change: the field's name
+  std::string kind;  // a change: the field's name; a contact: its id
   Instant at;
   Instant recorded;
   Source source = Source::none;

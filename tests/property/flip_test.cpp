@@ -116,31 +116,55 @@ std::string kept_by_one_fact(const report::Input& input, std::size_t row, const 
   return {};
 }
 
+// A random case, evaluated. In a third of them some rules read verdicts of others.
+struct Evaluated {
+  Case of;
+  history::History history;
+  eval::Options options;
+  eval::Evaluation evaluation;
+
+  report::Input input() const { return {*of.book, history, evaluation, {}, {}}; }
+};
+
+// Missing: nullptr for a case that cannot be evaluated, which fails the test.
+std::unique_ptr<Evaluated> evaluated(std::uint64_t seed) {
+  int refused = 0;
+  auto out = std::make_unique<Evaluated>();
+  out->of = random_case(seed, refused, seed % 3 == 0);
+  EXPECT_TRUE(out->of.book) << "seed " << seed;
+  if (!out->of.book) return nullptr;
+  out->history = load(*out->of.book, out->of.tables);
+  out->options = {.as_of = out->of.as_of, .threads = 1};
+  auto evaluation = eval::run(*out->of.book, out->history, out->options);
+  EXPECT_TRUE(evaluation) << "seed " << seed;
+  if (!evaluation) return nullptr;
+  out->evaluation = std::move(evaluation.value());
+  return out;
+}
+
 // Where several facts are offered, or none, no single fact of those that are drawn keeps it.
 TEST(Explain, NoSingleFactKeepsWhatSeveralAreOfferedFor) {
   const std::uint64_t first = from_environment("PLUMB_SEED", 1), cases = from_environment("PLUMB_SMALLER_CASES", 120);
   const bool show = from_environment("PLUMB_SHOW", 0) != 0;
   std::size_t asked = 0, several = 0, smaller = 0;
-  int refused = 0;
   for (std::uint64_t seed = first; seed < first + cases; ++seed) {
-    const Case each = random_case(seed, refused, false);
-    const Compiled compiled = compile(each.draft.text());
-    ASSERT_TRUE(compiled.book) << "seed " << seed;
-    const history::History history = load(*compiled.book, each.tables);
-    const eval::Options options{.as_of = each.as_of, .threads = 1};
-    const auto evaluation = eval::run(*compiled.book, history, options);
-    ASSERT_TRUE(evaluation);
-    const report::Input input{*compiled.book, history, *evaluation, {}, {}};
-    explain::Explainer explainer(input, options);
+    const auto each = evaluated(seed);
+    ASSERT_TRUE(each);
+    const report::Input input = each->input();
+    const eval::Verdicts& verdicts = each->evaluation.verdicts;
+    explain::Explainer explainer(input, each->options);
     Chance chance(seed);
-    for (std::size_t row = 0; row < evaluation->verdicts.size(); ++row) {
-      if (evaluation->verdicts.verdict[row] != eval::Verdict::missed) continue;
+    for (std::size_t row = 0; row < verdicts.size(); ++row) {
+      if (verdicts.verdict[row] != eval::Verdict::missed) continue;
       ++asked;
       const explain::Explanation explanation = explainer.explain(row);
       if (explanation.change && explanation.change->revisions.size() <= 1) continue;
       ++several;
-      const std::string fact = kept_by_one_fact(input, row, options, chance);
+      const std::string fact = kept_by_one_fact(input, row, each->options, chance);
       smaller += !fact.empty();
+      EXPECT_TRUE(fact.empty() || explanation.hope != explain::Hope::never)
+          << "seed " << seed << ": " << fact << "\n"
+          << explain::human(input, explanation, false);
       if (show && !fact.empty()) fmt::print("seed {}: {}\n{}", seed, fact, explain::human(input, explanation, false));
     }
   }
@@ -151,29 +175,27 @@ TEST(Explain, NoSingleFactKeepsWhatSeveralAreOfferedFor) {
 }
 
 // What is offered keeps the obligation, whatever the rulebook asks; where nothing is offered it is said why. Random
-// rulebooks ask for much that no fact can bring about: what is promised of how often there is a change, unit_explain
-// holds over rules that somebody would write.
+// rulebooks ask for much that no fact can bring about: what is proved to be so is counted apart.
 TEST(Explain, TheChangeThatIsOfferedFlipsTheVerdict) {
   const std::uint64_t first = from_environment("PLUMB_SEED", 1), cases = from_environment("PLUMB_CASES", 300);
   explain::testing::Flips flips;
-  int refused = 0;
   for (std::uint64_t seed = first; seed < first + cases; ++seed) {
-    const Case each = random_case(seed, refused, false);
-    const Compiled compiled = compile(each.draft.text());
-    ASSERT_TRUE(compiled.book) << "seed " << seed;
-    const history::History history = load(*compiled.book, each.tables);
-    const eval::Options options{.as_of = each.as_of, .threads = 1};
-    const auto evaluation = eval::run(*compiled.book, history, options);
-    ASSERT_TRUE(evaluation);
-    flips.add({*compiled.book, history, *evaluation, {}, {}}, options, report::default_calendar(*compiled.book).zone(),
+    const auto each = evaluated(seed);
+    ASSERT_TRUE(each);
+    flips.add(each->input(), each->options, report::default_calendar(*each->of.book).zone(),
               fmt::format("seed {}", seed));
     if (HasFailure()) {
-      fmt::print("{}", to_text(each));
+      fmt::print("{}", to_text(each->of));
       break;
     }
   }
-  fmt::print("{} of {} missed and due obligations flip\n", flips.all.flipped, flips.all.asked);
+  flips.show();
   EXPECT_GT(flips.all.asked, cases);
+  // At least so many of a hundred that could be kept are, as far as is known; some others come out of every run.
+  constexpr std::size_t promised = 92, most_unexplained = 7;
+  const std::size_t beyond = flips.all.never + flips.all.undone;
+  EXPECT_GE(flips.all.flipped * 100, (flips.all.asked - beyond) * promised);
+  EXPECT_LE((flips.all.asked - flips.all.flipped - beyond) * 100, flips.all.asked * most_unexplained);
 }
 
 }  // namespace

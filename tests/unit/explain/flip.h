@@ -102,8 +102,8 @@ inline history::History written_and_read(const history::History& history, const 
   return loaded ? std::move(loaded->history) : history::History{};
 }
 
-/// Whether the row's obligation is kept once the change is made; what lasts as long as its deal may be due again, or,
-/// where a lapse never begins, be asked no more.
+/// Whether the row's obligation is kept once the change is made; what lasts as long as its deal, and a quota that was
+/// missed before its time was over, may be due again, and a lapse that never begins is asked no more.
 inline bool flips(const report::Input& before, std::size_t row, const Explanation& explanation, eval::Options options,
                   const time::Zone& zone) {
   const Name name = name_of(before, row);
@@ -121,20 +121,38 @@ inline bool flips(const report::Input& before, std::size_t row, const Explanatio
   const std::size_t place = place_of(before, row);
   if (place < now.size() && now[place] == Verdict::kept) return true;
   const bool lasting = rule.shape == model::Shape::while_ || rule.shape == model::Shape::throughout;
-  if (!lasting || before.evaluation.verdicts.verdict[row] == Verdict::due) return false;
-  if (place < now.size()) return now[place] == Verdict::due;
-  return unkept(after, name) < unkept(before, name);
+  const bool early = rule.shape == model::Shape::every && !rule.responds_to;
+  if (before.evaluation.verdicts.verdict[row] == Verdict::due) return false;
+  if (place < now.size()) return (lasting || early) && now[place] == Verdict::due;
+  return lasting && unkept(after, name) < unkept(before, name);
 }
 
 struct Share {
   std::size_t asked = 0, flipped = 0;
+  std::size_t undone = 0;  // only what has happened would keep it, not having happened
+  std::size_t never = 0;   // no fact keeps it, which is proved
 };
+
+/// Why nothing is offered, without what differs from one obligation to another: numbers, and what stands in quotes.
+inline std::string group_of(const std::string& why) {
+  std::string group;
+  bool quoted = false;
+  for (const char c : why) {
+    if (c == '`') quoted = !quoted;
+    const bool digit = c >= '0' && c <= '9';
+    if (quoted && c != '`') continue;
+    if (digit && group.ends_with('N')) continue;
+    group += digit ? 'N' : c;
+  }
+  return group;
+}
 
 /// What came of all obligations that are missed or due: what is offered flips them, and else it is said why there is
 /// nothing. PLUMB_SHOW prints those without a change.
 struct Flips {
   Share all;
   std::map<std::string, Share> of_rule;
+  std::map<std::string, std::size_t> why;  // how often nothing is offered, by reason
 
   void add(const report::Input& input, const eval::Options& options, const time::Zone& zone, const std::string& which) {
     Explainer explainer(input, options);
@@ -147,11 +165,14 @@ struct Flips {
         EXPECT_TRUE(flipped) << which << ": " << human(input, explanation, false);
       } else {
         EXPECT_FALSE(explanation.no_change.empty()) << which << ": " << human(input, explanation, false);
+        ++why[group_of(explanation.no_change)];
         if (std::getenv("PLUMB_SHOW")) std::printf("%s %s\n", which.c_str(), human(input, explanation, false).c_str());
       }
       for (Share* share : {&all, &of_rule[input.rulebook.rules[v.rule[row]].name]}) {
         ++share->asked;
         share->flipped += flipped;
+        share->undone += explanation.hope == Hope::undone_only;
+        share->never += explanation.hope == Hope::never;
       }
     }
   }
@@ -160,7 +181,11 @@ struct Flips {
     for (const auto& [rule, share] : of_rule) {
       std::printf("%-24s %zu of %zu flip\n", rule.c_str(), share.flipped, share.asked);
     }
-    std::printf("%zu of %zu missed and due obligations flip\n", all.flipped, all.asked);
+    std::printf(
+        "%zu missed and due: %zu flip, %zu cannot be kept, which is proved, %zu only if something had not happened; of "
+        "%zu no change was found\n",
+        all.asked, all.flipped, all.never, all.undone, all.asked - all.flipped - all.never - all.undone);
+    for (const auto& [reason, times] : why) std::printf("%6zu  %s\n", times, reason.c_str());
   }
 };
 

@@ -1,0 +1,275 @@
+#include <algorithm>
+#include <utility>
+
+#include "explain/happening.h"
+
+namespace plumb::explain {
+
+namespace {
+
+using model::EventKind;
+using What = history::Revision::What;
+constexpr std::int64_t minute = 60 * time::micros_per_second;
+
+history::Revision row(const Happening& h, history::KindClass of, const std::string& kind,
+                      std::vector<history::Stated> values) {
+  history::Revision revision;
+  revision.what = What::happens;
+  revision.of_person = h.of_person;
+  revision.subject = h.subject;
+  revision.of = of;
+  revision.kind = kind;
+  revision.at = revision.recorded = h.at;
+  revision.values = std::move(values);
+  // Whose it is may be asked by who did it.
+  revision.actor = h.put.person;
+  return revision;
+}
+
+}  // namespace
+
+Happening earlier(const Happening& h, std::int64_t micros) {
+  Happening out{h.context, h.put, h.subject, h.of_person, h.new_deal, Instant{h.at.micros - micros}};
+  return out;
+}
+
+Revisions joined(Revisions a, const Revisions& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+Revisions stated_of_deal(const Happening& h, const std::vector<history::Stated>& values, Revisions facts) {
+  if (values.empty() || h.of_person) return facts;
+  Revisions all;
+  if (h.new_deal) {
+    history::Revision deal;
+    deal.what = What::new_deal;
+    deal.subject = h.subject;
+    deal.values = values;
+    all.push_back(std::move(deal));
+  }
+  for (const history::Stated& stated : values) {
+    if (h.new_deal) break;
+    history::Stated to = stated;
+    to.field = "to";
+    all.push_back(row(h, history::KindClass::change, stated.field, {std::move(to)}));
+  }
+  return joined(std::move(all), facts);
+}
+
+namespace {
+
+// Where a move of the deal has no instant, each row has to say itself where the deal came from.
+Revisions move_to(const Happening& h, Id<model::Stage> stage, Id<model::Stage> from = {}) {
+  const auto said = [&](const char* column, Id<model::Stage> of) {
+    return history::Stated{column, history::ValueType::text, 0, h.book().stages[of].name};
+  };
+  std::vector<history::Stated> values{said("to", stage)};
+  if (from && !h.context.view.of_person() && h.context.view.stage_unknown()) values.push_back(said("from", from));
+  return {row(h, history::KindClass::move, "moved", std::move(values))};
+}
+
+// The stages of one process, those behind `from` on its path first.
+std::vector<Id<model::Stage>> other_stages(const Happening& h, Id<model::Stage> from) {
+  const model::Process& process = h.book().processes[h.book().stages[from].process];
+  const auto& order = process.path.empty() ? process.stages : process.path;
+  const auto at = std::find(order.begin(), order.end(), from);
+  std::vector<Id<model::Stage>> stages;
+  if (at != order.end()) stages.assign(at + 1, order.end());
+  for (Id<model::Stage> stage : process.stages) {
+    if (stage != from && std::find(stages.begin(), stages.end(), stage) == stages.end()) stages.push_back(stage);
+  }
+  return stages;
+}
+
+Ways ways_to_move(const Happening& h, const model::Event& event) {
+  const model::Rulebook& book = h.book();
+  Ways ways;
+  if (event.kind == EventKind::enters) {
+    ways.push_back(move_to(h, event.stage));
+    for (Id<model::Stage> other : other_stages(h, event.stage)) {
+      if (ways.size() > 3) break;
+      ways.push_back(joined(move_to(earlier(h, minute), other), move_to(h, event.stage)));
+    }
+    return ways;
+  }
+  if (event.kind == EventKind::leaves) {
+    for (Id<model::Stage> other : other_stages(h, event.stage)) {
+      ways.push_back(move_to(h, other, event.stage));
+      ways.push_back(joined(move_to(earlier(h, minute), event.stage), move_to(h, other, event.stage)));
+    }
+    return ways;
+  }
+  const bool reopened = event.kind == EventKind::reopened;
+  const model::StageEnd end = event.kind == EventKind::won    ? model::StageEnd::won
+                              : event.kind == EventKind::lost ? model::StageEnd::lost
+                                                              : model::StageEnd::open;
+  for (std::size_t i = 0; i < book.stages.size(); ++i) {
+    const Id<model::Stage> stage(i);
+    if (book.stages[stage].end != end) continue;
+    Revisions move = move_to(h, stage);
+    if (reopened) {
+      for (Id<model::Stage> closed : other_stages(h, stage)) {
+        if (book.stages[closed].end == model::StageEnd::open) continue;
+        ways.push_back(joined(move_to(earlier(h, minute), closed), move));
+        break;
+      }
+    }
+    ways.push_back(std::move(move));
+  }
+  return ways;
+}
+
+Ways ways_to_change(const Happening& h, const model::Event& event) {
+  const model::Field& field = h.book().fields[event.field];
+  if (field.owner != model::OwnerKind::deal || h.of_person) return {};
+  const auto change = [&](history::Stated to) {
+    to.field = "to";
+    return Revisions{row(h, history::KindClass::change, field.name, {std::move(to)})};
+  };
+  history::Stated value = any_value(h.context, event.field, h.at);
+  if (event.kind == EventKind::moved_period) {
+    history::Stated later = value;
+    later.value += event.later ? 100 : -100;
+    Ways ways{change(later)};
+    later.value += event.later ? 300 : -300;
+    ways.push_back(change(later));
+    Happening before = earlier(h, minute);
+    value.field = "to";
+    ways.push_back(joined({row(before, history::KindClass::change, field.name, {value})}, change(later)));
+    return ways;
+  }
+  Ways ways{change(value)};
+  if (value.type == history::ValueType::text && field.choices.size() > 1) {
+    value.word = field.choices[1];
+  } else if (value.type == history::ValueType::text) {
+    value.word = another_than(field, value.word);
+  } else {
+    const bool date = value.type == history::ValueType::date, instant = value.type == history::ValueType::instant;
+    value.value = value.type == history::ValueType::boolean ? 0
+                  : date                                    ? value.value + 1
+                  : instant                                 ? value.value + time::micros_per_hour
+                                                            : value.value + value.value / 2 + 1;
+  }
+  ways.push_back(change(value));
+  return ways;
+}
+
+// How many there are in the deal already. People's deals are not looked into: whoever asks evaluates.
+std::int64_t so_far(const Happening& h, Id<model::Event> part) {
+  if (h.new_deal || h.context.view.of_person() != h.of_person || !h.put.of_deal) return 0;
+  std::int64_t count = 0;
+  for (const eval::Occurrence& o : h.context.view.occurrences(part)) count += o.at.known() && o.at <= h.at;
+  return count;
+}
+
+Ways ways_to_be_nth(const model::Event& event, const Fields& fields, const Happening& h) {
+  const std::int64_t missing = event.nth - so_far(h, event.parts.front());
+  if (missing < 1 || missing > 6) return {};
+  const std::int64_t apart = event.on_another_day ? 24 * time::micros_per_hour : minute;
+  Ways all{{}};
+  for (std::int64_t i = missing - 1; i >= 0; --i) {
+    Ways next;
+    const Ways once = ways_once(event.parts.front(), fields, earlier(h, i * apart));
+    for (const Revisions& way : all) {
+      for (const Revisions& more : once) next.push_back(joined(way, more));
+    }
+    all = sorted(std::move(next));
+  }
+  return all;
+}
+
+// The same where the deal's account has to be like that.
+Revisions stated_of_account(const Happening& h, const std::vector<history::Stated>& values, Revisions facts) {
+  const history::History& part = h.put.c.part;
+  const std::uint32_t account = part.account_of(find_deal(part, h.subject));
+  if (!history::is_account(account)) return facts;
+  history::Revision stated;
+  stated.what = What::alters_account;
+  stated.subject = part.words[part.accounts.ids[account]];
+  stated.at = stated.recorded = h.at;
+  stated.values = values;
+  facts.push_back(std::move(stated));
+  return facts;
+}
+
+// What the deal and its account have to be like. One of somebody's deals may be so already.
+Ways with_deal(const Happening& h, const Fields& fields, const Ways& ways) {
+  const bool is_there = !h.new_deal && !h.of_person;
+  Ways all;
+  for (const Revisions& way : ways) {
+    Revisions stated = stated_of_deal(h, fields.deal, way);
+    const bool may_fit = is_there && !h.put.of_deal && !way.empty() && stated != way;
+    if (may_fit) all.push_back(way);
+    all.push_back(stated);
+    if (!is_there || fields.account.empty()) continue;
+    all.push_back(stated_of_account(h, fields.account, std::move(stated)));
+    if (all.back() == *(all.end() - 2)) all.pop_back();
+  }
+  return all;
+}
+
+Ways ways_filtered(const model::Event& event, const Fields& fields, const Happening& h) {
+  Ways all;
+  for (const Fields& more : fields_for(event.where, true, h.context, h.put)) {
+    add_ways(all, ways_once(event.parts.front(), both_of(fields, more), h));
+  }
+  // What the filter asks of the deal itself, however it asks.
+  if (h.put.of_deal && !h.new_deal) {
+    const Ways stated = ways_to(event.where, true, h.context, h.put);
+    const Ways once = ways_once(event.parts.front(), fields, h);
+    if (!stated.empty()) add_ways(all, all_of(once, stated));
+    add_ways(all, once);
+  }
+  return all;
+}
+
+}  // namespace
+
+Ways ways_once(Id<model::Event> id, const Fields& fields, const Happening& h) {
+  const model::Rulebook& book = h.book();
+  const model::Event& event = book.events[id];
+  switch (event.kind) {
+    case EventKind::activity:
+      if (h.of_person) return {};
+      return with_deal(h, fields,
+                       {{row(h, history::KindClass::activity, book.activities[event.activity].name, fields.event)}});
+    case EventKind::record:
+      return with_deal(h, fields,
+                       {{row(h, history::KindClass::record, book.records[event.record].name, fields.event)}});
+    case EventKind::created: return h.new_deal ? Ways{stated_of_deal(h, fields.deal, Revisions{})} : Ways{};
+    case EventKind::won:
+    case EventKind::lost:
+    case EventKind::reopened:
+    case EventKind::enters:
+    case EventKind::leaves: return h.of_person ? Ways{} : with_deal(h, fields, ways_to_move(h, event));
+    case EventKind::changed:
+    case EventKind::moved_period: return with_deal(h, fields, ways_to_change(h, event));
+    case EventKind::ordinal: return ways_to_be_nth(event, fields, h);
+    case EventKind::any_of: {
+      Ways any;
+      for (Id<model::Event> part : event.parts) add_ways(any, ways_once(part, fields, h));
+      return any;
+    }
+    case EventKind::filtered: return ways_filtered(event, fields, h);
+    default: return {};
+  }
+}
+
+Revisions new_deal(const Happening& h) {
+  history::Revision deal;
+  deal.what = What::new_deal;
+  deal.subject = h.subject;
+  deal.at = deal.recorded = h.at;
+  const model::Rulebook& book = h.book();
+  for (std::size_t p = 0; p < book.processes.size(); ++p) {
+    const auto asked = fields_for(book.processes[Id<model::Process>(p)].for_deals_where, true, h.context, h.put);
+    if (asked.empty()) continue;
+    deal.values = asked.front().deal;
+    break;
+  }
+  if (!h.put.person.empty()) deal.values.push_back({"owner", history::ValueType::text, 0, h.put.person});
+  return {deal};
+}
+
+}  // namespace plumb::explain
