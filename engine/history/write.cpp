@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "base/assert.h"
 #include "history/write_table.h"
 
 namespace plumb::history {
@@ -32,7 +35,7 @@ std::string_view account_cell(const Writer& writer, std::uint32_t account) {
   return is_account(account) ? writer.word(writer.history.accounts.ids[account]) : std::string_view();
 }
 
-TextFile deals_file(const Writer& writer) {
+Result<bool> deals_file(const Writer& writer) {
   const History& history = writer.history;
   std::vector<Header> headers;
   for (const Column& column : history.deals.columns) {
@@ -40,7 +43,7 @@ TextFile deals_file(const Writer& writer) {
   }
   for (Header& header : headers) header.only_changes = only_changes(history, header.name);
   const bool accounts = writer.supplied("account");
-  Table table;
+  Table table("deals.csv", writer.take);
   for (std::string_view name : {"deal", "created", "recorded"}) table.put(name);
   if (accounts) table.put("account");
   put_headers(table, headers);
@@ -54,9 +57,9 @@ TextFile deals_file(const Writer& writer) {
     table.put(Writer::recorded_cell(has ? history.deal_events.recorded[i] : at, at));
     if (accounts) table.put(account_cell(writer, history.account_of(deal)));
     put_fields(table, writer, headers, history.deals.columns, deal);
-    table.end();
+    if (!table.end()) return table.finish();
   }
-  return {"deals.csv", std::move(table.text)};
+  return table.finish();
 }
 
 // An account that no row describes is only a name.
@@ -65,27 +68,27 @@ bool described(const Subjects& accounts, std::uint32_t row) {
                      [&](const Column& column) { return column.values[row] != unobserved; });
 }
 
-TextFile accounts_file(const Writer& writer) {
+Result<bool> accounts_file(const Writer& writer) {
   const Subjects& accounts = writer.history.accounts;
   const std::vector<Header> headers = headers_of(writer, accounts.columns);
-  Table table;
+  Table table("accounts.csv", writer.take);
   table.put("account");
   put_headers(table, headers);
   for (std::uint32_t row = 0; row < accounts.size(); ++row) {
     if (!accounts.columns.empty() && !described(accounts, row)) continue;
     table.put(writer.word(accounts.ids[row]));
     put_fields(table, writer, headers, accounts.columns, row);
-    table.end();
+    if (!table.end()) return table.finish();
   }
-  return {"accounts.csv", std::move(table.text)};
+  return table.finish();
 }
 
 std::string day_cell(Day day) { return day.known() ? time::to_text(day) : std::string(); }
 
-TextFile people_file(const Writer& writer) {
+Result<bool> people_file(const Writer& writer) {
   const People& people = writer.history.people;
   const std::vector<Header> headers = headers_of(writer, people.columns);
-  Table table;
+  Table table("people.csv", writer.take);
   for (std::string_view name : {"person", "from"}) table.put(name);
   for (std::string_view name : {"joined", "left"}) {
     if (writer.supplied(name)) table.put(name);
@@ -98,14 +101,14 @@ TextFile people_file(const Writer& writer) {
       if (writer.supplied("joined")) table.put(day_cell(people.joined[person]));
       if (writer.supplied("left")) table.put(day_cell(people.left[person]));
       put_fields(table, writer, headers, people.columns, row);
-      table.end();
+      if (!table.end()) return table.finish();
     }
   }
-  return {"people.csv", std::move(table.text)};
+  return table.finish();
 }
 
-TextFile leave_file(const Writer& writer) {
-  Table table;
+Result<bool> leave_file(const Writer& writer) {
+  Table table("leave.csv", writer.take);
   for (std::string_view name : {"person", "from", "to", "recorded"}) table.put(name);
   table.end();
   for (const People::Leave& leave : writer.history.people.leave) {
@@ -113,15 +116,15 @@ TextFile leave_file(const Writer& writer) {
     table.put(writer.word(writer.history.people.names.ids[leave.person]));
     for (const Day day : {leave.from, leave.to}) table.put(day.known() ? day_cell(day) : std::string(not_known));
     table.put(Writer::recorded_cell(leave.recorded, at));
-    table.end();
+    if (!table.end()) return table.finish();
   }
-  return {"leave.csv", std::move(table.text)};
+  return table.finish();
 }
 
-TextFile contacts_file(const Writer& writer) {
+Result<bool> contacts_file(const Writer& writer) {
   const Contacts& contacts = writer.history.contacts;
   const std::vector<Header> headers = headers_of(writer, contacts.columns);
-  Table table;
+  Table table("contacts.csv", writer.take);
   for (std::string_view name : {"contact", "deal", "created", "recorded", "source"}) table.put(name);
   put_headers(table, headers);
   for (std::uint32_t deal = 0; deal + 1 < contacts.first.size(); ++deal) {
@@ -134,14 +137,14 @@ TextFile contacts_file(const Writer& writer) {
       table.put(Writer::recorded_cell(contacts.recorded[row], contacts.since[row]));
       table.put(source_word(contacts.source[row]));
       put_fields(table, writer, headers, contacts.columns, row);
-      table.end();
+      if (!table.end()) return table.finish();
     }
   }
-  return {"contacts.csv", std::move(table.text)};
+  return table.finish();
 }
 
-TextFile rates_file(const Writer& writer) {
-  Table table;
+Result<bool> rates_file(const Writer& writer) {
+  Table table("rates.csv", writer.take);
   for (std::string_view name : {"date", "from", "to", "rate"}) table.put(name);
   table.end();
   for (const Rate& rate : writer.history.rates) {
@@ -149,9 +152,22 @@ TextFile rates_file(const Writer& writer) {
     table.put(writer.word(rate.from));
     table.put(writer.word(rate.into));
     table.put(number_cell(rate.rate.millionths));
-    table.end();
+    if (!table.end()) return table.finish();
   }
-  return {"rates.csv", std::move(table.text)};
+  return table.finish();
+}
+
+// Whether what some field says is observed, which is called so.
+bool is_field(const Writer& writer, const std::string& name) {
+  const auto named = [&](const Column& column) { return column.name == name; };
+  const auto has = [&](const std::vector<Column>& columns) {
+    return std::any_of(columns.begin(), columns.end(), named);
+  };
+  const History& history = writer.history;
+  return writer.supplied(name) &&
+         (has(history.deals.columns) || has(history.accounts.columns) || has(history.people.columns) ||
+          has(history.contacts.columns) ||
+          std::any_of(history.kinds.begin(), history.kinds.end(), [&](const Kind& kind) { return has(kind.columns); }));
 }
 
 // A column of events.csv may name every field, activity and record: of those that nothing supplied, and of stages, it
@@ -162,7 +178,10 @@ std::vector<std::string> never_observed(const Writer& writer) {
   for (const Kind& kind : writer.history.kinds) {
     if (kind.of == KindClass::move || !has_row(kind)) continue;
     const bool field = kind.of == KindClass::change;
-    if (!writer.supplied(field ? kind.name : time_key(kind.name))) names.push_back(kind.name);
+    if (writer.supplied(field ? kind.name : time_key(kind.name))) continue;
+    const bool apart = !field && is_field(writer, kind.name);
+    const std::string_view sort = !apart ? "" : kind.of == KindClass::record ? "record " : "activity ";
+    names.push_back(fmt::format("{}{}", sort, kind.name));
   }
   std::erase_if(names, [&](const std::string& name) { return writer.history.coverage.of.count(name) > 0; });
   std::sort(names.begin(), names.end());
@@ -170,9 +189,14 @@ std::vector<std::string> never_observed(const Writer& writer) {
   return names;
 }
 
-TextFile coverage_file(const Writer& writer, bool events) {
+// Where everything is observed always there is nothing to say, and no file.
+Result<bool> coverage_file(const Writer& writer, bool events) {
   const Coverage& coverage = writer.history.coverage;
-  Table table;
+  const bool always = !coverage.everything.from.known() && coverage.everything.until == Instant::max();
+  const bool complete = writer.history.complete_until == Instant::max();
+  const std::vector<std::string> never = events ? never_observed(writer) : std::vector<std::string>();
+  if (always && complete && coverage.of.empty() && never.empty()) return true;
+  Table table("coverage.csv", writer.take);
   for (std::string_view name : {"what", "from", "until"}) table.put(name);
   table.end();
   const auto put = [&](std::string_view what, const time::Interval& observed) {
@@ -181,17 +205,20 @@ TextFile coverage_file(const Writer& writer, bool events) {
     table.put(observed.until == Instant::max() ? std::string() : time::to_text_utc(observed.until));
     table.end();
   };
-  const bool always = !coverage.everything.from.known() && coverage.everything.until == Instant::max();
   if (!always) put("everything", coverage.everything);
   for (const auto& [what, observed] : coverage.of) put(what, observed);
-  if (writer.history.complete_until != Instant::max()) {
-    put(complete_until_row, {Instant::unknown(), writer.history.complete_until});
-  }
+  if (!complete) put(complete_until_row, {Instant::unknown(), writer.history.complete_until});
   const Instant end_of_time = writer.zone.start_of(*time::day_of(2200, 12, 31));
-  for (const std::string& what : events ? never_observed(writer) : std::vector<std::string>()) {
-    put(what, {end_of_time, Instant::max()});
+  for (const std::string& what : never) {
+    if (what.find(' ') == std::string::npos) {
+      put(what, {end_of_time, Instant::max()});
+      continue;
+    }
+    for (const std::string_view cell : {std::string_view(what), std::string_view("never"), std::string_view()})
+      table.put(cell);
+    table.end();
   }
-  return {"coverage.csv", std::move(table.text)};
+  return table.finish();
 }
 
 bool any_supplied(const Writer& writer, KindClass of) {
@@ -201,26 +228,41 @@ bool any_supplied(const Writer& writer, KindClass of) {
 
 }  // namespace
 
-std::vector<TextFile> write_canonical(const History& history, const time::Zone& default_zone, const Deals& deals) {
-  Writer writer{history, default_zone, {}};
+Result<bool> write_canonical(const History& history, const time::Zone& default_zone, const TakePiece& take,
+                             const Deals& deals) {
+  Writer writer{history, default_zone, take, {}};
   writer.kept.assign(history.deals.size(), deals ? 0 : 1);
   if (deals) {
     for (std::uint32_t deal : *deals) writer.kept[deal] = 1;
   }
-  std::vector<TextFile> files{deals_file(writer)};
   // A file that is there says that what it could tell is observed.
   const bool events = writer.supplied("stage") || any_supplied(writer, KindClass::activity) ||
                       history.deal_events.size() > history.deals.size();
-  if (events) files.push_back(events_file(writer));
-  if (!history.people.from.empty() || writer.supplied("role")) files.push_back(people_file(writer));
-  if (writer.supplied("leave")) files.push_back(leave_file(writer));
   const bool records = history.person_events.size() > 0 || any_supplied(writer, KindClass::record);
-  if (records) files.push_back(records_file(writer));
-  if (history.accounts.size() > 0) files.push_back(accounts_file(writer));
-  if (writer.supplied("contact")) files.push_back(contacts_file(writer));
-  if (!history.rates.empty()) files.push_back(rates_file(writer));
-  TextFile coverage = coverage_file(writer, events);
-  if (coverage.text.find('\n') + 1 < coverage.text.size()) files.push_back(std::move(coverage));
+  Result<bool> written = deals_file(writer);
+  const auto then = [&](bool wanted, auto&& file) {
+    if (wanted && written) written = file(writer);
+  };
+  then(events, events_file);
+  then(!history.people.from.empty() || writer.supplied("role"), people_file);
+  then(writer.supplied("leave"), leave_file);
+  then(records, records_file);
+  then(history.accounts.size() > 0, accounts_file);
+  then(writer.supplied("contact"), contacts_file);
+  then(!history.rates.empty(), rates_file);
+  then(true, [&](const Writer& of) { return coverage_file(of, events); });
+  return written;
+}
+
+std::vector<TextFile> write_canonical(const History& history, const time::Zone& default_zone, const Deals& deals) {
+  std::vector<TextFile> files;
+  const auto keep = [&](const std::string& file, std::string_view piece) -> Result<bool> {
+    if (files.empty() || files.back().name != file) files.push_back({file, {}});
+    files.back().text += piece;
+    return true;
+  };
+  const Result<bool> written = write_canonical(history, default_zone, keep, deals);
+  PLUMB_ASSERT(written.ok(), "memory takes every piece");
   return files;
 }
 

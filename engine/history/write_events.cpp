@@ -82,7 +82,8 @@ std::string record_cell(const History& history, const Column* column, std::uint3
   return said ? canonical_cell(history.words, *column, row) : std::string();
 }
 
-void put_event(Table& table, const Writer& writer, const std::vector<Header>& headers, std::uint32_t deal,
+// False when nothing more is taken.
+bool put_event(Table& table, const Writer& writer, const std::vector<Header>& headers, std::uint32_t deal,
                std::uint32_t i, bool first_move, std::int64_t before) {
   const History& history = writer.history;
   const Timeline& events = history.deal_events;
@@ -106,7 +107,7 @@ void put_event(Table& table, const Writer& writer, const std::vector<Header>& he
   if (has_ids(events, headers)) table.put(id_cell(writer, events, i));
   static const std::vector<Column> none;
   put_fields(table, writer, headers, from_to ? none : kind.columns, events.row[i]);
-  table.end();
+  return table.end();
 }
 
 std::vector<Header> event_headers(const Writer& writer, bool of_person) {
@@ -124,11 +125,11 @@ std::vector<Header> event_headers(const Writer& writer, bool of_person) {
 
 }  // namespace
 
-TextFile events_file(const Writer& writer) {
+Result<bool> events_file(const Writer& writer) {
   const History& history = writer.history;
   const Timeline& events = history.deal_events;
   const std::vector<Header> headers = event_headers(writer, false);
-  Table table;
+  Table table("events.csv", writer.take);
   for (std::string_view name : of_events) {
     if (name == "contact" ? !events.contact.empty() : name != "id" || has_ids(events, headers)) table.put(name);
   }
@@ -146,21 +147,22 @@ TextFile events_file(const Writer& writer) {
     std::int64_t before = unobserved;
     for (std::uint32_t i = first; i < last; ++i) {
       const bool first_move = !moved && (events.at[i].known() || moves == 1);
-      if (has_row(history.kinds[events.kind[i]])) put_event(table, writer, headers, deal, i, first_move, before);
-      table.expect(i, events.size());
+      if (has_row(history.kinds[events.kind[i]]) && !put_event(table, writer, headers, deal, i, first_move, before)) {
+        return table.finish();
+      }
       if (!is_move(i)) continue;
       moved = true;
       before = all_told && !undated ? history.kinds[events.kind[i]].columns[1].values[events.row[i]] : unobserved;
     }
   }
-  return {"events.csv", std::move(table.text)};
+  return table.finish();
 }
 
-TextFile records_file(const Writer& writer) {
+Result<bool> records_file(const Writer& writer) {
   const History& history = writer.history;
   const Timeline& events = history.person_events;
   const std::vector<Header> headers = event_headers(writer, true);
-  Table table;
+  Table table("records.csv", writer.take);
   for (std::string_view name : of_records) {
     if (name != "id" || has_ids(events, headers)) table.put(name);
   }
@@ -176,10 +178,10 @@ TextFile records_file(const Writer& writer) {
       put_source(table, writer, events, i);
       if (has_ids(events, headers)) table.put(id_cell(writer, events, i));
       put_fields(table, writer, headers, kind.columns, events.row[i]);
-      table.end();
+      if (!table.end()) return table.finish();
     }
   }
-  return {"records.csv", std::move(table.text)};
+  return table.finish();
 }
 
 }  // namespace plumb::history::writing

@@ -1,39 +1,59 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "history/mapping.h"
 #include "history/write.h"
 
 /// What the files of a canonical folder are written with.
 namespace plumb::history::writing {
 
-// The rows of one file: cells are put one after the other.
-struct Table {
-  std::string text;
-  bool begun = false;
+/// The rows of one file, handed over in pieces of a megabyte: cells are put one after the other.
+class Table {
+ public:
+  Table(std::string file, const TakePiece& take) : file_(std::move(file)), take_(take) {}
 
   void put(std::string_view cell) {
-    if (std::exchange(begun, true)) text += ',';
-    append_cell(text, cell);
+    if (std::exchange(begun_, true)) text_ += ',';
+    append_cell(text_, cell);
   }
-  void end() {
-    text += '\n';
-    begun = false;
+  /// Ends a row. False when nothing more is taken.
+  bool end() {
+    text_ += '\n';
+    begun_ = false;
+    if (text_.size() >= piece_size) hand_over();
+    return taken_.ok();
   }
-  /// After some of so many rows: room for all, if they go on like this.
-  void expect(std::size_t so_far, std::size_t rows) {
-    if (so_far == 1000) text.reserve(text.size() / so_far * (rows + rows / 16));
+  /// Hands over the rest. Errors: what TakePiece says.
+  Result<bool> finish() {
+    if (taken_ && !text_.empty()) hand_over();
+    return taken_;
   }
+
+ private:
+  static constexpr std::size_t piece_size = std::size_t{1} << 20U;
+
+  void hand_over() {
+    if (taken_) taken_ = take_(file_, text_);
+    text_.clear();
+  }
+
+  std::string file_, text_;
+  const TakePiece& take_;
+  Result<bool> taken_ = true;
+  bool begun_ = false;
 };
 
 struct Writer {
   const History& history;
   time::Zone zone;
+  const TakePiece& take;
   std::vector<std::uint8_t> kept;  // per deal
 
   std::string_view word(std::uint32_t id) const { return history.words[id]; }
@@ -73,7 +93,7 @@ void put_fields(Table& table, const Writer& writer, const std::vector<Header>& h
 /// Digits without groups: 240000.5.
 std::string number_cell(std::int64_t millionths);
 
-TextFile events_file(const Writer& writer);
-TextFile records_file(const Writer& writer);
+Result<bool> events_file(const Writer& writer);
+Result<bool> records_file(const Writer& writer);
 
 }  // namespace plumb::history::writing

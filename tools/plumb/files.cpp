@@ -19,46 +19,11 @@
 #include <fmt/format.h>
 
 #include "base/assert.h"
+#include "plumb/descriptor.h"
 
 namespace plumb::tool {
 
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() { close(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int number() const { return number_; }
-  bool open() const { return number_ >= 0; }
-  /// False when the system only now finds that it could not write.
-  bool close() {
-    const int number = std::exchange(number_, -1);
-    return number < 0 || ::close(number) == 0;
-  }
-
- private:
-  int number_;
-};
-
-/// What the system says, for a reader who knows no errno.
-std::string reason(int error) {
-  switch (error) {
-    case ENOENT: return "there is no such file";
-    case ENOTDIR: return "a part of its path is no folder";
-    case EISDIR: return "it is a folder";
-    case EACCES:
-    case EPERM: return "you have no permission for it";
-    case ENOSPC: return "the disk is full";
-    case EROFS: return "its disk can only be read";
-    case EBADF: return "it is closed";
-    case ELOOP: return "its links lead in a circle";
-    case ENAMETOOLONG: return "its name is too long";
-    default: return fmt::format("the system says: {}", std::strerror(error));
-  }
-}
 
 Failure cannot_read(const std::string& path, const std::string& why) {
   if (path == "/dev/stdin") return Failure{fmt::format("cannot read standard input: {}", why)};
@@ -67,7 +32,7 @@ Failure cannot_read(const std::string& path, const std::string& why) {
 
 Failure cannot_write(const std::string& path, int error) {
   // A file that is not there yet is no obstacle to writing it; the folder that it should be in is.
-  const std::string why = error == ENOENT ? "there is no such folder" : reason(error);
+  const std::string why = error == ENOENT ? "there is no such folder" : reason_of(error);
   return Failure{fmt::format("cannot write `{}`: {}", path, why)};
 }
 
@@ -152,15 +117,31 @@ Result<Written> replace(const std::string& path, Pieces pieces, mode_t mode) {
   if (!file.open()) return cannot_write(path, unfinished_file.error());
   const auto give_up = [&](const std::string& why) { return Failure{fmt::format("cannot write `{}`: {}", path, why)}; };
   if (const Result<Written> written = write_pieces(file.number(), pieces); !written) return give_up(written.error());
-  if (::fchmod(file.number(), mode) != 0 || ::fsync(file.number()) != 0) return give_up(reason(errno));
-  if (!file.close()) return give_up(reason(errno));
-  if (!unfinished_file.put_in_place(path)) return give_up(reason(errno));
+  if (::fchmod(file.number(), mode) != 0 || ::fsync(file.number()) != 0) return give_up(reason_of(errno));
+  if (!file.close()) return give_up(reason_of(errno));
+  if (!unfinished_file.put_in_place(path)) return give_up(reason_of(errno));
   return Written::all;
 }
 
 const StandIns* stand_ins = nullptr;
 
 }  // namespace
+
+std::string reason_of(int error) {
+  switch (error) {
+    case ENOENT: return "there is no such file";
+    case ENOTDIR: return "a part of its path is no folder";
+    case EISDIR: return "it is a folder";
+    case EACCES:
+    case EPERM: return "you have no permission for it";
+    case ENOSPC: return "the disk is full";
+    case EROFS: return "its disk can only be read";
+    case EBADF: return "it is closed";
+    case ELOOP: return "its links lead in a circle";
+    case ENAMETOOLONG: return "its name is too long";
+    default: return fmt::format("the system says: {}", std::strerror(error));
+  }
+}
 
 StandIns::StandIns() {
   PLUMB_ASSERT(stand_ins == nullptr, "texts stand in for files once at a time");
@@ -186,9 +167,9 @@ Result<std::string> read_file(const std::string& path) {
   const int number = path == "/dev/stdin" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                                           : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | (handed_over ? 0 : O_NONBLOCK));
   const Descriptor file(number);
-  if (!file.open()) return cannot_read(path, reason(errno));
+  if (!file.open()) return cannot_read(path, reason_of(errno));
   struct stat status {};
-  if (::fstat(file.number(), &status) != 0) return cannot_read(path, reason(errno));
+  if (::fstat(file.number(), &status) != 0) return cannot_read(path, reason_of(errno));
   if (S_ISDIR(status.st_mode)) return cannot_read(path, "it is a folder");
   if (!S_ISREG(status.st_mode) && !handed_over) return cannot_read(path, "it is no ordinary file");
   std::string text;
@@ -196,7 +177,7 @@ Result<std::string> read_file(const std::string& path) {
   for (;;) {
     const ssize_t got = ::read(file.number(), block.data(), block.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return cannot_read(path, reason(errno));
+    if (got < 0) return cannot_read(path, reason_of(errno));
     if (got == 0) return text;
     text.append(block.data(), static_cast<std::size_t>(got));
     if (text.size() > most_bytes_read) return cannot_read(path, "it has more than 64 MB");
@@ -208,7 +189,7 @@ Result<Written> write_all(int descriptor, std::string_view text) {
     const ssize_t put = ::write(descriptor, text.data(), text.size());
     if (put < 0 && errno == EINTR) continue;
     if (put < 0 && errno == EPIPE) return Written::reader_left;
-    if (put < 0) return Failure{reason(errno)};
+    if (put < 0) return Failure{reason_of(errno)};
     text.remove_prefix(static_cast<std::size_t>(put));
   }
   return Written::all;

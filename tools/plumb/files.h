@@ -14,6 +14,9 @@ namespace plumb::tool {
 /// More than any rulebook or mapping has; what reads them has its own, lower limits and says so at the place.
 inline constexpr std::size_t most_bytes_read = 64'000'000;
 
+/// What the system says (an errno), for a reader who knows none.
+std::string reason_of(int error);
+
 /// The whole file, or what the pipe behind /dev/stdin or /dev/fd/… has to give; a stand-in where there is one. Errors:
 /// with the path, in the user's words: no such file, a folder, no ordinary file, not to be read, more than
 /// `most_bytes_read`.
@@ -62,8 +65,8 @@ using Pieces = std::span<const std::string_view>;
 Result<Written> write_output(const std::string& path, Pieces pieces);
 
 /// Makes sure that the descriptors 0 to 2 are in use, so that no file that is opened later becomes standard output, and
-/// that writing to a reader who left is an error instead of a signal; a signal that ends the program (Ctrl-C) takes away
-/// the file that is just being written. To be called first.
+/// that writing to a reader who left is an error instead of a signal; a signal that ends the program (Ctrl-C) takes
+/// away the file that is just being written. To be called first.
 void settle_descriptors();
 
 }  // namespace plumb::tool

@@ -3,17 +3,20 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <filesystem>
+#include <iterator>
+#include <string_view>
 #include <system_error>
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "plumb/descriptor.h"
 #include "plumb/files.h"
 
 namespace plumb::tool {
@@ -60,21 +63,61 @@ class Fresh {
   int error_ = 0;
 };
 
-/// What ends the program waits until the folder is whole or gone: a second at most, and it is made of many files.
+/// What ends the program waits until the folder is whole or gone, which then is soon. What is ignored stays so.
 class Undisturbed {
  public:
   Undisturbed() {
-    sigset_t ending;
-    sigemptyset(&ending);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ending, signal);
-    ::pthread_sigmask(SIG_BLOCK, &ending, &before_);
+    sigemptyset(&ending_);
+    for (const int signal : signals) {
+      struct sigaction action {};
+      if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_IGN) sigaddset(&ending_, signal);
+    }
+    ::pthread_sigmask(SIG_BLOCK, &ending_, &before_);
   }
   ~Undisturbed() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
   Undisturbed(const Undisturbed&) = delete;
   Undisturbed& operator=(const Undisturbed&) = delete;
 
+  /// Whether something waits.
+  bool disturbed() const {
+    sigset_t waiting;
+    ::sigpending(&waiting);
+    return std::any_of(std::begin(signals), std::end(signals), [&](int signal) {
+      return sigismember(&ending_, signal) == 1 && sigismember(&waiting, signal) == 1;
+    });
+  }
+
  private:
-  sigset_t before_;
+  static constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP};
+  sigset_t ending_, before_;
+};
+
+/// The files of a folder, one after the other.
+class Files {
+ public:
+  explicit Files(const std::string& folder) : folder_(folder) {}
+
+  /// Errors: what the system says.
+  Result<bool> put(const std::string& name, std::string_view piece) {
+    if (name != name_) {
+      if (const auto ended = end(); !ended) return ended;
+      const std::string path = fmt::format("{}/{}", folder_, name);
+      file_ = Descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+      if (!file_.open()) return Failure{reason_of(errno)};
+      name_ = name;
+    }
+    const Result<Written> written = write_all(file_.number(), piece);
+    return written ? Result<bool>(true) : Failure{written.error()};
+  }
+  /// Nothing more comes for the present file.
+  Result<bool> end() {
+    if (file_.open() && ::fsync(file_.number()) != 0) return Failure{reason_of(errno)};
+    return file_.close() ? Result<bool>(true) : Failure{reason_of(errno)};
+  }
+
+ private:
+  std::string folder_, name_;
+  Descriptor file_{-1};
 };
 
 mode_t mode_of_new_folders() {
@@ -85,8 +128,8 @@ mode_t mode_of_new_folders() {
 
 }  // namespace
 
-Result<bool> write_folder(const std::string& path, const std::vector<history::TextFile>& files,
-                          const std::vector<std::string>& ours) {
+Result<bool> write_folder(const std::string& path, const std::vector<std::string>& ours,
+                          const std::function<Result<bool>(const history::TakePiece&)>& write) {
   std::string target = path;
   while (target.size() > 1 && target.back() == '/') target.pop_back();
   std::error_code error;
@@ -100,18 +143,24 @@ Result<bool> write_folder(const std::string& path, const std::vector<history::Te
   const Undisturbed undisturbed;
   const Fresh fresh(target);
   if (!fresh.made()) {
-    return cannot_write(
-        path, fresh.error() == ENOENT ? "there is no such folder to make it in" : std::strerror(fresh.error()));
+    return cannot_write(path,
+                        fresh.error() == ENOENT ? "there is no such folder to make it in" : reason_of(fresh.error()));
   }
-  for (const history::TextFile& file : files) {
-    const auto written = write_output(fmt::format("{}/{}", fresh.path(), file.name), file.text);
-    if (!written) return Failure{written.error()};
-  }
+  Files files(fresh.path());
+  const Failure asked_to_end = cannot_write(path, "the program was asked to end");
+  const auto put = [&](const std::string& file, std::string_view piece) -> Result<bool> {
+    if (undisturbed.disturbed()) return asked_to_end;
+    const Result<bool> done = files.put(file, piece);
+    return done ? done : cannot_write(path, done.error());
+  };
+  if (const auto written = write(put); !written) return written;
+  if (const auto ended = files.end(); !ended) return cannot_write(path, ended.error());
+  if (undisturbed.disturbed()) return asked_to_end;
   ::chmod(fresh.path().c_str(), mode_of_new_folders());
   // The old folder comes to stand where the new one was, and goes with it.
   const int moved = ::renameat2(AT_FDCWD, fresh.path().c_str(), AT_FDCWD, target.c_str(),
                                 exists ? RENAME_EXCHANGE : RENAME_NOREPLACE);
-  if (moved != 0) return cannot_write(path, std::strerror(errno));
+  if (moved != 0) return cannot_write(path, reason_of(errno));
   return true;
 }
 

@@ -3,6 +3,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -77,9 +79,10 @@ void say_conservation(const history::LoadReport& report) {
   }
 }
 
-/// A column of a file that another has the name of already: what nobody could read again. Missing: empty.
-std::string repeated_column(const history::TextFile& file) {
-  std::vector<std::string> header = sources::header_of({file.name, file.text, ','});
+/// A column that a header has twice: what nobody could read again. Missing: empty.
+std::string repeated_column(std::string_view piece) {
+  const std::vector<std::string> header =
+      sources::header_of({{}, std::string(piece.substr(0, piece.find('\n') + 1)), ','});
   for (std::size_t i = 0; i < header.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (history::same_letters(header[i], header[j])) return header[i];
@@ -107,28 +110,32 @@ std::uint64_t written_events(const history::History& history) {
   return count;
 }
 
-int write(const ImportOptions& options, const Export& read, const time::Zone& zone) {
-  const auto canonical = [&] {
-    const Waiting waiting("writing");
-    return history::write_canonical(read.loaded.history, zone);
-  };
-  std::vector<history::TextFile> files = canonical();
-  for (const history::TextFile& file : files) {
-    const std::string column = repeated_column(file);
-    if (column.empty()) continue;
-    return fail(fmt::format(
+/// Whether rows were refused, and so stand in refused.csv.
+Result<bool> write_files(const Export& read, const time::Zone& zone, const history::TakePiece& put) {
+  std::string begun;
+  const auto checked = [&](const std::string& file, std::string_view piece) -> Result<bool> {
+    const std::string column = std::exchange(begun, file) == file ? std::string() : repeated_column(piece);
+    if (column.empty()) return put(file, piece);
+    return Failure{fmt::format(
         "a field is called `{}`, as a column that `{}` of the canonical folder has anyway: call it otherwise "
         "in the rulebook and the mapping, or use --mapping with plumb run",
-        column, file.name));
-  }
-  const auto refused = refused_rows(read.loaded.report, read.files);
-  if (refused) files.push_back(*refused);
+        column, file)};
+  };
+  if (const auto written = history::write_canonical(read.loaded.history, zone, checked); !written) return written;
+  return refused_rows(read.loaded.report, read.files, put);
+}
+
+int write(const ImportOptions& options, const Export& read, const time::Zone& zone) {
+  bool refused = false;
   const auto write_waited = [&] {
     const Waiting waiting("writing");
-    return write_folder(options.output, files, written_names);
+    return write_folder(options.output, written_names, [&](const history::TakePiece& put) {
+      const Result<bool> done = write_files(read, zone, put);
+      refused = done && *done;
+      return done;
+    });
   };
-  const auto written = write_waited();
-  if (!written) return fail(written.error());
+  if (const auto written = write_waited(); !written) return fail(written.error());
   say_conservation(read.loaded.report);
   const history::History& history = read.loaded.history;
   say(fmt::format("wrote {}: {}, {}, {} besides the creation of deals{}", options.output,

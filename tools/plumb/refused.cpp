@@ -14,7 +14,8 @@ namespace plumb::tool {
 
 namespace {
 
-constexpr std::size_t longest_row = 2000;
+constexpr std::size_t longest_row = 2000, piece_size = std::size_t{1} << 20U;
+const std::string refused_name = "refused.csv";
 constexpr std::string_view heading = "file,line,reason,row\n";
 
 /// Where each line begins; LF, CRLF or CR ends one.
@@ -73,15 +74,17 @@ std::string reasons_of(const std::vector<history::Problem>& problems, std::size_
 
 }  // namespace
 
-std::optional<history::TextFile> refused_rows(const history::LoadReport& report,
-                                              const std::vector<sources::Table>& files) {
-  history::TextFile result{"refused.csv", std::string(heading)};
+Result<bool> refused_rows(const history::LoadReport& report, const std::vector<sources::Table>& files,
+                          const history::TakePiece& take) {
+  std::string piece(heading);
   std::uint32_t now = UINT32_MAX;
   std::string_view text;
   std::vector<std::size_t> starts;
+  bool any = false;
   for (std::size_t i = 0; i < report.problems.size(); ++i) {
     const history::Problem& problem = report.problems[i];
     if (!problem.refused) continue;
+    any = true;
     const std::string reasons = reasons_of(report.problems, i);
     const std::string& path = report.files[problem.file].stands_in;
     if (problem.file != now) {
@@ -90,15 +93,18 @@ std::optional<history::TextFile> refused_rows(const history::LoadReport& report,
       text = file == files.end() ? std::string_view() : file->text.view();
       starts = line_starts(text);
     }
-    put(result.text, path);
-    result.text += fmt::format(",{},", problem.line);
-    put(result.text, problem.used ? fmt::format("in part: {}", reasons) : reasons);
-    result.text += ',';
-    if (problem.line > 0 && problem.line <= starts.size()) put(result.text, row_at(text, starts[problem.line - 1]));
-    result.text += '\n';
+    put(piece, path);
+    piece += fmt::format(",{},", problem.line);
+    put(piece, problem.used ? fmt::format("in part: {}", reasons) : reasons);
+    piece += ',';
+    if (problem.line > 0 && problem.line <= starts.size()) put(piece, row_at(text, starts[problem.line - 1]));
+    piece += '\n';
+    if (piece.size() < piece_size) continue;
+    if (const auto taken = take(refused_name, piece); !taken) return taken;
+    piece.clear();
   }
-  if (result.text == heading) return std::nullopt;
-  return result;
+  if (!any || piece.empty()) return any;
+  return take(refused_name, piece);
 }
 
 }  // namespace plumb::tool

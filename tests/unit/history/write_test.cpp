@@ -221,6 +221,44 @@ TEST(WriteCanonical, SaysUntilWhenItIsComplete) {
   EXPECT_EQ(again->report.problem_count, 0u);
 }
 
+History many_deals() {
+  TextFile deals{"deals.csv", "deal,created\n"};
+  for (int i = 0; i < 100'000; ++i) deals.text += fmt::format("{},2026-01-05T10:00:00Z\n", i);
+  auto loaded = load_texts({deals}, canonical_mapping(), {}, {});
+  EXPECT_TRUE(loaded);
+  return std::move(loaded->history);
+}
+
+TEST(WriteCanonical, NoMoreThanAPieceIsHeld) {
+  const History history = many_deals();
+  std::string text;
+  std::size_t pieces = 0;
+  const auto take = [&](const std::string& file, std::string_view piece) -> Result<bool> {
+    EXPECT_EQ(file, "deals.csv");
+    EXPECT_EQ(piece.back(), '\n');
+    EXPECT_LT(piece.size(), 1'100'000u);
+    text += piece;
+    ++pieces;
+    return true;
+  };
+  ASSERT_TRUE(write_canonical(history, time::Zone::utc(), take));
+  EXPECT_GT(pieces, 2u);
+  EXPECT_EQ(text, write_canonical(history, time::Zone::utc())[0].text);
+}
+
+TEST(WriteCanonical, StopsWhereNothingMoreIsTaken) {
+  const History history = many_deals();
+  std::size_t pieces = 0;
+  const auto take = [&](const std::string&, std::string_view) -> Result<bool> {
+    if (++pieces == 2) return Failure{"the disk is full"};
+    return true;
+  };
+  const Result<bool> written = write_canonical(history, time::Zone::utc(), take);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error(), "the disk is full");
+  EXPECT_EQ(pieces, 2u);
+}
+
 TEST(WriteCanonical, TheDealsAskedForAreWrittenAlone) {
   Folder folder;
   const auto first = load(everything(folder).path(), canonical_mapping(), acme(), {});
