@@ -18,7 +18,7 @@ std::vector<std::string> keys_for(Role role) {
   switch (role) {
     case Role::id: return {"column", "names", "only these", "empty"};
     case Role::text: return {"column", "value", "names", "only these", "empty", "optional"};
-    case Role::time: return {"column", "value", "dates", "zone", "empty", "optional", "day alone"};
+    case Role::time: return {"column", "value", "names", "dates", "zone", "empty", "optional", "day alone"};
     case Role::any: break;
   }
   return {"column",    "value",    "names",           "only these", "dates", "zone",    "decimal",
@@ -36,18 +36,6 @@ ColumnRef read_column(const Node& node, std::string_view called, const Reading& 
     }
   }
   return column;
-}
-
-void read_names(const Table& table, ValueFrom& value, const Reading& reading) {
-  if (const Node* names = table.find("names")) {
-    for (const Entry& entry : entries_of(*names, "`names`", reading)) {
-      if (auto word = read_text(*entry.value, entry.name(), reading)) value.rename.emplace_back(entry.name(), *word);
-    }
-  }
-  if (const Node* only = table.find("only these")) {
-    value.rename_all = read_yes(only, "only these", reading);
-    if (value.rename_all) table.need("names", "list under `names` the cells that may occur");
-  }
 }
 
 void read_currency(const Table& table, ValueFrom& value, const Reading& reading) {
@@ -69,20 +57,36 @@ void read_currency(const Table& table, ValueFrom& value, const Reading& reading)
   }
 }
 
-// Nobody could see later that a constant was meant as a date and is none.
-void check_time(const Node& node, const ValueFrom& value, const Reading& reading) {
-  if (!value.constant || value.constant->empty()) return;
-  const auto read = time::parse_reading(*value.constant, time::Zone::utc(), value.order);
+// Nobody could see later that a constant was meant as a date and is none. Of a recording it may be said that nobody
+// knows when it was.
+void check_time(const Node& node, std::string_view called, const std::string& said, time::DateOrder order,
+                const Reading& reading) {
+  if (said.empty() || (called == "recorded" && said == history::not_known)) return;
+  const auto read = time::parse_reading(said, time::Zone::utc(), order);
   if (!read) reading.sink.report(node.span, diag::MappingDate, read.error());
 }
 
-void read_constant(const Node& node, Role role, ValueFrom& value, const Reading& reading) {
+void read_names(const Table& table, std::string_view called, Role role, ValueFrom& value, const Reading& reading) {
+  if (const Node* names = table.find("names")) {
+    for (const Entry& entry : entries_of(*names, "`names`", reading)) {
+      auto word = read_text(*entry.value, entry.name(), reading);
+      if (word && role == Role::time) check_time(*entry.value, called, *word, value.order, reading);
+      if (word) value.rename.emplace_back(entry.name(), *word);
+    }
+  }
+  if (const Node* only = table.find("only these")) {
+    value.rename_all = read_yes(only, "only these", reading);
+    if (value.rename_all) table.need("names", "list under `names` the cells that may occur");
+  }
+}
+
+void read_constant(const Node& node, std::string_view called, Role role, ValueFrom& value, const Reading& reading) {
   if (node.kind != NodeKind::text && node.kind != NodeKind::empty) {
     report_kind(node, "`value`", "a text", reading);
     return;
   }
   value.constant = node.text;
-  if (role == Role::time) check_time(node, value, reading);
+  if (role == Role::time) check_time(node, called, node.text, value.order, reading);
 }
 
 void use(const Defaults& defaults, ValueFrom& value) {
@@ -99,7 +103,7 @@ ValueFrom read_long_form(const Node& node, std::string_view called, Role role, D
   value.place = written_at(node.span, reading);
   read_defaults(table, defaults, reading);
   use(defaults, value);
-  read_names(table, value, reading);
+  read_names(table, called, role, value, reading);
   read_currency(table, value, reading);
   if (const Node* unit = table.find("unit")) {
     value.percent = read_word<bool>(*unit, "unit", {{"percent", true}}, reading).value_or(false);
@@ -108,7 +112,7 @@ ValueFrom read_long_form(const Node& node, std::string_view called, Role role, D
   if (const Node* zone = table.find("zone")) value.zone = read_zone(*zone, reading);
   table.only_one_of("column", "value");
   if (const Node* constant = table.find("value")) {
-    read_constant(*constant, role, value, reading);
+    read_constant(*constant, called, role, value, reading);
   } else if (const Node* column = table.need("column", "say with `column` which header of the file it stands under")) {
     value.column = read_column(*column, "column", reading);
     value.column.optional = read_yes(table.find("optional"), "optional", reading);

@@ -251,7 +251,12 @@ std::int64_t CellReader::day(CellPlan& plan) {
   return reading->day.days;
 }
 
-bool CellReader::is_unknown(CellPlan& plan) { return plan.mark_is_unknown && text(plan) == not_known; }
+bool CellReader::is_unknown(CellPlan& plan) {
+  if (!plan.mark_is_unknown) return false;
+  const std::string_view text = this->text(plan);
+  const auto renamed = plan.rename.find(text);
+  return (renamed == plan.rename.end() ? text : renamed->second) == not_known;
+}
 
 Cell CellReader::read(CellPlan& plan) {
   Cell cell;

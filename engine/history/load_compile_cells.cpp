@@ -117,7 +117,19 @@ CellPlan plan_role(Compiler& c, const ValueFrom& from, ValueType type) {
   return plan;
 }
 
+CellPlan plan_recorded(Compiler& c, const ValueFrom& from) {
+  CellPlan plan = plan_role(c, from, ValueType::instant);
+  for (const auto& [cell, word] : from.rename) {
+    if (word != not_known) continue;
+    plan.mark_is_unknown = true;
+    if (!plan.given && cell.empty()) plan.given = true, plan.constant = not_known;
+  }
+  return plan;
+}
+
 void supply(Compiler& c, const std::string& fact, const CellPlan& plan) {
+  const bool nobody_knows = plan.column < 0 && plan.type == ValueType::instant && plan.constant == not_known;
+  if (nobody_knows) return;
   if (!plan.given && !plan.lacking.empty()) c.raw.supplier.emplace(lacking_key(fact), plan.lacking);
   if (c.absent && plan.given) c.raw.supplier.emplace(lacking_key(fact), std::string());
   if (!plan.given || c.absent) return;

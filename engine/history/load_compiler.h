@@ -37,6 +37,8 @@ CellPlan plan_cell(Compiler& c, const ValueFrom& from, ValueType type,
 CellPlan plan_value(Compiler& c, const ValueFrom& from, const SchemaField& field);
 /// As plan_cell, for what is no field: fields_by_header leaves its column alone.
 CellPlan plan_role(Compiler& c, const ValueFrom& from, ValueType type);
+/// When a row was recorded; nobody knows it where the mapping calls a cell, or one that is not there, `?`.
+CellPlan plan_recorded(Compiler& c, const ValueFrom& from);
 /// Notes what says a fact, or what it lacks for that. Who is asked first for a fact supplies it.
 void supply(Compiler& c, const std::string& fact, const CellPlan& plan);
 

@@ -130,7 +130,7 @@ bool declares_id(const Schema& schema) {
 
 void plan_event_parts(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.at = plan_role(c, spec.at, ValueType::instant);
-  plan.recorded = plan_role(c, spec.recorded, ValueType::instant);
+  plan.recorded = plan_recorded(c, spec.recorded);
   plan.actor = plan_role(c, spec.actor, ValueType::text);
   plan.source = plan_role(c, spec.source, ValueType::text);
   plan.sequence = plan_role(c, spec.sequence, ValueType::text);
@@ -208,7 +208,7 @@ void plan_by_kind(Compiler& c, const RowSpec& spec, RowPlan& plan) {
     case RowKind::contact: return plan_contact(c, spec, plan);
     case RowKind::rate: return plan_rate(c, spec, plan);
     case RowKind::leave:
-      plan.recorded = plan_role(c, spec.recorded, ValueType::instant);
+      plan.recorded = plan_recorded(c, spec.recorded);
       plan_from_to_roles(c, spec, plan, ValueType::date);
       supply(c, recorded_key("leave"), plan.recorded);
       supply(c, until_key("leave"), plan.to);

@@ -55,17 +55,26 @@ Result<time::Instant> asked_time(const std::string& option, const std::string& t
   return reading->at.known() ? reading->at : zone.start_of(reading->day + 1);
 }
 
-/// The latest instant of which the history tells. What was recorded before it happens is planned. Missing: unknown.
+/// The latest instant of which the history tells. What was recorded before it happens is planned; so may be an activity
+/// or a record of which nobody knows when it was recorded, and it tells of an instant only where nothing else does.
+/// Missing: unknown.
 time::Instant last_told(const history::History& history) {
   const time::Instant latest = history.extent.last;
-  time::Instant last = time::Instant::unknown();
+  time::Instant last = time::Instant::unknown(), perhaps_planned = last, recorded_last = last;
   for (const history::Timeline* events : {&history.deal_events, &history.person_events}) {
     for (std::size_t i = 0; i < events->size(); ++i) {
       const time::Instant at = events->at[i], recorded = events->recorded[i];
-      if (at > last && at <= latest) last = std::max(last, recorded.known() ? std::min(recorded, at) : at);
+      if (at > latest) continue;
+      if (recorded.known()) {
+        recorded_last = std::max(recorded_last, std::min(recorded, at));
+      } else if (history.kinds[events->kind[i]].of >= history::KindClass::activity) {
+        perhaps_planned = std::max(perhaps_planned, at);
+      } else {
+        last = std::max(last, at);
+      }
     }
   }
-  return last;
+  return recorded_last.known() ? std::max(last, recorded_last) : std::max(last, perhaps_planned);
 }
 
 Result<time::Instant> end_of(const history::History& history) {
@@ -73,7 +82,10 @@ Result<time::Instant> end_of(const history::History& history) {
   if (!last.known()) return Failure{"no event of this history has a date: say with --as-of as of when to judge"};
   // Facts before the as-of are seen: the last event is one of them.
   const time::Instant end{last.micros + 1};
-  say(fmt::format("as of {}, just after the history's last event: --as-of says otherwise", time::to_text_utc(end)));
+  say(fmt::format("as of {}, just after {}: --as-of says otherwise", time::to_text_utc(end),
+                  history.extent.last > last
+                      ? "the last event that is known to be recorded; what is later is planned, or may be"
+                      : "the history's last event"));
   return end;
 }
 
