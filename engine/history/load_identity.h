@@ -29,8 +29,8 @@ class RowIdentity {
   void put_table(std::size_t file, std::uint32_t table) { table_[file] = table; }
   void put(std::size_t file, std::size_t row, std::uint64_t hash) { hash_[file][row] = hash | 2; }
 
-  /// Whether two rows are one. Those of files of other headers are not compared: what is read of them is the same.
-  bool same(Place a, Place b) const { return a == b || table_[a.file] != table_[b.file] || hash(a) == hash(b); }
+  /// Whether two rows are the same, cell by cell. Those of files of other headers are not.
+  bool same(Place a, Place b) const { return a == b || (table(a) == table(b) && hash(a) == hash(b)); }
   /// Rows that are the same have the same, and none has to be asked for.
   std::uint64_t hash(Place place) const { return hash_[place.file].empty() ? unasked : hash_[place.file][place.row]; }
   std::uint32_t table(Place place) const { return table_[place.file]; }

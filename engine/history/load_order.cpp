@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <compare>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -52,6 +53,7 @@ struct Sorter {
   std::vector<Pair> refused;              // events whose row has the id of another, and says something else
   const RowIdentity* identity = nullptr;  // which rows are the same; null: nobody has looked, those that say the same
   Indexes apart = {};                     // Ordered::apart
+  Indexes alike = {};                     // events that say the same as others, of which some have no id
 };
 
 // Declarations may be reordered without any effect, so kinds compare by name.
@@ -119,19 +121,11 @@ bool may_be_several(const Raw& raw, const RawEvents& events, std::uint32_t event
   return (kind.of == KindClass::activity || kind.of == KindClass::record) && kind.name != leave_start;
 }
 
-// Of one row of an export several may be made.
-bool of_one_row(const Raw& raw, Place a, Place b) {
-  return a.file == b.file && raw.files[a.file].line[a.row] == raw.files[b.file].line[b.row];
+// Of one row of an export several may be made, which stand in one line.
+std::pair<std::uint32_t, std::uint32_t> line_of(const Raw& raw, Place place) {
+  return {place.file, raw.files[place.file].line[place.row]};
 }
-
-// Whether the row of `b` is that of `a` once more, which says the same.
-bool is_same_row(const Sorter& sorter, std::uint32_t a, std::uint32_t b) {
-  const std::uint32_t id = sorter.events.id(b);
-  if (id != 0) return id == sorter.events.id(a);
-  if (sorter.identity == nullptr || !may_be_several(sorter.raw, sorter.events, b)) return true;
-  const Place x = sorter.events.place(a), y = sorter.events.place(b);
-  return of_one_row(sorter.raw, x, y) || sorter.identity->same(x, y);
-}
+bool of_one_row(const Raw& raw, Place a, Place b) { return line_of(raw, a) == line_of(raw, b); }
 
 // Rows that are the same stand beside each other.
 std::strong_ordering compare_rows(const Sorter& sorter, std::uint32_t a, std::uint32_t b) {
@@ -140,6 +134,61 @@ std::strong_ordering compare_rows(const Sorter& sorter, std::uint32_t a, std::ui
   const std::uint32_t table = sorter.identity->table(x), other = sorter.identity->table(y);
   return table != other ? table <=> other : sorter.identity->hash(x) <=> sorter.identity->hash(y);
 }
+
+// Events of one subject and instant that say the same, taken in the order of their ids, those without one last, and of
+// their rows: which of them are one.
+class Alike {
+ public:
+  explicit Alike(const Sorter& sorter) : sorter_(sorter) {}
+
+  /// The event that it says again, which is its own where it stands for itself.
+  std::uint32_t add(std::uint32_t event) {
+    const std::uint32_t stands = find(event);
+    if (stands == event) kept_.push_back(event);
+    if (looks_at_rows(event)) {
+      const Place place = sorter_.events.place(event);
+      by_row_.emplace(row_of(place), stands), by_line_.emplace(line_of(sorter_.raw, place), stands);
+    }
+    return stands;
+  }
+  /// Those that stand for themselves.
+  const Indexes& kept() const { return kept_; }
+
+ private:
+  using Row = std::pair<std::uint32_t, std::uint64_t>;  // of which table, and what its cells are
+  Row row_of(Place place) const { return {sorter_.identity->table(place), sorter_.identity->hash(place)}; }
+
+  // Of moves and changes there is one, however many rows say so, and where nobody has looked at the rows.
+  bool looks_at_rows(std::uint32_t event) const {
+    return sorter_.identity != nullptr && may_be_several(sorter_.raw, sorter_.events, event);
+  }
+
+  // A row without an id may be any of those before it.
+  std::uint32_t find(std::uint32_t event) {
+    const std::uint32_t id = sorter_.events.id(event);
+    if (kept_.empty() || (id != 0 && id != sorter_.events.id(kept_.back()))) return event;
+    if (id != 0 || !looks_at_rows(event)) return kept_.back();
+    const Place place = sorter_.events.place(event);
+    if (const auto same = by_row_.find(row_of(place)); same != by_row_.end()) return same->second;
+    if (const auto same = by_line_.find(line_of(sorter_.raw, place)); same != by_line_.end()) return same->second;
+    return of_another_table(event, sorter_.identity->table(place));
+  }
+
+  // Rows of files of other headers cannot be compared: each of the one may be any of the other, but no two the same.
+  std::uint32_t of_another_table(std::uint32_t event, std::uint32_t table) {
+    if (table != table_) table_ = table, next_ = 0;
+    const auto own = [&](std::uint32_t other) { return sorter_.identity->table(sorter_.events.place(other)) == table; };
+    while (next_ < kept_.size() && own(kept_[next_])) ++next_;
+    return next_ < kept_.size() ? kept_[next_++] : event;
+  }
+
+  const Sorter& sorter_;
+  Indexes kept_;
+  std::map<Row, std::uint32_t> by_row_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> by_line_;
+  std::uint32_t table_ = UINT32_MAX;
+  std::size_t next_ = 0;  // of those kept the first that may be a row of `table_`
+};
 
 // Of identical events the one that stands first in the files is kept. Rows of different ids are different facts,
 // whatever they say; one without an id may be any of them. Returns the new end of the range.
@@ -155,21 +204,28 @@ std::uint32_t* merge_identical(Sorter& sorter, std::uint32_t* from, std::uint32_
   sort(until, true);
   std::uint32_t* kept = from;
   const std::size_t apart = sorter.apart.size();
-  for (std::uint32_t* at = from + 1; at != until; ++at) {
-    const bool alike = compare(sorter, *kept, *at) == 0;
-    if (alike && is_same_row(sorter, *kept, *at)) {
-      sorter.merged.push_back({*at, *kept});
-    } else {
-      if (alike) {
-        for (const std::uint32_t event : {*kept, *at}) {
-          if (sorter.events.id(event) == 0) sorter.apart.push_back(event);
-        }
-      }
-      *++kept = *at;
+  for (std::uint32_t* at = from; at != until;) {
+    std::uint32_t* end = at + 1;
+    while (end != until && compare(sorter, *at, *end) == 0) ++end;
+    if (end - at == 1) {
+      *kept++ = *at++;
+      continue;
     }
+    if (sorter.identity == nullptr && may_be_several(sorter.raw, sorter.events, *at) &&
+        sorter.events.id(*(end - 1)) == 0) {
+      sorter.alike.insert(sorter.alike.end(), at, end);
+    }
+    Alike alike(sorter);
+    for (; at != end; ++at) {
+      if (const std::uint32_t stands = alike.add(*at); stands != *at) sorter.merged.push_back({*at, stands});
+    }
+    for (const std::uint32_t event : alike.kept()) {
+      if (alike.kept().size() > 1 && sorter.events.id(event) == 0) sorter.apart.push_back(event);
+    }
+    kept = std::copy(alike.kept().begin(), alike.kept().end(), kept);
   }
-  if (sorter.apart.size() > apart) sort(kept + 1, false);
-  return kept + 1;
+  if (sorter.apart.size() > apart) sort(kept, false);
+  return kept;
 }
 
 // Of rows of one id, file, kind and subject the first stands; those that say something else are left out. What one row
@@ -331,6 +387,7 @@ namespace {
 struct Attempt {
   Ordered ordered;
   std::vector<Pair> merged, refused;
+  Indexes alike;  // Sorter::alike
 };
 
 Attempt put_in_order(const Raw& raw, const RawEvents& events, const WordIndex& number_of, std::size_t subjects,
@@ -352,18 +409,19 @@ Attempt put_in_order(const Raw& raw, const RawEvents& events, const WordIndex& n
       std::copy(sorter.out.begin(), sorter.out.end(), sorted + first[s]);
     }
     done[task].merged = std::move(sorter.merged), done[task].refused = std::move(sorter.refused);
-    done[task].apart = std::move(sorter.apart);
+    done[task].apart = std::move(sorter.apart), done[task].alike = std::move(sorter.alike);
   });
   const auto add = [](auto& all, const auto& more) { all.insert(all.end(), more.begin(), more.end()); };
   for (const Sorter& part : done) {
     add(made.merged, part.merged), add(made.refused, part.refused), add(ordered.apart, part.apart);
+    add(made.alike, part.alike);
   }
   if (!made.merged.empty() || !made.refused.empty()) close_gaps(ordered, kept);
   return made;
 }
 
 // Looks at the rows that were taken for one another. Missing: nullopt when they are, cell by cell.
-std::optional<RowIdentity> tell_apart(Raw& raw, const RawEvents& events, const std::vector<Pair>& merged) {
+std::optional<RowIdentity> tell_apart(Raw& raw, const RawEvents& events, const Attempt& made) {
   std::vector<std::size_t> rows;
   for (const FileRows& file : raw.files) rows.push_back(file.fate.size());
   RowIdentity identity(rows);
@@ -371,18 +429,13 @@ std::optional<RowIdentity> tell_apart(Raw& raw, const RawEvents& events, const s
     return may_be_several(raw, events, pair.event) && events.id(pair.event) == 0 &&
            !of_one_row(raw, events.place(pair.event), events.place(pair.stands));
   };
-  bool any = false;
-  for (const Pair& pair : merged) {
-    if (!in_question(pair)) continue;
-    any = true;
-    identity.want(events.place(pair.event)), identity.want(events.place(pair.stands));
-  }
-  if (!any || !raw.identify) return std::nullopt;
+  if (!raw.identify || std::none_of(made.merged.begin(), made.merged.end(), in_question)) return std::nullopt;
+  for (const std::uint32_t event : made.alike) identity.want(events.place(event));
   if (const Result<bool> read = raw.identify(identity); !read) {
     raw.trouble = Failure{read.error()};
     return std::nullopt;
   }
-  const bool differ = std::any_of(merged.begin(), merged.end(), [&](const Pair& pair) {
+  const bool differ = std::any_of(made.merged.begin(), made.merged.end(), [&](const Pair& pair) {
     return in_question(pair) && !identity.same(events.place(pair.event), events.place(pair.stands));
   });
   return differ ? std::optional(std::move(identity)) : std::nullopt;
@@ -393,7 +446,7 @@ std::optional<RowIdentity> tell_apart(Raw& raw, const RawEvents& events, const s
 Ordered order_events(Raw& raw, const RawEvents& events, const WordIndex& number_of, std::size_t subjects,
                      unsigned threads) {
   Attempt made = put_in_order(raw, events, number_of, subjects, threads, nullptr);
-  if (const auto identity = tell_apart(raw, events, made.merged))
+  if (const auto identity = tell_apart(raw, events, made))
     made = put_in_order(raw, events, number_of, subjects, threads, &*identity);
   for (const Pair& pair : made.merged) raw.merge(events.place(pair.event), events.place(pair.stands));
   for (const Pair& pair : made.refused) refuse(raw, events, pair);
