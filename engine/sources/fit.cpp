@@ -245,18 +245,20 @@ Fit fit(const Adapter& adapter, const std::vector<Table>& tables) {
   return std::move(fitter.result);
 }
 
+void read_dates_as(time::DateOrder order, Adapter& adapter, std::size_t file) {
+  adapter.steps[file].order = order;
+  for (RowSpec& row : adapter.mapping.files[file].rows) each_value(row, [&](ValueFrom& from) { from.order = order; });
+}
+
 void read_dates_as(time::DateOrder order, Adapter& adapter) {
-  for (Steps& steps : adapter.steps) steps.order = order;
-  for (FileSpec& file : adapter.mapping.files) {
-    for (RowSpec& row : file.rows) each_value(row, [&](ValueFrom& from) { from.order = order; });
-  }
+  for (std::size_t file = 0; file < adapter.steps.size(); ++file) read_dates_as(order, adapter, file);
 }
 
 Encodings encodings_of(const Adapter& adapter) {
-  Encodings encodings{adapter.encoding, {}, adapter.encoding_said_by};
+  Encodings encodings{{adapter.encoding}, {}};
   for (std::size_t file = 0; file < adapter.steps.size(); ++file) {
     const std::string& encoding = adapter.steps[file].encoding;
-    if (!encoding.empty()) encodings.of.emplace(stem_of(adapter.mapping.files[file].path), encoding);
+    if (!encoding.empty()) encodings.of[stem_of(adapter.mapping.files[file].path)].name = encoding;
   }
   return encodings;
 }

@@ -20,7 +20,6 @@ struct Adapter {
   std::vector<std::string> assumes;      // what it takes for granted and a user should know, one sentence each
   std::vector<std::string> rather_than;  // adapters of older exports, which fit the same files and read less of them
   std::string encoding;                  // of all files of which nothing else is said; empty: it is recognised
-  std::string encoding_said_by = "the mapping says";
 };
 
 /// Which table each file of a mapping is: the one of its name (whatever its case and ending, and `accountData.csv` for
@@ -39,7 +38,9 @@ struct Fit {
 
 Fit fit(const Adapter& adapter, const std::vector<Table>& tables);
 
-/// Dates in which day, month and year are numbers are of this order, whatever the mapping says.
+/// Dates in which day, month and year are numbers are of this order, whatever the mapping says; those of one file of
+/// the mapping, or of all.
+void read_dates_as(time::DateOrder order, Adapter& adapter, std::size_t file);
 void read_dates_as(time::DateOrder order, Adapter& adapter);
 
 /// In which encodings a mapping says that its files are.

@@ -77,8 +77,8 @@ class TableReader {
       bytes = Bytes(std::move(*unpacked));
     }
     const Form form = form_of(name, bytes->view());
-    if (form != Form::csv && encodings_.of.contains(stem_of(name)))
-      return "the mapping says its `encoding`, and only a table of text (CSV) has one that has to be said";
+    if (const auto said = encodings_.of.find(stem_of(name)); form != Form::csv && said != encodings_.of.end())
+      return said->second.said_by + " its `encoding`, and only a table of text (CSV) has one that has to be said";
     switch (form) {
       case Form::csv: return add_csv(name, *bytes);
       case Form::xes: return add_cells(name, read_xes(bytes->view()));
@@ -160,9 +160,7 @@ class TableReader {
 
   std::string add_csv(const std::string& name, const Bytes& bytes) {
     const auto said = encodings_.of.find(stem_of(name));
-    const bool of_all = said == encodings_.of.end();
-    const std::string encoding = of_all ? encodings_.all : said->second;
-    const std::string said_by = of_all ? encodings_.said_by : "the mapping says";
+    const auto& [encoding, said_by] = said == encodings_.of.end() ? encodings_.all : said->second;
     Result<Decoded> decoded = decode(bytes, encoding, said_by);
     if (!decoded) return decoded.error();
     if (!encoding.empty()) {

@@ -14,11 +14,16 @@ struct ReadTables {
   std::vector<std::string> said;  // what was recognised or left alone, one sentence each, with the file
 };
 
-/// In which encodings files are, where somebody says it; the others are recognised.
+/// An encoding, and who says it. Missing: empty, it is recognised.
+struct SaidEncoding {
+  std::string name;
+  std::string said_by = "the mapping says";
+};
+
+/// In which encodings files are, where somebody says it.
 struct Encodings {
-  std::string all;                           // of files of which nothing is said; empty: they are recognised
-  std::map<std::string, std::string> of;     // by the stem of the file's name (`stem_of`)
-  std::string said_by = "the mapping says";  // `all`
+  SaidEncoding all;                        // of files of which nothing is said
+  std::map<std::string, SaidEncoding> of;  // by the stem of the file's name (`stem_of`)
 };
 
 /// The tables of files and folders (their files, not those of folders in them): .csv, .tsv, .txt, .xes, .jsonocel,

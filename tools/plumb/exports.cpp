@@ -20,7 +20,6 @@
 #include "plumb/loading.h"
 #include "plumb/waiting.h"
 #include "report/escape.h"
-#include "sources/encoding.h"
 #include "sources/fit.h"
 #include "sources/postgres.h"
 
@@ -72,19 +71,13 @@ bool is_database(const std::vector<std::string>& paths) {
   return paths.size() == 1 && sources::is_database(paths.front());
 }
 
-/// Of tables whose adapter is not known yet.
-sources::Encodings encodings_of(const ReadingOptions& reading) {
-  return {std::string(sources::encoding_named(reading.encoding)), {}, "--encoding says"};
-}
-
 /// What is wrong with them is said. `adapter`: the one that they are read by, where it is named.
 std::optional<sources::ReadTables> read_paths(const std::vector<std::string>& paths, const ReadingOptions& reading,
                                               const sources::Adapter* adapter = nullptr) {
   const auto waited = [&] {
     const Waiting waiting("reading the files");
-    if (adapter == nullptr) return sources::read_tables(paths, encodings_of(reading));
-    return is_database(paths) ? sources::read_database(paths.front(), *adapter)
-                              : sources::read_tables(paths, sources::encodings_of(*adapter));
+    return adapter != nullptr && is_database(paths) ? sources::read_database(paths.front(), *adapter)
+                                                    : sources::read_tables(paths, encodings_of(reading, adapter));
   };
   Result<sources::ReadTables> read = waited();
   if (!read) {
@@ -236,16 +229,6 @@ std::optional<Candidate> fitted(AdapterRead read, const std::vector<sources::Tab
   return Candidate{std::move(read), std::move(fit)};
 }
 
-/// What the user says holds, whatever the adapter says.
-void take_reading(const ReadingOptions& reading, sources::Adapter& adapter) {
-  if (!reading.zone.empty()) adapter.mapping.zone = reading.zone;
-  if (const auto order = order_named(reading.dates)) sources::read_dates_as(*order, adapter);
-  if (reading.encoding.empty()) return;
-  adapter.encoding = sources::encoding_named(reading.encoding);
-  adapter.encoding_said_by = "--encoding says";
-  for (sources::Steps& steps : adapter.steps) steps.encoding.clear();
-}
-
 /// What is there, and the adapter that reads it: the one that is named, or the one that fits.
 std::optional<Candidate> choose(const ExportOptions& options, source::Map& texts, Tables& read) {
   if (is_database(options.paths) && options.from.empty() && options.mapping.empty()) {
@@ -320,13 +303,23 @@ void say_how(const sources::ReadTables& read, const Candidate& candidate) {
     const auto table = candidate.fit.table_of[file];
     if (table && !why.empty()) say(fmt::format("{}: not read: {}", report::shown(read.tables[*table].name), why));
   }
+  for (std::size_t file = 0; file < candidate.fit.table_of.size(); ++file) {
+    if (!candidate.fit.table_of[file]) continue;
+    const sources::Table& table = read.tables[*candidate.fit.table_of[file]];
+    for (const auto& [column, why] : candidate.read.adapter.steps[file].columns_not_read) {
+      if (has_columns(sources::header_of(table), {column}))
+        say(fmt::format("{}: `{}` is not read: {}", report::shown(table.name), column, why));
+    }
+  }
+  std::vector<std::string> unread;
   for (std::size_t table = 0; table < read.tables.size(); ++table) {
     const auto& of = candidate.fit.table_of;
     if (std::find(of.begin(), of.end(), table) == of.end()) {
-      say(fmt::format("{}: not read: {} knows no such file", report::shown(read.tables[table].name),
-                      candidate.read.adapter.name.empty() ? "the mapping" : candidate.read.adapter.name));
+      unread.push_back(fmt::format("{}: not read: {} knows no such file", report::shown(read.tables[table].name),
+                                   candidate.read.adapter.name.empty() ? "the mapping" : candidate.read.adapter.name));
     }
   }
+  say_unread(unread);
   for (const std::string& sentence : candidate.read.adapter.assumes)
     say(fmt::format("taken for granted: {}", sentence));
 }
@@ -405,6 +398,10 @@ std::optional<Export> load_export(const ExportOptions& options, const model::Rul
   std::optional<Candidate> candidate = choose(options, texts, read);
   if (!candidate) return std::nullopt;
   take_reading(options.reading, candidate->read.adapter);
+  if (const auto taken = take_reading(options.reading, read->tables, candidate->fit, candidate->read.adapter); !taken) {
+    complain(taken.error());
+    return std::nullopt;
+  }
   if (!is_database(options.paths) && !options.mapping.empty()) say_unasked(options.mapping, candidate->read.adapter);
   say_how(*read, *candidate);
   sources::PrepareFailure failure;

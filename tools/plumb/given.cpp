@@ -8,26 +8,8 @@
 
 #include "plumb/console.h"
 #include "plumb/files.h"
-#include "sources/encoding.h"
-#include "time/calendar.h"
 
 namespace plumb::tool {
-
-void add_reading_options(CLI::App& command, ReadingOptions& reading) {
-  command
-      .add_option(
-          "--zone", reading.zone,
-          "The time zone of times that carry no offset, such as Europe/Berlin, in place of what the adapter says")
-      ->type_name("ZONE");
-  command
-      .add_option("--encoding", reading.encoding,
-                  "The encoding of an export's tables, such as windows-1252, in place of what is recognised")
-      ->type_name("NAME");
-  command
-      .add_option("--dates", reading.dates,
-                  "What comes first in dates such as 03/04/2026: year, day or month, in place of what the adapter says")
-      ->type_name("ORDER");
-}
 
 void add_history_options(CLI::App& command, HistoryOptions& options) {
   command.add_option("RULEBOOK", options.rulebook, "The rulebook, or the folder of a package")->required();
@@ -93,26 +75,6 @@ std::string overwritten_input(const HistoryOptions& options) {
 }
 
 }  // namespace
-
-std::optional<time::DateOrder> order_named(const std::string& dates) {
-  if (dates == "year") return time::DateOrder::year_month_day;
-  if (dates == "day") return time::DateOrder::day_month_year;
-  if (dates == "month") return time::DateOrder::month_day_year;
-  return std::nullopt;
-}
-
-std::string wrong_with(const ReadingOptions& reading) {
-  if (!reading.zone.empty()) {
-    if (const auto found = time::Zone::find(reading.zone); !found) return fmt::format("--zone: {}", found.error());
-  }
-  if (!reading.encoding.empty() && sources::encoding_named(reading.encoding).empty()) {
-    return fmt::format("--encoding: there is no encoding `{}`{}", reading.encoding,
-                       did_you_mean(reading.encoding, sources::encodings()));
-  }
-  if (!reading.dates.empty() && !order_named(reading.dates))
-    return fmt::format("--dates: `{}` is no order: say what comes first, `year`, `day` or `month`", reading.dates);
-  return {};
-}
 
 std::string wrong_with(const HistoryOptions& options) {
   if (!options.empty_option.empty()) return fmt::format("{} is given without a value", options.empty_option);

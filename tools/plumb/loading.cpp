@@ -27,7 +27,7 @@ namespace plumb::tool {
 
 namespace {
 
-constexpr std::size_t most_problems_per_file = 10;
+constexpr std::size_t most_problems_per_file = 10, most_unread = 10;
 constexpr std::string_view refused_file = "refused.csv";  // which `plumb import` leaves there for people
 
 /// A mapping with the text that it was read from, which the built-in one does not have.
@@ -160,13 +160,14 @@ std::vector<std::string> tables_beside(const std::string& folder, const history:
 }
 
 /// Names what is left unread in a folder whose files are read as they are called.
-void say_unread(const std::string& folder, const history::Mapping& mapping) {
+void say_unread_in(const std::string& folder, const history::Mapping& mapping) {
   std::vector<std::string> absent, present;
   const std::vector<std::string> beside = tables_beside(folder, mapping, present);
   for (const history::FileSpec& file : mapping.files) {
     if (std::ranges::find(present, file.path) == present.end()) absent.push_back(file.path);
   }
   const std::string_view who = mapping.path.empty() ? "the canonical folder has" : "the mapping knows";
+  std::vector<std::string> unread;
   for (const std::string& name : beside) {
     const bool packed =
         name.ends_with(".gz") && std::ranges::find(absent, name.substr(0, name.size() - 3)) != absent.end();
@@ -175,8 +176,9 @@ void say_unread(const std::string& folder, const history::Mapping& mapping) {
     const std::string meant = packed         ? "; unpack it first"
                               : near.empty() ? ""
                                              : fmt::format("; did you mean `{}`?", near);
-    say(fmt::format("{}: not read: {} no such file{}", report::shown(name), who, meant));
+    unread.push_back(fmt::format("{}: not read: {} no such file{}", report::shown(name), who, meant));
   }
+  say_unread(unread);
 }
 
 /// `history/` and `history` are the same folder.
@@ -186,6 +188,12 @@ std::string without_slash(std::string folder) {
 }
 
 }  // namespace
+
+void say_unread(const std::vector<std::string>& files) {
+  for (std::size_t i = 0; i < files.size() && i < most_unread; ++i) say(files[i]);
+  if (files.size() > most_unread)
+    say(fmt::format("and {} not read", report::count_text(files.size() - most_unread, "more file", "more files")));
+}
 
 void say_unasked(const std::string& mapping_path, const sources::Adapter& adapter) {
   for (std::size_t file = 0; file < adapter.steps.size(); ++file) {
@@ -261,7 +269,7 @@ std::optional<history::Loaded> load_with_report(const std::string& path, const s
     show_misfits(loaded->mapping_problems, read->text, texts);
     return std::nullopt;
   }
-  say_unread(path, read->adapter.mapping);
+  say_unread_in(path, read->adapter.mapping);
   say_unasked(mapping_path, read->adapter);
   for (const history::MappingProblem& note : loaded->mapping_notes) {
     say(fmt::format("{}:{}: {}", mapping_path, note.place.line, report::shown(note.message)));
@@ -290,7 +298,7 @@ std::string wrong_with_reading_a_folder(const HistoryOptions& options) {
                                                 : "are in UTC, as in every canonical folder";
     return fmt::format("--zone: it is for what a system exported; in `{}` times without an offset {}", path, zone);
   }
-  if (!options.reading.encoding.empty()) {
+  if (!options.reading.encodings.empty()) {
     return fmt::format("--encoding: it is for what a system exported; {}",
                        is_file(path) ? fmt::format("`{}` is a snapshot", path)
                        : mapped      ? "say it in the mapping with `encoding`"

@@ -37,6 +37,9 @@ std::optional<history::Loaded> load_with_report(const HistoryOptions& options, c
 std::optional<history::History> load_history(const HistoryOptions& options, const model::Rulebook& rulebook,
                                              const time::Zone& zone, source::Map& texts, unsigned threads = 0);
 
+/// Says which files are not read, one sentence each, the first few of them as they are.
+void say_unread(const std::vector<std::string>& files);
+
 /// Says of a mapping's queries that they are not asked, where no database is read.
 void say_unasked(const std::string& mapping_path, const sources::Adapter& adapter);
 
