@@ -253,6 +253,15 @@ sources::AlsoCalled read_also_called(const Node& node, const Reading& reading) {
   return also;
 }
 
+// `{ Column: why nothing reads it }`.
+std::vector<std::pair<std::string, std::string>> read_columns_not_read(const Node& node, const Reading& reading) {
+  std::vector<std::pair<std::string, std::string>> columns;
+  for (const Entry& entry : entries_of(node, "`columns not read`", reading)) {
+    if (auto why = read_text(*entry.value, entry.name(), reading)) columns.emplace_back(entry.name(), std::move(*why));
+  }
+  return columns;
+}
+
 sources::RowBefore read_row_before(const Node& node, const Reading& reading) {
   const Table table(node, "`row before`", {"same", "by", "columns"}, reading);
   sources::RowBefore step;
@@ -288,6 +297,7 @@ sources::Steps read_steps(const Table& file, const std::vector<std::string>& fil
   if (const Node* node = file.find("groups")) steps.groups = read_groups(*node, of);
   file.only_one_of("unpivot", "groups");
   if (const Node* node = file.find("not read")) steps.not_read = read_text(*node, "not read", reading).value_or("");
+  if (const Node* node = file.find("columns not read")) steps.columns_not_read = read_columns_not_read(*node, reading);
   if (const Node* node = file.find("long ids")) {
     const bool several =
         node->kind == NodeKind::list && std::any_of(node->items.begin(), node->items.end(),

@@ -86,7 +86,7 @@ void compare_columns(const FileSpec& file, const Preparation& prepared, const He
   for (const std::string& name : prepared.used) look({{name}, {}, true});
   plan.lacking.assign(lacking.begin(), lacking.end());
   for (const std::string& column : header.columns) {
-    if (read.count(column) == 0 && !prepared.made) plan.unread.push_back(column);
+    if (read.count(column) == 0 && !prepared.made && !has(prepared.left, column)) plan.unread.push_back(column);
   }
 }
 

@@ -21,6 +21,7 @@ struct Preparation {
   std::vector<std::string> added;   // columns that the file has from then on
   std::vector<std::string> needed;  // columns that it has to have for that
   std::vector<std::string> used;    // columns that other files read
+  std::vector<std::string> left;    // columns of which it is said why nothing reads them
   bool newest_first = false;        // the later row happened first
   bool made = false;                // of another file, whose columns it has, whether it reads them or not
 };

@@ -35,30 +35,10 @@ Wanted wanted_in(const Adapter& adapter, std::size_t file) {
   const Steps& own = adapter.steps[file];
   std::vector<std::string> names = own.needed();
   for (const Compare& step : own.compared) names.push_back(step.column), names.push_back(step.with);
-  const auto add = [&](const auto& step) {
-    for (const auto& [here, there] : step.same) names.push_back(there);
-    for (const Where& where : step.where) names.push_back(where.column);
-    names.push_back(step.by);
-  };
   for (const Steps& steps : adapter.steps) {
-    const auto speaks = [&](const auto& step) { return same_file_name(step.in, path); };
-    if (steps.merges && speaks(*steps.merges)) names.push_back(steps.merges->from), names.push_back(steps.merges->to);
+    const std::vector<std::string> others = steps.read_in(path);
+    names.insert(names.end(), others.begin(), others.end());
     if (steps.unpivot && same_file_name(steps.unpivot->of, path)) names.push_back(steps.unpivot->present);
-    for (const LookUp& step : steps.look_ups) {
-      if (!speaks(step)) continue;
-      add(step);
-      for (const Taken& taken : step.columns) names.push_back(taken.there);
-    }
-    const auto add_changes = [&](const ChangesIn& step) {
-      add(step);
-      names.insert(names.end(), {step.sequence, step.name, step.was});
-    };
-    for (const AtFirst& step : steps.at_first) {
-      if (speaks(step)) add_changes(step);
-    }
-    for (const AtTheTime& step : steps.at_the_time) {
-      if (speaks(step)) add_changes(step), names.push_back(step.became);
-    }
   }
   // A made file cannot be read in another order.
   if (own.is_made() && (!own.ordered_by.empty() || own.newest_first || !own.long_ids.empty())) return std::nullopt;

@@ -1,6 +1,7 @@
 #include "sources/steps.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <numeric>
 #include <string_view>
 #include <unordered_map>
@@ -67,6 +68,30 @@ std::vector<std::string> Steps::needed() const {
   names.insert(names.end(), row_before->same.begin(), row_before->same.end());
   names.push_back(row_before->by);
   names.insert(names.end(), row_before->columns.begin(), row_before->columns.end());
+  return names;
+}
+
+std::vector<std::string> Steps::read_in(const std::string& path) const {
+  std::vector<std::string> names;
+  const auto speaks = [&](const auto& step) { return history::same_letters(step.in, path); };
+  const auto add = [&](const auto& step, std::initializer_list<std::string> more) {
+    for (const auto& [here, there] : step.same) names.push_back(there);
+    for (const Where& one : step.where) names.push_back(one.column);
+    names.insert(names.end(), more.begin(), more.end());
+  };
+  for (const LookUp& step : look_ups) {
+    if (!speaks(step)) continue;
+    add(step, {step.by});
+    for (const Taken& column : step.columns) names.push_back(column.there);
+  }
+  for (const AtFirst& step : at_first) {
+    if (speaks(step)) add(step, {step.by, step.sequence, step.name, step.was});
+  }
+  for (const AtTheTime& step : at_the_time) {
+    if (speaks(step)) add(step, {step.by, step.sequence, step.name, step.was, step.became});
+  }
+  if (merges && speaks(*merges)) names.push_back(merges->from), names.push_back(merges->to);
+  std::erase(names, "");
   return names;
 }
 

@@ -157,7 +157,8 @@ struct Steps {
   std::vector<AtTheTime> at_the_time;
   std::vector<Compare> compared;
   std::optional<RowBefore> row_before;
-  std::string not_read;  // why the file is not read at all; empty: it is
+  std::string not_read;                                               // why the file is not read at all; empty: it is
+  std::vector<std::pair<std::string, std::string>> columns_not_read;  // columns that it may have, and why
   /// Whether the file is no longer as it was given when its rows are read.
   bool any() const {
     return !also_called.empty() || !ordered_by.empty() || newest_first || is_made() || !long_ids.empty() || merges ||
@@ -169,6 +170,8 @@ struct Steps {
   std::vector<std::string> added() const;
   /// The headers of the file that the steps need.
   std::vector<std::string> needed() const;
+  /// The headers of another file of the mapping that they look at. Missing: empty when they do not speak of it.
+  std::vector<std::string> read_in(const std::string& path) const;
 };
 
 /// What they do, for people. `encoding`: of files of which nothing else is said.

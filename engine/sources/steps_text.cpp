@@ -82,6 +82,8 @@ void say_looked_up(const Steps& steps, std::vector<std::string>& said) {
 std::vector<std::string> sentences(const Steps& steps, const std::string& encoding) {
   std::vector<std::string> said;
   if (!steps.not_read.empty()) said.push_back(fmt::format("It is not read: {}.", steps.not_read));
+  for (const auto& [column, why] : steps.columns_not_read)
+    said.push_back(fmt::format("Its `{}` is not read: {}.", column, why));
   say_made(steps, said);
   const std::string& own = steps.encoding.empty() ? encoding : steps.encoding;
   if (!own.empty() && !steps.is_made()) said.push_back(fmt::format("It is read as {}.", own));

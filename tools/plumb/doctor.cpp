@@ -78,38 +78,6 @@ doctor::Header header_of_made(const sources::Steps& steps, const std::vector<doc
   return header;
 }
 
-/// The columns of a file that the steps of another read in it. Missing: empty when they do not speak of it.
-std::vector<std::string> read_in(const std::string& path, const sources::Steps& steps, const doctor::Header* header) {
-  std::vector<std::string> names;
-  const auto take = [&](const std::string& in, const auto& same, const auto& where,
-                        const std::vector<std::string>& more) {
-    if (!history::same_letters(in, path)) return;
-    for (const auto& [here, there] : same) names.push_back(there);
-    for (const sources::Where& one : where) names.push_back(one.column);
-    names.insert(names.end(), more.begin(), more.end());
-  };
-  for (const sources::LookUp& step : steps.look_ups) {
-    std::vector<std::string> taken{step.by};
-    for (const sources::Taken& column : step.columns) taken.push_back(column.there);
-    take(step.in, step.same, step.where, taken);
-  }
-  for (const sources::AtFirst& step : steps.at_first) {
-    take(step.in, step.same, step.where, {step.by, step.sequence, step.name, step.was});
-  }
-  for (const sources::AtTheTime& step : steps.at_the_time) {
-    take(step.in, step.same, step.where, {step.by, step.sequence, step.name, step.was, step.became});
-  }
-  if (steps.merges && history::same_letters(steps.merges->in, path)) {
-    names.push_back(steps.merges->from), names.push_back(steps.merges->to);
-  }
-  if (steps.unpivot && header != nullptr && history::same_letters(steps.unpivot->of, path)) {
-    std::copy_if(header->columns.begin(), header->columns.end(), std::back_inserter(names),
-                 [&](const std::string& column) { return sources::fits(*steps.unpivot, column); });
-  }
-  std::erase(names, "");
-  return names;
-}
-
 std::vector<std::string> read_by(const history::FileSpec& file) {
   std::vector<std::string> names;
   for (const history::RowSpec& row : file.rows) {
@@ -133,6 +101,7 @@ std::vector<doctor::Preparation> preparations(const sources::Adapter& adapter,
            steps.added(),
            steps.needed(),
            {},
+           {},
            steps.newest_first,
            steps.is_made()};
     if (!steps.ordered_by.empty()) one.used.push_back(steps.ordered_by);
@@ -146,10 +115,15 @@ std::vector<doctor::Preparation> preparations(const sources::Adapter& adapter,
         one.used.insert(one.used.end(), names.begin(), names.end());
       }
     }
+    const std::string& path = adapter.mapping.files[file].path;
     for (const sources::Steps& other : adapter.steps) {
-      const auto names = read_in(adapter.mapping.files[file].path, other, headers.empty() ? nullptr : &headers[file]);
+      const std::vector<std::string> names = other.read_in(path);
       one.used.insert(one.used.end(), names.begin(), names.end());
+      if (!other.unpivot || headers.empty() || !history::same_letters(other.unpivot->of, path)) continue;
+      std::copy_if(headers[file].columns.begin(), headers[file].columns.end(), std::back_inserter(one.used),
+                   [&](const std::string& column) { return sources::fits(*other.unpivot, column); });
     }
+    for (const auto& [column, why] : steps.columns_not_read) one.left.push_back(column);
   }
   return all;
 }
