@@ -349,6 +349,21 @@ void report_breaks(Raw& raw, const Ordered& ordered, const Subjects& deals, unsi
   }
 }
 
+// `record action`: of what a field has the name of, too, it can be said that it is never observed. False for any other
+// row of coverage.
+bool take_never(Raw& raw, std::string_view what, const time::Interval& interval) {
+  if (interval.from != Instant::max()) return false;
+  for (const KindClass of : {KindClass::activity, KindClass::record}) {
+    const std::string sort = of == KindClass::activity ? "activity " : "record ";
+    if (!what.starts_with(sort)) continue;
+    const std::string name(what.substr(sort.size()));
+    if (raw.kind_of.count({of, name}) == 0) continue;
+    raw.supplier.erase(time_key(name));
+    return true;
+  }
+  return false;
+}
+
 void finish_coverage(Raw& raw, const Mapping& mapping, const Schema& schema, Coverage& coverage,
                      Instant& complete_until) {
   coverage = mapping.coverage;
@@ -358,6 +373,7 @@ void finish_coverage(Raw& raw, const Mapping& mapping, const Schema& schema, Cov
       complete_until = std::min(complete_until, interval.first.until);
       continue;
     }
+    if (take_never(raw, what, interval.first)) continue;
     if (std::find(observable.begin(), observable.end(), what) == observable.end()) {
       raw.complain(interval.second, false, [&, &name = what] { return unknown_coverage(name, observable); });
     }

@@ -32,10 +32,11 @@ void begin(Cells& cells, std::initializer_list<const char*> names) {
   for (const char* name : names) cells.add_column(name);
 }
 
-// Times of one file may be written with different offsets. What is no time stands first, where it shows.
+// Times of one file may be written with different offsets. What has none was there at first; what has one that cannot
+// be read stands last, as a change, of which that will be said.
 std::int64_t instant_of(const std::string& text) {
   const auto read = time::parse_reading(text, time::Zone::utc());
-  if (!read) return INT64_MIN;
+  if (!read) return text.empty() ? INT64_MIN : INT64_MAX;
   return read->at.known() ? read->at.micros : time::Zone::utc().start_of(read->day).micros;
 }
 

@@ -96,7 +96,10 @@ class Expected:
 class Shape:
     """`files`: what is exported; `expected`: what comes back. `event_file`: the file of changes, with `orphan`, a row of it
     about a deal that is not there; where only deals are exported it is theirs, and the row a deal more. `cannot_have`: the
-    defects that no row of these files can have."""
+    defects that no row of these files can have. `rulebook`: what it is judged by, and `defects`, which may be its own. None: as
+    others have them."""
+
+    rulebook = defects = None
 
     def __init__(self, adapter, files, expected, event_file, orphan, zoned=True, cannot_have=()):
         self.adapter, self.files, self.expected = adapter, files, expected
