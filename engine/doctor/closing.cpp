@@ -86,4 +86,30 @@ void look_at_closing(const Subject& subject, Findings& findings) {
   findings.push_back(std::move(found));
 }
 
+void look_at_outcomes(const Subject& subject, Findings& findings) {
+  constexpr std::uint64_t enough = 10;
+  if (subject.moves < 0 || !subject.stages.any(model::StageEnd::lost)) return;
+  const history::Timeline& events = subject.events();
+  std::uint64_t won = 0;
+  for (std::size_t deal = 0; deal < subject.history.deals.size(); ++deal) {
+    bool is_won = false;
+    for (std::uint32_t event = events.first[deal]; event < events.first[deal + 1]; ++event) {
+      if (!subject.is_move(event) || !subject.seen(event)) continue;
+      if (subject.stages.ends(subject.to(event), model::StageEnd::lost)) return;
+      is_won |= subject.stages.ends(subject.to(event), model::StageEnd::won);
+    }
+    won += is_won ? 1 : 0;
+  }
+  if (won < enough) return;
+  Finding found;
+  found.kind = Kind::nothing_lost;
+  found.count = won;
+  found.says = fmt::format("{} were won, and none was lost.", deals_text(won));
+  found.to_do =
+      "An export may leave out the lost deals, as it does where these are archived: export them, too. Without them the "
+      "share of deals that are won comes out too high, and what is asked when a deal is lost is asked of nobody. Where "
+      "nothing was lost there is nothing to do.";
+  findings.push_back(std::move(found));
+}
+
 }  // namespace plumb::doctor

@@ -41,6 +41,7 @@ constexpr std::array<Named, kind_count> kinds{{
     {"truncated-history", Remedy::read_again},
     {"deal-without-stage", Remedy::read_again},
     {"broken-chain", Remedy::read_again},
+    {"nothing-lost", Remedy::read_again},
     {"after-closing", Remedy::clear_up},
     {"owner-had-left", Remedy::clear_up},
     {"owner-left", Remedy::clear_up},
@@ -74,8 +75,8 @@ Stages::Stages(const model::Rulebook& rulebook, const history::Dictionary& words
   std::map<std::string, std::uint32_t> index;
   for (const model::Stage& stage : rulebook.stages) {
     const auto [at, fresh] = index.emplace(stage.name, static_cast<std::uint32_t>(names_.size()));
-    if (fresh) names_.push_back(stage.name), open_.push_back(false);
-    open_[at->second] = open_[at->second] || stage.end == model::StageEnd::open;
+    if (fresh) names_.push_back(stage.name), end_.push_back(stage.end);
+    if (stage.end == model::StageEnd::open) end_[at->second] = stage.end;
     stage_.set(words.find(stage.name), at->second);
   }
   for (const model::Stage& stage : rulebook.stages) {
@@ -141,6 +142,7 @@ Examination examine(const Input& input) {
   look_at_calendar(subject, result.findings);
   look_at_loading(input, result.findings);
   look_at_closing(subject, result.findings);
+  look_at_outcomes(subject, result.findings);
   look_at_people(subject, result.findings);
   look_at_recording(subject, result.findings);
   std::stable_sort(result.findings.begin(), result.findings.end(), [](const Finding& a, const Finding& b) {

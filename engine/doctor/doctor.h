@@ -41,12 +41,13 @@ enum class Kind : std::uint8_t {
   truncated,       // deals whose first stage row is not their creation
   without_stage,   // deals without any
   broken_chain,    // about `stage` or a field
+  nothing_lost,    // deals were won, and none was lost
   after_closing,   // events of closed deals
   owner_had_left,  // deals given to somebody who had left
   owner_left,      // open deals of somebody who left
   backdated,       // facts recorded on a later day
 };
-inline constexpr std::size_t kind_count = 23;
+inline constexpr std::size_t kind_count = 24;
 
 /// The name of a finding for programs: `unknown-stage`. These names are for life.
 std::string_view name_of(Kind kind);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,15 +21,19 @@ class Stages {
 
   bool known(std::int64_t word) const { return stage_[word] != eval::WordTable::nothing; }
   /// Whether a deal there is closed, in whatever process it is. Missing: false for what is no stage.
-  bool closed(std::int64_t word) const { return known(word) && !open_[stage_[word]]; }
+  bool closed(std::int64_t word) const { return known(word) && end_[stage_[word]] != model::StageEnd::open; }
+  /// Whether it is won, or lost, there.
+  bool ends(std::int64_t word, model::StageEnd how) const { return known(word) && end_[stage_[word]] == how; }
+  /// Whether there is such a stage.
+  bool any(model::StageEnd how) const { return std::find(end_.begin(), end_.end(), how) != end_.end(); }
   /// Whether two words are one stage.
   bool same(std::int64_t a, std::int64_t b) const { return a == b || (known(a) && known(b) && stage_[a] == stage_[b]); }
   const std::vector<std::string>& names() const { return names_; }
 
  private:
   eval::WordTable stage_;
-  std::vector<std::string> names_;  // once each, in the order of the rulebook
-  std::vector<bool> open_;          // by name: open in some process
+  std::vector<std::string> names_;    // once each, in the order of the rulebook
+  std::vector<model::StageEnd> end_;  // by name: open where it is so in some process
 };
 
 /// A history with what is looked up again and again.
@@ -84,6 +89,7 @@ void look_at_columns(const Subject& subject, Findings& findings);
 void look_at_stages(const Subject& subject, Findings& findings);
 void look_at_chains(const Subject& subject, Findings& findings);
 void look_at_closing(const Subject& subject, Findings& findings);
+void look_at_outcomes(const Subject& subject, Findings& findings);
 void look_at_instants(const Subject& subject, Findings& findings);
 void look_at_people(const Subject& subject, Findings& findings);
 void look_at_recording(const Subject& subject, Findings& findings);
