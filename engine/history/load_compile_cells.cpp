@@ -122,7 +122,9 @@ CellPlan plan_recorded(Compiler& c, const ValueFrom& from) {
   for (const auto& [cell, word] : from.rename) {
     if (word != not_known) continue;
     plan.mark_is_unknown = true;
-    if (!plan.given && cell.empty()) plan.given = true, plan.constant = not_known;
+    if (plan.given || !cell.empty()) continue;
+    plan.given = true, plan.type = ValueType::instant;
+    plan.constant = not_known;
   }
   return plan;
 }

@@ -264,7 +264,8 @@ DEFECTS = [misspelt_stage, twice, orphan, ragged, no_time, mixed_zones, truncate
 
 # What is said of any defect.
 SAID = ["already stands at", "there is a deal", "is not a date", "some times carry an offset", "no JSON", "stands twice",
-        "row refused", "the quotes of line", "a NUL", "it ends before", "well-formed", "cannot be read", "has no"]
+        "row refused", "the quotes of line", "a NUL", "it ends before", "well-formed", "cannot be read", "has no `id`",
+        "it has no table"]
 
 
 def check_clean(shape, clean):
