@@ -274,7 +274,8 @@ void View::find_visits() const {
 // The stage that a row says the deal came from, where no other leads there: how it got there nobody recorded.
 bool is_implied(const View& view, const Visit& visit) {
   const history::Column* from = view.plan().move_from;
-  return !visit.at.known() && from && from->values[view.timeline().row[visit.index]] == visit.word;
+  const bool told = !visit.at.known() && history::is_value(visit.word);
+  return told && from && from->values[view.timeline().row[visit.index]] == visit.word;
 }
 
 // A move to a stage that the rulebook does not have may close or reopen the deal; the next to one that it has tells.

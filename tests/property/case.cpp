@@ -30,7 +30,9 @@ Case random_case(std::uint64_t seed, int& refused, bool reading_verdicts) {
     *each = !plain && chance.one_in(2);
   }
   const bool known = doubts.recorded && chance.one_in(3);
-  if (known) doubts.untold = doubts.undated = false;  // what may or may not have been known the twin does not judge yet
+  if (known)
+    doubts.untold = doubts.undated = doubts.unknown =
+        false;  // what may or may not have been known the twin does not judge yet
   Case of = random_case(seed, doubts, refused, reading_verdicts);
   if (known) of.known_at = random_as_of(chance, of.draft, of.tables);
   Chance of_changes(seed ^ 0xc4a9);

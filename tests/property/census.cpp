@@ -118,10 +118,10 @@ const char* const verdicts[] = {"kept", "late", "missed", "due", "excused", "can
 
 Census::Census() {
   for (const std::string& each : clauses()) all_["clause"][each];
-  for (const char* each :
-       {"ties", "a stage entered again", "recorded late", "recorded early", "recorded nobody knows when",
-        "a field with its own time", "undated", "unreadable", "gaps", "a file that lacks a column", "waivers", "leave",
-        "own calendars", "known at", "clocks change", "as of a fact"}) {
+  for (const char* each : {"ties", "a stage entered again", "recorded late", "recorded early",
+                           "recorded nobody knows when", "a field with its own time", "undated", "unreadable", "gaps",
+                           "a file that lacks a column", "waivers", "leave", "own calendars", "known at",
+                           "clocks change", "as of a fact", "a stage that nobody knows", "a period that is named"}) {
     all_["history"][each];
   }
   const std::map<std::string, std::vector<const char*>> possible = {
@@ -130,7 +130,7 @@ Census::Census() {
       {"at", {"kept", "missed", "excused", "cannot tell"}},
       {"while", {verdicts, verdicts + 6}},
       {"throughout", {"kept", "missed", "due", "excused", "cannot tell"}},
-      {"every", {"kept", "missed", "due", "excused", "cannot tell"}},
+      {"every", {verdicts, verdicts + 6}},
       {"path", {"kept", "missed", "excused", "cannot tell"}},
       {"if", {verdicts, verdicts + 6}}};
   for (const auto& [shape, some] : possible) {
@@ -162,6 +162,12 @@ void Census::count(const Case& of, const std::vector<Told>& told) {
   history["leave"] += !tables.leave.rows.empty();
   history["own calendars"] +=
       any_cell(tables.people, "calendar", [](const std::string& cell) { return cell == "away"; });
+  history["a stage that nobody knows"] += any_cell(tables.events, "to", [](const auto& cell) { return cell == "?"; });
+  for (std::size_t row = 0; row < tables.records.rows.size(); ++row) {
+    if (tables.records.cell(row, "name") != "report" || tables.records.cell(row, "opened").empty()) continue;
+    ++history["a period that is named"];
+    break;
+  }
   history["known at"] += of.known_at != time::Instant::max();
   history["clocks change"] += of.draft.zone != "UTC" && of.draft.zone != "Asia/Kolkata";
   history["as of a fact"] +=

@@ -18,13 +18,18 @@ std::string cell_of(time::Instant at) { return time::to_text_utc(at); }
 class Scribe {
  public:
   Scribe(Chance& chance, const Draft& draft, const Doubts& doubts)
-      : chance_(chance), draft_(draft), doubts_(doubts), clock_(spec(draft.zone)) {
+      : chance_(chance),
+        more_(static_cast<std::uint64_t>(Chance(chance).below(1 << 30)) ^ 0x3047),
+        draft_(draft),
+        doubts_(doubts),
+        clock_(spec(draft.zone)) {
     for (const std::string& each : draft.declarations) {
       if (each.starts_with("process") && each.find("stage deal ") != std::string::npos) third_ = "deal";
       if (each.starts_with("process") && each.find("stage waiting ") != std::string::npos) waiting_ = true;
     }
     if (doubts.foreign && chance.one_in(4)) third_ = "parked";
     days_ = doubts.day_only && chance.one_in(3);
+    nowhere_ = more_.one_in(8), named_ = more_.one_in(3);
   }
 
   Tables write() {
@@ -87,6 +92,7 @@ class Scribe {
     tables_.people.columns = {"person", "from", "joined", "left", "role", "team", "manager", "load"};
     if (doubts_.calendars && chance_.one_in(2)) tables_.people.columns.push_back("calendar");
     tables_.records.columns = {"person", "name", "at", "recorded", "actor", "deals_seen"};
+    if (named_ && !waived_) tables_.records.columns.push_back("opened");
     if (waived_) {
       for (const char* column : {"rule", "deal", "owed_by", "opened", "from", "to"}) {
         tables_.records.columns.push_back(column);
@@ -200,11 +206,19 @@ class Scribe {
       default: {
         std::string to = chance_.of(std::vector<std::string>{"talk", "offer", third_, "won", "lost", "offer"});
         if (waiting_ && chance_.one_in(3)) to = "waiting";
+        if (doubts_.unknown && nowhere_ && more_.one_in(8)) to = "?";
         put("kind", "move"), put("from", stage_), put("to", to);
         stage_ = to;
       }
     }
     tables_.events.add(cells);
+  }
+
+  // A day of the period that a record names: of that in which it was made, or of one beside it.
+  std::string period_of(time::Instant at) {
+    if (!named_ || more_.one_in(3)) return {};
+    if (doubts_.unreadable && more_.one_in(12)) return "?";
+    return time::to_text(clock_.day_of(at) + more_.between(-9, 2));
   }
 
   std::string load() { return chance_.word({"", "100%", "50%", "80%", "100%"}); }
@@ -252,7 +266,8 @@ class Scribe {
                            {"at", cell_of(at)},
                            {"recorded", recorded(at)},
                            {"actor", chance_.word({"", "", "max", "ben"})},
-                           {"deals_seen", fmt::format("{}", chance_.below(5))}});
+                           {"deals_seen", fmt::format("{}", chance_.below(5))},
+                           {"opened", period_of(at)}});
     }
     for (int i = chance_.below(3); i > 0; --i) {
       const time::Instant at = instant(0, draft_.era.days);
@@ -322,6 +337,7 @@ class Scribe {
   }
 
   Chance& chance_;
+  Chance more_;  // what is drawn besides, so that all else is as it was without it
   const Draft& draft_;
   const Doubts& doubts_;
   twin::Clock clock_;
@@ -331,6 +347,8 @@ class Scribe {
   bool days_ = false;                 // most have a date alone
   std::vector<time::Instant> times_;  // of the deal at hand
   bool waiting_ = false;              // there is a stage on hold
+  bool nowhere_ = false;              // some moves go to where nobody knows
+  bool named_ = false;                // reports name the period that they are about
   std::string third_ = "talk";        // a stage that only some rulebooks have, or none
   int sequence_ = 0;
 };

@@ -12,6 +12,7 @@ struct Doubts {
   bool waivers = true;
   bool leave = true;
   bool calendars = true;   // people have their own
+  bool unknown = true;     // stages and calendars that nobody knows, `?`
   bool unreadable = true;  // cells that cannot be read
   bool recorded = true;    // late and early times of recording
   bool untold = true;      // unknown ones

@@ -100,8 +100,9 @@ Tri CrowdLook::belongs(const Look& look, const model::Aggregate& of, const Fact&
 
 // Whether something that nobody recorded of a deal's first time may be one of ours.
 bool CrowdLook::lacks_beginning(const Look& look, const model::Aggregate& of, const Moment& m) const {
-  const Instant from = std::max(m.since, look.created());
-  const Instant last = std::min(m.now, Instant{look.observed_stages().from.micros - 1});
+  const Instant from = std::max(m.since, look.created()), told = look.observed_stages().from;
+  if (!told.known()) return false;
+  const Instant last = std::min(m.now, Instant{told.micros - 1});
   if (from > last || !look.gap(of.event, from, last) || gap(of.event, from, last)) return false;
   std::vector<Instant> turns{from};
   for (const Fact& each : look.deal().facts) {

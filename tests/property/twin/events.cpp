@@ -159,6 +159,18 @@ Span Look::observed_stages() const {
   return span;
 }
 
+// A move that says that nobody knows where it came from follows others that nobody recorded, unless it is the first.
+Span Look::told_stages() const {
+  Span span = observed_stages();
+  const Fact* before = nullptr;
+  for (const Fact& fact : deal_.facts) {
+    if (fact.of != Class::move || fact.implied) continue;
+    if (before != nullptr && before->at.known() && fact.from == "?") span.from = std::max(span.from, fact.at);
+    before = &fact;
+  }
+  return span;
+}
+
 bool Look::gap(Id<model::Event> id, Instant from, Instant to) const {
   const model::Event& event = book().events[id];
   std::string name = "stage";
@@ -176,7 +188,7 @@ bool Look::gap(Id<model::Event> id, Instant from, Instant to) const {
     default: break;
   }
   if (from.known() && from > to) return false;  // not before there was a deal
-  const Span span = name == "stage" ? observed_stages() : world_.observed(name);
+  const Span span = name == "stage" ? told_stages() : world_.observed(name);
   return (span.from.known() && (!from.known() || span.from > from)) || to >= span.until;
 }
 

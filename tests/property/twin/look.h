@@ -93,6 +93,7 @@ class Look {
   Tri is(Id<model::Event> id, const Fact& fact) const;
   /// Whether there may be some that nobody wrote down, in [from, to].
   Span observed_stages() const;
+  Span told_stages() const;
   bool gap(Id<model::Event> id, Instant from, Instant to) const;
   /// Whether it has a date alone, of the day in which a point lies: it may have come before or after that.
   static bool straddles(const Fact& fact, Instant point) {

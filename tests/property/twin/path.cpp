@@ -69,6 +69,7 @@ struct Made {
   const Fact* fact;
   Step step;
   std::size_t life;
+  bool hidden;  // in this life there were moves of which nobody knows from where to where
 };
 
 Times times_before(const Look& look, const std::vector<Made>& all, const Made& move) {
@@ -81,6 +82,7 @@ Times times_before(const Look& look, const std::vector<Made>& all, const Made& m
       ++times.least, ++times.most;
     }
   }
+  if (move.hidden) times.most = INT64_MAX;
   return times;
 }
 
@@ -90,16 +92,18 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
   if (follows == Tri::no) return;
   std::vector<Made> all;
   std::size_t life = 0;
+  bool hidden = false;
   for (const Fact& fact : look.deal().facts) {
     if (fact.of != Class::move || fact.implied) continue;
     const std::optional<std::string> before = look.stage_before(fact);
     if (before && *before == fact.to) continue;
     const model::Stage* from = before && !before->empty() ? stage_named(bench, process, *before) : nullptr;
-    if (follows == Tri::yes && from != nullptr && from->end != model::StageEnd::open) {  // a new life
-      if (fact.at.known()) ++life;
-      continue;
-    }
-    all.push_back({&fact, {before.value_or(""), fact.to}, life});
+    const bool reopened = follows == Tri::yes && from != nullptr && from->end != model::StageEnd::open;
+    if (reopened) hidden = false;
+    hidden |= fact.from == "?";
+    if (reopened && fact.at.known()) ++life;
+    if (!reopened) all.push_back({&fact, {before.value_or(""), fact.to}, life, hidden});
+    hidden |= fact.to == "?";
   }
   for (const Made& each : all) {
     const Fact& fact = *each.fact;
@@ -109,7 +113,8 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
                          (!step.from.empty() && stage_named(bench, process, step.from) == nullptr);
     Moment m;
     m.now = fact.latest, m.clock = &bench.world.usual(), m.opener = &fact;
-    const bool told = look.stage_before(fact).has_value() && !foreign && follows == Tri::yes;
+    const bool from_somewhere = look.stage_before(fact).has_value() && fact.from != "?";
+    const bool told = from_somewhere && !foreign && follows == Tri::yes;
     const Tri allowed = told ? allows(bench, look, process, step, times_before(look, all, each), m) : Tri::unknown;
     const Instant whose = fact.at.known() ? fact.latest : bench.world.horizon;
     Told said = twin::told(rule, look.deal().id, debtor_of(look, rule, whose).person, fact.at);
