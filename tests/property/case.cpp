@@ -29,6 +29,7 @@ Case random_case(std::uint64_t seed, int& refused, bool reading_verdicts) {
        {&doubts.unreadable, &doubts.recorded, &doubts.undated, &doubts.day_only, &doubts.gaps, &doubts.lacking}) {
     *each = !plain && chance.one_in(2);
   }
+  doubts.unknown = doubts.named = true;
   const bool known = doubts.recorded && chance.one_in(3);
   if (known)
     doubts.untold = doubts.undated = doubts.unknown =

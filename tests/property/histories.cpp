@@ -29,7 +29,8 @@ class Scribe {
     }
     if (doubts.foreign && chance.one_in(4)) third_ = "parked";
     days_ = doubts.day_only && chance.one_in(3);
-    nowhere_ = more_.one_in(8), named_ = more_.one_in(3);
+    nowhere_ = more_.one_in(8);
+    named_ = more_.one_in(3) && doubts.named;
   }
 
   Tables write() {

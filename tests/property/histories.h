@@ -12,7 +12,8 @@ struct Doubts {
   bool waivers = true;
   bool leave = true;
   bool calendars = true;   // people have their own
-  bool unknown = true;     // stages and calendars that nobody knows, `?`
+  bool unknown = false;    // stages that nobody knows, `?`
+  bool named = false;      // reports that name their period
   bool unreadable = true;  // cells that cannot be read
   bool recorded = true;    // late and early times of recording
   bool untold = true;      // unknown ones
