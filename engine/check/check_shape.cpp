@@ -66,8 +66,10 @@ bool only_grows(const Context& context, ExprId id) {
   const bool adds =
       aggregate.function == model::AggregateFunction::count || aggregate.function == model::AggregateFunction::sum;
   const bool moves = aggregate.tails.in || aggregate.tails.last != 0 || aggregate.tails.last_periods != 0 ||
-                     aggregate.tails.since || aggregate.deals_in == model::DealState::open;
-  return adds && !moves;
+                     aggregate.tails.since;
+  // Deals are handed over and closed, and people come and go.
+  const bool stands = !aggregate.event && aggregate.population != model::PopulationKind::contacts;
+  return adds && !moves && !stands;
 }
 
 void check_limit(Context& context, const model::Rule& rule) {

@@ -37,7 +37,8 @@ void check_adjustment(Context& context, const ast::Rule& written, const model::R
   }
   if (rule.shape != model::Shape::every) {
     context.sink.report(span, diag::MisplacedClause, adjusted_words(context, written), model::to_text(rule.shape))
-        .hint("a threshold is adjusted for a period: `every week`");
+        .hint("a threshold is adjusted for the working days of a period: `every week`")
+        .hint("whoever is away is asked nothing `while not person is on leave`");
     return;
   }
   report_no_ramp(context, *written.adjusted);

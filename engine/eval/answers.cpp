@@ -5,8 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "eval/asked.h"
 #include "eval/day.h"
-#include "eval/obligation.h"
 
 namespace plumb::eval {
 
@@ -143,7 +143,8 @@ Context response_context(const RuleRun& run, View& view, const Opened& opened, I
           .cut = cut,
           .timely = true,
           .opening = opened.trigger,
-          .person = view.of_person() ? view.subject() : nobody,
+          .person = run.who.any() || !view.of_person() ? run.who.person : view.subject(),
+          .team = run.who.team,
           .subject = run.rule.subject.kind,
           .calendar = opened.calendar};
 }
@@ -151,15 +152,23 @@ Context response_context(const RuleRun& run, View& view, const Opened& opened, I
 ConditionAnswers::ConditionAnswers(RuleRun& run, View& view)
     : run_(run),
       view_(view),
-      within_day_(view.by_day() && run.rule.within && is_clock(run.rule.within->unit)),
+      by_day_(view.by_day() && !run.who.any()),
+      within_day_(by_day_ && run.rule.within && is_clock(run.rule.within->unit)),
       points_(run.instants) {
   points_.clear();
+}
+
+void ConditionAnswers::ask(const Who& who) {
+  if (run_.who == who) return;
+  run_.who = who;
+  run_.members = who.team == nobody ? std::vector<std::uint32_t>() : ever_in(run_.plan, who.team);
+  calendar_ = nullptr, used_until_ = Instant::unknown();
 }
 
 // Strictly, a date without a time of day counts when its day is over; leniently at once.
 Context ConditionAnswers::context(const Opened& opened, Instant cut, bool lenient) const {
   Context context = response_context(run_, view_, opened, cut);
-  if (!lenient && view_.by_day()) {
+  if (!lenient && by_day_) {
     const time::Calendar& days = run_.plan.calendars.front();
     context.day_cut = days.start_of(days.day_of(context.now()));
   }
@@ -171,7 +180,7 @@ Context ConditionAnswers::context(const Opened& opened, Instant cut, bool lenien
 Truth ConditionAnswers::at(const Opened& opened, Instant cut, bool lenient) const {
   const auto ask = [&](const Context& then) { return holds(run_.rule.expect, then); };
   const Context then = context(opened, cut, lenient);
-  return !lenient && view_.by_day() ? in_every_order(then, ask) : ask(then);
+  return !lenient && by_day_ ? in_every_order(then, ask) : ask(then);
 }
 
 void ConditionAnswers::find_points(const Opened& opened) {
@@ -179,6 +188,8 @@ void ConditionAnswers::find_points(const Opened& opened) {
   calendar_ = opened.calendar;
   points_.clear();
   next_ = 0;
+  if (run_.who.any())
+    return change_points_of(run_, view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, points_);
   change_points(view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, within_day_, points_);
   if (!within_day_ || calendar_ == &run_.plan.calendars.front()) return;
   // A day of which only the date is known is one of the default calendar.
@@ -210,7 +221,7 @@ void ConditionAnswers::find_own_points(const Opened& opened) {
 // Whether it may have been true at some instant before the deadline.
 bool ConditionAnswers::perhaps(const Opened& opened) const {
   if (at(opened, opened.deadline, !within_day_) == Truth::unknown) return true;
-  if (!view_.by_day()) return false;
+  if (!by_day_) return false;
   const auto from = std::lower_bound(points_.begin(), points_.end(), opened.at);
   for (auto point = from; point != points_.end() && *point < std::min(opened.deadline, opened.seen); ++point) {
     if (*point >= used_until_ && at(opened, Instant{point->micros + 1}, false) != Truth::no) return true;
@@ -279,7 +290,7 @@ Answer ConditionAnswers::first(const Opened& opened) {
   Answer answer;
   if (next_ < points_.size() && points_[next_] < opened.seen) answer.certain = points_[next_];
   bool in_time = answer.certain.known() && answer.certain < opened.deadline;
-  if (in_time && view_.by_day() && !within_day_ && !in_any_order(opened)) {
+  if (in_time && by_day_ && !within_day_ && !in_any_order(opened)) {
     answer.certain = Instant::unknown();
     in_time = false;
   }

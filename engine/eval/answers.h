@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "eval/condition.h"
+#include "eval/who.h"
 
 /// Finding when what a response expects came about, for all obligations of one rule and deal.
 namespace plumb::eval {
@@ -68,6 +69,8 @@ class EventAnswers {
 class ConditionAnswers {
  public:
   ConditionAnswers(RuleRun& run, View& view);
+  /// From now on obligations are those of somebody else, who is asked something that lasts.
+  void ask(const Who& who);
   Answer first(const Opened& opened);
   /// Uses a response up (`each its own`): until it becomes true anew the condition answers nothing else. One that reads
   /// what opened the obligation is each obligation's own anyway.
@@ -86,8 +89,9 @@ class ConditionAnswers {
   bool perhaps(const Opened& opened) const;
   bool in_any_order(const Opened& opened) const;
 
-  const RuleRun& run_;
+  RuleRun& run_;
   View& view_;
+  bool by_day_;                               // the subject's own facts may have a date alone
   bool within_day_;                           // the deadline may lie within a day of which a fact has a date alone
   const time::Calendar* calendar_ = nullptr;  // that `points_` were found for
   std::vector<Instant>& points_;              // where the condition may change

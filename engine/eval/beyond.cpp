@@ -31,6 +31,23 @@ bool of_records(const model::Rulebook& book, Id<model::Event> id) {
          std::ranges::all_of(event.parts, [&](Id<model::Event> part) { return of_records(book, part); });
 }
 
+// Rules about a person's own records are judged as those about a deal's events are.
+bool of_own_records(const model::Rulebook& book, const Rule& rule) {
+  if (rule.subject.kind != SubjectKind::person) return false;
+  bool own = of_records(book, rule.trigger) && of_records(book, rule.expect_event);
+  const auto note = [&](const model::Expr& expr) {
+    own &= of_records(book, expr.event) && of_records(book, expr.tails.since) && of_records(book, expr.tails.last_of);
+    if (expr.aggregate) {
+      own &= of_records(book, expr.aggregate->event) && of_records(book, expr.aggregate->tails.since) &&
+             of_records(book, expr.aggregate->tails.last_of);
+    }
+    return false;
+  };
+  const Walk walk{book, note, [](const model::Event&) { return false; }};
+  walk.expr(rule.expect), walk.expr(rule.subject.where), walk.event(rule.trigger), walk.event(rule.expect_event);
+  return own;
+}
+
 }  // namespace
 
 bool beyond_expr(const model::Expr& expr) {
@@ -64,22 +81,10 @@ bool reads_others_within(const model::Rulebook& book, const model::Expr& expr) {
          (expr.aggregate->event && reads_others(book, expr.aggregate->value));
 }
 
-bool of_own_records(const model::Rulebook& book, const Rule& rule) {
+bool beyond_shape(const model::Rulebook& book, const Rule& rule) {
   const bool single =
       rule.shape == model::Shape::after || rule.shape == model::Shape::before || rule.shape == model::Shape::at;
-  if (rule.subject.kind != SubjectKind::person || !single) return false;
-  bool own = of_records(book, rule.trigger) && of_records(book, rule.expect_event);
-  const auto note = [&](const model::Expr& expr) {
-    own &= of_records(book, expr.event) && of_records(book, expr.tails.since) && of_records(book, expr.tails.last_of);
-    if (expr.aggregate) {
-      own &= of_records(book, expr.aggregate->event) && of_records(book, expr.aggregate->tails.since) &&
-             of_records(book, expr.aggregate->tails.last_of);
-    }
-    return false;
-  };
-  const Walk walk{book, note, [](const model::Event&) { return false; }};
-  walk.expr(rule.expect), walk.expr(rule.subject.where), walk.event(rule.trigger), walk.event(rule.expect_event);
-  return own;
+  return single && rule.subject.kind != SubjectKind::deal && !of_own_records(book, rule);
 }
 
 bool beyond_event(const model::Rulebook& book, const model::Event& event) {
@@ -132,8 +137,7 @@ struct Gathering {
     if (beyond_debtor(book, rule)) add("owed by " + rule.owed_by);
     const auto ramps = [](const model::Adjustment& by) { return by.by == model::Adjustment::For::ramp; };
     if (std::ranges::any_of(rule.adjusted_for, ramps)) add(std::string("adjusted for ramp"));
-    const bool group = rule.subject.kind != SubjectKind::deal;
-    if (group && !every && !of_own_records(book, rule)) {
+    if (beyond_shape(book, rule)) {
       add(std::string(model::to_text(rule.shape)) + " " +
           (rule.subject.kind == SubjectKind::company ? "for the company"
            : rule.subject.kind == SubjectKind::team  ? "for each team"

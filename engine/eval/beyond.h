@@ -17,8 +17,8 @@ bool beyond_subject(const model::Rule& rule, const model::Expr& expr);
 bool reads_others(const model::Rulebook& book, Id<model::Expr> id);
 /// The same within what is counted of deals, which is looked at by itself, whoever else is counted.
 bool reads_others_within(const model::Rulebook& book, const model::Expr& expr);
-/// Rules about a person's own records are judged as those about a deal's events are.
-bool of_own_records(const model::Rulebook& book, const model::Rule& rule);
+/// What is asked of people, teams and the company on account of an event that is no record about a person.
+bool beyond_shape(const model::Rulebook& book, const model::Rule& rule);
 /// Changes of what is known of people are dated rows and not events yet.
 bool beyond_event(const model::Rulebook& book, const model::Event& event);
 /// Who owes, unless it is the owner, the person, the manager of either, or a field of the deal that holds a person.

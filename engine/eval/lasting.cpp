@@ -9,7 +9,8 @@ namespace plumb::eval {
 Context context_at(const RuleRun& run, View& view, Instant cut, const time::Calendar& calendar) {
   return {.view = view,
           .cut = cut,
-          .person = view.of_person() ? view.subject() : nobody,
+          .person = run.who.person,
+          .team = run.who.team,
           .subject = run.rule.subject.kind,
           .calendar = &calendar};
 }
@@ -23,19 +24,22 @@ Truth open_after(const View& view, Instant now) {
 
 Truth asked_at(RuleRun& run, View& view, Instant now, const time::Calendar& calendar, bool running) {
   if (!running && !in_force(run, now)) return Truth::no;
-  const Truth open = run.rule.even_when_closed ? Truth::yes : open_after(view, now);
+  const Truth open = run.rule.even_when_closed || run.who.any() ? Truth::yes : open_after(view, now);
   if (open == Truth::no) return Truth::no;
   const std::size_t reasons = run.trace.reasons.size();
-  const Truth about = applies(run, view, now, UINT32_MAX);
+  const Truth about = both(open, about_at(run, view, now));
   run.trace.reasons.resize(reasons);
-  if (about == Truth::no) return Truth::no;
-  return both(both(open, about),
-              holds(run.rule.while_condition, context_at(run, view, Instant{now.micros + 1}, calendar)));
+  if (about == Truth::no || !run.rule.while_condition) return about;
+  return both(about, holds(run.rule.while_condition, context_at(run, view, Instant{now.micros + 1}, calendar)));
 }
 
 const time::Calendar& calendar_at(const RuleRun& run, View& view, Instant at) {
   if (!run.plan.person_calendar) return run.plan.calendars.front();
-  return run.plan.calendar_at(debtor(run.plan, run.rule, view, at), at);
+  return run.plan.calendar_at(debtor_of(run, view, at), at);
+}
+
+bool may_go_on(const Interval& one, const Interval& next) {
+  return one.until == next.from && (one.perhaps_ended || one.asked == Truth::unknown);
 }
 
 namespace {
@@ -45,8 +49,13 @@ void find_instants(RuleRun& run, View& view, Instant first) {
   run.instants.clear();
   const std::size_t calendars = run.plan.person_calendar ? run.plan.calendars.size() : 1;
   for (std::size_t i = 0; i < calendars; ++i) {
-    change_points(view, run.plan.calendars[i], {run.rule.while_condition, run.rule.expect, run.rule.subject.where},
-                  first, run.plan.horizon, false, run.instants);
+    const time::Calendar& calendar = run.plan.calendars[i];
+    const auto conditions = {run.rule.while_condition, run.rule.expect, run.rule.subject.where};
+    if (run.who.any()) {
+      change_points_of(run, view, calendar, conditions, first, run.plan.horizon, run.instants);
+    } else {
+      change_points(view, calendar, conditions, first, run.plan.horizon, false, run.instants);
+    }
   }
 }
 
@@ -108,8 +117,8 @@ void find_lapses_before(std::vector<Interval>& all) {
 
 // Whoever owes it when it opens, by his calendar it is asked until it ends.
 std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Earlier>& earlier) {
-  if (view.dated() == view.end()) return {};
-  const Instant first = view.of_person() ? view.timeline().at[view.dated()] : view.begins();
+  if (!run.who.any() && view.dated() == view.end()) return {};
+  const Instant first = run.who.any() ? run.plan.begin : view.begins();
   find_instants(run, view, first);
   const Begin begin = begins_to_ask(run, earlier);
   for (const Instant at : {begin.perhaps, begin.certain}) {
@@ -144,6 +153,7 @@ std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Earl
       out.back().only_goes_on = only_goes_on;
       open = true;
     }
+    if (run.rule.shape == model::Shape::throughout) continue;  // what is limited counts from where the interval begins
     const Truth kept = holds(run.rule.expect, context_at(run, view, Instant{now.micros + 1}, *calendar));
     std::vector<Stretch>& stretches = out.back().kept;
     if (!stretches.empty() && stretches.back().holds == kept) continue;
@@ -161,6 +171,7 @@ std::vector<Earlier> earlier_of(const RuleRun& run, View& view) {
   std::vector<Earlier> all;
   for (const std::uint32_t row : earlier_versions(run)) {
     RuleRun earlier(run.plan, row);
+    earlier.who = run.who, earlier.members = run.members;
     std::vector<Interval> found = intervals(earlier, view, all);
     all.push_back({*earlier.rule.effective_until, std::move(found)});
   }

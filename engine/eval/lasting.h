@@ -2,9 +2,10 @@
 
 #include <vector>
 
-#include "eval/obligation.h"
+#include "eval/asked.h"
 
-/// When `while A expect B` asks for B of a subject.
+/// When `while A expect B` asks for B of a subject, and `throughout` of people, teams and the company, where A is that
+/// the rule is about them.
 namespace plumb::eval {
 
 /// A maximal stretch over which a condition keeps one value.
@@ -14,7 +15,7 @@ struct Stretch {
   Truth holds;
 };
 
-/// While A holds and the subject is open: the stretch, what A was, and B's stretches within it.
+/// While A holds and the subject is open, or employed: the stretch, what A was, and B's stretches within it.
 struct Interval {
   Instant from;
   Instant until;
@@ -33,8 +34,24 @@ struct Interval {
 /// opens, by his calendar it is asked until it ends. Cost: O(turns), each of which asks A and B once.
 std::vector<Interval> lasting(RuleRun& run, View& view);
 
+/// Whether what is asked goes on from one interval to the next, or may.
+bool may_go_on(const Interval& one, const Interval& next);
 /// The interval as it was if A did not end where that cannot be told.
 Interval gone_on(const std::vector<Interval>& all, std::size_t i);
+
+/// What an obligation comes to by one reading.
+struct Outcome {
+  Instant deadline, settled;
+  Verdict verdict;
+  bool held;  // due: the clock stands still at the horizon
+};
+/// What it comes to where the readings of when A ended differ: due as long as it is by one of them. What was done is
+/// done, late, also where nobody may have asked for it any more.
+Outcome by_both(const Outcome& one, const Outcome& other);
+/// Says in the trace why it cannot be told whether anything is asked.
+void lack_asked(RuleRun& run, View& view, Instant now, const time::Calendar& calendar);
+/// Writes down that whether anything is asked from an instant on cannot be told.
+void emit_perhaps_asked(RuleRun& run, View& view, Instant from, const time::Calendar& calendar);
 
 /// A and whatever narrows the rule's subjects; a closed deal is asked nothing unless the rule says so. `running`: it
 /// has been asked without a break, and goes on by the version that was in force when it began.

@@ -8,6 +8,7 @@
 #include "eval/account_ordinals.h"
 #include "eval/condition.h"
 #include "eval/members.h"
+#include "eval/order.h"
 
 namespace plumb::eval {
 
@@ -62,8 +63,36 @@ void collect_all(const Plan& plan, View& view, MemberLists& lists) {
   }
 }
 
-Measured answer(const Question& q, Id<model::Expr> asked, const Context& context) {
-  return {value(q.measure, context), value(asked, context), holds(q.comparison, context)};
+/// Asks something about a subject, of all that happened before an instant. Errors: there is no such subject.
+template <class Ask>
+auto ask_about(const Plan& plan, model::SubjectKind kind, std::string_view subject, Instant before, Ask ask)
+    -> Result<decltype(ask(std::declval<const Context&>()))> {
+  const history::History& history = plan.history;
+  const AccountOrdinals ordinals = account_ordinals(plan);
+  View view(plan), member_view(plan), people_view(plan);
+  for (View* one : {&view, &member_view, &people_view}) one->set_account_ordinals(&ordinals);
+  Context context{.view = view, .cut = before, .calendar = &plan.calendars.front()};
+  context.subject = kind;
+  MemberLists lists = wanted_members(plan);
+  collect_all(plan, view, lists);
+  const Members members{lists, &member_view, &people_view};
+  view.set_members(&members), people_view.set_members(&members);
+  if (kind == model::SubjectKind::deal) {
+    const std::uint32_t deal = find(history, history.deals, subject);
+    if (deal == nobody) return Failure{fmt::format("there is no deal `{}`", subject)};
+    view.load_deal(deal);
+    return ask(context);
+  }
+  std::uint32_t person = static_cast<std::uint32_t>(history.people.names.size());  // nobody's own timeline
+  if (kind == model::SubjectKind::person) {
+    person = find(history, history.people.names, subject);
+    if (person == nobody) return Failure{fmt::format("there is no person `{}`", subject)};
+    context.person = person;
+    context.team = team_of(plan, person, context.calendar->day_of(context.now()));
+  }
+  if (kind == model::SubjectKind::team) context.team = history.words.find(subject);
+  view.load_person(person);
+  return ask(context);
 }
 
 }  // namespace
@@ -77,34 +106,26 @@ Result<Measured> measure_as_of(const model::Rulebook& rulebook, const history::H
     return Failure{fmt::format("`{}` is not evaluated by this version yet", name)};
   }
   const Instant horizon = std::min({options.as_of, options.known_at, history.complete_until});
-  const Result<Plan> bound = bind(q.book, history, horizon, options.known_at);
-  if (!bound) return Failure{bound.error()};
-  const Plan& plan = *bound;
-  const AccountOrdinals ordinals = account_ordinals(plan);
-  View view(plan), member_view(plan), people_view(plan);
-  for (View* one : {&view, &member_view, &people_view}) one->set_account_ordinals(&ordinals);
-  Context context{.view = view, .cut = horizon, .calendar = &plan.calendars.front()};
-  context.subject = kind;
-  MemberLists lists = wanted_members(plan);
-  collect_all(plan, view, lists);
-  const Members members{lists, &member_view, &people_view};
-  view.set_members(&members), people_view.set_members(&members);
-  if (kind == model::SubjectKind::deal) {
-    const std::uint32_t deal = find(history, history.deals, subject);
-    if (deal == nobody) return Failure{fmt::format("there is no deal `{}`", subject)};
-    view.load_deal(deal);
-    return answer(q, asked, context);
-  }
-  std::uint32_t person = static_cast<std::uint32_t>(history.people.names.size());  // nobody's own timeline
-  if (kind == model::SubjectKind::person) {
-    person = find(history, history.people.names, subject);
-    if (person == nobody) return Failure{fmt::format("there is no person `{}`", subject)};
-    context.person = person;
-    context.team = team_of(plan, person, context.calendar->day_of(context.now()));
-  }
-  if (kind == model::SubjectKind::team) context.team = history.words.find(subject);
-  view.load_person(person);
-  return answer(q, asked, context);
+  const Result<Plan> plan = bind(q.book, history, horizon, options.known_at);
+  if (!plan) return Failure{plan.error()};
+  return ask_about(*plan, kind, subject, horizon, [&](const Context& context) {
+    return Measured{value(q.measure, context), value(asked, context), holds(q.comparison, context)};
+  });
+}
+
+std::vector<Truth> conditions_as_of(const model::Rulebook& rulebook, const history::History& history, Instant horizon,
+                                    const std::vector<Id<model::Expr>>& conditions, model::SubjectKind kind,
+                                    std::string_view subject, Instant before) {
+  std::vector<Truth> all(conditions.size(), Truth::unknown);
+  const Result<Plan> plan = bind(rulebook, history, horizon);
+  if (!plan) return all;
+  const Result<bool> asked = ask_about(*plan, kind, subject, before, [&](const Context& context) {
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
+      if (!reads_verdicts(rulebook, conditions[i])) all[i] = holds(conditions[i], context);
+    }
+    return true;
+  });
+  return all;
 }
 
 }  // namespace plumb::eval

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "eval/run.h"
 #include "eval/value.h"
@@ -21,5 +22,12 @@ struct Measured {
 Result<Measured> measure_as_of(const model::Rulebook& rulebook, const history::History& history, const Options& options,
                                Id<model::Measure> measure, Id<model::Expr> asked, model::SubjectKind kind,
                                std::string_view subject);
+
+/// What conditions of a rule come to for one of its subjects (as above), of what happened before an instant. Rows: the
+/// conditions. Missing: unknown, also where there is no such subject and for conditions that read verdicts. Cost: that
+/// of a run.
+std::vector<Truth> conditions_as_of(const model::Rulebook& rulebook, const history::History& history, Instant horizon,
+                                    const std::vector<Id<model::Expr>>& conditions, model::SubjectKind kind,
+                                    std::string_view subject, Instant before);
 
 }  // namespace plumb::eval

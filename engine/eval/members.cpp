@@ -38,9 +38,6 @@ struct Wanting {
     latest(tails.since, kind);
     latest(tails.last_of, kind);
   }
-  static SubjectKind kind_of(std::string_view of, SubjectKind kind) {
-    return of == "team" ? SubjectKind::team : of == "company" ? SubjectKind::company : kind;
-  }
   void aggregate(Id<model::Expr> id, const model::Aggregate& of, SubjectKind kind) {
     tails(of.tails, kind);
     // The people who are counted are asked one by one; what is counted of deals is asked of its deal.
@@ -244,6 +241,7 @@ void MemberList::OfKey::add(Instant at, EventRef event, std::uint32_t subject, b
   parts_.back().emplace_back(at, event.index, subject, event.of_person, certain, static_cast<std::uint32_t>(worth));
   ++size_;
   plain_ &= certain && worth != Truth::unknown;
+  certain_ &= certain;
   counting_ += worth == Truth::yes;
   undated_ += !at.known();
   if (at.known()) first_ = std::min(first_, at), last_ = std::max(last_, at);
@@ -260,6 +258,7 @@ void MemberList::OfKey::add(OfKey&& more) {
   upon_.insert(upon_.end(), more.upon_.begin(), more.upon_.end());
   untold_.insert(untold_.end(), more.untold_.begin(), more.untold_.end());
   plain_ &= more.plain_;
+  certain_ &= more.certain_;
   counting_ += more.counting_;
   undated_ += more.undated_;
   first_ = std::min(first_, more.first_), last_ = std::max(last_, more.last_);
@@ -333,6 +332,18 @@ void MemberList::OfKey::untold(Instant from, Instant until, std::size_t most, st
   }
 }
 
+std::optional<std::int64_t> MemberList::OfKey::standing_at(Instant cut, bool sure) const {
+  if (sure && !certain_) return std::nullopt;
+  std::call_once(ends_sorted_, [this] {
+    for (const Upon& upon : upon_in_order()) {
+      if (upon.row.at.known() && upon.first.known()) ends_.push_back(upon.first);
+    }
+    std::ranges::sort(ends_);
+  });
+  const auto over = std::ranges::lower_bound(ends_, cut) - ends_.begin();
+  return first_from(*this, cut) - (in_order().data() + undated_) - over;
+}
+
 MemberList::OfKey& MemberList::of(std::uint32_t key) {
   std::uint32_t list = key == anybody ? anybody_ : list_of_[key];
   if (list == WordTable::nothing) {
@@ -377,6 +388,11 @@ MemberList::Range MemberList::undated(std::uint32_t key) const {
   if (!of || of->undated() == 0) return {};
   const Row* rows = of->in_order().data();
   return {of, rows, rows + of->undated()};
+}
+
+std::optional<std::int64_t> MemberList::standing_at(std::uint32_t key, Instant cut, bool sure) const {
+  const OfKey* of = find(key);
+  return of ? of->standing_at(cut, sure) : 0;
 }
 
 std::vector<MemberList::Untold> MemberList::untold(std::uint32_t key, Instant from, Instant until,
@@ -426,6 +442,10 @@ void append_members(MemberLists& lists, MemberLists& more) {
     MemberList& to = lists.list(wanted);
     for (const auto& from : more.list(wanted).lists()) to.of(from->key).add(std::move(*from));
   }
+}
+
+SubjectKind kind_of(std::string_view of, SubjectKind kind) {
+  return of == "team" ? SubjectKind::team : of == "company" ? SubjectKind::company : kind;
 }
 
 SubjectKind list_kind(const model::Aggregate& aggregate, const Context& context) {

@@ -3,6 +3,8 @@
 #include <array>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -75,6 +77,10 @@ class MemberList {
     const std::vector<Upon>& upon_in_order() const;
     /// Of the rows in order: how many before each, and in all, the filter lets count. Empty when they are not plain.
     const std::vector<std::uint32_t>& counting_before() const;
+    /// Of the stretches of deals that stand, those that have a beginning: how many are not over just before `cut`.
+    /// Missing: nullopt where all have to be certain (`sure`) and one of them may be none. Cost: O(log n), once
+    /// O(n log n).
+    std::optional<std::int64_t> standing_at(Instant cut, bool sure) const;
     /// Appends the stretches that overlap [from, until) until there are so many. Cost: O(log n) where there are none.
     void untold(Instant from, Instant until, std::size_t most, std::vector<Untold>& out) const;
 
@@ -90,12 +96,14 @@ class MemberList {
     mutable std::vector<std::uint32_t> counting_before_;
     mutable std::vector<Untold> untold_;
     mutable std::vector<Instant> untold_until_;  // the latest end of those up to each, in order
-    mutable std::once_flag sorted_, untold_sorted_;
+    mutable std::vector<Instant> ends_;          // of stretches that have a beginning and an end, in order
+    mutable std::once_flag sorted_, untold_sorted_, ends_sorted_;
     mutable std::mutex sorting_;  // who looks at the rows as they are waits for who puts them in order
     Instant first_ = Instant::max(), last_ = Instant::unknown();  // of those that have an instant
     std::size_t undated_ = 0;
     std::int64_t counting_ = 0;
     bool plain_ = true;
+    bool certain_ = true;
   };
 
   /// The stretches of `key`, and of anybody, that overlap [from, until): at most so many, the first ones.
@@ -114,6 +122,8 @@ class MemberList {
   /// The rows of `key` in [from, until); those without an instant are in `undated`.
   Range between(std::uint32_t key, Instant from, Instant until) const;
   Range undated(std::uint32_t key) const;
+  /// As OfKey::standing_at.
+  std::optional<std::int64_t> standing_at(std::uint32_t key, Instant cut, bool sure) const;
   /// The list of `key` when all of it lies in [from, until), which needs no order to be counted. Missing: nullptr.
   const OfKey* all_between(std::uint32_t key, Instant from, Instant until) const;
 
@@ -175,6 +185,8 @@ void collect_members(View& view, MemberLists& lists, const WantedList& wanted);
 /// Takes what another has collected; in which order they did shows nowhere.
 void append_members(MemberLists& lists, MemberLists& more);
 
+/// Whose events a measure or an aggregate counts that says `of team`, `of company` or nothing.
+model::SubjectKind kind_of(std::string_view of, model::SubjectKind kind);
 /// Whose events an aggregate counts in this context: a deal's own, or those of a list.
 model::SubjectKind list_kind(const model::Aggregate& aggregate, const Context& context);
 /// By which key. Missing: `nobody`.

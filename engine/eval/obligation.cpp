@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "eval/asked.h"
 #include "eval/openings.h"
 #include "eval/own_calendar.h"
 #include "eval/standing.h"
@@ -125,14 +126,15 @@ void emit(RuleRun& run, Obligation obligation) {
 
 void emit_untold(RuleRun& run, View& view, Instant opened, Instant as_of) {
   const Instant then = opened.known() && as_of.known() ? as_of : opened;
-  const std::uint32_t owner = debtor(run.plan, run.rule, view, then.known() ? then : run.plan.horizon);
-  emit(run, {run.rule_index, view.subject(), owner, opened, Instant::unknown(), opened, Verdict::cannot_tell, {}});
+  const std::uint32_t owner = debtor_of(run, view, then.known() ? then : run.plan.horizon);
+  emit(run,
+       {run.rule_index, subject_of(run, view), owner, opened, Instant::unknown(), opened, Verdict::cannot_tell, {}});
 }
 
 Instant deadline_of(const RuleRun& run, View& view, time::Duration d, Instant at, const time::Calendar& calendar,
                     Doubt doubt) {
   const bool runs_on = run.rule.origin == model::RuleOrigin::at_most && run.plan.book.stages[run.rule.stage].on_hold;
-  if (!run.plan.any_holds || runs_on) return calendar.within(d, at);
+  if (!run.plan.any_holds || runs_on || run.who.any()) return calendar.within(d, at);
   return within(calendar, d, at, view.hold_times(), doubt);
 }
 
@@ -283,21 +285,19 @@ Unsettled unsettled(const Plan& plan, View& view, Instant opened, Instant sooner
 }
 
 void lack_turn(RuleRun& run, View& view, Instant turn, Id<model::Expr> condition) {
-  std::vector<std::uint32_t> rows = view.rows_by_day(turn);
+  std::vector<EventRef> rows = rows_by_day(run, view, turn);
   if (rows.empty()) return;
   Trace used;
   holds(condition, {.view = view,
                     .cut = Instant{turn.micros + 1},
-                    .person = view.of_person() ? view.subject() : nobody,
+                    .person = run.who.any() || !view.of_person() ? run.who.person : view.subject(),
+                    .team = run.who.team,
                     .subject = run.rule.subject.kind,
                     .calendar = &run.plan.calendars.front(),
                     .trace = &used});
-  const auto is_used = [&](std::uint32_t row) {
-    return std::find(used.evidence.begin(), used.evidence.end(), view.ref(row)) != used.evidence.end();
-  };
-  if (std::any_of(rows.begin(), rows.end(), is_used))
-    std::erase_if(rows, [&](std::uint32_t row) { return !is_used(row); });
-  for (const std::uint32_t row : rows) lack_time(run, view.ref(row));
+  const auto is_used = [&](EventRef row) { return std::ranges::find(used.evidence, row) != used.evidence.end(); };
+  if (std::ranges::any_of(rows, is_used)) std::erase_if(rows, [&](EventRef row) { return !is_used(row); });
+  for (const EventRef row : rows) lack_time(run, row);
 }
 
 bool lack_times(RuleRun& run, Context strict) {

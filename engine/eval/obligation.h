@@ -6,6 +6,7 @@
 #include "eval/answers.h"
 #include "eval/condition.h"
 #include "eval/standing.h"
+#include "eval/who.h"
 
 /// What the six shapes share: who is asked, from when, and how an obligation is written down.
 namespace plumb::eval {
@@ -25,16 +26,26 @@ struct Obligation {
 
 struct Watch;
 
+/// A row that has a date and no time of day, and may make something turn that is asked of a subject.
+struct DayTurn {
+  Instant at;  // the start of its day
+  EventRef row;
+  std::uint32_t subject;  // as verdicts number it
+};
+
 /// Everything one rule needs while it runs over the subjects. `verdicts` holds this rule's rows only.
 struct RuleRun {
   const Plan& plan;
   std::uint32_t rule_index;
   const model::Rule& rule;
   Verdicts verdicts;
-  Trace trace;                    // of the obligation at hand
-  std::vector<Instant> instants;  // scratch
-  EventAnswers answers;           // of the deal at hand
-  const Watch* watch = nullptr;   // who is told how verdicts come about
+  Trace trace;                         // of the obligation at hand
+  std::vector<Instant> instants;       // scratch
+  EventAnswers answers;                // of the deal at hand
+  const Watch* watch = nullptr;        // who is told how verdicts come about
+  Who who;                             // whom something that lasts is asked of at hand, where that is no deal
+  std::vector<std::uint32_t> members;  // of a team at hand: everybody who was ever in it
+  std::vector<DayTurn> by_day;         // of those who were asked last
 
   RuleRun(const Plan& plan, std::uint32_t index) : RuleRun(plan, index, plan.book.rules[index]) {}
   RuleRun(const Plan& plan, std::uint32_t index, const model::Rule& rule) : plan(plan), rule_index(index), rule(rule) {}
@@ -93,13 +104,20 @@ void emit_untold(RuleRun& run, View& view, Instant opened, Instant as_of = Insta
 /// or `midnights` asks for them. Cost: once per rule and subject; it is linear in the events and days.
 void change_points(View& view, const time::Calendar& calendar, std::initializer_list<Id<model::Expr>> conditions,
                    Instant from, Instant until, bool midnights, std::vector<Instant>& out);
+/// The same of whoever the run asks: also of what belongs to them, and of the days on which they come and go. Notes in
+/// `run.by_day` what has a date alone. Cost: linear in the rows of the lists that the conditions read, and in the
+/// events of the deals whose fields they read.
+void change_points_of(RuleRun& run, View& view, const time::Calendar& calendar,
+                      std::initializer_list<Id<model::Expr>> conditions, Instant from, Instant until,
+                      std::vector<Instant>& out);
 
 void run_response(RuleRun& run, View& view);                    // after
 void run_precedence(RuleRun& run, View& view);                  // before
 void run_check(RuleRun& run, View& view);                       // at
 void run_invariant(RuleRun& run, View& view);                   // while
 void run_path(RuleRun& run, View& view);                        // a process's path: every move is one that it allows
-void run_limit(RuleRun& run, View& view);                       // throughout
+void run_limit(RuleRun& run, View& view);                       // throughout, deals
+void run_lasting_limit(RuleRun& run, View& view);               // throughout, people, teams and the company
 void run_quota(RuleRun& run, View& view, Instant begin);        // every, for whom the view is loaded
 void run_group_quota(RuleRun& run, View& view, Instant begin);  // every, teams and the company
 

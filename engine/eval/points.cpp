@@ -1,8 +1,7 @@
 #include <algorithm>
 
 #include "eval/day.h"
-#include "eval/members.h"
-#include "eval/obligation.h"
+#include "eval/points.h"
 #include "eval/verdict_facts.h"
 
 namespace plumb::eval {
@@ -12,30 +11,6 @@ Value total_time_value(const model::Expr& expr, const Context& context);  // tot
 namespace {
 
 using model::Op;
-
-struct Points {
-  View& view;
-  const time::Calendar& calendar;
-  Instant from, until;
-  std::vector<Instant>& out;
-
-  void take(Instant at) {
-    if (at.known() && at >= from && at < until) out.push_back(at);
-  }
-};
-
-void take_events(Points& points) {
-  const View& view = points.view;
-  const history::Timeline& timeline = view.timeline();
-  for (std::uint32_t index = view.dated(); index < view.end(); ++index) {
-    points.take(timeline.at[index]);
-    if (timeline.recorded[index] != timeline.at[index]) points.take(timeline.recorded[index]);
-    const history::Kind& kind = view.plan().history.kinds[timeline.kind[index]];
-    for (const history::Column& column : kind.columns) {
-      if (timeline.row[index] < column.recorded.size()) points.take(column.recorded[timeline.row[index]]);
-    }
-  }
-}
 
 // What the deal was created with may have been stated later than that; contacts are added and written down.
 void take_initial(Points& points) {
@@ -52,16 +27,23 @@ void take_initial(Points& points) {
   }
 }
 
-void take_midnights(Points& points) {
-  const time::Day first = points.calendar.day_of(points.from);
-  for (time::Day day = first.known() ? first + 1 : first_tabulated;; day = day + 1) {
-    const Instant start = points.calendar.start_of(day);
-    if (!start.known() || start >= points.until) return;
-    points.take(start);
+}  // namespace
+
+void take_events(Points& points) {
+  const View& view = points.view;
+  const history::Timeline& timeline = view.timeline();
+  for (std::uint32_t index = view.dated(); index < view.end(); ++index) {
+    points.take(timeline.at[index]);
+    points.note(view.ref(index));
+    if (timeline.recorded[index] != timeline.at[index]) points.take(timeline.recorded[index]);
+    const history::Kind& kind = view.plan().history.kinds[timeline.kind[index]];
+    for (const history::Column& column : kind.columns) {
+      if (timeline.row[index] < column.recorded.size()) points.take(column.recorded[timeline.row[index]]);
+    }
   }
+  take_initial(points);
 }
 
-// When so much time has passed since an instant, and just after; of working hours when work goes on.
 void take_end(Points& points, const time::Duration& passed, Instant since) {
   Instant end = points.calendar.within(passed, since);
   points.take(end);
@@ -72,26 +54,39 @@ void take_end(Points& points, const time::Duration& passed, Instant since) {
   if (end.known()) points.take(Instant{end.micros + 1});
 }
 
-// Likewise since a row; with a date alone since the start or the end of its day.
-void take_ends_of(Points& points, const time::Duration& passed, std::uint32_t index) {
-  const history::Timeline& timeline = points.view.timeline();
-  take_end(points, passed, timeline.at[index]);
-  if (timeline.by_day[index] != 0) take_end(points, passed, last_of_day(points.view.plan(), timeline.at[index]));
+void take_ends_of(Points& points, const time::Duration& passed, EventRef row) {
+  const history::History& history = points.view.plan().history;
+  const history::Timeline& timeline = row.of_person ? history.person_events : history.deal_events;
+  take_end(points, passed, timeline.at[row.index]);
+  if (timeline.by_day[row.index] != 0)
+    take_end(points, passed, last_of_day(points.view.plan(), timeline.at[row.index]));
+}
+
+namespace {
+
+void take_midnights(Points& points) {
+  const time::Day first = points.calendar.day_of(points.from);
+  for (time::Day day = first.known() ? first + 1 : first_tabulated;; day = day + 1) {
+    const Instant start = points.calendar.start_of(day);
+    if (!start.known() || start >= points.until) return;
+    points.take(start);
+  }
 }
 
 // `in 36 hours`: what happened ceases to count just after.
 void take_ends(Points& points, const time::Duration& back) {
   if (!is_clock(back.unit)) return;
   for (std::uint32_t index = points.view.dated(); index < points.view.end(); ++index) {
-    take_ends_of(points, back, index);
+    take_ends_of(points, back, points.view.ref(index));
   }
 }
 
 // `time since E is at most 36 hours`: turns when the hours are over, or just after.
-void take_elapsed(Points& points, Id<model::Event> event, const time::Duration& asked) {
+void take_elapsed(Points& points, Id<model::Event> event, model::SubjectKind kind, const time::Duration& asked) {
+  take_latest(points, event, kind, is_clock(asked.unit) ? std::vector{asked} : std::vector<time::Duration>());
   if (!is_clock(asked.unit)) return;
   for (const Occurrence& occurrence : points.view.occurrences(event)) {
-    if (occurrence.at.known()) take_ends_of(points, asked, occurrence.index);
+    if (occurrence.at.known()) take_ends_of(points, asked, points.view.ref(occurrence.index));
   }
 }
 
@@ -131,8 +126,6 @@ void take_total_by_day(Points& points, const model::Expr& of, const Value& asked
   }
 }
 
-void take_clocks(Points& points, Id<model::Expr> id);
-
 // The durations that a threshold may be: the one that is written, or those of a target's cases.
 template <class Take>
 void each_duration(const model::Rulebook& book, Id<model::Expr> id, Take take) {
@@ -144,13 +137,14 @@ void each_duration(const model::Rulebook& book, Id<model::Expr> id, Take take) {
 }
 
 // Where what is measured comes to be as long as a threshold.
-void take_thresholds(Points& points, Id<model::Expr> measured, Id<model::Expr> threshold) {
+void take_thresholds(Points& points, Id<model::Expr> measured, Id<model::Expr> threshold, model::SubjectKind kind) {
   const model::Rulebook& book = points.view.plan().book;
   const model::Expr& of = book.exprs[measured];
-  if (of.op == Op::measure) return take_thresholds(points, book.measures[of.measure].value, threshold);
+  if (of.op == Op::measure)
+    return take_thresholds(points, book.measures[of.measure].value, threshold, kind_of(of.text, kind));
   each_duration(book, threshold, [&](Id<model::Expr> one) {
     const Context context{.view = points.view, .cut = points.until, .calendar = &points.calendar};
-    if (of.op == Op::time_since) take_elapsed(points, of.event, book.exprs[one].duration);
+    if (of.op == Op::time_since) take_elapsed(points, of.event, kind, book.exprs[one].duration);
     if (of.op != Op::total_time_in) return;
     take_total(points, of.stage, value(one, context));
     if (points.view.by_day() && value(one, context).known()) take_total_by_day(points, of, value(one, context));
@@ -158,23 +152,11 @@ void take_thresholds(Points& points, Id<model::Expr> measured, Id<model::Expr> t
 }
 
 // The days from which its cases hold.
-void take_target(Points& points, const model::Target& target) {
+void take_target(Points& points, const model::Target& target, model::SubjectKind kind) {
   for (const model::TargetCase& one : target.cases) {
     if (one.from) points.take(points.calendar.start_of(*one.from));
-    take_clocks(points, one.value);
-    take_clocks(points, one.where);
-  }
-}
-
-// What belongs to a team or the company happens in other deals.
-void take_lists(Points& points, Id<model::Expr> id) {
-  const Members* members = points.view.members();
-  if (!members) return;
-  for (const auto& lists : members->lists.of) {
-    for (const auto& of : lists[id.index()].lists()) {
-      for (const MemberList::Row& row : of->in_order()) points.take(row.at);
-      for (const MemberList::Upon& upon : of->upon_in_order()) points.take(upon.first), points.take(upon.second);
-    }
+    take_clocks(points, one.value, kind, {});
+    take_clocks(points, one.where, kind, {});
   }
 }
 
@@ -185,52 +167,87 @@ void take_followed(Points& points, const model::Aggregate& aggregate) {
   }
 }
 
-void take_aggregate(Points& points, Id<model::Expr> id, const model::Aggregate& aggregate) {
-  if (aggregate.tails.in) take_ends(points, *aggregate.tails.in);
-  if (aggregate.followed_by && aggregate.of.empty()) take_followed(points, aggregate);
-  take_lists(points, id);
-  take_clocks(points, aggregate.value);
-  take_clocks(points, aggregate.where);
+// What a condition with these tails stands under.
+Under below(Points& points, const model::Tails& tails, const Under& under) {
+  Under all = under;
+  if (tails.in) take_ends(points, *tails.in);
+  if (tails.in && is_clock(tails.in->unit)) {
+    all.clocks.push_back(*tails.in);
+    // All that counts is observed so much later.
+    for (const Instant end : points.view.plan().coverage_ends) take_end(points, *tails.in, end);
+  }
+  for (const Id<model::Event> event : {tails.since, tails.last_of}) {
+    if (event) all.events.push_back(event);
+  }
+  return all;
 }
 
-void take_clocks(Points& points, Id<model::Expr> id) {
-  if (!id) return;
-  const model::Rulebook& book = points.view.plan().book;
-  const model::Expr& expr = book.exprs[id];
-  if (expr.tails.in) take_ends(points, *expr.tails.in);
-  if (expr.aggregate) take_aggregate(points, id, *expr.aggregate);
-  if (expr.op == Op::compare) take_thresholds(points, expr.args[0], expr.args[1]);
-  if (expr.op == Op::target) take_target(points, book.targets[expr.target]);
-  if (expr.op == Op::verdict) {
-    std::vector<Instant> turns;
-    verdict_points(expr, points.view, turns);
-    for (Instant at : turns) points.take(at);
-  }
-  if (expr.op == Op::measure) take_clocks(points, book.measures[expr.measure].value);
-  if (expr.op == Op::situation && expr.situation == model::Situation::on_hold) {
-    for (const model::Process& process : book.processes) take_clocks(points, process.on_hold_while);
-  }
-  for (Id<model::Expr> arg : expr.args) take_clocks(points, arg);
+void take_aggregate(Points& points, Id<model::Expr> id, const model::Aggregate& aggregate, model::SubjectKind kind,
+                    const Under& under) {
+  const model::SubjectKind whose = kind_of(aggregate.of, kind);
+  if (aggregate.population == model::PopulationKind::people) return take_people(points, aggregate, whose);
+  const Under all = below(points, aggregate.tails, under);
+  if (aggregate.per && !aggregate.event) return take_clocks(points, aggregate.value, whose, all);
+  if (aggregate.population != model::PopulationKind::contacts) take_lists(points, id, whose, all);
+  // What is one's own is read from one's own history.
+  if (whose != kind || kind == model::SubjectKind::team) return;
+  if (aggregate.followed_by) take_followed(points, aggregate);
+  if (kind != model::SubjectKind::deal) return;
+  take_clocks(points, aggregate.value, kind, {});
+  take_clocks(points, aggregate.where, kind, {});
+}
+
+void take_verdicts(Points& points, const model::Expr& expr) {
+  std::vector<Instant> turns;
+  verdict_points(expr, points.view, points.who, turns);
+  for (Instant at : turns) points.take(at);
 }
 
 }  // namespace
+
+void take_clocks(Points& points, Id<model::Expr> id, model::SubjectKind kind, const Under& under) {
+  if (!id) return;
+  const model::Rulebook& book = points.view.plan().book;
+  const model::Expr& expr = book.exprs[id];
+  const Under all = below(points, expr.tails, under);
+  if (expr.op == Op::happened) take_lists(points, id, kind, all);
+  if (expr.aggregate) take_aggregate(points, id, *expr.aggregate, kind, all);
+  if (expr.op == Op::compare) take_thresholds(points, expr.args[0], expr.args[1], kind);
+  if (expr.op == Op::time_since) take_latest(points, expr.event, kind, {});
+  if (expr.op == Op::target) take_target(points, book.targets[expr.target], kind);
+  if (expr.op == Op::verdict) take_verdicts(points, expr);
+  if (expr.op == Op::measure) {
+    take_clocks(points, book.measures[expr.measure].value, kind_of(expr.text, kind), all);
+  }
+  if (expr.op == Op::situation && expr.situation == model::Situation::on_hold) {
+    for (const model::Process& process : book.processes) take_clocks(points, process.on_hold_while, kind, {});
+  }
+  for (Id<model::Expr> arg : expr.args) take_clocks(points, arg, kind, all);
+}
+
+void take_conditions(Points& points, std::initializer_list<Id<model::Expr>> conditions, model::SubjectKind kind,
+                     bool midnights) {
+  const Plan& plan = points.view.plan();
+  const std::vector<Instant>& ends = plan.coverage_ends;
+  for (auto end = std::lower_bound(ends.begin(), ends.end(), points.from); end != ends.end() && *end < points.until;
+       ++end) {
+    points.take(*end);
+  }
+  for (Id<model::Expr> condition : conditions) {
+    take_clocks(points, condition, kind, {});
+    midnights |= condition && plan.uses_today[condition.index()];
+  }
+  if (midnights) take_midnights(points);
+  std::sort(points.out.begin(), points.out.end());
+  points.out.erase(std::unique(points.out.begin(), points.out.end()), points.out.end());
+}
 
 void change_points(View& view, const time::Calendar& calendar, std::initializer_list<Id<model::Expr>> conditions,
                    Instant from, Instant until, bool midnights, std::vector<Instant>& out) {
   Points points{view, calendar, from, until, out};
   take_events(points);
-  take_initial(points);
-  const std::vector<Instant>& ends = view.plan().coverage_ends;
-  for (auto end = std::lower_bound(ends.begin(), ends.end(), from); end != ends.end() && *end < until; ++end) {
-    points.take(*end);
-  }
-  for (Id<model::Expr> condition : conditions) {
-    take_clocks(points, condition);
-    midnights |= condition && view.plan().uses_today[condition.index()];
-  }
-  if (midnights) take_midnights(points);
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
+  take_conditions(points, conditions, view.of_person() ? model::SubjectKind::person : model::SubjectKind::deal,
+                  midnights);
 }
 
 }  // namespace plumb::eval

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "eval/asked.h"
 #include "eval/day.h"
 
 namespace plumb::eval {
@@ -24,6 +25,7 @@ struct Reached {
     return ref.of_person ? run.plan.history.person_events : run.plan.history.deal_events;
   }
   EventRef if_by_day(EventRef ref) const { return timeline(ref).by_day[ref.index] != 0 ? ref : no_event; }
+  std::vector<EventRef> rows_of_subject(Instant then) const;
   bool disputed() const;
   EventRef moved() const;
   EventRef counted() const;
@@ -31,6 +33,16 @@ struct Reached {
   EventRef answered() const;
   EventRef held() const;
 };
+
+// The rows without a time of day by which something turned that was asked of the verdict's subject.
+std::vector<EventRef> Reached::rows_of_subject(Instant then) const {
+  std::vector<EventRef> rows;
+  if (!run.who.any()) return rows_by_day(run, view, then);
+  for (const DayTurn& turn : run.by_day) {
+    if (turn.at == then && turn.subject == run.verdicts.subject[row]) rows.push_back(turn.row);
+  }
+  return rows;
+}
 
 // By what may have been on hold, or not.
 bool Reached::disputed() const {
@@ -57,8 +69,8 @@ EventRef Reached::counted() const {
     if (timeline(ref).at[ref.index] == at && if_by_day(ref) != no_event) return ref;
   }
   if (run.rule.shape != Shape::throughout || verdict != Verdict::missed) return no_event;
-  const std::vector<std::uint32_t> rows = view.rows_by_day(at);
-  return rows.empty() ? no_event : view.ref(rows.front());
+  const std::vector<EventRef> rows = rows_of_subject(at);
+  return rows.empty() ? no_event : rows.front();
 }
 
 // Whether a limit was exceeded just then, whatever has a date alone had come.
@@ -122,9 +134,9 @@ EventRef reached_by_day(const RuleRun& run, std::size_t row, Instant reached, Vi
   if (shape == Shape::while_) {
     // Without a tolerance the deadline is the instant from which on it does not hold.
     const bool at_once = of.deadline == of.opened || !run.rule.lapse;
-    const std::vector<std::uint32_t> rows =
-        of.at == of.deadline && !at_once ? std::vector<std::uint32_t>() : view.rows_by_day(of.at);
-    return rows.empty() ? no_event : view.ref(rows.front());
+    const std::vector<EventRef> rows =
+        of.at == of.deadline && !at_once ? std::vector<EventRef>() : of.rows_of_subject(of.at);
+    return rows.empty() ? no_event : rows.front();
   }
   const std::size_t first = run.verdicts.evidence_first[row];
   const std::size_t end =
@@ -133,7 +145,8 @@ EventRef reached_by_day(const RuleRun& run, std::size_t row, Instant reached, Vi
   const bool waived = of.verdict == Verdict::excused;
   if (shape == Shape::throughout) {
     const bool missed = of.verdict == Verdict::missed || waived;
-    const EventRef counted = missed && view.by_day() && !of.exceeded() ? of.counted() : no_event;
+    const bool turned = run.who.any() ? !of.rows_of_subject(of.at).empty() : view.by_day() && !of.exceeded();
+    const EventRef counted = missed && turned ? of.counted() : no_event;
     return counted != no_event || of.verdict == Verdict::missed ? counted : of.moved();
   }
   if (of.at == of.deadline && (shape == Shape::after || shape == Shape::every)) return no_event;

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "eval/answers.h"
+#include "eval/asked.h"
+#include "eval/day.h"
 #include "eval/reached.h"
 
 namespace plumb::eval {
@@ -57,8 +59,10 @@ std::vector<Finding> findings(const RuleRun& run, const Verdicts& of, std::size_
       found.push_back({row, of.settled[row]});
     }
   }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const Finding& a, const Finding& b) { return a.reached < b.reached; });
+  std::stable_sort(found.begin(), found.end(), [&](const Finding& a, const Finding& b) {
+    const std::uint32_t one = of.subject[a.row], other = of.subject[b.row];
+    return one != other ? one < other : a.reached < b.reached;
+  });
   return found;
 }
 
@@ -71,7 +75,7 @@ class Responding {
         view_(view),
         statements_(statements),
         asked_(asked(run, to)),
-        asking_(run.plan, to.rule_index, asked_),
+        asking_(asking(run, to, asked_)),
         conditions_(asking_, view) {
     for (std::size_t i = 0; i < run.plan.book.records.size(); ++i) {
       if (run.plan.book.records[Id<model::Record>(i)].name == "action") action_ = Id<model::Record>(i);
@@ -86,6 +90,11 @@ class Responding {
     rule.within = run.rule.within;
     return rule;
   }
+  static RuleRun asking(const RuleRun& run, const RuleRun& to, const model::Rule& asked) {
+    RuleRun asking(run.plan, to.rule_index, asked);
+    asking.who = to.who, asking.members = to.members;
+    return asking;
+  }
   const model::Response& clause() const { return run_.rule.responses.front(); }
   bool is_deal() const { return to_.rule.subject.kind == model::SubjectKind::deal; }
   void emit_unplaced(const Finding& finding);
@@ -98,6 +107,7 @@ class Responding {
   Matter matter(const Finding& finding, std::uint32_t owner) const;
   void take_statements(Id<model::Record> record, const Matter& matter, const Opened& opened, Done& done);
   void take_close(const Opened& opened, Done& done);
+  void ask_of(const Finding& finding);
   void take_expected(const Finding& finding, const Opened& opened, Done& done);
   Instant left_at(std::uint32_t person) const;
   Verdict decide(const Opened& opened, const Done& done, Instant left, Instant& settled) const;
@@ -226,6 +236,15 @@ void Responding::take_close(const Opened& opened, Done& done) {
   if (life && life->doubt.known()) done.maybe(std::max(opened.at, life->doubt), &Done::closed);
 }
 
+// Something that lasts is asked of several teams.
+void Responding::ask_of(const Finding& finding) {
+  if (!to_.who.any()) return;
+  Who who = to_.who;
+  who.subject = to_.verdicts.subject[finding.row];
+  if (who.team != nobody) who.team = run_.plan.history.words.find(to_.verdicts.teams[who.subject]);
+  conditions_.ask(who);
+}
+
 // When what the rule expects came about after all. What was kept or late is so already, and a count of a period that is
 // over stays what it is.
 void Responding::take_expected(const Finding& finding, const Opened& opened, Done& done) {
@@ -243,6 +262,7 @@ void Responding::take_expected(const Finding& finding, const Opened& opened, Don
   if (lasting || looked || (!rule.expect && !rule.expect_event)) return;
   if (rule.shape != Shape::while_ && opened.trigger == UINT32_MAX) return;
   if (rule.expect && opened.trigger == UINT32_MAX && run_.plan.only_its[rule.expect.index()]) return;
+  ask_of(finding);
   if (rule.expect_event && !std::exchange(found_events_, true)) asking_.answers.find(asking_, view_);
   const Answer answer = rule.expect ? conditions_.first(opened) : asking_.answers.first(opened);
   if (answer.possible.known()) done.maybe(answer.possible, &Done::expected);
@@ -251,6 +271,11 @@ void Responding::take_expected(const Finding& finding, const Opened& opened, Don
     done.maybe(opened.at, &Done::expected);
   }
   if (!answer.certain.known() || (done.certain.known() && done.certain <= answer.certain)) return;
+  // What has a date alone may have come later on its day.
+  const bool later = asking_.who.any() && answer.certain < opened.deadline &&
+                     last_of_day(run_.plan, answer.certain) >= opened.deadline &&
+                     !rows_by_day(asking_, view_, answer.certain).empty();
+  if (later) return done.maybe(answer.certain, &Done::expected);
   done.take(answer.certain, Ground::happened);
   done.came_about = rule.expect.operator bool();
   if (answer.index != UINT32_MAX) done.by = view_.ref(answer.index);
@@ -366,7 +391,7 @@ bool Responding::over_untold(const Finding& finding) const {
   const Verdicts& of = to_.verdicts;
   const Verdict found = of.verdict[finding.row];
   const bool by_deadline = found == Verdict::missed || found == Verdict::cannot_tell;
-  return by_deadline && to_.rule.shape == Shape::while_ && !of.deadline[finding.row].known() && view_.by_day() &&
+  return by_deadline && to_.rule.shape == Shape::while_ && !of.deadline[finding.row].known() && by_day(to_, view_) &&
          of.opened[finding.row] != finding.reached && run_.rule.within && is_clock(run_.rule.within->unit);
 }
 
@@ -380,10 +405,15 @@ bool Responding::by_some_deadline(const Finding& finding) const {
 // What has a date alone, and made the tolerance begin that was over by then.
 void Responding::lack_begin(const Finding& finding) {
   const time::Calendar& days = run_.plan.calendars.front();
-  for (std::uint32_t row = view_.dated(); row < view_.end(); ++row) {
-    const Instant over{last_of(view_, row).micros + 1};
-    const bool began = to_.rule.lapse && days.within(*to_.rule.lapse, over) == finding.reached;
-    if (view_.timeline().by_day[row] != 0 && began) lack_time(run_, view_.ref(row));
+  const auto began = [&](Instant at) {
+    const Instant over{last_of_day(run_.plan, at).micros + 1};
+    return to_.rule.lapse && days.within(*to_.rule.lapse, over) == finding.reached;
+  };
+  for (const DayTurn& turn : to_.by_day) {
+    if (turn.subject == to_.verdicts.subject[finding.row] && began(turn.at)) lack_time(run_, turn.row);
+  }
+  for (std::uint32_t row = view_.dated(); row < view_.end() && !to_.who.any(); ++row) {
+    if (view_.timeline().by_day[row] != 0 && began(view_.timeline().at[row])) lack_time(run_, view_.ref(row));
   }
 }
 

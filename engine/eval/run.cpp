@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "eval/account_ordinals.h"
+#include "eval/asked.h"
 #include "eval/join.h"
 #include "eval/known_people.h"
 #include "eval/members.h"
@@ -19,6 +20,10 @@ namespace plumb::eval {
 
 namespace {
 
+bool lasts(const model::Rule& rule) {
+  return rule.shape == model::Shape::while_ || rule.shape == model::Shape::throughout;
+}
+
 void run_rule(RuleRun& run, View& view) {
   if (run.rule.origin == model::RuleOrigin::path) return run_path(run, view);
   switch (run.rule.shape) {
@@ -26,7 +31,7 @@ void run_rule(RuleRun& run, View& view) {
     case model::Shape::before: return run_precedence(run, view);
     case model::Shape::at: return run_check(run, view);
     case model::Shape::while_: return run_invariant(run, view);
-    case model::Shape::throughout: return run_limit(run, view);
+    case model::Shape::throughout: return run.who.any() ? run_lasting_limit(run, view) : run_limit(run, view);
     case model::Shape::every: return run_quota(run, view, Instant::unknown());
   }
 }
@@ -112,16 +117,34 @@ void run_people(Running& running, Instant begin, const std::vector<std::size_t>&
     worker.view.load_person(person);
     for (std::size_t row : rows) {
       worker.run(row, running.statements, [&](RuleRun& run) {
-        run.rule.shape == model::Shape::every ? run_quota(run, worker.view, begin) : run_rule(run, worker.view);
+        if (run.rule.shape == model::Shape::every) return run_quota(run, worker.view, begin);
+        run.by_day.clear();
+        run.who = lasts(run.rule) ? Who{person, person, nobody} : Who{};
+        run_rule(run, worker.view);
       });
     }
   });
 }
 
+// Something that lasts is asked of one team after the other.
+void run_lasting_group(RuleRun& run, View& view) {
+  const bool company = run.rule.subject.kind == model::SubjectKind::company;
+  run.by_day.clear();
+  for (const std::string& name : company ? std::vector<std::string>{"the company"} : team_names(run.plan)) {
+    run.who = {static_cast<std::uint32_t>(run.verdicts.teams.size()), nobody,
+               company ? nobody : run.plan.history.words.find(name)};
+    run.verdicts.teams.push_back(name);
+    run.members = company ? std::vector<std::uint32_t>() : ever_in(run.plan, run.who.team);
+    run_rule(run, view);
+  }
+}
+
 void run_group(Running& running, Instant begin, std::size_t row) {
   Worker& first = running.workers.front();
   first.view.load_person(static_cast<std::uint32_t>(running.plan.history.people.names.size()));  // nobody's timeline
-  first.run(row, running.statements, [&](RuleRun& run) { run_group_quota(run, first.view, begin); });
+  first.run(row, running.statements, [&](RuleRun& run) {
+    lasts(run.rule) ? run_lasting_group(run, first.view) : run_group_quota(run, first.view, begin);
+  });
   running.pieces.add(first.take());
 }
 

@@ -9,46 +9,6 @@ namespace plumb::eval {
 
 namespace {
 
-// Says why it cannot be told whether anything is asked.
-void lack_asked(RuleRun& run, View& view, Instant now, const time::Calendar& calendar) {
-  if (!run.rule.even_when_closed && open_after(view, now) == Truth::unknown) {
-    run.trace.lack({FactKind::stage, {}, {}});
-  }
-  Context context = context_at(run, view, Instant{now.micros + 1}, calendar);
-  context.trace = &run.trace;
-  if (holds(run.rule.while_condition, context) == Truth::unknown) {
-    run.trace.reasons.push_back({Ground::unknown_subject, run.rule.while_condition, {}, 0, 0});
-  }
-}
-
-// What an obligation comes to by one reading.
-struct Outcome {
-  Instant deadline, settled;
-  Verdict verdict;
-  bool held;  // due: the clock stands still at the horizon
-};
-
-// Since when it is so: what is late was missed first.
-Instant decided(const Outcome& outcome) {
-  return outcome.verdict == Verdict::late && outcome.deadline.known() ? outcome.deadline : outcome.settled;
-}
-
-// What it comes to where the readings of when A ended differ: due as long as it is by one of them. What was done is
-// done, late, also where nobody may have asked for it any more.
-Outcome by_both(const Outcome& one, const Outcome& other) {
-  Outcome both{one.deadline == other.deadline ? one.deadline : Instant::unknown(), std::max(one.settled, other.settled),
-               one.verdict, one.held};
-  if (one.verdict == other.verdict) return both;
-  const auto either = [&](Verdict verdict) { return one.verdict == verdict || other.verdict == verdict; };
-  if (either(Verdict::due))
-    return {both.deadline, Instant::unknown(), Verdict::due, (one.verdict == Verdict::due ? one : other).held};
-  if (either(Verdict::missed) && either(Verdict::late)) {
-    both.verdict = Verdict::late;
-    return both;
-  }
-  return {both.deadline, std::max(decided(one), decided(other)), Verdict::cannot_tell, false};
-}
-
 struct Emission {
   RuleRun& run;
   View& view;
@@ -78,8 +38,14 @@ struct Emission {
     run.trace.clear();
     if (outcome.verdict != verdict && outcome.verdict == Verdict::cannot_tell) {
       lack_asked(run, view, interval.until, calendar);
-      return emit(
-          run, {run.rule_index, view.subject(), owner, opened, outcome.deadline, outcome.settled, outcome.verdict, {}});
+      return emit(run, {run.rule_index,
+                        subject_of(run, view),
+                        owner,
+                        opened,
+                        outcome.deadline,
+                        outcome.settled,
+                        outcome.verdict,
+                        {}});
     }
     deadline = outcome.deadline, settled = outcome.settled, verdict = outcome.verdict, held = outcome.held;
     Context context = context_at(run, view, cut, calendar);
@@ -97,7 +63,7 @@ struct Emission {
     }
     if (verdict == Verdict::due && held) run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
     if (disputed && (verdict == Verdict::cannot_tell || (verdict == Verdict::due && !held))) lack_holds(run, view);
-    emit(run, {run.rule_index, view.subject(), owner, opened, deadline, settled, verdict, {}});
+    emit(run, {run.rule_index, subject_of(run, view), owner, opened, deadline, settled, verdict, {}});
   }
 };
 
@@ -149,12 +115,12 @@ struct Readings {
 
 // The last instant at which a turn may have come.
 Instant latest_turn(const RuleRun& run, const View& view, Instant at) {
-  return at.known() && !view.rows_by_day(at).empty() ? last_of_day(run.plan, at) : at;
+  return at.known() && !rows_by_day(run, view, at).empty() ? last_of_day(run.plan, at) : at;
 }
 
 Readings readings_of(const RuleRun& run, const View& view, const Lapse& lapse) {
   Readings of{lapse, lapse};
-  if (!view.by_day() || !run.rule.lapse) return of;
+  if (!by_day(run, view) || !run.rule.lapse) return of;
   Instant from = latest_turn(run, view, lapse.from);
   of.longest.ended = latest_turn(run, view, lapse.ended), of.longest.mended = latest_turn(run, view, lapse.mended);
   // Hours from the last instant of a day on are as good as from the next.
@@ -190,8 +156,14 @@ void judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
   run.trace.clear();
   lack_turn(run, say.view, of.longest.from, run.rule.expect);
   if (of.shortest.mended.known()) lack_turn(run, say.view, of.shortest.mended, run.rule.expect);
-  emit(run,
-       {run.rule_index, say.view.subject(), say.owner, opened, outcome.deadline, outcome.settled, outcome.verdict, {}});
+  emit(run, {run.rule_index,
+             subject_of(run, say.view),
+             say.owner,
+             opened,
+             outcome.deadline,
+             outcome.settled,
+             outcome.verdict,
+             {}});
 }
 
 // Where the deal may have been on hold, both readings have to agree.
@@ -210,19 +182,6 @@ void judge_lapse(RuleRun& run, const Lapse& lapse, Instant opened, bool doubted,
       : left.due ? Verdict::due
                  : Verdict::cannot_tell,
       Instant{lapse.from.micros + 1}, Ground::lapse, lapse.ended.micros - lapse.from.micros);
-}
-
-// Says what would tell whether an earlier version of the rule asks, so that this one does not.
-void lack_earlier(RuleRun& run, View& view, Instant at, const time::Calendar& calendar) {
-  for (const std::uint32_t row : earlier_versions(run)) {
-    RuleRun earlier(run.plan, row);
-    if (applies(earlier, view, at, UINT32_MAX) != Truth::unknown) {
-      earlier.trace.clear();
-      lack_asked(earlier, view, at, calendar);
-    }
-    for (const Fact& fact : earlier.trace.facts) run.trace.lack(fact);
-    run.trace.reasons.insert(run.trace.reasons.end(), earlier.trace.reasons.begin(), earlier.trace.reasons.end());
-  }
 }
 
 // Whether a lapse that the interval begins with is more than one in time if it began sooner.
@@ -267,15 +226,9 @@ void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
 void judge(RuleRun& run, View& view, const std::vector<Interval>& all, std::size_t i) {
   const Interval& interval = all[i];
   if (interval.only_goes_on) return;
-  const std::uint32_t owner = debtor(run.plan, run.rule, view, interval.from);
+  const std::uint32_t owner = debtor_of(run, view, interval.from);
   const time::Calendar& calendar = run.plan.calendar_at(owner, interval.from);
-  if (interval.asked == Truth::unknown) {
-    run.trace.clear();
-    applies(run, view, interval.from, UINT32_MAX);
-    lack_asked(run, view, interval.from, calendar);
-    if (run.trace.reasons.empty()) lack_earlier(run, view, interval.from, calendar);
-    return emit_untold(run, view, interval.from);
-  }
+  if (interval.asked == Truth::unknown) return emit_perhaps_asked(run, view, interval.from, calendar);
   Emission say{run, view, interval, owner, calendar};
   std::vector<Outcome> if_gone_on;
   if (interval.perhaps_ended) {
@@ -292,7 +245,7 @@ void judge(RuleRun& run, View& view, const std::vector<Interval>& all, std::size
 void run_invariant(RuleRun& run, View& view) {
   run.trace.clear();
   // Nothing about the subject has an instant: whether and when it was asked cannot be told.
-  if (view.begin() != view.end() && view.dated() == view.end()) {
+  if (!run.who.any() && view.begin() != view.end() && view.dated() == view.end()) {
     const Instant now{run.plan.horizon.micros - 1};
     if (!is_first(run, run.plan.horizon)) return;
     if (asked_at(run, view, now, calendar_at(run, view, now), true) == Truth::no) return;

@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <set>
 
+#include "eval/asked.h"
 #include "eval/members.h"
 #include "eval/naming.h"
 #include "eval/openings.h"
@@ -78,17 +78,6 @@ bool enough(RuleRun& run, const Context& context) {
   return true;
 }
 
-// Whether a person is (still) one of those the rule is about on a day.
-Truth included(RuleRun& run, View& view, const Asked& asked, const time::Calendar& days, Instant at) {
-  const time::Day day = days.day_of(at);
-  if (!employed(run.plan, asked.person, day)) return Truth::no;
-  const Truth about = applies(run, view, at, UINT32_MAX, &days);
-  if (about == Truth::no || gone(run.plan, asked.person, day) == Truth::no) return about;
-  run.trace.lack({.kind = FactKind::departure, .person = asked.person});
-  run.trace.reasons.push_back({Ground::unknown_subject, run.rule.subject.where, {}, 0, 0});
-  return Truth::unknown;
-}
-
 // When nothing is asked any more before the deadline: the first day within the period on which the person is none of
 // those whom the rule is about, or the close of the deal. Missing: unknown where it does not end so before the horizon.
 Instant asked_no_more(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
@@ -105,7 +94,7 @@ Instant asked_no_more(RuleRun& run, View& view, const Asked& asked, const Quota&
   for (time::Day day = days.day_of(quota.period.from) + 1; !found.known(); day = day + 1) {
     const Instant start = days.start_of(day);
     if (start >= std::min(until, quota.period.until)) break;
-    if (included(run, view, asked, days, start) == Truth::no) found = start;
+    if (included(run, view, asked.person, days, start) == Truth::no) found = start;
   }
   run.trace.reasons.resize(reasons);
   run.trace.facts.clear();
@@ -225,15 +214,9 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
 
 // Whether the rule is about a team or the company in a period: by what was true when it started.
 Truth group_included(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
-  if (!run.rule.subject.where) return Truth::yes;
   Context context = context_of(run, view, asked, quota, Instant{quota.period.from.micros + 1});
   context.window_from = Instant::unknown();
-  const Truth about = holds(run.rule.subject.where, context);
-  if (about != Truth::unknown) return about;
-  context.trace = &run.trace;
-  holds(run.rule.subject.where, context);
-  run.trace.reasons.push_back({Ground::unknown_subject, run.rule.subject.where, {}, 0, 0});
-  return about;
+  return includes_group(run, context);
 }
 
 // Of the periods that are judged together those stay in which, up to its own, the rule asked of the subject without a
@@ -272,14 +255,14 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
     return run.plan.calendar_of(debtor(run.plan, run.rule, view, start), days.day_of(start));
   };
   const auto about_in = [&](RuleRun& version, const time::Calendar& days, const time::Interval& period) {
-    return person ? included(version, view, asked, days, period.from)
+    return person ? included(version, view, asked.person, days, period.from)
                   : applies(version, view, std::max(period.from, begin), UINT32_MAX, &days);
   };
   for (Quota& quota : quotas_of(run, begin, calendar_at, about_in)) {
     run.trace.clear();
     const Instant start = quota.period.from;
     const auto is_asked = [&](Instant at) {
-      if (person) return included(run, view, asked, *quota.calendar, at);
+      if (person) return included(run, view, asked.person, *quota.calendar, at);
       // A deal that did not exist when the period began is asked from the next one on.
       const Truth open = begin > at ? Truth::no : open_at(run, view, at);
       if (open == Truth::no) return open;
@@ -316,16 +299,8 @@ bool all_teams_told(const Plan& plan, time::Day day) {
 
 void run_group_quota(RuleRun& run, View& view, Instant begin) {
   const time::Calendar& calendar = run.plan.calendars.front();
-  const history::Column* team = run.plan.team ? run.plan.fields[run.plan.team.index()].dated : nullptr;
   const bool company = run.rule.subject.kind == SubjectKind::company;
-  std::set<std::string> names;
-  if (!company && team) {
-    for (std::int64_t word : team->values) {
-      if (history::is_value(word)) names.emplace(run.plan.history.words[static_cast<std::uint32_t>(word)]);
-    }
-  }
-  if (company) names.insert("the company");
-  for (const std::string& name : names) {
+  for (const std::string& name : company ? std::vector<std::string>{"the company"} : team_names(run.plan)) {
     const std::uint32_t word = company ? nobody : run.plan.history.words.find(name);
     const auto subject = static_cast<std::uint32_t>(run.verdicts.teams.size());
     run.verdicts.teams.push_back(name);

@@ -250,10 +250,16 @@ bool take_standing(Id<model::Expr> id, SubjectKind kind, const Context& context,
   const std::uint32_t key = list_key(kind, context);
   if (key == nobody) return false;
   const MemberList& list = context.view.members()->list(kind, id);
-  take_stretches(list.undated(key), context, tallier, false);
-  take_stretches(list.between(key, Instant::unknown(), context.cut), context, tallier, true);
-  take_stretches(list.undated(anybody), context, tallier, false);
-  take_stretches(list.between(anybody, Instant::unknown(), context.cut), context, tallier, false);
+  // How many there are can be told without a look at each, but for those that are shown or named.
+  const auto take = [&](std::uint32_t of, bool sure) {
+    take_stretches(list.undated(of), context, tallier, false);
+    const bool at_once = is_plain_count(tallier) && !context.trace;
+    const std::optional<std::int64_t> standing = at_once ? list.standing_at(of, context.cut, sure) : std::nullopt;
+    if (!standing) return take_stretches(list.between(of, Instant::unknown(), context.cut), context, tallier, sure);
+    count_members(*standing, *standing, tallier, sure);
+  };
+  take(key, true);
+  take(anybody, false);
   return true;
 }
 

@@ -68,8 +68,7 @@ bool beyond_rule(const model::Rulebook& book, const Rule& rule) {
   };
   const Walk walk{book, beyond, [&](const model::Event& event) { return beyond_event(book, event); }};
   if (beyond_debtor(book, rule)) return true;
-  const bool group = rule.subject.kind != SubjectKind::deal;
-  if (group && rule.shape != model::Shape::every && !of_own_records(book, rule)) return true;
+  if (beyond_shape(book, rule)) return true;
   if (rule.shape == model::Shape::every && !rule.expect) return true;
   for (const model::Given& given : rule.given) {
     if (walk.expr(given.population)) return true;

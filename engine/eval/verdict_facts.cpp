@@ -66,6 +66,12 @@ bool alone_enough(const Verdicts& verdicts, std::size_t row) {
   return false;
 }
 
+// The number that a team (a dictionary word) has in verdicts.
+std::uint32_t of_team(const Verdicts& verdicts, const Plan& plan, std::uint32_t team) {
+  const std::vector<std::string>& teams = verdicts.teams;
+  return static_cast<std::uint32_t>(std::ranges::find(teams, plan.history.words[team]) - teams.begin());
+}
+
 class Reading {
  public:
   Reading(const model::Expr& expr, const Context& context)
@@ -249,10 +255,7 @@ class Reading {
       case model::SubjectKind::company: return 0;
       case model::SubjectKind::team: break;
     }
-    const std::vector<std::string>& teams = facts_.of(rule).teams;
-    if (context_.team == nobody) return nobody;
-    const std::string_view name = context_.view.plan().history.words[context_.team];
-    return static_cast<std::uint32_t>(std::find(teams.begin(), teams.end(), name) - teams.begin());
+    return context_.team == nobody ? nobody : of_team(facts_.of(rule), context_.view.plan(), context_.team);
   }
 
   void give_evidence(Truth found) {
@@ -344,19 +347,22 @@ Truth verdict_truth(const model::Expr& expr, const Context& context) {
   return Reading(expr, context).truth();
 }
 
-void verdict_points(const model::Expr& expr, const View& view, std::vector<Instant>& out) {
+void verdict_points(const model::Expr& expr, const View& view, const Who& who, std::vector<Instant>& out) {
   const VerdictFacts* facts = view.facts();
+  const Plan& plan = view.plan();
   if (!facts || expr.verdict_of != model::VerdictOf::rule) return;
   for (std::uint32_t rule : facts->named(expr.text)) {
     if (!facts->has(rule)) continue;
     const Verdicts& of = facts->of(rule);
-    const VerdictFacts::Range rows = facts->about(rule, view.subject());
+    const std::uint32_t subject = !who.any()           ? view.subject()
+                                  : who.team == nobody ? who.subject
+                                                       : of_team(of, plan, who.team);
+    const VerdictFacts::Range rows = facts->about(rule, subject);
     for (std::uint32_t row = rows.begin; row != rows.end; ++row) {
       for (Instant at : {of.opened[row], of.deadline[row], of.settled[row]}) {
         out.push_back(at);
         // What has a date alone has come when its day is over.
-        if (view.by_day() && at.known() && at < view.plan().horizon)
-          out.push_back(Instant{last_of_day(view.plan(), at).micros + 1});
+        if (plan.by_day && at.known() && at < plan.horizon) out.push_back(Instant{last_of_day(plan, at).micros + 1});
       }
     }
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "eval/condition.h"
+#include "eval/who.h"
 
 /// Verdicts as facts: what conditions such as `RULE is kept` and `right thing is missed` read.
 namespace plumb::eval {
@@ -54,7 +55,7 @@ std::optional<Verdict> verdict_as_of(const Verdicts& verdicts, std::size_t row, 
 /// A condition of the kind Op::verdict.
 Truth verdict_truth(const model::Expr& expr, const Context& context);
 
-/// The instants at which a verdict about the view's subject may change what a condition is.
-void verdict_points(const model::Expr& expr, const View& view, std::vector<Instant>& out);
+/// The instants at which a verdict about whoever is asked (nobody: the view's subject) may change what a condition is.
+void verdict_points(const model::Expr& expr, const View& view, const Who& who, std::vector<Instant>& out);
 
 }  // namespace plumb::eval

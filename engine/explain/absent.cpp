@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "eval/measure.h"
 #include "eval/obligation.h"
 #include "eval/openings.h"
 #include "explain/explain.h"
@@ -154,9 +155,21 @@ void of_person(Absent& a) {
   }
   if (people.left[person].known())
     a.why.push_back(fmt::format("the person left on {}", time::to_text(people.left[person])));
+  const bool lasts = a.rule.shape == model::Shape::while_ || a.rule.shape == model::Shape::throughout;
   if (a.rule.subject.where && eval::holds(a.rule.subject.where, at(a, now, UINT32_MAX)) == eval::Truth::no) {
-    a.why.push_back(fmt::format("at the start of no period was the rule about the person; at {} {}", a.at_text(now),
-                                failed(a, a.rule.subject.where, at(a, now, UINT32_MAX))));
+    a.why.push_back(fmt::format(
+        "{}; at {} {}",
+        lasts ? "the rule was not about the person" : "at the start of no period was the rule about the person",
+        a.at_text(now), failed(a, a.rule.subject.where, at(a, now, UINT32_MAX))));
+  }
+  if (!a.rule.while_condition) return;
+  const std::string_view name = a.plan.history.words[people.names.ids[person]];
+  const bool untrue = eval::conditions_as_of(a.plan.book, a.plan.history, a.plan.horizon, {a.rule.while_condition},
+                                             SubjectKind::person, name, a.plan.horizon)
+                          .front() == eval::Truth::no;
+  if (untrue) {
+    a.why.push_back(
+        fmt::format("`{}` was not true at {}", a.book().exprs[a.rule.while_condition].words, a.at_text(now)));
   }
 }
 

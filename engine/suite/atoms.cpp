@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "eval/condition.h"
+#include "eval/measure.h"
 #include "eval/run.h"
 
 namespace plumb::suite {
@@ -22,24 +23,33 @@ std::optional<bool> was_so(Ground ground) {
   return std::nullopt;
 }
 
-// What the conditions that say when a rule asks something are for a deal or a person, of the facts before the cut.
-void see_filters(const Evaluated& evaluated, const model::Rule& rule, std::uint32_t subject, time::Instant cut,
+// What the conditions that say when a rule asks something are for a subject, of the facts before the cut.
+void see_filters(const Evaluated& evaluated, const model::Rule& rule, std::string_view subject, time::Instant cut,
                  std::vector<SeenAtom>& seen) {
-  const bool person = rule.subject.kind == model::SubjectKind::person;
-  const bool asked = person || rule.subject.kind == model::SubjectKind::deal;
-  if ((!rule.subject.where && !rule.while_condition) || !asked || subject == eval::nobody) return;
-  const Result<eval::Plan> plan = eval::bind(evaluated.book, evaluated.told.history, evaluated.evaluation.horizon);
-  if (!plan) return;
-  eval::View view(*plan);
-  person ? view.load_person(subject) : view.load_deal(subject);
-  eval::Context context{.view = view, .cut = cut, .calendar = &plan->calendars.front()};
-  if (person) context.person = subject, context.subject = model::SubjectKind::person;
+  std::vector<ExprId> atoms;
   for (const ExprId filter : {rule.subject.where, rule.while_condition}) {
-    for (const ExprId atom : atoms_of(evaluated.book, filter)) {
-      const eval::Truth truth = eval::holds(atom, context);
-      if (truth != eval::Truth::unknown) seen.push_back({atom, truth == eval::Truth::yes});
-    }
+    for (const ExprId atom : atoms_of(evaluated.book, filter)) atoms.push_back(atom);
   }
+  if (atoms.empty()) return;
+  const std::vector<eval::Truth> truths = eval::conditions_as_of(
+      evaluated.book, evaluated.told.history, evaluated.evaluation.horizon, atoms, rule.subject.kind, subject, cut);
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    if (truths[i] != eval::Truth::unknown) seen.push_back({atoms[i], truths[i] == eval::Truth::yes});
+  }
+}
+
+// Whose verdict it is.
+std::string_view subject_of(const Evaluated& evaluated, std::size_t row) {
+  const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
+  const history::History& history = evaluated.told.history;
+  const std::uint32_t subject = verdicts.subject[row];
+  switch (evaluated.book.rules[verdicts.rule[row]].subject.kind) {
+    case model::SubjectKind::deal: return history.words[history.deals.ids[subject]];
+    case model::SubjectKind::person: return history.words[history.people.names.ids[subject]];
+    case model::SubjectKind::team: return verdicts.teams[subject];
+    case model::SubjectKind::company: break;
+  }
+  return {};
 }
 
 // A record that names the day of its period is told by the event: `report has happened` was so, or was not.
@@ -62,6 +72,19 @@ void see_reason(const model::Rulebook& book, const eval::Reason& reason, std::ve
   const bool denied = expr.op == Op::not_;
   const ExprId atom = denied ? expr.args.front() : reason.atom;
   if (!joins(book.exprs[atom].op)) seen.push_back({atom, *held != denied});
+}
+
+// The same of what lasts of people, where it asks for one thing.
+void see_outcome_of_people(const Evaluated& evaluated, std::size_t row, time::Instant cut, eval::Truth outcome,
+                           std::vector<SeenAtom>& seen) {
+  const model::Rule& rule = evaluated.book.rules[evaluated.evaluation.verdicts.rule[row]];
+  const bool denied = evaluated.book.exprs[rule.expect].op == Op::not_;
+  const ExprId atom = denied ? evaluated.book.exprs[rule.expect].args.front() : rule.expect;
+  if (!cut.known() || joins(evaluated.book.exprs[atom].op)) return;
+  const std::vector<eval::Truth> truth =
+      eval::conditions_as_of(evaluated.book, evaluated.told.history, evaluated.evaluation.horizon, {rule.expect},
+                             rule.subject.kind, subject_of(evaluated, row), cut);
+  if (truth.front() == outcome) seen.push_back({atom, (outcome == eval::Truth::yes) != denied});
 }
 
 // What makes the rule's condition what it is of the facts before the cut, where it is that.
@@ -100,9 +123,10 @@ void see_turn(const Evaluated& evaluated, std::size_t row, std::vector<SeenAtom>
   }
   const time::Instant settled = verdicts.settled[row];
   const bool over = late || verdicts.verdict[row] == eval::Verdict::kept;
-  if (rule.shape == model::Shape::while_ && over && settled.known()) {
-    see_outcome(evaluated, row, time::Instant{settled.micros + 1}, eval::Truth::yes, seen);
-  }
+  if (rule.shape != model::Shape::while_ || !over || !settled.known()) return;
+  const bool deal = rule.subject.kind == model::SubjectKind::deal;
+  const auto see = deal ? see_outcome : see_outcome_of_people;
+  see(evaluated, row, time::Instant{settled.micros + 1}, eval::Truth::yes, seen);
 }
 
 }  // namespace
@@ -136,7 +160,7 @@ std::vector<SeenAtom> atoms_of_verdict(const Evaluated& evaluated, std::size_t r
   }
   see_turn(evaluated, row, seen);
   const auto see_at = [&](time::Instant at) {
-    if (at.known()) see_filters(evaluated, rule, verdicts.subject[row], time::Instant{at.micros + 1}, seen);
+    if (at.known()) see_filters(evaluated, rule, subject_of(evaluated, row), time::Instant{at.micros + 1}, seen);
   };
   see_at(verdicts.opened[row]);
   // A stretch is settled where it ends.
@@ -146,12 +170,8 @@ std::vector<SeenAtom> atoms_of_verdict(const Evaluated& evaluated, std::size_t r
 
 std::vector<SeenAtom> atoms_of_subject(const Evaluated& evaluated, std::uint32_t rule, std::string_view subject,
                                        time::Instant before) {
-  const history::History& history = evaluated.told.history;
-  const model::Rule& about = evaluated.book.rules[rule];
-  const bool person = about.subject.kind == model::SubjectKind::person;
   std::vector<SeenAtom> seen;
-  see_filters(evaluated, about, find_subject(history, person ? history.people.names : history.deals, subject), before,
-              seen);
+  see_filters(evaluated, evaluated.book.rules[rule], subject, before, seen);
   return seen;
 }
 

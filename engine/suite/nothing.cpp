@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "eval/condition.h"
+#include "eval/measure.h"
 #include "eval/run.h"
 #include "report/words.h"
 #include "suite/atoms.h"
@@ -36,6 +37,23 @@ std::string untrue_filter(const Evaluated& evaluated, const model::Rule& rule, c
         return fmt::format("`{}` is not true", evaluated.book.exprs[atom].words);
       }
     }
+  }
+  return {};
+}
+
+// The same of people, of what belongs to them.
+std::string untrue_of_people(const Evaluated& evaluated, const model::Rule& rule, std::string_view subject) {
+  for (const Id<model::Expr> filter : {rule.subject.where, rule.while_condition}) {
+    std::vector<Id<model::Expr>> all = atoms_of(evaluated.book, filter);
+    all.push_back(filter);
+    if (!filter) continue;
+    const Instant horizon = evaluated.evaluation.horizon;
+    const std::vector<eval::Truth> truths = eval::conditions_as_of(evaluated.book, evaluated.told.history, horizon, all,
+                                                                   rule.subject.kind, subject, horizon);
+    const auto untrue = std::ranges::find(truths, eval::Truth::no);
+    if (truths.back() != eval::Truth::no || untrue + 1 == truths.end()) continue;
+    const Id<model::Expr> atom = all[static_cast<std::size_t>(untrue - truths.begin())];
+    return fmt::format("`{}` is not true", evaluated.book.exprs[atom].words);
   }
   return {};
 }
@@ -133,12 +151,7 @@ std::string why_nothing(const Evaluated& evaluated, const model::Rule& rule, std
   if (rule.subject.kind == model::SubjectKind::team && !is_team(history, subject)) {
     return fmt::format("nobody is in the team `{}`", subject);
   }
-  const std::uint32_t person = find_subject(history, history.people.names, subject);
-  if (rule.subject.kind != model::SubjectKind::person || person == eval::nobody) return {};
-  view.load_person(person);
-  eval::Context context{.view = view, .cut = evaluated.evaluation.horizon, .calendar = &calendar};
-  context.person = person, context.subject = model::SubjectKind::person;
-  return untrue_filter(evaluated, rule, context);
+  return untrue_of_people(evaluated, rule, subject);
 }
 
 }  // namespace plumb::suite

@@ -13,7 +13,7 @@ Case random_case(std::uint64_t seed, const Doubts& doubts, int& refused, bool re
   Chance chance(seed);
   Case of;
   Chance of_calendar(seed / 10 + 20'000'000);  // a calendar is made for ten cases
-  of.draft = random_draft(chance, of_calendar, reading_verdicts);
+  of.draft = random_draft(chance, of_calendar, reading_verdicts, !doubts.day_only);
   of.book = compile_what_can_be(of.draft, refused).book;
   if (of.book && of.book->default_calendar()) of.draft.zone = of.book->default_calendar()->spec.zone;
   of.tables = random_history(chance, of.draft, doubts);

@@ -34,6 +34,12 @@ const std::vector<std::string>& clauses() {
                                                " ahead",
                                                "lapse at",
                                                "for each team",
+                                               "for each person\n  while",
+                                               "for each person\n  throughout",
+                                               "for each team\n  while",
+                                               "for the company\n  while",
+                                               "count of open deals",
+                                               "open deals where",
                                                "the company",
                                                "by actor",
                                                "of team",
@@ -130,6 +136,8 @@ Census::Census() {
       {"at", {"kept", "missed", "excused", "cannot tell"}},
       {"while", {verdicts, verdicts + 6}},
       {"throughout", {"kept", "missed", "due", "excused", "cannot tell"}},
+      {"while of people", {"kept", "late", "missed", "due", "cannot tell"}},
+      {"throughout of people", {"kept", "missed", "due", "cannot tell"}},
       {"every", {verdicts, verdicts + 6}},
       {"path", {"kept", "missed", "excused", "cannot tell"}},
       {"if", {verdicts, verdicts + 6}}};
@@ -176,6 +184,8 @@ void Census::count(const Case& of, const std::vector<Told>& told) {
   for (const model::Rule& rule : of.book->rules) {
     const bool path = rule.origin == model::RuleOrigin::path;
     shapes[rule.name] = rule.responds_to ? "if" : path ? "path" : std::string(model::to_text(rule.shape));
+    const bool lasts = rule.shape == model::Shape::while_ || rule.shape == model::Shape::throughout;
+    if (lasts && !rule.responds_to && rule.subject.kind != model::SubjectKind::deal) shapes[rule.name] += " of people";
   }
   for (const Told& each : told) ++all_[shapes[each.rule]][each.verdict];
 }

@@ -22,6 +22,8 @@ class Pen {
   /// Fields, activities, records, events, measures, the process.
   void declare(std::vector<std::string>& declarations);
   std::string rule();
+  /// What lasts, of people, teams or the company.
+  std::string lasting_rule();
   /// Of a deal's own, over the vocabulary and no declared events.
   std::string some_condition() { return compared(); }
 
@@ -34,6 +36,8 @@ class Pen {
 
   std::string responses(bool of_deal);
   std::string deal_rule(const std::string& head);
+  std::string lasting_condition(const std::string& whom, int depth);
+  std::string lasting_atom(const std::string& whom);
   std::string quota(const std::string& head);
   std::string quota_condition(const std::string& whom);
   std::string total_of_people(bool people);

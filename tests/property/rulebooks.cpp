@@ -113,7 +113,7 @@ void add_changes(Draft& draft, Chance& chance) {
   }
 }
 
-Draft random_draft(Chance& chance, Chance& of_calendar, bool reading_verdicts) {
+Draft random_draft(Chance& chance, Chance& of_calendar, bool reading_verdicts, bool lasting) {
   Draft draft;
   draft.era = of_calendar.of(eras());
   draft.zone = of_calendar.word(
@@ -129,6 +129,10 @@ Draft random_draft(Chance& chance, Chance& of_calendar, bool reading_verdicts) {
   Pen pen(chance, draft.era, office, reading_verdicts);
   pen.declare(draft.declarations);
   for (int i = chance.between(2, 6); i > 0; --i) draft.declarations.push_back(pen.rule());
+  const Chance rest = chance;  // all else is as it was without these
+  chance = Chance(static_cast<std::uint64_t>(chance.below(1 << 30)));
+  for (int i = lasting ? chance.below(3) : 0; i > 0; --i) draft.declarations.push_back(pen.lasting_rule());
+  chance = rest;
   return draft;
 }
 

@@ -30,8 +30,9 @@ struct Draft {
   std::string text() const;
 };
 
-/// `of_calendar`: what decides when, where and by which calendar.
-Draft random_draft(Chance& chance, Chance& of_calendar, bool reading_verdicts);
+/// `of_calendar`: what decides when, where and by which calendar. `lasting`: some rules ask people, teams or the company
+/// for what lasts.
+Draft random_draft(Chance& chance, Chance& of_calendar, bool reading_verdicts, bool lasting);
 /// Changes some rules from a day on: then they have versions.
 void add_changes(Draft& draft, Chance& chance);
 

@@ -61,9 +61,10 @@ Tri CrowdLook::is_ours(const std::string& person, const model::Aggregate& of, co
   if (company) return Tri::yes;
   const bool team = of.of == "team" || whose_.kind == model::SubjectKind::team;
   if (!team) return sure(person == whose_.name);
-  const std::string ours = whose_.kind == model::SubjectKind::team
-                               ? whose_.name
-                               : person_text(world_, whose_.name, "team", m.clock->day_of(m.period));
+  const std::string ours =
+      whose_.kind == model::SubjectKind::team
+          ? whose_.name
+          : person_text(world_, whose_.name, "team", m.clock->day_of(m.of_period ? m.period : m.now));
   if (person.empty()) return Tri::no;
   if (!fact.at.known()) return both(ever_in(person, ours, since), Tri::unknown);
   return in_team(person, ours, world_.usual().day_of(fact.at));
@@ -184,11 +185,52 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
   }
 }
 
-Value CrowdLook::aggregate(const model::Aggregate& of, const model::Tails&, const Moment& m) const {
+// The deals that there are at the moment, each with whoever has it then.
+void CrowdLook::add_standing(const model::Aggregate& of, const Moment& m, std::vector<Member>& members) const {
+  for (const Deal& deal : world_.deals) {
+    const Look look(world_, deal);
+    if (look.created().known() && look.created() > m.now) continue;
+    Fact now = deal.facts.front();
+    now.at = m.now;
+    Tri stands = of.deals_in ? look.open_at(m.now) : Tri::yes;
+    if (of.deals_in && look.process_known() == Tri::unknown) stands = both(stands, Tri::unknown);
+    if (!look.created().known()) stands = both(stands, Tri::unknown);
+    stands = both(stands, belongs(look, of, now, m));
+    if (stands != Tri::no) members.push_back(look.member_of(of, now, stands, m));
+  }
+}
+
+// All that happens with anything may change it, and the days of all.
+std::vector<Instant> CrowdLook::turns(Id<model::Expr> id, Instant from, Instant until, const Clock& clock) const {
+  std::vector<Instant> all = Look::turns(id, from, until, clock);
+  const auto add = [&](const Deal& deal) {
+    const std::vector<Instant> some = Look(world_, deal).turns(id, from, until, clock);
+    all.insert(all.end(), some.begin(), some.end());
+  };
+  for (const Deal& deal : world_.deals) add(deal);
+  for (const Person& person : world_.people) {
+    Deal records;
+    records.id = person.id, records.facts = person.facts;
+    add(records);
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+Value CrowdLook::aggregate(const model::Aggregate& of, const model::Tails& own, const Moment& moment) const {
+  Moment m = moment;
   const bool of_his_team = of.of == "team" && whose_.kind == model::SubjectKind::person;
-  if (of_his_team && person_text(world_, whose_.name, "team", m.clock->day_of(m.period)).empty())
+  if (of_his_team && person_text(world_, whose_.name, "team", m.clock->day_of(m.of_period ? m.period : m.now)).empty())
     return {};  // he has none
+  for (const model::Tails* tails : {&own, &of.tails}) {
+    if (tails->in) m.since = std::max(m.since, m.clock->back_from(*tails->in, m.now));
+  }
   std::vector<Member> members;
+  if (!of.event) {
+    add_standing(of, m, members);
+    return aggregate_of(of, members, false);
+  }
   bool open_ended = gap(of.event, m.since, m.now);
   for (const Deal& deal : world_.deals) {
     const Look look(world_, deal);

@@ -21,6 +21,7 @@ class CrowdLook : public Look {
   CrowdLook(const World& world, Whose whose) : Look(world, nothing_), whose_(std::move(whose)) {}
 
   std::vector<Value> field_versions(Id<model::Field> id, const Moment& m, const model::Tails& tails) const override;
+  std::vector<Instant> turns(Id<model::Expr> id, Instant from, Instant until, const Clock& clock) const override;
 
  protected:
   Tri happened(Id<model::Event> id, const model::Tails& tails, const Moment& m) const override;
@@ -28,6 +29,7 @@ class CrowdLook : public Look {
   Value aggregate(const model::Aggregate& of, const model::Tails& tails, const Moment& m) const override;
 
  private:
+  void add_standing(const model::Aggregate& of, const Moment& m, std::vector<Member>& members) const;
   void add_members(const Look& look, const model::Aggregate& of, const Moment& m, std::vector<Member>& members) const;
   std::optional<Tri> by_name(const Fact& fact, const Moment& m) const;
   bool lacks_beginning(const Look& look, const model::Aggregate& of, const Moment& m) const;

@@ -19,6 +19,7 @@ struct Run {
 struct Judged {
   Bench& bench;
   const model::Rule& rule;
+  const std::string& name;
   const Look& look;
   Debtor debtor;
   Instant begin, end;  // of the interval; `ended`: A ended there, else the horizon
@@ -32,7 +33,7 @@ struct Judged {
     return rule.lapse ? within(*debtor.clock, *rule.lapse, lapse, reading(holds, perhaps, *rule.lapse)) : lapse;
   }
   void tell(Instant opened, const char* verdict, Instant deadline, Instant settled, const char* why = "") {
-    Told told = twin::told(rule, look.deal().id, debtor.person, opened);
+    Told told = twin::told(rule, name, debtor.person, opened);
     settle(told, verdict, deadline, settled, why);
     into->push_back(told);
   }
@@ -106,7 +107,7 @@ void judge_lapse(Judged& of, Instant opened, const Run& run, const Run* next, bo
     return of.tell(opened, settled.verdict, sooner == later ? later : Instant::unknown(), settled.at,
                    due && later == Instant::max() ? "on hold" : "");
   }
-  Told told = twin::told(of.rule, of.look.deal().id, of.debtor.person, opened);
+  Told told = twin::told(of.rule, of.name, of.debtor.person, opened);
   unsettle(told, of.holds, lapse.from, sooner, later, of.look.world().horizon);
   of.into->push_back(told);
 }
@@ -140,6 +141,29 @@ Instant since_before(const std::vector<Stretch>& all, std::size_t i) {
   return since;
 }
 
+// Where the stretches begin in which it may have been asked without a break up to this one.
+std::size_t since_asked(const std::vector<Stretch>& all, std::size_t i) {
+  while (i > 0 && may_go_on(all, i - 1)) --i;
+  return i;
+}
+
+// The limit counts from where it begins, or perhaps from before that.
+void judge_limited(Judged& of, const Party& party, Instant perhaps_from) {
+  Tri always = Tri::yes;
+  for (const Instant at : turns_of(party, of.begin)) {
+    if (at >= of.end) break;
+    Moment m = moment_of(of.look, at);
+    m.clock = of.debtor.clock, m.since = of.begin;
+    Tri held = of.look.holds(of.rule.expect, m);
+    m.since = perhaps_from;
+    if (held == Tri::yes && of.look.holds(of.rule.expect, m) != Tri::yes) held = Tri::unknown;
+    always = both(always, held);
+    if (held == Tri::no) return of.tell(of.begin, "missed", Instant::unknown(), at);
+  }
+  if (!of.ended) return of.tell(of.begin, "due", Instant::max(), Instant::unknown());
+  of.tell(of.begin, always == Tri::yes ? "kept" : "cannot tell", of.end, of.end);
+}
+
 // What was decided first: late is what was missed before.
 std::int64_t decided(const Told& told) {
   const bool late = told.verdict == "late" && told.deadline != Instant::unknown().micros;
@@ -171,10 +195,11 @@ Told by_all(const std::vector<Told>& worlds) {
   return told;
 }
 
-void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
-  if (!look.created().known()) return;
-  const std::vector<Stretch> all = stretches(look, rule);
-  const std::vector<Hold> holds = rule.lapse ? holds_of(look) : std::vector<Hold>();
+void judge_party(const Party& party) {
+  const model::Rule& rule = party.rule;
+  const Look& look = party.look;
+  const std::vector<Stretch> all = stretches(party);
+  const std::vector<Hold> holds = rule.lapse && party.deal ? holds_of(look) : std::vector<Hold>();
   for (std::size_t i = 0; i < all.size();) {
     std::size_t end = i + 1;
     while (end < all.size() && all[end].asked == all[i].asked && !all[end].anew) ++end;
@@ -191,10 +216,11 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
     std::vector<std::vector<Told>> worlds;
     for (const std::size_t until : ends) {
       std::vector<Told>& told = worlds.emplace_back();
-      Judged of{bench,
+      Judged of{party.bench,
                 rule,
+                party.name,
                 look,
-                debtor_of(look, rule, all[i].from),
+                debtor_at(party, all[i].from),
                 all[i].from,
                 all[until - 1].until,
                 until < all.size(),
@@ -203,6 +229,10 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
                 since_before(all, i)};
       if (all[i].asked == Tri::unknown) of.tell(of.begin, "cannot tell", Instant::unknown(), of.begin);
       if (all[i].asked != Tri::yes) continue;
+      if (rule.shape == model::Shape::throughout) {
+        judge_limited(of, party, all[since_asked(all, i)].from);
+        continue;
+      }
       std::vector<Run> runs;
       for (std::size_t j = i; j < until; ++j) {
         if (!runs.empty() && runs.back().held == all[j].held) {
@@ -218,7 +248,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
       for (const std::vector<Told>& world : worlds) {
         if (number < world.size()) each.push_back(world[number]);
       }
-      bench.add(by_all(each));
+      party.bench.add(by_all(each));
     }
     i = end;
   }
@@ -295,11 +325,10 @@ void judge_by_version(Bench& bench, const model::Rule& rule, const Look& look, I
 
 }  // namespace
 
-void judge_invariants(Bench& bench, const model::Rule& rule) {
-  for (const Deal& deal : bench.world.deals) judge_deal(bench, rule, Look(bench.world, deal));
-}
+void judge_invariants(Bench& bench, const model::Rule& rule) { for_each_party(bench, rule, judge_party); }
 
 void judge_limits(Bench& bench, const model::Rule& rule) {
+  if (rule.subject.kind != model::SubjectKind::deal) return for_each_party(bench, rule, judge_party);
   const Instant in_force = in_force_from(bench.world, rule);
   for (const Deal& deal : bench.world.deals) {
     const Look look(bench.world, deal);

@@ -23,11 +23,13 @@ struct Begin {
   Instant perhaps, certain;
 };
 
-Begin begin_of(const Look& look, const model::Rule& rule) {
-  const Instant start = in_force_from(look.world(), rule);
+Begin begin_of(const Party& party) {
+  const World& world = party.bench.world;
+  const Instant start = in_force_from(world, party.rule);
   Begin begin{start, start};
-  for (const std::size_t row : versions_before(look.world(), rule)) {
-    const std::vector<Stretch> all = stretches(look, look.book().rules[row]);
+  for (const std::size_t row : versions_before(world, party.rule)) {
+    const Party earlier{party.bench, world.book.rules[row], party.name, party.look, party.person, party.deal};
+    const std::vector<Stretch> all = stretches(earlier);
     for (std::size_t i = 0; i < all.size();) {
       std::size_t end = i + 1;
       while (end < all.size() && !all[end].anew) ++end;
@@ -43,20 +45,44 @@ Begin begin_of(const Look& look, const model::Rule& rule) {
   return begin;
 }
 
+// Whether the rule asks anything of it then, whatever the condition is.
+Tri asks(const Party& party, const Moment& m) {
+  if (!party.deal) return is_asked(party, m.now, clock_of(party.bench.world, party.person ? party.name : "", m.now));
+  const Tri is = about(party.look, party.rule, m);
+  return party.rule.even_when_closed ? is : both(is, party.look.open_at(m.now));
+}
+
 }  // namespace
 
-std::vector<Stretch> stretches(const Look& look, const model::Rule& rule) {
-  const World& world = look.world();
-  const Instant horizon = world.horizon;
-  const Begin version = begin_of(look, rule);
-  const Instant begin = std::max(look.created(), version.perhaps);
-  if (begin >= horizon) return {};
+Debtor debtor_at(const Party& party, Instant at) {
+  if (party.deal) return debtor_of(party.look, party.rule, at);
+  Debtor owes{debtor(party, at), nullptr};
+  owes.clock = &clock_of(party.bench.world, owes.person, at);
+  return owes;
+}
+
+std::vector<Instant> turns_of(const Party& party, Instant begin) {
+  const World& world = party.bench.world;
   std::vector<Instant> turns;
-  for (const Id<model::Expr> each : {rule.while_condition, rule.expect, rule.subject.where}) {
+  for (const Id<model::Expr> each : {party.rule.while_condition, party.rule.expect, party.rule.subject.where}) {
     if (!each) continue;
-    const std::vector<Instant> some = look.turns(each, begin, horizon, world.usual());
+    const std::vector<Instant> some = party.look.turns(each, begin, world.horizon, world.usual());
     turns.insert(turns.end(), some.begin(), some.end());
   }
+  std::sort(turns.begin(), turns.end());
+  turns.erase(std::unique(turns.begin(), turns.end()), turns.end());
+  return turns;
+}
+
+std::vector<Stretch> stretches(const Party& party) {
+  const Look& look = party.look;
+  const model::Rule& rule = party.rule;
+  const World& world = look.world();
+  const Instant horizon = world.horizon;
+  const Begin version = begin_of(party);
+  const Instant begin = std::max(party.begin(), version.perhaps);
+  if (!party.begin().known() || begin >= horizon) return {};
+  std::vector<Instant> turns = turns_of(party, begin);
   if (version.certain > begin && version.certain < horizon) turns.push_back(version.certain);
   std::sort(turns.begin(), turns.end());
   turns.erase(std::unique(turns.begin(), turns.end()), turns.end());
@@ -70,11 +96,10 @@ std::vector<Stretch> stretches(const Look& look, const model::Rule& rule) {
     const auto asked_of = [&](const Debtor& who, bool goes_on) {
       if (!goes_on && !in_force(world, rule, turns[i])) return Tri::no;
       m.clock = who.clock;
-      Tri asked = both(look.holds(rule.while_condition, m), about(look, rule, m));
-      if (!rule.even_when_closed) asked = both(asked, look.open_at(turns[i]));
+      const Tri asked = both(rule.while_condition ? look.holds(rule.while_condition, m) : Tri::yes, asks(party, m));
       return turns[i] < version.certain ? both(asked, Tri::unknown) : asked;
     };
-    if (before == Tri::no) debtor = debtor_of(look, rule, turns[i]);
+    if (before == Tri::no) debtor = debtor_at(party, turns[i]);
     Tri asked = asked_of(debtor, before != Tri::no);
     if (doubted && before == Tri::unknown && asked == Tri::yes) asked = Tri::unknown;  // it still may be
     const bool anew = asked != before;
@@ -82,7 +107,7 @@ std::vector<Stretch> stretches(const Look& look, const model::Rule& rule) {
     const bool doubt = asked == Tri::unknown || before == Tri::unknown;
     const bool tail = before != Tri::no && !in_force(world, rule, turns[i]) && (anew ? doubt : was_tail);
     if (anew && before != Tri::no && !tail) {  // what was asked ends; what begins is asked of whoever it is now
-      debtor = debtor_of(look, rule, turns[i]);
+      debtor = debtor_at(party, turns[i]);
       asked = asked_of(debtor, false);
     }
     if (anew) doubted = turns[i] < version.certain;

@@ -140,7 +140,7 @@ class Look {
   Member member_of(const model::Aggregate& of, const Fact& fact, Tri counts, const Moment& m) const;
 
   /// When something may change between two instants: every instant at which a condition has to be asked again.
-  std::vector<Instant> turns(Id<model::Expr> id, Instant from, Instant until, const Clock& clock) const;
+  virtual std::vector<Instant> turns(Id<model::Expr> id, Instant from, Instant until, const Clock& clock) const;
 
   const World& world() const { return world_; }
   const Deal& deal() const { return deal_; }

@@ -1,11 +1,7 @@
 #include <algorithm>
 #include <deque>
-#include <map>
-#include <memory>
-#include <set>
 
-#include "property/twin/crowd.h"
-#include "property/twin/judge.h"
+#include "property/twin/party.h"
 #include "property/twin/quota.h"
 #include "property/twin/share.h"
 
@@ -15,16 +11,6 @@ namespace plumb::twin {
 namespace {
 
 using model::SubjectKind;
-
-// Whoever is asked, period by period.
-struct Asked {
-  Bench& bench;
-  const model::Rule& rule;
-  std::string name;                // as it is told
-  const Look& look;                // what its conditions are about
-  const Person* person = nullptr;  // for each person
-  const Deal* deal = nullptr;      // for each deal
-};
 
 struct Window {
   Interval period;
@@ -41,34 +27,7 @@ struct Window {
   }
 };
 
-// From when a person joined, else from the first that is known of him.
-bool employed(const World& world, const Person& person, Day day) {
-  Day since = person.joined;
-  if (!since.known() && !person.rows.empty())
-    since = read_time(world.tables.people.cell(person.rows.front(), "from")).day;
-  return (!since.known() || since <= day) && (!person.left.known() || day < person.left);
-}
-
-bool staffed(const World& world, const std::string& team, Day day) {
-  return std::any_of(world.people.begin(), world.people.end(), [&](const Person& each) {
-    return employed(world, each, day) && person_text(world, each.id, "team", day) == team;
-  });
-}
-
-Tri is_asked(const Asked& asked, Instant at, const Clock& clock) {
-  if (asked.person && !employed(asked.bench.world, *asked.person, clock.day_of(at))) return Tri::no;
-  if (asked.rule.subject.kind == SubjectKind::team && !staffed(asked.bench.world, asked.name, clock.day_of(at))) {
-    return Tri::no;
-  }
-  Moment m;
-  m.now = at, m.clock = &clock;
-  Tri is = asked.deal ? about(asked.look, asked.rule, m) : Tri::yes;
-  if (asked.person && asked.rule.subject.where) is = asked.look.holds(asked.rule.subject.where, m);
-  if (asked.deal && !asked.rule.even_when_closed) is = both(is, open_for_asking(asked.look, at));
-  return is;
-}
-
-Life life_of(const Asked& asked, Instant at) {
+Life life_of(const Party& asked, Instant at) {
   const bool any = !asked.deal || asked.rule.even_when_closed;
   return any ? Life{} : asked.look.life_at(at).value_or(Life{});
 }
@@ -80,7 +39,7 @@ void may_have_closed(const Life& life, Told& told) {
 }
 
 // When it is certain that it is no longer asked, after the period began.
-Instant leaves(const Asked& asked, const Window& window) {
+Instant leaves(const Party& asked, const Window& window) {
   if (asked.deal) return life_of(asked, window.period.from).close;
   if (asked.person == nullptr) return Instant::max();
   const Clock& clock = *window.clock;
@@ -93,7 +52,7 @@ Instant leaves(const Asked& asked, const Window& window) {
 }
 
 // Those whose holidays and leave take something off: the person, or who belongs to the team when the period starts.
-std::vector<std::string> members(const Asked& asked, Instant at) {
+std::vector<std::string> members(const Party& asked, Instant at) {
   if (asked.person) return {asked.name};
   const World& world = asked.bench.world;
   std::vector<std::string> all;
@@ -107,7 +66,7 @@ std::vector<std::string> members(const Asked& asked, Instant at) {
 }
 
 // Each of the periods that are judged together by itself.
-void adjust(const Asked& asked, Window& window) {
+void adjust(const Party& asked, Window& window) {
   if (asked.rule.adjusted_for.empty()) return;
   const std::vector<std::string> people = members(asked, window.period.from);
   for (Part& part : window.parts) {
@@ -117,7 +76,7 @@ void adjust(const Asked& asked, Window& window) {
   }
 }
 
-Moment moment(const Asked& asked, const Window& window, Instant now) {
+Moment moment(const Party& asked, const Window& window, Instant now) {
   Moment m;
   m.now = now, m.since = window.from, m.clock = window.clock, m.stated_by_then = asked.rule.point.has_value();
   m.parts = window.parts;
@@ -127,7 +86,7 @@ Moment moment(const Asked& asked, const Window& window, Instant now) {
   return m;
 }
 
-std::vector<Instant> instants(const Asked& asked, Instant from, Instant until) {
+std::vector<Instant> instants(const Party& asked, Instant from, Instant until) {
   std::vector<Instant> all;
   if (from < until) all.push_back(from);
   const auto add = [&](const std::vector<Fact>& facts) {
@@ -143,7 +102,7 @@ std::vector<Instant> instants(const Asked& asked, Instant from, Instant until) {
   return all;
 }
 
-bool enough(const Asked& asked, const Window& window, Instant now) {
+bool enough(const Party& asked, const Window& window, Instant now) {
   for (const model::Given& given : asked.rule.given) {
     const Value count = asked.look.value(given.population, moment(asked, window, now));
     if (!count.known() || count.number < Ratio{given.count, 1}) return false;
@@ -152,7 +111,7 @@ bool enough(const Asked& asked, const Window& window, Instant now) {
 }
 
 // By the way says whether what settles it has a date alone.
-void judge_period(const Asked& asked, const Window& window, Told& told, bool& by_day) {
+void judge_period(const Party& asked, const Window& window, Told& told, bool& by_day) {
   const Instant horizon = asked.bench.world.horizon;
   const Instant left = leaves(asked, window);
   const bool leaves_first = left < window.deadline && left < horizon;
@@ -201,44 +160,21 @@ void judge_period(const Asked& asked, const Window& window, Told& told, bool& by
   }
 }
 
-std::string debtor(const Asked& asked, Instant at) {
-  const World& world = asked.bench.world;
-  const bool manager = asked.rule.owed_by == "manager";
-  if (asked.deal) return debtor_of(asked.look, asked.rule, at).person;
-  if (asked.person) return manager ? person_text(world, asked.name, "manager", at) : asked.name;
-  if (asked.rule.subject.kind == SubjectKind::company) return {};
-  // Who manages all others of a team may stand in it himself.
-  std::map<std::string, std::string> managers;  // by member
-  const Day day = world.usual().day_of(at);
-  for (const Person& person : world.people) {
-    if (person_text(world, person.id, "team", day) == asked.name && employed(world, person, day)) {
-      managers[person.id] = person_text(world, person.id, "manager", day);
-    }
-  }
-  for (const auto& [member, manager] : managers) {
-    const bool all = std::all_of(managers.begin(), managers.end(), [&, &who = manager](const auto& other) {
-      return other.first == who || other.second == who;
-    });
-    if (!manager.empty() && all) return manager;
-  }
-  return {};
-}
-
 // By whose calendar a period that starts then is a period.
-const Clock& clock_at(const Asked& asked, Instant at, const Clock& clock) {
+const Clock& clock_at(const Party& asked, Instant at, const Clock& clock) {
   const World& world = asked.bench.world;
   if (asked.person) return clock_of(world, asked.name, clock.day_of(at));
   return asked.deal ? clock_of(world, debtor(asked, at), clock.day_of(at)) : world.usual();
 }
 
 // Whether a period that starts then is one of those of which it is asked.
-Tri asks_in(const Asked& asked, Instant from, const Clock& clock) {
+Tri asks_in(const Party& asked, Instant from, const Clock& clock) {
   if (asked.deal && asked.look.created() > from) return Tri::no;
   const Tri is = is_asked(asked, from, clock);
   return life_of(asked, from).doubt <= from ? both(is, Tri::unknown) : is;
 }
 
-void judge_started(const Asked& asked, Window window) {
+void judge_started(const Party& asked, Window window) {
   const Instant from = window.period.from;
   Tri is = asks_in(asked, from, *window.clock);
   const Life life = life_of(asked, from);
@@ -266,7 +202,7 @@ void judge_started(const Asked& asked, Window window) {
 }
 
 // The periods of one calendar, from that which holds the first that is known.
-void judge_by(const Asked& asked, const Clock& clock, Instant first) {
+void judge_by(const Party& asked, const Clock& clock, Instant first) {
   const World& world = asked.bench.world;
   const model::Rule& rule = asked.rule;
   const std::size_t together = rule.averaged_over ? static_cast<std::size_t>(rule.averaged_over->first) : 1;
@@ -292,40 +228,15 @@ void judge_by(const Asked& asked, const Clock& clock, Instant first) {
   }
 }
 
-void judge_subject(const Asked& asked) {
+void judge_subject(const Party& asked) {
   const World& world = asked.bench.world;
-  const Instant first = asked.deal ? asked.look.created() : world.first_event();
+  const Instant first = asked.begin();
   if (!first.known()) return;
   for (const Clock& clock : world.clocks) judge_by(asked, clock, first);
 }
 
 }  // namespace
 
-void judge_quotas(Bench& bench, const model::Rule& rule) {
-  const World& world = bench.world;
-  switch (rule.subject.kind) {
-    case SubjectKind::deal:
-      for (const Deal& deal : world.deals) {
-        judge_subject({bench, rule, deal.id, Look(world, deal), nullptr, &deal});
-      }
-      return;
-    case SubjectKind::person:
-      for (const Person& person : world.people) {
-        judge_subject({bench, rule, person.id, CrowdLook(world, {rule.subject.kind, person.id}), &person, nullptr});
-      }
-      return;
-    case SubjectKind::team: {
-      std::set<std::string> teams;
-      for (std::size_t row = 0; row < world.tables.people.rows.size(); ++row) {
-        teams.insert(world.tables.people.cell(row, "team"));
-      }
-      teams.erase("");
-      for (const std::string& team : teams)
-        judge_subject({bench, rule, team, CrowdLook(world, {rule.subject.kind, team})});
-      return;
-    }
-    case SubjectKind::company: judge_subject({bench, rule, "the company", CrowdLook(world, {})}); return;
-  }
-}
+void judge_quotas(Bench& bench, const model::Rule& rule) { for_each_party(bench, rule, judge_subject); }
 
 }  // namespace plumb::twin

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "property/twin/crowd.h"
 #include "property/twin/holds.h"
 #include "property/twin/response.h"
 
@@ -24,8 +25,9 @@ struct Finding {
   const model::Rule& response;
   const Said& said;
   Instant reached;
-  std::string owner;           // of the response
-  const Look* look = nullptr;  // of a deal
+  std::string owner;            // of the response
+  const Look* look = nullptr;   // of a deal
+  const Look* crowd = nullptr;  // of a person, where something lasts
   Instant close = Instant::max();
 
   const model::Response& clause() const { return response.responses.front(); }
@@ -73,7 +75,7 @@ void take_expected(const Finding& of, Instant deadline, Done& done) {
   model::Rule again = rule;
   again.within = of.response.within;
   Opening opening{of.said.opener, of.reached, Tri::yes, {of.owner, &clock_of(of.world, of.owner, of.reached)}};
-  const Asked asked{*of.look, again, opening, deadline, of.close, of.world.horizon};
+  const Asked asked{of.look ? *of.look : *of.crowd, again, opening, deadline, of.close, of.world.horizon};
   if (rule.expect) {
     const Instant seen = of.close == Instant::max() ? of.close : Instant{of.close.micros + 1};
     Instant at = first_true(asked, of.reached, seen);
@@ -81,7 +83,7 @@ void take_expected(const Finding& of, Instant deadline, Done& done) {
     if (at.known()) done.surely(at);
     if ((at.known() && at < deadline) || deadline > of.world.horizon) return;
     const Moment last = moment(asked, {deadline.micros - 1});
-    const bool unknown = in_every_reading(*of.look, rule.expect, last, true) == Tri::unknown;
+    const bool unknown = in_every_reading(asked.look, rule.expect, last, true) == Tri::unknown;
     if (unknown || may_have_been(asked)) done.perhaps(of.reached);
     return;
   }
@@ -158,7 +160,7 @@ void decide(const Finding& of, Instant deadline, Told& told) {
 // Whether the verdict was reached by what has a date alone, at nobody knows which hour of the day.
 bool reached_by_day(const Finding& of) {
   const Told& told = of.said.told;
-  if (of.rule.shape != model::Shape::while_) return of.reached.micros == told.settled && of.said.by_day;
+  if (of.rule.shape != model::Shape::while_ || !of.look) return of.reached.micros == told.settled && of.said.by_day;
   const auto is_day = [](const Fact& fact) { return fact.by_day; };
   // A tolerance that began on a day is over at nobody knows which hour, too.
   const bool over = told.verdict == "missed" || told.verdict == "cannot tell";
@@ -205,13 +207,15 @@ void judge_remedies(Bench& bench, const model::Rule& response, const std::vector
       bench.add(told);
       continue;
     }
-    Finding of{bench.world, rule, response, said, reached, {}, nullptr, Instant::max()};
+    Finding of{bench.world, rule, response, said, reached, {}, nullptr, nullptr, Instant::max()};
     std::optional<Look> look;
     for (const Deal& deal : bench.world.deals) {
       if (rule.subject.kind == model::SubjectKind::deal && deal.id == said.told.subject)
         look.emplace(bench.world, deal);
     }
     of.look = look ? &*look : nullptr;
+    const CrowdLook crowd(bench.world, {rule.subject.kind, said.told.subject});
+    of.crowd = &crowd;
     of.owner = responsible(of);
     of.close = close_of(of);
     Told told = twin::told(response, said.told.subject, of.owner, reached);

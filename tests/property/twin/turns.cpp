@@ -52,6 +52,9 @@ std::vector<Instant> Look::turns(Id<Expr> id, Instant from, Instant until, const
     if (contact.at.known()) starts.push_back(contact.at), starts.push_back(contact.latest);
     if (contact.recorded) starts.push_back(*contact.recorded);
   }
+  for (const auto& [name, span] : world_.coverage) starts.push_back(span.from), starts.push_back(span.until);
+  starts.push_back(world_.everything.from), starts.push_back(world_.everything.until);
+  std::erase_if(starts, [](Instant at) { return !at.known() || at == Instant::max(); });
   std::vector<Instant> ends = starts;
   verdict_turns(world_, deal_.id, id, ends);
   for (const Duration& span : spans) {

@@ -1,0 +1,187 @@
+#include <algorithm>
+#include <tuple>
+
+#include "eval/asked.h"
+#include "eval/points.h"
+
+/// When a condition may turn by what happens with others: with all deals of a person, a team or the company.
+namespace plumb::eval {
+
+namespace {
+
+using model::SubjectKind;
+
+bool is_read(const Points& points, SubjectKind kind, std::uint32_t key) {
+  if (!points.who.any() || key == anybody || kind == SubjectKind::company) return true;
+  if (kind == SubjectKind::person) return key == points.who.person;
+  return points.who.team == nobody ? std::ranges::find(points.teams, key) != points.teams.end()
+                                   : key == points.who.team;
+}
+
+// Those of the lists that are read.
+std::vector<const MemberList::OfKey*> read_of(const Points& points, const MemberList& list, SubjectKind kind) {
+  std::vector<const MemberList::OfKey*> found;
+  for (const auto& of : list.lists()) {
+    if (is_read(points, kind, of->key)) found.push_back(of.get());
+  }
+  return found;
+}
+
+// What the first rows of deals leave out, and when it lies behind what counts.
+void take_untold(Points& points, const MemberList::OfKey& of, const std::vector<time::Duration>& clocks) {
+  std::vector<MemberList::Untold> all;
+  of.untold(Instant{INT64_MIN + 1}, points.until, SIZE_MAX, all);
+  for (const MemberList::Untold& one : all) {
+    points.take(one.from), points.take(one.until);
+    for (const time::Duration& clock : clocks) take_end(points, clock, one.until);
+  }
+}
+
+void take_rows(Points& points, const MemberList::OfKey& of, const std::vector<time::Duration>& clocks) {
+  for (const MemberList::Row& row : of.in_order()) {
+    const EventRef ref{row.of_person != 0, row.index};
+    points.take(row.at), points.note(ref);
+    if (!row.at.known()) continue;
+    for (const time::Duration& clock : clocks) take_ends_of(points, clock, ref);
+  }
+  take_untold(points, of, clocks);
+}
+
+// A subject of rows, each once.
+struct Subject {
+  bool of_person;
+  std::uint32_t number;
+  friend auto operator<=>(const Subject&, const Subject&) = default;
+};
+
+void take_subject(Points& points, View& view, const Subject& one, std::initializer_list<Id<model::Expr>> conditions) {
+  one.of_person ? view.load_person(one.number) : view.load_deal(one.number);
+  Points of{view, points.calendar, points.from, points.until, points.out, points.who};
+  of.by_day = points.by_day, of.subject = points.subject;
+  take_events(of);
+  for (const Id<model::Expr> id : conditions) take_clocks(of, id, SubjectKind::deal, {});
+}
+
+// A deal that stands comes, goes and changes hands by any of its rows.
+void note_rows(Points& points, const std::vector<Subject>& subjects) {
+  const history::Timeline& events = points.view.plan().history.deal_events;
+  for (const Subject& one : subjects) {
+    for (std::uint32_t row = events.first[one.number]; row < events.first[one.number + 1]; ++row) {
+      points.note({false, row});
+    }
+  }
+}
+
+}  // namespace
+
+void take_lists(Points& points, Id<model::Expr> id, SubjectKind kind, const Under& under) {
+  const Members* members = points.view.members();
+  if (!members || kind == SubjectKind::deal) return;
+  for (const Id<model::Event> event : under.events) take_latest(points, event, kind, under.clocks);
+  const Plan& plan = points.view.plan();
+  const model::Expr& expr = plan.book.exprs[id];
+  const model::Aggregate* of = expr.aggregate ? &*expr.aggregate : nullptr;
+  const auto beyond = [&](Id<model::Expr> read) { return read && !plan.only_event[read.index()]; };
+  const bool of_deal = of && (beyond(of->where) || beyond(of->value));
+  const bool stands = of && !of->event;
+  std::vector<Subject> subjects;
+  for (const MemberList::OfKey* list : read_of(points, members->list(kind, id), kind)) {
+    take_rows(points, *list, under.clocks);
+    for (const MemberList::Upon& upon : list->upon_in_order()) {
+      points.take(upon.first), points.take(upon.second);
+      if (of->followed_by && upon.row.at.known())
+        points.take(points.calendar.within(*of->followed_within, upon.row.at));
+    }
+    for (const MemberList::Row& row : list->in_order()) {
+      if (of_deal || (stands && points.by_day)) subjects.push_back({row.of_person != 0, row.subject});
+    }
+  }
+  std::ranges::sort(subjects);
+  subjects.erase(std::ranges::unique(subjects).begin(), subjects.end());
+  if (stands) note_rows(points, subjects);
+  for (const Subject& one : subjects) {
+    if (of_deal) take_subject(points, *members->view, one, {of->where, of->value});
+  }
+}
+
+void take_latest(Points& points, Id<model::Event> event, SubjectKind kind, const std::vector<time::Duration>& clocks) {
+  const Members* members = points.view.members();
+  if (!members || !event || kind == SubjectKind::deal) return;
+  for (const MemberList::OfKey* list : read_of(points, members->latest(kind, event), kind)) {
+    take_rows(points, *list, clocks);
+  }
+}
+
+void take_people(Points& points, const model::Aggregate& aggregate, SubjectKind kind) {
+  const Members* members = points.view.members();
+  if (!members || !aggregate.where) return;
+  const Plan& plan = points.view.plan();
+  std::vector<std::uint32_t> people = ever_in(plan, nobody);
+  if (kind == SubjectKind::team && points.who.any()) {
+    people.clear();
+    for (const std::uint32_t team : points.teams) {
+      const std::vector<std::uint32_t> some = ever_in(plan, team);
+      people.insert(people.end(), some.begin(), some.end());
+    }
+  }
+  for (const std::uint32_t person : people) {
+    View& view = *members->people;
+    view.load_person(person);
+    Points of{view, points.calendar, points.from, points.until, points.out, {person, person, nobody}};
+    of.by_day = points.by_day, of.subject = points.subject;
+    take_events(of);
+    take_clocks(of, aggregate.where, SubjectKind::person, {});
+  }
+}
+
+namespace {
+
+// The days on which somebody comes, goes, or becomes another, as each calendar has them.
+void take_days_of(Points& points, std::uint32_t person) {
+  const Plan& plan = points.view.plan();
+  const history::People& people = plan.history.people;
+  const auto take = [&](time::Day day) {
+    for (const time::Calendar& calendar : plan.calendars) {
+      if (day.known()) points.take(calendar.start_of(day));
+    }
+  };
+  take(people.joined[person]), take(people.left[person]);
+  for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) take(people.from[row]);
+}
+
+std::vector<std::uint32_t> teams_of(const Plan& plan, std::uint32_t person) {
+  std::vector<std::uint32_t> teams;
+  const history::People& people = plan.history.people;
+  const history::Column* team = plan.team ? plan.fields[plan.team.index()].dated : nullptr;
+  for (std::uint32_t row = people.first[person]; team && row < people.first[person + 1]; ++row) {
+    if (history::is_value(team->values[row])) teams.push_back(static_cast<std::uint32_t>(team->values[row]));
+  }
+  return teams;
+}
+
+}  // namespace
+
+void change_points_of(RuleRun& run, View& view, const time::Calendar& calendar,
+                      std::initializer_list<Id<model::Expr>> conditions, Instant from, Instant until,
+                      std::vector<Instant>& out) {
+  const Plan& plan = run.plan;
+  Points points{view, calendar, from, until, out, run.who};
+  points.by_day = plan.by_day ? &run.by_day : nullptr, points.subject = run.who.subject;
+  if (run.who.person != nobody) points.teams = teams_of(plan, run.who.person);
+  if (run.who.team != nobody) points.teams = {run.who.team};
+  points.take(from);
+  take_events(points);
+  if (run.who.person != nobody) take_days_of(points, run.who.person);
+  for (const std::uint32_t member : run.members) take_days_of(points, member);
+  take_conditions(points, conditions, run.rule.subject.kind, false);
+  const auto earlier = [](const DayTurn& a, const DayTurn& b) {
+    return std::tuple(a.subject, a.at, a.row.of_person, a.row.index) <
+           std::tuple(b.subject, b.at, b.row.of_person, b.row.index);
+  };
+  std::ranges::sort(run.by_day, earlier);
+  const auto again = std::ranges::unique(
+      run.by_day, [](const DayTurn& a, const DayTurn& b) { return a.subject == b.subject && a.row == b.row; });
+  run.by_day.erase(again.begin(), again.end());
+}
+
+}  // namespace plumb::eval

@@ -1,0 +1,78 @@
+#include <algorithm>
+
+#include "eval/lasting.h"
+#include "eval/openings.h"
+
+/// What becomes of an obligation where it cannot be told whether, or until when, anything was asked.
+namespace plumb::eval {
+
+namespace {
+
+void lack_condition(RuleRun& run, View& view, Instant now, const time::Calendar& calendar) {
+  if (!run.who.any() && !run.rule.even_when_closed && open_after(view, now) == Truth::unknown) {
+    run.trace.lack({FactKind::stage, {}, {}});
+  }
+  Context context = context_at(run, view, Instant{now.micros + 1}, calendar);
+  context.trace = &run.trace;
+  if (run.rule.while_condition && holds(run.rule.while_condition, context) == Truth::unknown) {
+    run.trace.reasons.push_back({Ground::unknown_subject, run.rule.while_condition, {}, 0, 0});
+  }
+}
+
+}  // namespace
+
+void lack_asked(RuleRun& run, View& view, Instant now, const time::Calendar& calendar) {
+  about_at(run, view, now);
+  lack_condition(run, view, now, calendar);
+}
+
+namespace {
+
+// Since when it is so: what is late was missed first.
+Instant decided(const Outcome& outcome) {
+  return outcome.verdict == Verdict::late && outcome.deadline.known() ? outcome.deadline : outcome.settled;
+}
+
+}  // namespace
+
+Outcome by_both(const Outcome& one, const Outcome& other) {
+  Outcome both{one.deadline == other.deadline ? one.deadline : Instant::unknown(), std::max(one.settled, other.settled),
+               one.verdict, one.held};
+  if (one.verdict == other.verdict) return both;
+  const auto either = [&](Verdict verdict) { return one.verdict == verdict || other.verdict == verdict; };
+  if (either(Verdict::due))
+    return {both.deadline, Instant::unknown(), Verdict::due, (one.verdict == Verdict::due ? one : other).held};
+  if (either(Verdict::missed) && either(Verdict::late)) {
+    both.verdict = Verdict::late;
+    return both;
+  }
+  return {both.deadline, std::max(decided(one), decided(other)), Verdict::cannot_tell, false};
+}
+
+namespace {
+
+// Says what would tell whether an earlier version of the rule asks, so that this one does not.
+void lack_earlier(RuleRun& run, View& view, Instant at, const time::Calendar& calendar) {
+  for (const std::uint32_t row : earlier_versions(run)) {
+    RuleRun earlier(run.plan, row);
+    earlier.who = run.who, earlier.members = run.members;
+    if (about_at(earlier, view, at) != Truth::unknown) {
+      earlier.trace.clear();
+      lack_condition(earlier, view, at, calendar);
+    }
+    for (const Fact& fact : earlier.trace.facts) run.trace.lack(fact);
+    run.trace.reasons.insert(run.trace.reasons.end(), earlier.trace.reasons.begin(), earlier.trace.reasons.end());
+  }
+}
+
+}  // namespace
+
+void emit_perhaps_asked(RuleRun& run, View& view, Instant from, const time::Calendar& calendar) {
+  run.trace.clear();
+  about_at(run, view, from);
+  lack_condition(run, view, from, calendar);
+  if (run.trace.reasons.empty()) lack_earlier(run, view, from, calendar);
+  emit_untold(run, view, from);
+}
+
+}  // namespace plumb::eval
