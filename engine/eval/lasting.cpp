@@ -72,11 +72,6 @@ struct Begin {
   Instant perhaps = Instant::unknown(), certain = Instant::unknown();
 };
 
-// What is asked goes on from one interval to the next, or may.
-bool may_go_on(const Interval& one, const Interval& next) {
-  return one.until == next.from && (one.perhaps_ended || one.asked == Truth::unknown);
-}
-
 Begin begins_to_ask(const RuleRun& run, const std::vector<Earlier>& earlier) {
   if (!run.rule.effective_from) return {};
   const Instant start = run.plan.calendars.front().start_of(*run.rule.effective_from);
