@@ -120,10 +120,12 @@ bool CrowdLook::lacks_beginning(const Look& look, const model::Aggregate& of, co
   });
 }
 
-// A record that names a day counts in the period of that day and in no other. Missing: nullopt where it names none.
+// A record that names a day counts in the period of that day and in no other. Missing: nullopt where it names none, or
+// nothing is asked of a period.
 std::optional<Tri> CrowdLook::by_name(const Fact& fact, const Moment& m) const {
   const std::string& cell = fact.table->cell(fact.row, "opened");
-  if (!fact.record || fact.name == "waiver" || cell.empty() || !m.since.known()) return std::nullopt;
+  if (!fact.record || fact.name == "waiver" || cell.empty()) return std::nullopt;
+  if (!m.since.known() || m.parts.empty()) return std::nullopt;
   const bool stated = m.stated_by_then;
   const bool told = fact.at.known() && (!stated || fact.recorded);
   const Instant when = told && stated ? std::max(fact.at, *fact.recorded) : fact.at;
