@@ -106,11 +106,25 @@ bool decided_early(Course course, Truth outcome) {
   return (course == Course::floor && outcome == Truth::yes) || (course == Course::ceiling && outcome == Truth::no);
 }
 
+// Whether the subject is still there at an instant after the deadline: a deal that has closed, or somebody who has
+// left, does nothing afterwards that would make up for what was missed. That a deal may have closed after the deadline
+// (a move to a stage that nobody knows) takes nothing back, as with a response: it was missed by then in either case,
+// and what was done since is done.
+bool still_there(const RuleRun& run, const View& view, const Asked& asked, const Quota& quota, Instant at) {
+  if (run.rule.subject.kind == SubjectKind::person) {
+    return employed(run.plan, asked.person, quota.calendar->day_of(at));
+  }
+  if (run.rule.subject.kind != SubjectKind::deal || run.rule.even_when_closed) return true;
+  const Life* life = view.life_at(quota.period.from);
+  return !life || !life->end.known() || at <= life->end;  // what closes it still counts
+}
+
 // When records that name the period made it true after it was due. Missing: unknown where they have not.
 Instant late_by_name(const RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   const Instant horizon = run.plan.horizon;
-  const bool late = holds(run.rule.expect, context_of(run, view, asked, quota, horizon)) == Truth::yes;
-  return late ? turned(run, view, asked, quota, horizon, Truth::yes) : Instant::unknown();
+  if (holds(run.rule.expect, context_of(run, view, asked, quota, horizon)) != Truth::yes) return Instant::unknown();
+  const Instant late = turned(run, view, asked, quota, horizon, Truth::yes);
+  return still_there(run, view, asked, quota, late) ? late : Instant::unknown();
 }
 
 Verdict verdict_of(Truth outcome) {
@@ -173,6 +187,10 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
     duty.verdict = adjusted && share.nothing() ? Verdict::excused : verdict_of(outcome);
     duty.settled = quota.deadline;
   }
+  if (deal && may_have_closed(run, view, quota, duty)) {
+    duty.verdict = Verdict::cannot_tell;
+    run.trace.lack({FactKind::stage, {}, {}});
+  }
   if (passed && naming && duty.verdict == Verdict::missed && course == Course::floor && !run.rule.averaged_over) {
     const Instant late = late_by_name(run, view, asked, quota);
     if (late.known()) {
@@ -184,10 +202,6 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
       duty.verdict = Verdict::late, duty.settled = late;
       return emit(run, duty);
     }
-  }
-  if (deal && may_have_closed(run, view, quota, duty)) {
-    duty.verdict = Verdict::cannot_tell;
-    run.trace.lack({FactKind::stage, {}, {}});
   }
   if (duty.verdict == Verdict::excused) {
     const Ground ground = !gone.known() ? Ground::nothing_asked : deal ? Ground::closed_first : Ground::left_filter;

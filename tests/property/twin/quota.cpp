@@ -110,6 +110,12 @@ bool enough(const Party& asked, const Window& window, Instant now) {
   return true;
 }
 
+// Whether the deal is open, or the person employed, when something is done after the deadline.
+bool still_there(const Party& asked, const Window& window, Instant at) {
+  if (asked.person) return employed(asked.bench.world, *asked.person, window.clock->day_of(at));
+  return at <= life_of(asked, window.period.from).close;
+}
+
 // By the way says whether what settles it has a date alone.
 void judge_period(const Party& asked, const Window& window, Told& told, bool& by_day) {
   const Instant horizon = asked.bench.world.horizon;
@@ -154,8 +160,10 @@ void judge_period(const Party& asked, const Window& window, Told& told, bool& by
   const property::Table& records = asked.bench.world.tables.records;
   bool named = false;
   for (std::size_t row = 0; row < records.rows.size(); ++row) named |= !records.cell(row, "opened").empty();
-  if (!named || last != Tri::no || direction <= 0 || asked.rule.averaged_over) return;
+  const bool doubted = life_of(asked, window.period.from).doubt < window.deadline;
+  if (!named || doubted || last != Tri::no || direction <= 0 || asked.rule.averaged_over) return;
   for (const Instant at : instants(asked, window.deadline, horizon)) {
+    if (!still_there(asked, window, at)) return;
     if (held(at) == Tri::yes) return settle(told, "late", window.deadline, at);
   }
 }
