@@ -77,16 +77,20 @@ Presence presence_of(const std::string& path) {
 }
 
 std::string why_no_text(std::string_view bytes) {
-  const std::string_view start = bytes.substr(0, 2);
-  if (start == "\xFF\xFE" || start == "\xFE\xFF") return "it is UTF-16; save it as UTF-8";
-  if (start == "PK") return "it is a spreadsheet or an archive; save it as CSV";
   const std::size_t nul = bytes.find('\0');
-  if (nul < 2 && bytes.size() > 2) return "it looks like UTF-16; save it as UTF-8";
-  if (nul != std::string_view::npos) return fmt::format("line {} holds a NUL byte", line_of(bytes, nul));
-  const std::size_t broken = first_broken(bytes);
-  if (broken == bytes.size()) return {};
-  return fmt::format("line {} is not UTF-8 (byte {:#04x}); save it as UTF-8", line_of(bytes, broken),
-                     static_cast<unsigned char>(bytes[broken]));
+  const std::size_t at = nul != std::string_view::npos ? nul : first_broken(bytes);
+  if (at == bytes.size()) return why_no_text(bytes, std::nullopt);
+  return why_no_text(bytes, NoText{at, line_of(bytes, at), static_cast<unsigned char>(bytes[at])});
+}
+
+std::string why_no_text(std::string_view start, const std::optional<NoText>& fault) {
+  if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF")) return "it is UTF-16; save it as UTF-8";
+  if (start.starts_with("PK")) return "it is a spreadsheet or an archive; save it as CSV";
+  if (!fault) return {};
+  if (fault->byte != 0)
+    return fmt::format("line {} is not UTF-8 (byte {:#04x}); save it as UTF-8", fault->line, fault->byte);
+  if (fault->at < 2 && start.size() > 2) return "it looks like UTF-16; save it as UTF-8";
+  return fmt::format("line {} holds a NUL byte", fault->line);
 }
 
 std::size_t first_broken(std::string_view bytes) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,8 +37,15 @@ bool is_text(std::string_view bytes);
 
 /// The first byte that is no UTF-8. Missing: the size when all are.
 std::size_t first_broken(std::string_view bytes);
+/// What makes bytes no text: the first NUL, else the first byte that is no UTF-8.
+struct NoText {
+  std::size_t at = 0, line = 0;
+  unsigned char byte = 0;
+};
 /// Why bytes are no UTF-8 text. Missing: empty when they are.
 std::string why_no_text(std::string_view bytes);
+/// The same of bytes of which only the first few are there; nullopt: nothing is wrong with the others.
+std::string why_no_text(std::string_view start, const std::optional<NoText>& fault);
 /// The same as what is said of a whole file.
 Failure no_text(const std::string& name, std::string_view bytes);
 

@@ -5,52 +5,78 @@
 #include <cstring>
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
+
+#include "sources/file.h"
 
 namespace plumb::sources {
 
-struct Bytes::Mapped {
-  void* at = nullptr;
-  std::size_t size = 0;
-  Mapped(void* begin, std::size_t bytes) : at(begin), size(bytes) {}
-  Mapped(const Mapped&) = delete;
-  Mapped& operator=(const Mapped&) = delete;
-  ~Mapped() { ::munmap(at, size); }
+namespace {
+
+class InMemory : public Bytes::Held {
+ public:
+  explicit InMemory(std::string text) : text_(std::move(text)) {}
+  Result<std::size_t> read(std::size_t at, char* into, std::size_t size) const override {
+    return text_.copy(into, size, at);
+  }
+
+ private:
+  std::string text_;
 };
 
+class OnDisk : public Bytes::Held {
+ public:
+  explicit OnDisk(File file) : file_(std::move(file)) {}
+  Result<std::size_t> read(std::size_t at, char* into, std::size_t size) const override {
+    return file_.read(at, into, size);
+  }
+
+ private:
+  File file_;
+};
+
+}  // namespace
+
+Bytes::Bytes(std::string text) : size_(text.size()) { held_ = std::make_shared<InMemory>(std::move(text)); }
+
 Result<Bytes> Bytes::of_file(const std::string& path, std::size_t size) {
-  Bytes bytes;
-  if (size == 0) return bytes;
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return Failure{std::strerror(errno)};
-  void* const at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
-  const int error = errno;
-  ::close(file);
-  if (at == MAP_FAILED) return Failure{std::strerror(error)};
-  bytes.mapped_ = std::make_shared<const Mapped>(at, size);
-  bytes.text_ = {static_cast<const char*>(at), size};
-  return bytes;
+  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return Failure{std::strerror(errno)};
+  return Bytes(std::make_shared<OnDisk>(std::move(file)), size);
+}
+
+Result<std::size_t> Bytes::read(std::size_t at, char* into, std::size_t room) const {
+  const std::size_t size = at < size_ ? std::min(room, size_ - at) : 0;
+  if (size == 0) return size;
+  Result<std::size_t> read = held_->read(begin_ + at, into, size);
+  const std::lock_guard lock(held_->mutex_);
+  if (!read && held_->wrong_.empty()) held_->wrong_ = read.error();
+  return read;
+}
+
+std::string Bytes::wrong() const {
+  const std::lock_guard lock(held_->mutex_);
+  return held_->wrong_;
+}
+
+std::string Bytes::beginning(std::size_t most) const {
+  std::string text(std::min(most, size_), '\0');
+  const Result<std::size_t> size = read(0, text.data(), text.size());
+  text.resize(size ? *size : 0);
+  return text;
 }
 
 Bytes Bytes::from(std::size_t begin) const {
   Bytes rest = *this;
-  rest.text_.remove_prefix(begin);
+  rest.begin_ += begin, rest.size_ -= begin;
   return rest;
 }
 
-void Bytes::let_go() const {
-  if (mapped_) ::madvise(mapped_->at, mapped_->size, MADV_DONTNEED);
-}
-
 history::TextReader Bytes::reader() const {
-  constexpr std::size_t let_go_after = std::size_t{16} << 20U;
-  return [bytes = *this, at = std::size_t{0}, behind = std::size_t{0}](char* into, std::size_t room) mutable {
-    const std::size_t size = std::min(room, bytes.size() - at);
-    if (size > 0) std::memcpy(into, bytes.view().data() + at, size);
-    at += size, behind += size;
-    if (behind >= let_go_after || at == bytes.size()) bytes.let_go(), behind = 0;
-    return size;
+  return [bytes = *this, at = std::size_t{0}](char* into, std::size_t room) mutable {
+    const Result<std::size_t> size = bytes.read(at, into, room);
+    at += size ? *size : 0;
+    return size ? *size : 0;
   };
 }
 

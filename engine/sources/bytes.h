@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,30 +12,48 @@
 
 namespace plumb::sources {
 
-/// A text that is held in memory, or a file that is mapped into it, whose bytes the system reads as they are looked at.
-/// Copies share it.
+/// A text that is held in memory, a file, or what was put aside (`Scratch`): its bytes are read when somebody looks at
+/// them. Copies share it. A file has to stay as long as it was: that it did not is said by whoever reads what is gone.
 class Bytes {
  public:
-  Bytes(std::string text = {})  // NOLINT: a text is bytes
-      : held_(std::make_shared<const std::string>(std::move(text))), text_(*held_) {}
+  /// Where bytes can be had.
+  class Held {
+   public:
+    Held() = default;
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+    virtual ~Held() = default;
+    /// All of `size` bytes, which are there. Errors: what the system says, that they are not there any more.
+    virtual Result<std::size_t> read(std::size_t at, char* into, std::size_t size) const = 0;
+
+   private:
+    friend class Bytes;
+    mutable std::mutex mutex_;
+    mutable std::string wrong_;  // with the first that could not be read
+  };
+
+  Bytes(std::string text = {});                          // NOLINT: a text is bytes
   Bytes(const char* text) : Bytes(std::string(text)) {}  // NOLINT
+  Bytes(std::shared_ptr<const Held> held, std::size_t size) : held_(std::move(held)), size_(size) {}
   /// Errors: what the system says.
   static Result<Bytes> of_file(const std::string& path, std::size_t size);
 
-  std::string_view view() const { return text_; }
-  std::size_t size() const { return text_.size(); }
+  std::size_t size() const { return size_; }
+  /// Puts what stands from `at` on, as much as there is room for, and says how much: less only at its end. Errors: as
+  /// `Held::read`. Threads may read at the same time.
+  Result<std::size_t> read(std::size_t at, char* into, std::size_t room) const;
+  /// At most so many bytes of its beginning. Missing: less also where they cannot be read.
+  std::string beginning(std::size_t most) const;
   /// Without so many bytes at the beginning.
   Bytes from(std::size_t begin) const;
-  /// What was looked at of a file takes no memory any more until it is looked at again.
-  void let_go() const;
-  /// Reads it from its beginning, and keeps little of a file in memory.
+  /// Reads it from its beginning. What cannot be read is its end, which `wrong` says.
   history::TextReader reader() const;
+  /// Why some of it could not be read. Missing: empty while all could.
+  std::string wrong() const;
 
  private:
-  struct Mapped;
-  std::shared_ptr<const std::string> held_;
-  std::shared_ptr<const Mapped> mapped_;
-  std::string_view text_;
+  std::shared_ptr<const Held> held_;
+  std::size_t begin_ = 0, size_ = 0;
 };
 
 }  // namespace plumb::sources

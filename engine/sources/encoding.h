@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "sources/bytes.h"
+#include "sources/scratch.h"
 
 namespace plumb::sources {
 
@@ -22,11 +22,12 @@ struct Decoded {
 
 /// Bytes as text: UTF-8 and UTF-16 (either order, with or without a byte order mark) are known by their form; what is
 /// no UTF-8 and no binary file is read as Windows-1252, the one that spreadsheets in the west write. UTF-8 stays where
-/// it is. Errors: a binary file; bytes that none of them has; UTF-8 with some bytes that are none.
-Result<Decoded> decode(const Bytes& bytes);
+/// it is, anything else is put aside. Errors: a binary file; bytes that none of them has; UTF-8 with some bytes that
+/// are none.
+Result<Decoded> decode(const Bytes& bytes, const Scratch& scratch);
 
 /// The same, when it is said which of `encodings()` it is. `said_by`: who does, `the mapping says`. Errors: bytes that
 /// do not belong to a character of it; a text with NUL.
-Result<Decoded> decode(const Bytes& bytes, std::string_view encoding, std::string_view said_by);
+Result<Decoded> decode(const Bytes& bytes, std::string_view encoding, std::string_view said_by, const Scratch& scratch);
 
 }  // namespace plumb::sources

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "history/words.h"
-#include "history/write.h"
+#include "sources/gathered.h"
 
 namespace plumb::sources {
 
@@ -90,7 +90,9 @@ class FirstReading {
     });
     if (wrong) return *wrong;
     cells_.close();
-    if (how_.newest_first || !is_in_order_) put_in_order();
+    if (how_.newest_first || !is_in_order_) {
+      if (const auto changed = put_in_order()) return *changed;
+    }
     cells_.give(given_);
     return std::move(cells_);
   }
@@ -105,6 +107,7 @@ class FirstReading {
     begin_ = 0;
     for (bool header = true;;) {
       const Result<bool> more = pieces.next(piece, piece_size);
+      if (auto gone = unread(table_)) return gone;
       if (!more) return Failure{more.error()};
       if (!*more) return std::nullopt;
       begin_ += piece.from;
@@ -143,18 +146,21 @@ class FirstReading {
     for (const std::size_t column : held_) cells_.put(number, column, cell(row, static_cast<int>(column)));
   }
 
-  void put_in_order() {
+  std::optional<Failure> put_in_order() {
     std::vector<std::uint32_t> order(cells_.size());
     std::iota(order.begin(), order.end(), 0U);
     std::string keys;
     std::vector<std::size_t> ends{0};
-    each_row([&](const CsvReader& reader) {
+    const auto wrong = each_row([&](const CsvReader& reader) {
       given_->starts.push_back(row_begin_);
       if (is_in_order_) return;
       const auto row = reader.cells();
       if (static_cast<std::size_t>(by_) < row.size()) keys += row[static_cast<std::size_t>(by_)];
       ends.push_back(keys.size());
     });
+    if (wrong) return wrong;
+    if (given_->starts.size() != order.size())
+      return Failure{fmt::format("`{}` was changed while it was read", table_.name)};
     given_->starts.push_back(table_.text.size());
     if (!is_in_order_) {
       const auto key = [&](std::uint32_t row) {
@@ -165,6 +171,7 @@ class FirstReading {
     if (how_.newest_first) std::reverse(order.begin(), order.end());
     cells_.put_in_order(order);
     given_->order = std::move(order);
+    return std::nullopt;
   }
 
   const Table& table_;
@@ -187,6 +194,7 @@ WholeRows::WholeRows(const Cells& cells) : cells_(cells) {
   if (given == nullptr) return;
   if (given->of) {
     of_ = std::make_unique<WholeRows>(*given->of);
+    if (given->groups) groups_.emplace(*given->groups);
     return;
   }
   long_ids_.emplace(given->long_ids, cells.header);
@@ -200,8 +208,9 @@ bool WholeRows::next() {
   const Given* const given = cells_.given();
   if (given == nullptr) {
     row_.assign(cells_.width(at_), {});
-  } else if (given->of ? !next_turned() : given->starts.empty() ? !next_of_text() : !next_ordered()) {
-    return false;  // the file is shorter than it was
+  } else if (groups_ ? !next_grouped() : given->of ? !next_turned() : pieces_ ? !next_of_text() : !next_ordered()) {
+    if (wrong_.empty()) wrong_ = fmt::format("`{}` was changed while it was read", cells_.stands_in);
+    return false;
   }
   put_held();
   ++at_;
@@ -217,6 +226,7 @@ bool WholeRows::next_of_text() {
       return true;
     }
     const Result<bool> more = pieces_->next(piece_, piece_size);
+    if (const auto gone = unread(cells_.given()->table)) wrong_ = gone->message;
     if (!more || !*more) return false;
     reader_.emplace(piece_.begin(), piece_.end(), cells_.given()->table.delimiter);
   }
@@ -225,10 +235,13 @@ bool WholeRows::next_of_text() {
 bool WholeRows::next_ordered() {
   const Given& given = *cells_.given();
   const std::uint32_t row = given.order[at_];
-  text_ = Text::copy_of(given.table.text.view().substr(given.starts[row], given.starts[row + 1] - given.starts[row]));
-  constexpr std::size_t let_go_after = 1 << 17;
-  if (at_ % let_go_after == 0) given.table.text.let_go();
-  reader_.emplace(text_.bytes.get(), text_.bytes.get() + text_.size, given.table.delimiter);
+  const std::uint64_t begin = given.starts[row], size = given.starts[row + 1] - begin;
+  if (text_.size < size) text_ = Text::of_size(size);
+  if (const auto read = given.table.text.read(begin, text_.bytes.get(), size); !read) {
+    wrong_ = unread(given.table)->message;
+    return false;
+  }
+  reader_.emplace(text_.bytes.get(), text_.bytes.get() + size, given.table.delimiter);
   if (!reader_->next()) return false;
   row_.assign(reader_->cells().begin(), reader_->cells().end());
   long_ids_->run(row_);
@@ -239,7 +252,7 @@ bool WholeRows::next_turned() {
   const Given& given = *cells_.given();
   if (turn_ == 0) {
     do {
-      if (!of_->next()) return false;
+      if (!next_of()) return false;
     } while (!given.of->is_whole(of_row_++));  // refused where the table itself is read
   }
   const auto& [column, name] = given.turned[turn_];
@@ -249,6 +262,20 @@ bool WholeRows::next_turned() {
   row_.push_back(of_->cells()[column]);
   row_.resize(cells_.width(at_));
   turn_ = (turn_ + 1) % given.turned.size();
+  return true;
+}
+
+bool WholeRows::next_of() {
+  if (of_->next()) return true;
+  wrong_ = of_->wrong();
+  return false;
+}
+
+bool WholeRows::next_grouped() {
+  while (!groups_->next(row_)) {
+    if (!next_of()) return false;
+    groups_->begin(of_->cells());
+  }
   return true;
 }
 
@@ -262,7 +289,7 @@ void WholeRows::put_held() {
   for (std::size_t column = added; column < columns; ++column) row_.push_back(cells_.at(at_, static_cast<int>(column)));
 }
 
-void hold_all(Cells& cells) {
+std::optional<Failure> hold_all(Cells& cells) {
   Cells held;
   for (const std::string& name : cells.header) held.add_column(name);
   WholeRows rows(cells);
@@ -272,50 +299,12 @@ void hold_all(Cells& cells) {
       held.put(row, i, rows.cells()[i]);
     if (!cells.is_whole(row)) held.cut_row(row, cells.width(row));
   }
+  if (!rows.wrong().empty()) return Failure{rows.wrong()};
   held.close();
   held.lines = std::move(cells.lines), held.wrong = std::move(cells.wrong), held.taken = std::move(cells.taken);
   held.stands_in = std::move(cells.stands_in);
   cells = std::move(held);
-}
-
-namespace {
-
-/// A row as a line; one without any character would be none.
-template <class Row>
-void append_row(std::string& text, const Row& row) {
-  const std::size_t start = text.size();
-  for (std::size_t i = 0; i < row.size(); ++i) {
-    if (i > 0) text += ',';
-    history::append_cell(text, row[i]);
-  }
-  if (text.size() == start) text += "\"\"";
-}
-
-std::uint32_t lines_in(std::string_view text) {
-  std::uint32_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    count += text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n')) ? 1 : 0;
-  }
-  return count;
-}
-
-}  // namespace
-
-std::string text_of(const Cells& cells) {
-  std::string text;
-  append_row(text, cells.header);
-  std::uint32_t line = 2 + lines_in(text);
-  text += '\n';
-  WholeRows rows(cells);
-  for (std::size_t i = 0; rows.next(); ++i) {
-    const std::uint32_t wanted = i < cells.lines.size() ? cells.lines[i] : 0;
-    for (; line < wanted; ++line) text += '\n';
-    const std::size_t start = text.size();
-    append_row(text, rows.cells());
-    line += lines_in(std::string_view(text).substr(start)) + 1;
-    text += '\n';
-  }
-  return text;
+  return std::nullopt;
 }
 
 namespace {
@@ -324,7 +313,7 @@ namespace {
 class Writing {
  public:
   explicit Writing(std::shared_ptr<const Cells> cells) : cells_(std::move(cells)), rows_(*cells_) {
-    append_row(text_, cells_->header);
+    append_row(text_, {cells_->header.begin(), cells_->header.end()});
     text_ += '\n';
   }
 

@@ -53,6 +53,24 @@ class LongIdsOf {
   std::vector<std::string> texts_;
 };
 
+/// What the groups of a row are, one after the other.
+class GroupsOf {
+ public:
+  /// `step` outlives it.
+  explicit GroupsOf(const Groups& step) : step_(step) {}
+  /// The texts of the cells outlive what is made of them.
+  void begin(const std::vector<std::string_view>& cells);
+  /// Missing: false when there is no other.
+  bool next(std::vector<std::string_view>& row);
+  /// Of a row whose last group is not whole, how many cells that has; else 0.
+  std::size_t left_over() const { return left_over_; }
+
+ private:
+  const Groups& step_;
+  std::vector<std::string_view> cells_;
+  std::size_t at_ = 0, left_over_ = 0;
+};
+
 /// From where rows are had again: a text, or a table each of whose rows is several.
 struct Given {
   Table table;
@@ -63,6 +81,7 @@ struct Given {
   std::shared_ptr<Cells> of;
   std::vector<std::size_t> kept;                            // its columns that each of the rows has
   std::vector<std::pair<std::size_t, std::string>> turned;  // and those of which each row has one, and its name
+  std::optional<Groups> groups;                             // or what its rows are groups of
 };
 
 /// The rows of a table one after the other, with all of their cells, as steps have left them.
@@ -73,16 +92,21 @@ class WholeRows {
   bool next();
   /// Good until the next.
   const std::vector<std::string_view>& cells() const { return row_; }
+  /// Why there is no other, though there should be. Missing: empty when all were had.
+  const std::string& wrong() const { return wrong_; }
 
  private:
   bool next_of_text();
   bool next_ordered();
   bool next_turned();
+  bool next_grouped();
+  bool next_of();
   void put_held();
 
   const Cells& cells_;
   std::size_t at_ = 0;  // the next row
   std::vector<std::string_view> row_;
+  std::string wrong_;
 
   std::optional<history::loading::Pieces> pieces_;
   history::loading::Piece piece_;
@@ -92,11 +116,12 @@ class WholeRows {
   bool at_header_ = true;
 
   std::unique_ptr<WholeRows> of_;
+  std::optional<GroupsOf> groups_;
   std::size_t of_row_ = 0, turn_ = 0;
 };
 
-/// Holds all of a table.
-void hold_all(Cells& cells);
+/// Holds all of a table. Errors: it cannot be read again.
+std::optional<Failure> hold_all(Cells& cells);
 
 /// The table as the loader reads it, made while it is read; the table is not changed any more. `name`: of the file.
 history::TextFile streamed(const std::string& name, std::shared_ptr<const Cells> cells);

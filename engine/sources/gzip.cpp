@@ -1,7 +1,9 @@
 #include "sources/gzip.h"
 
 #include <algorithm>
-#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include <zlib.h>
 
@@ -11,53 +13,71 @@ namespace plumb::sources {
 
 namespace {
 
+constexpr std::size_t at_once = std::size_t{1} << 18U;
+
 class Inflater {
  public:
-  Inflater() { ready_ = inflateInit2(&stream_, 15 + 16) == Z_OK; }  // 16: a gzip header
+  Inflater(const Bytes& packed, const Scratch& scratch) : packed_(packed), text_(scratch) {
+    ready_ = inflateInit2(&stream_, 15 + 16) == Z_OK;  // 16: a gzip header
+  }
   ~Inflater() {
     if (ready_) inflateEnd(&stream_);
   }
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 
-  bool ready() const { return ready_; }
-  z_stream& stream() { return stream_; }
+  Result<Bytes> all(std::size_t most) {
+    if (!ready_) return Failure{"there is not enough memory to unpack it"};
+    for (int state = Z_OK;;) {
+      if (const auto wrong = take_more()) return *wrong;
+      // A gzip file may be several, one behind the other; what is behind the last and is none is padding.
+      if (state == Z_STREAM_END && (!is_gzip(given()) || inflateReset(&stream_) != Z_OK)) return text_.finish();
+      stream_.next_out = reinterpret_cast<Bytef*>(room_.data());
+      stream_.avail_out = static_cast<uInt>(room_.size());
+      state = inflate(&stream_, Z_NO_FLUSH);
+      text_.append(std::string_view(room_).substr(0, room_.size() - stream_.avail_out));
+      if (text_.size() > most) return Failure{fmt::format("it unpacks to more than {} MB", most / 1'000'000)};
+      if (state == Z_STREAM_END) continue;
+      if (state == Z_BUF_ERROR || (state == Z_OK && is_at_end() && stream_.avail_out > 0))
+        return Failure{"the packed file ends too early: it was not copied to its end"};
+      if (state != Z_OK) return Failure{"the packed file is damaged"};
+    }
+  }
 
  private:
+  std::string_view given() const { return {reinterpret_cast<const char*>(stream_.next_in), stream_.avail_in}; }
+  bool is_at_end() const { return stream_.avail_in == 0 && at_ == packed_.size(); }
+
+  /// So much that the beginning of a member can be told. Errors: it cannot be read.
+  std::optional<Failure> take_more() {
+    if (stream_.avail_in >= 2 || at_ == packed_.size()) return std::nullopt;
+    std::string next(given());
+    const std::size_t left = next.size();
+    next.resize(left + std::min(at_once, packed_.size() - at_));
+    const Result<std::size_t> size = packed_.read(at_, next.data() + left, next.size() - left);
+    if (!size) return Failure{size.error()};
+    at_ += *size;
+    held_ = std::move(next);
+    stream_.next_in = reinterpret_cast<Bytef*>(held_.data());
+    stream_.avail_in = static_cast<uInt>(held_.size());
+    return std::nullopt;
+  }
+
+  const Bytes& packed_;
+  std::size_t at_ = 0;  // behind what is held
+  std::string held_;
+  std::string room_ = std::string(at_once, '\0');
+  Aside text_;
   z_stream stream_{};
   bool ready_ = false;
 };
 
 }  // namespace
 
-bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1F\x8B"); }
+bool is_gzip(std::string_view start) { return start.starts_with("\x1F\x8B"); }
 
-Result<std::string> gunzip(std::string_view bytes, std::size_t most) {
-  Inflater inflater;
-  if (!inflater.ready()) return Failure{"there is not enough memory to unpack it"};
-  z_stream& stream = inflater.stream();
-  std::string text;
-  std::string piece(1 << 18, '\0');
-  int state = Z_OK;
-  while (state != Z_STREAM_END || !bytes.empty()) {
-    // A gzip file may be several, one behind the other; what is behind the last and is none is padding.
-    if (state == Z_STREAM_END && (!is_gzip(bytes) || inflateReset(&stream) != Z_OK)) break;
-    const std::size_t given = std::min<std::size_t>(bytes.size(), std::numeric_limits<uInt>::max());
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream.avail_in = static_cast<uInt>(given);
-    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
-    stream.avail_out = static_cast<uInt>(piece.size());
-    state = inflate(&stream, Z_NO_FLUSH);
-    text.append(piece, 0, piece.size() - stream.avail_out);
-    bytes.remove_prefix(given - stream.avail_in);
-    if (text.size() > most) return Failure{fmt::format("it unpacks to more than {} MB", most / 1'000'000)};
-    if (state == Z_STREAM_END) continue;
-    if (state == Z_BUF_ERROR || (state == Z_OK && bytes.empty() && stream.avail_out > 0)) {
-      return Failure{"the packed file ends too early: it was not copied to its end"};
-    }
-    if (state != Z_OK) return Failure{"the packed file is damaged"};
-  }
-  return text;
+Result<Bytes> gunzip(const Bytes& packed, std::size_t most, const Scratch& scratch) {
+  return Inflater(packed, scratch).all(most);
 }
 
 }  // namespace plumb::sources

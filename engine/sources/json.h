@@ -2,10 +2,10 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "sources/gathered.h"
 #include "sources/ocel.h"
 
 namespace plumb::sources {
@@ -16,7 +16,7 @@ namespace plumb::sources {
 /// another, the one of the record around the list; fields of those names are called `own record` and `own within`.
 struct Records {
   std::string name;
-  Cells cells;
+  Gathered rows;
 };
 
 /// What a JSON text is: an object-centric event log, or the answer of an API: a list of records, alone or under the
@@ -27,7 +27,8 @@ struct JsonRead {
   bool empty = false;  // an answer without a record
 };
 
-/// Errors: no JSON, with where; a key twice in one object; more than 64 levels; neither a log nor a list of records.
-Result<JsonRead> read_json(std::string_view bytes);
+/// Errors: no JSON, with where; a key twice in one object; more than 64 levels; neither a log nor a list of records;
+/// there is no room for it. Memory: that of the largest of the outermost records.
+Result<JsonRead> read_json(const Bytes& bytes, const Scratch& scratch);
 
 }  // namespace plumb::sources

@@ -12,24 +12,18 @@ namespace plumb::sources {
 
 namespace {
 
-constexpr int object_column = 3;
-constexpr std::size_t type_column = 4;
+constexpr std::uint32_t no_line = 0;
 
-void put(Cells& cells, const std::string& header, const std::string& value) {
-  const auto at = std::find(cells.header.begin(), cells.header.end(), header);
-  const std::size_t column =
-      at == cells.header.end() ? cells.add_column(header) : static_cast<std::size_t>(at - cells.header.begin());
-  cells.put(cells.size() - 1, column, value);
+Gathered begun(const Scratch& scratch, std::initializer_list<const char*> names) {
+  Gathered table(scratch);
+  for (const char* name : names) table.column(name);
+  return table;
 }
 
-void add_row(Cells& cells, std::initializer_list<std::string_view> texts) {
-  cells.add_row();
-  std::size_t column = 0;
-  for (const std::string_view text : texts) cells.put(cells.size() - 1, column++, text);
-}
-
-void begin(Cells& cells, std::initializer_list<const char*> names) {
-  for (const char* name : names) cells.add_column(name);
+Gathered::Row row_of(std::initializer_list<std::string_view> texts) {
+  Gathered::Row row;
+  for (const std::string_view text : texts) row.emplace_back(row.size(), text);
+  return row;
 }
 
 // Times of one file may be written with different offsets. What has none was there at first; what has one that cannot
@@ -42,46 +36,44 @@ std::int64_t instant_of(const std::string& text) {
 
 }  // namespace
 
-ObjectLogBuilder::ObjectLogBuilder() {
-  begin(log_.objects, {"object", "object_type"});
-  begin(log_.events, {"event", "activity", "timestamp", "object", "object type", "qualifier", "relation"});
-  begin(log_.changes, {"object", "attribute", "before", "value", "time"});
-}
+ObjectLogBuilder::ObjectLogBuilder(const Scratch& scratch)
+    : log_{begun(scratch, {"object", "object_type"}),
+           begun(scratch, {"event", "activity", "timestamp", "object", "object type", "qualifier", "relation"}),
+           begun(scratch, {"object", "attribute", "before", "value", "time"})} {}
 
 void ObjectLogBuilder::add_object(const std::string& id, const std::string& type, std::vector<Value> values) {
-  type_of_.emplace(id, type);
-  add_row(log_.objects, {id, type});
+  const std::uint32_t number = ids_.add(id);
+  if (number >= type_of_.size()) type_of_.resize(number + 1, history::Dictionary::none);
+  if (type_of_[number] == history::Dictionary::none) type_of_[number] = types_.add(type);
+  Gathered::Row row = row_of({id, type});
   std::stable_sort(values.begin(), values.end(),
                    [](const Value& a, const Value& b) { return instant_of(a.time) < instant_of(b.time); });
   std::map<std::string, std::string> now;
   for (const Value& value : values) {
     const auto [at, first] = now.emplace(value.attribute, value.value);
     if (first) {
-      put(log_.objects, value.attribute, value.value);
+      row.emplace_back(log_.objects.column(value.attribute), value.value);
     } else if (at->second != value.value) {
-      add_row(log_.changes, {id, value.attribute, at->second, value.value, value.time});
+      log_.changes.add_row(no_line, row_of({id, value.attribute, at->second, value.value, value.time}));
       at->second = value.value;
     }
   }
+  log_.objects.add_row(no_line, row);
 }
 
 void ObjectLogBuilder::add_event(const std::string& id, const std::string& activity, const std::string& time,
                                  const Attributes& attributes, const std::vector<Relation>& relations) {
   const auto add = [&](const Relation& relation, const std::string& named) {
-    add_row(log_.events, {id, activity, time, relation.object, "", relation.qualifier, named});
-    for (const auto& [name, value] : attributes) put(log_.events, name, value);
+    const std::uint32_t object = ids_.find(relation.object);
+    const bool is_known = object < type_of_.size() && type_of_[object] != history::Dictionary::none;
+    const std::string_view type = is_known ? types_[type_of_[object]] : std::string_view();
+    Gathered::Row row = row_of({id, activity, time, relation.object, type, relation.qualifier, named});
+    for (const auto& [name, value] : attributes) row.emplace_back(log_.events.column(name), value);
+    log_.events.add_row(no_line, row);
   };
   if (relations.empty()) add({}, "");
   for (const Relation& relation : relations)
     add(relation, relation.qualifier.empty() ? id : id + ' ' + relation.qualifier);
-}
-
-ObjectLog ObjectLogBuilder::finish() {
-  for (std::size_t row = 0; row < log_.events.size(); ++row) {
-    const auto type = type_of_.find(std::string(log_.events.at(row, object_column)));
-    if (type != type_of_.end()) log_.events.put(row, type_column, type->second);
-  }
-  return std::move(log_);
 }
 
 }  // namespace plumb::sources

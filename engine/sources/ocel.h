@@ -1,10 +1,9 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "base/result.h"
-#include "sources/table.h"
+#include "sources/gathered.h"
 
 namespace plumb::sources {
 
@@ -14,11 +13,11 @@ namespace plumb::sources {
 /// `attribute`, `before`, `value`, `time` of each later value. Rows stand in the order of the file, changes in that of
 /// time.
 struct ObjectLog {
-  Cells objects, events, changes;
+  Gathered objects, events, changes;
 };
 
 /// OCEL 2.0 as an SQLite database. Errors: no such database, or a damaged one; a table or column that the form asks for
-/// is not there. Only tables are read: what a view would compute is not asked for.
-Result<ObjectLog> read_ocel_sqlite(const std::string& path);
+/// is not there; there is no room for it. Only tables are read: what a view would compute is not asked for.
+Result<ObjectLog> read_ocel_sqlite(const std::string& path, const Scratch& scratch);
 
 }  // namespace plumb::sources

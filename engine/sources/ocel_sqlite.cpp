@@ -1,5 +1,13 @@
+#include <algorithm>
+#include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <sqlite3.h>
 
@@ -16,12 +24,9 @@ struct Close {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
 using Database = std::unique_ptr<sqlite3, Close>;
-using Statement = std::unique_ptr<sqlite3_stmt, Close>;
 
 constexpr int longest_cell = 16'000'000;
 constexpr int most_columns = 2000;
-
-using Row = std::vector<std::string>;
 
 std::string quoted_name(const std::string& name) {
   std::string result = "\"";
@@ -29,173 +34,202 @@ std::string quoted_name(const std::string& name) {
   return result + "\"";
 }
 
-struct Rows {
-  Row header;
-  std::vector<Row> rows;
-  std::optional<std::size_t> column(std::string_view name) const {
-    for (std::size_t i = 0; i < header.size(); ++i) {
-      if (header[i] == name) return i;
-    }
-    return std::nullopt;
+/// The rows of a query, one after the other.
+class Rows {
+ public:
+  /// The first is there at once. Errors: what the database says.
+  static Result<Rows> of(sqlite3* database, const std::string& query) {
+    sqlite3_stmt* made = nullptr;
+    const int prepared = sqlite3_prepare_v2(database, query.c_str(), -1, &made, nullptr);
+    Rows rows(database, made);
+    if (prepared != SQLITE_OK) return rows.failure();
+    for (int i = 0; i < sqlite3_column_count(made); ++i) rows.header_.emplace_back(sqlite3_column_name(made, i));
+    rows.next();
+    if (!rows.wrong_.empty()) return Failure{rows.wrong_};
+    return rows;
   }
+
+  const std::vector<std::string>& header() const { return header_; }
+  /// Missing: nullopt.
+  std::optional<std::size_t> column(std::string_view name) const {
+    const auto found = std::find(header_.begin(), header_.end(), name);
+    return found == header_.end() ? std::nullopt : std::optional<std::size_t>(found - header_.begin());
+  }
+  bool is_at_end() const { return at_end_; }
+  void next() {
+    const int step = sqlite3_step(statement_.get());
+    at_end_ = step != SQLITE_ROW;
+    if (step != SQLITE_ROW && step != SQLITE_DONE) wrong_ = failure().message;
+  }
+  std::string at(std::size_t column) const {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), static_cast<int>(column)));
+    if (text == nullptr) return {};
+    return {text, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), static_cast<int>(column)))};
+  }
+  /// Missing: empty where there is no such column.
+  std::string at(std::string_view name) const {
+    const auto found = column(name);
+    return found ? at(*found) : std::string();
+  }
+  std::int64_t number() const { return sqlite3_column_int64(statement_.get(), 0); }
+  /// Missing: empty when nothing is wrong.
+  const std::string& wrong() const { return wrong_; }
+
+ private:
+  Rows(sqlite3* database, sqlite3_stmt* statement) : database_(database), statement_(statement) {}
+  Failure failure() const { return Failure{fmt::format("the database cannot be read: {}", sqlite3_errmsg(database_))}; }
+
+  sqlite3* database_;
+  std::unique_ptr<sqlite3_stmt, Close> statement_;
+  std::vector<std::string> header_;
+  bool at_end_ = false;
+  std::string wrong_;
 };
 
+/// A log's tables. Only ordinary ones are asked, since a view may compute for ever.
 class Reader {
  public:
   explicit Reader(sqlite3* database) : database_(database) {}
 
   /// Errors: what the database says.
-  Result<Rows> ask(const std::string& query) {
-    sqlite3_stmt* made = nullptr;
-    const int prepared = sqlite3_prepare_v2(database_, query.c_str(), -1, &made, nullptr);
-    const Statement statement(made);
-    if (prepared != SQLITE_OK) return wrong();
-    Rows result;
-    const int columns = sqlite3_column_count(made);
-    for (int i = 0; i < columns; ++i) result.header.emplace_back(sqlite3_column_name(made, i));
-    int step = 0;
-    while ((step = sqlite3_step(made)) == SQLITE_ROW) {
-      Row row;
-      for (int i = 0; i < columns; ++i) row.push_back(cell(made, i));
-      result.rows.push_back(std::move(row));
-    }
-    if (step != SQLITE_DONE) return wrong();
-    return result;
+  std::optional<Failure> open() {
+    Result<Rows> names =
+        Rows::of(database_, "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'");
+    if (!names) return Failure{names.error()};
+    for (; !names->is_at_end(); names->next()) tables_.insert(names->at(0));
+    return names->wrong().empty() ? std::nullopt : std::optional(Failure{names->wrong()});
   }
 
-  /// An ordinary table whole, in the order of its rows. Errors: there is none of that name (a view is none).
-  Result<Rows> table(const std::string& name) {
-    const auto known = ask("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'");
-    if (!known) return Failure{known.error()};
-    for (const Row& row : known->rows) {
-      if (row[0] == name) return ask("SELECT * FROM " + quoted_name(name));
-    }
-    return Failure{fmt::format("it has no table `{}`, as an object-centric event log has", name)};
+  /// A table in the order of its rows, their numbers before them. Errors: there is none of that name, or it has not
+  /// these columns.
+  Result<Rows> table(const std::string& name, std::initializer_list<const char*> columns) {
+    if (const std::string lacking = lacks(name, columns); !lacking.empty()) return Failure{lacking};
+    return Rows::of(database_, fmt::format("SELECT {}, * FROM {} NOT INDEXED", numbered, quoted_name(name)));
+  }
+
+  /// The rows of a table that are about those of another by an id, in the order of these, whose numbers stand before
+  /// them, and of one in their own. The database sorts them, in files of its own where they are many.
+  Result<Rows> about(const std::string& all, const std::string& name, const std::string& id,
+                     std::initializer_list<const char*> columns) {
+    if (const std::string lacking = lacks(name, columns); !lacking.empty()) return Failure{lacking};
+    const auto keyed = [](const std::string& table, const std::string& by, const char* more) {
+      return fmt::format("(SELECT {}, ifnull(CAST({} AS TEXT), '') AS ocel_key{} FROM {} NOT INDEXED)", numbered, by,
+                         more, quoted_name(table));
+    };
+    return Rows::of(database_,
+                    fmt::format("SELECT one.ocel_number, more.* FROM {} AS one JOIN {} AS more ON more.ocel_key = "
+                                "one.ocel_key ORDER BY one.ocel_number, more.ocel_number",
+                                keyed(all, "ocel_id", ""), keyed(name, id, ", *")));
   }
 
  private:
-  Failure wrong() const { return Failure{fmt::format("the database cannot be read: {}", sqlite3_errmsg(database_))}; }
+  static constexpr const char* numbered = "row_number() OVER () AS ocel_number";
 
-  static std::string cell(sqlite3_stmt* statement, int column) {
-    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
-    return text == nullptr ? std::string()
-                           : std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(statement, column)));
+  /// Missing: empty when it has what the form asks for.
+  std::string lacks(const std::string& name, std::initializer_list<const char*> columns) {
+    if (!tables_.contains(name)) return fmt::format("it has no table `{}`, as an object-centric event log has", name);
+    const Result<Rows> none = Rows::of(database_, fmt::format("SELECT * FROM {} LIMIT 0", quoted_name(name)));
+    if (!none) return none.error();
+    for (const char* column : columns) {
+      if (!none->column(column)) return fmt::format("its table `{}` has no column `{}`", name, column);
+    }
+    return {};
   }
 
   sqlite3* database_;
+  std::set<std::string> tables_;
 };
 
-/// What every table of the form has to have.
-std::string lacks(const Rows& rows, const std::string& table, std::initializer_list<const char*> columns) {
-  for (const char* column : columns) {
-    if (!rows.column(column)) return fmt::format("its table `{}` has no column `{}`", table, column);
-  }
-  return {};
-}
-
-using TableOf = std::map<std::string, std::string>;
-
-Result<TableOf> tables_by_type(Reader& reader, const std::string& map, const std::string& prefix) {
-  const auto rows = reader.table(map);
-  if (!rows) return Failure{rows.error()};
-  if (std::string wrong = lacks(*rows, map, {"ocel_type", "ocel_type_map"}); !wrong.empty()) return Failure{wrong};
-  TableOf result;
-  for (const Row& row : rows->rows)
-    result[row[*rows->column("ocel_type")]] = prefix + row[*rows->column("ocel_type_map")];
-  return result;
-}
-
-/// The rows of all tables of one sort under the id that they are about.
-using ById = std::map<std::string, std::vector<std::pair<const Row*, const Rows*>>>;
-
+/// Things of one sort: their ids and types, and beside them the rows about them in the tables of all types.
 struct Sort {
-  Rows all;  // id and type
-  std::vector<std::unique_ptr<Rows>> tables;
-  ById by_id;
+  Rows all;
+  std::vector<Rows> more;
 };
 
 Result<Sort> read_sort(Reader& reader, const std::string& name) {
-  Sort sort;
-  auto all = reader.table(name);
+  Result<Rows> all = reader.table(name, {"ocel_id", "ocel_type"});
   if (!all) return Failure{all.error()};
-  if (std::string wrong = lacks(*all, name, {"ocel_id", "ocel_type"}); !wrong.empty()) return Failure{wrong};
-  sort.all = std::move(*all);
-  const auto tables = tables_by_type(reader, name + "_map_type", name + "_");
-  if (!tables) return Failure{tables.error()};
-  for (const auto& [type, table] : *tables) {
-    auto rows = reader.table(table);
+  Result<Rows> map = reader.table(name + "_map_type", {"ocel_type", "ocel_type_map"});
+  if (!map) return Failure{map.error()};
+  std::map<std::string, std::string> tables;  // by type
+  for (; !map->is_at_end(); map->next()) tables[map->at("ocel_type")] = name + "_" + map->at("ocel_type_map");
+  if (!map->wrong().empty()) return Failure{map->wrong()};
+  Sort sort{std::move(*all), {}};
+  for (const auto& [type, table] : tables) {
+    Result<Rows> rows = reader.about(name, table, "ocel_id", {"ocel_id", "ocel_time"});
     if (!rows) return Failure{rows.error()};
-    if (std::string wrong = lacks(*rows, table, {"ocel_id", "ocel_time"}); !wrong.empty()) return Failure{wrong};
-    sort.tables.push_back(std::make_unique<Rows>(std::move(*rows)));
-    const Rows& kept = *sort.tables.back();
-    for (const Row& row : kept.rows) sort.by_id[row[*kept.column("ocel_id")]].emplace_back(&row, &kept);
+    sort.more.push_back(std::move(*rows));
   }
   return sort;
+}
+
+/// Goes on through the rows about the thing of that number. Errors: what the database says.
+template <class Take>
+std::string each_about(std::int64_t number, Rows& rows, Take&& take) {
+  for (; !rows.is_at_end() && rows.number() == number; rows.next()) take(rows);
+  return rows.wrong();
 }
 
 bool is_attribute(const std::string& header) { return !header.starts_with("ocel_"); }
 
 /// A row says all attributes at first and, later, the one in `ocel_changed_field`.
-std::vector<ObjectLogBuilder::Value> values_of(const ById::mapped_type& rows) {
-  std::vector<ObjectLogBuilder::Value> values;
-  for (const auto& [row, table] : rows) {
-    const auto changed = table->column("ocel_changed_field");
-    const std::string only = changed ? (*row)[*changed] : std::string();
-    for (std::size_t i = 0; i < table->header.size(); ++i) {
-      const std::string& header = table->header[i];
-      if (is_attribute(header) && (only.empty() || only == header)) {
-        values.push_back({header, (*row)[i], (*row)[*table->column("ocel_time")]});
-      }
-    }
+void add_values(const Rows& row, std::vector<ObjectLogBuilder::Value>& values) {
+  const std::string only = row.at("ocel_changed_field"), time = row.at("ocel_time");
+  for (std::size_t i = 0; i < row.header().size(); ++i) {
+    const std::string& header = row.header()[i];
+    if (is_attribute(header) && (only.empty() || only == header)) values.push_back({header, row.at(i), time});
   }
-  return values;
 }
 
 std::string add_objects(Reader& reader, ObjectLogBuilder& builder) {
-  const auto sort = read_sort(reader, "object");
+  Result<Sort> sort = read_sort(reader, "object");
   if (!sort) return sort.error();
-  for (const Row& row : sort->all.rows) {
-    const std::string& id = row[*sort->all.column("ocel_id")];
-    const auto known = sort->by_id.find(id);
-    builder.add_object(id, row[*sort->all.column("ocel_type")],
-                       known == sort->by_id.end() ? std::vector<ObjectLogBuilder::Value>() : values_of(known->second));
+  Rows& all = sort->all;
+  for (; !all.is_at_end(); all.next()) {
+    std::vector<ObjectLogBuilder::Value> values;
+    for (Rows& rows : sort->more) {
+      std::string wrong = each_about(all.number(), rows, [&](const Rows& row) { add_values(row, values); });
+      if (!wrong.empty()) return wrong;
+    }
+    builder.add_object(all.at("ocel_id"), all.at("ocel_type"), std::move(values));
   }
-  return {};
+  return all.wrong();
 }
 
 std::string add_events(Reader& reader, ObjectLogBuilder& builder) {
-  const auto sort = read_sort(reader, "event");
+  Result<Sort> sort = read_sort(reader, "event");
   if (!sort) return sort.error();
-  const auto related = reader.table("event_object");
+  Result<Rows> related =
+      reader.about("event", "event_object", "ocel_event_id", {"ocel_event_id", "ocel_object_id", "ocel_qualifier"});
   if (!related) return related.error();
-  if (std::string wrong = lacks(*related, "event_object", {"ocel_event_id", "ocel_object_id", "ocel_qualifier"});
-      !wrong.empty()) {
-    return wrong;
-  }
-  std::map<std::string, std::vector<ObjectLogBuilder::Relation>> relations;
-  for (const Row& row : related->rows) {
-    relations[row[*related->column("ocel_event_id")]].push_back(
-        {row[*related->column("ocel_object_id")], row[*related->column("ocel_qualifier")]});
-  }
-  for (const Row& row : sort->all.rows) {
-    const std::string& id = row[*sort->all.column("ocel_id")];
+  Rows& all = sort->all;
+  for (; !all.is_at_end(); all.next()) {
+    bool is_first = true;
     std::string time;
     ObjectLogBuilder::Attributes attributes;
-    if (const auto known = sort->by_id.find(id); known != sort->by_id.end()) {
-      const auto& [cells, table] = known->second.front();
-      time = (*cells)[*table->column("ocel_time")];
-      for (std::size_t i = 0; i < table->header.size(); ++i) {
-        if (is_attribute(table->header[i])) attributes.emplace_back(table->header[i], (*cells)[i]);
+    const auto take = [&](const Rows& row) {
+      if (!std::exchange(is_first, false)) return;
+      time = row.at("ocel_time");
+      for (std::size_t i = 0; i < row.header().size(); ++i) {
+        if (is_attribute(row.header()[i])) attributes.emplace_back(row.header()[i], row.at(i));
       }
+    };
+    for (Rows& rows : sort->more) {
+      if (std::string wrong = each_about(all.number(), rows, take); !wrong.empty()) return wrong;
     }
-    builder.add_event(id, row[*sort->all.column("ocel_type")], time, attributes, relations[id]);
+    std::vector<ObjectLogBuilder::Relation> relations;
+    std::string wrong = each_about(all.number(), *related, [&](const Rows& row) {
+      relations.push_back({row.at("ocel_object_id"), row.at("ocel_qualifier")});
+    });
+    if (!wrong.empty()) return wrong;
+    builder.add_event(all.at("ocel_id"), all.at("ocel_type"), time, attributes, relations);
   }
-  return {};
+  return all.wrong();
 }
 
 }  // namespace
 
-Result<ObjectLog> read_ocel_sqlite(const std::string& path) {
+Result<ObjectLog> read_ocel_sqlite(const std::string& path, const Scratch& scratch) {
   sqlite3* opened = nullptr;
   const int state = sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr);
   const Database database(opened);
@@ -205,7 +239,8 @@ Result<ObjectLog> read_ocel_sqlite(const std::string& path) {
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   Reader reader(opened);
-  ObjectLogBuilder builder;
+  if (const auto wrong = reader.open()) return *wrong;
+  ObjectLogBuilder builder(scratch);
   if (std::string wrong = add_objects(reader, builder); !wrong.empty()) return Failure{wrong};
   if (std::string wrong = add_events(reader, builder); !wrong.empty()) return Failure{wrong};
   return builder.finish();

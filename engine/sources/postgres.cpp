@@ -8,6 +8,7 @@
 
 #include "history/words.h"
 #include "history/write.h"
+#include "sources/scratch.h"
 
 namespace plumb::sources {
 
@@ -111,22 +112,25 @@ std::string without_semicolon(std::string query) {
 }
 
 /// Errors: what the server says about the query.
-Result<std::string> answer_to(const Connection& connection, const std::string& query) {
+Result<Bytes> answer_to(const Connection& connection, const std::string& query, const Scratch& scratch) {
   // Only what has rows can be declared a cursor for: a statement that writes or copies cannot.
   if (!done(ask(connection, "DECLARE plumb NO SCROLL CURSOR FOR " + without_semicolon(query)))) {
     return Failure{said_by(connection.get())};
   }
-  std::string text;
+  Aside text(scratch);
+  std::string part;
   for (bool more = true; more;) {
     const Answer rows = ask(connection, fmt::format("FETCH {} FROM plumb", rows_at_a_time));
     if (!done(rows)) return Failure{said_by(connection.get())};
-    if (text.empty()) append_header(text, rows.get());
-    append_rows(text, rows.get());
+    part.clear();
+    if (text.size() == 0) append_header(part, rows.get());
+    append_rows(part, rows.get());
+    text.append(part);
     if (text.size() > most_bytes) return Failure{fmt::format("it is larger than {} MB", most_bytes / 1'000'000)};
     more = PQntuples(rows.get()) == rows_at_a_time;
   }
   ask(connection, "CLOSE plumb");
-  return text;
+  return text.finish();
 }
 
 }  // namespace
@@ -144,7 +148,7 @@ std::string shown_address(const std::string& path) {
   return path.substr(0, begin) + rest.substr(0, rest.find('?'));
 }
 
-Result<ReadTables> read_database(const std::string& address, const Adapter& adapter) {
+Result<ReadTables> read_database(const std::string& address, const Adapter& adapter, const Scratch& scratch) {
   const auto failed = [&](const std::string& why) {
     return Failure{fmt::format("cannot read `{}`: {}", shown_address(address), why)};
   };
@@ -159,7 +163,7 @@ Result<ReadTables> read_database(const std::string& address, const Adapter& adap
     const std::string& query = adapter.steps[file].query;
     if (query.empty()) continue;
     const std::string& name = adapter.mapping.files[file].path;
-    Result<std::string> text = answer_to(*connection, query);
+    Result<Bytes> text = answer_to(*connection, query, scratch);
     if (!text) return failed(fmt::format("the query of `{}`: {}", name, text.error()));
     read.tables.push_back({name, std::move(*text), ','});
   }

@@ -20,6 +20,6 @@ std::string shown_address(const std::string& path);
 /// UTC, with their offset; what is NULL is empty. Nothing can be changed: each query is a SELECT or VALUES, read in a
 /// transaction that only reads. Errors: in the system's words: no connection, a query that is none or fails; a mapping
 /// without any query.
-Result<ReadTables> read_database(const std::string& address, const Adapter& adapter);
+Result<ReadTables> read_database(const std::string& address, const Adapter& adapter, const Scratch& scratch);
 
 }  // namespace plumb::sources

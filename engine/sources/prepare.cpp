@@ -150,8 +150,8 @@ class Sources {
       const std::shared_ptr<Cells> of = find(steps.unpivot ? steps.unpivot->of : steps.groups->of, {}, wrong);
       making_.erase(file);
       if (of == nullptr) return std::nullopt;
-      cells = steps.unpivot ? unpivot(*steps.unpivot, of, stages_, wanted) : Result<Cells>(regroup(*steps.groups, *of));
-      if (!cells) wrong = PrepareFailure{cells.error(), steps.unpivot->place};
+      cells = steps.unpivot ? unpivot(*steps.unpivot, of, stages_, wanted) : regroup(*steps.groups, of, wanted);
+      if (!cells) wrong = PrepareFailure{cells.error(), steps.unpivot ? steps.unpivot->place : steps.groups->place};
     } else {
       if (!fit_.table_of[file]) return std::nullopt;
       cells = cells_of(tables_[*fit_.table_of[file]],
@@ -160,7 +160,12 @@ class Sources {
     }
     if (!cells) return std::nullopt;
     if (steps.is_made()) {
-      if (!wanted) hold_all(*cells);
+      if (!wanted) {
+        if (const auto changed = hold_all(*cells)) {
+          wrong = PrepareFailure{changed->message, {}};
+          return std::nullopt;
+        }
+      }
       if (!steps.ordered_by.empty()) put_in_order(steps.ordered_by, *cells);
       if (steps.newest_first) turn_round(*cells);
       long_ids_of(steps.long_ids, *cells);

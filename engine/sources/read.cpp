@@ -42,9 +42,9 @@ bool is_known(const std::string& name) {
   return endings.contains(ending_of(name));
 }
 
-Form form_of(const std::string& name, std::string_view bytes) {
+Form form_of(const std::string& name, std::string_view start) {
   constexpr std::string_view sqlite_start("SQLite format 3\0", 16);
-  if (bytes.starts_with(sqlite_start)) return Form::sqlite;
+  if (start.starts_with(sqlite_start)) return Form::sqlite;
   const std::string ending = ending_of(name);
   if (ending == ".xes") return Form::xes;
   if (ending == ".jsonocel" || ending == ".json") return Form::json;
@@ -65,26 +65,24 @@ Result<Bytes> bytes_of(const std::string& path) {
 
 class TableReader {
  public:
-  explicit TableReader(const Encodings& encodings) : encodings_(encodings) {}
+  TableReader(const Encodings& encodings, const Scratch& scratch) : encodings_(encodings), scratch_(scratch) {}
 
   std::string add(const std::string& path, const std::string& name) {
     Result<Bytes> bytes = bytes_of(path);
     if (!bytes) return bytes.error();
-    const bool packed = is_gzip(bytes->view());
-    if (packed) {
-      Result<std::string> unpacked = gunzip(bytes->view(), most_bytes);
-      if (!unpacked) return unpacked.error();
-      bytes = Bytes(std::move(*unpacked));
-    }
-    const Form form = form_of(name, bytes->view());
+    const bool packed = is_gzip(bytes->beginning(looked_at));
+    if (packed) bytes = gunzip(Bytes(*bytes), most_bytes, scratch_);
+    if (!bytes) return bytes.error();
+    const Form form = form_of(name, bytes->beginning(looked_at));
     if (const auto said = encodings_.of.find(stem_of(name)); form != Form::csv && said != encodings_.of.end())
       return said->second.said_by + " its `encoding`, and only a table of text (CSV) has one that has to be said";
     switch (form) {
       case Form::csv: return add_csv(name, *bytes);
-      case Form::xes: return add_cells(name, read_xes(bytes->view()));
-      case Form::json: return add_json(name, read_json(bytes->view()));
+      case Form::xes: return add_rows(name, read_xes(*bytes, scratch_));
+      case Form::json: return add_json(name, read_json(*bytes, scratch_));
       case Form::sqlite:
-        return packed ? "a database is not read packed: unpack it first" : add_log(name, read_ocel_sqlite(path));
+        return packed ? "a database is not read packed: unpack it first"
+                      : add_log(name, read_ocel_sqlite(path, scratch_));
     }
     return {};
   }
@@ -100,11 +98,17 @@ class TableReader {
       const bool alike = std::all_of(pages.begin(), pages.end(), [&](const Page& page) {
         return page.records.empty() || page.records.front().name == outermost;
       });
-      if (pages.size() == 1 || !alike) {
-        for (Page& page : pages) add_records(page.name, std::move(page.records));
+      std::string wrong;
+      if (pages.size() > 1 && alike) {
+        wrong = put_together(name, pages);
       } else {
-        put_together(name, std::move(pages));
+        for (Page& page : pages) {
+          for (Records& list : page.records) {
+            if (wrong.empty()) wrong = add_rows(name_of(page.name, list.name), std::move(list.rows));
+          }
+        }
       }
+      if (!wrong.empty()) return std::pair(pages.front().name, wrong);
     }
     return std::nullopt;
   }
@@ -130,45 +134,42 @@ class TableReader {
     return result.substr(0, last + 1) + result.substr(dot);
   }
 
-  void add_records(const std::string& name, const std::vector<Records>& records) {
-    for (const Records& list : records) {
-      result.tables.push_back({list.name.empty() ? name : name + ": " + list.name, text_of(list.cells), ','});
-    }
+  static std::string name_of(const std::string& file, const std::string& part) {
+    return part.empty() ? file : file + ": " + part;
   }
 
-  void put_together(const std::string& name, std::vector<Page> pages) {
+  std::string put_together(const std::string& name, std::vector<Page>& pages) {
     std::vector<std::string> names;
-    std::vector<Records> all;
+    std::map<std::string, std::vector<Gathered>> parts;  // by the name of the list
     for (Page& page : pages) {
       names.push_back(page.name);
-      for (Records& list : page.records) {
-        const auto known = std::find_if(all.begin(), all.end(), [&](const Records& r) { return r.name == list.name; });
-        if (known == all.end()) {
-          all.push_back(std::move(list));
-        } else {
-          append_rows(known->cells, list.cells);
-        }
-      }
+      for (Records& list : page.records) parts[list.name].push_back(std::move(list.rows));
     }
-    for (Records& list : all) list.cells.lines.clear();  // of several files
     result.said.push_back(fmt::format("{}: read as the pages of one answer, {}", fmt::join(names, ", "), name));
-    add_records(name, all);
+    for (auto& [list, rows] : parts) {
+      if (std::string wrong = add_text(name_of(name, list), text_of(std::move(rows), scratch_)); !wrong.empty())
+        return wrong;
+    }
+    return {};
   }
 
+  static constexpr std::size_t looked_at = 16;
+
   const Encodings& encodings_;
+  Scratch scratch_;
   std::map<std::string, std::vector<Page>> pages_;  // by the name without numbers
 
   std::string add_csv(const std::string& name, const Bytes& bytes) {
     const auto said = encodings_.of.find(stem_of(name));
     const auto& [encoding, said_by] = said == encodings_.of.end() ? encodings_.all : said->second;
-    Result<Decoded> decoded = decode(bytes, encoding, said_by);
+    Result<Decoded> decoded = decode(bytes, encoding, said_by, scratch_);
     if (!decoded) return decoded.error();
     if (!encoding.empty()) {
       result.said.push_back(fmt::format("{}: read as {}, as {}", name, encoding, said_by));
     } else if (!decoded->was.empty()) {
       result.said.push_back(fmt::format("{}: read as {}, since it is not UTF-8", name, decoded->was));
     }
-    const char delimiter = delimiter_of(decoded->text.view());
+    const char delimiter = delimiter_of(decoded->text);
     if (delimiter != ',') {
       result.said.push_back(
           fmt::format("{}: its cells are separated by {}", name, delimiter == ';' ? "semicolons" : "tabs"));
@@ -177,25 +178,29 @@ class TableReader {
     return {};
   }
 
-  std::string add_cells(const std::string& name, const Result<Cells>& cells) {
-    if (!cells) return cells.error();
-    result.tables.push_back({name, text_of(*cells), ','});
+  std::string add_rows(const std::string& name, Result<Gathered> rows) {
+    return rows ? add_text(name, rows->text(scratch_)) : rows.error();
+  }
+
+  std::string add_text(const std::string& name, Result<Bytes> text) {
+    if (!text) return text.error();
+    result.tables.push_back({name, std::move(*text), ','});
     return {};
   }
 
   std::string add_json(const std::string& name, Result<JsonRead> read) {
     if (!read) return read.error();
-    if (read->log) return add_log(name, *read->log);
+    if (read->log) return add_log(name, std::move(*read->log));
     pages_[without_numbers(name)].push_back({name, std::move(read->records)});
     return {};
   }
 
-  std::string add_log(const std::string& name, const Result<ObjectLog>& log) {
+  std::string add_log(const std::string& name, Result<ObjectLog> log) {
     if (!log) return log.error();
-    result.tables.push_back({name + ": objects", text_of(log->objects), ','});
-    result.tables.push_back({name + ": events", text_of(log->events), ','});
-    if (log->changes.size() > 0) result.tables.push_back({name + ": changes", text_of(log->changes), ','});
-    return {};
+    std::string wrong = add_rows(name_of(name, "objects"), std::move(log->objects));
+    if (wrong.empty()) wrong = add_rows(name_of(name, "events"), std::move(log->events));
+    if (wrong.empty() && log->changes.size() > 0) wrong = add_rows(name_of(name, "changes"), std::move(log->changes));
+    return wrong;
   }
 };
 
@@ -218,8 +223,9 @@ Result<std::vector<std::string>> files_in(const std::string& folder) {
 
 }  // namespace
 
-Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Encodings& encodings) {
-  TableReader reader(encodings);
+Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Encodings& encodings,
+                               const Scratch& scratch) {
+  TableReader reader(encodings, scratch);
   for (const std::string& path : paths) {
     std::error_code error;
     if (!fs::exists(path, error)) return about(path, "there is no such file or folder");

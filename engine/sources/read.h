@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "sources/scratch.h"
 #include "sources/table.h"
 
 namespace plumb::sources {
@@ -29,8 +30,9 @@ struct Encodings {
 /// The tables of files and folders (their files, not those of folders in them): .csv, .tsv, .txt, .xes, .jsonocel,
 /// .json, .sqlite, .db, each also packed (.gz). A file with another ending is left alone, which is said, unless it was
 /// named itself. Errors: with the file; it cannot be read, is damaged, is of no known form, is larger than
-/// `most_bytes`.
-Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Encodings& encodings = {});
+/// `most_bytes`; there is no room to put it aside.
+Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Encodings& encodings,
+                               const Scratch& scratch);
 
 /// Of one file, unpacked.
 inline constexpr std::size_t most_bytes = 4'000'000'000;

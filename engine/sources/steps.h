@@ -219,10 +219,11 @@ void put_in_order(const std::string& column, Cells& cells);
 void turn_round(Cells& cells);
 /// Whether a header is one of those that become rows.
 bool fits(const Unpivot& step, std::string_view header);
+/// Errors of what makes a table of another: the other lacks the columns, or cannot be read again.
 /// `known`: names of what columns may be about, beside those that the column `present` has, which is held. `of` stays
 /// as it is, save that it may let go of columns.
 Result<Cells> unpivot(const Unpivot& step, const std::shared_ptr<Cells>& of, const std::vector<std::string>& known = {},
                       const Wanted& wanted = std::nullopt);
-Cells regroup(const Groups& step, const Cells& of);
+Result<Cells> regroup(const Groups& step, const std::shared_ptr<Cells>& of, const Wanted& wanted = std::nullopt);
 
 }  // namespace plumb::sources

@@ -13,37 +13,59 @@
 
 namespace plumb::sources {
 
-Cells regroup(const Groups& step, const Cells& of) {
+void GroupsOf::begin(const std::vector<std::string_view>& cells) {
+  const std::size_t kept = step_.keep.size(), size = step_.each.size();
+  cells_ = cells;
+  // A spreadsheet fills the shorter rows up to the longest.
+  while (cells_.size() > kept && cells_.back().empty()) cells_.pop_back();
+  if (cells_.size() <= kept) cells_.resize(kept + size);
+  while ((cells_.size() - kept) % size != 0 && cells_.size() < cells.size()) cells_.emplace_back();
+  left_over_ = (cells_.size() - kept) % size;
+  at_ = kept;
+}
+
+bool GroupsOf::next(std::vector<std::string_view>& row) {
+  if (at_ >= cells_.size()) return false;
+  if (left_over_ > 0) {
+    row = cells_;
+    at_ = cells_.size();
+    return true;
+  }
+  const auto begin = cells_.begin();
+  const auto group = begin + static_cast<std::ptrdiff_t>(at_);
+  row.assign(begin, begin + static_cast<std::ptrdiff_t>(step_.keep.size()));
+  row.insert(row.end(), group, group + static_cast<std::ptrdiff_t>(step_.each.size()));
+  at_ += step_.each.size();
+  return true;
+}
+
+Result<Cells> regroup(const Groups& step, const std::shared_ptr<Cells>& of, const Wanted& wanted) {
+  auto given = std::make_shared<Given>();
+  given->of = of;
+  given->groups = step;
   Cells made;
-  const std::size_t kept = step.keep.size(), size = step.each.size();
-  for (const auto* names : {&step.keep, &step.each}) {
-    for (const std::string& name : *names) made.add_column(name);
-  }
-  made.close();
+  for (const auto* names : {&step.keep, &step.each})
+    made.header.insert(made.header.end(), names->begin(), names->end());
+  const std::vector<std::size_t> held = wanted_of(made.header, wanted);
+  GroupsOf groups(step);
   std::vector<std::string_view> row;
-  const auto put = [&](std::size_t of_row, std::size_t from, std::size_t cells) {
-    const std::size_t number = made.size();
-    made.add_row();
-    if (of_row < of.lines.size()) made.lines.push_back(of.lines[of_row]);
-    for (std::size_t i = 0; i < std::min(kept, row.size()); ++i) made.put(number, i, row[i]);
-    for (std::size_t i = 0; i < size && from + i < row.size(); ++i) made.put(number, kept + i, row[from + i]);
-    if (cells != kept + size) made.cut_row(number, cells);
-  };
-  WholeRows rows(of);
+  WholeRows rows(*of);
   for (std::size_t r = 0; rows.next(); ++r) {
-    row = rows.cells();
-    // A spreadsheet fills the shorter rows up to the longest.
-    while (row.size() > kept && row.back().empty()) row.pop_back();
-    if (row.size() <= kept) row.resize(kept + size);
-    while ((row.size() - kept) % size != 0 && row.size() < rows.cells().size()) row.emplace_back();
-    if ((row.size() - kept) % size != 0) {
-      made.wrong.emplace(static_cast<std::uint32_t>(made.size()),
-                         fmt::format("its last group has {} of {} cells", (row.size() - kept) % size, size));
-      put(r, kept, row.size());
-      continue;
+    for (groups.begin(rows.cells()); groups.next(row);) {
+      const std::size_t number = made.size();
+      made.add_row();
+      if (r < of->lines.size()) made.lines.push_back(of->lines[r]);
+      if (groups.left_over() > 0) {
+        made.wrong.emplace(static_cast<std::uint32_t>(number),
+                           fmt::format("its last group has {} of {} cells", groups.left_over(), step.each.size()));
+        made.cut_row(number, row.size());
+      }
+      for (const std::size_t column : held) made.put(number, column, cell(row, static_cast<int>(column)));
     }
-    for (std::size_t begin = kept; begin < row.size(); begin += size) put(r, begin, kept + size);
   }
+  if (!rows.wrong().empty()) return Failure{rows.wrong()};
+  made.close();
+  made.give(std::move(given));
   return made;
 }
 
@@ -209,6 +231,7 @@ Result<Cells> unpivot(const Unpivot& step, const std::shared_ptr<Cells>& of, con
       if (r < of->lines.size()) made.lines.push_back(of->lines[r]);
     }
   }
+  if (!rows.wrong().empty()) return Failure{rows.wrong()};
   say_where_values_are(step, turned, *of, made);
   made.close();
   given->turned = std::move(turned);

@@ -4,6 +4,9 @@
 #include <array>
 #include <cctype>
 #include <iterator>
+#include <optional>
+
+#include <fmt/format.h>
 
 #include "base/assert.h"
 #include "history/csv.h"
@@ -17,14 +20,23 @@ using history::Text;
 
 namespace {
 
-/// Up to the first line end that no quote holds.
-std::string_view first_line(std::string_view text) {
+/// Up to the first line end that no quote holds. Missing: nullopt when there is none.
+std::optional<std::string_view> first_line(std::string_view text) {
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '"') quoted = !quoted;
     if (!quoted && (text[i] == '\n' || text[i] == '\r')) return text.substr(0, i);
   }
-  return text;
+  return std::nullopt;
+}
+
+/// Cost: that of its first line.
+std::string header_line(const Bytes& text) {
+  for (std::size_t size = 4096;; size *= 4) {
+    std::string begin = text.beginning(size);
+    if (const auto line = first_line(begin)) return begin.substr(0, line->size());
+    if (begin.size() < size) return begin;
+  }
 }
 
 }  // namespace
@@ -123,33 +135,25 @@ void Cells::forget_given() {
   if (given_ && given_->of) given_->of->forget_given();
 }
 
-void append_rows(Cells& cells, const Cells& more) {
-  std::vector<std::size_t> columns;
-  for (const std::string& name : more.header) {
-    const auto at = std::find(cells.header.begin(), cells.header.end(), name);
-    columns.push_back(at == cells.header.end() ? cells.add_column(name)
-                                               : static_cast<std::size_t>(at - cells.header.begin()));
-  }
-  for (std::size_t row = 0; row < more.size(); ++row) {
-    cells.add_row();
-    for (std::size_t i = 0; i < columns.size(); ++i)
-      cells.put(cells.size() - 1, columns[i], more.at(row, static_cast<int>(i)));
-  }
-}
-
 std::vector<std::string> header_of(const Table& table) {
-  CsvReader reader(Text::copy_of(first_line(table.text.view())), table.delimiter);
+  CsvReader reader(Text::copy_of(header_line(table.text)), table.delimiter);
   if (!reader.next()) return {};
   std::vector<std::string> header(reader.cells().begin(), reader.cells().end());
   for (std::string& cell : header) cell = std::string(history::trimmed(cell));
   return header;
 }
 
-char delimiter_of(std::string_view text) {
+std::optional<Failure> unread(const Table& table) {
+  const std::string why = table.text.wrong();
+  if (why.empty()) return std::nullopt;
+  return Failure{fmt::format("`{}` cannot be read to its end: {}", table.name, why)};
+}
+
+char delimiter_of(const Bytes& text) {
   std::array<std::size_t, 3> counts{};
   const std::string_view signs = ",;\t";
   bool quoted = false;
-  for (char c : first_line(text)) {
+  for (char c : header_line(text)) {
     if (c == '"') quoted = !quoted;
     const std::size_t sign = signs.find(c);
     if (!quoted && sign != std::string_view::npos) ++counts[sign];

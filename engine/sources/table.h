@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "history/dictionary.h"
 #include "history/load.h"
 #include "sources/bytes.h"
@@ -91,17 +93,14 @@ class Cells {
   std::shared_ptr<const Given> given_;
 };
 
-/// Rows behind those of a table, by the names of their columns; what one of them does not have is empty.
-void append_rows(Cells& cells, const Cells& more);
-
-/// Missing: empty for an empty text.
+/// Missing: empty for an empty text, or one that cannot be read.
 std::vector<std::string> header_of(const Table& table);
 
-/// With commas; every row in its line where it can stand there.
-std::string text_of(const Cells& cells);
+/// Why its text could not be read, with the name of the file. Missing: nullopt when it could.
+std::optional<Failure> unread(const Table& table);
 
 /// The separator that a header line uses: the one of comma, semicolon and tab that stands in it most often outside of
 /// quotes. Missing: the comma.
-char delimiter_of(std::string_view text);
+char delimiter_of(const Bytes& text);
 
 }  // namespace plumb::sources

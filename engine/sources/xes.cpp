@@ -1,8 +1,12 @@
 #include "sources/xes.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
-#include <unordered_map>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <libxml/xmlreader.h>
 
@@ -13,7 +17,6 @@ namespace plumb::sources {
 namespace {
 
 constexpr std::size_t most_columns = 2000;
-constexpr std::size_t most_bytes = std::size_t{1} << 31;  // what libxml2 takes at once
 
 struct Free {
   void operator()(xmlTextReader* reader) const { xmlFreeTextReader(reader); }
@@ -43,12 +46,11 @@ void note(void* into, const char* message, xmlParserSeverities severity, xmlText
 /// Puts attributes into rows while the elements go by. Depths: log 0, trace 1, its attributes and events 2, theirs 3.
 class Log {
  public:
-  explicit Log(Reader reader) : reader_(std::move(reader)) {
-    for (const char* name : {"case:concept:name", "concept:name", "time:timestamp"})
-      columns_[name] = cells_.add_column(name);
+  Log(Reader reader, const Scratch& scratch) : reader_(std::move(reader)), table_(scratch) {
+    for (const char* name : {"case:concept:name", "concept:name", "time:timestamp"}) table_.column(name);
   }
 
-  Result<Cells> read(const Complaint& complaint) {
+  Result<Gathered> read(const Complaint& complaint) {
     int more = 0;
     while ((more = xmlTextReaderRead(reader_.get())) == 1) {
       if (std::string wrong = see(); !wrong.empty()) return Failure{std::move(wrong)};
@@ -57,7 +59,7 @@ class Log {
       return Failure{fmt::format("line {}: it is no well-formed XML: {}", complaint.line, complaint.message)};
     }
     if (!is_log_) return Failure{"it holds no event log"};
-    return std::move(cells_);
+    return std::move(table_);
   }
 
  private:
@@ -99,27 +101,24 @@ class Log {
 
   void begin_trace() {
     trace_.clear();
-    first_of_trace_ = cells_.size();
+    events_.clear();
     trace_line_ = line();
   }
 
   void begin_event() {
     in_event_ = true;
-    cells_.add_row();
-    cells_.lines.push_back(line());
+    events_.push_back({line(), {}});
   }
 
   void end(int depth, std::string_view element) {
     if (depth == 2 && element == "event") in_event_ = false;
     if (depth != 1 || !in_trace_) return;
     in_trace_ = false;
-    if (first_of_trace_ == cells_.size()) {
-      cells_.add_row();
-      cells_.lines.push_back(trace_line_);
-    }
+    if (events_.empty()) events_.push_back({trace_line_, {}});
     // What a trace says may stand behind its events.
-    for (std::size_t row = first_of_trace_; row < cells_.size(); ++row) {
-      for (const auto& [column, value] : trace_) cells_.put(row, column, value);
+    for (Event& event : events_) {
+      event.row.insert(event.row.end(), trace_.begin(), trace_.end());
+      table_.add_row(event.line, event.row);
     }
   }
 
@@ -130,47 +129,78 @@ class Log {
         xmlTextReaderGetAttribute(reader_.get(), reinterpret_cast<const xmlChar*>("value")), xmlFree);
     if (!key || !value) return {};
     const std::string header = in_event_ ? std::string(view(key.get())) : fmt::format("case:{}", view(key.get()));
-    const auto [at, fresh] = columns_.emplace(header, cells_.header.size());
-    if (fresh) cells_.add_column(header);
-    if (cells_.header.size() > most_columns) {
+    const std::size_t column = table_.column(header);
+    if (table_.header().size() > most_columns) {
       return fmt::format("line {}: its events have more than {} different attributes", line(), most_columns);
     }
-    if (in_event_) {
-      cells_.put(cells_.size() - 1, at->second, view(value.get()));
-    } else {
-      trace_.emplace_back(at->second, view(value.get()));
-    }
+    (in_event_ ? events_.back().row : trace_).emplace_back(column, view(value.get()));
     return {};
   }
 
+  struct Event {
+    std::uint32_t line;
+    Gathered::Row row;
+  };
+
   Reader reader_;
-  Cells cells_;
-  std::unordered_map<std::string, std::size_t> columns_;
-  std::vector<std::pair<std::size_t, std::string>> trace_;
-  std::size_t first_of_trace_ = 0;
+  Gathered table_;
+  Gathered::Row trace_;        // what it says
+  std::vector<Event> events_;  // of it
   std::uint32_t trace_line_ = 0;
   bool is_log_ = false;
   bool in_trace_ = false;
   bool in_event_ = false;
 };
 
+/// What the library reads from.
+struct Input {
+  const Bytes& bytes;
+  std::size_t at = 0;
+};
+
+int read_more(void* context, char* into, int room) {
+  auto& input = *static_cast<Input*>(context);
+  const Result<std::size_t> size = input.bytes.read(input.at, into, static_cast<std::size_t>(room));
+  if (!size) return -1;
+  input.at += *size;
+  return static_cast<int>(*size);
+}
+
+int close_nothing(void*) { return 0; }
+
+/// Whether it begins a log and does not end one.
+bool is_cut_short(const Bytes& bytes) {
+  constexpr std::size_t looked_at = 4096;
+  std::string end(std::min(looked_at, bytes.size()), '\0');
+  const Result<std::size_t> size = bytes.read(bytes.size() - end.size(), end.data(), end.size());
+  const std::size_t last = end.find_last_not_of(" \t\r\n");
+  if (!size || (last != std::string::npos && std::string_view(end).substr(0, last + 1).ends_with("log>"))) return false;
+  const history::TextReader read = bytes.reader();
+  std::string piece(std::size_t{1} << 18U, '\0');
+  for (std::size_t left = 0;;) {
+    const std::size_t more = read(piece.data() + left, piece.size() - left);
+    if (more == 0) return false;
+    const std::string_view text = std::string_view(piece).substr(0, left + more);
+    if (text.find("<log") != std::string_view::npos) return true;
+    left = std::min<std::size_t>(3, text.size());  // it may begin here
+    piece.replace(0, left, text.substr(text.size() - left));
+  }
+}
+
 }  // namespace
 
-Result<Cells> read_xes(std::string_view bytes) {
-  if (bytes.size() >= most_bytes) return Failure{"it is larger than 2 GB"};
+Result<Gathered> read_xes(const Bytes& bytes, const Scratch& scratch) {
   Complaint complaint;
+  Input input{bytes};
   // No entity is replaced, nothing fetched; depth and size of texts are limited by the library.
-  Reader reader(xmlReaderForMemory(bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr,
-                                   XML_PARSE_NONET | XML_PARSE_BIG_LINES));
+  Reader reader(
+      xmlReaderForIO(read_more, close_nothing, &input, nullptr, nullptr, XML_PARSE_NONET | XML_PARSE_BIG_LINES));
   if (!reader) return Failure{"there is not enough memory to read it"};
   xmlTextReaderSetErrorHandler(reader.get(), note, &complaint);
-  Result<Cells> cells = Log(std::move(reader)).read(complaint);
-  const std::size_t last = bytes.find_last_not_of(" \t\r\n");
-  const bool whole = last != std::string_view::npos && bytes.substr(0, last + 1).ends_with("log>");
-  if (!cells && !whole && bytes.find("<log") != std::string_view::npos) {
-    return Failure{"it ends before its log does: the file was not copied to its end"};
-  }
-  return cells;
+  Result<Gathered> table = Log(std::move(reader), scratch).read(complaint);
+  if (std::string wrong = bytes.wrong(); !wrong.empty()) return Failure{std::move(wrong)};
+  if (!table && is_cut_short(bytes)) return Failure{"it ends before its log does: the file was not copied to its end"};
+  return table;
 }
 
 }  // namespace plumb::sources

@@ -1,6 +1,7 @@
 #include "plumb/exports.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -71,13 +72,22 @@ bool is_database(const std::vector<std::string>& paths) {
   return paths.size() == 1 && sources::is_database(paths.front());
 }
 
+/// Where files lie that are there only as long as the command runs.
+std::string folder_for_files() {
+  if (const char* said = std::getenv("TMPDIR"); said != nullptr && *said != '\0') return said;
+  std::error_code error;
+  return fs::is_directory("/var/tmp", error) ? "/var/tmp" : "/tmp";
+}
+
 /// What is wrong with them is said. `adapter`: the one that they are read by, where it is named.
 std::optional<sources::ReadTables> read_paths(const std::vector<std::string>& paths, const ReadingOptions& reading,
                                               const sources::Adapter* adapter = nullptr) {
   const auto waited = [&] {
     const Waiting waiting("reading the files");
-    return adapter != nullptr && is_database(paths) ? sources::read_database(paths.front(), *adapter)
-                                                    : sources::read_tables(paths, encodings_of(reading, adapter));
+    const sources::Scratch scratch(folder_for_files());
+    return adapter != nullptr && is_database(paths)
+               ? sources::read_database(paths.front(), *adapter, scratch)
+               : sources::read_tables(paths, encodings_of(reading, adapter), scratch);
   };
   Result<sources::ReadTables> read = waited();
   if (!read) {
@@ -375,7 +385,8 @@ bool is_export(const HistoryOptions& options, Tables& read) {
   if (fs::exists(deals, error) && has_header(deals, {"deal"})) return false;
   {
     const Waiting waiting("reading the files");
-    Result<sources::ReadTables> tables = sources::read_tables({options.history}, encodings_of(options.reading));
+    Result<sources::ReadTables> tables =
+        sources::read_tables({options.history}, encodings_of(options.reading), sources::Scratch(folder_for_files()));
     if (!tables) return false;
     read = std::move(*tables);
   }
@@ -427,6 +438,12 @@ std::optional<Export> load_export(const ExportOptions& options, const model::Rul
     return history::load_texts(prepared->files, prepared->mapping, eval::schema_of(rulebook), how, progress);
   };
   Result<history::Loaded> loaded = load_waited();
+  for (const sources::Table& table : prepared->originals) {
+    const auto gone = sources::unread(table);
+    if (!gone) continue;
+    complain(gone->message);
+    return std::nullopt;
+  }
   if (!loaded) {
     complain(loaded.error());
     return std::nullopt;

@@ -18,28 +18,76 @@ constexpr std::size_t longest_row = 2000, piece_size = std::size_t{1} << 20U;
 const std::string refused_name = "refused.csv";
 constexpr std::string_view heading = "file,line,reason,row\n";
 
-/// Where each line begins; LF, CRLF or CR ends one.
-std::vector<std::size_t> line_starts(std::string_view text) {
-  std::vector<std::size_t> starts{0};
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool ends = text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n'));
-    if (ends) starts.push_back(i + 1);
-  }
-  return starts;
-}
+/// The rows of a text that begin in some lines, asked for in the order of the lines.
+class RowsAt {
+ public:
+  /// Missing: nullptr for a file that is not there.
+  explicit RowsAt(const sources::Table* table) : table_(table) {}
 
-/// Up to the first line end outside of quotes.
-std::string_view row_at(std::string_view text, std::size_t start) {
-  bool quoted = false;
-  std::size_t end = start;
-  for (; end < text.size() && end - start < longest_row; ++end) {
-    if (text[end] == '"') quoted = !quoted;
-    if (!quoted && (text[end] == '\n' || text[end] == '\r')) break;
+  /// Up to the first line end outside of quotes. Missing: empty for a line that there is not.
+  std::string row(std::uint32_t line) {
+    if (line < line_) line_ = 1, begin_ = 0, held_ = {};
+    while (line_ < line && go_on()) {
+    }
+    return line_ == line && table_ != nullptr ? row_at(begin_) : std::string();
   }
-  // A character is not cut in two.
-  while (end < text.size() && end > start && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(start, end - start);
-}
+
+ private:
+  /// To where the next line begins; LF, CRLF or CR ends one. Missing: false when there is none.
+  bool go_on() {
+    for (std::size_t at = begin_;; ++at) {
+      const char c = character(at);
+      if (c != '\n' && c != '\r') {
+        if (c == '\0' && at >= size()) return false;
+        continue;
+      }
+      begin_ = at + (c == '\r' && character(at + 1) == '\n' ? 2 : 1);
+      ++line_;
+      return true;
+    }
+  }
+
+  std::size_t size() const { return table_ == nullptr ? 0 : table_->text.size(); }
+
+  /// Missing: NUL.
+  char character(std::size_t at) {
+    if (at < from_ || at >= from_ + held_.size()) read(at);
+    return at - from_ < held_.size() ? held_[at - from_] : '\0';
+  }
+
+  void read(std::size_t at) {
+    constexpr std::size_t at_once = std::size_t{1} << 18U;
+    from_ = at;
+    held_.resize(at < size() ? std::min(at_once, size() - at) : 0);
+    if (held_.empty()) return;
+    if (table_->text.read(at, held_.data(), held_.size())) return;
+    table_ = nullptr;  // what cannot be read any more is not shown
+    held_.clear();
+  }
+
+  std::string row_at(std::size_t start) {
+    std::string row;
+    bool quoted = false;
+    for (std::size_t at = start; at < size() && row.size() < longest_row; ++at) {
+      const char c = character(at);
+      if (c == '"') quoted = !quoted;
+      if (!quoted && (c == '\n' || c == '\r')) return row;
+      row += c;
+    }
+    // A character is not cut in two.
+    const char next = character(start + row.size());
+    if (row.size() < longest_row || (static_cast<unsigned char>(next) & 0xC0U) != 0x80U) return row;
+    while (!row.empty() && (static_cast<unsigned char>(row.back()) & 0xC0U) == 0x80U) row.pop_back();
+    if (!row.empty()) row.pop_back();
+    return row;
+  }
+
+  const sources::Table* table_;
+  std::uint32_t line_ = 1;
+  std::size_t begin_ = 0;  // of the line
+  std::string held_;
+  std::size_t from_ = 0;  // of what is held
+};
 
 // Also behind blanks, and in full width.
 bool is_formula(std::string_view cell) {
@@ -78,9 +126,8 @@ Result<bool> refused_rows(const history::LoadReport& report, const std::vector<s
                           const history::TakePiece& take) {
   std::string piece(heading);
   std::uint32_t now = UINT32_MAX;
-  std::string_view text;
-  std::vector<std::size_t> starts;
   bool any = false;
+  RowsAt rows(nullptr);
   for (std::size_t i = 0; i < report.problems.size(); ++i) {
     const history::Problem& problem = report.problems[i];
     if (!problem.refused) continue;
@@ -90,14 +137,13 @@ Result<bool> refused_rows(const history::LoadReport& report, const std::vector<s
     if (problem.file != now) {
       now = problem.file;
       const auto file = std::find_if(files.begin(), files.end(), [&](const auto& f) { return f.name == path; });
-      text = file == files.end() ? std::string_view() : file->text.view();
-      starts = line_starts(text);
+      rows = RowsAt(file == files.end() ? nullptr : &*file);
     }
     put(piece, path);
     piece += fmt::format(",{},", problem.line);
     put(piece, problem.used ? fmt::format("in part: {}", reasons) : reasons);
     piece += ',';
-    if (problem.line > 0 && problem.line <= starts.size()) put(piece, row_at(text, starts[problem.line - 1]));
+    if (problem.line > 0) put(piece, rows.row(problem.line));
     piece += '\n';
     if (piece.size() < piece_size) continue;
     if (const auto taken = take(refused_name, piece); !taken) return taken;

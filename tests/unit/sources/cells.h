@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "sources/gathered.h"
 #include "sources/given.h"
 
 namespace plumb::sources {
@@ -39,5 +40,24 @@ inline std::vector<std::string> column(const Cells& of, const std::string& name)
 }
 
 using Texts = std::vector<std::string>;
+
+/// All that there is, read from its beginning in parts of `room` bytes.
+inline std::string all_of(const history::TextReader& read, std::size_t room = 1000) {
+  std::string all, part(room, '\0');
+  while (const std::size_t size = read(part.data(), part.size())) all.append(part, 0, size);
+  return all;
+}
+inline std::string all_of(const Bytes& bytes) { return all_of(bytes.reader()); }
+
+/// A table as CSV.
+inline std::string text_of(const Cells& cells) {
+  return all_of(streamed("t.csv", std::make_shared<Cells>(cells)).open());
+}
+
+/// What was gathered, as it is read.
+inline Cells cells(Gathered& of) {
+  const auto text = of.text(Scratch());
+  return text ? *cells_of({"t.csv", *text, ','}) : Cells();
+}
 
 }  // namespace plumb::sources

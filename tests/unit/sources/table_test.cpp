@@ -49,12 +49,5 @@ TEST(Table, FindsAColumnWhateverItsCase) {
   EXPECT_EQ(of.column("none"), -1);
 }
 
-TEST(Table, TakesRowsByTheNamesOfTheirColumns) {
-  Cells of = cells({{"a", "b"}, {"1", "2"}});
-  append_rows(of, cells({{"b", "c"}, {"3", "4"}}));
-  EXPECT_EQ(of.header, (Texts{"a", "b", "c"}));
-  EXPECT_EQ(rows_of(of), (Rows{{"1", "2", ""}, {"", "3", "4"}}));
-}
-
 }  // namespace
 }  // namespace plumb::sources
