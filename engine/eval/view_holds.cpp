@@ -99,7 +99,9 @@ void View::blur_holds() {
     then.day_cut = days.start_of(days.day_of(at));
     return on_hold(then) != with || in_every_order(then, [](const Context& read) { return on_hold(read); }) != with;
   };
-  const auto by_day = [&](Instant at) { return !rows_by_day(at).empty() && decides(at); };
+  // Where its stages are told from a row on that has a date alone, they are told when its day is over.
+  const Instant told = stages_observed().from;
+  const auto by_day = [&](Instant at) { return !rows_by_day(at).empty() && (at == told || decides(at)); };
   std::vector<Hold> out;
   const auto put = [&](Hold hold) {
     if (!out.empty()) hold.from = std::max(hold.from, out.back().until);
