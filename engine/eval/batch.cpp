@@ -77,11 +77,35 @@ std::span<const std::uint32_t> Batch::of_kind(int kind, std::uint32_t begin, std
   return of.rows.subspan(of.next, last - of.next);
 }
 
-Batch::OfFilter& Batch::counted_of(Id<model::Expr> where, int kind) {
+// The columns of a kind have the order of the timeline: its rows lie together there, too.
+Batch::OfFilter& Batch::judged_of(Id<model::Expr> where, int kind) {
   OfFilter& found = of_filter_[where.index()];
-  if (found.batch != number_) {
-    count(found, plan_.filters[where.index()], rows_of(kind));
-    found.batch = number_;
+  if (found.judged == number_) return found;
+  found.judged = number_;
+  const RowFilter& filter = plan_.filters[where.index()];
+  const std::span<const std::uint32_t> rows = rows_of(kind).rows;
+  const std::size_t size = rows.size();
+  if (size == 0) return found;
+  if (found.worth.size() < size) found.worth.resize(size);
+  const std::uint32_t first = timeline_->row[rows.front()], last = timeline_->row[rows.back()];
+  if (last - first + std::size_t{1} == size) {
+    filter.judge(first, size, found.worth.data());
+  } else {
+    for (std::size_t i = 0; i < size; ++i) filter.judge(timeline_->row[rows[i]], 1, &found.worth[i]);
+  }
+  return found;
+}
+
+std::span<const Truth> Batch::judged(Id<model::Expr> where, int kind) {
+  if (kind < 0) return {};
+  return {judged_of(where, kind).worth.data(), rows_of(kind).rows.size()};
+}
+
+Batch::OfFilter& Batch::counted_of(Id<model::Expr> where, int kind) {
+  OfFilter& found = judged_of(where, kind);
+  if (found.counted != number_) {
+    count(found, rows_of(kind));
+    found.counted = number_;
     found.next = 0;
   }
   return found;
@@ -103,28 +127,19 @@ std::span<const Batch::Counted> Batch::counted(Id<model::Expr> where, int kind, 
   return {found.rows.data() + found.next, last - found.next};
 }
 
-// The columns of a kind have the order of the timeline: its rows lie together there, too.
-void Batch::count(OfFilter& found, const RowFilter& filter, const OfKind& of) {
+void Batch::count(OfFilter& found, const OfKind& of) {
   found.size = 0;
   const std::size_t size = of.rows.size();
-  if (size == 0) return;
   if (found.rows.size() < size) found.rows.resize(size);
-  if (worth_.size() < size) worth_.resize(size);
-  const std::uint32_t first = timeline_->row[of.rows.front()], last = timeline_->row[of.rows.back()];
-  if (last - first + std::size_t{1} == size) {
-    filter.judge(first, size, worth_.data());
-  } else {
-    for (std::size_t i = 0; i < size; ++i) filter.judge(timeline_->row[of.rows[i]], 1, &worth_[i]);
-  }
   static_assert(static_cast<int>(Truth::no) == 0);
   const auto take = [&](std::size_t i) {
-    found.rows[found.size] = {of.rows[i], worth_[i]};
-    found.size += worth_[i] != Truth::no;
+    found.rows[found.size] = {of.rows[i], static_cast<std::uint32_t>(i), found.worth[i]};
+    found.size += found.worth[i] != Truth::no;
   };
   // Most filters let few rows count: eight that are false are passed by at once.
   std::size_t i = 0;
   for (std::uint64_t eight = 0; i + sizeof(eight) <= size; i += sizeof(eight)) {
-    std::memcpy(&eight, worth_.data() + i, sizeof(eight));
+    std::memcpy(&eight, found.worth.data() + i, sizeof(eight));
     if (eight == 0) continue;
     for (std::size_t k = i; k < i + sizeof(eight); ++k) take(k);
   }

@@ -25,9 +25,13 @@ class Batch {
   std::span<const std::uint32_t> of_kind(int kind);
   std::span<const std::uint32_t> of_kind(int kind, std::uint32_t begin, std::uint32_t end);
 
-  /// Of those the ones for which the filter of a `where` is not false, each with what it is.
+  /// What the filter of a `where` is worth for each of the rows of a kind.
+  std::span<const Truth> judged(Id<model::Expr> where, int kind);
+
+  /// Of those rows the ones for which the filter is not false, each with what it is.
   struct Counted {
     std::uint32_t row;
+    std::uint32_t place;  // among all of the kind
     Truth worth;
   };
   std::span<const Counted> counted(Id<model::Expr> where, int kind);
@@ -43,14 +47,17 @@ class Batch {
     std::vector<std::uint32_t> seen;
   };
   struct OfFilter {
-    std::uint32_t batch = 0;    // that it was found for
-    std::vector<Counted> rows;  // likewise
+    std::uint32_t judged = 0;  // the batch that all rows were judged for
+    std::vector<Truth> worth;
+    std::uint32_t counted = 0;  // the batch whose rows it has
+    std::vector<Counted> rows;
     std::size_t size = 0, next = 0;
   };
 
   OfKind& rows_of(int kind);
   OfFilter& counted_of(Id<model::Expr> where, int kind);
-  void count(OfFilter& found, const RowFilter& filter, const OfKind& of);
+  OfFilter& judged_of(Id<model::Expr> where, int kind);
+  static void count(OfFilter& found, const OfKind& of);
 
   const Plan& plan_;
   const history::Timeline* timeline_ = nullptr;
@@ -60,7 +67,6 @@ class Batch {
   std::uint32_t number_ = 0;            // of batches until now
   std::vector<OfKind> of_kind_;         // by History::kinds
   std::vector<OfFilter> of_filter_;     // by Id<Expr>
-  std::vector<Truth> worth_;            // scratch
 };
 
 }  // namespace plumb::eval

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "eval/account_ordinals.h"
+#include "eval/collect.h"
 #include "eval/condition.h"
-#include "eval/members.h"
 #include "eval/order.h"
 
 namespace plumb::eval {

@@ -66,131 +66,6 @@ struct Wanting {
   }
 };
 
-// Who is told of; `anybody` where that is whoever nobody knows.
-std::uint32_t person_of(const View& view) {
-  return view.subject() == view.plan().unknown_person ? anybody : view.subject();
-}
-
-std::uint32_t owner_at(const View& view, Instant at) {
-  if (view.of_person()) return person_of(view);
-  return view.owner_observed(at) ? view.owner_at(at) : anybody;
-}
-
-// Who did it. What is recorded about a person counts for that person, whoever wrote it down.
-std::uint32_t doer_of(const View& view, std::uint32_t row) {
-  if (view.of_person()) return person_of(view);
-  const history::Timeline& timeline = view.timeline();
-  const std::uint32_t actor = timeline.actor[row];
-  return actor == nobody && !view.plan().actors_observed[timeline.kind[row]] ? anybody : actor;
-}
-
-void add_once(std::vector<std::uint32_t>& keys, std::uint32_t key) {
-  if (key != nobody && std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
-}
-
-// A person, or every team that he was ever in; `since` then, or he may have been in another.
-void add_person(std::vector<std::uint32_t>& keys, const Plan& plan, std::uint32_t person, SubjectKind kind,
-                Instant since) {
-  if (kind == SubjectKind::person || person == nobody || person == anybody) return add_once(keys, person);
-  const history::Column* team = plan.team ? plan.fields[plan.team.index()].dated : nullptr;
-  const history::People& people = plan.history.people;
-  const std::uint32_t first = people.first[person], last = people.first[person + 1];
-  const auto untold = [&](std::int64_t word) { return word != history::missing && !history::is_value(word); };
-  const time::Day from = first < last ? people.from[first] : time::Day::unknown();
-  bool told = team && first < last && (!from.known() || plan.calendars.front().start_of(from) <= since);
-  for (std::uint32_t row = first; team && row < last; ++row) {
-    told &= !untold(team->values[row]);
-    if (history::is_value(team->values[row])) add_once(keys, static_cast<std::uint32_t>(team->values[row]));
-  }
-  if (!told) keys.assign(1, anybody);
-}
-
-// What nobody dated may be anybody's who ever owned the deal.
-std::vector<std::uint32_t> undated_keys(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind) {
-  const Plan& plan = view.plan();
-  std::vector<std::uint32_t> keys;
-  const Instant first = view.created().known() ? view.created() : Instant{INT64_MIN + 1};
-  add_person(keys, plan, by_actor ? doer_of(view, row.index) : owner_at(view, first), kind, first);
-  if (by_actor || view.of_person() || !plan.owner) return keys;
-  for (std::uint32_t change : view.of_kind(plan.fields[plan.owner.index()].change_kind)) {
-    add_person(keys, plan, owner_at(view, view.timeline().at[change]), kind, first);
-  }
-  // What may be anybody's stands once, among what is.
-  if (std::find(keys.begin(), keys.end(), anybody) != keys.end()) keys.assign(1, anybody);
-  return keys;
-}
-
-// The key of a dated row in the lists of a subject kind. Missing: `nobody`, and the row belongs to no list of that
-// kind.
-std::uint32_t key_of(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind) {
-  const std::uint32_t person = by_actor ? doer_of(view, row.index) : owner_at(view, row.at);
-  if (kind == SubjectKind::person || person == nobody || person == anybody) return person;
-  return team_key(view.plan(), person, view.plan().calendars.front().day_of(row.at));
-}
-
-template <class Take>
-void for_each_key(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind, Take take) {
-  if (kind == SubjectKind::company) return take(0u);
-  if (!row.at.known()) {
-    for (const std::uint32_t key : undated_keys(view, row, by_actor, kind)) take(key);
-  } else if (const std::uint32_t key = key_of(view, row, by_actor, kind); key != nobody) {
-    take(key);
-  }
-}
-
-void add_upon(View& view, const model::Aggregate& aggregate, const Occurrence& thing, MemberList::OfKey& of) {
-  if (aggregate.followed_by) {
-    const Followed by = followed(view, aggregate.followed_by, thing, is_clock(aggregate.followed_within->unit));
-    of.add_upon(by.certain, by.possible, true, by.certain_by_day, by.possible_by_day);
-  } else if (aggregate.span_from) {
-    const Stretch span = stretch(view, aggregate.span_from, aggregate.span_to, thing);
-    of.add_upon(span.from, span.until, span.told, span.from_by_day, span.until_by_day);
-  }
-}
-
-// What the filter is worth for a row, where the row itself says it.
-Truth worth_of(View& view, Id<model::Expr> where, std::uint32_t row) {
-  if (!where) return Truth::yes;
-  if (view.plan().filters[where.index()]) return view.filtered(where, row);
-  if (!view.plan().only_event[where.index()]) return Truth::unknown;
-  return holds(
-      where, {.view = view, .cut = view.plan().horizon, .candidate = row, .calendar = &view.plan().calendars.front()});
-}
-
-// What the beginning of a deal's history leaves out belongs to whoever owned the deal then; who did it nobody knows.
-void add_untold(View& view, const WantedList& wanted, bool by_actor, MemberList& list) {
-  const Instant told = told_since(view, wanted.event);
-  if (!told.known()) return;
-  const auto moves = view.of_kind(view.plan().moved_kind);
-  const auto row = std::ranges::find_if(moves, [&](std::uint32_t move) { return view.timeline().at[move] == told; });
-  const auto take = [&](std::uint32_t key, Instant from, Instant until) {
-    if (key != nobody) list.of(key).add_untold({from, until, *row});
-  };
-  if (by_actor && wanted.kind != SubjectKind::company) return take(anybody, view.created(), told);
-  Owned<decltype(take)>{view, wanted.kind, take}.divide(view.created(), told);
-}
-
-void collect(View& view, const WantedList& wanted, MemberList& list) {
-  const model::Aggregate* aggregate = nullptr;
-  if (wanted.expr && view.plan().book.exprs[wanted.expr].aggregate) {
-    aggregate = &*view.plan().book.exprs[wanted.expr].aggregate;
-  }
-  const Id<model::Expr> where = aggregate ? aggregate->where : Id<model::Expr>();
-  const bool by_actor = aggregate && aggregate->by_actor;
-  const bool upon = aggregate && (aggregate->followed_by || aggregate->span_from);
-  // Much of a deal is one person's.
-  MemberList::OfKey* of = nullptr;
-  for (const Occurrence& occurrence : view.occurrences(wanted.event)) {
-    for_each_key(view, occurrence, by_actor, wanted.kind, [&](std::uint32_t key) {
-      if (!of || of->key != key) of = &list.of(key);
-      of->add(occurrence.at, view.ref(occurrence.index), view.subject(), occurrence.certain,
-              worth_of(view, where, occurrence.index));
-      if (upon) add_upon(view, *aggregate, occurrence, *of);
-    });
-  }
-  if (!view.of_person()) add_untold(view, wanted, by_actor, list);
-}
-
 // The rows of a timeline have the order of its subjects.
 constexpr auto before = [](const Row& a, const Row& b) {
   if (a.at != b.at) return a.at < b.at;
@@ -232,19 +107,10 @@ const Row* first_from(const MemberList::OfKey& of, Instant at) {
 
 }  // namespace
 
-void MemberList::OfKey::add(Instant at, EventRef event, std::uint32_t subject, bool certain, Truth worth) {
+void MemberList::OfKey::make_room() {
   constexpr std::size_t fewest = 32, most = 4096;  // rows of a part
-  if (parts_.empty() || parts_.back().size() == parts_.back().capacity()) {
-    const std::size_t room = parts_.empty() ? fewest : std::min(most, 2 * parts_.back().capacity());
-    parts_.emplace_back().reserve(room);
-  }
-  parts_.back().emplace_back(at, event.index, subject, event.of_person, certain, static_cast<std::uint32_t>(worth));
-  ++size_;
-  plain_ &= certain && worth != Truth::unknown;
-  certain_ &= certain;
-  counting_ += worth == Truth::yes;
-  undated_ += !at.known();
-  if (at.known()) first_ = std::min(first_, at), last_ = std::max(last_, at);
+  const std::size_t room = parts_.empty() ? fewest : std::min(most, 2 * parts_.back().capacity());
+  parts_.emplace_back().reserve(room);
 }
 
 void MemberList::OfKey::add_upon(Instant first, Instant second, bool told, bool first_by_day, bool second_by_day) {
@@ -419,22 +285,6 @@ MemberLists wanted_members(const Plan& plan) {
     lists.of_deals |= rule.subject.kind == SubjectKind::deal && lists.wanted.size() > before;
   }
   return lists;
-}
-
-void collect_members(View& view, MemberLists& lists) {
-  for (const WantedList& wanted : lists.wanted) collect_members(view, lists, wanted);
-}
-
-void collect_members(View& view, MemberLists& lists, const WantedList& wanted) {
-  PLUMB_ASSERT(view.subject() < (1u << 28), "an evaluation numbers its subjects in 28 bits");
-  // A person's own are read from his timeline; what is told of nobody known may be each one's.
-  const bool own = view.of_person() && view.subject() != view.plan().unknown_person;
-  if (own && wanted.kind == SubjectKind::person) return;
-  if (wanted.event) {
-    collect(view, wanted, lists.list(wanted));
-  } else if (!view.of_person()) {
-    collect_standing(view, wanted, lists.list(wanted));
-  }
 }
 
 void append_members(MemberLists& lists, MemberLists& more) {

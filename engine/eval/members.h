@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <mutex>
@@ -55,7 +56,16 @@ class MemberList {
     explicit OfKey(std::uint32_t key) : key(key) {}
     const std::uint32_t key;
 
-    void add(Instant at, EventRef event, std::uint32_t subject, bool certain, Truth worth);
+    void add(Instant at, EventRef event, std::uint32_t subject, bool certain, Truth worth) {
+      if (parts_.empty() || parts_.back().size() == parts_.back().capacity()) make_room();
+      parts_.back().emplace_back(at, event.index, subject, event.of_person, certain, static_cast<std::uint32_t>(worth));
+      ++size_;
+      plain_ &= certain && worth != Truth::unknown;
+      certain_ &= certain;
+      counting_ += worth == Truth::yes;
+      undated_ += !at.known();
+      if (at.known()) first_ = std::min(first_, at), last_ = std::max(last_, at);
+    }
     /// What is known of the row added last. Of all rows of a list or of none.
     void add_upon(Instant first, Instant second, bool told, bool first_by_day = false, bool second_by_day = false);
     void add_untold(const Untold& stretch) { untold_.push_back(stretch); }
@@ -85,6 +95,7 @@ class MemberList {
     void untold(Instant from, Instant until, std::size_t most, std::vector<Untold>& out) const;
 
    private:
+    void make_room();
     void sort() const;
     void sort_untold() const;
 
@@ -178,10 +189,6 @@ struct Members {
 
 /// Marks the lists that the rules will read.
 MemberLists wanted_members(const Plan& plan);
-/// Adds the loaded deal's or person's events to every wanted list; a person's own are read from his timeline.
-void collect_members(View& view, MemberLists& lists);
-/// Adds them to one of the lists.
-void collect_members(View& view, MemberLists& lists, const WantedList& wanted);
 /// Takes what another has collected; in which order they did shows nowhere.
 void append_members(MemberLists& lists, MemberLists& more);
 

@@ -32,9 +32,11 @@ std::size_t Prospects::add(Id<model::Event> event, bool anywhere) {
   const Bits bit = Bits{1} << number;
   asking_.push_back(bit);
   for (const Source& source : found) {
-    const auto same = [&](const Source& s) {
-      return s.kind == source.kind && s.where == source.where && s.move == source.move;
-    };
+    if (source.move) {
+      ask_for_move(plan_.book.events[source.move], bit);
+      continue;
+    }
+    const auto same = [&](const Source& s) { return s.kind == source.kind && s.where == source.where; };
     const auto known = std::ranges::find_if(sources_, same);
     Source& asked = known == sources_.end() ? sources_.emplace_back(source) : *known;
     asked.asking |= bit;
@@ -83,23 +85,31 @@ bool Prospects::sources_of(Id<model::Event> id, std::vector<Source>& out) const 
 }
 
 // By its two stages, of which the first may have been entered before anything was recorded.
-bool Prospects::may_be_move(const model::Event& event, std::uint32_t row) const {
-  const auto may = [&](std::int64_t word) {
-    const std::uint32_t number = plan_.stage_of_word[plan_.only_process.index()][word];
-    if (number == WordTable::nothing) return true;
-    const Id<model::Stage> stage(number);
-    switch (event.kind) {
-      case model::EventKind::enters:
-      case model::EventKind::leaves: return stage == event.stage;
-      case model::EventKind::won: return plan_.book.stages[stage].end == model::StageEnd::won;
-      case model::EventKind::lost: return plan_.book.stages[stage].end == model::StageEnd::lost;
-      default: return plan_.book.stages[stage].end != model::StageEnd::open;
-    }
+void Prospects::ask_for_move(const model::Event& event, Bits asking) {
+  moves_ |= asking;
+  of_stage_.resize(plan_.book.stages.size());
+  for (std::size_t i = 0; i < of_stage_.size(); ++i) {
+    const Id<model::Stage> stage(i);
+    const model::StageEnd end = plan_.book.stages[stage].end;
+    const bool may = event.stage                            ? stage == event.stage
+                     : event.kind == model::EventKind::won  ? end == model::StageEnd::won
+                     : event.kind == model::EventKind::lost ? end == model::StageEnd::lost
+                                                            : end != model::StageEnd::open;
+    if (may) of_stage_[i] |= asking;
+  }
+}
+
+// A row from a stage to itself says that the deal stood there: nothing before it was recorded.
+Prospects::Bits Prospects::asking_for_move(std::uint32_t row) const {
+  const WordTable& stages = plan_.stage_of_word[plan_.only_process.index()];
+  const auto asking = [&](std::int64_t word) {
+    const std::uint32_t stage = stages[word];
+    return stage == WordTable::nothing ? moves_ : of_stage_[stage];
   };
   const std::int64_t to = plan_.move_to->values[row];
   const std::int64_t from = plan_.move_from ? plan_.move_from->values[row] : history::unobserved;
-  // A row from a stage to itself says that the deal stood there: nothing before it was recorded.
-  return may(to) || from == to || (history::is_value(from) && may(from));
+  if (from == to) return moves_;
+  return asking(to) | (history::is_value(from) ? asking(from) : 0);
 }
 
 void Prospects::go_to(View& view, std::uint32_t deal, std::uint32_t until) {
@@ -113,23 +123,24 @@ void Prospects::find(Batch& batch) {
   first_ = batch.subject();
   of_deal_.assign(batch.until() - first_, always_);
   const history::Array<std::uint32_t>& first = plan_.history.deal_events.first;
-  const history::Array<std::uint32_t>& rows = plan_.history.deal_events.row;
+  std::uint32_t deal = first_;
+  const auto mark = [&](std::uint32_t row, Bits asking) {
+    while (row >= first[deal + 1]) ++deal;
+    of_deal_[deal - first_] |= asking;
+  };
   for (const Source& source : sources_) {
-    std::uint32_t deal = first_;
-    const auto mark = [&](std::uint32_t row) {
-      while (row >= first[deal + 1]) ++deal;
-      of_deal_[deal - first_] |= source.asking;
-    };
+    deal = first_;
     if (source.where) {
-      for (const Batch::Counted& found : batch.counted(source.where, source.kind)) mark(found.row);
-    } else if (source.move) {
-      const model::Event& event = plan_.book.events[source.move];
-      for (const std::uint32_t row : batch.of_kind(source.kind)) {
-        if (may_be_move(event, rows[row])) mark(row);
-      }
+      for (const Batch::Counted& found : batch.counted(source.where, source.kind)) mark(found.row, source.asking);
     } else {
-      for (const std::uint32_t row : batch.of_kind(source.kind)) mark(row);
+      for (const std::uint32_t row : batch.of_kind(source.kind)) mark(row, source.asking);
     }
+  }
+  if (moves_ == 0) return;
+  deal = first_;
+  const history::Array<std::uint32_t>& row_of = plan_.history.deal_events.row;
+  for (const std::uint32_t row : batch.of_kind(plan_.moved_kind)) {
+    if (const Bits asking = asking_for_move(row_of[row])) mark(row, asking);
   }
 }
 

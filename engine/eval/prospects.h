@@ -38,12 +38,15 @@ class Prospects {
 
   std::size_t add(Id<model::Event> event, bool anywhere);
   bool sources_of(Id<model::Event> event, std::vector<Source>& out) const;
-  bool may_be_move(const model::Event& event, std::uint32_t row) const;
+  void ask_for_move(const model::Event& event, Bits asking);
+  Bits asking_for_move(std::uint32_t row) const;
   void find(Batch& batch);
 
   const Plan& plan_;
-  std::vector<Bits> asking_;  // by number: one bit, the last for all that have none of their own
-  std::vector<Source> sources_;
+  std::vector<Bits> asking_;     // by number: one bit, the last for all that have none of their own
+  std::vector<Source> sources_;  // but for moves, which are asked for together
+  std::vector<Bits> of_stage_;   // by Id<Stage>: who asks for a move to it, or from it
+  Bits moves_ = 0;               // who asks for any
   Bits always_ = 0;
   std::uint32_t batch_ = 0;  // that was found
   std::uint32_t first_ = 0;  // its first deal

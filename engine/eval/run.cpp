@@ -6,9 +6,9 @@
 #include "base/parallel.h"
 #include "eval/account_ordinals.h"
 #include "eval/asked.h"
+#include "eval/collect.h"
 #include "eval/join.h"
 #include "eval/known_people.h"
-#include "eval/members.h"
 #include "eval/obligation.h"
 #include "eval/order.h"
 #include "eval/respond.h"
@@ -78,19 +78,20 @@ void run_tasks(Running& running, const std::vector<std::uint32_t>& starts, Work 
 
 void run_deals(Running& running) {
   run_tasks(running, deal_tasks(running.plan.history), [&](Worker& worker, std::uint32_t deal, std::uint32_t until) {
-    if (!worker.load_deal(deal, until)) return;
+    const bool loaded = worker.load_deal(deal, until);
     for (std::size_t row : running.order.deals) {
-      if (!worker.may_open(row)) continue;
+      if (!loaded || !worker.may_open(row)) continue;
       worker.run(row, running.statements, [&](RuleRun& run) { run_rule(run, worker.view); });
     }
-    if (!worker.members.lists.of_deals) worker.collect_deal();
+    if (!worker.members.lists.of_deals) worker.collect_deal(deal, until);
   });
 }
 
 // Before the deals, where a rule about one of them reads what belongs to others.
 void collect_deals(Running& running) {
   run_tasks(running, deal_tasks(running.plan.history), [](Worker& worker, std::uint32_t deal, std::uint32_t until) {
-    if (worker.load_deal(deal, until)) worker.collect_deal();
+    worker.load_deal(deal, until);
+    worker.collect_deal(deal, until);
   });
 }
 

@@ -93,7 +93,14 @@ Worker::Worker(const Plan& plan, const AccountOrdinals& ordinals, const MemberLi
   }
   read(facts);
   for (const std::size_t row : order.deals) of_rule[row] = prospects.add(plan.book.rules[order.rules[row]]);
-  for (const WantedList& wanted : collected.wanted) of_list.push_back(prospects.add(wanted));
+  for (std::size_t i = 0; i < collected.wanted.size(); ++i) {
+    const WantedList& wanted = collected.wanted[i];
+    if (const RowCollector collector = RowCollector::make(plan, wanted)) {
+      lists_of_rows.push_back({i, collector});
+    } else {
+      lists_of_deal.push_back({i, prospects.add(wanted)});
+    }
+  }
 }
 
 bool Worker::load_deal(std::uint32_t deal, std::uint32_t until) {
@@ -102,9 +109,16 @@ bool Worker::load_deal(std::uint32_t deal, std::uint32_t until) {
   return prospects.any();
 }
 
-void Worker::collect_deal() {
-  for (std::size_t i = 0; i < of_list.size(); ++i) {
-    if (prospects.may(of_list[i])) collect_members(view, collected, collected.wanted[i]);
+void Worker::collect_deal(std::uint32_t deal, std::uint32_t until) {
+  if (deal >= collected_until && !lists_of_rows.empty()) {
+    Batch& batch = view.batch_at(deal, until);
+    for (const OfRows& of : lists_of_rows) {
+      of.collector.collect(view.plan(), batch, deal, collected.list(collected.wanted[of.wanted]));
+    }
+    collected_until = batch.until();
+  }
+  for (const OfDeal& of : lists_of_deal) {
+    if (prospects.may(of.number)) collect_members(view, collected, collected.wanted[of.wanted]);
   }
 }
 

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "eval/members.h"
+#include "eval/collect.h"
 #include "eval/obligation.h"
 #include "eval/prospects.h"
 #include "eval/respond.h"
@@ -34,9 +34,20 @@ struct Worker {
   Members members;
   std::vector<RuleRun> runs;
   const RunOrder& order;
-  VerdictFacts facts;                         // the verdicts of the deals at hand
-  Prospects prospects;                        // of them
-  std::vector<std::size_t> of_rule, of_list;  // by row, by MemberLists::wanted: whom the prospects are asked for
+  VerdictFacts facts;                // the verdicts of the deals at hand
+  Prospects prospects;               // of them
+  std::vector<std::size_t> of_rule;  // by row: whom the prospects are asked for
+  // Of MemberLists::wanted: what each deal is asked for, and what is taken of many at once.
+  struct OfDeal {
+    std::size_t wanted, number;
+  };
+  struct OfRows {
+    std::size_t wanted;
+    RowCollector collector;
+  };
+  std::vector<OfDeal> lists_of_deal;
+  std::vector<OfRows> lists_of_rows;
+  std::uint32_t collected_until = 0;  // of deals before it the rows are collected
 
   Worker(const Plan& plan, const AccountOrdinals& ordinals, const MemberLists& lists, const RunOrder& order);
   Worker(const Worker&) = delete;
@@ -45,8 +56,9 @@ struct Worker {
   bool load_deal(std::uint32_t deal, std::uint32_t until);
   /// Whether the loaded deal has anything that a rule begins with.
   bool may_open(std::size_t row) const { return prospects.may(of_rule[row]); }
-  /// Adds the loaded deal's events to the lists that hold any.
-  void collect_deal();
+  /// Adds to the lists what they hold of a deal, for which `load_deal` was asked, whether it is loaded or not. Deals
+  /// are given in their order.
+  void collect_deal(std::uint32_t deal, std::uint32_t until);
   /// Runs a rule for the loaded subject, and what responds to what it finds.
   template <class Run>
   void run(std::size_t row, const Statements& statements, Run make) {

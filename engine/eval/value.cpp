@@ -1,5 +1,7 @@
 #include "eval/value.h"
 
+#include <numeric>
+
 #include "base/assert.h"
 
 namespace plumb::eval {
@@ -12,6 +14,7 @@ Wide magnitude(Wide a) { return a < 0 ? -a : a; }
 
 Wide gcd(Wide a, Wide b) {
   a = magnitude(a), b = magnitude(b);
+  if (a <= INT64_MAX && b <= INT64_MAX) return std::gcd(static_cast<std::int64_t>(a), static_cast<std::int64_t>(b));
   while (b != 0) {
     const Wide rest = a % b;
     a = b;
@@ -32,7 +35,7 @@ Rational rational(Wide n, Wide d) {
   if (d == 1) return {n, d};
   if (d < 0) n = -n, d = -d;
   const Wide common = n == 0 ? d : gcd(n, d);
-  return {n / common, d / common};
+  return common == 1 ? Rational{n, d} : Rational{n / common, d / common};
 }
 
 Rational add(Rational a, Rational b) {
