@@ -124,7 +124,6 @@ void MemberList::OfKey::add(OfKey&& more) {
   upon_.insert(upon_.end(), more.upon_.begin(), more.upon_.end());
   untold_.insert(untold_.end(), more.untold_.begin(), more.untold_.end());
   plain_ &= more.plain_;
-  certain_ &= more.certain_;
   counting_ += more.counting_;
   undated_ += more.undated_;
   first_ = std::min(first_, more.first_), last_ = std::max(last_, more.last_);
@@ -198,18 +197,6 @@ void MemberList::OfKey::untold(Instant from, Instant until, std::size_t most, st
   }
 }
 
-std::optional<std::int64_t> MemberList::OfKey::standing_at(Instant cut, bool sure) const {
-  if (sure && !certain_) return std::nullopt;
-  std::call_once(ends_sorted_, [this] {
-    for (const Upon& upon : upon_in_order()) {
-      if (upon.row.at.known() && upon.first.known()) ends_.push_back(upon.first);
-    }
-    std::ranges::sort(ends_);
-  });
-  const auto over = std::ranges::lower_bound(ends_, cut) - ends_.begin();
-  return first_from(*this, cut) - (in_order().data() + undated_) - over;
-}
-
 MemberList::OfKey& MemberList::of(std::uint32_t key) {
   std::uint32_t list = key == anybody ? anybody_ : list_of_[key];
   if (list == WordTable::nothing) {
@@ -254,11 +241,6 @@ MemberList::Range MemberList::undated(std::uint32_t key) const {
   if (!of || of->undated() == 0) return {};
   const Row* rows = of->in_order().data();
   return {of, rows, rows + of->undated()};
-}
-
-std::optional<std::int64_t> MemberList::standing_at(std::uint32_t key, Instant cut, bool sure) const {
-  const OfKey* of = find(key);
-  return of ? of->standing_at(cut, sure) : 0;
 }
 
 std::vector<MemberList::Untold> MemberList::untold(std::uint32_t key, Instant from, Instant until,

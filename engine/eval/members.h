@@ -61,7 +61,6 @@ class MemberList {
       parts_.back().emplace_back(at, event.index, subject, event.of_person, certain, static_cast<std::uint32_t>(worth));
       ++size_;
       plain_ &= certain && worth != Truth::unknown;
-      certain_ &= certain;
       counting_ += worth == Truth::yes;
       undated_ += !at.known();
       if (at.known()) first_ = std::min(first_, at), last_ = std::max(last_, at);
@@ -87,10 +86,12 @@ class MemberList {
     const std::vector<Upon>& upon_in_order() const;
     /// Of the rows in order: how many before each, and in all, the filter lets count. Empty when they are not plain.
     const std::vector<std::uint32_t>& counting_before() const;
-    /// Of the stretches of deals that stand, those that have a beginning: how many are not over just before `cut`.
-    /// Missing: nullopt where all have to be certain (`sure`) and one of them may be none. Cost: O(log n), once
-    /// O(n log n).
-    std::optional<std::int64_t> standing_at(Instant cut, bool sure) const;
+    /// What has been found of all rows, a `T` for each list, made when first asked for.
+    template <class T, class Make>
+    const T& made(Make make) const {
+      std::call_once(made_once_, [&] { made_ = make(); });
+      return *static_cast<const T*>(made_.get());
+    }
     /// Appends the stretches that overlap [from, until) until there are so many. Cost: O(log n) where there are none.
     void untold(Instant from, Instant until, std::size_t most, std::vector<Untold>& out) const;
 
@@ -107,14 +108,13 @@ class MemberList {
     mutable std::vector<std::uint32_t> counting_before_;
     mutable std::vector<Untold> untold_;
     mutable std::vector<Instant> untold_until_;  // the latest end of those up to each, in order
-    mutable std::vector<Instant> ends_;          // of stretches that have a beginning and an end, in order
-    mutable std::once_flag sorted_, untold_sorted_, ends_sorted_;
+    mutable std::shared_ptr<const void> made_;
+    mutable std::once_flag sorted_, untold_sorted_, made_once_;
     mutable std::mutex sorting_;  // who looks at the rows as they are waits for who puts them in order
     Instant first_ = Instant::max(), last_ = Instant::unknown();  // of those that have an instant
     std::size_t undated_ = 0;
     std::int64_t counting_ = 0;
     bool plain_ = true;
-    bool certain_ = true;
   };
 
   /// The stretches of `key`, and of anybody, that overlap [from, until): at most so many, the first ones.
@@ -133,8 +133,8 @@ class MemberList {
   /// The rows of `key` in [from, until); those without an instant are in `undated`.
   Range between(std::uint32_t key, Instant from, Instant until) const;
   Range undated(std::uint32_t key) const;
-  /// As OfKey::standing_at.
-  std::optional<std::int64_t> standing_at(std::uint32_t key, Instant cut, bool sure) const;
+  /// The list of `key`. Missing: nullptr.
+  const OfKey* find(std::uint32_t key) const;
   /// The list of `key` when all of it lies in [from, until), which needs no order to be counted. Missing: nullptr.
   const OfKey* all_between(std::uint32_t key, Instant from, Instant until) const;
 
@@ -143,8 +143,6 @@ class MemberList {
   const std::vector<std::unique_ptr<OfKey>>& lists() const { return lists_; }
 
  private:
-  const OfKey* find(std::uint32_t key) const;
-
   std::vector<std::unique_ptr<OfKey>> lists_;
   WordTable list_of_;                           // by key
   std::uint32_t anybody_ = WordTable::nothing;  // its list

@@ -17,6 +17,8 @@ Truth from_asked(const model::Aggregate& aggregate, const history::Timeline& tim
                  const Context& context);
 /// Whether how many there are is all that is asked.
 bool is_plain_count(const Tallier& tallier);
+/// Whether numbers of members are, and nothing else is asked of each than a condition.
+bool counts_only(const Tallier& tallier);
 /// From where the fields of what is counted are read: at the end, or `at created`, `at won`.
 Context member_context(View& view, Instant cut, std::uint32_t index, const Context& context);
 /// Where that is. Missing: before everything, where the deal has not come so far.

@@ -1,10 +1,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "eval/member_worth.h"
 #include "eval/naming.h"
+#include "eval/standing_totals.h"
 #include "eval/take.h"
 
 namespace plumb::eval {
+
+bool counts_only(const Tallier& tallier) {
+  const model::Aggregate& aggregate = tallier.aggregate;
+  const bool number =
+      aggregate.function == model::AggregateFunction::share || aggregate.function == model::AggregateFunction::count;
+  return number && !aggregate.value && !aggregate.followed_by && !asked_source(aggregate, tallier.context);
+}
 
 namespace {
 
@@ -29,12 +38,6 @@ struct Taking {
   bool decided;  // the filter, by the event alone
   bool load;     // something reads the deal
 };
-
-bool counts_only(const Tallier& tallier) {
-  const model::Aggregate& aggregate = tallier.aggregate;
-  const bool number = aggregate.function == AggregateFunction::share || aggregate.function == AggregateFunction::count;
-  return number && !aggregate.value && !aggregate.followed_by && !asked_source(aggregate, tallier.context);
-}
 
 // So many members, of which the filter lets so many count.
 void count_members(std::int64_t rows, std::int64_t part, Tallier& tallier, bool sure) {
@@ -168,11 +171,13 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
   // What an attribute was by a point is not what it came to be.
   const bool decided = !aggregate.where || (!context.timely && context.view.plan().only_event[aggregate.where.index()]);
   if (!each && decided && count_range(range, context, tallier, sure)) return;
+  const bool ordinal = context.view.plan().book.events[aggregate.event].kind == model::EventKind::ordinal;
+  if (!each && !decided && !ordinal && range.begin->at.known()) {
+    if (const MemberWorth* worth = MemberWorth::of(*range.of, tallier)) return worth->take(range, sure, tallier);
+  }
   // What would decide a member is looked for in its deal.
   const bool named = context.trace && (aggregate.where || (range.of && range.of->key == anybody));
   const bool load = !decided || aggregate.value || aggregate.read_at || named;
-  const Plan& plan = context.view.plan();
-  const bool ordinal = plan.book.events[aggregate.event].kind == model::EventKind::ordinal;
   const auto may_have_come = [&](const MemberList::Row& row) {
     if (row.at.known() || !ordinal) return true;
     const Occurrence* one = occurrence_of(*context.view.members()->view, aggregate.event, row);
@@ -250,13 +255,12 @@ bool take_standing(Id<model::Expr> id, SubjectKind kind, const Context& context,
   const std::uint32_t key = list_key(kind, context);
   if (key == nobody) return false;
   const MemberList& list = context.view.members()->list(kind, id);
-  // How many there are can be told without a look at each, but for those that are shown or named.
   const auto take = [&](std::uint32_t of, bool sure) {
     take_stretches(list.undated(of), context, tallier, false);
-    const bool at_once = is_plain_count(tallier) && !context.trace;
-    const std::optional<std::int64_t> standing = at_once ? list.standing_at(of, context.cut, sure) : std::nullopt;
-    if (!standing) return take_stretches(list.between(of, Instant::unknown(), context.cut), context, tallier, sure);
-    count_members(*standing, *standing, tallier, sure);
+    const MemberList::OfKey* rows = list.find(of);
+    const StandingTotals* totals = rows ? StandingTotals::of(*rows, tallier.aggregate, context) : nullptr;
+    if (totals) return totals->add_to(tallier.tally, context.cut);
+    take_stretches(list.between(of, Instant::unknown(), context.cut), context, tallier, sure);
   };
   take(key, true);
   take(anybody, false);

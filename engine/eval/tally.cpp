@@ -12,15 +12,15 @@ namespace plumb::eval {
 
 using model::AggregateFunction;
 
-void Tally::add(bool sure, Truth part) {
-  (sure ? certain : possible) += 1;
+void Tally::add(bool sure, Truth part, std::int64_t times) {
+  (sure ? certain : possible) += times;
   if (sure) {
-    part_yes += part == Truth::yes;
-    part_open += part == Truth::unknown;
+    part_yes += part == Truth::yes ? times : 0;
+    part_open += part == Truth::unknown ? times : 0;
   } else {
-    possible_part += part == Truth::yes;
-    possible_open += part == Truth::unknown;
-    possible_rest += part == Truth::no;
+    possible_part += part == Truth::yes ? times : 0;
+    possible_open += part == Truth::unknown ? times : 0;
+    possible_rest += part == Truth::no ? times : 0;
   }
 }
 
@@ -174,6 +174,11 @@ Truth Tallier::part(const Candidate& candidate, Truth narrowed) const {
   if (candidate.second.known() && candidate.second < seen) return Truth::unknown;
   const bool over = last <= context.cut;
   return over && is_observed(plan, aggregate.followed_by, candidate.at, seen) ? Truth::no : Truth::unknown;
+}
+
+void Tallier::add(bool certain, Truth where, std::int64_t times) {
+  if (!is_share() && where == Truth::no) return;
+  tally.add(certain && (is_share() || where == Truth::yes), is_share() ? where : Truth::yes, times);
 }
 
 void Tallier::take(const Candidate& candidate, const Context& at) {

@@ -22,7 +22,7 @@ struct Tally {
   bool has_currency = false;
   bool undecided_value = false;
 
-  void add(bool sure, Truth part);
+  void add(bool sure, Truth part, std::int64_t times = 1);
   void put(Rational low, Rational high, bool part);
 };
 
@@ -56,6 +56,8 @@ struct Tallier {
   bool enough() const { return one_is_enough && tally.certain > 0 && !context.trace; }
   /// `at` looks at the candidate.
   void take(const Candidate& candidate, const Context& at);
+  /// So many members of a count or share that the condition is worth as much for, without a look at them.
+  void add(bool certain, Truth where, std::int64_t times);
   /// What the aggregate comes to; `whole_observed`: there are no members that nobody saw.
   Value result(bool whole_observed) const;
 
