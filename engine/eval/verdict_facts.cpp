@@ -95,26 +95,33 @@ class Reading {
   }
 
  private:
-  // A verdict that what has a date alone brought about on the day that is asked about.
+  // A verdict that what has a date alone brought about on the day that is asked about: what it may be by then.
   struct OfToday {
     VerdictFacts::Row row;
-    Verdict verdict;
     bool alone;
-    bool opened;  // that opened it, too
+    std::array<bool, verdict_count> may{};
+    bool nothing = false;  // it may not be opened yet
+
+    void add(Verdict verdict) { may[static_cast<std::size_t>(verdict)] = true; }
   };
   static constexpr std::size_t most_of_a_day = 6;
 
-  // It was reached by then or not; until then it was due, or not opened either.
+  // What comes of all that the verdicts of today may be.
   Truth in_every_order(const Found& found, std::vector<OfToday>::const_iterator next) const {
     if (next == today_.end()) return decide(expr_.verdict, found);
-    const auto with = [&](Verdict verdict) {
-      Found more = found;
-      more.add(rule_at(next->row.rule), verdict, next->alone);
-      return in_every_order(more, next + 1);
+    std::optional<Truth> all;
+    const auto take = [&](const Found& more) {
+      const Truth one = in_every_order(more, next + 1);
+      all = all.value_or(one) == one ? one : Truth::unknown;
     };
-    const Truth reached = with(next->verdict);
-    const bool agreed = with(Verdict::due) == reached && (!next->opened || in_every_order(found, next + 1) == reached);
-    return agreed ? reached : Truth::unknown;
+    for (std::size_t i = 0; i < verdict_count; ++i) {
+      if (!next->may[i]) continue;
+      Found more = found;
+      more.add(rule_at(next->row.rule), static_cast<Verdict>(i), next->alone);
+      take(more);
+    }
+    if (next->nothing) take(found);
+    return *all;
   }
 
   const model::Rule& rule_at(std::uint32_t rule) const { return context_.view.plan().book.rules[rule]; }
@@ -153,36 +160,71 @@ class Reading {
     return no_event;
   }
 
-  // What made a stretch begin or end, or a lapse, may be any of them; what a tolerance decides none of them does.
-  EventRef turned_by_day(std::uint32_t rule, std::uint32_t row, Instant reached) const {
-    const Verdicts& of = facts_.of(rule);
-    const Instant deadline = of.deadline[row];
-    const bool at_once = deadline == of.opened[row] || !rule_at(rule).lapse;
-    return reached == deadline && !at_once ? no_event : row_by_day(of.subject[row], reached);
+  // Whether an instant was on the day that is asked about, so that what has that day alone may come later on it.
+  bool is_today(Instant at) const {
+    const Plan& plan = context_.view.plan();
+    if (!plan.by_day || !at.known() || at >= context_.cut) return false;
+    return context_.cut.micros <= last_of_day(plan, at).micros + 1;
   }
 
-  // The row that has a date alone and by which a verdict was reached on the day that is asked about: it may have been
-  // reached later on that day. Missing: no_event.
-  EventRef some_time_today(std::uint32_t rule, std::uint32_t row) const {
+  // The row that has a date alone and by which what is late was missed. What a deadline decides no row does: only a
+  // lapse that nothing is allowed for is missed when it begins. Missing: no_event.
+  EventRef missed_by_day(std::uint32_t rule, std::uint32_t row) const {
+    const Verdicts& of = facts_.of(rule);
+    const model::Rule& of_rule = rule_at(rule);
+    const bool lapses = of_rule.shape == model::Shape::while_ && of_rule.subject.kind == model::SubjectKind::deal;
+    const bool at_once = of.deadline[row] == of.opened[row] || !of_rule.lapse;
+    return lapses && at_once ? row_by_day(of.subject[row], of.deadline[row]) : no_event;
+  }
+
+  // The row that has a date alone and by which a verdict came to be what it is. What made a stretch begin or end, or a
+  // lapse, may be any of that day; what a tolerance decides none of them does. Missing: no_event.
+  EventRef settled_by_day(std::uint32_t rule, std::uint32_t row) const {
     const Verdicts& of = facts_.of(rule);
     const Plan& plan = context_.view.plan();
-    const Instant reached = of.verdict[row] == Verdict::late ? of.deadline[row] : of.settled[row];
-    if (!plan.by_day || !reached.known() || reached >= context_.cut) return no_event;
-    if (context_.cut.micros > last_of_day(plan, reached).micros + 1) return no_event;
+    const Instant settled = of.settled[row];
+    const bool late = of.verdict[row] == Verdict::late;
     const model::Shape shape = rule_at(rule).shape;
     const bool of_deal = rule_at(rule).subject.kind == model::SubjectKind::deal;
-    if (shape == model::Shape::while_ && of_deal) return turned_by_day(rule, row, reached);
-    const bool closed = of.verdict[row] == Verdict::excused && reached != of.deadline[row];
+    if (shape == model::Shape::while_ && of_deal) {
+      const bool by_clock = settled == of.deadline[row] && missed_by_day(rule, row) == no_event;
+      return by_clock && !late ? no_event : row_by_day(of.subject[row], settled);
+    }
+    const bool closed = of.verdict[row] == Verdict::excused && settled != of.deadline[row];
     if (of_deal && (shape == model::Shape::throughout || closed)) {
-      if (const EventRef move = move_by_day(of.subject[row], reached); move != no_event) return move;
+      if (const EventRef move = move_by_day(of.subject[row], settled); move != no_event) return move;
     }
     const std::size_t last = row + 1 < of.evidence_first.size() ? of.evidence_first[row + 1] : of.evidence.size();
     for (std::size_t i = of.evidence_first[row]; i < last; ++i) {
       const EventRef ref = of.evidence[i];
       const history::Timeline& events = ref.of_person ? plan.history.person_events : plan.history.deal_events;
-      if (events.by_day[ref.index] != 0 && events.at[ref.index] == reached) return ref;
+      if (events.by_day[ref.index] != 0 && events.at[ref.index] == settled) return ref;
     }
     return no_event;
+  }
+
+  // It may have been reached later on its day: until then it was due, or not opened either, and what is late missed.
+  // False where no row that has a date alone brought it about.
+  bool take_of_today(std::uint32_t rule, std::uint32_t row, Verdict is, bool alone) {
+    const Verdicts& of = facts_.of(rule);
+    const bool late = of.verdict[row] == Verdict::late;
+    OfToday today{{rule, row}, alone};
+    today.add(is);
+    const std::size_t rows = by_day_.size();
+    const auto turned = [&](EventRef by, Verdict before) {
+      if (by == no_event) return false;
+      by_day_.push_back(by), today.add(before);
+      return true;
+    };
+    bool reached = false;
+    if (is == of.verdict[row] && is_today(of.settled[row])) {
+      reached = turned(settled_by_day(rule, row), late ? Verdict::missed : Verdict::due) && !late;
+    }
+    if (late && is_today(of.deadline[row])) reached = turned(missed_by_day(rule, row), Verdict::due);
+    today.nothing = reached && of.opened[row] == (late ? of.deadline[row] : of.settled[row]);
+    if (by_day_.size() == rows) return false;
+    today_.push_back(today);
+    return true;
   }
 
   void take_untold(std::uint32_t rule, std::uint32_t row) {
@@ -195,11 +237,7 @@ class Reading {
     if (!is) return;
     if (*is == Verdict::due && some_time_ago(rule, row)) return take_untold(rule, row);
     if (*is == Verdict::cannot_tell) untold_.push_back({rule, row});
-    if (const EventRef by = *is != Verdict::due ? some_time_today(rule, row) : no_event; by != no_event) {
-      const Verdicts& of = facts_.of(rule);
-      by_day_.push_back(by);
-      return today_.push_back({{rule, row}, *is, alone, of.opened[row] == of.settled[row]});
-    }
+    if (*is != Verdict::due && take_of_today(rule, row, *is, alone)) return;
     found_.add(rule_at(rule), *is, alone);
     if (context_.trace) used_.push_back({rule, row});
   }

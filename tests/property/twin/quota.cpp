@@ -164,7 +164,11 @@ void judge_period(const Party& asked, const Window& window, Told& told, bool& by
   if (!named || doubted || last != Tri::no || direction <= 0 || asked.rule.averaged_over) return;
   for (const Instant at : instants(asked, window.deadline, horizon)) {
     if (!still_there(asked, window, at)) return;
-    if (held(at) == Tri::yes) return settle(told, "late", window.deadline, at);
+    if (held(at) != Tri::yes) continue;
+    Moment without = moment(asked, window, at);
+    without.without = at;
+    by_day = asked.look.holds(asked.rule.expect, without) != Tri::yes;
+    return settle(told, "late", window.deadline, at);
   }
 }
 

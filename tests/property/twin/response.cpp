@@ -231,9 +231,9 @@ Told judge_opening(Asked asked, Used& used_up) {
 bool settled_by_day(const Asked& asked, const Told& told) {
   const Instant at{told.settled};
   const bool done = told.verdict == "kept" || told.verdict == "late" || told.verdict == "cannot tell";
-  if (told.settled == told.deadline) return false;
+  if (told.settled == told.deadline && told.verdict != "late") return false;
   if (told.verdict == "excused") return moves_by_day(asked.look, at);
-  if (!done || asked.deadline == at) return false;
+  if (!done || (asked.deadline == at && told.verdict != "late")) return false;
   if (asked.rule.expect) {
     Moment m = moment(asked, at);
     m.by_the_clock = true;

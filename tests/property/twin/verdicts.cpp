@@ -10,15 +10,22 @@ namespace {
 
 using model::VerdictWord;
 
-// Whether it was reached by what has a date alone.
-bool reached_by_day(const World& world, const model::Rule& rule, const Said& said) {
+bool any_by_day(const World& world, const std::string& id, std::int64_t at) {
+  const auto then = [&](const Fact& fact) { return fact.by_day && fact.at.micros == at; };
+  return std::ranges::any_of(world.deals,
+                             [&](const Deal& deal) { return deal.id == id && std::ranges::any_of(deal.facts, then); });
+}
+
+bool missed_at_once(const model::Rule& rule, const Told& told) {
+  return rule.shape == model::Shape::while_ && (told.deadline == told.opened || !rule.lapse);
+}
+
+// Whether it was settled by what has a date alone.
+bool settled_by_day(const World& world, const model::Rule& rule, const Said& said) {
   if (rule.shape != model::Shape::while_) return said.by_day;
   const Told& told = said.told;
-  const bool at_once = told.deadline == told.opened || !rule.lapse;
-  if (told.settled == told.deadline && !at_once) return false;
-  const auto then = [&](const Fact& fact) { return fact.by_day && fact.at.micros == told.settled; };
-  return std::ranges::any_of(
-      world.deals, [&](const Deal& deal) { return deal.id == told.subject && std::ranges::any_of(deal.facts, then); });
+  const bool by_clock = told.settled == told.deadline && told.verdict != "late" && !missed_at_once(rule, told);
+  return !by_clock && any_by_day(world, told.subject, told.settled);
 }
 
 // What it may have been as of an instant, by what became of it. Missing: "", it was not opened yet.
@@ -37,14 +44,20 @@ std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& r
   const bool some_time = rule.shape == model::Shape::after && told.verdict == "missed" && !deadline.known();
   if (!passed) return {some_time ? "cannot tell" : "due"};
   const std::string is = told.verdict == "late" && settled >= as_of ? "missed" : told.verdict;
-  if (reached == settled && reached < as_of && reached_by_day(world, rule, said)) {
-    const Clock& usual = world.usual();
-    const Instant tomorrow = usual.start_of(usual.day_of(reached) + 1);
-    // It may have been reached later on that day, or have been opened then.
-    if (as_of <= tomorrow && opened == settled) return {is, "due", ""};
-    if (as_of <= tomorrow) return {is, "due"};
+  const Clock& usual = world.usual();
+  const auto today = [&](Instant at) { return at < as_of && as_of <= usual.start_of(usual.day_of(at) + 1); };
+  std::vector<std::string> may = {is};
+  bool perhaps_due = false;
+  // It may have been reached later on that day, or have been opened then.
+  if (is == told.verdict && today(settled) && settled_by_day(world, rule, said)) {
+    if (is == "late") may.emplace_back("missed");
+    perhaps_due = is != "late";
   }
-  return {is};
+  perhaps_due |= told.verdict == "late" && today(deadline) && missed_at_once(rule, told) &&
+                 any_by_day(world, told.subject, told.deadline);
+  if (perhaps_due) may.emplace_back("due");
+  if (perhaps_due && opened == reached) may.emplace_back();
+  return may;
 }
 
 // Whether it belongs to the moment's period; what a deadline decides belongs to what ends with it.
