@@ -69,7 +69,8 @@ struct OwnRange {
 // The occurrences among which those that count lie. A record may count from later than it happened.
 OwnRange own_range(Id<model::Event> event, const Context& context, const Counted& counted) {
   const std::vector<Occurrence>& all = context.view.occurrences(event);
-  const bool at_decides = !counted.named && (!context.timely || !happens_as_record(context.view.plan().book, event));
+  const bool at_decides =
+      !counted.named.any && (!context.timely || !happens_as_record(context.view.plan().book, event));
   const time::Calendar& days = context.view.plan().calendars.front();
   Instant from = counted.from;
   if (context.view.by_day() && from.known()) from = days.start_of(days.day_of(from));
@@ -78,7 +79,7 @@ OwnRange own_range(Id<model::Event> event, const Context& context, const Counted
   const auto begin = undated ? all.begin() : std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) {
     return o.index < counted.first || (at_decides && from.known() && o.at < from);
   });
-  const Instant until = std::min(counted.until, counted.named ? context.cut : last_counted(context));
+  const Instant until = counted.named.any ? context.cut : std::min(counted.until, last_counted(context));
   const auto end = std::partition_point(begin, all.end(), [&](const Occurrence& o) { return o.at < until; });
   return {all.data() + (begin - all.begin()), all.data() + (end - all.begin())};
 }
@@ -168,15 +169,18 @@ void add_instants(View& view, const model::Aggregate& aggregate, const Occurrenc
 void take_own(const Counted& counted, const Context& context, Tallier& tallier) {
   const model::Aggregate& aggregate = tallier.aggregate;
   const OwnRange range = own_range(aggregate.event, context, counted);
-  if (counted.told() && !counted.named && count_at_once(aggregate.event, context, range, counted.from, tallier)) return;
-  if (counted.told() && !counted.named && count_ordinal(aggregate.event, context, range, counted, tallier)) return;
+  if (counted.told() && !counted.named.any && count_at_once(aggregate.event, context, range, counted.from, tallier))
+    return;
+  if (counted.told() && !counted.named.any && count_ordinal(aggregate.event, context, range, counted, tallier)) return;
   for (const Occurrence* occurrence = range.begin; occurrence != range.end; ++occurrence) {
-    bool sure = occurrence->certain && counted.surely(occurrence->at), placed = true;
+    bool placed = true;
     const EventRef ref = context.view.ref(occurrence->index);
-    const std::optional<Truth> by_name = counted.named ? counts_by_name(context, ref) : std::nullopt;
-    if (by_name ? *by_name == Truth::no : !counts(context, *occurrence, counted.from, placed, counted.clock)) continue;
+    const std::optional<Truth> by_name = counted.named.any ? counts_by_name(context, counted, ref) : std::nullopt;
+    const bool over = counted.named.any && occurrence->at >= counted.until;
+    if (by_name ? *by_name == Truth::no : over || !counts(context, *occurrence, counted.from, placed, counted.clock))
+      continue;
     if (by_name) placed = *by_name == Truth::yes;
-    sure &= placed;
+    const bool sure = occurrence->certain && placed && (by_name || counted.surely(occurrence->at));
     const Truth from = from_asked(aggregate, context.view.timeline(), occurrence->index, context);
     if (from == Truth::no) continue;
     Context at = context;
@@ -296,9 +300,10 @@ void take_contacts(const Context& context, Tallier& tallier) {
 std::optional<Counted> window_of(const model::Aggregate& aggregate, SubjectKind kind, const Context& context) {
   std::optional<Counted> counted = narrowed({context.window_from}, aggregate.tails, kind, context);
   if (counted && context.tails) counted = narrowed(*counted, *context.tails, kind, context);
-  const bool narrowed = aggregate.tails.any() || (context.tails && context.tails->any());
   const bool in_period = !context.windows.empty() && context.window_from.known();
-  if (counted) counted->named = in_period && !narrowed && names_periods(context.view.plan(), aggregate.event);
+  if (counted && in_period && names_periods(context.view.plan(), aggregate.event)) {
+    counted->named = named_under({&aggregate.tails, context.tails}, kind, context);
+  }
   return counted;
 }
 
@@ -330,9 +335,14 @@ bool begun_by(Id<model::Expr> id, const model::Aggregate& aggregate, SubjectKind
 bool all_observed(Id<model::Expr> id, const model::Aggregate& aggregate, SubjectKind kind, const Counted& counted,
                   const Context& context) {
   const Plan& plan = context.view.plan();
-  const bool own_life = !counted.from.known() && kind == SubjectKind::deal;
   const Instant created = kind == SubjectKind::deal ? context.view.created() : Instant::unknown();
-  const Instant from = own_life ? created : std::max(counted.from, created);
+  Instant from = counted.from;
+  // What names the period may have been made before its window opens.
+  const Named& named = counted.named;
+  if (named.any && from.known())
+    from = std::min(from, named.from.known() ? named.from : context.windows.front().period);
+  const bool own_life = !from.known() && kind == SubjectKind::deal;
+  from = own_life ? created : std::max(from, created);
   const Instant until = std::min(counted.until, context.cut);
   bool all = true;
   if (from.known() && from >= until) return all;
@@ -384,7 +394,7 @@ Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool on
   // Nothing came yet from which on it counts: nor does what has no instant.
   const bool whose = kind == SubjectKind::deal || list_key(kind, context) != nobody;
   const bool none_yet = counted->told() && counted->from.known() && counted->from >= context.cut;
-  if (whose && none_yet && !counted->named) return tallier.result(true);
+  if (whose && none_yet && !counted->named.any) return tallier.result(true);
   if (kind == SubjectKind::deal || kind == SubjectKind::person) take_own(*counted, context, tallier);
   if (kind != SubjectKind::deal && !take_lists(id, kind, *counted, context, tallier)) return nobodys(context);
   const Value result = tallier.result(all_observed(id, aggregate, kind, *counted, context));

@@ -58,26 +58,73 @@ Id<model::Event> naming_event(const Plan& plan, Id<model::Expr> id) {
   return {};
 }
 
-std::optional<Truth> counts_by_name(const Context& context, EventRef ref) {
+Named named_under(std::array<const model::Tails*, 2> tails, model::SubjectKind kind, const Context& context) {
+  Context untraced = context;
+  untraced.trace = nullptr;
+  Named named{.any = true};
+  std::optional<Counted> left = Counted{};
+  for (const model::Tails* of : tails) {
+    if (!of || !left) continue;
+    if (of->last != 0) return {};
+    named.periods |= of->last_periods != 0;
+    left = narrowed(*left, *of, kind, untraced);
+  }
+  if (named.periods || !left) return named;
+  named.from = left->from, named.surely_from = left->surely_from, named.clock = left->clock;
+  return named;
+}
+
+namespace {
+
+// Until when what belongs to a period counts for it. `due`: when that is over.
+struct Counting {
+  Instant limit, due;
+};
+
+// Missing: nullopt where the day is of none of the periods that are asked about.
+std::optional<Counting> counting(const Context& context, const Counted& counted, Instant named) {
+  const Counting now{context.cut, context.deadline};
+  if (counted.named.periods) {
+    const bool in = named >= counted.from && named < counted.until;
+    return in ? std::optional(Counting{context.cut, Instant::max()}) : std::nullopt;
+  }
+  auto window = std::ranges::upper_bound(context.windows, named, {}, &Window::period);
+  if (window == context.windows.begin() || named >= context.period.until) return std::nullopt;
+  const Instant due = (--window)->until;
+  return Counting{window + 1 == context.windows.end() ? now.limit : std::min(now.limit, due), due};
+}
+
+// Whether what counts from then on lies in the time that a tail leaves.
+Truth left_by_tails(const Context& context, const Named& named, Instant when, bool by_day) {
+  if (!named.from.known()) return Truth::yes;
+  Context any_time = context;
+  any_time.deadline = any_time.window_from = Instant::unknown();
+  const Truth in = lies_in(any_time, when, by_day, named.from, named.clock);
+  return named.told() || when >= named.surely_from ? in : both(in, Truth::unknown);
+}
+
+}  // namespace
+
+std::optional<Truth> counts_by_name(const Context& context, const Counted& counted, EventRef ref) {
   const Plan& plan = context.view.plan();
   const std::int64_t day = named_day(plan, ref);
   if (!says(day)) return std::nullopt;
   const history::Timeline& timeline = timeline_of(plan, ref);
   const Instant at = timeline.at[ref.index], when = counts_from(plan, timeline, ref.index, context.timely);
-  Instant limit = context.cut, deadline = context.deadline;
-  if (day != history::unreadable) {
-    const Instant named = context.calendar->start_of(time::Day{static_cast<std::int32_t>(day)});
-    auto window = std::ranges::upper_bound(context.windows, named, {}, &Window::period);
-    if (window == context.windows.begin() || named >= context.period.until) return Truth::no;
-    deadline = (--window)->until;
-    if (window + 1 != context.windows.end()) limit = std::min(limit, deadline);
+  const bool readable = day != history::unreadable;
+  Counting until{context.cut, context.deadline};
+  if (readable) {
+    const auto found =
+        counting(context, counted, context.calendar->start_of(time::Day{static_cast<std::int32_t>(day)}));
+    if (!found) return Truth::no;
+    until = *found;
   }
-  if (!when.known()) return truth(!at.known() || at < limit) == Truth::no ? Truth::no : Truth::unknown;
-  if (when >= limit) return Truth::no;
+  if (!when.known()) return truth(!at.known() || at < until.limit) == Truth::no ? Truth::no : Truth::unknown;
+  if (when >= until.limit) return Truth::no;
   // With a date alone it may have come before or after a point within its day.
   const bool by_day = when == at && timeline.by_day[ref.index] != 0;
-  const bool either = by_day && when < deadline && last_of_day(plan, when) >= deadline;
-  return either || day == history::unreadable ? Truth::unknown : Truth::yes;
+  const bool either = by_day && when < until.due && last_of_day(plan, when) >= until.due;
+  return both(left_by_tails(context, counted.named, when, by_day), either || !readable ? Truth::unknown : Truth::yes);
 }
 
 Id<model::Field> period_untold(const Plan& plan, EventRef ref) {

@@ -44,6 +44,19 @@ enum class Course : std::uint8_t { floor, ceiling, open };
 /// `stated`: by a point, so that an attribute may come to be another.
 Course course_of(const Plan& plan, Id<model::Expr> condition, bool stated);
 
+/// The condition as it is looked at for a period, by what there is before the cut.
+Context context_of(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut);
+/// From when on anything may count: what names the period from where that begins, also before its window does.
+Instant counted_from(const RuleRun& run, const Quota& quota);
+
+/// Where a condition turned. `by_day`: or later on that day, since what turned it may have a date alone.
+struct Turned {
+  Instant at = Instant::unknown();
+  bool by_day = false;
+};
+/// The instant before `cut` at which a condition of one course turned, by bisection over the instants of its members.
+Turned turned(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut, Truth to);
+
 /// What is left of the threshold in the periods that are judged together.
 Share share_of(const RuleRun& run, const Asked& asked, const Quota& quota);
 
@@ -58,6 +71,9 @@ std::int64_t whole(Rational r);
 void give_adjustments(RuleRun& run, const Asked& asked, const Quota& quota);
 /// How much of it is asked, or what would have to be known to say so (`untold`).
 void give_share(RuleRun& run, const Asked& asked, const Quota& quota, const Share& share, bool untold);
+/// What was not so by the deadline, the context's cut, and by how much what made it so was late; takes that as
+/// evidence.
+void give_late(RuleRun& run, const Asked& asked, const Quota& quota, const Context& by_deadline, const Turned& late);
 /// How far it has come; while it is due also what is still needed, and where it would be by now if it came evenly.
 void give_progress(RuleRun& run, const Asked& of, const Quota& quota, const Context& context, bool due);
 

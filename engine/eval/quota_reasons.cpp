@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <utility>
 
 #include "eval/quota.h"
+#include "eval/watch.h"
 
 namespace plumb::eval {
 
@@ -122,6 +124,25 @@ void give_progress(RuleRun& run, const Asked& of, const Quota& quota, const Cont
   }
   const bool settled = compare(so_far.low, so_far.high) == 0;
   if (due && settled) give_outlook(run, of, quota, expr, had, asked);
+}
+
+void give_late(RuleRun& run, const Asked& asked, const Quota& quota, const Context& by_deadline, const Turned& late) {
+  run.trace.clear();
+  const model::Expr& expr = run.plan.book.exprs[run.rule.expect];
+  const bool one = expr.op == model::Op::happened;
+  Context context = by_deadline;
+  if (!one) {
+    context.trace = &run.trace;
+    explain(run.rule.expect, context, Truth::no);
+    give_progress(run, asked, quota, by_deadline, false);
+  }
+  Trace then;
+  context.cut = Instant{late.at.micros + 1}, context.trace = &then;
+  tell(run, run.rule.expect, {}, context);
+  holds(run.rule.expect, context);
+  run.trace.evidence = std::move(then.evidence);
+  const std::int64_t by = late.by_day ? -1 : late.at.micros - quota.deadline.micros;
+  run.trace.reasons.push_back({Ground::happened_late, {}, one ? expr.event : Id<model::Event>(), by, 0});
 }
 
 }  // namespace plumb::eval

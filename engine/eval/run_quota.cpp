@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "eval/asked.h"
-#include "eval/members.h"
 #include "eval/naming.h"
 #include "eval/openings.h"
 #include "eval/quota.h"
@@ -14,57 +13,6 @@ namespace {
 
 using model::Op;
 using model::SubjectKind;
-
-Context context_of(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut) {
-  return {.view = view,
-          .cut = cut,
-          .timely = run.rule.point.has_value(),
-          .period = quota.period,
-          .window_from = quota.window_from(),
-          .deadline = quota.deadline,
-          .windows = quota.windows,
-          .person = asked.person,
-          .team = asked.team,
-          .subject = run.rule.subject.kind,
-          .calendar = quota.calendar};
-}
-
-// The instants from `from` on at which members of the condition's aggregates happened.
-void member_instants(const RuleRun& run, Id<model::Expr> id, const Context& context, Instant from,
-                     std::vector<Instant>& out) {
-  const model::Expr& expr = run.plan.book.exprs[id];
-  if (expr.op == Op::aggregate || expr.op == Op::happened) {
-    const SubjectKind kind = expr.aggregate ? list_kind(*expr.aggregate, context) : context.subject;
-    const history::History& history = run.plan.history;
-    // By a point a record of any time may count, from when it was stated.
-    const Instant first = context.timely ? Instant::unknown() : from;
-    const auto range = context.view.members()->list(kind, id).between(list_key(kind, context), first, context.cut);
-    for (const MemberList::Row* row = range.begin; row != range.end; ++row) {
-      const history::Timeline& timeline = row->of_person ? history.person_events : history.deal_events;
-      const Instant when = counts_from(run.plan, timeline, row->index, context.timely);
-      if (when >= from && when < context.cut) out.push_back(when);
-    }
-  }
-  if (expr.op == Op::measure) member_instants(run, run.plan.book.measures[expr.measure].value, context, from, out);
-  for (Id<model::Expr> arg : expr.args) member_instants(run, arg, context, from, out);
-}
-
-// The instant before `cut` at which a condition of one course turned, by bisection over the instants of its members.
-Instant turned(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut, Truth to) {
-  const Instant from = quota.window_from();
-  std::vector<Instant> instants{from};
-  const bool lists = run.rule.subject.kind != SubjectKind::deal;
-  if (lists) member_instants(run, run.rule.expect, context_of(run, view, asked, quota, cut), from, instants);
-  for (std::uint32_t index = view.dated(); index < view.end(); ++index) {
-    const Instant at = counts_from(view, index, run.rule.point.has_value());
-    if (at >= from && at < cut) instants.push_back(at);
-  }
-  std::sort(instants.begin(), instants.end());
-  const auto first = std::partition_point(instants.begin(), instants.end(), [&](Instant at) {
-    return holds(run.rule.expect, context_of(run, view, asked, quota, Instant{at.micros + 1})) != to;
-  });
-  return first == instants.end() ? Instant{cut.micros - 1} : *first;
-}
 
 // Whether the sample is large enough to be judged; says "12 of 20" where it is not.
 bool enough(RuleRun& run, const Context& context) {
@@ -120,11 +68,11 @@ bool still_there(const RuleRun& run, const View& view, const Asked& asked, const
 }
 
 // When records that name the period made it true after it was due. Missing: unknown where they have not.
-Instant late_by_name(const RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
+Turned late_by_name(const RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   const Instant horizon = run.plan.horizon;
-  if (holds(run.rule.expect, context_of(run, view, asked, quota, horizon)) != Truth::yes) return Instant::unknown();
-  const Instant late = turned(run, view, asked, quota, horizon, Truth::yes);
-  return still_there(run, view, asked, quota, late) ? late : Instant::unknown();
+  if (holds(run.rule.expect, context_of(run, view, asked, quota, horizon)) != Truth::yes) return {};
+  const Turned late = turned(run, view, asked, quota, horizon, Truth::yes);
+  return still_there(run, view, asked, quota, late.at) ? late : Turned{};
 }
 
 Verdict verdict_of(Truth outcome) {
@@ -172,9 +120,9 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   const bool judged = enough(run, context);
   const Truth outcome = judged ? holds(run.rule.expect, context) : Truth::unknown;
   const Id<model::Event> naming = naming_event(run.plan, run.rule.expect);
-  if (quota.window_from() < cut && decided_early(course, outcome)) {
+  if (counted_from(run, quota) < cut && decided_early(course, outcome)) {
     duty.verdict = verdict_of(outcome);
-    const Instant at = turned(run, view, asked, quota, cut, outcome);
+    const Instant at = turned(run, view, asked, quota, cut, outcome).at;
     // What is averaged may have been so before the period began.
     duty.settled = std::max(at, quota.period.from);
     // What comes after that changes nothing, nor does anything where it was so before the first of it.
@@ -192,14 +140,10 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
     run.trace.lack({FactKind::stage, {}, {}});
   }
   if (passed && naming && duty.verdict == Verdict::missed && course == Course::floor && !run.rule.averaged_over) {
-    const Instant late = late_by_name(run, view, asked, quota);
-    if (late.known()) {
-      context.cut = Instant{late.micros + 1};
-      context.trace = &run.trace;
-      tell(run, run.rule.expect, {}, context);
-      holds(run.rule.expect, context);  // once more for the evidence
-      run.trace.reasons.assign(1, {Ground::happened_late, {}, naming, late.micros - quota.deadline.micros, 0});
-      duty.verdict = Verdict::late, duty.settled = late;
+    const Turned late = late_by_name(run, view, asked, quota);
+    if (late.at.known()) {
+      give_late(run, asked, quota, context, late);
+      duty.verdict = Verdict::late, duty.settled = late.at;
       return emit(run, duty);
     }
   }

@@ -8,6 +8,18 @@
 /// Which of the facts count: `from SOURCE`, `since E`, `in D`, `over last N`.
 namespace plumb::eval {
 
+/// Of records that name the period that they belong to: those of the periods that are judged, whenever they were made,
+/// or under `since` and `in` from `from` on; under `over last N PERIODS` those of these.
+struct Named {
+  bool any = false;      // such records are looked at by the day that they name
+  bool periods = false;  // `over last N PERIODS`, Counted::from to `until`
+  Instant from = Instant::unknown();
+  Instant surely_from = Instant::unknown();  // before that they count perhaps
+  bool clock = false;                        // as in Counted
+
+  bool told() const { return surely_from <= from || !surely_from.known(); }
+};
+
 /// The facts that count happened in [from, until); of a subject's own timeline those from `first` on.
 struct Counted {
   Instant from = Instant::unknown();
@@ -15,7 +27,7 @@ struct Counted {
   std::uint32_t first = 0;
   Instant surely_from = Instant::unknown();  // before that they count perhaps
   bool clock = false;  // `from` is an instant within a day: a date alone of that day counts perhaps
-  bool named = false;  // records that name a period count in that one
+  Named named = {};
 
   bool told() const { return surely_from <= from || !surely_from.known(); }
   bool surely(Instant at) const { return told() || at >= surely_from; }

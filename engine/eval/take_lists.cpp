@@ -95,8 +95,9 @@ void take_member(const MemberList::Range& range, const MemberList::Row& row, con
 
 // A member in doubt may count or not; outside the window it does not.
 Truth member_counts(const MemberList::Row& row, const Context& context, const Counted& counted) {
-  if (counted.named) {
-    if (const auto by_name = counts_by_name(context, {row.of_person != 0, row.index})) return *by_name;
+  if (counted.named.any) {
+    if (const auto by_name = counts_by_name(context, counted, {row.of_person != 0, row.index})) return *by_name;
+    if (row.at >= counted.until) return Truth::no;
   }
   if (!row.at.known()) return Truth::unknown;
   const Plan& plan = context.view.plan();
@@ -205,18 +206,18 @@ bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, co
   const std::uint32_t key = list_key(kind, context);
   if (key == nobody) return false;
   const MemberList& list = context.view.members()->list(kind, id);
-  const Instant until = std::min(counted.until, counted.named ? context.cut : last_counted(context));
+  const Instant until = counted.named.any ? context.cut : std::min(counted.until, last_counted(context));
   const Instant from = counted.from;
   // A record counts from when it was stated, a date without a time of day perhaps from later in its day.
   const Plan& plan = context.view.plan();
   const time::Calendar& days = plan.calendars.front();
   const model::Expr& expr = plan.book.exprs[id];
   const bool later =
-      counted.named ||
+      counted.named.any ||
       (context.timely && happens_as_record(plan.book, expr.aggregate ? expr.aggregate->event : expr.event));
   const bool each = later || (plan.by_day && (context.window_from.known() || counted.clock));
   const Instant first = later || !from.known() ? Instant::unknown() : each ? days.start_of(days.day_of(from)) : from;
-  take_members(list.undated(key), context, tallier, counted, false, counted.named);
+  take_members(list.undated(key), context, tallier, counted, false, counted.named.any);
   const bool stated = context.timely && expr.aggregate && expr.aggregate->where;
   const bool told = counted.told();
   if (each || stated || !told || !count_all(list.all_between(key, from, until), context, tallier)) {
@@ -227,7 +228,7 @@ bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, co
     }
   }
   // Nobody can say whose these are: they may be the one's who is asked.
-  take_members(list.undated(anybody), context, tallier, counted, false, counted.named);
+  take_members(list.undated(anybody), context, tallier, counted, false, counted.named.any);
   take_members(list.between(anybody, first, until), context, tallier, counted, false, each);
   return true;
 }

@@ -143,7 +143,10 @@ std::optional<Tri> CrowdLook::by_name(const Fact& fact, const Moment& m) const {
     if (part != &m.parts.back()) last = std::min(last, Instant{due.micros - 1});
   }
   if (fact.at.known() && when > last) return Tri::no;
-  const bool either = told && when == fact.at && straddles(fact, due);
+  // Under a tail it has to be of that time, too.
+  const bool by_day = told && when == fact.at && fact.by_day;
+  if (told && m.back.known() && (by_day ? fact.latest : when) < m.back) return Tri::no;
+  const bool either = (told && when == fact.at && straddles(fact, due)) || (by_day && m.back_in_day && when < m.back);
   return told && day.known() && !either ? Tri::yes : Tri::unknown;
 }
 
@@ -226,14 +229,22 @@ Value CrowdLook::aggregate(const model::Aggregate& of, const model::Tails& own, 
   if (of_his_team && person_text(world_, whose_.name, "team", m.clock->day_of(m.of_period ? m.period : m.now)).empty())
     return {};  // he has none
   for (const model::Tails* tails : {&own, &of.tails}) {
-    if (tails->in) m.since = std::max(m.since, m.clock->back_from(*tails->in, m.now));
+    if (!tails->in) continue;
+    const Instant back = m.clock->back_from(*tails->in, m.now);
+    m.since = std::max(m.since, back);
+    if (back > m.back) m.back = back, m.back_in_day = by_the_clock(*tails->in);
   }
   std::vector<Member> members;
   if (!of.event) {
     add_standing(of, m, members);
     return aggregate_of(of, members, false);
   }
-  bool open_ended = gap(of.event, m.since, m.now);
+  // What names the period may have been made before its window opens.
+  const bool named = !m.parts.empty() && m.since.known() && world_.names_periods(of.event);
+  const Instant from = !named           ? m.since
+                       : m.back.known() ? std::min(m.since, m.back)
+                                        : std::min(m.since, m.parts.front().period);
+  bool open_ended = gap(of.event, from, m.now);
   for (const Deal& deal : world_.deals) {
     const Look look(world_, deal);
     add_members(look, of, m, members);

@@ -102,6 +102,17 @@ std::vector<Instant> instants(const Party& asked, Instant from, Instant until) {
   return all;
 }
 
+// Whether a condition counts, under no tail, what names the period that it belongs to.
+bool names_periods(const World& world, Id<model::Expr> id) {
+  const model::Expr& expr = world.book.exprs[id];
+  if (expr.tails.any()) return false;
+  if (expr.op == model::Op::measure) return names_periods(world, world.book.measures[expr.measure].value);
+  const bool counts = expr.op == model::Op::happened || (expr.aggregate && !expr.aggregate->tails.any());
+  const Id<model::Event> event = expr.aggregate ? expr.aggregate->event : expr.event;
+  return (counts && event && world.names_periods(event)) ||
+         std::ranges::any_of(expr.args, [&](Id<model::Expr> arg) { return names_periods(world, arg); });
+}
+
 bool enough(const Party& asked, const Window& window, Instant now) {
   for (const model::Given& given : asked.rule.given) {
     const Value count = asked.look.value(given.population, moment(asked, window, now));
@@ -129,7 +140,10 @@ void judge_period(const Party& asked, const Window& window, Told& told, bool& by
   const Instant last_counted{asked.deal ? left.micros : left.micros - 1};
   const Instant end =
       std::min({window.deadline, horizon, leaves_first ? Instant{last_counted.micros + 1} : Instant::max()});
-  for (const Instant at : direction == 0 ? std::vector<Instant>() : instants(asked, window.from, end)) {
+  // What names the period counts from where that begins, also before its window does.
+  const bool named = names_periods(asked.bench.world, asked.rule.expect);
+  const Instant from = named ? std::min(window.from, window.period.from) : window.from;
+  for (const Instant at : direction == 0 ? std::vector<Instant>() : instants(asked, from, end)) {
     const Tri now = held(at);
     Moment without = moment(asked, window, at);
     without.without = at;
@@ -157,9 +171,6 @@ void judge_period(const Party& asked, const Window& window, Told& told, bool& by
                            : "cannot tell",
          window.deadline, window.deadline);
   // Only what names its period can be late.
-  const property::Table& records = asked.bench.world.tables.records;
-  bool named = false;
-  for (std::size_t row = 0; row < records.rows.size(); ++row) named |= !records.cell(row, "opened").empty();
   const bool doubted = life_of(asked, window.period.from).doubt < window.deadline;
   if (!named || doubted || last != Tri::no || direction <= 0 || asked.rule.averaged_over) return;
   for (const Instant at : instants(asked, window.deadline, horizon)) {

@@ -245,6 +245,19 @@ const Span& World::observed(const std::string& name) const {
   return found == coverage.end() ? everything : found->second;
 }
 
+bool World::names_periods(Id<model::Event> id) const {
+  const model::Event& event = book.events[id];
+  if (event.kind != model::EventKind::record) {
+    return std::ranges::any_of(event.parts, [&](Id<model::Event> part) { return names_periods(part); });
+  }
+  const std::string& name = book.records[event.record].name;
+  const auto names = [&](const Fact& fact) {
+    return fact.record && fact.name == name && !fact.table->cell(fact.row, "opened").empty();
+  };
+  const auto any = [&](const auto& subject) { return std::ranges::any_of(subject.facts, names); };
+  return std::ranges::any_of(deals, any) || std::ranges::any_of(people, any);
+}
+
 Instant World::first_event() const {
   Instant first = Instant::max();
   const auto look = [&](const std::vector<Fact>& facts) {

@@ -74,6 +74,8 @@ struct World {
   const Clock& usual() const { return clocks.front(); }
   const Person* person(const std::string& id) const;
   const Span& observed(const std::string& name) const;
+  /// Whether an event is made of records of which some name the period that they belong to.
+  bool names_periods(Id<model::Event> event) const;
   /// The first event of all; unknown when there is none.
   Instant first_event() const;
 };
