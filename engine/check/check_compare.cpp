@@ -233,11 +233,14 @@ void hint_percentage(const Context& context, ExprId id, Diagnostic& diagnostic) 
   diagnostic.hint("a percentage has its sign: `{}`", text).suggest(number.span, text);
 }
 
-/// A count beside a written percentage, or the other way round.
+/// A number beside a written percentage, or the other way round. Where 50% is said of a count 50 is meant, and half of
+/// what is no whole number.
 void hint_sign(const Context& context, const model::Expr& percentage, ExprId number, Diagnostic& diagnostic) {
-  const bool written = percentage.op == model::Op::percent && context.book.exprs[number].op != model::Op::number;
+  const model::Expr& other = context.book.exprs[number];
+  const bool written = percentage.op == model::Op::percent && other.op != model::Op::number;
   if (!written) return hint_percentage(context, number, diagnostic);
-  diagnostic.hint("a number has no sign: `{}`", to_text(Decimal{percentage.decimal.millionths * 100}));
+  const std::int64_t times = other.type.kind == TypeKind::count ? 100 : 1;
+  diagnostic.hint("a number has no sign: `{}`", to_text(Decimal{percentage.decimal.millionths * times}));
 }
 
 /// A number beside a duration, which is written with its unit.

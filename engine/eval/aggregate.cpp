@@ -301,7 +301,7 @@ std::optional<Counted> window_of(const model::Aggregate& aggregate, SubjectKind 
   std::optional<Counted> counted = narrowed({context.window_from}, aggregate.tails, kind, context);
   if (counted && context.tails) counted = narrowed(*counted, *context.tails, kind, context);
   const bool in_period = !context.windows.empty() && context.window_from.known();
-  if (counted && in_period && names_periods(context.view.plan(), aggregate.event)) {
+  if (counted && in_period && aggregate.event && names_periods(context.view.plan(), aggregate.event)) {
     counted->named = named_under({&aggregate.tails, context.tails}, kind, context);
   }
   return counted;

@@ -365,8 +365,10 @@ void Responding::give_reasons(const Opened& opened, const Done& done, Verdict ve
     return lack(opened, done);
   }
   if (verdict != Verdict::kept && verdict != Verdict::late) {
-    return trace.reasons.push_back(
-        {Ground::unanswered, to_.rule.expect, to_.rule.expect_event, number(wanted), verdict == Verdict::due ? 1 : 0});
+    const Verdict named = verdict_named(clause().verdict);
+    const bool came = named == Verdict::kept || named == Verdict::late;
+    return trace.reasons.push_back({Ground::unanswered, to_.rule.expect, to_.rule.expect_event,
+                                    number(came && !wanted ? action_ : wanted), verdict == Verdict::due ? 1 : 0});
   }
   const bool late = verdict == Verdict::late;
   const Id<model::Event> event = done.how == Ground::happened ? to_.rule.expect_event : Id<model::Event>();
@@ -381,7 +383,8 @@ void Responding::give_reasons(const Opened& opened, const Done& done, Verdict ve
   if (!late) return;
   const history::History& history = run_.plan.history;
   const bool by_day =
-      done.by && (done.by->of_person ? history.person_events : history.deal_events).by_day[done.by->index] != 0;
+      done.by ? (done.by->of_person ? history.person_events : history.deal_events).by_day[done.by->index] != 0
+              : !rows_by_day(asking_, view_, done.certain).empty();
   const std::int64_t by = by_day ? -1 : done.certain.micros - opened.deadline.micros;
   trace.reasons.push_back({Ground::happened_late, {}, event, by, 0});
 }

@@ -39,11 +39,26 @@ Tone tone_of(Verdict verdict) {
   }
 }
 
+// Whether something of which the day alone is known settled it.
+bool settled_by_day(const Sheet& sheet, Instant settled) {
+  if (settled == sheet.deadline() && sheet.verdict() != Verdict::late) return false;
+  const eval::Verdicts& v = sheet.verdicts();
+  const auto first = v.evidence.begin() + v.evidence_first[sheet.e.row];
+  const std::size_t next = sheet.e.row + 1;
+  const auto last = next < v.size() ? v.evidence.begin() + v.evidence_first[next] : v.evidence.end();
+  return std::any_of(first, last, [&](const eval::EventRef& ref) {
+    const report::EvidenceRow row = report::evidence_row(sheet.view.input, ref);
+    return row.by_day && row.at == settled;
+  });
+}
+
 std::string verdict_text(const Sheet& sheet) {
   std::string text(eval::to_text(sheet.verdict()));
   const Instant settled = sheet.verdicts().settled[sheet.e.row];
-  if (report::is_date(settled)) text += fmt::format(", settled at {}", report::until_text(sheet.view, settled));
-  return text;
+  if (!report::is_date(settled)) return text;
+  if (settled_by_day(sheet, settled))
+    return fmt::format("{}, settled on {}", text, report::day_text(sheet.view, settled));
+  return fmt::format("{}, settled at {}", text, report::until_text(sheet.view, settled));
 }
 
 void put_head(Sheet& sheet) {

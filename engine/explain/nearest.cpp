@@ -22,20 +22,23 @@ struct Near {
   const history::Timeline& events() const { return view().timeline(); }
   Instant deadline() const { return decided.verdicts.deadline[decided.row]; }
   Instant opened() const { return decided.verdicts.opened[decided.row]; }
-  std::string text(std::uint32_t index) const {
-    const FactLine line = fact_line(teller, view().ref(index));
+  Candidate candidate(const FactLine& line, const std::string& why) const {
     const std::string at =
         line.by_day ? report::day_text(teller.view, line.at) : report::minute_text(teller.view, line.at);
-    return fmt::format("{} of {}", line.words, at);
+    return {fmt::format("{} of {}: {}", line.words, at, why), line.where};
   }
   Candidate candidate(std::uint32_t index, const std::string& why) const {
-    return {fmt::format("{}: {}", text(index), why), fact_line(teller, view().ref(index)).where};
+    return candidate(fact_line(teller, view().ref(index)), why);
   }
+  /// Whether it has a date alone, and counts from then.
+  bool by_day(std::uint32_t index, Instant at) const { return events().by_day[index] != 0 && at == events().at[index]; }
 };
 
-std::string too_late(const Near& near, Instant at) {
+// By how much, where the time of day is known.
+std::string too_late(const Near& near, Instant at, bool by_day) {
   const Instant deadline = near.deadline();
   if (!deadline.known() || deadline == Instant::max() || at < deadline) return "it came too late";
+  if (by_day) return "it came after the deadline";
   if (at == deadline) return "it came exactly at the deadline, which is too late";
   return fmt::format("it came {} after the deadline", report::length_text(at.micros - deadline.micros));
 }
@@ -112,7 +115,7 @@ std::optional<Candidate> nearest_event(const Near& near, Id<model::Event> id, In
       return near.candidate(
           o.index, fmt::format("it was recorded at {}, too late", report::minute_text(near.teller.view, counts)));
     }
-    if (o.at >= until) return near.candidate(o.index, too_late(near, o.at));
+    if (o.at >= until) return near.candidate(o.index, too_late(near, o.at, near.by_day(o.index, o.at)));
   }
   for (auto o = all.rbegin(); o != all.rend(); ++o) {
     if (!o->at.known() || o->index == opening || o->at >= from) continue;
@@ -140,7 +143,7 @@ std::optional<Candidate> nearest_change(const Near& near, Id<model::Field> id, I
     const Instant at = near.events().at[i], recorded = near.events().recorded[i];
     if (at >= cut) {
       if (before) return before;
-      if (would_do(at)) return near.candidate(i, too_late(near, at));
+      if (would_do(at)) return near.candidate(i, too_late(near, at, near.by_day(i, at)));
       continue;
     }
     if (near.looked.context.timely && recorded.known() && recorded >= cut && would_do(recorded)) {
@@ -202,9 +205,7 @@ std::optional<Candidate> what_came_late(const Near& near) {
   for (std::size_t i = v.evidence.size(); i > v.evidence_first[near.decided.row]; --i) {
     const FactLine line = fact_line(near.teller, v.evidence[i - 1]);
     if (line.at != settled && line.recorded != settled) continue;
-    return Candidate{fmt::format("{} of {}: {}", line.words, report::minute_text(near.teller.view, line.at),
-                                 too_late(near, settled)),
-                     line.where};
+    return near.candidate(line, too_late(near, settled, line.by_day && line.at == settled));
   }
   return std::nullopt;
 }
@@ -219,7 +220,7 @@ std::optional<Candidate> what_mended_late(const Near& near) {
     found = i;
   }
   if (!found) return std::nullopt;
-  return near.candidate(*found, too_late(near, settled));
+  return near.candidate(*found, too_late(near, settled, near.by_day(*found, settled)));
 }
 
 // The event that exceeded a limit is the last of the evidence. Missing: nullopt where no event did, but what is allowed
@@ -239,9 +240,7 @@ std::optional<Candidate> what_exceeded(const Near& near) {
     const FactLine line = fact_line(near.teller, v.evidence[i]);
     if ((last && line.at < at) || (line.at != settled && line.recorded != settled)) continue;
     at = line.at;
-    last = Candidate{fmt::format("{} of {}: {}", line.words, report::minute_text(near.teller.view, at),
-                                 one ? "it was one too many" : "with it it was too much"),
-                     line.where};
+    last = near.candidate(line, one ? "it was one too many" : "with it it was too much");
   }
   return last;
 }

@@ -95,7 +95,8 @@ std::string settled_text(const View& view, std::size_t row) {
   const time::Instant settled = view.verdicts().settled[row];
   const model::Rule& rule = view.input.rulebook.rules[view.verdicts().rule[row]];
   const bool until = rule.shape == model::Shape::after || rule.shape == model::Shape::every || rule.lapse.has_value();
-  const bool at_deadline = until && is_date(settled) && settled == view.verdicts().deadline[row];
+  const bool late = view.verdicts().verdict[row] == eval::Verdict::late;
+  const bool at_deadline = until && !late && is_date(settled) && settled == view.verdicts().deadline[row];
   return day_text(view, at_deadline ? time::Instant{settled.micros - 1} : settled);
 }
 

@@ -64,6 +64,13 @@ void see_record(const model::Rulebook& book, const model::Rule& rule, const eval
   }
 }
 
+// Whether a condition is one, or joins several of which each has to be so.
+bool asks_for_all(const model::Rulebook& book, ExprId condition) {
+  const model::Expr& expr = book.exprs[condition];
+  if (joins(expr.op) && expr.op != Op::and_) return false;
+  return expr.op != Op::and_ || std::ranges::all_of(expr.args, [&](ExprId arg) { return asks_for_all(book, arg); });
+}
+
 // A denied atom is seen from its other side. What several make up says nothing of each.
 void see_reason(const model::Rulebook& book, const eval::Reason& reason, std::vector<SeenAtom>& seen) {
   const std::optional<bool> held = was_so(reason.ground);
@@ -72,6 +79,17 @@ void see_reason(const model::Rulebook& book, const eval::Reason& reason, std::ve
   const bool denied = expr.op == Op::not_;
   const ExprId atom = denied ? expr.args.front() : reason.atom;
   if (!joins(book.exprs[atom].op)) seen.push_back({atom, *held != denied});
+}
+
+// What a late count says was not so by the deadline came to be so, where all of it had to.
+void see_late_count(const Evaluated& evaluated, std::size_t row, std::vector<SeenAtom>& seen) {
+  const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
+  const model::Rule& rule = evaluated.book.rules[verdicts.rule[row]];
+  const bool late = rule.shape == model::Shape::every && verdicts.verdict[row] == eval::Verdict::late;
+  if (!late || !asks_for_all(evaluated.book, rule.expect)) return;
+  for (const eval::Reason& reason : reasons_of(verdicts, row)) {
+    if (reason.ground == Ground::fails && reason.atom) seen.push_back({reason.atom, true});
+  }
 }
 
 // The same of what lasts of people, where it asks for one thing.
@@ -159,6 +177,7 @@ std::vector<SeenAtom> atoms_of_verdict(const Evaluated& evaluated, std::size_t r
     see_record(evaluated.book, rule, reason, seen);
   }
   see_turn(evaluated, row, seen);
+  see_late_count(evaluated, row, seen);
   const auto see_at = [&](time::Instant at) {
     if (at.known()) see_filters(evaluated, rule, subject_of(evaluated, row), time::Instant{at.micros + 1}, seen);
   };

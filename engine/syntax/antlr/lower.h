@@ -47,7 +47,7 @@ ast::ExprId lower_percentage(Reader& reader, antlr4::tree::TerminalNode& percent
 
 // lower_event.cpp
 ast::EventId lower_event(Reader& reader, P::EventContext& event);
-ast::EventId lower_event_list(Reader& reader, P::EventListContext& list);
+ast::EventId lower_event_list(Reader& reader, P::EventListContext& list, source::Span span);
 ast::EventId lower_ordinal(Reader& reader, P::OrdinalEventContext& ordinal);
 ast::EventId lower_event_word(Reader& reader, P::EventWordContext& event);
 ast::EventId narrow_event(Reader& reader, ast::EventId event, P::NarrowingContext* narrowing, source::Span span);

@@ -22,16 +22,16 @@ ast::EventId narrow_event(Reader& reader, ast::EventId event, P::NarrowingContex
   return add_event(reader, ast::FilteredEvent{event, lower_narrowing(reader, narrowing)}, span);
 }
 
-ast::EventId lower_event_list(Reader& reader, P::EventListContext& list) {
+ast::EventId lower_event_list(Reader& reader, P::EventListContext& list, source::Span span) {
   const auto events = list.event();
   ast::AnyEvent any;
   for (P::EventContext* event : events) any.events.push_back(lower_event(reader, *event));
-  return add_event(reader, std::move(any), reader.offsets.span(list));
+  return add_event(reader, std::move(any), span);
 }
 
 ast::EventId lower_event_word(Reader& reader, P::EventWordContext& event) {
   const source::Span span = reader.offsets.span(event);
-  if (auto* any = dynamic_cast<P::AnyOfContext*>(&event)) return lower_event_list(reader, *any->eventList());
+  if (auto* any = dynamic_cast<P::AnyOfContext*>(&event)) return lower_event_list(reader, *any->eventList(), span);
   if (auto* enters = dynamic_cast<P::EntersStageContext*>(&event)) {
     return add_event(reader, ast::EntersStage{lower_name(reader, *enters->word())}, span);
   }
@@ -65,10 +65,11 @@ ast::EventId lower_ordinal(Reader& reader, P::OrdinalEventContext& event) {
   ast::OrdinalEvent ordinal;
   const std::string number = event.ORDINAL()->getText();
   ordinal.ordinal = std::strtoll(number.c_str(), nullptr, 10);
-  ordinal.event = event.eventList() != nullptr ? lower_event_list(reader, *event.eventList())
-                                               : lower_plain(reader, *event.plainEvent());
   antlr4::ParserRuleContext* counted = event.eventList();
   if (counted == nullptr) counted = event.plainEvent();
+  ordinal.event = event.eventList() != nullptr
+                      ? lower_event_list(reader, *event.eventList(), reader.offsets.span(*counted))
+                      : lower_plain(reader, *event.plainEvent());
   if (auto* narrowing = event.narrowing()) {
     const source::Span span = source::join(reader.offsets.span(*counted), reader.offsets.span(*narrowing));
     ordinal.event = narrow_event(reader, ordinal.event, narrowing, span);
