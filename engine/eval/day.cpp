@@ -35,4 +35,12 @@ Truth has_come(const Context& context, std::uint32_t index) {
   return context.reading->has_come(move ? DayReading::Of::move : DayReading::Of::event, index);
 }
 
+Instant earliest_of(const View& view, Instant settled) {
+  if (!view.by_day() || !settled.known()) return settled;
+  const time::Calendar& days = view.plan().calendars.front();
+  if (days.start_of(days.day_of(settled)) != settled) return settled;
+  const Instant before = days.start_of(days.day_of(Instant{settled.micros - 1}));
+  return view.rows_by_day(before).empty() ? settled : before;
+}
+
 }  // namespace plumb::eval

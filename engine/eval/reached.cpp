@@ -128,14 +128,16 @@ EventRef Reached::held() const {
 
 }  // namespace
 
-EventRef reached_by_day(const RuleRun& run, std::size_t row, Instant reached, View& view) {
-  Reached of{run, row, view, reached};
+EventRef reached_by_day(const RuleRun& run, std::size_t row, Verdict as, View& view) {
+  const bool late = run.verdicts.verdict[row] == Verdict::late && as == Verdict::late;
+  const bool missed_first = run.verdicts.verdict[row] == Verdict::late && !late;
+  Reached of{run, row, view, missed_first ? run.verdicts.deadline[row] : run.verdicts.settled[row]};
   const Shape shape = run.rule.shape;
   if (shape == Shape::while_) {
     // Without a tolerance the deadline is the instant from which on it does not hold.
     const bool at_once = of.deadline == of.opened || !run.rule.lapse;
     const std::vector<EventRef> rows =
-        of.at == of.deadline && !at_once ? std::vector<EventRef>() : of.rows_of_subject(of.at);
+        of.at == of.deadline && !at_once && !late ? std::vector<EventRef>() : of.rows_of_subject(of.at);
     return rows.empty() ? no_event : rows.front();
   }
   const std::size_t first = run.verdicts.evidence_first[row];
@@ -149,10 +151,10 @@ EventRef reached_by_day(const RuleRun& run, std::size_t row, Instant reached, Vi
     const EventRef counted = missed && turned ? of.counted() : no_event;
     return counted != no_event || of.verdict == Verdict::missed ? counted : of.moved();
   }
-  if (of.at == of.deadline && (shape == Shape::after || shape == Shape::every)) return no_event;
+  if (of.at == of.deadline && !late && (shape == Shape::after || shape == Shape::every)) return no_event;
   if (shape == Shape::every) {
     if (of.at == of.opened && of.verdict == Verdict::cannot_tell) return no_event;  // as the period began
-    const bool early = of.verdict == Verdict::kept || of.verdict == Verdict::missed || waived;
+    const bool early = of.verdict == Verdict::kept || of.verdict == Verdict::missed || late || waived;
     const EventRef counted = early ? of.counted() : no_event;
     return counted != no_event ? counted : of.moved();
   }

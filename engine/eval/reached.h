@@ -4,8 +4,9 @@
 
 namespace plumb::eval {
 
-/// The row that has a date alone and by which a verdict was `reached`, so that no clock in hours can start there.
-/// `view` has the verdict's subject. Missing: no_event, the verdict was reached at its instant.
-EventRef reached_by_day(const RuleRun& run, std::size_t row, Instant reached, View& view);
+/// The row that has a date alone and by which a verdict came to be what it is looked at as, so that no clock in hours can
+/// start there; what is late was missed first. `view` has the verdict's subject. Missing: no_event, it came to be so at
+/// its instant.
+EventRef reached_by_day(const RuleRun& run, std::size_t row, Verdict as, View& view);
 
 }  // namespace plumb::eval

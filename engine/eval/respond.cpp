@@ -29,6 +29,7 @@ struct Done {
   Id<model::Record> record;
   bool came_about = false;                                // what was expected has become true
   bool stated = false, closed = false, expected = false;  // what is in doubt
+  EventRef untimed = no_event;                            // for want of whose time of day
 
   void take(Instant at, Ground ground) {
     if (certain.known() && certain <= at) return;
@@ -108,6 +109,7 @@ class Responding {
   void take_statements(Id<model::Record> record, const Matter& matter, const Opened& opened, Done& done);
   void take_close(const Opened& opened, Done& done);
   void ask_of(const Finding& finding);
+  void take_late(const Finding& finding, const Opened& opened, Done& done);
   void take_expected(const Finding& finding, const Opened& opened, Done& done);
   Instant left_at(std::uint32_t person) const;
   Verdict decide(const Opened& opened, const Done& done, Instant left, Instant& settled) const;
@@ -245,18 +247,30 @@ void Responding::ask_of(const Finding& finding) {
   conditions_.ask(who);
 }
 
-// When what the rule expects came about after all. What was kept or late is so already, and a count of a period that is
-// over stays what it is.
+// What was late has come about. With a date alone it may have come within the time of the response, or later.
+void Responding::take_late(const Finding& finding, const Opened& opened, Done& done) {
+  const Instant settled = to_.verdicts.settled[finding.row];
+  const bool by_hours = to_.rule.shape == Shape::after && to_.rule.expect && is_clock(to_.rule.within->unit);
+  const Instant earliest = by_hours ? earliest_of(view_, settled) : settled;
+  const EventRef by_day = reached_by_day(to_, finding.row, Verdict::late, view_);
+  const Instant latest = by_day != no_event ? last_of_day(run_.plan, settled) : settled;
+  if (earliest < opened.deadline && latest >= opened.deadline) {
+    done.maybe(earliest, &Done::expected);
+    done.untimed = by_day != no_event ? by_day : view_.ref(view_.rows_by_day(earliest).front());
+  }
+  if (settled < opened.deadline && latest >= opened.deadline) return;
+  done.take(settled, Ground::happened);
+  done.came_about = to_.rule.expect.operator bool();
+}
+
+// When what the rule expects came about after all. What was kept or late is so already; what was asked of a period that
+// is over comes about only where it is late.
 void Responding::take_expected(const Finding& finding, const Opened& opened, Done& done) {
   const Verdict found = to_.verdicts.verdict[finding.row];
   const model::Rule& rule = to_.rule;
   const Verdict named = verdict_named(clause().verdict);
   if (named == Verdict::kept || named == Verdict::late) return;
-  if (found == Verdict::late) {
-    done.take(to_.verdicts.settled[finding.row], Ground::happened);
-    done.came_about = rule.expect.operator bool();
-    return;
-  }
+  if (found == Verdict::late) return take_late(finding, opened, done);
   const bool lasting = rule.shape == Shape::every || rule.shape == Shape::throughout;
   const bool looked = rule.shape == Shape::after && found == Verdict::missed;
   if (lasting || looked || (!rule.expect && !rule.expect_event)) return;
@@ -340,6 +354,7 @@ Verdict Responding::agreed(const Finding& finding, const Opened& opened, Instant
 void Responding::lack(const Opened& opened, const Done& done) {
   Trace& trace = run_.trace;
   const model::Rule& rule = to_.rule;
+  if (done.untimed != no_event) return trace.lack({.kind = FactKind::time_of_day, .member = done.untimed});
   if (done.expected && rule.expect_event) trace.lack({FactKind::event, {}, rule.expect_event});
   if (done.expected && rule.expect) {
     Context context = response_context(asking_, view_, opened, opened.deadline);
@@ -384,7 +399,7 @@ void Responding::give_reasons(const Opened& opened, const Done& done, Verdict ve
   const history::History& history = run_.plan.history;
   const bool by_day =
       done.by ? (done.by->of_person ? history.person_events : history.deal_events).by_day[done.by->index] != 0
-              : !rows_by_day(asking_, view_, done.certain).empty();
+              : !rows_by_day(asking_, view_, is_deal() ? earliest_of(view_, done.certain) : done.certain).empty();
   const std::int64_t by = by_day ? -1 : done.certain.micros - opened.deadline.micros;
   trace.reasons.push_back({Ground::happened_late, {}, event, by, 0});
 }
@@ -427,8 +442,8 @@ void Responding::respond(const Finding& finding) {
   const std::uint32_t owner =
       responsible(run_.plan, clause().by, to_.rule.subject.kind, of.owed_by[finding.row], view_, finding.reached);
   const bool clock = run_.rule.within && is_clock(run_.rule.within->unit);
-  if (const EventRef by_day = clock ? reached_by_day(to_, finding.row, finding.reached, view_) : no_event;
-      by_day != no_event) {
+  const Verdict named = verdict_named(clause().verdict);
+  if (const EventRef by_day = clock ? reached_by_day(to_, finding.row, named, view_) : no_event; by_day != no_event) {
     run_.trace.use(by_day);
     run_.trace.lack({.kind = FactKind::time_of_day, .member = by_day});
     run_.trace.reasons.push_back({Ground::day_only, {}, {}, by_day.index, by_day.of_person ? 1 : 0});

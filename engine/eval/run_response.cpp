@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "eval/day.h"
 #include "eval/openings.h"
 #include "eval/watch.h"
 
@@ -32,14 +33,16 @@ bool unobserved_response(const RuleRun& run, View& view, const Opened& opened) {
 Ground excuse_of(const View& view) { return view.of_person() ? Ground::left_filter : Ground::closed_first; }
 
 // By how much it was late. Missing: -1 where nobody knows, since the deadline or what was done has no time of day.
-std::int64_t late_by(const View& view, const Opened& opened, const Answer& answer, bool dated) {
-  const bool by_day = view.by_day() && (answer.index == UINT32_MAX ? !view.rows_by_day(answer.certain).empty()
+std::int64_t late_by(const View& view, const Opened& opened, const Answer& answer, bool dated, bool hours) {
+  const Instant earliest = hours ? earliest_of(view, answer.certain) : answer.certain;
+  const bool by_day = view.by_day() && (answer.index == UINT32_MAX ? !view.rows_by_day(earliest).empty()
                                                                    : view.timeline().by_day[answer.index] != 0);
   return dated && !by_day ? answer.certain.micros - opened.deadline.micros : -1;
 }
 
 void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& answer, Verdict verdict, bool dated,
                   const ConditionAnswers& conditions) {
+  const bool hours = is_clock(run.rule.within->unit);
   if (run.rule.expect_event) {
     tell(run, {}, run.rule.expect_event, response_context(run, view, opened, std::min(opened.deadline, opened.seen)));
   }
@@ -50,7 +53,7 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
                           : verdict == Verdict::late  ? Ground::happened_late
                           : done                      ? Ground::happened
                                                       : Ground::nothing_happened;
-    const std::int64_t by = verdict == Verdict::late ? late_by(view, opened, answer, dated) : 0;
+    const std::int64_t by = verdict == Verdict::late ? late_by(view, opened, answer, dated, hours) : 0;
     run.trace.reasons.emplace_back(ground, Id<model::Expr>(), run.rule.expect_event, by, 0);
     if (done) run.trace.use(view.ref(answer.index));
     return;
@@ -81,7 +84,8 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
     run.trace.lack({only_when ? FactKind::event_time : FactKind::event, {}, run.rule.expect_event});
   }
   if (verdict == Verdict::late) {
-    run.trace.reasons.push_back({Ground::happened_late, run.rule.expect, {}, late_by(view, opened, answer, dated), 0});
+    run.trace.reasons.push_back(
+        {Ground::happened_late, run.rule.expect, {}, late_by(view, opened, answer, dated, hours), 0});
   }
 }
 

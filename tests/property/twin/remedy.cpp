@@ -63,12 +63,31 @@ Instant close_of(const Finding& of) {
   return Instant::max();
 }
 
+bool has_day(const Finding& of, Instant day) {
+  const auto then = [&](const Fact& fact) { return fact.by_day && fact.at == day; };
+  return of.look && std::ranges::any_of(of.look->deal().facts, then);
+}
+
+// What was late has come about: of what has a date alone it is not known at which hour.
+void take_late(const Finding& of, Instant deadline, Done& done) {
+  const Clock& days = of.world.usual();
+  const Instant settled{of.said.told.settled};
+  const Instant day = days.start_of(days.day_of(settled)), before = days.start_of(days.day_of({settled.micros - 1}));
+  const bool by_day = of.rule.shape == model::Shape::while_ ? has_day(of, settled) : of.said.by_day;
+  // Where hours are counted it is there for certain when its day is over.
+  const bool hours = of.rule.shape == model::Shape::after && of.rule.expect && twin::by_the_clock(*of.rule.within);
+  const Instant first = hours && settled == day && has_day(of, before) ? before : settled;
+  const Instant last = by_day ? Instant{days.start_of(days.day_of(settled) + 1).micros - 1} : settled;
+  if (first < deadline && last >= deadline) done.perhaps(first);
+  if (settled >= deadline || last < deadline) done.surely(settled);
+}
+
 // What was expected has come about after all.
 void take_expected(const Finding& of, Instant deadline, Done& done) {
   const model::Rule& rule = of.rule;
   const std::string& named = of.clause().verdict;
   if (named == "kept" || named == "late") return;
-  if (of.said.told.verdict == "late") return done.surely({of.said.told.settled});
+  if (of.said.told.verdict == "late") return take_late(of, deadline, done);
   if (rule.shape == model::Shape::every || rule.shape == model::Shape::throughout) return;
   if (rule.shape == model::Shape::after && of.said.told.verdict == "missed") return;  // it would be late
   if (!rule.expect && !rule.expect_event) return;
@@ -160,7 +179,11 @@ void decide(const Finding& of, Instant deadline, Told& told) {
 // Whether the verdict was reached by what has a date alone, at nobody knows which hour of the day.
 bool reached_by_day(const Finding& of) {
   const Told& told = of.said.told;
-  if (of.rule.shape != model::Shape::while_ || !of.look) return of.reached.micros == told.settled && of.said.by_day;
+  const bool as_late = told.verdict == "late" && of.clause().verdict == "late";
+  const bool missed_first = told.verdict == "late" && !as_late;
+  if (of.rule.shape != model::Shape::while_ || !of.look) {
+    return !missed_first && of.reached.micros == told.settled && of.said.by_day;
+  }
   const auto is_day = [](const Fact& fact) { return fact.by_day; };
   // A tolerance that began on a day is over at nobody knows which hour, too.
   const bool over = told.verdict == "missed" || told.verdict == "cannot tell";
@@ -169,9 +192,8 @@ bool reached_by_day(const Finding& of) {
     return true;
   }
   const bool at_once = told.deadline == told.opened || !of.rule.lapse;
-  if (of.reached.micros == told.deadline && !at_once) return false;
-  const auto then = [&](const Fact& fact) { return fact.by_day && fact.at == of.reached; };
-  return std::ranges::any_of(of.look->deal().facts, then);
+  if (of.reached.micros == told.deadline && !at_once && !as_late) return false;
+  return has_day(of, of.reached);
 }
 
 Told judge_finding(const Finding& of) {
