@@ -219,8 +219,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   bind_words(plan);
   bind_reads(plan);
   bind_holds(plan);
-  // Without a process no stage closes a deal.
-  plan.stages_observed = observed(history, "stage", book.processes.empty() || supplies(history, "stage"));
+  plan.stages_observed = observed(history, "stage", supplies(history, "stage"));
   plan.leave_observed = observed(history, "leave", supplies(history, "leave"));
   plan.waivers = waivers_of(history, plan.calendars.front(), horizon, known_at);
   for (const model::Rule& rule : book.rules) plan.rule_words.push_back(history.words.find(rule.name));
