@@ -58,13 +58,27 @@ void report_absent(Loading& l, const FileSpec& file) {
   l.problems.push_back({file.place, fmt::format("the history has no file `{}`", file.path), std::move(help)});
 }
 
-// All of it, to say what is wrong with it.
+constexpr std::size_t looked_at = 16;  // of a file, to know what it is
+
+// Reads it once more, to say what is wrong with it.
 Failure broken(Loading& l, const FileSpec& file) {
   Result<std::optional<Pieces>> pieces = l.files.open(file.path, file.delimiter);
   if (!pieces) return Failure{pieces.error()};
-  Piece whole;
-  Result<bool> read = pieces->has_value() ? (*pieces)->next(whole, (*pieces)->size() + 1) : Result<bool>(false);
-  return read ? no_text(file.path, whole.bytes.view().substr(0, whole.from + whole.size)) : Failure{read.error()};
+  std::string start;
+  std::size_t lines = 0;
+  Piece piece;
+  while (pieces->has_value()) {
+    const Result<bool> more = (*pieces)->next(piece, piece_size);
+    if (!more) return Failure{more.error()};
+    if (!*more) break;
+    const std::string_view bytes = piece.bytes.view().substr(0, piece.from + piece.size);
+    if (start.empty()) start = bytes.substr(0, looked_at);
+    std::optional<NoText> fault = fault_of(bytes);
+    if (fault) fault->line += lines;
+    if (std::string why = why_no_text(start, fault); !why.empty()) return no_text(file.path, why);
+    lines += static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+  }
+  return Failure{fmt::format("`{}` was changed while it was read", file.path)};
 }
 
 // Missing: empty, and said, when the text begins with no row that can be read.

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <system_error>
 
+#include <sys/stat.h>
+
 #include <fmt/format.h>
 
 namespace plumb::history::loading {
@@ -76,16 +78,20 @@ Presence presence_of(const std::string& path) {
   return fs::is_directory(status) ? Presence::directory : Presence::file;
 }
 
-std::string why_no_text(std::string_view bytes) {
+bool is_archive(std::string_view start) { return start.starts_with("PK\x03\x04") || start.starts_with("PK\x05\x06"); }
+
+std::optional<NoText> fault_of(std::string_view bytes) {
   const std::size_t nul = bytes.find('\0');
   const std::size_t at = nul != std::string_view::npos ? nul : first_broken(bytes);
-  if (at == bytes.size()) return why_no_text(bytes, std::nullopt);
-  return why_no_text(bytes, NoText{at, line_of(bytes, at), static_cast<unsigned char>(bytes[at])});
+  if (at == bytes.size()) return std::nullopt;
+  return NoText{at, line_of(bytes, at), static_cast<unsigned char>(bytes[at])};
 }
+
+std::string why_no_text(std::string_view bytes) { return why_no_text(bytes, fault_of(bytes)); }
 
 std::string why_no_text(std::string_view start, const std::optional<NoText>& fault) {
   if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF")) return "it is UTF-16; save it as UTF-8";
-  if (start.starts_with("PK")) return "it is a spreadsheet or an archive; save it as CSV";
+  if (is_archive(start)) return "it is a spreadsheet or an archive; save it as CSV";
   if (!fault) return {};
   if (fault->byte != 0)
     return fmt::format("line {} is not UTF-8 (byte {:#04x}); save it as UTF-8", fault->line, fault->byte);
@@ -111,6 +117,19 @@ bool is_text(std::string_view bytes) {
   return bytes.find('\0') == std::string_view::npos && first_broken(bytes) == bytes.size();
 }
 
+FileState state_of(int descriptor) {
+  struct stat now {};
+  if (::fstat(descriptor, &now) != 0) return {};
+  return {static_cast<std::size_t>(now.st_size), now.st_mtim.tv_sec, now.st_mtim.tv_nsec};
+}
+
+std::string how_changed(const FileState& before, int descriptor) {
+  const FileState now = state_of(descriptor);
+  if (now == before) return {};
+  const char* const how = now.size < before.size ? "made shorter" : now.size > before.size ? "made longer" : "changed";
+  return fmt::format("it was {} while it was read", how);
+}
+
 Result<OpenFile> open_file(const std::string& path, const std::string& name) {
   if (presence_of(path) == Presence::directory) return Failure{fmt::format("`{}` is a folder, not a CSV file", name)};
   std::error_code error;
@@ -120,13 +139,13 @@ Result<OpenFile> open_file(const std::string& path, const std::string& name) {
   errno = 0;
   OpenFile open{std::unique_ptr<std::FILE, OpenFile::Close>(std::fopen(path.c_str(), "rb")), 0, name};
   if (!open.file) return Failure{fmt::format("`{}` cannot be opened: {}", name, std::strerror(errno))};
-  open.size = static_cast<std::size_t>(fs::file_size(path, error));
-  if (error) return Failure{fmt::format("`{}` cannot be read: {}", name, error.message())};
+  open.state = state_of(::fileno(open.file.get()));
+  open.size = open.state.size;
   return open;
 }
 
-Failure no_text(const std::string& name, std::string_view bytes) {
-  return Failure{fmt::format("`{}` is no text that can be read: {}", name, why_no_text(bytes))};
+Failure no_text(const std::string& name, const std::string& why) {
+  return Failure{fmt::format("`{}` is no text that can be read: {}", name, why)};
 }
 
 }  // namespace plumb::history::loading

@@ -39,10 +39,16 @@ Result<bool> Pieces::next(Piece& piece, std::size_t wanted) {
     held += more;
     piece.from = first && std::string_view(bytes, held).starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
     if (made_ ? more == 0 : read_ == size()) {
+      const std::string changed = file_.file ? how_changed(file_.state, ::fileno(file_.file.get())) : std::string();
+      if (!changed.empty()) return Failure{fmt::format("`{}`: {}", file_.name, changed)};
       cut = held;
       break;
     }
-    if (more == 0) return Failure{fmt::format("`{}` cannot be read to its end", file_.name)};
+    if (more == 0) {
+      const std::string changed = how_changed(file_.state, ::fileno(file_.file.get()));
+      return Failure{
+          fmt::format("`{}` cannot be read to its end{}{}", file_.name, changed.empty() ? "" : ": ", changed)};
+    }
     cut = end_of_last_row({bytes + piece.from, held - piece.from}, delimiter_);
     if (cut > 0) cut += piece.from;
   }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "history/load_file.h"
 #include "sources/file.h"
 
 namespace plumb::sources {
@@ -26,13 +27,17 @@ class InMemory : public Bytes::Held {
 
 class OnDisk : public Bytes::Held {
  public:
-  explicit OnDisk(File file) : file_(std::move(file)) {}
+  OnDisk(File file, std::size_t size) : file_(std::move(file)), before_(history::loading::state_of(file_.number())) {
+    before_.size = size;  // as whoever opens it knows it
+  }
   Result<std::size_t> read(std::size_t at, char* into, std::size_t size) const override {
     return file_.read(at, into, size);
   }
+  std::string changed() const override { return history::loading::how_changed(before_, file_.number()); }
 
  private:
   File file_;
+  history::loading::FileState before_;
 };
 
 }  // namespace
@@ -42,7 +47,7 @@ Bytes::Bytes(std::string text) : size_(text.size()) { held_ = std::make_shared<I
 Result<Bytes> Bytes::of_file(const std::string& path, std::size_t size) {
   File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) return Failure{std::strerror(errno)};
-  return Bytes(std::make_shared<OnDisk>(std::move(file)), size);
+  return Bytes(std::make_shared<OnDisk>(std::move(file), size), size);
 }
 
 Result<std::size_t> Bytes::read(std::size_t at, char* into, std::size_t room) const {
@@ -56,6 +61,7 @@ Result<std::size_t> Bytes::read(std::size_t at, char* into, std::size_t room) co
 
 std::string Bytes::wrong() const {
   const std::lock_guard lock(held_->mutex_);
+  if (held_->wrong_.empty()) held_->wrong_ = held_->changed();
   return held_->wrong_;
 }
 

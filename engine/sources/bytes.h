@@ -12,8 +12,12 @@
 
 namespace plumb::sources {
 
+/// Of one file, unpacked, and of one table.
+inline constexpr std::size_t most_bytes = 4'000'000'000;
+
 /// A text that is held in memory, a file, or what was put aside (`Scratch`): its bytes are read when somebody looks at
-/// them. Copies share it. A file has to stay as long as it was: that it did not is said by whoever reads what is gone.
+/// them. Copies share it. A file has to stay as it was: that it did not is said by whoever reads what is gone, and by
+/// `wrong`, which has to be asked when all is read.
 class Bytes {
  public:
   /// Where bytes can be had.
@@ -25,6 +29,8 @@ class Bytes {
     virtual ~Held() = default;
     /// All of `size` bytes, which are there. Errors: what the system says, that they are not there any more.
     virtual Result<std::size_t> read(std::size_t at, char* into, std::size_t size) const = 0;
+    /// How it came to be other than it was. Missing: empty when it did not.
+    virtual std::string changed() const { return {}; }
 
    private:
     friend class Bytes;
@@ -48,7 +54,8 @@ class Bytes {
   Bytes from(std::size_t begin) const;
   /// Reads it from its beginning. What cannot be read is its end, which `wrong` says.
   history::TextReader reader() const;
-  /// Why some of it could not be read. Missing: empty while all could.
+  /// Why some of it could not be read, or is not what it was. Missing: empty while all is well. Cost: of a file, a
+  /// question to the system.
   std::string wrong() const;
 
  private:

@@ -277,7 +277,7 @@ Result<Decoded> decode(const Bytes& given, const Scratch& scratch) {
   const bool marked = given.beginning(utf8_mark.size()) == utf8_mark;
   const Bytes bytes = given.from(marked ? utf8_mark.size() : 0);
   const std::string start = bytes.beginning(looked_at);
-  const bool is_archive = start.starts_with("PK");
+  const bool is_archive = history::loading::is_archive(start);
   const Result<bool> fits = is_archive ? false : is_text(bytes);
   if (!fits) return Failure{fits.error()};
   if (*fits) return Decoded{bytes, {}};

@@ -16,6 +16,7 @@ class File {
   ~File();
 
   bool is_open() const { return descriptor_ >= 0; }
+  int number() const { return descriptor_; }
   /// All of `size` bytes. Errors: what the system says; it has less.
   Result<std::size_t> read(std::size_t at, char* into, std::size_t size) const;
   /// Errors: what the system says.

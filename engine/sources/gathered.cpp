@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include <fmt/format.h>
+
 #include "history/write.h"
 
 namespace plumb::sources {
@@ -96,11 +98,15 @@ class Gathered::Writing {
   }
 
   /// `column`: where its columns stand.
-  std::optional<Failure> add(Gathered& table, const std::vector<std::size_t>& column, bool in_lines) {
+  /// `lines`: that are before its own.
+  std::optional<Failure> add(Gathered& table, const std::vector<std::size_t>& column, std::uint32_t lines) {
     const Result<Bytes> bytes = table.rows_.finish();
     if (!bytes) return Failure{bytes.error()};
     for (PutAside rows(*bytes); !rows.is_at_end();) {
-      if (auto wrong = add_row(rows, column, in_lines)) return wrong;
+      if (auto wrong = add_row(rows, column, lines)) return wrong;
+      if (text_.size() > most_bytes)
+        return Failure{
+            fmt::format("as a table of {} columns it is larger than {} MB", header_.size(), most_bytes / 1'000'000)};
     }
     return std::nullopt;
   }
@@ -108,7 +114,7 @@ class Gathered::Writing {
   Result<Bytes> finish() { return text_.finish(); }
 
  private:
-  std::optional<Failure> add_row(PutAside& rows, const std::vector<std::size_t>& column, bool in_lines) {
+  std::optional<Failure> add_row(PutAside& rows, const std::vector<std::size_t>& column, std::uint32_t lines) {
     const Result<std::uint32_t> line = rows.number();
     const Result<std::uint32_t> count = line ? rows.number() : line;
     if (!count) return Failure{count.error()};
@@ -121,7 +127,7 @@ class Gathered::Writing {
       const std::size_t at = column[*of];
       cells_[at] = texts_[at].assign(*cell);
     }
-    put(cells_, in_lines ? *line : 0);
+    put(cells_, *line == 0 ? 0 : *line + lines);
     return std::nullopt;
   }
 
@@ -147,20 +153,20 @@ Result<Bytes> Gathered::text(const Scratch& scratch) {
   Writing writing(header_, scratch);
   std::vector<std::size_t> column;
   for (std::size_t i = 0; i < header_.size(); ++i) column.push_back(i);
-  if (auto wrong = writing.add(*this, column, true)) return *wrong;
+  if (auto wrong = writing.add(*this, column, 0)) return *wrong;
   return writing.finish();
 }
 
-Result<Bytes> text_of(std::vector<Gathered> parts, const Scratch& scratch) {
+Result<Bytes> text_of(std::vector<Part> parts, const Scratch& scratch) {
   Gathered whole(scratch);
   std::vector<std::vector<std::size_t>> columns;
-  for (const Gathered& part : parts) {
+  for (const Part& part : parts) {
     columns.emplace_back();
-    for (const std::string& name : part.header()) columns.back().push_back(whole.column(name));
+    for (const std::string& name : part.rows.header()) columns.back().push_back(whole.column(name));
   }
   Gathered::Writing writing(whole.header(), scratch);
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (auto wrong = writing.add(parts[i], columns[i], false)) return *wrong;
+    if (auto wrong = writing.add(parts[i].rows, columns[i], parts[i].lines)) return *wrong;
   }
   return writing.finish();
 }

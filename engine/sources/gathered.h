@@ -14,6 +14,8 @@
 
 namespace plumb::sources {
 
+struct Part;
+
 /// A table that is made of what is no table: its columns are found while its rows are read, and its rows are put aside.
 /// Cost: a block of memory, whatever its size. What a row does not have is empty.
 class Gathered {
@@ -31,11 +33,11 @@ class Gathered {
   void add_row(std::uint32_t line, const Row& row);
 
   /// As CSV with commas, which it is no table any more then; every row in its line where it can stand there. Errors:
-  /// there was no room for it.
+  /// there was no room for it, or it is larger than `most_bytes`.
   Result<Bytes> text(const Scratch& scratch);
 
  private:
-  friend Result<Bytes> text_of(std::vector<Gathered> parts, const Scratch& scratch);
+  friend Result<Bytes> text_of(std::vector<Part> parts, const Scratch& scratch);
   class Writing;
 
   std::vector<std::string> header_;
@@ -45,8 +47,13 @@ class Gathered {
   std::string row_;  // written over
 };
 
-/// The rows of several tables one behind the other, by the names of their columns, whatever their lines.
-Result<Bytes> text_of(std::vector<Gathered> parts, const Scratch& scratch);
+/// A table whose rows go on behind those of others. `lines`: how many lines of their files are before its own.
+struct Part {
+  Gathered rows;
+  std::uint32_t lines = 0;
+};
+/// The rows of several tables one behind the other, by the names of their columns. Errors: as `Gathered::text`.
+Result<Bytes> text_of(std::vector<Part> parts, const Scratch& scratch);
 
 /// A row as a line of CSV, without its end; one without any character would be none.
 void append_row(std::string& text, const std::vector<std::string_view>& row);

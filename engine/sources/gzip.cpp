@@ -30,8 +30,8 @@ class Inflater {
     if (!ready_) return Failure{"there is not enough memory to unpack it"};
     for (int state = Z_OK;;) {
       if (const auto wrong = take_more()) return *wrong;
-      // A gzip file may be several, one behind the other; what is behind the last and is none is padding.
-      if (state == Z_STREAM_END && (!is_gzip(given()) || inflateReset(&stream_) != Z_OK)) return text_.finish();
+      // A gzip file may be several, one behind the other, and NULs behind the last that fill it up.
+      if (state == Z_STREAM_END && (!is_gzip(given()) || inflateReset(&stream_) != Z_OK)) return end();
       stream_.next_out = reinterpret_cast<Bytef*>(room_.data());
       stream_.avail_out = static_cast<uInt>(room_.size());
       state = inflate(&stream_, Z_NO_FLUSH);
@@ -46,6 +46,15 @@ class Inflater {
 
  private:
   std::string_view given() const { return {reinterpret_cast<const char*>(stream_.next_in), stream_.avail_in}; }
+  Result<Bytes> end() {
+    while (given().find_first_not_of('\0') == std::string_view::npos) {
+      if (at_ == packed_.size()) return text_.finish();
+      stream_.avail_in = 0;
+      if (const auto wrong = take_more()) return *wrong;
+    }
+    return Failure{"behind the end of what is packed stands something else: the packed file is damaged"};
+  }
+
   bool is_at_end() const { return stream_.avail_in == 0 && at_ == packed_.size(); }
 
   /// So much that the beginning of a member can be told. Errors: it cannot be read.

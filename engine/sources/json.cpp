@@ -124,6 +124,7 @@ Result<JsonRead> read_json(const Bytes& bytes, const Scratch& scratch) {
   const Result<Outline> outline = outline_of(bytes);
   if (!outline) return Failure{outline.error()};
   JsonRead read;
+  read.lines = outline->lines;
   if (is_object_log(*outline)) {
     Result<ObjectLog> log = read_object_log(bytes, *outline, scratch);
     if (!log) return Failure{log.error()};

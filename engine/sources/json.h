@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,7 +25,8 @@ struct Records {
 struct JsonRead {
   std::optional<ObjectLog> log;
   std::vector<Records> records;
-  bool empty = false;  // an answer without a record
+  bool empty = false;       // an answer without a record
+  std::uint32_t lines = 0;  // how many the text has
 };
 
 /// Errors: no JSON, with where; a key twice in one object; more than 64 levels; neither a log nor a list of records;

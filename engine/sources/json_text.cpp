@@ -22,10 +22,13 @@ class Characters {
   bool is_at_end() const { return at_ == held_; }
   const char& now() const { return room_[at_]; }
   void next() {
-    line_ += room_[at_] == '\n' ? 1 : 0;
+    ended_ = room_[at_] == '\n';
+    line_ += ended_ ? 1 : 0;
     if (++at_ == held_) fill();
   }
   const std::uint32_t& line() const { return line_; }
+  /// How many there are up to here; one that is not ended is one.
+  std::uint32_t lines() const { return line_ - (ended_ ? 1 : 0); }
   /// Missing: empty when all could be read.
   std::string wrong() const { return bytes_.wrong(); }
 
@@ -40,6 +43,7 @@ class Characters {
   std::string room_ = std::string(std::size_t{1} << 16U, '\0');
   std::size_t read_ = 0, held_ = 0, at_ = 0;
   std::uint32_t line_ = 1;
+  bool ended_ = false;  // the line before
 };
 
 class Character {
@@ -127,8 +131,10 @@ class Listening : public nlohmann::json_sax<Json> {
   bool key(std::string& name) override { return own().name(name); }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
     const std::string_view said = error.what();
-    const std::size_t at = said.find("parse error ");
-    wrong = fmt::format("it is no JSON: {}", said.substr(at == std::string_view::npos ? 0 : at));
+    // What it says stands behind the name of the error.
+    const std::size_t at = said.find("parse error "), name = said.find("] ");
+    wrong = at != std::string_view::npos ? fmt::format("it is no JSON: {}", said.substr(at))
+                                         : said.substr(name == std::string_view::npos ? 0 : name + 2);
     return false;
   }
   std::string wrong;
@@ -285,6 +291,7 @@ Result<Outline> outline_of(const Bytes& bytes) {
   Characters characters(bytes);
   Outlining outlining;
   if (auto wrong = parse(characters, outlining)) return std::move(*wrong);
+  outlining.outline.lines = characters.lines();
   return std::move(outlining.outline);
 }
 

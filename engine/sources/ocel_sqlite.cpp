@@ -34,6 +34,12 @@ std::string quoted_name(const std::string& name) {
   return result + "\"";
 }
 
+std::string quoted_text(const std::string& text) {
+  std::string result = "'";
+  for (char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
+  return result + "'";
+}
+
 /// The rows of a query, one after the other.
 class Rows {
  public:
@@ -91,8 +97,12 @@ class Reader {
  public:
   explicit Reader(sqlite3* database) : database_(database) {}
 
-  /// Errors: what the database says.
+  /// Errors: what the database says, also of pages that a query would pass by.
   std::optional<Failure> open() {
+    const Result<Rows> checked = Rows::of(database_, "PRAGMA quick_check(1)");
+    if (!checked) return Failure{checked.error()};
+    const std::string found = checked->is_at_end() ? std::string() : checked->at(0);
+    if (found != "ok") return Failure{fmt::format("the database is damaged: {}", found.substr(found.rfind('\n') + 1))};
     Result<Rows> names =
         Rows::of(database_, "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'");
     if (!names) return Failure{names.error()};
@@ -107,23 +117,50 @@ class Reader {
     return Rows::of(database_, fmt::format("SELECT {}, * FROM {} NOT INDEXED", numbered, quoted_name(name)));
   }
 
+  /// Of things of one sort: how a query names their table and, behind its rows, those that only others speak of.
+  struct Others {
+    std::string table, id, type;  // and what they are then
+  };
+  Result<std::string> all_of(const std::string& name, const std::vector<Others>& others) {
+    std::string more;
+    for (const Others& other : others) {
+      if (const std::string lacking = lacks(other.table, {other.id.c_str()}); !lacking.empty()) return Failure{lacking};
+      const std::string unknown =
+          fmt::format("FROM {} NOT INDEXED WHERE {} NOT IN (SELECT {} FROM {})", quoted_name(other.table),
+                      text_of(other.id), text_of("ocel_id"), quoted_name(name));
+      const Result<Rows> any = Rows::of(database_, fmt::format("SELECT 1 {} LIMIT 1", unknown));
+      if (!any) return Failure{any.error()};
+      if (any->is_at_end()) continue;
+      more +=
+          fmt::format("{} SELECT {}, {} {}", more.empty() ? "" : " UNION", other.id, quoted_text(other.type), unknown);
+    }
+    if (more.empty()) return quoted_name(name) + " NOT INDEXED";
+    return fmt::format("(SELECT ocel_id, ocel_type FROM {} UNION ALL SELECT * FROM ({}))", quoted_name(name), more);
+  }
+
+  /// In the order in which they stand, their numbers before them. `all`: as `all_of` says.
+  Result<Rows> each(const std::string& all) {
+    return Rows::of(database_, fmt::format("SELECT {}, * FROM {}", numbered, all));
+  }
+
   /// The rows of a table that are about those of another by an id, in the order of these, whose numbers stand before
   /// them, and of one in their own. The database sorts them, in files of its own where they are many.
   Result<Rows> about(const std::string& all, const std::string& name, const std::string& id,
                      std::initializer_list<const char*> columns) {
     if (const std::string lacking = lacks(name, columns); !lacking.empty()) return Failure{lacking};
     const auto keyed = [](const std::string& table, const std::string& by, const char* more) {
-      return fmt::format("(SELECT {}, ifnull(CAST({} AS TEXT), '') AS ocel_key{} FROM {} NOT INDEXED)", numbered, by,
-                         more, quoted_name(table));
+      return fmt::format("(SELECT {}, {} AS ocel_key{} FROM {})", numbered, text_of(by), more, table);
     };
     return Rows::of(database_,
                     fmt::format("SELECT one.ocel_number, more.* FROM {} AS one JOIN {} AS more ON more.ocel_key = "
                                 "one.ocel_key ORDER BY one.ocel_number, more.ocel_number",
-                                keyed(all, "ocel_id", ""), keyed(name, id, ", *")));
+                                keyed(all, "ocel_id", ""), keyed(quoted_name(name) + " NOT INDEXED", id, ", *")));
   }
 
  private:
   static constexpr const char* numbered = "row_number() OVER () AS ocel_number";
+
+  static std::string text_of(const std::string& column) { return fmt::format("ifnull(CAST({} AS TEXT), '')", column); }
 
   /// Missing: empty when it has what the form asks for.
   std::string lacks(const std::string& name, std::initializer_list<const char*> columns) {
@@ -142,21 +179,29 @@ class Reader {
 
 /// Things of one sort: their ids and types, and beside them the rows about them in the tables of all types.
 struct Sort {
+  std::string named;  // in queries
   Rows all;
   std::vector<Rows> more;
 };
 
-Result<Sort> read_sort(Reader& reader, const std::string& name) {
-  Result<Rows> all = reader.table(name, {"ocel_id", "ocel_type"});
-  if (!all) return Failure{all.error()};
+/// `also`: tables that speak of such things beside those of their types.
+Result<Sort> read_sort(Reader& reader, const std::string& name, const std::vector<Reader::Others>& also) {
+  if (const Result<Rows> own = reader.table(name, {"ocel_id", "ocel_type"}); !own) return Failure{own.error()};
   Result<Rows> map = reader.table(name + "_map_type", {"ocel_type", "ocel_type_map"});
   if (!map) return Failure{map.error()};
   std::map<std::string, std::string> tables;  // by type
   for (; !map->is_at_end(); map->next()) tables[map->at("ocel_type")] = name + "_" + map->at("ocel_type_map");
   if (!map->wrong().empty()) return Failure{map->wrong()};
-  Sort sort{std::move(*all), {}};
+  std::vector<Reader::Others> others;
+  for (const auto& [type, table] : tables) others.push_back({table, "ocel_id", type});
+  others.insert(others.end(), also.begin(), also.end());
+  Result<std::string> named = reader.all_of(name, others);
+  if (!named) return Failure{named.error()};
+  Result<Rows> all = reader.each(*named);
+  if (!all) return Failure{all.error()};
+  Sort sort{std::move(*named), std::move(*all), {}};
   for (const auto& [type, table] : tables) {
-    Result<Rows> rows = reader.about(name, table, "ocel_id", {"ocel_id", "ocel_time"});
+    Result<Rows> rows = reader.about(sort.named, table, "ocel_id", {"ocel_id", "ocel_time"});
     if (!rows) return Failure{rows.error()};
     sort.more.push_back(std::move(*rows));
   }
@@ -182,7 +227,7 @@ void add_values(const Rows& row, std::vector<ObjectLogBuilder::Value>& values) {
 }
 
 std::string add_objects(Reader& reader, ObjectLogBuilder& builder) {
-  Result<Sort> sort = read_sort(reader, "object");
+  Result<Sort> sort = read_sort(reader, "object", {});
   if (!sort) return sort.error();
   Rows& all = sort->all;
   for (; !all.is_at_end(); all.next()) {
@@ -197,10 +242,10 @@ std::string add_objects(Reader& reader, ObjectLogBuilder& builder) {
 }
 
 std::string add_events(Reader& reader, ObjectLogBuilder& builder) {
-  Result<Sort> sort = read_sort(reader, "event");
+  Result<Sort> sort = read_sort(reader, "event", {{"event_object", "ocel_event_id", ""}});
   if (!sort) return sort.error();
   Result<Rows> related =
-      reader.about("event", "event_object", "ocel_event_id", {"ocel_event_id", "ocel_object_id", "ocel_qualifier"});
+      reader.about(sort->named, "event_object", "ocel_event_id", {"ocel_event_id", "ocel_object_id", "ocel_qualifier"});
   if (!related) return related.error();
   Rows& all = sort->all;
   for (; !all.is_at_end(); all.next()) {

@@ -42,6 +42,18 @@ bool is_known(const std::string& name) {
   return endings.contains(ending_of(name));
 }
 
+/// Missing: empty for what is read.
+std::string_view why_left_alone(const std::string& name) {
+  static const std::set<std::string> spreadsheets = {".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers"};
+  static const std::set<std::string> archives = {".zip", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz", ".zst"};
+  if (name.ends_with("/")) return "it is a folder: the files of folders in a folder are not read";
+  if (is_known(name)) return {};
+  const std::string ending = ending_of(name);
+  if (spreadsheets.contains(ending)) return "it is a spreadsheet: save each of its sheets as CSV";
+  if (archives.contains(ending)) return "it is an archive: unpack it first";
+  return "its ending is that of no export";
+}
+
 Form form_of(const std::string& name, std::string_view start) {
   constexpr std::string_view sqlite_start("SQLite format 3\0", 16);
   if (start.starts_with(sqlite_start)) return Form::sqlite;
@@ -70,21 +82,8 @@ class TableReader {
   std::string add(const std::string& path, const std::string& name) {
     Result<Bytes> bytes = bytes_of(path);
     if (!bytes) return bytes.error();
-    const bool packed = is_gzip(bytes->beginning(looked_at));
-    if (packed) bytes = gunzip(Bytes(*bytes), most_bytes, scratch_);
-    if (!bytes) return bytes.error();
-    const Form form = form_of(name, bytes->beginning(looked_at));
-    if (const auto said = encodings_.of.find(stem_of(name)); form != Form::csv && said != encodings_.of.end())
-      return said->second.said_by + " its `encoding`, and only a table of text (CSV) has one that has to be said";
-    switch (form) {
-      case Form::csv: return add_csv(name, *bytes);
-      case Form::xes: return add_rows(name, read_xes(*bytes, scratch_));
-      case Form::json: return add_json(name, read_json(*bytes, scratch_));
-      case Form::sqlite:
-        return packed ? "a database is not read packed: unpack it first"
-                      : add_log(name, read_ocel_sqlite(path, scratch_));
-    }
-    return {};
+    const std::string wrong = add(path, name, *bytes);
+    return wrong.empty() ? bytes->wrong() : wrong;
   }
 
   /// What was read in pages is put together. Errors: what is wrong with which file.
@@ -92,8 +91,10 @@ class TableReader {
     for (auto& [name, pages] : pages_) {
       const auto full =
           std::find_if(pages.begin(), pages.end(), [](const Page& page) { return !page.records.empty(); });
-      if (full == pages.end())
-        return std::pair(pages.front().name, std::string("it is JSON, and there is no record in it"));
+      if (full == pages.end()) {
+        for (const Page& page : pages) result.said.push_back(fmt::format("{}: there is no record in it", page.name));
+        continue;
+      }
       const std::string& outermost = full->records.front().name;
       const bool alike = std::all_of(pages.begin(), pages.end(), [&](const Page& page) {
         return page.records.empty() || page.records.front().name == outermost;
@@ -120,6 +121,7 @@ class TableReader {
   struct Page {
     std::string name;
     std::vector<Records> records;
+    std::uint32_t lines = 0;
   };
 
   /// `deals_2.json` is called `deals.json`.
@@ -140,15 +142,36 @@ class TableReader {
 
   std::string put_together(const std::string& name, std::vector<Page>& pages) {
     std::vector<std::string> names;
-    std::map<std::string, std::vector<Gathered>> parts;  // by the name of the list
+    std::map<std::string, std::vector<Part>> parts;  // by the name of the list
+    std::uint32_t lines = 0;
     for (Page& page : pages) {
       names.push_back(page.name);
-      for (Records& list : page.records) parts[list.name].push_back(std::move(list.rows));
+      for (Records& list : page.records) parts[list.name].push_back({std::move(list.rows), lines});
+      lines += page.lines;
     }
-    result.said.push_back(fmt::format("{}: read as the pages of one answer, {}", fmt::join(names, ", "), name));
+    result.said.push_back(fmt::format("{}: read as the pages of one answer, {}, whose lines count on from page to page",
+                                      fmt::join(names, ", "), name));
     for (auto& [list, rows] : parts) {
       if (std::string wrong = add_text(name_of(name, list), text_of(std::move(rows), scratch_)); !wrong.empty())
         return wrong;
+    }
+    return {};
+  }
+
+  std::string add(const std::string& path, const std::string& name, const Bytes& file) {
+    const bool packed = is_gzip(file.beginning(looked_at));
+    const Result<Bytes> bytes = packed ? gunzip(file, most_bytes, scratch_) : Result<Bytes>(file);
+    if (!bytes) return bytes.error();
+    const Form form = form_of(name, bytes->beginning(looked_at));
+    if (const auto said = encodings_.of.find(stem_of(name)); form != Form::csv && said != encodings_.of.end())
+      return said->second.said_by + " its `encoding`, and only a table of text (CSV) has one that has to be said";
+    switch (form) {
+      case Form::csv: return add_csv(name, *bytes);
+      case Form::xes: return add_rows(name, read_xes(*bytes, scratch_));
+      case Form::json: return add_json(name, *bytes);
+      case Form::sqlite:
+        return packed ? "a database is not read packed: unpack it first"
+                      : add_log(name, read_ocel_sqlite(path, scratch_));
     }
     return {};
   }
@@ -188,10 +211,17 @@ class TableReader {
     return {};
   }
 
-  std::string add_json(const std::string& name, Result<JsonRead> read) {
+  // Where it is UTF-16, as some shells write what a program says.
+  std::string add_json(const std::string& name, const Bytes& bytes) {
+    const std::string start = bytes.beginning(2);
+    const bool wide = start == "\xFF\xFE" || start == "\xFE\xFF" || start.find('\0') != std::string::npos;
+    const Result<Decoded> decoded = wide ? decode(bytes, scratch_) : Result<Decoded>(Decoded{bytes, {}});
+    if (!decoded) return decoded.error();
+    if (wide) result.said.push_back(fmt::format("{}: read as {}", name, decoded->was));
+    Result<JsonRead> read = read_json(decoded->text, scratch_);
     if (!read) return read.error();
     if (read->log) return add_log(name, std::move(*read->log));
-    pages_[without_numbers(name)].push_back({name, std::move(read->records)});
+    pages_[without_numbers(name)].push_back({name, std::move(read->records), read->lines});
     return {};
   }
 
@@ -208,13 +238,15 @@ Failure about(const std::string& path, const std::string& why) {
   return Failure{fmt::format("cannot read `{}`: {}", shown_address(path), why)};
 }
 
-/// The files directly in a folder, in the order of their names. Errors: what the system says.
+/// What lies directly in a folder, in the order of the names; a folder in it with a `/` behind its name. Errors: what
+/// the system says.
 Result<std::vector<std::string>> files_in(const std::string& folder) {
   std::error_code error;
   std::vector<std::string> names;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    if (!name.starts_with(".") && !entry->is_directory()) names.push_back(name);
+    std::error_code ignored;
+    if (!name.starts_with(".")) names.push_back(entry->is_directory(ignored) ? name + "/" : name);
   }
   if (error) return Failure{error.message()};
   std::sort(names.begin(), names.end());
@@ -237,8 +269,8 @@ Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Enco
     if (!names) return about(path, names.error());
     for (const std::string& name : *names) {
       const std::string file = (fs::path(path) / name).string();
-      if (!is_known(name)) {
-        reader.result.said.push_back(fmt::format("{}: left alone, since its ending is that of no export", name));
+      if (const std::string_view why = why_left_alone(name); !why.empty()) {
+        reader.result.said.push_back(fmt::format("{}: left alone, since {}", name, why));
       } else if (std::string why = reader.add(file, name); !why.empty()) {
         return about(file, why);
       }

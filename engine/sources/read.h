@@ -34,7 +34,4 @@ struct Encodings {
 Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Encodings& encodings,
                                const Scratch& scratch);
 
-/// Of one file, unpacked.
-inline constexpr std::size_t most_bytes = 4'000'000'000;
-
 }  // namespace plumb::sources

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -32,8 +33,8 @@ class Scratch::Blocks {
       std::memcpy(memory_[number].get(), block, block_size);
     } else if (const Result<std::size_t> written = write(number, block); !written) {
       return Failure{
-          fmt::format("there is no room in `{}` to put aside what does not fit into memory: {}; say with "
-                      "TMPDIR which folder has",
+          fmt::format("what does not fit into memory cannot be put aside in `{}`: {}; say with TMPDIR which "
+                      "folder has room for it",
                       folder_, written.error())};
     }
     free_.empty() ? void(++count_) : free_.pop_back();
@@ -59,7 +60,7 @@ class Scratch::Blocks {
   Result<std::size_t> write(std::uint32_t number, const char* block) {
     if (!file_) {
       std::string path = folder_ + "/plumb.XXXXXX";
-      const int descriptor = ::mkostemp(path.data(), 0);
+      const int descriptor = ::mkostemp(path.data(), O_CLOEXEC);
       if (descriptor < 0) return Failure{std::strerror(errno)};
       ::unlink(path.c_str());
       file_.emplace(descriptor);

@@ -20,12 +20,31 @@ using history::Text;
 
 namespace {
 
+constexpr std::string_view separators = ",;\t";
+
+/// Whether the characters of a line are held by quotes, while they go by. One inside of a cell that does not begin with
+/// one is a letter; which of the separators is that of the line is not known yet.
+class Quotes {
+ public:
+  bool hold(char c) {
+    if (c != '"') {
+      begins_ = !inside_ && (separators.find(c) != std::string_view::npos || c == '|');
+    } else if (inside_ || begins_) {
+      inside_ = !inside_;
+      begins_ = true;  // a second one goes on
+    }
+    return inside_;
+  }
+
+ private:
+  bool inside_ = false, begins_ = true;
+};
+
 /// Up to the first line end that no quote holds. Missing: nullopt when there is none.
 std::optional<std::string_view> first_line(std::string_view text) {
-  bool quoted = false;
+  Quotes quotes;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '"') quoted = !quoted;
-    if (!quoted && (text[i] == '\n' || text[i] == '\r')) return text.substr(0, i);
+    if (!quotes.hold(text[i]) && (text[i] == '\n' || text[i] == '\r')) return text.substr(0, i);
   }
   return std::nullopt;
 }
@@ -150,15 +169,13 @@ std::optional<Failure> unread(const Table& table) {
 }
 
 char delimiter_of(const Bytes& text) {
-  std::array<std::size_t, 3> counts{};
-  const std::string_view signs = ",;\t";
-  bool quoted = false;
+  std::array<std::size_t, separators.size()> counts{};
+  Quotes quotes;
   for (char c : header_line(text)) {
-    if (c == '"') quoted = !quoted;
-    const std::size_t sign = signs.find(c);
-    if (!quoted && sign != std::string_view::npos) ++counts[sign];
+    const std::size_t sign = separators.find(c);
+    if (!quotes.hold(c) && sign != std::string_view::npos) ++counts[sign];
   }
-  return signs[static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin())];
+  return separators[static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin())];
 }
 
 }  // namespace plumb::sources

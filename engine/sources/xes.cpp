@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <libxml/xmlreader.h>
+#include <libxml/parser.h>
 
 #include <fmt/format.h>
 
@@ -18,139 +19,9 @@ namespace {
 
 constexpr std::size_t most_columns = 2000;
 
-struct Free {
-  void operator()(xmlTextReader* reader) const { xmlFreeTextReader(reader); }
-};
-using Reader = std::unique_ptr<xmlTextReader, Free>;
-
 std::string_view view(const xmlChar* text) {
   return text == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(text));
 }
-
-struct Complaint {
-  std::string message;
-  int line = 0;
-};
-
-void note(void* into, const char* message, xmlParserSeverities severity, xmlTextReaderLocatorPtr where) {
-  auto& complaint = *static_cast<Complaint*>(into);
-  if (!complaint.message.empty() || severity == XML_PARSER_SEVERITY_VALIDITY_WARNING ||
-      severity == XML_PARSER_SEVERITY_WARNING) {
-    return;
-  }
-  complaint.message = message;
-  while (!complaint.message.empty() && complaint.message.back() == '\n') complaint.message.pop_back();
-  complaint.line = xmlTextReaderLocatorLineNumber(where);
-}
-
-/// Puts attributes into rows while the elements go by. Depths: log 0, trace 1, its attributes and events 2, theirs 3.
-class Log {
- public:
-  Log(Reader reader, const Scratch& scratch) : reader_(std::move(reader)), table_(scratch) {
-    for (const char* name : {"case:concept:name", "concept:name", "time:timestamp"}) table_.column(name);
-  }
-
-  Result<Gathered> read(const Complaint& complaint) {
-    int more = 0;
-    while ((more = xmlTextReaderRead(reader_.get())) == 1) {
-      if (std::string wrong = see(); !wrong.empty()) return Failure{std::move(wrong)};
-    }
-    if (more != 0 || !complaint.message.empty()) {
-      return Failure{fmt::format("line {}: it is no well-formed XML: {}", complaint.line, complaint.message)};
-    }
-    if (!is_log_) return Failure{"it holds no event log"};
-    return std::move(table_);
-  }
-
- private:
-  std::string see() {
-    const int type = xmlTextReaderNodeType(reader_.get());
-    if (type == XML_READER_TYPE_DOCUMENT_TYPE)
-      return "it has a document type, which no event log needs: it is not read";
-    if (type == XML_READER_TYPE_ELEMENT) return begin();
-    if (type == XML_READER_TYPE_END_ELEMENT) end(xmlTextReaderDepth(reader_.get()), name());
-    return {};
-  }
-
-  std::string_view name() const { return view(xmlTextReaderConstLocalName(reader_.get())); }
-
-  std::string begin() {
-    const int depth = xmlTextReaderDepth(reader_.get());
-    const std::string_view element = name();
-    const bool closed = xmlTextReaderIsEmptyElement(reader_.get()) == 1;
-    if (depth == 0) {
-      is_log_ = element == "log";
-      if (!is_log_)
-        return fmt::format("its outermost element is `{}`; that of an event log is `log`", element.substr(0, 60));
-    } else if (depth == 1) {
-      in_trace_ = element == "trace";
-      if (in_trace_) begin_trace();
-    } else if (in_trace_ && depth == 2 && element == "event") {
-      begin_event();
-    } else if (in_trace_ && (depth == 2 || (depth == 3 && in_event_))) {
-      return take_attribute();
-    }
-    if (closed) end(depth, element);
-    return {};
-  }
-
-  // The parser is ahead of the element that it shows.
-  std::uint32_t line() const {
-    return static_cast<std::uint32_t>(xmlGetLineNo(xmlTextReaderCurrentNode(reader_.get())));
-  }
-
-  void begin_trace() {
-    trace_.clear();
-    events_.clear();
-    trace_line_ = line();
-  }
-
-  void begin_event() {
-    in_event_ = true;
-    events_.push_back({line(), {}});
-  }
-
-  void end(int depth, std::string_view element) {
-    if (depth == 2 && element == "event") in_event_ = false;
-    if (depth != 1 || !in_trace_) return;
-    in_trace_ = false;
-    if (events_.empty()) events_.push_back({trace_line_, {}});
-    // What a trace says may stand behind its events.
-    for (Event& event : events_) {
-      event.row.insert(event.row.end(), trace_.begin(), trace_.end());
-      table_.add_row(event.line, event.row);
-    }
-  }
-
-  std::string take_attribute() {
-    const std::unique_ptr<xmlChar, decltype(xmlFree)> key(
-        xmlTextReaderGetAttribute(reader_.get(), reinterpret_cast<const xmlChar*>("key")), xmlFree);
-    const std::unique_ptr<xmlChar, decltype(xmlFree)> value(
-        xmlTextReaderGetAttribute(reader_.get(), reinterpret_cast<const xmlChar*>("value")), xmlFree);
-    if (!key || !value) return {};
-    const std::string header = in_event_ ? std::string(view(key.get())) : fmt::format("case:{}", view(key.get()));
-    const std::size_t column = table_.column(header);
-    if (table_.header().size() > most_columns) {
-      return fmt::format("line {}: its events have more than {} different attributes", line(), most_columns);
-    }
-    (in_event_ ? events_.back().row : trace_).emplace_back(column, view(value.get()));
-    return {};
-  }
-
-  struct Event {
-    std::uint32_t line;
-    Gathered::Row row;
-  };
-
-  Reader reader_;
-  Gathered table_;
-  Gathered::Row trace_;        // what it says
-  std::vector<Event> events_;  // of it
-  std::uint32_t trace_line_ = 0;
-  bool is_log_ = false;
-  bool in_trace_ = false;
-  bool in_event_ = false;
-};
 
 /// What the library reads from.
 struct Input {
@@ -167,6 +38,130 @@ int read_more(void* context, char* into, int room) {
 }
 
 int close_nothing(void*) { return 0; }
+
+/// Puts attributes into rows while the elements go by. Depths: log 0, trace 1, its attributes and events 2, theirs 3;
+/// an event that is in no trace 1.
+class Log {
+ public:
+  explicit Log(const Scratch& scratch) : table_(scratch) {
+    for (const char* name : {"case:concept:name", "concept:name", "time:timestamp"}) table_.column(name);
+  }
+
+  Result<Gathered> read(const Bytes& bytes) {
+    xmlSAXHandler listener{};
+    listener.initialized = XML_SAX2_MAGIC;
+    listener.startElementNs = [](void* self, const xmlChar* name, const xmlChar*, const xmlChar*, int, const xmlChar**,
+                                 int count, int, const xmlChar** attributes) {
+      static_cast<Log*>(self)->begin(view(name), {attributes, static_cast<std::size_t>(count)});
+    };
+    listener.endElementNs = [](void* self, const xmlChar*, const xmlChar*, const xmlChar*) {
+      static_cast<Log*>(self)->end();
+    };
+    listener.internalSubset = [](void* self, const xmlChar*, const xmlChar*, const xmlChar*) {
+      static_cast<Log*>(self)->stop("it has a document type, which no event log needs: it is not read");
+    };
+    listener.serror = [](void* self, xmlErrorPtr error) { static_cast<Log*>(self)->note(*error); };
+    Input input{bytes};
+    const std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)> parser(
+        xmlCreateIOParserCtxt(&listener, this, read_more, close_nothing, &input, XML_CHAR_ENCODING_NONE),
+        xmlFreeParserCtxt);
+    if (!parser) return Failure{"there is not enough memory to read it"};
+    // Without a document type no entity is declared; depth and size of texts are limited by the library.
+    xmlCtxtUseOptions(parser.get(), XML_PARSE_NONET | XML_PARSE_NOENT);
+    parser_ = parser.get();
+    const bool whole = xmlParseDocument(parser_) == 0;
+    if (!wrong_.empty()) return Failure{wrong_};
+    if (!whole || !complaint_.empty())
+      return Failure{fmt::format("line {}: it is no well-formed XML: {}", complaint_line_, complaint_)};
+    return std::move(table_);
+  }
+
+ private:
+  /// Of an element, as the parser says them: name, prefix, address, and the beginning and end of the value.
+  struct Attributes {
+    const xmlChar** of;
+    std::size_t count;
+
+    /// Missing: nullopt.
+    std::optional<std::string_view> value(std::string_view name) const {
+      for (const xmlChar** one = of; one != of + 5 * count; one += 5) {
+        if (one[1] == nullptr && view(one[0]) == name)
+          return std::string_view(reinterpret_cast<const char*>(one[3]), static_cast<std::size_t>(one[4] - one[3]));
+      }
+      return std::nullopt;
+    }
+  };
+
+  struct Event {
+    std::uint32_t line;
+    Gathered::Row row;
+  };
+
+  void stop(std::string why) {
+    if (wrong_.empty()) wrong_ = std::move(why);
+    xmlStopParser(parser_);
+  }
+
+  void note(const xmlError& error) {
+    if (!complaint_.empty() || error.level <= XML_ERR_WARNING || error.message == nullptr) return;
+    complaint_ = error.message;
+    while (complaint_.ends_with('\n')) complaint_.pop_back();
+    complaint_line_ = error.line;
+  }
+
+  std::uint32_t line() const { return static_cast<std::uint32_t>(parser_->input->line); }
+
+  void begin(std::string_view element, const Attributes& attributes) {
+    const int depth = depth_++;
+    if (depth == 0) {
+      if (element != "log")
+        stop(fmt::format("its outermost element is `{}`; that of an event log is `log`", element.substr(0, 60)));
+    } else if (depth == 1 && element == "trace") {
+      in_trace_ = true;
+      trace_.clear();
+      trace_line_ = line();
+    } else if (element == "event" && depth == (in_trace_ ? 2 : 1)) {
+      event_depth_ = depth;
+      events_.push_back({line(), {}});
+    } else if (event_depth_ > 0 ? depth == event_depth_ + 1 : in_trace_ && depth == 2) {
+      take(attributes);
+    }
+  }
+
+  void end() {
+    const int depth = --depth_;
+    if (depth == event_depth_) event_depth_ = 0;
+    if (depth != 1) return;
+    if (in_trace_ && events_.empty()) events_.push_back({trace_line_, {}});
+    // What a trace says may stand behind its events.
+    for (Event& event : events_) {
+      if (in_trace_) event.row.insert(event.row.end(), trace_.begin(), trace_.end());
+      table_.add_row(event.line, event.row);
+    }
+    events_.clear();
+    in_trace_ = false;
+  }
+
+  void take(const Attributes& attributes) {
+    const auto key = attributes.value("key"), value = attributes.value("value");
+    if (!key || !value) return;
+    const bool of_event = event_depth_ > 0;
+    const std::size_t column = table_.column(of_event ? std::string(*key) : fmt::format("case:{}", *key));
+    if (table_.header().size() > most_columns)
+      return stop(fmt::format("line {}: its events have more than {} different attributes", line(), most_columns));
+    (of_event ? events_.back().row : trace_).emplace_back(column, *value);
+  }
+
+  Gathered table_;
+  xmlParserCtxt* parser_ = nullptr;
+  Gathered::Row trace_;        // what it says
+  std::vector<Event> events_;  // of it
+  std::uint32_t trace_line_ = 0;
+  int depth_ = 0, event_depth_ = 0;  // 0: it is in none
+  bool in_trace_ = false;
+  std::string wrong_, complaint_;  // what we say, and what the parser does
+  int complaint_line_ = 0;
+};
 
 /// Whether it begins a log and does not end one.
 bool is_cut_short(const Bytes& bytes) {
@@ -190,14 +185,7 @@ bool is_cut_short(const Bytes& bytes) {
 }  // namespace
 
 Result<Gathered> read_xes(const Bytes& bytes, const Scratch& scratch) {
-  Complaint complaint;
-  Input input{bytes};
-  // No entity is replaced, nothing fetched; depth and size of texts are limited by the library.
-  Reader reader(
-      xmlReaderForIO(read_more, close_nothing, &input, nullptr, nullptr, XML_PARSE_NONET | XML_PARSE_BIG_LINES));
-  if (!reader) return Failure{"there is not enough memory to read it"};
-  xmlTextReaderSetErrorHandler(reader.get(), note, &complaint);
-  Result<Gathered> table = Log(std::move(reader), scratch).read(complaint);
+  Result<Gathered> table = Log(scratch).read(bytes);
   if (std::string wrong = bytes.wrong(); !wrong.empty()) return Failure{std::move(wrong)};
   if (!table && is_cut_short(bytes)) return Failure{"it ends before its log does: the file was not copied to its end"};
   return table;

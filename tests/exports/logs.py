@@ -218,6 +218,17 @@ def cut(name, size):
     return make
 
 
+def overwritten(files):
+    """A row in the middle is none any more, which a query passes by."""
+    log = sqlite3.connect(":memory:")
+    log.deserialize(files["log.sqlite"])
+    page, = log.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'event_map_type'").fetchone()
+    size, = log.execute("PRAGMA page_size").fetchone()
+    database = bytearray(files["log.sqlite"])
+    database[(page - 1) * size + 3:(page - 1) * size + 5] = b"\0\1"  # how many rows the page has
+    files["log.sqlite"] = bytes(database)
+
+
 def key_twice(files):
     files["log.jsonocel"] = files["log.jsonocel"].replace('"objectTypes"', '"objectTypes": [], "objectTypes"', 1)
 
@@ -258,11 +269,17 @@ JSON_DEFECTS = [
 ]
 
 SQLITE_DEFECTS = [
-    defect("cut_short", cut("log.sqlite", 5000), "the database cannot be read"),
+    defect("cut_short", cut("log.sqlite", 5000), "the database (is damaged|cannot be read)"),
+    defect("overwritten", overwritten, "the database is damaged"),
     defect("no_table", altered("DROP TABLE event_object"), "it has no table `event_object`"),
     defect("no_time", altered(*event_rows(at="when it was")), NO_TIME),
     defect("no_time_of_value", altered("INSERT INTO object_deal VALUES ('1', 'when it was', 'amount', '7')"), NO_TIME),
     defect("orphan", altered(*event_rows(of="999999")), ORPHAN),
+    # What only a table beside that of all speaks of is not passed by.
+    defect("event_of_its_type_alone", altered(*event_rows(at="when it was")[1:]), NO_TIME),
+    defect("object_of_its_type_alone", altered("INSERT INTO object_deal VALUES ('o''ne', NULL, NULL, '6')",
+                                               "INSERT INTO object_deal VALUES ('o''ne', 'when it was', 'amount', '7')"), NO_TIME),
+    defect("relation_alone", altered(*event_rows(of="999999")[2:]), ORPHAN),
     defect("object_twice", altered("INSERT INTO object VALUES ('1', 'person')"), TWICE),
     defect("event_twice", altered("INSERT INTO event VALUES ('e1.0', 'propose')"), TWICE),
     defect("mixed_zones", altered(*event_rows(at="2026-02-02T10:00:00")), MIXED),

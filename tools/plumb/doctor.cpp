@@ -51,7 +51,10 @@ bool in_colour(const DoctorOptions& options) { return options.output.empty() && 
 doctor::Header header_of(const std::string& folder, const history::FileSpec& file) {
   constexpr std::size_t most = 1'000'000;  // a header that is longer is shown as far as that
   doctor::Header header{file.path, false, {}};
-  std::ifstream in(folder + "/" + file.path, std::ios::binary);
+  const std::string path = folder + "/" + file.path;
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return header;  // a pipe would be waited for
+  std::ifstream in(path, std::ios::binary);
   std::string text(most, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (in.bad() || (in.gcount() == 0 && !in.is_open())) return header;

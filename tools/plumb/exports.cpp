@@ -98,7 +98,14 @@ std::optional<sources::ReadTables> read_paths(const std::vector<std::string>& pa
             : fmt::format("`{}` is a snapshot, and no export: it was read when it was made, give it to --history alone",
                           *snapshot));
   }
-  return read ? std::optional(std::move(*read)) : std::nullopt;
+  if (!read) return std::nullopt;
+  if (read->tables.empty()) {
+    complain(fmt::format("there is nothing in `{}` that can be read: an export is files of CSV, JSON, XES or SQLite",
+                         fmt::join(paths, "`, `")));
+    for (const std::string& sentence : read->said) say("  " + report::shown(sentence));
+    return std::nullopt;
+  }
+  return std::move(*read);
 }
 
 struct Candidate {
@@ -152,12 +159,14 @@ bool is_canonical(const std::vector<sources::Table>& tables) {
   });
 }
 
-void say_what_is_there(const std::vector<sources::Table>& tables) {
+void say_what_is_there(const sources::ReadTables& read) {
+  const std::vector<sources::Table>& tables = read.tables;
   for (std::size_t i = 0; i < tables.size() && i < most_lines; ++i) {
     const std::vector<std::string> header = sources::header_of(tables[i]);
     say(header.empty() ? fmt::format("  {} is empty", report::shown(tables[i].name))
                        : fmt::format("  {} has {}", report::shown(tables[i].name), history::listed(header)));
   }
+  for (std::size_t i = 0; i < read.said.size() && i < most_lines; ++i) say("  " + report::shown(read.said[i]));
 }
 
 /// `found`: whether another adapter is taken in place of them.
@@ -187,8 +196,8 @@ void leave_out_older(std::vector<Candidate>& found) {
   std::erase_if(found, [&](const Candidate& candidate) { return older.contains(candidate.read.adapter.name); });
 }
 
-std::optional<Candidate> guess(const std::vector<sources::Table>& tables, const ExportOptions& options,
-                               source::Map& texts) {
+std::optional<Candidate> guess(const sources::ReadTables& read, const ExportOptions& options, source::Map& texts) {
+  const std::vector<sources::Table>& tables = read.tables;
   if (is_canonical(tables)) {
     complain("these files are a canonical folder already: it needs no adapter, give it to --history");
     return std::nullopt;
@@ -213,7 +222,7 @@ std::optional<Candidate> guess(const std::vector<sources::Table>& tables, const 
     complain(fmt::format("several adapters fit these files: say with --from which, {}", fmt::join(names, " or ")));
   }
   if (found.empty()) say_near(near, false);
-  say_what_is_there(tables);
+  say_what_is_there(read);
   return std::nullopt;
 }
 
@@ -225,18 +234,17 @@ std::optional<AdapterRead> named_adapter(const ExportOptions& options, source::M
 }
 
 /// What does not fit is said.
-std::optional<Candidate> fitted(AdapterRead read, const std::vector<sources::Table>& tables,
-                                const ExportOptions& options) {
-  sources::Fit fit = sources::fit(read.adapter, tables);
+std::optional<Candidate> fitted(AdapterRead adapter, const sources::ReadTables& read, const ExportOptions& options) {
+  sources::Fit fit = sources::fit(adapter.adapter, read.tables);
   if (fit.read == 0 && fit.lacking.empty()) fit.lacking = fit.circular;
   if (fit.read == 0 && fit.lacking.empty()) fit.lacking.emplace_back("none of them is a file that it reads");
   if (!fit.lacking.empty()) {
     complain(fmt::format("these files are no export as {} describes it: {}",
                          options.from.empty() ? options.mapping : options.from, fmt::join(fit.lacking, ", ")));
-    say_what_is_there(tables);
+    say_what_is_there(read);
     return std::nullopt;
   }
-  return Candidate{std::move(read), std::move(fit)};
+  return Candidate{std::move(adapter), std::move(fit)};
 }
 
 /// What is there, and the adapter that reads it: the one that is named, or the one that fits.
@@ -247,13 +255,13 @@ std::optional<Candidate> choose(const ExportOptions& options, source::Map& texts
   }
   if (options.from.empty() && options.mapping.empty()) {
     if (!read) read = read_paths(options.paths, options.reading);
-    return read ? guess(read->tables, options, texts) : std::nullopt;
+    return read ? guess(*read, options, texts) : std::nullopt;
   }
   auto adapter = named_adapter(options, texts);
   if (!adapter) return std::nullopt;
   take_reading(options.reading, adapter->adapter);
   if (!read) read = read_paths(options.paths, options.reading, &adapter->adapter);
-  return read ? fitted(std::move(*adapter), read->tables, options) : std::nullopt;
+  return read ? fitted(std::move(*adapter), *read, options) : std::nullopt;
 }
 
 bool said_already(const history::ValueFrom& value, const std::string& cell) {
@@ -382,7 +390,7 @@ bool is_export(const HistoryOptions& options, Tables& read) {
   std::error_code error;
   if (!fs::is_directory(options.history, error)) return false;
   const fs::path deals = fs::path(options.history) / "deals.csv";
-  if (fs::exists(deals, error) && has_header(deals, {"deal"})) return false;
+  if (fs::is_regular_file(deals, error) && has_header(deals, {"deal"})) return false;
   {
     const Waiting waiting("reading the files");
     Result<sources::ReadTables> tables =
@@ -399,7 +407,7 @@ std::optional<std::string> guess_adapter(const ExportOptions& options, Tables& r
   read = read_paths(options.paths, options.reading);
   if (!read) return std::nullopt;
   source::Map texts;
-  const auto found = guess(read->tables, options, texts);
+  const auto found = guess(*read, options, texts);
   if (!found) return std::nullopt;
   return found->read.adapter.name;
 }

@@ -30,10 +30,13 @@ std::string something_else(const std::string& folder, const std::vector<std::str
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    if (entry->is_directory() || std::find(ours.begin(), ours.end(), name) == ours.end()) return name;
+    std::error_code ignored;
+    if (entry->is_directory(ignored) || std::find(ours.begin(), ours.end(), name) == ours.end()) return name;
   }
   return {};
 }
+
+constexpr const char* no_parent = "there is no such folder to make it in";
 
 Failure cannot_write(const std::string& path, const std::string& why) {
   return Failure{fmt::format("cannot write the folder `{}`: {}", path, why)};
@@ -128,23 +131,36 @@ mode_t mode_of_new_folders() {
 
 }  // namespace
 
-Result<bool> write_folder(const std::string& path, const std::vector<std::string>& ours,
-                          const std::function<Result<bool>(const history::TakePiece&)>& write) {
+Result<std::string> folder_to_write(const std::string& path, const std::vector<std::string>& ours) {
   std::string target = path;
   while (target.size() > 1 && target.back() == '/') target.pop_back();
   std::error_code error;
-  const bool exists = fs::exists(target, error);
-  if (exists && !fs::is_directory(target, error)) return cannot_write(path, "it is a file");
-  if (exists) {
-    const std::string other = something_else(target, ours);
-    if (!other.empty())
-      return cannot_write(path, fmt::format("it holds `{}`, which would be lost: name a folder of its own", other));
+  if (!fs::exists(target, error)) {
+    if (fs::is_symlink(target, error)) return cannot_write(path, "it is a link that leads to no folder");
+    const fs::path parent = fs::path(target).parent_path();
+    if (!parent.empty() && !fs::is_directory(parent, error)) return cannot_write(path, no_parent);
+    return target;
   }
+  if (!fs::is_directory(target, error)) return cannot_write(path, "it is a file");
+  const std::string other = something_else(target, ours);
+  if (!other.empty())
+    return cannot_write(path, fmt::format("it holds `{}`, which would be lost: name a folder of its own", other));
+  // What a link leads to is replaced, not the link.
+  const fs::path whole = fs::is_symlink(target, error) ? fs::canonical(target, error) : fs::path(target);
+  return error ? Result<std::string>(cannot_write(path, error.message())) : whole.string();
+}
+
+Result<bool> write_folder(const std::string& path, const std::vector<std::string>& ours,
+                          const std::function<Result<bool>(const history::TakePiece&)>& write) {
+  const Result<std::string> found = folder_to_write(path, ours);
+  if (!found) return Failure{found.error()};
+  const std::string& target = *found;
+  std::error_code error;
+  const bool exists = fs::exists(target, error);
   const Undisturbed undisturbed;
   const Fresh fresh(target);
   if (!fresh.made()) {
-    return cannot_write(path,
-                        fresh.error() == ENOENT ? "there is no such folder to make it in" : reason_of(fresh.error()));
+    return cannot_write(path, fresh.error() == ENOENT ? no_parent : reason_of(fresh.error()));
   }
   Files files(fresh.path());
   const Failure asked_to_end = cannot_write(path, "the program was asked to end");

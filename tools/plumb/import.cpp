@@ -152,6 +152,8 @@ int import_export(ImportOptions options) {
   options.rulebook = take_rulebook(options.paths);
   if (const std::string wrong = wrong_with_import(options); !wrong.empty()) return fail(wrong);
   if (const std::string wrong = wrong_with(options.reading); !wrong.empty()) return fail(wrong);
+  // Before much is read.
+  if (const auto folder = folder_to_write(options.output, written_names); !folder) return fail(folder.error());
   const ExportOptions asked{options.paths, options.from, options.mapping, options.search, options.reading, true};
   Tables tables;
   if (options.rulebook.empty()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <system_error>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "adapters/mapping_file.h"
 #include "diagnostics/diagnostic.h"
@@ -16,6 +18,7 @@
 #include "history/progress.h"
 #include "history/snapshot.h"
 #include "history/words.h"
+#include "plumb/command.h"
 #include "plumb/console.h"
 #include "plumb/exports.h"
 #include "plumb/files.h"
@@ -114,12 +117,28 @@ bool is_file(const std::string& path) {
   return std::filesystem::exists(status) && !std::filesystem::is_directory(status);
 }
 
+std::string pages_gone;  // what is said where pages of a mapped file are
+
+void say_pages_gone(int) {
+  (void)!::write(STDERR_FILENO, pages_gone.data(), pages_gone.size());
+  ::_exit(bad_input);
+}
+
+/// A snapshot is mapped: the system ends who reads what is gone of a file that is made shorter.
+void expect_pages_to_go(const std::string& path) {
+  pages_gone = fmt::format("plumb: the history `{}` was made shorter while it was read\n", path);
+  struct sigaction action {};
+  action.sa_handler = say_pages_gone;
+  ::sigaction(SIGBUS, &action, nullptr);
+}
+
 std::optional<history::Loaded> load_snapshot(const std::string& path, const std::string& mapping_path,
                                              const model::Rulebook& rulebook, const history::LoadOptions& options) {
   if (!mapping_path.empty()) {
     complain(fmt::format("--mapping: `{}` is no folder: a snapshot was mapped when it was made", path));
     return std::nullopt;
   }
+  expect_pages_to_go(path);
   Result<history::Loaded> loaded = history::read_snapshot(path, eval::schema_of(rulebook), options);
   if (!loaded) {
     complain(fmt::format("the history `{}` {}", path, loaded.error()));

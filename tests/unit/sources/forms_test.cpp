@@ -227,11 +227,15 @@ TEST(Gzip, IsUnpackedMemberByMember) {
   while (packed(first).size() < (std::size_t{1} << 18U) - 1)
     first += packed(first).size() + 2000 < (1U << 18U) ? std::string(1000, 'x') : "x";
   const std::string second = "and\nmore";
-  const auto all = unpacked(packed(first) + packed(second) + "padding", 1'000'000);
+  const auto all = unpacked(packed(first) + packed(second) + std::string(600'000, '\0'), 1'000'000);
   ASSERT_TRUE(all) << all.error();
   EXPECT_EQ(all_of(*all), first + second);
   EXPECT_EQ(unpacked(packed(first) + packed(second).substr(0, 9), 1'000'000).error(),
             "the packed file ends too early: it was not copied to its end");
+  for (const std::string behind : {"1,a\n", "\x1F"}) {  // what is not packed, and half of the beginning of a member
+    EXPECT_EQ(unpacked(packed(first) + packed(second) + std::string(600'000, '\0') + behind, 1'000'000).error(),
+              "behind the end of what is packed stands something else: the packed file is damaged");
+  }
   EXPECT_EQ(unpacked(packed(first) + packed(second), 200'000).error(), "it unpacks to more than 0 MB");
 }
 

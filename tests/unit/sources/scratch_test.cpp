@@ -1,10 +1,16 @@
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
 
-#include <gtest/gtest.h>
-
+#include <fcntl.h>
 #include <unistd.h>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "cells.h"
 #include "sources/encoding.h"
@@ -69,8 +75,19 @@ TEST(Aside, SaysWhereThereIsNoRoom) {
   Aside aside{Scratch("/nowhere", one_block)};
   aside.append(std::string(3 * one_block, 'x'));
   EXPECT_EQ(aside.finish().error(),
-            "there is no room in `/nowhere` to put aside what does not fit into memory: No such file or directory; say "
-            "with TMPDIR which folder has");
+            "what does not fit into memory cannot be put aside in `/nowhere`: No such file or directory; say "
+            "with TMPDIR which folder has room for it");
+}
+
+/// Those of open files that lie in a folder, gone or not.
+std::vector<int> open_in(const fs::path& folder) {
+  std::vector<int> numbers;
+  for (const fs::directory_entry& entry : fs::directory_iterator("/proc/self/fd")) {
+    std::error_code ignored;
+    if (fs::read_symlink(entry.path(), ignored).string().starts_with(folder.string() + "/"))
+      numbers.push_back(std::stoi(entry.path().filename()));
+  }
+  return numbers;
 }
 
 TEST(Aside, LeavesNoFileBehind) {
@@ -80,6 +97,9 @@ TEST(Aside, LeavesNoFileBehind) {
   Aside aside{Scratch(own.string(), nothing)};
   aside.append(std::string(3 * one_block, 'x'));
   EXPECT_TRUE(fs::is_empty(own));
+  const std::vector<int> open = open_in(own);
+  ASSERT_EQ(open.size(), 1u);
+  EXPECT_EQ(::fcntl(open[0], F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);  // no program that is started has it
   EXPECT_TRUE(aside.finish());
   fs::remove_all(own);
 }
@@ -92,12 +112,26 @@ TEST(Bytes, OfAFileThatIsMadeShorterSaySo) {
   EXPECT_EQ(all_of(*bytes), text);
   fs::resize_file(file.path, 1000);
   EXPECT_EQ(bytes->beginning(5), text.substr(0, 5));
-  EXPECT_EQ(bytes->wrong(), "");
   EXPECT_LT(all_of(*bytes).size(), text.size());
   EXPECT_EQ(bytes->wrong(), "it was made shorter while it was read");
   const Table table{"t.csv", *bytes, ','};
   EXPECT_EQ(cells_of(table).error(), "`t.csv` cannot be read to its end: it was made shorter while it was read");
   EXPECT_EQ(decode(*bytes, Scratch()).error(), "it was made shorter while it was read");
+}
+
+TEST(Bytes, OfAFileThatIsWrittenToSaySo) {
+  const std::string text = "id,a\n1,x\n";
+  for (const auto& [written, wrong] : {std::pair("id,a\n1,y\n", "it was changed while it was read"),
+                                       std::pair("id,a\n1,x\n2,y\n", "it was made longer while it was read")}) {
+    const Written file(text);
+    fs::last_write_time(file.path, fs::file_time_type::clock::now() - std::chrono::seconds(1));
+    const auto bytes = Bytes::of_file(file.path, text.size());
+    ASSERT_TRUE(bytes);
+    EXPECT_EQ(bytes->wrong(), "");
+    std::ofstream(file.path, std::ios::binary) << written;
+    EXPECT_EQ(bytes->wrong(), wrong);
+    EXPECT_EQ(unread({"t.csv", *bytes, ','})->message, fmt::format("`t.csv` cannot be read to its end: {}", wrong));
+  }
 }
 
 TEST(Bytes, OfAFileThatIsMadeShorterBetweenTwoReadingsSaySo) {
@@ -140,14 +174,17 @@ TEST(Gathered, IsATableWhoseColumnsAreFoundOnTheWay) {
 
 TEST(Gathered, IsPutTogetherByTheNamesOfColumns) {
   const Scratch scratch;
-  std::vector<Gathered> parts;
+  std::vector<Part> parts;
+  std::uint32_t lines = 0;
   for (const char* name : {"b", "c"}) {
-    Gathered& part = parts.emplace_back(scratch);
-    part.add_row(5, {{part.column(name), name}, {part.column("a"), "1"}});
+    Part& part = parts.emplace_back(Part{Gathered(scratch), lines});
+    part.rows.add_row(3, {{part.rows.column(name), name}, {part.rows.column("a"), "1"}});
+    part.rows.add_row(0, {{part.rows.column("a"), "2"}});
+    lines += 5;
   }
   const auto text = text_of(std::move(parts), scratch);
   ASSERT_TRUE(text);
-  EXPECT_EQ(all_of(*text), "b,a,c\nb,1,\n,1,c\n");
+  EXPECT_EQ(all_of(*text), "b,a,c\n\nb,1,\n,2,\n\n\n\n,1,c\n,2,\n");
 }
 
 TEST(Gathered, KeepsRowsOfAnyLength) {
