@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "eval/asked.h"
@@ -50,8 +51,13 @@ struct Outcome {
 Outcome by_both(const Outcome& one, const Outcome& other);
 /// Says in the trace why it cannot be told whether anything is asked.
 void lack_asked(RuleRun& run, View& view, Instant now, const time::Calendar& calendar);
-/// Writes down that whether anything is asked from an instant on cannot be told.
-void emit_perhaps_asked(RuleRun& run, View& view, Instant from, const time::Calendar& calendar);
+/// Who owes what is asked in an interval, by whose calendar. Missing: nullopt where nothing is to be judged: what was
+/// asked before only goes on, or whether anything is asked cannot be told, which is written down.
+struct Owing {
+  std::uint32_t owner;
+  const time::Calendar& calendar;
+};
+std::optional<Owing> owing(RuleRun& run, View& view, const Interval& interval);
 
 /// A and whatever narrows the rule's subjects; a closed deal is asked nothing unless the rule says so. `running`: it
 /// has been asked without a break, and goes on by the version that was in force when it began.

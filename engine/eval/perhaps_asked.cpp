@@ -65,14 +65,23 @@ void lack_earlier(RuleRun& run, View& view, Instant at, const time::Calendar& ca
   }
 }
 
-}  // namespace
-
 void emit_perhaps_asked(RuleRun& run, View& view, Instant from, const time::Calendar& calendar) {
   run.trace.clear();
   about_at(run, view, from);
   lack_condition(run, view, from, calendar);
   if (run.trace.reasons.empty()) lack_earlier(run, view, from, calendar);
   emit_untold(run, view, from);
+}
+
+}  // namespace
+
+std::optional<Owing> owing(RuleRun& run, View& view, const Interval& interval) {
+  if (interval.only_goes_on) return std::nullopt;
+  const std::uint32_t owner = debtor_of(run, view, interval.from);
+  const time::Calendar& calendar = run.plan.calendar_at(owner, interval.from);
+  if (interval.asked != Truth::unknown) return Owing{owner, calendar};
+  emit_perhaps_asked(run, view, interval.from, calendar);
+  return std::nullopt;
 }
 
 }  // namespace plumb::eval

@@ -225,10 +225,9 @@ void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
 
 void judge(RuleRun& run, View& view, const std::vector<Interval>& all, std::size_t i) {
   const Interval& interval = all[i];
-  if (interval.only_goes_on) return;
-  const std::uint32_t owner = debtor_of(run, view, interval.from);
-  const time::Calendar& calendar = run.plan.calendar_at(owner, interval.from);
-  if (interval.asked == Truth::unknown) return emit_perhaps_asked(run, view, interval.from, calendar);
+  const std::optional<Owing> owed = owing(run, view, interval);
+  if (!owed) return;
+  const auto& [owner, calendar] = *owed;
   Emission say{run, view, interval, owner, calendar};
   std::vector<Outcome> if_gone_on;
   if (interval.perhaps_ended) {

@@ -55,10 +55,9 @@ Outcome outcome_of(const Exceeded& when, Instant until, bool ended) {
 
 void judge(RuleRun& run, View& view, const std::vector<Interval>& all, std::size_t i) {
   const Interval& interval = all[i];
-  if (interval.only_goes_on) return;
-  const std::uint32_t owner = debtor_of(run, view, interval.from);
-  const time::Calendar& calendar = run.plan.calendar_at(owner, interval.from);
-  if (interval.asked == Truth::unknown) return emit_perhaps_asked(run, view, interval.from, calendar);
+  const std::optional<Owing> owed = owing(run, view, interval);
+  if (!owed) return;
+  const auto& [owner, calendar] = *owed;
   std::size_t first = i;
   while (first > 0 && may_go_on(all[first - 1], all[first])) --first;
   const Limited limited{run, view, calendar, interval.from, all[first].from};
