@@ -12,14 +12,44 @@ namespace {
 using model::SubjectKind;
 
 bool is_read(const Points& points, SubjectKind kind, std::uint32_t key) {
-  if (!points.who.any() || key == anybody || kind == SubjectKind::company) return true;
+  if (key == anybody || kind == SubjectKind::company) return true;
+  if (!points.who.any()) return std::ranges::find(points.teams, key) != points.teams.end();
   if (kind == SubjectKind::person) return key == points.who.person;
   return points.who.team == nobody ? std::ranges::find(points.teams, key) != points.teams.end()
                                    : key == points.who.team;
 }
 
+std::vector<std::uint32_t> teams_of(const Plan& plan, std::uint32_t person) {
+  std::vector<std::uint32_t> teams;
+  const history::People& people = plan.history.people;
+  const history::Column* team = plan.team ? plan.fields[plan.team.index()].dated : nullptr;
+  for (std::uint32_t row = people.first[person]; team && row < people.first[person + 1]; ++row) {
+    if (history::is_value(team->values[row])) teams.push_back(static_cast<std::uint32_t>(team->values[row]));
+  }
+  return teams;
+}
+
+// The teams that those were ever in who own the loaded deal, or did.
+std::vector<std::uint32_t> teams_of_owners(const View& view) {
+  const Plan& plan = view.plan();
+  std::vector<std::uint32_t> teams;
+  if (!plan.owner || view.of_person()) return teams;
+  const auto take = [&](const history::Column* words, std::uint32_t row) {
+    const std::uint32_t owner = words ? plan.person(words->values[row]) : nobody;
+    if (owner == nobody) return;
+    for (const std::uint32_t team : teams_of(plan, owner)) teams.push_back(team);
+  };
+  const FieldBinding& field = plan.fields[plan.owner.index()];
+  take(field.initial, view.subject());
+  for (const std::uint32_t index : view.of_kind(field.change_kind)) {
+    take(field.change_from, view.timeline().row[index]), take(field.change_to, view.timeline().row[index]);
+  }
+  return teams;
+}
+
 // Those of the lists that are read.
-std::vector<const MemberList::OfKey*> read_of(const Points& points, const MemberList& list, SubjectKind kind) {
+std::vector<const MemberList::OfKey*> read_of(Points& points, const MemberList& list, SubjectKind kind) {
+  if (!points.who.any() && points.teams.empty()) points.teams = teams_of_owners(points.view);
   std::vector<const MemberList::OfKey*> found;
   for (const auto& of : list.lists()) {
     if (is_read(points, kind, of->key)) found.push_back(of.get());
@@ -37,8 +67,26 @@ void take_untold(Points& points, const MemberList::OfKey& of, const std::vector<
   }
 }
 
+// From where on what happens, or the end of a clock that it starts, may lie at `points.from` or later: with more than
+// the longest break between two times of work.
+Instant reach(const Points& points, const std::vector<time::Duration>& clocks) {
+  constexpr std::int64_t margin = 62 * 24 * time::micros_per_hour;
+  Instant first = points.from;
+  for (const time::Duration& clock : clocks) {
+    const Instant start = points.calendar.ahead_of(clock, points.from);
+    if (!start.known() || start.micros < INT64_MIN + 2 * margin) return Instant::unknown();
+    first = std::min(first, Instant{start.micros - margin});
+  }
+  return first;
+}
+
 void take_rows(Points& points, const MemberList::OfKey& of, const std::vector<time::Duration>& clocks) {
-  for (const MemberList::Row& row : of.in_order()) {
+  const std::vector<MemberList::Row>& rows = of.in_order();
+  // Each row that has a date alone is noted.
+  const Instant first = points.by_day ? Instant::unknown() : reach(points, clocks);
+  const auto begin = std::ranges::lower_bound(rows, first, {}, &MemberList::Row::at);
+  for (const MemberList::Row& row : std::ranges::subrange(begin, rows.end())) {
+    if (!points.by_day && row.at >= points.until) break;
     const EventRef ref{row.of_person != 0, row.index};
     points.take(row.at), points.note(ref);
     if (!row.at.known()) continue;
@@ -147,16 +195,6 @@ void take_days_of(Points& points, std::uint32_t person) {
   };
   take(people.joined[person]), take(people.left[person]);
   for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) take(people.from[row]);
-}
-
-std::vector<std::uint32_t> teams_of(const Plan& plan, std::uint32_t person) {
-  std::vector<std::uint32_t> teams;
-  const history::People& people = plan.history.people;
-  const history::Column* team = plan.team ? plan.fields[plan.team.index()].dated : nullptr;
-  for (std::uint32_t row = people.first[person]; team && row < people.first[person + 1]; ++row) {
-    if (history::is_value(team->values[row])) teams.push_back(static_cast<std::uint32_t>(team->values[row]));
-  }
-  return teams;
 }
 
 }  // namespace
