@@ -72,6 +72,30 @@ Ways ways_to_fit(const std::vector<Fields>& fields, std::int64_t times, const ev
   return ways;
 }
 
+Ways ways_to_close(const std::vector<std::int64_t>& numbers, const eval::Context& context, const Put& put) {
+  constexpr std::int64_t most_deals = 12;
+  const auto all = static_cast<std::int64_t>(put.deals.size());
+  std::vector<std::int64_t> times = numbers;
+  times.push_back(all);
+  Ways ways;
+  for (const model::Stage& stage : book_of(context).stages) {
+    for (const std::int64_t number : times) {
+      if (stage.end == model::StageEnd::open || number > std::min(all, most_deals)) continue;
+      Revisions way;
+      for (std::int64_t i = 0; i < number; ++i) {
+        history::Revision move;
+        move.subject = put.deals[static_cast<std::size_t>(i)];
+        move.of = history::KindClass::move;
+        move.at = move.recorded = put.at;
+        move.values = {{"to", history::ValueType::text, 0, stage.name}};
+        way.push_back(std::move(move));
+      }
+      ways.push_back(std::move(way));
+    }
+  }
+  return ways;
+}
+
 namespace {
 
 // Where an attribute of a row stands. Missing: nullptr for a row of a kind that has none.

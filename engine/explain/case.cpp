@@ -155,8 +155,8 @@ std::vector<std::uint32_t> of_people(const history::History& history, const Some
   std::vector<std::uint32_t> deals;
   for (std::uint32_t deal = 0; deal < history.deals.size(); ++deal) {
     const std::uint32_t account = history.account_of(deal);
-    const bool shared = history::is_account(account) ? unknown || accounts[account]
-                                                     : account == history::unknown_account && any;
+    const bool shared =
+        history::is_account(account) ? unknown || accounts[account] : account == history::unknown_account && any;
     if (kept[deal] || (by_account && shared)) deals.push_back(deal);
   }
   return deals;
@@ -298,6 +298,27 @@ bool is_unkept(eval::Verdict verdict) {
   return verdict == eval::Verdict::missed || verdict == eval::Verdict::late || verdict == eval::Verdict::cannot_tell;
 }
 
+// Whether what comes later leaves it as it is: what is lacking is none of what may be said afterwards, too.
+bool untold_for_good(const model::Rulebook& book, const eval::Verdicts& v, std::size_t row) {
+  return std::all_of(v.facts.begin() + v.fact_first[row], v.facts.end(), [&](const eval::Fact& fact) {
+    switch (fact.kind) {
+      case eval::FactKind::deal_field:
+      case eval::FactKind::event:
+      case eval::FactKind::event_time:
+      case eval::FactKind::time_of_day:
+      case eval::FactKind::recorded:
+      case eval::FactKind::actor:
+      case eval::FactKind::source:
+      case eval::FactKind::stage:
+      case eval::FactKind::rate:
+      case eval::FactKind::target:
+      case eval::FactKind::periods: return true;
+      case eval::FactKind::members: return !fact.field || book.fields[fact.field].owner == model::OwnerKind::deal;
+      default: return false;
+    }
+  });
+}
+
 }  // namespace
 
 Judged evaluate(const Case& c, const history::History& history, Instant as_of,
@@ -318,7 +339,11 @@ Judged evaluate(const Case& c, const history::History& history, Instant as_of,
                       is_unkept(verdicts.verdict[row]) && subject_text(c, history, verdicts, row) == c.key.subject;
     if (own || next) {
       found = true;
-      if (is_unkept(verdicts.verdict[row]) && !looked.empty()) judged.decided = looked.back().context.now();
+      if (is_unkept(verdicts.verdict[row]) && !looked.empty()) {
+        judged.decided = looked.back().context.now();
+        judged.lacks = verdicts.facts.size() - verdicts.fact_first[row];
+        judged.untold = verdicts.verdict[row] == eval::Verdict::cannot_tell && untold_for_good(c.book, verdicts, row);
+      }
       if (decided) decided({history, verdicts, row, looked});
     }
     looked.clear();

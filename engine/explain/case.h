@@ -64,6 +64,8 @@ struct Judged {
   std::size_t unkept = 0;          // obligations of the rule and subject that are missed, late or cannot be told
   // Where it is not kept: at which instant the condition was asked that decided so. Max: it is, or none is left.
   Instant decided = Instant::max();
+  std::size_t lacks = 0;  // facts that are named as lacking where it cannot be told
+  bool untold = false;    // it cannot be told, and no fact says so that is stated later than it
 };
 /// What the case's obligation becomes with another history and as-of. `decided` is called as it is written down; where
 /// a lapse has never begun, of the next that is not kept.

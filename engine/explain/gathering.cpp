@@ -31,12 +31,13 @@ std::vector<Instant> times_between(Instant from, Instant until) {
 Instant Gathering::as_of(Instant at) const {
   if (!still()) return now;
   const Instant after{at.micros + minute};
-  return deadline.known() && deadline != Instant::max() ? std::max(deadline, after) : after;
+  return deadline.known() && deadline != Instant::max() ? std::max({deadline, after, now}) : std::max(after, now);
 }
 
 bool Gathering::may_be(const history::Revision& revision) const {
   using What = history::Revision::What;
   const bool put = revision.what == What::happens || revision.what == What::new_contact;
+  if (stays() && (put || revision.what == What::new_deal) && revision.at < since()) return false;
   if (put && !may_happen(revision)) return false;
   // What is said of a contact stands in one row, from the first.
   if (revision.what == What::no_contact || revision.what == What::alters_contact) return !stays();
@@ -81,7 +82,7 @@ std::vector<Instant> times_for(const Gathering& g, const Decided& decided) {
   const Instant opened = v.opened[decided.row];
   // On hold there is none yet.
   const Instant deadline = v.deadline[decided.row].known() ? v.deadline[decided.row] : Instant::max();
-  const Instant now = g.still() ? g.now : Instant::unknown();
+  const Instant now = g.since();
   switch (rule.shape) {
     case Shape::after: return times_between(std::max(opened, now), deadline);
     case Shape::before: return {{(rule.ahead ? deadline : opened).micros - minute}, {opened.micros - 1}, opened};
@@ -115,7 +116,7 @@ std::vector<Instant> times_for(const Gathering& g, const Decided& decided) {
 
 // From when on facts count.
 Instant from_when(const Gathering& g, const Decided& decided) {
-  const Instant now = g.still() ? g.now : Instant::unknown();
+  const Instant now = g.since();
   const Shape shape = g.rule().shape;
   if (shape == Shape::after) return std::max(decided.verdicts.opened[decided.row], now);
   if (shape != Shape::every || decided.looked.empty()) return Instant::unknown();
@@ -130,9 +131,9 @@ Instant from_when(const Gathering& g, const Decided& decided) {
 Put put_at(const Gathering& g, const Decided& decided, Instant at) {
   const model::Rule& rule = g.rule();
   const history::History& history = decided.history;
-  Put put{g.c, at, from_when(g, decided), {}, {}, rule.subject.kind == SubjectKind::deal};
+  Put put{g.c, at, from_when(g, decided), {}, {}, false, rule.subject.kind == SubjectKind::deal};
   const std::uint32_t owed = decided.verdicts.owed_by[decided.row];
-  if (g.stays()) put.not_before = g.now;
+  if (g.stays()) put.not_before = g.since();
   if (owed != eval::nobody) put.person = history.words[history.people.names.ids[owed]];
   if (rule.subject.kind == SubjectKind::deal) {
     put.deals = {g.c.key.subject};
@@ -157,7 +158,7 @@ Put put_at(const Gathering& g, const Decided& decided, Instant at) {
     put.deals = deals_worked_in(g.c.book, history, put.person, at);
   }
   // What is counted may be of others, too, or of nobody.
-  if (put.deals.empty()) put.deals = deals_owned(g.c.book, history, {}, at);
+  if (put.deals.empty()) put.deals = deals_owned(g.c.book, history, {}, at), put.others = !company;
   if (rule.subject.kind != SubjectKind::team) return put;
   for (const std::string& other : members_of(history, g.c.key.subject, at)) {
     if (other == put.person) continue;

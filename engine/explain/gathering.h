@@ -10,8 +10,8 @@ namespace plumb::explain {
 
 struct Gathering {
   const Case& c;
-  eval::Verdict verdict;
-  Instant now;  // as of when it was judged
+  eval::Verdict verdict;  // of what is explained, before any change
+  Instant now;            // as of when it was judged, with the changes so far
   const history::History& history;
   Instant deadline = Instant::unknown();
   const time::Calendar* calendar = nullptr;  // of the obligation; nullptr: none was looked at
@@ -21,6 +21,8 @@ struct Gathering {
 
   const model::Rule& rule() const { return c.book.rules[c.rule]; }
   bool still() const { return verdict == eval::Verdict::due; }
+  /// From when on something may still be done. Missing: unknown where it could have been done at any time.
+  Instant since() const { return still() ? c.options.as_of : Instant::unknown(); }
   /// Whether what has happened stays so.
   bool stays() const { return still() && !c.may_undo; }
   /// As of when to judge again with facts put at an instant: all of them are seen.

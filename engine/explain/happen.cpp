@@ -46,6 +46,9 @@ Ways ways_with(const std::vector<Fields>& fields, Id<model::Event> event, const 
   return ways;
 }
 
+// What has to be so all the time has to become so at once.
+bool lasts(const Put& put) { return put.c.book.rules[put.c.rule].shape == model::Shape::while_; }
+
 Ways ways_in_new_deals(Id<model::Event> event, const std::vector<Fields>& fields, std::int64_t times,
                        const eval::Context& context, const Put& put, std::int64_t step) {
   const Happening last{context, put, "new deal 1", false, true, put.at};
@@ -54,6 +57,7 @@ Ways ways_in_new_deals(Id<model::Event> event, const std::vector<Fields>& fields
   for (const Revisions& way : once) {
     const Revisions begun = new_deal(earlier(last, time::micros_per_hour));
     all.push_back(repeated(folded(joined(begun, way)), times, step, true));
+    if (lasts(put)) all.push_back(repeated(folded(joined(new_deal(last), way)), times, 0, true));
     if (times == 1 || way.empty()) continue;
     // All of them in one new deal.
     const Revisions early = new_deal(earlier(last, time::micros_per_hour + (times - 1) * step));
@@ -111,7 +115,9 @@ bool is_by_account(const model::Rulebook& book, Id<model::Event> id) {
 // The deals that one event is put into: the best, and more where another deal may fit already.
 std::vector<std::string> deals_to_try(const Put& put, std::int64_t times, bool any_may_fit) {
   constexpr std::size_t most_that_may_fit = 8;
-  const std::size_t deals = times > many_facts ? 1 : any_may_fit && times <= 3 ? most_that_may_fit : most_deals;
+  const std::size_t deals = times > many_facts || put.others ? 1
+                            : any_may_fit && times <= 3      ? most_that_may_fit
+                                                             : most_deals;
   return {put.deals.begin(), put.deals.begin() + static_cast<std::ptrdiff_t>(std::min(deals, put.deals.size()))};
 }
 
@@ -185,6 +191,7 @@ Ways ways_to_begin(const std::vector<Fields>& fields, std::int64_t times, const 
   for (const Fields& asked : fields) {
     const Revisions begun = folded(joined(new_deal(last), stated_of_deal(last, asked.deal, Revisions{})));
     ways.push_back(repeated(begun, times, steps_of(put, times).front(), true));
+    if (lasts(put) && times > 1) ways.push_back(repeated(begun, times, 0, true));
   }
   return ways;
 }

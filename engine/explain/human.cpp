@@ -196,7 +196,8 @@ void put_atoms(Sheet& sheet) {
 }
 
 std::string change_text(const Change& change, bool lasts) {
-  std::string text = change.words.empty() ? "nothing more: it is kept if nothing else happens" : "";
+  if (change.words.empty()) return "nothing more: it is kept if nothing else happens";
+  std::string text;
   for (std::size_t i = 0; i < change.words.size(); ++i) {
     text += (i == 0 ? "" : i + 1 == change.words.size() ? " and " : ", ") + change.words[i];
   }

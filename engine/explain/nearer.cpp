@@ -22,8 +22,7 @@ Id<model::Field> field_of(const model::Rulebook& book, Id<model::Expr> id) {
   const model::Expr& expr = book.exprs[id];
   if (expr.op == Op::measure) return field_of(book, book.measures[expr.measure].value);
   if (expr.op == Op::aggregate) {
-    const AggregateFunction function = expr.aggregate->function;
-    const bool added = function == AggregateFunction::sum || function == AggregateFunction::mean;
+    const bool added = expr.aggregate->function == AggregateFunction::sum;
     return expr.aggregate->value && !added ? field_of(book, expr.aggregate->value) : Id<model::Field>();
   }
   const bool field = expr.op == Op::subject_field || expr.op == Op::event_field || expr.op == Op::its_field;

@@ -36,8 +36,8 @@ bool may_compare(Comparison c, std::int64_t most, eval::Rational bound) {
 
 class Possible {
  public:
-  Possible(const Case& c, const Decided& decided)
-      : c_(c), book_(c.book), rule_(c.book.rules[c.rule]), context_(decided.looked.back().context) {
+  Possible(const Case& c, const Decided& decided, bool stays = false)
+      : c_(c), stays_(stays), book_(c.book), rule_(c.book.rules[c.rule]), context_(decided.looked.back().context) {
     const eval::Verdicts& v = decided.verdicts;
     const Instant opened = v.opened[decided.row], deadline = v.deadline[decided.row];
     const bool moment = rule_.shape == model::Shape::at || rule_.shape == model::Shape::before;
@@ -66,7 +66,19 @@ class Possible {
       case Op::happened: return may_have_happened(expr, wanted);
       case Op::compare: return may_be_compared(id, wanted);
       case Op::measure: return may_be(book_.measures[expr.measure].value, wanted);
-      case Op::situation: return !wanted || expr.situation != model::Situation::on_hold || may_hold();
+      case Op::situation:
+        if (expr.situation == model::Situation::on_hold) return !wanted || may_hold();
+        if (expr.situation != model::Situation::on_leave) return true;
+        return context_.view.plan().history.supplier.count("leave") > 0 ||
+               never("no file of this history says who is on leave");
+      case Op::state: {
+        const bool open = expr.state == model::DealState::open;
+        return open == wanted || may_close_ever();
+      }
+      case Op::in_stage: {
+        const auto may_enter = [&](Id<model::Stage> stage) { return may_move(book_.stages[stage].process); };
+        return !wanted || may_be_any(expr.stages, may_enter);
+      }
       default: return is_told(expr);
     }
   }
@@ -76,18 +88,15 @@ class Possible {
     const model::Event& event = book_.events[id];
     const auto part_may = [&](Id<model::Event> part) { return may_happen(part); };
     switch (event.kind) {
+      case EventKind::enters:
+      case EventKind::leaves: return may_move(book_.stages[event.stage].process);
       case EventKind::created: return !of_deal() || never("a deal is created once");
       case EventKind::won:
       case EventKind::lost:
       case EventKind::reopened: return may_close(event.kind);
       case EventKind::ordinal:
         return part_may(event.parts.front()) && (most_of(event.parts.front()) >= event.nth || never(once(event)));
-      case EventKind::any_of: {
-        const std::string before = why_;
-        if (!std::any_of(event.parts.begin(), event.parts.end(), part_may)) return false;
-        why_ = before;
-        return true;
-      }
+      case EventKind::any_of: return may_be_any(event.parts, part_may);
       case EventKind::filtered: return part_may(event.parts.front()) && may_be(event.where, true);
       default: return true;
     }
@@ -172,6 +181,27 @@ class Possible {
     };
     return std::any_of(book_.stages.begin(), book_.stages.end(), ends) ||
            never("the rulebook has no process in which a deal could be won or lost");
+  }
+
+  template <class Parts, class May>
+  bool may_be_any(const Parts& parts, May may) {
+    const std::string before = why_;
+    if (!std::any_of(parts.begin(), parts.end(), may)) return false;
+    why_ = before;
+    return true;
+  }
+
+  // Which process a deal follows is decided at its creation.
+  bool is_process_settled() const {
+    return of_deal() && stays_ && !context_.view.of_person() && context_.view.created().known();
+  }
+  bool may_close_ever() {
+    return !is_process_settled() || !context_.view.processes().empty() ||
+           never("the deal follows no process in which it could close");
+  }
+  bool may_move(Id<model::Process> process) {
+    return !is_process_settled() || context_.view.may_follow(process) ||
+           never(fmt::format("the deal does not follow the process {}", book_.processes[process].name));
   }
 
   bool may_hold() {
@@ -265,6 +295,25 @@ class Possible {
     return value.known() && value.low.exact() ? std::vector<eval::Rational>{value.low} : std::vector<eval::Rational>{};
   }
 
+  bool is_counted_through(Id<model::Event> id) const {
+    const model::Event& event = book_.events[id];
+    return event.kind == EventKind::ordinal ||
+           std::any_of(event.parts.begin(), event.parts.end(),
+                       [&](Id<model::Event> part) { return is_counted_through(part); });
+  }
+
+  // Whether what is added up has a part of which nobody says when it was: it stays so.
+  bool may_be_any_time(Id<model::Expr> id, const model::Aggregate& of) const {
+    if (!of.event || is_counted_through(of.event)) return false;
+    eval::Trace trace;
+    eval::Context context = context_;
+    context.trace = &trace;
+    eval::value(id, context);
+    return std::any_of(trace.facts.begin(), trace.facts.end(), [](const eval::Fact& fact) {
+      return fact.kind == eval::FactKind::event_time && fact.member != eval::no_event;
+    });
+  }
+
   bool may_be_compared(Id<model::Expr> id, bool wanted) {
     const std::string before = why_;
     if (!compares_so(id, wanted)) return false;
@@ -294,11 +343,16 @@ class Possible {
     if (of.function == AggregateFunction::share) return checked(1);
     // A sum of what no file says, or of what never happens, is known where there is nothing to add up.
     const bool told = (!of.value || is_told(book_.exprs[of.value])) && (!of.event || most_of(of.event) > 0);
+    if (stays_ && told && may_be_any_time(expr.args.front(), of)) {
+      return never(fmt::format("nobody says when each `{}` happened, and without it `{}` cannot be told",
+                               book_.events[of.event].words, expr.words));
+    }
     if (told) return true;
     return of.function == AggregateFunction::sum && compares(0);
   }
 
   const Case& c_;
+  bool stays_;  // what has happened
   const model::Rulebook& book_;
   const model::Rule& rule_;
   const eval::Context& context_;
@@ -308,10 +362,10 @@ class Possible {
 
 }  // namespace
 
-std::string why_never_kept(const Case& c, const Decided& decided) {
+std::string why_never_kept(const Case& c, const Decided& decided, bool stays) {
   const model::Rule& rule = c.book.rules[c.rule];
   if (rule.responds_to || rule.origin == model::RuleOrigin::path || decided.looked.empty()) return {};
-  Possible possible(c, decided);
+  Possible possible(c, decided, stays);
   bool may = !rule.expect || possible.may_be(rule.expect, true);
   if (may && rule.expect_event) may = possible.may_follow(rule.expect_event);
   for (const model::Given& given : rule.given) may = may && possible.may_be_enough(given);
@@ -319,7 +373,7 @@ std::string why_never_kept(const Case& c, const Decided& decided) {
 }
 
 bool may_ever_be(Id<model::Expr> condition, bool wanted, const Case& c, const Decided& decided) {
-  return decided.looked.empty() || Possible(c, decided).may_be(condition, wanted);
+  return decided.looked.empty() || Possible(c, decided, true).may_be(condition, wanted);
 }
 
 }  // namespace plumb::explain

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "explain/ends.h"
 #include "explain/gathering.h"
 
 namespace plumb::explain {
@@ -11,24 +12,6 @@ namespace {
 
 using model::Shape;
 constexpr std::int64_t minute = 60 * time::micros_per_second;
-
-// The deal is closed, or leaves what the rule is about, before anything else happens.
-void gather_ends(Gathering& g, const eval::Context& context, const Put& put) {
-  const model::Rule& rule = g.rule();
-  const model::Rulebook& book = g.c.book;
-  if (rule.while_condition) g.add(ways_to(rule.while_condition, false, context, put), put.at);
-  for (std::size_t i = 0; i < book.stages.size() && !put.deals.empty(); ++i) {
-    const model::Stage& stage = book.stages[Id<model::Stage>(i)];
-    const bool own = !context.view.process() || stage.process == context.view.process();
-    if (stage.end == model::StageEnd::open || !own) continue;
-    history::Revision move;
-    move.subject = put.deals.front();
-    move.of = history::KindClass::move;
-    move.at = move.recorded = put.at;
-    move.values = {{"to", history::ValueType::text, 0, stage.name}};
-    g.add({{move}}, put.at);
-  }
-}
 
 // A move that the process does not allow: what would have allowed it, and where else it may have gone.
 void gather_moves(Gathering& g, const Decided& decided, const Looked& looked) {
@@ -181,9 +164,13 @@ void gather(Gathering& g, const Decided& decided) {
   if (rule.origin == model::RuleOrigin::path) return gather_moves(g, decided, looked);
   const bool lasting = rule.shape == Shape::throughout || rule.shape == Shape::while_;
   if (lasting && g.still() && g.deadline == Instant::max()) {
-    return gather_ends(g, looked.context, put_at(g, decided, g.now));
+    return gather_ends(g, decided, looked);
   }
   gather_at(g, decided, times_for(g, decided));
+  // What was not said may still be.
+  if (lasting && g.still() && looked.condition && looked.context.now() < g.since()) {
+    g.add(ways_to(looked.condition, true, looked.context, put_at(g, decided, g.since())), g.since());
+  }
 }
 
 }  // namespace

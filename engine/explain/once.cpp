@@ -120,6 +120,39 @@ Ways ways_to_move(const Happening& h, const model::Event& event) {
   return ways;
 }
 
+// A deal that does not follow the process is in none of its stages: it is so at its creation that it does.
+Ways ways_to_follow_process(const Happening& h, Id<model::Process> process) {
+  const Instant created = h.of_person || h.new_deal ? Instant::unknown() : h.context.view.created();
+  const Id<model::Expr> asked = h.book().processes[process].for_deals_where;
+  if (!h.put.of_deal || !asked || !created.known() || h.context.view.may_follow(process)) return {};
+  Ways ways;
+  const Happening then{h.context, h.put, h.subject, false, false, created};
+  for (const Fields& fields : fields_for(asked, true, h.context, h.put)) {
+    if (!fields.deal.empty()) ways.push_back(stated_of_deal(then, fields.deal, {}));
+  }
+  return ways;
+}
+
+// The processes that the stages are of between which the deal moves.
+std::vector<Id<model::Process>> processes_of(const Happening& h, const model::Event& event) {
+  if (event.stage) return {h.book().stages[event.stage].process};
+  std::vector<Id<model::Process>> all;
+  for (std::size_t p = 0; p < h.book().processes.size(); ++p) all.emplace_back(p);
+  return all;
+}
+
+// Where the deal does not follow the process yet both are needed.
+Ways with_process(const Happening& h, const model::Event& event, Ways moves) {
+  Ways all;
+  for (const Id<model::Process> process : processes_of(h, event)) {
+    for (const Revisions& follows : ways_to_follow_process(h, process)) {
+      for (const Revisions& move : moves) all.push_back(joined(follows, move));
+    }
+  }
+  add_ways(moves, std::move(all));
+  return moves;
+}
+
 Ways ways_to_change(const Happening& h, const model::Event& event) {
   const model::Field& field = h.book().fields[event.field];
   if (field.owner != model::OwnerKind::deal || h.of_person) return {};
@@ -242,7 +275,9 @@ Ways ways_once(Id<model::Event> id, const Fields& fields, const Happening& h) {
     case EventKind::lost:
     case EventKind::reopened:
     case EventKind::enters:
-    case EventKind::leaves: return h.of_person ? Ways{} : with_deal(h, fields, ways_to_move(h, event));
+    case EventKind::leaves:
+      if (h.of_person) return {};
+      return with_deal(h, fields, with_process(h, event, ways_to_move(h, event)));
     case EventKind::changed:
     case EventKind::moved_period: return with_deal(h, fields, ways_to_change(h, event));
     case EventKind::ordinal: return ways_to_be_nth(event, fields, h);
@@ -260,7 +295,10 @@ Revisions new_deal(const Happening& h) {
   history::Revision deal;
   deal.what = What::new_deal;
   deal.subject = h.subject;
-  deal.at = deal.recorded = h.at;
+  deal.at = h.at;
+  // Where something may still be done it comes to be from now on.
+  if (h.put.not_before.known()) deal.at = std::min(std::max(deal.at, h.put.not_before), h.put.at);
+  deal.recorded = deal.at;
   const model::Rulebook& book = h.book();
   for (std::size_t p = 0; p < book.processes.size(); ++p) {
     const auto asked = fields_for(book.processes[Id<model::Process>(p)].for_deals_where, true, h.context, h.put);

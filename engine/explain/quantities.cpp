@@ -241,6 +241,9 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const std
   } else if (adds) {
     for (std::int64_t times : numbers) add_ways(ways, ways_to_add(aggregate, part, times, context, put));
   }
+  const bool open_deals = aggregate.population == model::PopulationKind::deals && !aggregate.event &&
+                          aggregate.deals_in == model::DealState::open;
+  if (open_deals && !pull.more && !put.of_deal) add_ways(ways, ways_to_close(numbers, context, put));
   // Where very many are lacking a few that are other or fewer are no help.
   const bool few = numbers.front() <= 24;
   if (share && few) add_ways(ways, ways_to_alter(possible, part, context, put));

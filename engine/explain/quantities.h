@@ -40,6 +40,8 @@ Ways ways_of_contacts(const Pull& pull, const model::Aggregate& aggregate, const
                       const Put& put);
 /// So many of the deals that there are come to be like this.
 Ways ways_to_fit(const std::vector<Fields>& fields, std::int64_t times, const eval::Context& context, const Put& put);
+/// So many of the deals that are open are closed.
+Ways ways_to_close(const std::vector<std::int64_t>& numbers, const eval::Context& context, const Put& put);
 /// What was not followed in time is followed after all.
 Ways ways_to_follow(const model::Aggregate& aggregate, const eval::Context& context, const Put& put);
 /// Rows say something else, or their deals do: one of them, then so many that what is counted comes out right.

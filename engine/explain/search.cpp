@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "explain/ends.h"
 #include "explain/moves.h"
 #include "explain/nearer.h"
 #include "explain/never.h"
@@ -31,6 +32,8 @@ struct Search {
   std::size_t attempts = affordable;
   std::size_t before = 0;  // obligations of the subject that are not kept as things stand
   std::string never;       // why no fact keeps it; empty: that is not proved
+  std::string endless;     // why it is never settled as kept; empty: that is not proved
+  std::string doubted;     // why it cannot be kept, whatever still comes; empty: that is not proved
   std::size_t tried = 0;
 
   Judged attempt(const Revisions& revisions, Instant as_of) {
@@ -38,6 +41,7 @@ struct Search {
     return evaluate(c, history::revised(c.part, revisions), as_of);
   }
   bool keeps(const Judged& judged) const { return explain::keeps(c, was, judged, before); }
+  bool hopeless() const { return !never.empty() || !endless.empty(); }
   bool over() const { return tried >= attempts; }
 };
 
@@ -59,6 +63,13 @@ bool restates(const Case& c, const history::Revision& r) {
 
 bool takes_back(const history::Revision& r) { return r.what == What::leaves_out || r.what == What::no_contact; }
 
+// What nobody would wish for: moves that the process does not allow, and somebody who leaves.
+std::size_t unwanted(const Case& c, const Revisions& revisions) {
+  const auto leaves = [](const history::Revision& r) { return r.what == What::leaves; };
+  return strange_moves(c, revisions) +
+         static_cast<std::size_t>(std::count_if(revisions.begin(), revisions.end(), leaves));
+}
+
 // What is taken back weighs more than what is said otherwise, and that more than what is added.
 std::size_t weight(const Case& c, const Revisions& revisions) {
   std::size_t sum = 0;
@@ -72,7 +83,7 @@ void order(const Case& c, std::vector<Offer>& offers) {
   std::vector<Weighed> weighed;
   for (Offer& offer : offers) {
     const Revisions& facts = offer.revisions;
-    weighed.push_back({{strange_moves(c, facts), facts.size(), weight(c, facts)}, std::move(offer)});
+    weighed.push_back({{unwanted(c, facts), facts.size(), weight(c, facts)}, std::move(offer)});
   }
   std::stable_sort(weighed.begin(), weighed.end(),
                    [](const Weighed& a, const Weighed& b) { return a.first < b.first; });
@@ -121,9 +132,9 @@ std::vector<Offer> look(Search& search, const Sofar& sofar) {
   std::vector<Offer> offers;
   evaluate(search.c, history, sofar.as_of, [&](const Decided& decided) {
     const Verdict now = decided.verdicts.verdict[decided.row];
-    offers = offers_for(search.c, now, sofar.as_of, decided);
-    search.never = why_never_kept(search.c, decided);
-    if (search.never.empty() && now == Verdict::due) search.never = why_endless(search.c, decided);
+    offers = offers_for(search.c, search.was, sofar.as_of, decided);
+    search.never = why_never_kept(search.c, decided, search.was == Verdict::due && !search.c.may_undo);
+    if (search.never.empty() && now == Verdict::due) search.endless = why_endless(search.c, decided);
   });
   std::erase_if(offers, [&](Offer& offer) { return !of_part(offer.revisions, were); });
   for (Offer& offer : offers) rename_new(offer.revisions, sofar.revisions);
@@ -138,12 +149,24 @@ bool gets_further(const Judged& judged, const Judged& now) {
   if (is(judged, Verdict::excused)) return false;
   if (is(now, Verdict::due)) return is(judged, Verdict::cannot_tell);
   if (judged.decided != now.decided) return judged.decided > now.decided;
+  const bool untold = is(judged, Verdict::cannot_tell) && is(now, Verdict::cannot_tell);
+  if (untold && judged.lacks != now.lacks) return judged.lacks < now.lacks;
   return judged.unkept < now.unkept;
 }
 
 // What was missed is not any more, but something before it cannot be told.
 bool leaves_doubt(const Judged& judged, const Judged& now) {
   return is(judged, Verdict::cannot_tell) && (is(now, Verdict::missed) || is(now, Verdict::late));
+}
+
+constexpr const char* for_some_time =
+    "for some of the time until now it cannot be told whether it was so, and what comes later does not tell";
+
+// What lasts is due, and it has come to pass already that it cannot be told.
+bool is_doubted(const Search& search, const Judged& judged) {
+  const Shape shape = search.c.book.rules[search.c.rule].shape;
+  const bool lasting = shape == Shape::while_ || shape == Shape::throughout;
+  return lasting && search.was == Verdict::due && judged.untold && judged.decided < search.c.options.as_of;
 }
 
 // Leaves out what it does without: of facts alike as many as can be, found by halving.
@@ -173,22 +196,21 @@ Revisions smallest(Search& search, Revisions revisions, Instant as_of) {
   return revisions;
 }
 
-using OneFact = std::vector<Offer> (*)(const Case&, Verdict, Instant, const Decided&);
+using Offered = std::vector<Offer> (*)(const Case&, Verdict, Instant, const Decided&);
 
-// One fact alone that keeps it. `strange`: the process need not allow a move.
-std::optional<Sofar> by_one_fact(Search& search, OneFact offered, bool strange) {
+// One of these offers that keeps it. `strange`: the process need not allow a move.
+std::optional<Sofar> by_one_of(Search& search, Offered offered, bool strange) {
   constexpr std::size_t most_attempts = 400;
   const Instant as_of = search.c.options.as_of;
   std::vector<Offer> offers;
-  evaluate(search.c, search.c.part, as_of, [&](const Decided& decided) {
-    offers = offered(search.c, decided.verdicts.verdict[decided.row], as_of, decided);
-  });
+  evaluate(search.c, search.c.part, as_of,
+           [&](const Decided& decided) { offers = offered(search.c, search.was, as_of, decided); });
   order(search.c, offers);
   std::erase_if(offers, [&](const Offer& o) { return !strange && strange_moves(search.c, o.revisions) > 0; });
   const std::size_t until = search.tried + std::min(most_attempts, search.affordable / 2);
   for (const Offer& offer : offers) {
     if (search.tried >= until) break;
-    Sofar next{offer.revisions, as_of, search.attempt(offer.revisions, as_of)};
+    Sofar next{offer.revisions, offer.as_of, search.attempt(offer.revisions, offer.as_of)};
     if (search.keeps(next.judged)) return next;
   }
   return std::nullopt;
@@ -219,7 +241,7 @@ std::optional<Sofar> step_by_step(Search& search, Sofar sofar, std::size_t most_
   const bool lasting = search.c.book.rules[search.c.rule].shape == Shape::while_;
   for (std::size_t steps = 0; steps < most_steps && !search.over(); ++steps) {
     const std::vector<Offer> offers = look(search, sofar);
-    if (!search.never.empty()) return std::nullopt;
+    if (search.hopeless()) return std::nullopt;
     if (offers.empty() && steps == 0) why = why_nothing(search.c);
     std::optional<Sofar> best, doubtful;
     auto enough = static_cast<std::size_t>(most_facts);  // what lasts is mended step by step
@@ -230,6 +252,7 @@ std::optional<Sofar> step_by_step(Search& search, Sofar sofar, std::size_t most_
       next.revisions.insert(next.revisions.end(), offer.revisions.begin(), offer.revisions.end());
       next.judged = search.attempt(next.revisions, next.as_of);
       if (search.keeps(next.judged)) return next;
+      if (steps == 0 && is_doubted(search, next.judged)) search.doubted = for_some_time;
       if (gets_further(next.judged, best ? best->judged : sofar.judged)) {
         best = std::move(next);
         if (lasting) enough = offer.revisions.size();
@@ -266,10 +289,26 @@ bool keeps(const Case& c, Verdict was, const Judged& judged, std::size_t before)
 
 namespace {
 
+// What lasts may end by itself, as a time goes by in which something has to have happened.
+std::optional<Found> after_a_time(Search& search) {
+  const Shape shape = search.c.book.rules[search.c.rule].shape;
+  if (shape != Shape::while_) return std::nullopt;
+  for (const std::int64_t days : {1, 8, 32, 100, 400}) {
+    const Instant later{search.c.options.as_of.micros + days * 24 * time::micros_per_hour};
+    const Judged judged = search.attempt({}, later);
+    if (search.keeps(judged)) {
+      return Found{true, {}, later, judged.outcome, search.tried, search.before, Hope::none_found, {}};
+    }
+    if (!is(judged, Verdict::due)) break;
+  }
+  return std::nullopt;
+}
+
 // As things stand nothing will be asked, or it is kept. Missing: nullopt where it is decided by what is done.
 std::optional<Found> left_alone(Search& search, const Outcome& now) {
   const bool ends = now.deadline.known() && now.deadline != Instant::max();
-  if (now.verdict != Verdict::due || !ends) return std::nullopt;
+  if (now.verdict != Verdict::due) return std::nullopt;
+  if (!ends) return after_a_time(search);
   const Judged judged = search.attempt({}, now.deadline);
   if (search.keeps(judged)) {
     return Found{true, {}, now.deadline, judged.outcome, search.tried, search.before, Hope::none_found, {}};
@@ -283,12 +322,13 @@ std::optional<Found> left_alone(Search& search, const Outcome& now) {
 
 std::optional<Sofar> any_change(Search& search, Sofar sofar, const Effort& effort, std::string& why) {
   std::optional<Sofar> found = step_by_step(search, std::move(sofar), effort.steps, why);
-  if (!search.never.empty()) return std::nullopt;
+  if (search.hopeless()) return std::nullopt;
   if (!found || found->revisions.size() > 1) {
     const bool strange = !found || strange_moves(search.c, found->revisions) > 0;
-    if (std::optional<Sofar> smaller = by_one_fact(search, offers_of_one_fact, strange)) found = std::move(smaller);
+    if (std::optional<Sofar> smaller = by_one_of(search, offers_of_one_fact, strange)) found = std::move(smaller);
   }
-  return found ? found : by_one_fact(search, offers_to_end_it, true);
+  if (!found) found = by_one_of(search, offers_not_to_be_asked, true);
+  return found ? found : by_one_of(search, offers_to_end_it, true);
 }
 
 // What may still be done does not keep it: what has happened may not have.
@@ -315,8 +355,11 @@ Found search(const Case& c, const Outcome& now, const Effort& effort) {
   if (const std::optional<Sofar> found = any_change(search, std::move(sofar), effort, none.why)) {
     return found_by(search, *found);
   }
-  if (!search.never.empty()) {
-    none.hope = Hope::never, none.why = "no fact keeps it: " + search.never;
+  if (search.never.empty() && search.endless.empty()) search.never = search.doubted;
+  if (search.hopeless()) {
+    none.hope = Hope::never;
+    none.why = search.never.empty() ? "it is due as long as it is so, and never settled: " + search.endless
+                                    : "no fact keeps it: " + search.never;
     return none;
   }
   if (now.verdict == Verdict::due) {

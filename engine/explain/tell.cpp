@@ -336,6 +336,11 @@ std::string revision_text(const Teller& teller, const history::Revision& revisio
       return fmt::format("the contact {} of {}{}", revision.kind, revision.subject,
                          with_values(teller, owner_of(revision), revision.values));
     case What::no_contact: return fmt::format("{} being no contact of {}", revision.kind, revision.subject);
+    case What::leaves: {
+      const time::Day day{static_cast<std::int32_t>(revision.values.front().value)};
+      return fmt::format("{} being with the company no more from {} on", revision.subject,
+                         report::day_text(teller.view, teller.view.calendar.start_of(day)));
+    }
     case What::alters_person:
       return fmt::format("{}{}", revision.subject, with_values(teller, owner_of(revision), revision.values));
   }

@@ -236,7 +236,8 @@ bool may_be_stated(const model::Expr& field) {
   return field.op == Op::event_field || field.op == Op::subject_field || field.op == Op::account_field;
 }
 
-std::vector<Fields> fields_for_compare(const model::Expr& expr, bool wanted, const eval::Context& context) {
+std::vector<Fields> fields_for_compare(const model::Expr& expr, bool wanted, const eval::Context& context,
+                                       const Put& put) {
   const model::Rulebook& book = context.view.plan().book;
   const model::Expr& left = book.exprs[expr.args[0]];
   if (!may_be_stated(left)) return {};
@@ -253,6 +254,11 @@ std::vector<Fields> fields_for_compare(const model::Expr& expr, bool wanted, con
   for (const std::string& word : said) add({field.name, history::ValueType::text, 0, word});
   for (std::size_t i = 1; i < expr.args.size() && words.empty(); ++i) {
     for (history::Stated& stated : values_for(context, left.field, c, expr.args[i])) add(std::move(stated));
+    // It may be asked about later than now.
+    const bool ahead = c == Comparison::after || c == Comparison::not_before;
+    if (!ahead || book.exprs[expr.args[i]].op != Op::today || !put.at.known()) continue;
+    const time::Day later = context.calendar->day_of(std::max(context.view.plan().horizon, put.at)) + 1;
+    add({field.name, history::ValueType::date, later.days, {}});
   }
   return all;
 }
@@ -299,7 +305,7 @@ std::vector<Fields> fields_for(Id<model::Expr> id, bool wanted, const eval::Cont
       return as_fields(book, of, std::move(stated));
     }
     case Op::compare: {
-      std::vector<Fields> all = fields_for_compare(expr, wanted, context);
+      std::vector<Fields> all = fields_for_compare(expr, wanted, context, put);
       return all.empty() ? fields_for_both(expr, context, put) : all;
     }
     case Op::apart:

@@ -212,31 +212,38 @@ Ways ways_to(Id<model::Expr> id, bool wanted, const eval::Context& context, cons
 }
 
 Ways all_of(const Ways& a, const Ways& b) {
-  // One fact may serve both: each side alone is tried, too.
-  Ways all = a;
+  constexpr std::size_t most_alone = most_ways / 4;
   if (a.size() == 1 && a.front().empty()) return b;
-  all.insert(all.end(), b.begin(), b.end());
+  // One fact may serve both: the first of each side alone are tried, too.
+  Ways all(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), most_alone)));
+  all.insert(all.end(), b.begin(), b.begin() + static_cast<std::ptrdiff_t>(std::min(b.size(), most_alone)));
+  all = sorted(std::move(all));
+  Ways together;
   const auto same_place = [](const history::Revision& x, const history::Revision& y) {
     return x.what == y.what && x.of == y.of && x.kind == y.kind && x.at == y.at && x.subject == y.subject &&
            x.index == y.index && x.of == history::KindClass::change;
   };
-  for (const Revisions& one : a) {
-    for (const Revisions& other : b) {
-      Revisions both = one;
-      if (one.size() * other.size() > 10'000) {
-        both.insert(both.end(), other.begin(), other.end());
-        all.push_back(folded(both));
-        continue;
-      }
-      for (const history::Revision& more : other) {
-        const auto clash = std::find_if(both.begin(), both.end(), [&](const auto& r) { return same_place(r, more); });
-        if (clash != both.end()) both.erase(clash);
-        if (std::find(both.begin(), both.end(), more) == both.end()) both.push_back(more);
-      }
-      all.push_back(folded(both));
-      if (all.size() > 8 * most_ways) return sorted(std::move(all));
+  const auto add = [&](const Revisions& one, const Revisions& other) {
+    Revisions both = one;
+    if (one.size() * other.size() > 10'000) {
+      both.insert(both.end(), other.begin(), other.end());
+      together.push_back(folded(both));
+      return;
     }
+    for (const history::Revision& more : other) {
+      const auto clash = std::find_if(both.begin(), both.end(), [&](const auto& r) { return same_place(r, more); });
+      if (clash != both.end()) both.erase(clash);
+      if (std::find(both.begin(), both.end(), more) == both.end()) both.push_back(more);
+    }
+    together.push_back(folded(both));
+  };
+  // The first of either with the first of the other before the rest.
+  for (std::size_t sum = 0; sum + 1 < a.size() + b.size() && together.size() <= 8 * most_ways; ++sum) {
+    for (std::size_t i = sum < b.size() ? 0 : sum - b.size() + 1; i <= sum && i < a.size(); ++i) add(a[i], b[sum - i]);
   }
+  together = sorted(std::move(together));
+  together.resize(std::min(together.size(), most_ways - all.size()));
+  add_ways(all, std::move(together));
   return sorted(std::move(all));
 }
 

@@ -21,6 +21,7 @@ struct Put {
   Instant from;                             // several of one kind are spread over [from, at]; unknown: a minute apart
   std::vector<std::string> deals;           // that may get events, the best first
   std::string person;                       // who owns what is new, and whom records are about; empty: nobody
+  bool others = false;                      // the deals are other people's: a new one may be better
   bool of_deal = true;                      // one deal is asked; else people, to whom new deals may be given
   Instant not_before = Instant::unknown();  // what has happened stays so; unknown: it may be otherwise
 };

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "explain/never.h"
 #include "report/words.h"
 
 namespace plumb::explain {
@@ -70,17 +69,6 @@ std::string why_nothing(const Case& c) {
                        asked ? c.book.records[asked].name : "action");
   }
   return with_grounds(c, "no fact that somebody could state decides it");
-}
-
-std::string why_endless(const Case& c, const Decided& decided) {
-  const model::Rule& rule = c.book.rules[c.rule];
-  const bool lasting = rule.shape == model::Shape::while_ || rule.shape == model::Shape::throughout;
-  // A lapse has a deadline; else it may end with what it is asked as long as.
-  if (!lasting || decided.looked.empty() || decided.verdicts.deadline[decided.row] != Instant::max()) return {};
-  if (rule.while_condition && may_ever_be(rule.while_condition, false, c, decided)) return {};
-  if (rule.even_when_closed) return "it is asked even when the deal is closed, and so it stays due";
-  if (decided.looked.back().context.view.of_person() || decided.looked.back().context.view.process()) return {};
-  return "it is due as long as the deal is open, and the deal follows no process in which it could close";
 }
 
 std::string why_none_keeps(const Case& c, std::size_t tried) {

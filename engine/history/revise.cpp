@@ -392,6 +392,10 @@ History revised(const History& history, const std::vector<Revision>& revisions, 
       fill(out, out.accounts.columns, subject_of(out.words, out.accounts, revision.subject), revision.values);
     }
     if (revision.what == What::alters_person) alter_person(out, revision);
+    if (revision.what == What::leaves) {
+      const Day day{static_cast<std::int32_t>(revision.values.front().value)};
+      out.people.left[subject_of(out.words, out.people.names, revision.subject)] = day;
+    }
   }
   out.extent = extent_of(out);
   for (Timeline* events : {&out.deal_events, &out.person_events}) {

@@ -27,6 +27,7 @@ struct Revision {
     new_deal,        // `subject` with its fields, from `at` on
     alters_account,  // the fields of the account `subject`
     alters_person,   // the fields of the person `subject`, in the row in force on the day of `at` in UTC
+    leaves,          // the person `subject` is with the company no more from the day on that `values` say
     new_contact,     // `kind` of the deal `subject`, with its fields, from `at` on
     alters_contact,  // the fields of the contact `kind` of the deal `subject`
     no_contact,      // `kind` is none of the deal `subject`

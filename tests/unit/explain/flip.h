@@ -127,6 +127,29 @@ inline bool flips(const report::Input& before, std::size_t row, const Explanatio
   return lasting && unkept(after, name) < unkept(before, name);
 }
 
+/// What kind of rule asked, of whom, and what came of it: `while of people, missed`.
+inline std::string form_of(const model::Rule& rule, Verdict verdict) {
+  static const std::map<model::Shape, const char*> shapes{
+      {model::Shape::after, "after"},  {model::Shape::before, "before"}, {model::Shape::at, "at"},
+      {model::Shape::while_, "while"}, {model::Shape::every, "every"},   {model::Shape::throughout, "throughout"}};
+  static const std::map<model::SubjectKind, const char*> subjects{{model::SubjectKind::deal, "deals"},
+                                                                  {model::SubjectKind::person, "people"},
+                                                                  {model::SubjectKind::team, "teams"},
+                                                                  {model::SubjectKind::company, "the company"}};
+  std::string form = rule.responds_to ? "if missed" : shapes.at(rule.shape);
+  if (rule.shape == model::Shape::while_ && rule.lapse) form += " with a lapse";
+  return form + " of " + subjects.at(rule.subject.kind) + ", " + std::string(eval::to_text(verdict));
+}
+
+/// Whether all that is put into a history lies ahead: what may still be done is not done yet.
+inline bool comes_later(const report::Input& input, const Change& change) {
+  using What = history::Revision::What;
+  return std::ranges::all_of(change.revisions, [&](const history::Revision& r) {
+    const bool put = r.what == What::happens || r.what == What::new_deal || r.what == What::new_contact;
+    return !put || r.at >= input.evaluation.horizon;
+  });
+}
+
 struct Share {
   std::size_t asked = 0, flipped = 0;
   std::size_t undone = 0;  // only what has happened would keep it, not having happened
@@ -151,7 +174,7 @@ inline std::string group_of(const std::string& why) {
 /// nothing. PLUMB_SHOW prints those without a change.
 struct Flips {
   Share all;
-  std::map<std::string, Share> of_rule;
+  std::map<std::string, Share> of_rule, of_form;
   std::map<std::string, std::size_t> why;  // how often nothing is offered, by reason
 
   void add(const report::Input& input, const eval::Options& options, const time::Zone& zone, const std::string& which) {
@@ -163,12 +186,16 @@ struct Flips {
       const bool flipped = explanation.change && flips(input, row, explanation, options, zone);
       if (explanation.change) {
         EXPECT_TRUE(flipped) << which << ": " << human(input, explanation, false);
+        if (v.verdict[row] == Verdict::due) {
+          EXPECT_TRUE(comes_later(input, *explanation.change)) << which << ": " << human(input, explanation, false);
+        }
       } else {
         EXPECT_FALSE(explanation.no_change.empty()) << which << ": " << human(input, explanation, false);
         ++why[group_of(explanation.no_change)];
-        if (std::getenv("PLUMB_SHOW")) std::printf("%s %s\n", which.c_str(), human(input, explanation, false).c_str());
+        if (std::getenv("PLUMB_SHOW")) std::printf("%s: %s\n", which.c_str(), human(input, explanation, false).c_str());
       }
-      for (Share* share : {&all, &of_rule[input.rulebook.rules[v.rule[row]].name]}) {
+      const model::Rule& rule = input.rulebook.rules[v.rule[row]];
+      for (Share* share : {&all, &of_rule[rule.name], &of_form[form_of(rule, v.verdict[row])]}) {
         ++share->asked;
         share->flipped += flipped;
         share->undone += explanation.hope == Hope::undone_only;
@@ -178,6 +205,11 @@ struct Flips {
   }
 
   void show() const {
+    for (const auto& [form, share] : of_form) {
+      std::printf("%-40s %5zu of %5zu flip, %5zu proved never, %5zu only undone, %5zu found nothing\n", form.c_str(),
+                  share.flipped, share.asked, share.never, share.undone,
+                  share.asked - share.flipped - share.never - share.undone);
+    }
     for (const auto& [rule, share] : of_rule) {
       std::printf("%-24s %zu of %zu flip\n", rule.c_str(), share.flipped, share.asked);
     }

@@ -7,7 +7,7 @@
 namespace plumb::explain {
 namespace {
 
-// At least so many of a hundred are promised.
+// At least so many of a hundred that could be kept, as far as is known, are promised.
 constexpr std::size_t promised = 95;
 
 // What is due or missed in small random histories, by rules of every shape and with every clause.
@@ -23,7 +23,7 @@ TEST(Flip, EveryShape) {
   }
   flips.show();
   EXPECT_GT(flips.all.asked, 500u);
-  EXPECT_GE(flips.all.flipped * 100, flips.all.asked * promised);
+  EXPECT_GE(flips.all.flipped * 100, (flips.all.asked - flips.all.never) * promised);
 }
 
 TEST(Flip, EveryClause) {
@@ -40,7 +40,7 @@ TEST(Flip, EveryClause) {
   }
   flips.show();
   EXPECT_GT(flips.all.asked, 550u);
-  EXPECT_GE(flips.all.flipped * 100, flips.all.asked * promised);
+  EXPECT_GE(flips.all.flipped * 100, (flips.all.asked - flips.all.never) * promised);
 }
 
 }  // namespace
