@@ -341,11 +341,12 @@ class Writing {
 
 /// By the first rows.
 std::size_t about_how_long(const Cells& cells) {
-  constexpr std::size_t looked_at = 1000;
+  constexpr std::size_t looked_at = 1000, enough = std::size_t{1} << 18U;
   WholeRows rows(cells);
   std::string text;
   std::size_t count = 0;
-  for (; count < looked_at && rows.next(); ++count) append_row(text, rows.cells()), text += '\n';
+  for (; count < looked_at && text.size() < enough && rows.next(); ++count)
+    append_row(text, rows.cells()), text += '\n';
   return count == 0 ? 1 : text.size() * cells.size() / count + 1;
 }
 

@@ -15,7 +15,7 @@ namespace plumb::sources {
 namespace {
 
 // So many rows are in memory twice.
-constexpr int rows_at_a_time = 20'000;
+constexpr int rows_at_a_time = 4'000;
 constexpr Oid boolean = 16, instant = 1184;  // of pg_type, fixed for good
 
 struct Finish {
