@@ -186,6 +186,12 @@ struct Fitter {
     }
   }
 
+  void lack_nearly(const std::string& what) {
+    result.lacking.push_back(what);
+    result.nearly.push_back(what);
+    ++result.missing;
+  }
+
   /// A file that is made of columns that another does not have is not there.
   void by_pattern(std::size_t file) {
     const std::optional<Unpivot>& step = adapter.steps[file].unpivot;
@@ -194,8 +200,7 @@ struct Fitter {
       if (!history::same_letters(adapter.mapping.files[of].path, step->of) || !result.table_of[of]) continue;
       const std::vector<std::string> own = header(*result.table_of[of], of);
       if (std::any_of(own.begin(), own.end(), [&](const auto& name) { return fits(*step, name); })) return;
-      result.lacking.push_back(
-          fmt::format("`{}` has no column like `{}`", tables[*result.table_of[of]].name, step->columns));
+      lack_nearly(fmt::format("`{}` has no column like `{}`", tables[*result.table_of[of]].name, step->columns));
     }
   }
 
@@ -215,8 +220,12 @@ struct Fitter {
     if (found.size() == 1) {
       take(file, found.front(), fmt::format("`{}` is `{}` by its columns", tables[found.front()].name, spec.path));
     } else if (found.size() > 1 && !spec.optional) {
-      result.lacking.push_back(
-          fmt::format("`{}` could be `{}` and `{}`", spec.path, tables[found[0]].name, tables[found[1]].name));
+      const std::string& first = tables[found[0]].name;
+      const std::string& second = tables[found[1]].name;
+      const char* const what_to_do = same_columns(headers[found[0]], headers[found[1]])
+                                         ? "put what belongs together into one file"
+                                         : "take the other away, or call the right one so";
+      lack_nearly(fmt::format("`{}` could be `{}` and `{}`: {}", spec.path, first, second, what_to_do));
     } else if (!spec.optional) {
       result.lacking.push_back(fmt::format("no file is `{}`", spec.path));
     }
@@ -224,6 +233,13 @@ struct Fitter {
 };
 
 }  // namespace
+
+bool same_columns(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  const auto in = [](const std::vector<std::string>& all) {
+    return [&all](const std::string& name) { return column_in(all, name) >= 0; };
+  };
+  return std::ranges::all_of(a, in(b)) && std::ranges::all_of(b, in(a));
+}
 
 Fit fit(const Adapter& adapter, const std::vector<Table>& tables) {
   Fitter fitter{adapter, tables, {}, {}, {}, {}, {}};

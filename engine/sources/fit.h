@@ -30,11 +30,15 @@ struct Fit {
   std::vector<std::string> reasons;                  // one sentence for each table that is read
   std::vector<std::string> lacking;                  // what must be there and is not
   std::vector<std::string> partial;                  // files that are there by their name and lack columns
+  std::vector<std::string> nearly;                   // of what is lacking, that which is there but for a little
   std::vector<std::string> circular;                 // files that are made of themselves
-  std::size_t missing = 0;                           // columns, in those
+  std::size_t missing = 0;                           // columns, in the last two
   std::size_t read = 0;                              // tables
   bool fits() const { return lacking.empty() && partial.empty() && read > 0; }
 };
+
+/// Whether two headers have the same names, in any order and case.
+bool same_columns(const std::vector<std::string>& a, const std::vector<std::string>& b);
 
 Fit fit(const Adapter& adapter, const std::vector<Table>& tables);
 

@@ -73,6 +73,7 @@ std::string stem_of(const std::string& path) {
   std::string stem;
   std::copy_if(name.begin(), name.end(), std::back_inserter(stem),
                [](unsigned char c) { return std::isalnum(c) != 0; });
+  if (stem.ends_with("sses")) stem.resize(stem.size() - 2);
   if (stem.ends_with("ies")) stem.replace(stem.size() - 3, 3, "y");
   if (stem.ends_with("s")) stem.pop_back();
   return stem;

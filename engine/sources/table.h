@@ -29,7 +29,7 @@ struct Table {
 };
 
 /// What tells which table a name is: letters and digits without the ending, in small letters, without a last `s`.
-/// `Opportunities.csv.gz` and `opportunity` are alike, so are `Deals.csv` and `deal`.
+/// `Opportunities.csv.gz` and `opportunity` are alike, so are `Deals.csv` and `deal`, and `Processes` and `process`.
 std::string stem_of(const std::string& path);
 
 /// Where a column stands, whatever the case of its letters. Missing: -1.

@@ -9,9 +9,11 @@ import glob
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 TABLES = """\
 create table deals (id int primary key, made timestamptz, owner text, amount numeric, currency text, active boolean);
@@ -164,6 +166,27 @@ class Test:
         self.refuses("select deal, at, was, by from moves", "no column `stage`")
         self.refuses("select 1 / 0 as deal", "division by zero")
 
+    def ended(self):
+        """A query does not go on behind a program that is gone."""
+        write(f"{self.folder}/slow.yaml",
+              MAPPING.replace("select * from moves order by at, deal", "select *, pg_sleep(300) from moves"))
+        running = "select count(*) from pg_stat_activity where application_name = 'plumb' and state = 'active'"
+
+        def queries(wanted):
+            for _ in range(600):
+                if subprocess.run(["psql", self.address, "-Atc", running], capture_output=True, text=True).stdout == wanted:
+                    return True
+                time.sleep(0.1)
+            return False
+
+        program = subprocess.Popen([self.plumb, "import", "rules.plumb", self.address, "--mapping", "slow.yaml", "--output",
+                                    "slow"], cwd=self.folder)
+        check(queries("1\n"), "the query is asked")
+        program.send_signal(signal.SIGINT)
+        check(program.wait() == -signal.SIGINT, "Ctrl-C ends it", program.returncode)
+        check(queries("0\n"), "and its query")
+        check(not os.path.exists(f"{self.folder}/slow"), "nothing is written")
+
     def wrong_addresses(self):
         nowhere = self.import_from(f"postgres://plumb:secret@/postgres?host={self.folder}/nowhere", "wrong")
         check(nowhere.returncode == 2 and "cannot read `postgres:///postgres`" in nowhere.stderr
@@ -191,6 +214,7 @@ def main():
             test.verdicts()
             test.wrong_queries()
             test.wrong_addresses()
+            test.ended()
     finally:
         shutil.rmtree(folder)
 

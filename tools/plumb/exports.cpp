@@ -131,7 +131,7 @@ std::vector<Candidate> fitting(const std::vector<sources::Table>& tables, const 
     sources::Fit fit = sources::fit(read->adapter, tables);
     if (fit.fits()) {
       found.push_back({std::move(*read), std::move(fit)});
-    } else if (fit.lacking.empty() && fit.read > 0 && fit.missing <= few_columns) {
+    } else if (fit.lacking.size() == fit.nearly.size() && fit.read > 0 && fit.missing <= few_columns) {
       near.push_back({name, std::move(fit)});
     }
   }
@@ -172,10 +172,12 @@ void say_what_is_there(const sources::ReadTables& read) {
 /// `found`: whether another adapter is taken in place of them.
 void say_near(const std::vector<Near>& near, bool found) {
   for (const Near& one : near) {
+    std::vector<std::string> why = one.fit.partial;
+    why.insert(why.end(), one.fit.nearly.begin(), one.fit.nearly.end());
     say(report::shown(
         fmt::format("{} {}: {}", one.name,
                     found ? fmt::format("would read {} of these files, and does not fit", one.fit.read) : "nearly fits",
-                    fmt::join(one.fit.partial, ", "))));
+                    fmt::join(why, ", "))));
   }
 }
 
@@ -222,6 +224,10 @@ std::optional<Candidate> guess(const sources::ReadTables& read, const ExportOpti
     complain(fmt::format("several adapters fit these files: say with --from which, {}", fmt::join(names, " or ")));
   }
   if (found.empty()) say_near(near, false);
+  if (found.empty() && near.empty())
+    say("adapters know columns by their names in English or in the API: where yours are translated or renamed, "
+        "--mapping says "
+        "what they mean");
   say_what_is_there(read);
   return std::nullopt;
 }
@@ -314,6 +320,16 @@ Id<source::Text> text_of(const Candidate& candidate) {
   return candidate.read.adapter.name.empty() ? candidate.read.text : Id<source::Text>();
 }
 
+/// A table that is read and has the columns of one that is not. Missing: empty.
+std::string twin_of(const std::vector<sources::Table>& tables, std::size_t unread, const sources::Fit& fit) {
+  const std::vector<std::string> own = sources::header_of(tables[unread]);
+  for (const auto& table : fit.table_of) {
+    if (table && !own.empty() && sources::same_columns(own, sources::header_of(tables[*table])))
+      return tables[*table].name;
+  }
+  return {};
+}
+
 void say_how(const sources::ReadTables& read, const Candidate& candidate) {
   for (const std::string& sentence : read.said) say(report::shown(sentence));
   for (std::size_t file = 0; file < candidate.fit.table_of.size(); ++file) {
@@ -330,12 +346,17 @@ void say_how(const sources::ReadTables& read, const Candidate& candidate) {
     }
   }
   std::vector<std::string> unread;
+  const std::string who = candidate.read.adapter.name.empty() ? "the mapping" : candidate.read.adapter.name;
   for (std::size_t table = 0; table < read.tables.size(); ++table) {
     const auto& of = candidate.fit.table_of;
-    if (std::find(of.begin(), of.end(), table) == of.end()) {
-      unread.push_back(fmt::format("{}: not read: {} knows no such file", report::shown(read.tables[table].name),
-                                   candidate.read.adapter.name.empty() ? "the mapping" : candidate.read.adapter.name));
-    }
+    if (std::find(of.begin(), of.end(), table) != of.end()) continue;
+    const std::string twin = twin_of(read.tables, table, candidate.fit);
+    const std::string why = twin.empty() ? fmt::format("{} knows no such file", who)
+                                         : fmt::format(
+                                               "it has the columns of {}, and {} reads one file of each sort: put "
+                                               "what belongs together into one",
+                                               report::shown(twin), who);
+    unread.push_back(fmt::format("{}: not read: {}", report::shown(read.tables[table].name), why));
   }
   say_unread(unread);
   for (const std::string& sentence : candidate.read.adapter.assumes)
@@ -375,19 +396,20 @@ bool has_adapter(const std::string& name, const SearchOptions& search) {
 
 bool is_export(const HistoryOptions& options, Tables& read) {
   if (!options.from.empty() || sources::is_database(options.history)) return true;
+  std::error_code error;
   if (!options.mapping.empty()) {
+    const bool told_how = is_asked(options.reading) && fs::is_directory(options.history, error);
     // What is wrong with it is said when it is read.
     const Result<std::string> content = read_file(options.mapping);
     if (!content) return false;
     source::Map texts;
     diagnostics::Sink sink;
     const sources::Adapter adapter = adapters::read_adapter(texts, texts.add(options.mapping, *content), sink);
-    return !sink.has_errors() &&
-           (!adapter.encoding.empty() || std::any_of(adapter.steps.begin(), adapter.steps.end(), [](const auto& steps) {
-             return steps.any() || !steps.encoding.empty();
-           }));
+    return !sink.has_errors() && (told_how || !adapter.encoding.empty() ||
+                                  std::any_of(adapter.steps.begin(), adapter.steps.end(), [](const auto& steps) {
+                                    return steps.any() || !steps.encoding.empty();
+                                  }));
   }
-  std::error_code error;
   if (!fs::is_directory(options.history, error)) return false;
   const fs::path deals = fs::path(options.history) / "deals.csv";
   if (fs::is_regular_file(deals, error) && has_header(deals, {"deal"})) return false;

@@ -310,24 +310,21 @@ namespace {
 /// What is said of how to read an export, and the history is none. Missing: empty.
 std::string wrong_with_reading_a_folder(const HistoryOptions& options) {
   const std::string& path = options.history;
-  const bool mapped = !options.mapping.empty();
+  const bool snapshot = is_file(path);
+  if (!snapshot && !options.mapping.empty()) return {};  // of a mapping that cannot be read that is said
   if (!options.reading.zone.empty()) {
-    const std::string_view zone = is_file(path) ? "were read when the snapshot was made"
-                                  : mapped      ? "are in the zone that the mapping says"
-                                                : "are in UTC, as in every canonical folder";
-    return fmt::format("--zone: it is for what a system exported; in `{}` times without an offset {}", path, zone);
+    return fmt::format("--zone: it is for what a system exported; in `{}` times without an offset {}", path,
+                       snapshot ? "were read when the snapshot was made" : "are in UTC, as in every canonical folder");
   }
   if (!options.reading.encodings.empty()) {
     return fmt::format("--encoding: it is for what a system exported; {}",
-                       is_file(path) ? fmt::format("`{}` is a snapshot", path)
-                       : mapped      ? "say it in the mapping with `encoding`"
-                                     : fmt::format("`{}` is read as a canonical folder, which is UTF-8", path));
+                       snapshot ? fmt::format("`{}` is a snapshot", path)
+                                : fmt::format("`{}` is read as a canonical folder, which is UTF-8", path));
   }
   if (options.reading.dates.empty()) return {};
   return fmt::format("--dates: it is for what a system exported; {}",
-                     is_file(path) ? fmt::format("`{}` is a snapshot", path)
-                     : mapped
-                         ? "say it in the mapping with `dates`"
+                     snapshot
+                         ? fmt::format("`{}` is a snapshot", path)
                          : fmt::format("`{}` is read as a canonical folder, whose dates begin with the year", path));
 }
 

@@ -20,6 +20,11 @@ struct ReadingOptions {
   std::vector<std::string> encodings, dates;
 };
 
+/// Whether anything is said of how to read an export.
+inline bool is_asked(const ReadingOptions& reading) {
+  return !reading.zone.empty() || !reading.encodings.empty() || !reading.dates.empty();
+}
+
 /// `--zone`, `--encoding`, `--dates`.
 void add_reading_options(CLI::App& command, ReadingOptions& reading);
 

@@ -40,7 +40,9 @@ TEST(Fit, IsByColumnsWhereOneFileHasThem) {
   const std::string header = "ID,Made,OWNER,account,more\n";
   EXPECT_TRUE(fit(adapter_of({file("deals.csv")}), {{"export.csv", header, ','}, {"other.csv", "x\n", ','}}).fits());
   const Fit two = fit(adapter_of({file("deals.csv")}), {{"a.csv", header, ','}, {"b.csv", header, ','}});
-  EXPECT_EQ(two.lacking, (std::vector<std::string>{"`deals.csv` could be `a.csv` and `b.csv`"}));
+  EXPECT_EQ(
+      two.lacking,
+      (std::vector<std::string>{"`deals.csv` could be `a.csv` and `b.csv`: put what belongs together into one file"}));
 }
 
 TEST(Fit, SaysWhatLacks) {

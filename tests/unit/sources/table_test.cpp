@@ -10,8 +10,17 @@ TEST(Table, TellsItsDelimiterByTheHeaderOutsideOfQuotes) {
   EXPECT_EQ(delimiter_of("a;b\n"), ';');
   EXPECT_EQ(delimiter_of("a\tb\n"), '\t');
   EXPECT_EQ(delimiter_of("\"a;b;c\",d\n"), ',');
+  EXPECT_EQ(delimiter_of("3.5\" disk;b\n1,2,3"), ';');
+  EXPECT_EQ(delimiter_of("\"say \"\"a;b;c\"\"\",d\n"), ',');
   EXPECT_EQ(delimiter_of("one"), ',');
   EXPECT_EQ(delimiter_of(""), ',');
+}
+
+TEST(Table, IsToldByItsNameInSingularAndPlural) {
+  for (const char* name : {"Opportunity Sales Processes.json", "opportunitysalesprocess.csv"})
+    EXPECT_EQ(stem_of(name), stem_of("opportunitysalesprocesses.csv.gz")) << name;
+  EXPECT_EQ(stem_of("Opportunities.csv"), stem_of("opportunity"));
+  EXPECT_NE(stem_of("cases.csv"), stem_of("process.csv"));
 }
 
 TEST(Table, HasAHeaderOfTrimmedCells) {
