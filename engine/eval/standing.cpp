@@ -40,9 +40,11 @@ void collect_standing(View& view, const WantedList& wanted, MemberList& list) {
   const model::Aggregate& aggregate = *view.plan().book.exprs[wanted.expr].aggregate;
   Filling filling{view, wanted.kind, list};
   if (!aggregate.deals_in) return filling.add_owners({view.created(), Instant::unknown(), true});
+  // A move of which nobody knows when may have opened it at any time, or closed it.
+  if (view.lives_unknown()) return filling.add_owners({view.created(), Instant::unknown(), false});
   for (const Life& life : view.lives()) {
     const Instant from = view.created().known() ? std::max(view.created(), life.begin) : Instant::unknown();
-    const bool certain = !view.lives_unknown() && !view.process_unknown();
+    const bool certain = !view.process_unknown();
     if (!life.doubt.known()) {
       filling.add_owners({from, life.end, certain});
       continue;
