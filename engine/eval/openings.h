@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "eval/closing.h"
 #include "eval/lack.h"
 #include "eval/obligation.h"
 
@@ -56,7 +57,8 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
     }
     const bool any_life = run.rule.even_when_closed || view.lives_unknown();
     const Life* life = any_life ? nullptr : view.life_at(at);
-    if (trigger.at.known() && !any_life && !life) continue;
+    const std::uint32_t turn = any_life ? UINT32_MAX : turned_that_day(view, trigger.index);
+    if (trigger.at.known() && !any_life && !life && turn == UINT32_MAX) continue;
     // The event that may close the deal still belongs to it, as one that does.
     const bool doubtful =
         !run.rule.even_when_closed && (view.lives_unknown() || (life && life->doubt < at && life->doubtful(at)));
@@ -68,7 +70,10 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
                                 run.plan.book.events[run.rule.trigger].kind == model::EventKind::ordinal &&
                                 !run.plan.book.events[run.rule.trigger].for_each_contact;
     if (one_of_several && std::exchange(several, true)) continue;
-    if (about == Truth::yes && trigger.at.known() && doubtful) {
+    if (about == Truth::yes && turn != UINT32_MAX) {
+      lack_time(run, view.ref(turn));
+      emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
+    } else if (about == Truth::yes && trigger.at.known() && doubtful) {
       run.trace.lack({FactKind::stage, {}, {}});
       run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
       emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);

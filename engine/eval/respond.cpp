@@ -6,6 +6,7 @@
 
 #include "eval/answers.h"
 #include "eval/asked.h"
+#include "eval/closing.h"
 #include "eval/day.h"
 #include "eval/reached.h"
 
@@ -178,15 +179,17 @@ Opened Responding::opening(const Finding& finding, std::uint32_t owner) const {
     const bool by_clock = to_.rule.shape == model::Shape::after &&
                           to_.verdicts.verdict[finding.row] == Verdict::missed &&
                           to_.verdicts.deadline[finding.row] == finding.reached;
+    Instant latest = Instant::unknown();
     for (const Life& life : view_.lives()) {
       const bool answers = life.end > finding.reached || (by_clock && life.end == finding.reached);
-      if (!opened.close.known() && answers) opened.close = life.end;
+      if (!opened.close.known() && answers) opened.close = life.end, latest = latest_end(view_, life);
     }
+    // What is done on the day on which it closes may have been done before.
+    if (latest.known()) opened.seen = std::min(Instant{latest.micros + 1}, plan.horizon);
   } else if (view_.of_person() && to_.rule.subject.kind == model::SubjectKind::person) {
     const Instant left = left_at(view_.subject());
-    if (left > finding.reached && left < plan.horizon) opened.close = left;
+    if (left > finding.reached && left < plan.horizon) opened.close = left, opened.seen = Instant{left.micros + 1};
   }
-  if (opened.close.known()) opened.seen = Instant{opened.close.micros + 1};
   return opened;
 }
 
@@ -231,8 +234,23 @@ void Responding::take_statements(Id<model::Record> record, const Matter& matter,
 }
 
 void Responding::take_close(const Opened& opened, Done& done) {
-  if (opened.close.known()) done.take(opened.close, Ground::subject_closed);
-  if (!is_deal()) return;
+  if (!is_deal()) {
+    if (opened.close.known()) done.take(opened.close, Ground::subject_closed);
+    return;
+  }
+  Instant certain = opened.close;
+  for (const Life& life : view_.lives()) {
+    const Instant latest = latest_end(view_, life);
+    if (latest == life.end || latest <= opened.at) continue;
+    // With a date alone it may have come before the response was asked for, or after its time.
+    const bool before = life.end < opened.at;
+    const bool after = life.end == opened.close && life.end < opened.deadline && latest >= opened.deadline;
+    if (!before && !after) continue;
+    done.maybe(std::max(life.end, opened.at), &Done::closed);
+    done.untimed = view_.ref(life.closing);
+    if (after) certain = latest < run_.plan.horizon ? latest : Instant::unknown();
+  }
+  if (certain.known()) done.take(certain, Ground::subject_closed);
   const Life* life = view_.life_at(opened.at);
   if (view_.lives_unknown()) done.maybe(opened.at, &Done::closed);
   if (life && life->doubt.known()) done.maybe(std::max(opened.at, life->doubt), &Done::closed);

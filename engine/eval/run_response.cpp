@@ -108,6 +108,31 @@ Judged judge(RuleRun& run, View& view, const Opened& opened, ConditionAnswers& c
   return judged;
 }
 
+// What it comes to where the move that closed the deal has a date alone: as it was if that was the first thing on its
+// day, and as it was if that was the last.
+struct Closing {
+  Judged judged;
+  bool disputed = false;
+};
+
+Closing judge_closing(RuleRun& run, View& view, const Opened& opened, const Life* life, ConditionAnswers& conditions) {
+  Closing closing{judge(run, view, opened, conditions)};
+  const Instant latest = life && opened.close == life->end ? latest_end(view, *life) : opened.close;
+  if (latest == opened.close) return closing;
+  Opened last = opened;
+  last.close = latest < run.plan.horizon ? latest : Instant::unknown();
+  last.seen = std::min(Instant{latest.micros + 1}, run.plan.horizon);
+  const Judged later = judge(run, view, last, conditions);
+  const auto either = [&](Verdict verdict) { return closing.judged.verdict == verdict || later.verdict == verdict; };
+  if (later.verdict == closing.judged.verdict) return closing;
+  // What was missed before the deal closed, and done when it may have been closed, is done.
+  if (either(Verdict::missed) && either(Verdict::late)) return {later};
+  const bool due = either(Verdict::due);
+  return {{later.answer, due ? Verdict::due : Verdict::cannot_tell,
+           due ? Instant::unknown() : std::max(closing.judged.settled, later.settled)},
+          true};
+}
+
 // Whether the deal may have closed, at a move to a stage that the rulebook does not have, before what decides.
 bool may_have_closed(const Life* life, const Opened& opened, Verdict verdict, Instant settled) {
   if (!life || !life->doubt.known() || life->doubt >= opened.deadline || verdict == Verdict::due) return false;
@@ -179,7 +204,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
       if (run.rule.expect_event) run.answers.find(run, view);
       use_up(run, conditions, earlier);
     }
-    const Judged judged = judge(run, view, opened, conditions);
+    const auto [judged, by_close] = judge_closing(run, view, opened, life, conditions);
     const Answer& answer = judged.answer;
     Verdict verdict = judged.verdict;
     Instant settled = judged.settled;
@@ -190,8 +215,8 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     }
     const Verdict by_sooner =
         sooner.deadline == opened.deadline ? verdict : judge(run, view, sooner, conditions).verdict;
-    const bool disputed = by_sooner != verdict;
-    if (run.rule.each_its_own && answer.certain.known()) {
+    const bool disputed = by_sooner != verdict && !by_close;
+    if (run.rule.each_its_own && answer.certain.known() && !(by_close && run.rule.expect)) {
       const bool untold = verdict == Verdict::cannot_tell;
       run.rule.expect ? conditions.use(opened, answer)
       : untold        ? run.answers.use_perhaps(answer)
@@ -211,6 +236,10 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     }
     const bool dated = opened.deadline != Instant::max() && sooner.deadline == opened.deadline;
     const Instant deadline = dated ? opened.deadline : Instant::unknown();
+    if (by_close) {
+      lack_time(run, view.ref(life->closing));
+      return emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, settled, verdict, {}});
+    }
     if (may_have_closed(life, opened, verdict, settled)) {
       // What was done is done, whether before the deal may have closed or not; else the deadline decides.
       if (verdict != Verdict::kept) settled = opened.deadline;

@@ -72,6 +72,8 @@ struct Life {
       Instant::max();   // it closes, or it is open again after it may have been closed; that instant included
   bool closed = false;  // the former
   Instant doubt = Instant::max();  // from there on to its end it may be closed
+  Instant latest =
+      Instant::max();  // the last instant at which it may close, within the day of a move with a date alone
 };
 
 class Look {

@@ -94,6 +94,24 @@ Tri open_for_asking(const Look& look, Instant at) {
   return life->doubt < at ? Tri::unknown : Tri::yes;  // the event that may close it still belongs to it
 }
 
+namespace {
+
+// Whether a move that has a date alone closes or reopens the deal on the day of a fact: before it or after. What is
+// created is so before, and moves come in their order.
+bool turned_that_day(const Look& look, const Fact& fact) {
+  if (fact.of == Class::move || fact.of == Class::created) return false;
+  const Clock& days = look.world().usual();
+  const auto turns = [&](Instant at) {
+    const bool same = at.known() && at < Instant::max() && days.day_of(at) == days.day_of(fact.at);
+    return same && moves_by_day(look, at) && (fact.at > at || (fact.by_day && fact.at == at));
+  };
+  const std::vector<Life> lives = look.lives();
+  return std::ranges::any_of(lives,
+                             [&](const Life& life) { return turns(life.begin) || (life.closed && turns(life.close)); });
+}
+
+}  // namespace
+
 Tri about(const Look& look, const model::Rule& rule, const Moment& m) {
   Tri is = Tri::yes;
   Id<model::Process> process = rule.subject.process;
@@ -143,7 +161,10 @@ std::vector<Opening> openings(const Look& look, const model::Rule& rule) {
     } else {
       opening.debtor = debtor_of(look, rule, each.fact->latest);
       m.clock = opening.debtor.clock;
-      if (!rule.even_when_closed) opening.asks = both(opening.asks, open_for_asking(look, each.fact->at));
+      if (!rule.even_when_closed) {
+        const bool turned = turned_that_day(look, *each.fact);
+        opening.asks = both(opening.asks, turned ? Tri::unknown : open_for_asking(look, each.fact->at));
+      }
       Tri asks = about(look, rule, m);
       m.now = std::max(each.fact->at, look.created());  // on the day it is created, not before that
       if (each.fact->by_day && about(look, rule, m) != asks) asks = Tri::unknown;  // it changes on that day

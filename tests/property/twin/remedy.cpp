@@ -29,6 +29,7 @@ struct Finding {
   const Look* look = nullptr;   // of a deal
   const Look* crowd = nullptr;  // of a person, where something lasts
   Instant close = Instant::max();
+  Instant latest_close = Instant::max();  // within the day of a move with a date alone
 
   const model::Response& clause() const { return response.responses.front(); }
 };
@@ -49,18 +50,20 @@ Instant left_at(const World& world, const std::string& person) {
 
 // The end of the deal, or of the person's time, that comes after the verdict: at the very instant of a deadline too,
 // since it was the deadline that opened the response.
-Instant close_of(const Finding& of) {
+void find_close(Finding& of) {
   if (!of.look) {
     const Instant left = left_at(of.world, of.said.told.subject);
-    return left > of.reached && left < of.world.horizon ? left : Instant::max();
+    if (left > of.reached && left < of.world.horizon) of.close = of.latest_close = left;
+    return;
   }
   const bool by_clock = of.rule.shape == model::Shape::after && of.said.told.verdict == "missed" &&
                         of.said.told.deadline == of.reached.micros;
   for (const Life& life : of.look->lives()) {
     const bool after = life.close > of.reached || (by_clock && life.close == of.reached);
-    if (life.close != Instant::max() && after) return life.close;
+    if (life.close == Instant::max() || !after) continue;
+    of.close = life.close, of.latest_close = life.latest;
+    return;
   }
-  return Instant::max();
 }
 
 bool has_day(const Finding& of, Instant day) {
@@ -94,9 +97,9 @@ void take_expected(const Finding& of, Instant deadline, Done& done) {
   model::Rule again = rule;
   again.within = of.response.within;
   Opening opening{of.said.opener, of.reached, Tri::yes, {of.owner, &clock_of(of.world, of.owner, of.reached)}};
-  const Asked asked{of.look ? *of.look : *of.crowd, again, opening, deadline, of.close, of.world.horizon};
+  const Asked asked{of.look ? *of.look : *of.crowd, again, opening, deadline, of.latest_close, of.world.horizon};
   if (rule.expect) {
-    const Instant seen = of.close == Instant::max() ? of.close : Instant{of.close.micros + 1};
+    const Instant seen = of.close == Instant::max() ? of.close : Instant{of.latest_close.micros + 1};
     Instant at = first_true(asked, of.reached, seen);
     if (at.known() && at < deadline && !in_any_order(asked, at, std::min(seen, deadline))) at = Instant::unknown();
     if (at.known()) done.surely(at);
@@ -108,7 +111,7 @@ void take_expected(const Finding& of, Instant deadline, Done& done) {
   }
   for (const Answer& each : answers(asked)) {
     const Instant at = each.at.known() ? each.at : std::max(of.reached, each.fact->at);
-    if (at > of.close || at >= of.world.horizon) continue;
+    if (at > of.latest_close || at >= of.world.horizon) continue;
     each.at.known() && each.in_time != Tri::unknown ? done.surely(at) : done.perhaps(at);
   }
   if (of.look->gap(rule.expect_event, of.reached, {std::min(deadline, of.world.horizon).micros - 1})) {
@@ -116,9 +119,15 @@ void take_expected(const Finding& of, Instant deadline, Done& done) {
   }
 }
 
-void take_close(const Finding& of, Done& done) {
-  done.surely(of.close);
-  if (!of.look) return;
+void take_close(const Finding& of, Instant deadline, Done& done) {
+  if (!of.look) return done.surely(of.close);
+  // A close that has a date alone may have come before the response was asked for, or after its time.
+  const bool after = of.close < deadline && of.latest_close >= deadline;
+  if (after) done.perhaps(std::max(of.close, of.reached));
+  if (!after || of.latest_close < of.world.horizon) done.surely(after ? of.latest_close : of.close);
+  for (const Life& life : of.look->lives()) {
+    if (life.close < of.reached && life.latest != life.close && life.latest > of.reached) done.perhaps(of.reached);
+  }
   if (of.look->lives_unknown()) done.perhaps(of.reached);
   const std::optional<Life> life = of.look->life_at(of.reached);
   if (life && life->doubt != Instant::max()) done.perhaps(std::max(of.reached, life->doubt));
@@ -163,7 +172,7 @@ void decide(const Finding& of, Instant deadline, Told& told) {
     take_records(of, of.world.book.records[of.clause().recorded_as].name, deadline, done);
   } else {
     take_expected(of, deadline, done);
-    take_close(of, done);
+    take_close(of, deadline, done);
     take_records(of, "action", deadline, done);
   }
   const Instant gone = std::max(left_at(of.world, of.owner), of.reached);
@@ -239,7 +248,7 @@ void judge_remedies(Bench& bench, const model::Rule& response, const std::vector
     const CrowdLook crowd(bench.world, {rule.subject.kind, said.told.subject});
     of.crowd = &crowd;
     of.owner = responsible(of);
-    of.close = close_of(of);
+    find_close(of);
     Told told = twin::told(response, said.told.subject, of.owner, reached);
     // By one of two deadlines, since nobody knows whether the deal was on hold.
     const bool disputed = rule.shape == model::Shape::after && said.told.verdict == "missed" &&

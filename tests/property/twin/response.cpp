@@ -249,6 +249,30 @@ bool settled_by_day(const Asked& asked, const Told& told) {
   return by_day && !timed;
 }
 
+// As it is if the move that closed the deal, with a date alone, was the first thing of its day and if it was the last.
+// What has to be due, or cannot be told, is disputed.
+Told judge_closing(Asked asked, const Life& life, Used& used, bool& disputed) {
+  const Used before = used;
+  const Told told = judge_opening(asked, used);
+  disputed = false;
+  if (life.latest == life.close || asked.close != life.close) return told;
+  Used by_then = before;
+  asked.close = life.latest < asked.horizon ? life.latest : Instant::max();
+  Told later = judge_opening(asked, by_then);
+  if (later.verdict == told.verdict) return told;
+  const auto either = [&](const char* verdict) { return told.verdict == verdict || later.verdict == verdict; };
+  if (either("missed") && either("late")) return used = by_then, later;
+  disputed = true;
+  used = before;
+  // What answered it by one reading answers nothing else for certain.
+  used.perhaps.insert(used.perhaps.end(), by_then.facts.begin() + static_cast<std::ptrdiff_t>(before.facts.size()),
+                      by_then.facts.end());
+  const bool due = either("due");
+  const Instant settled = due ? Instant::unknown() : Instant{std::max(told.settled, later.settled)};
+  settle(later, due ? "due" : "cannot tell", asked.deadline, settled);
+  return later;
+}
+
 void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& used) {
   const std::vector<Hold> holds = holds_for(look, rule);
   for (const Opening& opening : openings(look, rule)) {
@@ -268,17 +292,18 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& u
     Used by_then = used;
     const Told by_sooner = judge_opening(asked, by_then);
     asked.deadline = later;
-    Told told = judge_opening(asked, used);
-    const bool disputed = told.verdict != by_sooner.verdict;
+    bool by_close = false;
+    Told told = judge_closing(asked, life, used, by_close);
+    const bool disputed = told.verdict != by_sooner.verdict && !by_close;
     // Where the deal may have been on hold, both readings have to agree.
     if (disputed) {
       unsettle(told, holds, opening.at, sooner, later, look.world().horizon);
-    } else {
+    } else if (!by_close) {
       may_have_closed(asked, life, told);
     }
     if (sooner != later) told.deadline = Instant::unknown().micros;
     if (told.verdict == "due" && later == Instant::max()) told.why = "on hold";
-    bench.add(told, opening.fact, !disputed && settled_by_day(asked, told));
+    bench.add(told, opening.fact, !disputed && !by_close && settled_by_day(asked, told));
   }
 }
 

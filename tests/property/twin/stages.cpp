@@ -126,7 +126,7 @@ std::vector<Life> Look::lives() const {
       });
       const Instant told = row == deal_.facts.end() ? Instant::unknown() : row->at;
       if (told.known() && created() <= told) {
-        life.close = told;
+        life.close = life.latest = told;
         life.doubt = created().known() ? created() : Instant{INT64_MIN + 1};
         all.push_back(life);
       }
@@ -139,12 +139,14 @@ std::vector<Life> Look::lives() const {
       if (life.doubt == Instant::max()) life.doubt = fact.at;
     } else if (living && (open == Tri::no || life.doubt != Instant::max())) {
       life.close = fact.at, life.closed = open == Tri::no;
+      life.latest = life.closed && fact.by_day ? fact.latest : fact.at;
       all.push_back(life);
       living = false;
     }
     if (living || open == Tri::no) continue;
     life = Life{};
     life.begin = fact.at;
+    if (!all.empty() && fact.at < all.back().latest) all.back().latest = std::max(fact.at, all.back().close);
     if (open == Tri::unknown) life.doubt = fact.at;
     living = true;
   }

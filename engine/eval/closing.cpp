@@ -1,0 +1,42 @@
+#include "eval/closing.h"
+
+#include <algorithm>
+
+namespace plumb::eval {
+
+namespace {
+
+bool by_day(const View& view, std::uint32_t row) { return view.timeline().by_day[row] != 0; }
+
+// Whether a move opened a life of the deal, or closed one.
+bool turns(const View& view, const Visit& visit) {
+  return std::ranges::any_of(view.lives(), [&](const Life& life) {
+    return life.closing == visit.index || (life.begin.known() && life.begin == visit.at);
+  });
+}
+
+}  // namespace
+
+Instant latest_end(const View& view, const Life& life) {
+  if (life.closing == UINT32_MAX || !by_day(view, life.closing)) return life.end;
+  const Instant latest = last_of(view, life.closing);
+  const Life* next = &life == &view.lives().back() ? nullptr : &life + 1;
+  return next ? std::min(latest, std::max(next->begin, life.end)) : latest;
+}
+
+std::uint32_t turned_that_day(const View& view, std::uint32_t row) {
+  const history::Timeline& timeline = view.timeline();
+  const Instant at = timeline.at[row];
+  const int kind = timeline.kind[row];
+  const bool day = by_day(view, row);
+  const bool in_order = kind == view.plan().moved_kind || kind == view.plan().created_kind;
+  if (!view.by_day() || view.of_person() || !at.known() || in_order) return UINT32_MAX;
+  for (const Visit& visit : view.visits()) {
+    if (!visit.at.known() || !by_day(view, visit.index) || visit.index == row) continue;
+    const bool same_day = (at > visit.at || (day && at == visit.at)) && at <= last_of(view, visit.index);
+    if (same_day && turns(view, visit)) return visit.index;
+  }
+  return UINT32_MAX;
+}
+
+}  // namespace plumb::eval
