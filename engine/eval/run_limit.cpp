@@ -14,6 +14,8 @@ struct Limited {
   Instant doubt;  // the deal may have closed there; unknown: nowhere
   std::uint32_t owner;
   const time::Calendar* calendar;
+  std::uint32_t closing = UINT32_MAX;   // the move with a date alone that closed it; none: it has a time
+  Instant latest = Instant::unknown();  // and the last instant at which that may have been
 };
 
 Context context_at(const RuleRun& run, View& view, const Limited& limited, Instant cut, bool whole_life) {
@@ -62,8 +64,34 @@ Exceeded exceeded(RuleRun& run, View& view, const Limited& limited, bool whole_l
   return found;
 }
 
+// What becomes of a limit that is within its number before the day of the move that closed the deal, where that has a
+// date alone and what came on that day decides. False where nothing does.
+bool judge_closing_day(RuleRun& run, View& view, const Limited& limited, const Exceeded& when, bool whole_life) {
+  if (limited.closing == UINT32_MAX || (when.surely.known() && when.surely < limited.close)) return false;
+  const Instant horizon = run.plan.horizon;
+  Limited last = limited;
+  last.until = std::min(Instant{limited.latest.micros + 1}, horizon);
+  const Exceeded later = exceeded(run, view, last, whole_life);
+  const bool perhaps = later.perhaps >= limited.close && !when.perhaps.known();
+  const bool untold = later.surely.known() || (perhaps && limited.latest < horizon);
+  if (!untold && limited.latest < horizon) return false;
+  lack_time(run, view.ref(limited.closing));
+  emit(run, {run.rule_index,
+             view.subject(),
+             limited.owner,
+             limited.from,
+             Instant::max(),
+             !untold                ? Instant::unknown()
+             : later.surely.known() ? later.surely
+                                    : later.perhaps,
+             untold ? Verdict::cannot_tell : Verdict::due,
+             {}});
+  return true;
+}
+
 void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
   const Exceeded when = exceeded(run, view, limited, whole_life);
+  if (judge_closing_day(run, view, limited, when, whole_life)) return;
   const auto outcome_at = [&](Instant cut) {
     return holds(run.rule.expect, context_at(run, view, limited, cut, whole_life));
   };
@@ -166,6 +194,9 @@ void run_life(RuleRun& run, View& view, const Life& life, bool first) {
   Limited limited{from, run.plan.horizon, end, Instant::unknown(), nobody, nullptr};
   if (!run.rule.even_when_closed) limited.doubt = life.doubt;
   if (end.known()) limited.until = Instant{end.micros + 1};
+  if (end.known() && latest_end(view, life) != end) {
+    limited.closing = life.closing, limited.latest = latest_end(view, life);
+  }
   limited.owner = debtor(run.plan, run.rule, view, limited.from);
   limited.calendar = &run.plan.calendar_at(limited.owner, limited.from);
   judge(run, view, limited, first && limited.from == begun);

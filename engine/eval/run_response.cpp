@@ -213,8 +213,9 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     if (run.plan.any_holds) {
       sooner.deadline = deadline_of(run, view, *run.rule.within, trigger.at, calendar, Doubt::runs);
     }
-    const Verdict by_sooner =
-        sooner.deadline == opened.deadline ? verdict : judge(run, view, sooner, conditions).verdict;
+    const Verdict by_sooner = sooner.deadline == opened.deadline
+                                  ? verdict
+                                  : judge_closing(run, view, sooner, life, conditions).judged.verdict;
     const bool disputed = by_sooner != verdict && !by_close;
     if (run.rule.each_its_own && answer.certain.known() && !(by_close && run.rule.expect)) {
       const bool untold = verdict == Verdict::cannot_tell;

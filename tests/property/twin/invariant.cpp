@@ -260,7 +260,9 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
   Told told = twin::told(rule, look.deal().id, debtor.person, begin);
   const Instant horizon = look.world().horizon;
   const bool closed = life.close < horizon;
-  const Instant end = closed ? Instant{life.close.micros + 1} : horizon;
+  // Within the day of a move with a date alone the deal may have gone on.
+  const bool some_time = closed && life.latest != life.close && life.latest < Instant::max();
+  const Instant end = closed ? std::min(Instant{(some_time ? life.latest : life.close).micros + 1}, horizon) : horizon;
   Moment m = moment_of(look, begin);
   m.clock = debtor.clock;
   Tri held = about(look, rule, m);
@@ -274,15 +276,33 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
   settle(told, "due", closed ? life.close : Instant::max(), Instant::unknown());
   Tri always = Tri::yes;
   bool by_day = false;
+  Instant perhaps;  // the first instant of the closing day at which it may be too much
   for (const Instant at : look.turns(rule.expect, begin, end, *debtor.clock)) {
     m.now = at;
     held = look.holds(rule.expect, m);
-    always = both(always, held);
+    const bool closing_day = some_time && at >= life.close;
+    if (closing_day && at > life.close && held == Tri::unknown && always == Tri::yes && !perhaps.known()) perhaps = at;
+    if (!closing_day || at == life.close) always = both(always, held);
     if (held != Tri::no) continue;
+    if (closing_day) {
+      settle(told, "cannot tell", Instant::unknown(), at);
+      bench.add(told, nullptr, moves_by_day(look, at));
+      return;
+    }
     settle(told, "missed", Instant::unknown(), at);
     m.without = at;  // whether something else exceeds it as well
     by_day = look.holds(rule.expect, m) != Tri::no;
     break;
+  }
+  if (told.verdict == "due" && some_time && life.latest >= horizon) {
+    settle(told, "due", Instant::unknown(), Instant::unknown());
+    bench.add(told);
+    return;
+  }
+  if (told.verdict == "due" && perhaps.known()) {
+    settle(told, "cannot tell", Instant::unknown(), perhaps);
+    bench.add(told, nullptr, moves_by_day(look, perhaps));
+    return;
   }
   if (told.verdict == "due" && closed)
     settle(told, always == Tri::yes ? "kept" : "cannot tell", life.close, life.close);
@@ -336,7 +356,7 @@ void judge_limits(Bench& bench, const model::Rule& rule) {
     for (const Life& each : rule.even_when_closed ? std::vector<Life>(1) : look.lives()) {
       const Instant begin = first ? look.created() : std::max(each.begin, look.created());
       const Instant from = in_force.known() && in_force > begin ? in_force : begin;
-      const Life life = first ? Life{Instant::unknown(), each.close, each.closed, each.doubt} : each;
+      const Life life = first ? Life{Instant::unknown(), each.close, each.closed, each.doubt, each.latest} : each;
       if (begin.known() && from < bench.world.horizon && from <= each.close &&
           twin::in_force(bench.world, rule, from)) {
         judge_by_version(bench, rule, look, from, life, first && from == begin);

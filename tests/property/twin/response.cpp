@@ -290,9 +290,9 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& u
     Asked asked{look, rule, opening, deadline(false), life.close, look.world().horizon};
     const Instant sooner = asked.deadline, later = deadline(true);
     Used by_then = used;
-    const Told by_sooner = judge_opening(asked, by_then);
-    asked.deadline = later;
     bool by_close = false;
+    const Told by_sooner = judge_closing(asked, life, by_then, by_close);
+    asked.deadline = later;
     Told told = judge_closing(asked, life, used, by_close);
     const bool disputed = told.verdict != by_sooner.verdict && !by_close;
     // Where the deal may have been on hold, both readings have to agree.
