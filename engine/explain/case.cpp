@@ -29,6 +29,7 @@ struct Reads {
   bool verdicts = false;    // asks about other rules
   bool by_account = false;  // counts over all deals of an account
   bool groups = false;      // counts for a team or the company
+  bool by_actor = false;    // counts by who did it
 
   explicit Reads(const model::Rulebook& b) : book(b), seen_exprs(b.exprs.size()), seen_events(b.events.size()) {}
 
@@ -51,6 +52,7 @@ struct Reads {
     if (expr.measure) of(book.measures[expr.measure].value);
     if (!expr.aggregate) return;
     groups |= !expr.aggregate->of.empty();
+    by_actor |= expr.aggregate->by_actor;
     of(expr.aggregate->event), of(expr.aggregate->value), of(expr.aggregate->where), of(expr.aggregate->followed_by);
     of(expr.aggregate->span_from), of(expr.aggregate->span_to), of(expr.aggregate->tails);
   }
@@ -250,6 +252,7 @@ Case case_of(const report::Input& input, const eval::Options& options, std::size
     reads.of(input.rulebook.processes[Id<model::Process>(p)].for_deals_where);
   }
   Case c{input.rulebook, v.rule[row], {}, options, key_of(input, row)};
+  c.by_actor = reads.by_actor;
   if (!reads.verdicts && !rule.responds_to) {
     c.book.rules = with_versions(input.rulebook, v.rule[row]);
     c.rule = static_cast<std::uint32_t>(c.book.rules.size() - 1);

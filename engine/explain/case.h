@@ -49,6 +49,7 @@ struct Case {
   Key key;
   std::map<Id<model::Expr>, Id<model::Expr>> wholes = {};  // of a share: the count of what it is a share of
   bool may_undo = false;                                   // what has happened, although something may still be done
+  bool by_actor = false;                                   // something is counted by who did it
   std::size_t read_by = 0;                                 // how many rules stand between it and what is explained
 };
 

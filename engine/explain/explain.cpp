@@ -7,10 +7,12 @@
 
 #include <fmt/ranges.h>
 
+#include "eval/tally.h"
 #include "explain/case.h"
 #include "explain/parts.h"
 #include "explain/search.h"
 #include "explain/span.h"
+#include "explain/ways.h"
 #include "report/words.h"
 
 namespace plumb::explain {
@@ -92,6 +94,17 @@ Instant counts_from(const model::Rule& rule, const Decided& decided) {
   return rule.shape == Shape::after && looked.event ? decided.verdicts.opened[decided.row] : Instant::unknown();
 }
 
+// Whether more is counted or added up than is listed.
+bool has_more_members(const model::Rulebook& book, const Looked& looked) {
+  const auto has = [&](auto self, Id<model::Expr> id) -> bool {
+    const model::Expr& expr = book.exprs[id];
+    if (expr.aggregate && rows_of(id, looked.context, Rows::counted).size() >= eval::most_members) return true;
+    if (expr.measure && self(self, book.measures[expr.measure].value)) return true;
+    return std::ranges::any_of(expr.args, [&](Id<model::Expr> arg) { return self(self, arg); });
+  };
+  return looked.condition && has(has, looked.condition);
+}
+
 // The rows of what the evaluation has to say, found in the part as it decides.
 void look(Explanation& out, const Teller& teller, const Case& c, const Decided& decided) {
   const model::Rule& rule = c.book.rules[c.rule];
@@ -110,6 +123,7 @@ void look(Explanation& out, const Teller& teller, const Case& c, const Decided& 
   out.counts_from = counts_from(rule, decided);
   out.decided_at = looked.context.now();
   out.atoms = atoms_of(teller, looked);
+  out.more_facts = has_more_members(c.book, looked);
   out.values = named_values(teller, looked);
 }
 
@@ -176,8 +190,10 @@ void offer(Explanation& out, const Teller& teller, const Case& c, const Outcome&
       still ? Span{{}, bound} : span_of(c, now.verdict, found, out.counts_from, bound, affordable(c, effort) / 4);
   const Instant until = span.until.known() ? span.until : bound;
   const bool any_time = still && may_begin_at(c, now.verdict, found, c.options.as_of);
-  change.words =
-      change_texts(teller, found.revisions, {span.since, until, !still && out.counts_from.known(), any_time});
+  const bool of_people = c.book.rules[c.rule].subject.kind != model::SubjectKind::deal;
+  change.words = change_texts(
+      teller, found.revisions,
+      {span.since, until, !still && out.counts_from.known(), any_time, of_people, of_people && c.by_actor});
   change.revisions = std::move(found.revisions);
   change.as_of = found.as_of;
   change.still = still;
@@ -246,7 +262,8 @@ Explanation Explainer::explain(std::size_t row) {
       const Teller teller{{input_, calendar_, report::chosen_rules(input_)}, of.c->book, of.c->part};
       if (outcome) offer(out, teller, *of.c, *outcome, effort_);
     } else if (verdict == Verdict::cannot_tell) {
-      out.no_change = "what cannot be told was not missed; what has to be known first is named";
+      out.no_change = out.missing.empty() ? "what cannot be told was not missed"
+                                          : "what cannot be told was not missed; what has to be known first is named";
     }
     out.part = {of.c, &of.c->part};
     break;

@@ -84,8 +84,9 @@ struct Explanation {
   std::string sentence;             // the rule's
   std::vector<std::string> values;  // `services_mix is 20%`: what stands by name in the condition
   std::vector<FactLine> facts;
-  Instant decided_at;   // when the condition was asked; unknown: it was not
-  Instant counts_from;  // only what happens from then on counts; unknown: no window is asked
+  bool more_facts = false;  // of what is counted or added up only the first are among the facts
+  Instant decided_at;       // when the condition was asked; unknown: it was not
+  Instant counts_from;      // only what happens from then on counts; unknown: no window is asked
   std::vector<Atom> atoms;
   std::optional<Walk> walk;
   std::string owed_because;  // `owner since Mon 2 Mar 2026 09:00 (deals.csv:2)`

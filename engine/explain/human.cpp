@@ -6,6 +6,7 @@
 #include "explain/tell.h"
 #include "report/escape.h"
 #include "report/page.h"
+#include "report/periods.h"
 #include "report/places.h"
 #include "report/sections.h"
 #include "report/words.h"
@@ -66,7 +67,8 @@ void put_head(Sheet& sheet) {
   const std::string subject = report::who_text(sheet.view.input, sheet.e.row);
   const report::Input& input = sheet.view.input;
   const std::string name = report::name_apart(input.rulebook, input.evaluation.verdicts.rule[sheet.e.row]);
-  sheet.page.heading(fmt::format("{}{}: {}", name, report::beside_text(rule), subject));
+  sheet.page.heading(fmt::format("{}{}: {}{}", name, report::beside_text(rule), subject,
+                                 report::beside_period(sheet.view, sheet.e.row)));
   sheet.page.line(2, {{verdict_text(sheet), tone_of(sheet.verdict())}});
   if (!rule.title.empty()) sheet.page.paragraph(2, report::filled(sheet.view, rule.title, sheet.e.row));
 }
@@ -168,6 +170,7 @@ void put_facts(Sheet& sheet) {
     table.rows.push_back({{at_text(sheet, line), Tone::plain}, {words, Tone::plain}, {line.where, Tone::quiet}});
   }
   report::put_table(sheet.page, 4, table);
+  if (sheet.e.more_facts) sheet.page.line(4, "(of what is counted the first are listed, and no more)");
 }
 
 std::string_view truth_word(eval::Truth truth) {

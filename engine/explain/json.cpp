@@ -133,6 +133,8 @@ std::string json(const report::Input& input, const Explanation& e) {
     put(out, "effective_from", rule.effective_from ? time::to_text(*rule.effective_from) : "");
   }
   put(out, "verdict", eval::to_text(v.verdict[e.row]));
+  const std::string period = report::period_name(report::calendars_of(input.rulebook), v, rule, e.row);
+  if (!period.empty()) put(out, "period", period);
   put(out, "opened", v.opened[e.row]);
   put(out, "deadline", v.deadline[e.row]);
   put(out, "settled", v.settled[e.row]);
@@ -144,6 +146,10 @@ std::string json(const report::Input& input, const Explanation& e) {
   put(out, "owed_because", e.owed_because);
   put_list(out, "facts", e.facts, [&](const FactLine& line) { put_fact(out, line); });
   put_walk(out, e.walk);
+  if (e.more_facts) {
+    key(out, "more_facts");
+    append(out, "true");
+  }
   put(out, "counts_from", e.counts_from);
   put(out, "decided_at", e.decided_at);
   put_list(out, "condition", e.atoms, [&](const Atom& atom) { put_atom(out, atom); });

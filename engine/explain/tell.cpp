@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 
 #include <fmt/format.h>
 
 #include "base/decimal.h"
-#include "explain/units.h"
 #include "report/escape.h"
 #include "report/words.h"
 
@@ -75,35 +73,6 @@ std::string id_text(const Teller& teller, TypeKind kind, std::int64_t id) {
 
 bool names_value(const history::Column& column, std::uint32_t row) { return history::is_value(column.values[row]); }
 
-std::string_view source_word(history::Source source) {
-  static constexpr std::array<std::string_view, 5> words{"nobody", "claim", "third_party", "buyer", "system"};
-  return words[static_cast<std::size_t>(source)];
-}
-
-// Whose attributes the rows of a kind have.
-Owner owner_of(const history::Kind& kind) {
-  switch (kind.of) {
-    case history::KindClass::activity: return {model::OwnerKind::activity, kind.name};
-    case history::KindClass::record: return {model::OwnerKind::record, kind.name};
-    default: return {model::OwnerKind::deal};
-  }
-}
-
-Owner owner_of(const history::Revision& revision) {
-  using What = history::Revision::What;
-  switch (revision.what) {
-    case What::alters_account: return {model::OwnerKind::account};
-    case What::alters_person: return {model::OwnerKind::person};
-    case What::new_contact:
-    case What::alters_contact: return {model::OwnerKind::contact};
-    case What::happens: break;
-    default: return {model::OwnerKind::deal};
-  }
-  if (revision.of == history::KindClass::activity) return {model::OwnerKind::activity, revision.kind};
-  if (revision.of == history::KindClass::record) return {model::OwnerKind::record, revision.kind};
-  return {model::OwnerKind::deal};
-}
-
 std::string cell_text(const Teller& teller, const history::Kind& kind, const history::Column& column,
                       std::uint32_t row) {
   const std::int64_t value = column.values[row];
@@ -116,84 +85,15 @@ std::string cell_text(const Teller& teller, const history::Kind& kind, const his
   return field_text(teller, owner_of(kind), change ? kind.name : column.name, stated);
 }
 
-std::string with_values(const Teller& teller, const Owner& owner, const std::vector<history::Stated>& values) {
-  std::string text;
-  for (const history::Stated& stated : values) {
-    text += fmt::format("{}{} {}", text.empty() ? " with " : " and ", stated.field,
-                        field_text(teller, owner, stated.field, stated));
-  }
-  return text;
-}
-
-// From one instant to another; whole days are called by their names.
-std::string span_text(const Teller& teller, Instant since, Instant until) {
-  const time::Zone& zone = teller.view.calendar.zone();
-  const auto starts_day = [&](Instant at) { return zone.start_of(zone.day_of(at)) == at; };
-  if (starts_day(since) && starts_day(until)) {
-    const std::string first = report::day_text(teller.view, since);
-    const std::string last = report::day_text(teller.view, Instant{until.micros - 1});
-    return first == last ? "on " + first : fmt::format("between {} and {}", first, last);
-  }
-  return fmt::format("between {} and {}", report::minute_text(teller.view, since), deadline_text(teller.view, until));
-}
-
-// When a fact has to be: just before a bound is before it.
-std::string when_text(const Teller& teller, Instant at, const Bounds& bounds) {
-  constexpr std::int64_t minute = 60 * time::micros_per_second;
-  if (bounds.since.known() && report::is_date(bounds.until)) return span_text(teller, bounds.since, bounds.until);
-  const std::int64_t just = bounds.any_time ? 120 * minute : minute;
-  const bool before = report::is_date(bounds.until) && at < bounds.until && bounds.until.micros - at.micros <= just;
-  const bool literal = before && !bounds.windowed;
-  return literal ? "before " + deadline_text(teller.view, bounds.until) : "at " + report::minute_text(teller.view, at);
-}
-
-std::string about_text(const history::Revision& revision) {
-  if (revision.subject == "new deal") return "";
-  return (revision.of_person ? " about " : " in ") + revision.subject;
-}
-
-// What happens, once, without when.
-std::string happening_text(const Teller& teller, const history::Revision& revision, bool several) {
-  switch (revision.of) {
-    case history::KindClass::change: {
-      const history::Stated& to = revision.values.front();
-      const std::string from =
-          revision.source == history::Source::none ? "" : fmt::format(" from {}", source_word(revision.source));
-      const std::string what = fmt::format("{} of {}", revision.kind, revision.subject);
-      if (to.value == history::missing) return fmt::format("{} emptied{}", what, from);
-      return fmt::format("{} stated as {}{}", what, field_text(teller, owner_of(revision), revision.kind, to), from);
-    }
-    case history::KindClass::move:
-      return fmt::format("{} moved to {}", revision.subject, stated_text(teller, revision.values.front()));
-    default: break;
-  }
-  const bool contact = revision.what == history::Revision::What::new_contact;
-  return fmt::format("{}{}{}{}", several ? "" : "one more ", contact ? "contact" : revision.kind,
-                     with_values(teller, owner_of(revision), revision.values), about_text(revision));
-}
-
-// When several facts have to be: each, where there are few that do not stand together, else from the first to the last.
-std::string between_text(const Teller& teller, const std::vector<Instant>& times, const Bounds& bound) {
-  constexpr std::size_t most_named = 8;
-  const Instant first = times.front(), last = times.back();
-  if (bound.since.known() && report::is_date(bound.until)) return span_text(teller, bound.since, bound.until);
-  const std::string from = report::day_text(teller.view, first), until = report::day_text(teller.view, last);
-  if (from != until && times.size() <= most_named) {
-    std::string named = "at ";
-    for (std::size_t i = 0; i < times.size(); ++i) {
-      if (i > 0) named += i + 1 == times.size() ? " and " : ", ";
-      named += report::minute_text(teller.view, times[i]);
-    }
-    return named;
-  }
-  if (from != until) return fmt::format("between {} and {}", from, until);
-  const std::string before = when_text(teller, last, bound);
-  if (before.starts_with("before ")) return before;
-  return fmt::format("between {} and {}", report::minute_text(teller.view, first),
-                     report::minute_text(teller.view, last));
-}
-
 }  // namespace
+
+Owner owner_of(const history::Kind& kind) {
+  switch (kind.of) {
+    case history::KindClass::activity: return {model::OwnerKind::activity, kind.name};
+    case history::KindClass::record: return {model::OwnerKind::record, kind.name};
+    default: return {model::OwnerKind::deal};
+  }
+}
 
 std::string value_text(const Teller& teller, const model::Type& type, const eval::Value& value) {
   switch (value.state) {
@@ -290,108 +190,6 @@ FactLine fact_line(const Teller& teller, eval::EventRef ref) {
     line.words += fmt::format(" ({} stated {})", column.name, report::minute_text(teller.view, own));
   }
   return line;
-}
-
-std::string revision_text(const Teller& teller, const history::Revision& revision, const Bounds& bound) {
-  using What = history::Revision::What;
-  const auto kind_of_row = [&]() -> const history::Kind& {
-    const history::Timeline& events = revision.of_person ? teller.history.person_events : teller.history.deal_events;
-    return teller.history.kinds[events.kind[revision.index]];
-  };
-  const auto row = [&] {
-    const FactLine line = fact_line(teller, {revision.of_person, revision.index});
-    const history::Kind& kind = kind_of_row();
-    std::string name = kind.of == history::KindClass::move     ? "move"
-                       : kind.of == history::KindClass::change ? "change of " + kind.name
-                                                               : kind.name;
-    return fmt::format("the {} of {}{}", name, report::minute_text(teller.view, line.at),
-                       line.where.empty() ? "" : " (" + line.where + ")");
-  };
-  switch (revision.what) {
-    case What::happens: {
-      // A value that is stated early stands as long as nobody states another.
-      const bool stated = revision.of == history::KindClass::change;
-      const Bounds own = stated ? Bounds{bound.since, bound.until, false, bound.any_time} : bound;
-      return fmt::format("{} {}", happening_text(teller, revision, false), when_text(teller, revision.at, own));
-    }
-    case What::leaves_out: return row() + " not having happened";
-    case What::alters: {
-      const history::Kind& kind = kind_of_row();
-      if (revision.values.front().field == "to") {
-        return fmt::format("{} gone to {} instead", row(),
-                           field_text(teller, owner_of(kind), kind.name, revision.values.front()));
-      }
-      return fmt::format("{}{}, stated {}", row(), with_values(teller, owner_of(kind), revision.values),
-                         when_text(teller, revision.recorded, {{}, bound.until}));
-    }
-    case What::new_deal:
-      return fmt::format("{}{}, created {}", revision.subject, with_values(teller, owner_of(revision), revision.values),
-                         when_text(teller, revision.at, bound));
-    case What::alters_account:
-      return fmt::format("the account {}{}", revision.subject,
-                         with_values(teller, owner_of(revision), revision.values));
-    case What::new_contact:
-      return fmt::format("{} {}", happening_text(teller, revision, false), when_text(teller, revision.at, bound));
-    case What::alters_contact:
-      return fmt::format("the contact {} of {}{}", revision.kind, revision.subject,
-                         with_values(teller, owner_of(revision), revision.values));
-    case What::no_contact: return fmt::format("{} being no contact of {}", revision.kind, revision.subject);
-    case What::leaves: {
-      const time::Day day{static_cast<std::int32_t>(revision.values.front().value)};
-      return fmt::format("{} being with the company no more from {} on", revision.subject,
-                         report::day_text(teller.view, teller.view.calendar.start_of(day)));
-    }
-    case What::alters_person:
-      return fmt::format("{}{}", revision.subject, with_values(teller, owner_of(revision), revision.values));
-  }
-  return {};
-}
-
-namespace {
-
-// Several of the same, one after the other.
-std::string several_text(const Teller& teller, std::span<const Revisions> units, const Bounds& bound) {
-  const Revisions& first = units.front();
-  const history::Revision& what = first.front();
-  std::vector<Instant> times;
-  for (const Revisions& unit : units) times.push_back(unit.back().at);
-  const std::string many = report::number_text(units.size()), when = between_text(teller, times, bound);
-  if (what.what != history::Revision::What::new_deal) {
-    const std::string more =
-        what.of == history::KindClass::activity || what.of == history::KindClass::record ? " more" : "";
-    return fmt::format("{}, {}{} times {}", happening_text(teller, what, true), many, more, when);
-  }
-  std::string text = fmt::format("{} new deals{}", many, with_values(teller, owner_of(what), what.values));
-  for (std::size_t i = 1; i < first.size(); ++i) {
-    history::Revision fact = first[i];
-    const bool moved = fact.of == history::KindClass::move;
-    fact.subject = moved ? "each" : "new deal";
-    text += (moved ? ", " : ", each with ") + happening_text(teller, fact, false);
-  }
-  return fmt::format("{}, {}", text, when);
-}
-
-}  // namespace
-
-std::vector<std::string> change_texts(const Teller& teller, const std::vector<history::Revision>& revisions,
-                                      const Bounds& bound) {
-  std::vector<Revisions> units = units_of(revisions);
-  std::vector<std::string> texts;
-  for (std::size_t at = 0; at < units.size();) {
-    std::size_t end = at + 1;
-    while (end < units.size() && are_alike(units[at], units[end])) ++end;
-    if (end - at > 1) {
-      texts.push_back(several_text(teller, std::span(units).subspan(at, end - at), bound));
-    } else {
-      // What happens in a new deal may happen there again.
-      texts.push_back(revision_text(teller, units[at].front(), bound));
-      for (std::size_t i = units[at].size(); i > 1; --i) {
-        units.insert(units.begin() + static_cast<std::ptrdiff_t>(end), {units[at][i - 1]});
-      }
-    }
-    at = end;
-  }
-  return texts;
 }
 
 std::string deadline_text(const report::View& view, Instant at) {

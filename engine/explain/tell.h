@@ -25,6 +25,8 @@ struct Owner {
   model::OwnerKind kind;
   std::string_view name = {};
 };
+/// Whose attributes the rows of a kind have.
+Owner owner_of(const history::Kind& kind);
 /// What is stated of a field, in its type: `60%`.
 std::string field_text(const Teller& teller, const Owner& owner, std::string_view name, const history::Stated& stated);
 /// `next_step_on set to Wed 4 Mar 2026`, `meeting, status held`, `moved to proposal`.
@@ -38,9 +40,9 @@ struct Bounds {
   Instant until;          // before which they have to be; a fact just before it is said to be before it
   bool windowed = false;  // what happens too early does not count
   bool any_time = false;  // a fact in the last hours before `until` may as well be at any time before it
+  bool example = false;   // it may be in another deal as well, as far as anybody knows
+  bool by_whom = false;   // it matters who does it
 };
-/// What one fact of a change is: `one more call with channel phone in D1 before Thu 5 Mar 2026 24:00`.
-std::string revision_text(const Teller& teller, const history::Revision& revision, const Bounds& bounds);
 /// The facts of a change, those that are alike together: `28 more task with type call_offer in D1 between Mon 2 Mar
 /// 2026 and Sun 8 Mar 2026`.
 std::vector<std::string> change_texts(const Teller& teller, const std::vector<history::Revision>& revisions,

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "report/escape.h"
+#include "report/periods.h"
 #include "report/places.h"
 #include "report/sections.h"
 #include "report/words.h"
@@ -73,7 +74,7 @@ void put_due(Page& page, const View& view, std::size_t row) {
   const std::string when = deadline.known()                ? "by " + until_text(view, deadline)
                            : is_held(view.verdicts(), row) ? "on hold, without a date"
                                                            : "nobody can tell by when";
-  page.line(2, {{when, Tone::strong}, {": " + who_text(view.input, row), Tone::plain}});
+  page.line(2, {{when, Tone::strong}, {": " + who_text(view.input, row) + beside_period(view, row), Tone::plain}});
   std::string keeps = expected_of(view, row);
   if (const std::string progress = progress_of(view, row); !progress.empty()) keeps += fmt::format(" ({})", progress);
   page.paragraph(4, fmt::format("{}{} is kept by: {}", name_apart(view.input.rulebook, view.verdicts().rule[row]),

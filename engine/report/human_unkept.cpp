@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "report/escape.h"
+#include "report/periods.h"
 #include "report/places.h"
 #include "report/sections.h"
 #include "report/words.h"
@@ -115,8 +116,8 @@ void put_not_kept_row(Page& page, const View& view, std::size_t row, const std::
   const bool late = view.verdicts().verdict[row] == eval::Verdict::late;
   page.line(2, {{settled_text(view, row) + ": ", Tone::plain},
                 {std::string(eval::to_text(view.verdicts().verdict[row])), late ? Tone::warning : Tone::bad},
-                {fmt::format(", {}{}: {}", name_apart(view.input.rulebook, view.verdicts().rule[row]),
-                             beside_text(view.rule(row)), who_text(view.input, row)),
+                {fmt::format(", {}{}: {}{}", name_apart(view.input.rulebook, view.verdicts().rule[row]),
+                             beside_text(view.rule(row)), who_text(view.input, row), beside_period(view, row)),
                  Tone::plain}});
   std::string why = reasons_of(view, row);
   if (const std::string trigger = trigger_of(view, row); !trigger.empty()) {
