@@ -53,7 +53,8 @@ class Accounts {
       : plan_(plan),
         event_(event),
         accounts_(static_cast<std::uint32_t>(plan.history.accounts.size())),
-        since_(accounts_ + plan.history.deals.size(), Instant::max()) {}
+        since_(accounts_ + plan.history.deals.size(), Instant::max()),
+        untold_(since_.size(), Instant::max()) {}
 
   std::vector<Candidate> candidates(View& view) {
     const auto deals = static_cast<std::uint32_t>(plan_.history.deals.size());
@@ -80,6 +81,10 @@ class Accounts {
       seen_from(since_[key]);
       if (unknown) seen_from(unknown_since_);
       if (known) seen_from(known_since_);
+      const Instant untold = first_untold(view, event_, Instant::unknown());
+      untold_[key] = std::min(untold_[key], untold);
+      if (unknown) unknown_untold_ = std::min(unknown_untold_, untold);
+      if (known) known_untold_ = std::min(known_untold_, untold);
     }
     for (const Occurrence& found : view.occurrences(event_)) {
       all_.push_back({key, {found, last_of(view, found.index), deal}});
@@ -94,6 +99,10 @@ class Accounts {
     Instant since = since_[one.account];
     if (!alone) since = std::min(since, unknown_since_);
     if (unknown) since = std::min(since, known_since_);
+    Instant untold = untold_[one.account];
+    if (!alone) untold = std::min(untold, unknown_untold_);
+    if (unknown) untold = std::min(untold, known_untold_);
+    if (untold < until) return true;
     if (!plan_.accounts_told || !is_observed(plan_, event_, since, until)) return true;
     if (alone) return false;
     return of_unknown_.may_precede(one.nth, until) || (unknown && of_known_.may_precede(one.nth, until));
@@ -102,10 +111,12 @@ class Accounts {
   const Plan& plan_;
   Id<model::Event> event_;
   std::uint32_t accounts_;
-  std::vector<Instant> since_;  // anything of an account is there to be seen
+  std::vector<Instant> since_;   // anything of an account is there to be seen
+  std::vector<Instant> untold_;  // from then on a deal of it may have had one that nobody recorded
   std::vector<Candidate> all_;
   Instant unknown_since_ = Instant::max(), known_since_ = Instant::max();  // likewise of all such deals
-  Earliest of_unknown_, of_known_;                                         // their candidates
+  Instant unknown_untold_ = Instant::max(), known_untold_ = Instant::max();
+  Earliest of_unknown_, of_known_;  // their candidates
 };
 
 }  // namespace

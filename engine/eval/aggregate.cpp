@@ -3,6 +3,7 @@
 
 #include "eval/day.h"
 #include "eval/followed.h"
+#include "eval/lack.h"
 #include "eval/naming.h"
 #include "eval/ordinal.h"
 #include "eval/standing.h"
@@ -109,7 +110,7 @@ bool has_come(const model::Event& ordinal, const Context& context) {
   time::Day last = time::Day::unknown();
   for (const Occurrence& one : context.view.occurrences(ordinal.parts.front())) {
     if (one.at >= context.cut) break;
-    bool sure = one.certain && one.at.known();
+    bool sure = (one.certain || (one.since.known() && !ordinal.on_another_day)) && one.at.known();
     if (!sure || !counts(context, one, Instant::unknown(), sure) || !sure) continue;
     const time::Day day = ordinal.on_another_day ? days.day_of(one.at) : time::Day::unknown();
     number += !ordinal.on_another_day || day != last;
@@ -169,6 +170,7 @@ void add_instants(View& view, const model::Aggregate& aggregate, const Occurrenc
 void take_own(const Counted& counted, const Context& context, Tallier& tallier) {
   const model::Aggregate& aggregate = tallier.aggregate;
   const OwnRange range = own_range(aggregate.event, context, counted);
+  const bool plain = is_plain_count(tallier);
   if (counted.told() && !counted.named.any && count_at_once(aggregate.event, context, range, counted.from, tallier))
     return;
   if (counted.told() && !counted.named.any && count_ordinal(aggregate.event, context, range, counted, tallier)) return;
@@ -180,7 +182,9 @@ void take_own(const Counted& counted, const Context& context, Tallier& tallier) 
     if (by_name ? *by_name == Truth::no : over || !counts(context, *occurrence, counted.from, placed, counted.clock))
       continue;
     if (by_name) placed = *by_name == Truth::yes;
-    const bool sure = occurrence->certain && placed && (by_name || counted.surely(occurrence->at));
+    // Where it came by then, the window has to reach back to where it may have come.
+    const bool by_then = plain && occurrence->since.known() && counted.from <= occurrence->since;
+    const bool sure = (occurrence->certain || by_then) && placed && (by_name || counted.surely(occurrence->at));
     const Truth from = from_asked(aggregate, context.view.timeline(), occurrence->index, context);
     if (from == Truth::no) continue;
     Context at = context;
@@ -326,8 +330,8 @@ bool begun_by(Id<model::Expr> id, const model::Aggregate& aggregate, SubjectKind
   const std::size_t most = context.trace ? most_members : 1;
   const auto untold = context.view.members()->list(kind, id).untold(list_key(kind, context), from, until, most);
   for (const MemberList::Untold& one : untold) {
-    if (context.trace)
-      context.trace->lack({.kind = FactKind::event, .event = aggregate.event, .member = {false, one.row}});
+    if (!context.trace || lack_origin(context.view.plan(), one.row, *context.trace)) continue;
+    context.trace->lack({.kind = FactKind::event, .event = aggregate.event, .member = {false, one.row}});
   }
   return untold.empty();
 }
@@ -352,7 +356,10 @@ bool all_observed(Id<model::Expr> id, const model::Aggregate& aggregate, Subject
     if (!event || (of_deal ? is_observed(context.view, event, since, until)
                            : is_observed(plan, event, since, until) && about_people(plan, event)))
       continue;
-    if (context.trace) context.trace->lack({.kind = FactKind::event, .event = event});
+    const bool named = context.trace && of_deal && lack_origins(context.view, event, since, until, *context.trace);
+    if (context.trace && !(named && is_observed(plan, event, since, until))) {
+      context.trace->lack({.kind = FactKind::event, .event = event});
+    }
     all = false;
   }
   if (kind == SubjectKind::deal || !all) return all;

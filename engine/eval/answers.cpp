@@ -39,7 +39,8 @@ void EventAnswers::find(const RuleRun& run, View& view) {
     const bool by_day = view.timeline().by_day[occurrence.index] != 0 && when == occurrence.at;
     by_day_ |= by_day;
     certain &= occurrence.certain;
-    rows_.emplace_back(when, by_day ? days_->end_of(days_->day_of(when)) : when, occurrence.index, occurrence.certain);
+    rows_.emplace_back(when, by_day ? days_->end_of(days_->day_of(when)) : when, occurrence.index, occurrence.certain,
+                       occurrence.since);
   }
   const auto earlier = [](const Row& a, const Row& b) { return std::tie(a.when, a.index) < std::tie(b.when, b.index); };
   if (!std::is_sorted(rows_.begin(), rows_.end(), earlier)) std::sort(rows_.begin(), rows_.end(), earlier);
@@ -51,7 +52,7 @@ void EventAnswers::find_certain() {
   const auto size = static_cast<std::uint32_t>(rows_.size());
   next_certain_.resize(size + 1);
   next_certain_[size] = size;
-  for (std::uint32_t i = size; i-- > 0;) next_certain_[i] = rows_[i].certain ? i : next_certain_[i + 1];
+  for (std::uint32_t i = size; i-- > 0;) next_certain_[i] = rows_[i].only_perhaps() ? next_certain_[i + 1] : i;
 }
 
 bool EventAnswers::is_answer(const Opened& opened, std::uint32_t index) const {
@@ -76,6 +77,7 @@ void EventAnswers::use(const Answer& answer) {
 
 void EventAnswers::use_perhaps(const Answer& answer) {
   rows_[answer.position].certain = false;
+  rows_[answer.position].since = Instant::unknown();
   find_certain();
 }
 
@@ -115,7 +117,7 @@ Answer EventAnswers::first(const Opened& opened) const {
   const auto begin = std::partition_point(rows_.begin(), rows_.end(), [&](const Row& row) { return row.when < from; });
   const auto size = static_cast<std::uint32_t>(rows_.size());
   for (auto i = unused(static_cast<std::uint32_t>(begin - rows_.begin())); i < size; i = unused(i + 1)) {
-    if (answer.possible.known() && !rows_[i].certain) {
+    if (answer.possible.known() && rows_[i].only_perhaps()) {
       i = next_certain_[i] - 1;
       continue;
     }
@@ -125,7 +127,9 @@ Answer EventAnswers::first(const Opened& opened) const {
     const Instant when = std::max(row.when, opened.at);
     if (when >= opened.seen) break;
     if (!is_answer(opened, row.index)) continue;
-    const bool either = by_day && when < opened.deadline && row.until > opened.deadline, sure = row.certain && !either;
+    const bool either = by_day && when < opened.deadline && row.until > opened.deadline;
+    const bool by_then = !row.certain && row.since >= opened.at, sure = (row.certain || by_then) && !either;
+    if (by_then && !answer.possible.known()) answer.possible = row.since;
     if (either && answer.by_day == UINT32_MAX) answer.by_day = row.index;
     if (sure) {
       answer.certain = when, answer.index = row.index, answer.position = i;

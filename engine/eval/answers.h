@@ -51,6 +51,9 @@ class EventAnswers {
     Instant until;  // a date without a time of day: the end of its day; else `when`
     std::uint32_t index;
     bool certain;
+    Instant since;  // as Occurrence::since
+
+    bool only_perhaps() const { return !certain && !since.known(); }
   };
   bool is_answer(const Opened& opened, std::uint32_t index) const;
   std::uint32_t unused(std::uint32_t position) const;

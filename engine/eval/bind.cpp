@@ -211,6 +211,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   plan.leave_kind = find_kind(history, KindClass::activity, history::leave_start);
   plan.move_from = kind_column(history, plan.moved_kind, "from");
   plan.move_to = kind_column(history, plan.moved_kind, "to");
+  plan.untold_moves = plan.move_from && std::ranges::count(plan.move_from->values, history::unreadable) > 0;
   plan.unknown_person = unknown_person(history);
   bind_active(plan);
   plan.naming = naming_columns(history);

@@ -104,17 +104,19 @@ Truth worth_of(View& view, Id<model::Expr> where, std::uint32_t row) {
       where, {.view = view, .cut = view.plan().horizon, .candidate = row, .calendar = &view.plan().calendars.front()});
 }
 
-// What the beginning of a deal's history leaves out belongs to whoever owned the deal then; who did it nobody knows.
+// What a deal's history leaves out belongs to whoever owned the deal then; who did it nobody knows.
 void add_untold(View& view, const WantedList& wanted, bool by_actor, MemberList& list) {
-  const Instant told = told_since(view, wanted.event);
-  if (!told.known()) return;
-  const auto moves = view.of_kind(view.plan().moved_kind);
-  const auto row = std::ranges::find_if(moves, [&](std::uint32_t move) { return view.timeline().at[move] == told; });
-  const auto take = [&](std::uint32_t key, Instant from, Instant until) {
-    if (key != nobody) list.of(key).add_untold({from, until, *row});
-  };
-  if (by_actor && wanted.kind != SubjectKind::company) return take(anybody, view.created(), told);
-  Owned<decltype(take)>{view, wanted.kind, take}.divide(view.created(), told);
+  for (const Hidden& untold : untold_of(view, wanted.event)) {
+    const auto take = [&](std::uint32_t key, Instant from, Instant until) {
+      if (key != nobody) list.of(key).add_untold({from, until, untold.row});
+    };
+    const Instant from = std::max(untold.from, view.created());
+    if (by_actor && wanted.kind != SubjectKind::company) {
+      take(anybody, from, untold.until);
+    } else {
+      Owned<decltype(take)>{view, wanted.kind, take}.divide(from, untold.until);
+    }
+  }
 }
 
 void collect(View& view, const WantedList& wanted, MemberList& list) {

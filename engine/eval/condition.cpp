@@ -59,7 +59,7 @@ Truth state_truth(const model::Expr& expr, const Context& context) {
   const bool foreign =
       !context.view.process() && !book.processes.empty() && std::ranges::any_of(context.view.visits(), entered);
   if (unknown || foreign) {
-    if (context.trace) context.trace->lack({.kind = FactKind::stage});
+    lack_stage(context);
     return Truth::unknown;
   }
   const model::StageEnd end = stage ? book.stages[stage].end : model::StageEnd::open;
@@ -77,7 +77,7 @@ Truth in_stage_truth(const model::Expr& expr, const Context& context) {
   bool unknown = false;
   const Id<model::Stage> stage = stage_at(context, unknown);
   if (unknown) {
-    if (context.trace) context.trace->lack({.kind = FactKind::stage});
+    lack_stage(context);
     return Truth::unknown;
   }
   return truth(stage && std::find(expr.stages.begin(), expr.stages.end(), stage) != expr.stages.end());

@@ -92,6 +92,8 @@ FactKind fact_of(const model::Rulebook& book, const model::Expr& expr);
 Truth on_hold(const Context& context);
 /// The stage at the cut. Missing: none; `unknown` tells a deal of which it cannot be told.
 Id<model::Stage> stage_at(const Context& context, bool& unknown);
+/// Says in the trace what would tell the stage at the cut.
+void lack_stage(const Context& context);
 /// Whether the deal follows, or may follow, the process of one of these stages.
 bool may_be_in(const View& view, const std::vector<Id<model::Stage>>& stages);
 

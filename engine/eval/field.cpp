@@ -217,7 +217,8 @@ Value deal_field_since(Id<model::Field> id, const Context& context, const From& 
       if (perhaps->state == Value::State::unknown) return with(*perhaps);
       continue;
     }
-    return with(now.state == Value::State::unknown ? lacking(context, FactKind::deal_field, id) : now);
+    const bool told = now.state != Value::State::unknown;
+    return with(told ? now : lacking(context, FactKind::deal_field, id, context.view.ref(index)));
   }
   return with(value_at_first(binding, id, context, from));
 }
@@ -391,11 +392,14 @@ bool may_be_in(const View& view, const std::vector<Id<model::Stage>>& stages) {
                      [&](Id<model::Stage> stage) { return view.may_follow(book.stages[stage].process); });
 }
 
-// Moves from `except` on do not count, nor do those of a day that may lie behind the cut.
-Id<model::Stage> stage_at(const Context& context, bool& unknown) {
+namespace {
+
+using Place = std::vector<Visit>::const_iterator;
+
+// Behind the moves that have been made. Those from `except` on do not count, nor do those of a day that may lie behind
+// the cut.
+Place place_at(const Context& context, bool& unknown) {
   const Plan& plan = context.view.plan();
-  const time::Interval observed = context.view.stages_observed();
-  unknown = context.view.stage_unknown() || context.view.process_unknown() || outside(observed, context.now());
   const history::Timeline& timeline = context.view.timeline();
   const std::vector<Visit>& visits = context.view.visits();
   const bool move = context.except != UINT32_MAX && timeline.kind[context.except] == plan.moved_kind;
@@ -408,6 +412,24 @@ Id<model::Stage> stage_at(const Context& context, bool& unknown) {
     unknown |= come == Truth::unknown;
     if (come != Truth::no) break;
   }
+  return after;
+}
+
+// Whether moves that nobody recorded may have been made since, before the next one.
+bool is_hidden(const Context& context, Place after) {
+  const std::vector<Visit>& visits = context.view.visits();
+  const Hidden* others = after != visits.end() ? context.view.hidden_before(after->index) : nullptr;
+  return others && context.now() >= others->from;
+}
+
+}  // namespace
+
+Id<model::Stage> stage_at(const Context& context, bool& unknown) {
+  const time::Interval observed = context.view.stages_observed();
+  unknown = context.view.stage_unknown() || context.view.process_unknown() || outside(observed, context.now());
+  const std::vector<Visit>& visits = context.view.visits();
+  const Place after = place_at(context, unknown);
+  unknown |= is_hidden(context, after);
   if (after == visits.begin()) {
     unknown |= observed.from.known() && context.view.created() < observed.from;
     return {};
@@ -415,6 +437,17 @@ Id<model::Stage> stage_at(const Context& context, bool& unknown) {
   // A stage that the rulebook does not have may be any of its stages by another name.
   if (context.view.process() && !(after - 1)->stage) unknown = true;
   return (after - 1)->stage;
+}
+
+void lack_stage(const Context& context) {
+  if (!context.trace) return;
+  bool unknown = false;
+  Context untraced = context;
+  untraced.trace = nullptr;
+  const Place after = place_at(untraced, unknown);
+  const bool only_hidden = !context.view.stage_unknown() && is_hidden(untraced, after);
+  if (only_hidden) return context.trace->lack({.kind = FactKind::origin, .member = context.view.ref(after->index)});
+  context.trace->lack({.kind = FactKind::stage});
 }
 
 Instant counts_from(const Plan& plan, const history::Timeline& timeline, std::uint32_t index, bool timely) {

@@ -55,7 +55,7 @@ Followed followed(View& view, Id<model::Event> by, const Occurrence& thing, bool
   const Occurrences& all = view.occurrences(by);
   // One that nobody dated may have come right away.
   if (!all.empty() && !all.front().at.known()) found.possible = thing.at;
-  if (told_since(view, by) > thing.at) found.possible = thing.at;
+  if (const Instant untold = first_untold(view, by, thing.at); untold < view.plan().horizon) found.possible = untold;
   const bool some_time_of_day = is_by_day(view, thing) && clock;
   const Instant latest = some_time_of_day ? last_of_day(view.plan(), thing.at) : thing.at;
   for (auto next = first_of(view, all, thing.at); next != all.end() && !found.certain.known(); ++next) {
@@ -63,7 +63,7 @@ Followed followed(View& view, Id<model::Event> by, const Occurrence& thing, bool
     const Instant at = std::max(next->at, thing.at);
     const bool by_day = is_by_day(view, *next);
     if (next->certain && (!some_time_of_day || at > latest)) found.certain = at, found.certain_by_day = by_day;
-    if (!found.possible.known()) found.possible = at, found.possible_by_day = by_day;
+    if (!found.possible.known() || at < found.possible) found.possible = at, found.possible_by_day = by_day;
   }
   return found;
 }
@@ -72,17 +72,23 @@ Stretch stretch(View& view, Id<model::Event> from, Id<model::Event> to, const Oc
   const Occurrences starts = view.occurrences(from);
   const Occurrences& ends = view.occurrences(to);
   const Occurrence* start = at_index(starts, thing.index);
-  if (!start && told_since(view, from).known()) return {.told = false};  // the first may have come before that
+  if (!start) {
+    // The first may have come before that.
+    const Instant untold = first_untold(view, from, Instant::unknown());
+    if (untold < (starts.empty() ? view.plan().horizon : starts.front().at)) return {.told = false};
+  }
   if (!start && !starts.empty()) start = &starts.front();
   const Occurrence* end = at_index(ends, thing.index);
   if (!start) return {};
-  if (!end && told_since(view, to) > start->at) return {.told = false};
-  if (ends.empty()) return {};
+  const Instant untold = end ? Instant::max() : first_untold(view, to, start->at);
+  if (ends.empty() && untold >= view.plan().horizon) return {};
+  if (ends.empty()) return {.told = false};
   if (!start->at.known() || !start->certain) return {.told = false};
   if (!end || end == start) {
     auto next = first_of(view, ends, start->at);
     while (next != ends.end() && (next->index == start->index || !may_come_from(view, *next, start->at))) ++next;
     if (!ends.front().at.known()) return {.told = false};
+    if (untold < (next == ends.end() ? view.plan().horizon : next->at)) return {.told = false};
     if (next == ends.end()) return {};
     end = &*next;
   }

@@ -2,7 +2,17 @@
 
 #include <algorithm>
 
+#include "eval/ordinal.h"
+
 namespace plumb::eval {
+
+bool lack_origin(const Plan& plan, std::uint32_t move, Trace& trace) {
+  const history::Timeline& events = plan.history.deal_events;
+  const bool untold = plan.move_from && events.kind[move] == plan.moved_kind &&
+                      plan.move_from->values[events.row[move]] == history::unreadable;
+  if (untold) trace.lack({.kind = FactKind::origin, .member = {false, move}});
+  return untold;
+}
 
 namespace {
 
@@ -38,6 +48,21 @@ void lack_other_accounts(const View& view, std::uint32_t row, Trace& trace) {
   }
 }
 
+// Before which moves of the deals of its account others may be hidden that are one.
+void lack_origins_of_account(const View& view, Id<model::Event> part, std::uint32_t row, Trace& trace) {
+  const Plan& plan = view.plan();
+  const history::Timeline& timeline = view.timeline();
+  if (!plan.untold_moves || !reads_moves(plan.book, part)) return;
+  const std::uint32_t account = plan.account_of(view.subject());
+  std::size_t named = 0;
+  for (std::uint32_t deal = 0; deal < plan.history.deals.size() && named < most_named; ++deal) {
+    if (deal != view.subject() && (!history::is_account(account) || plan.account_of(deal) != account)) continue;
+    for (std::uint32_t i = timeline.first[deal]; i < timeline.first[deal + 1] && named < most_named; ++i) {
+      if (i != row) named += lack_origin(plan, i, trace);
+    }
+  }
+}
+
 // Among whose candidates the n-th is counted: of which account the deal is, and with whom each of them was.
 void lack_group(View& view, const model::Event& event, std::uint32_t row, Trace& trace) {
   const Plan& plan = view.plan();
@@ -47,6 +72,7 @@ void lack_group(View& view, const model::Event& event, std::uint32_t row, Trace&
     trace.lack({.kind = FactKind::account});
   } else if (event.for_each_account) {
     lack_other_accounts(view, row, trace);
+    lack_origins_of_account(view, event.parts.front(), row, trace);
   }
   if (!event.for_each_contact) return;
   const history::Array<std::uint32_t>& contact = view.timeline().contact;
@@ -62,11 +88,23 @@ void lack_group(View& view, const model::Event& event, std::uint32_t row, Trace&
 
 }  // namespace
 
+bool lack_origins(const View& view, Id<model::Event> event, Instant from, Instant until, Trace& trace) {
+  bool any = false;
+  for (const Hidden& others : untold_of(view, event)) {
+    if (others.from < until && others.until > from) any |= lack_origin(view.plan(), others.row, trace);
+  }
+  return any;
+}
+
 void lack_parts(View& view, Id<model::Event> id, std::uint32_t row, Trace& trace) {
   const model::Event& event = view.plan().book.events[id];
   const std::size_t before = trace.facts.size();
   if (view.doubtful(row)) trace.lack({.kind = FactKind::recorded, .event = id, .member = view.ref(row)});
-  if (event.kind == model::EventKind::ordinal) lack_group(view, event, row, trace);
+  if (event.parts.empty() && !view.of_person()) lack_origin(view.plan(), row, trace);
+  if (event.kind == model::EventKind::ordinal) {
+    lack_group(view, event, row, trace);
+    if (!view.of_person()) lack_origins(view, id, Instant::unknown(), view.timeline().at[row], trace);
+  }
   for (const Id<model::Event> part : event.parts) {
     for (const Occurrence& one : view.occurrences(part)) {
       // The n-th is in doubt with any of those up to it.

@@ -4,10 +4,16 @@
 
 namespace plumb::eval {
 
-/// Says what would have to be known to tell whether a row of the loaded subject is an event; where nothing can be named,
-/// whether it happened.
+/// Says what would have to be known to tell whether a row of the loaded subject is an event; where nothing can be
+/// named, whether it happened.
 void lack_occurrence(View& view, Id<model::Event> event, std::uint32_t row, Trace& trace);
 /// The same where something can be named.
 void lack_parts(View& view, Id<model::Event> event, std::uint32_t row, Trace& trace);
+/// Says that it would have to be known from where a move of a deal came, where that says that nobody knows. False where
+/// it does not.
+bool lack_origin(const Plan& plan, std::uint32_t move, Trace& trace);
+/// The same of the moves before which the loaded deal may have had an event in [from, until) that nobody recorded.
+/// False where it has none.
+bool lack_origins(const View& view, Id<model::Event> event, Instant from, Instant until, Trace& trace);
 
 }  // namespace plumb::eval

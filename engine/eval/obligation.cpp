@@ -189,7 +189,7 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening, const
   const Truth about = both(staged, filtered);
   if (about != Truth::unknown) return about;
   context.trace = &run.trace;
-  if (stage_unknown) run.trace.lack({.kind = FactKind::stage});
+  if (stage_unknown) lack_stage(context);
   if (filtered == Truth::unknown) holds(subject.where, context);
   run.trace.reasons.push_back({Ground::unknown_subject, subject.where, {}, 0, 0});
   return Truth::unknown;
@@ -353,8 +353,8 @@ Truth moves_on(const RuleRun& run, const View& view, std::uint32_t move) {
   const Id<model::Process> of = run.plan.book.stages[run.rule.stage].process;
   for (const Visit& visit : view.visits()) {
     const Id<model::Stage> from = view.stage_of(visit.from_word, of), entered = view.stage_of(visit.word, of);
-    if (visit.index != move || !from) continue;
-    if (!entered) return Truth::unknown;
+    if (visit.index != move || (!from && !visit.hidden)) continue;
+    if (!entered || visit.hidden) return Truth::unknown;
     const model::StageEnd end = run.plan.book.stages[entered].end;
     if (end != model::StageEnd::open) return truth(end == model::StageEnd::won);
     const model::Process& process = run.plan.book.processes[of];

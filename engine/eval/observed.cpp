@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "eval/day.h"
 #include "eval/ordinal.h"
 
@@ -10,11 +12,7 @@ bool covers(const time::Interval& observed, Instant from, Instant until) {
   return from_start && observed.until >= until;
 }
 
-}  // namespace
-
-namespace {
-
-// `stages`: gives when the stages are told; asked only by who reads them.
+// `stages`: whether the deal's stages are told; asked only by who reads them.
 template <class Stages>
 bool is_observed(const Plan& plan, const Stages& stages, Id<model::Event> id, Instant from, Instant until) {
   const model::Event& event = plan.book.events[id];
@@ -29,7 +27,7 @@ bool is_observed(const Plan& plan, const Stages& stages, Id<model::Event> id, In
     case model::EventKind::lost:
     case model::EventKind::reopened:
     case model::EventKind::enters:
-    case model::EventKind::leaves: return covers(stages(), from, until);
+    case model::EventKind::leaves: return stages(from, until);
     default: break;
   }
   // There is no second of what comes once, seen or not.
@@ -46,49 +44,46 @@ bool is_observed(const Plan& plan, const Stages& stages, Id<model::Event> id, In
 
 bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant until) {
   return is_observed(
-      plan, [&] { return plan.stages_observed; }, id, from, until);
+      plan, [&](Instant begin, Instant end) { return covers(plan.stages_observed, begin, end); }, id, from, until);
 }
-
-namespace {
-
-// A move from where nobody knows follows others that nobody recorded, unless it is the first.
-time::Interval stages_told(const View& view) {
-  time::Interval told = view.stages_observed();
-  const Plan& plan = view.plan();
-  if (view.of_person() || !plan.move_from) return told;
-  const std::span<const std::uint32_t> moves = view.of_kind(plan.moved_kind);
-  const history::Timeline& timeline = view.timeline();
-  for (std::size_t i = moves.size(); i > 1; --i) {
-    const std::uint32_t move = moves[i - 1];
-    if (!timeline.at[moves[i - 2]].known()) break;
-    if (plan.move_from->values[timeline.row[move]] != history::unreadable) continue;
-    told.from = std::max(told.from, timeline.at[move]);
-    break;
-  }
-  return told;
-}
-
-}  // namespace
 
 bool is_observed(const View& view, Id<model::Event> id, Instant from, Instant until) {
-  return is_observed(
-      view.plan(), [&] { return stages_told(view); }, id, from, until);
+  const auto told = [&](Instant begin, Instant end) {
+    return covers(view.stages_observed(), begin, end) && std::ranges::none_of(view.hidden(), [&](const Hidden& others) {
+             return others.from < end && others.until > begin;
+           });
+  };
+  return is_observed(view.plan(), told, id, from, until);
 }
 
-Instant told_since(const View& view, Id<model::Event> id) {
-  const model::Event& event = view.plan().book.events[id];
-  Instant since = Instant::unknown();
+bool reads_moves(const model::Rulebook& book, Id<model::Event> id) {
+  const model::Event& event = book.events[id];
   switch (event.kind) {
     case model::EventKind::won:
     case model::EventKind::lost:
     case model::EventKind::reopened:
     case model::EventKind::enters:
-    case model::EventKind::leaves: since = view.stages_observed().from; break;
-    default:
-      for (Id<model::Event> part : event.parts) since = std::max(since, told_since(view, part));
-      return since;
+    case model::EventKind::leaves: return true;
+    default: return std::ranges::any_of(event.parts, [&](Id<model::Event> part) { return reads_moves(book, part); });
   }
-  return since > view.plan().stages_observed.from ? since : Instant::unknown();
+}
+
+std::vector<Hidden> untold_of(const View& view, Id<model::Event> id) {
+  if (!reads_moves(view.plan().book, id)) return {};
+  std::vector<Hidden> all = view.hidden();
+  const Instant told = view.stages_observed().from;
+  if (told <= view.plan().stages_observed.from) return all;
+  const auto moves = view.of_kind(view.plan().moved_kind);
+  const auto row = std::ranges::find_if(moves, [&](std::uint32_t move) { return view.timeline().at[move] == told; });
+  all.insert(all.begin(), {Instant::unknown(), told, *row});
+  return all;
+}
+
+Instant first_untold(const View& view, Id<model::Event> id, Instant from) {
+  for (const Hidden& others : untold_of(view, id)) {
+    if (others.until > from) return std::max(others.from, from);
+  }
+  return Instant::max();
 }
 
 Instant last_counted(const Context& context) {

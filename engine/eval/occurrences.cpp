@@ -26,6 +26,7 @@ void merge(std::vector<Occurrence>& out) {
     if (kept > 0 && out[kept - 1].index == out[i].index && out[kept - 1].at == out[i].at) {
       out[kept - 1].certain |= out[i].certain;
       if (out[i].not_before == UINT32_MAX) out[kept - 1].not_before = UINT32_MAX;
+      out[kept - 1].since = std::max(out[kept - 1].since, out[i].since);
     } else {
       out[kept++] = out[i];
     }
@@ -176,11 +177,22 @@ Truth View::may_be_move(const model::Event& event, const Visit& visit, Id<model:
   }
 }
 
+// Where others may have come between two moves, the deal has left the stage of the first by the other for certain.
+bool View::has_left(const model::Event& event, const Visit& one, const Visit& next) const {
+  const bool told = !one.perhaps && !next.perhaps && one.stage && next.stage && !stage_unknown();
+  if (!next.hidden || !told) return false;
+  const auto closed = [&](Id<model::Stage> stage) { return plan_.book.stages[stage].end != model::StageEnd::open; };
+  if (event.kind == model::EventKind::leaves) return one.stage == event.stage;
+  return event.kind == model::EventKind::reopened && closed(one.stage) && !closed(next.stage);
+}
+
 void View::find_move_events(const model::Event& event, std::vector<Occurrence>& out) {
   // Most moves are plainly others: between two stages of the one process that the deal follows.
   const bool enters = event.kind == model::EventKind::enters, leaves = event.kind == model::EventKind::leaves;
   const bool one_stage = process_ && (enters || leaves);
+  const Visit* before = nullptr;
   for (const Visit& visit : visits()) {
+    const Visit* last = std::exchange(before, &visit);
     const bool told = one_stage && visit.stage && visit.from && !visit.perhaps && !visit.perhaps_from;
     if (told && (enters ? visit.stage : visit.from) != event.stage) continue;
     Truth any = Truth::no;
@@ -197,7 +209,11 @@ void View::find_move_events(const model::Event& event, std::vector<Occurrence>& 
         any = either(any, is_move(event, visit, moved));
       }
     }
-    if (any != Truth::no) out.emplace_back(visit.index, visit.at, any == Truth::yes && !process_unknown_);
+    if (any == Truth::no) continue;
+    Occurrence& found = out.emplace_back(visit.index, visit.at, any == Truth::yes && !process_unknown_);
+    if (last && !found.certain && process_ && has_left(event, *last, visit)) {
+      found.since = hidden_before(visit.index)->from;
+    }
   }
 }
 
@@ -279,7 +295,10 @@ void View::find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out) {
     return find_plain_nth(event, plan_.calendars.front(), all, out);
   }
   std::vector<Nth> candidates;
-  for (const Occurrence& candidate : all) candidates.push_back(as_nth(part, candidate));
+  for (const Occurrence& candidate : all) {
+    candidates.push_back(as_nth(part, candidate));
+    if (!event.on_another_day) candidates.back().found.certain |= candidate.since.known();
+  }
   find_nth(event, false, plan_.calendars.front(), candidates, out);
 }
 

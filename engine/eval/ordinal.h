@@ -27,9 +27,14 @@ void find_nth(const model::Event& event, bool once, const time::Calendar& days, 
 void find_plain_nth(const model::Event& event, const time::Calendar& days, std::span<const Occurrence> all,
                     std::vector<Occurrence>& out);
 
-/// Since when the loaded deal's history tells of an event whose beginning it leaves out. Missing: unknown where it leaves
-/// out no more than coverage says.
-Instant told_since(const View& view, Id<model::Event> event);
+/// Whether an event is one of moves, or made of such.
+bool reads_moves(const model::Rulebook& book, Id<model::Event> event);
+
+/// Where the loaded deal's rows leave open whether an event came that nobody recorded, besides what coverage says: in
+/// the order of their rows, and of their ends.
+std::vector<Hidden> untold_of(const View& view, Id<model::Event> event);
+/// The first instant from one on at which it may have come so. Missing: max.
+Instant first_untold(const View& view, Id<model::Event> event, Instant from);
 
 /// Whether an event comes at most once to each deal.
 bool at_most_once(const model::Rulebook& book, Id<model::Event> event);

@@ -53,6 +53,7 @@ struct Plan {
   int created_kind = -1, moved_kind = -1, leave_kind = -1;
   const history::Column* move_from = nullptr;
   const history::Column* move_to = nullptr;
+  bool untold_moves = false;  // some move says that nobody knows where it came from
   Id<model::Field> owner, team, manager;
   std::uint32_t unknown_person = UINT32_MAX;  // who stands for those of whom nobody knows who they are
   Id<model::Process> only_process;  // that every deal follows: there is no other, and nothing asks which deals do

@@ -41,6 +41,7 @@ void take_events(Points& points) {
       if (timeline.row[index] < column.recorded.size()) points.take(column.recorded[timeline.row[index]]);
     }
   }
+  for (const Hidden& others : view.hidden()) points.take(others.from);
   take_initial(points);
 }
 
@@ -92,7 +93,7 @@ void take_elapsed(Points& points, Id<model::Event> event, model::SubjectKind kin
 
 // `total time in S is at most 3 days`: turns when so much has been spent there, and just after.
 void take_total(Points& points, Id<model::Stage> stage, const Value& asked) {
-  if (!asked.known() || points.view.stage_unknown()) return;
+  if (points.view.stage_unknown()) return;
   Wide left = asked.low.n / asked.low.d;
   const std::vector<Visit>& visits = points.view.visits();
   for (std::size_t i = 0; i < visits.size(); ++i) {
@@ -108,8 +109,8 @@ void take_total(Points& points, Id<model::Stage> stage, const Value& asked) {
   }
 }
 
-// Where moves have a date alone that may have come earlier or later, by as much as can be.
-void take_total_by_day(Points& points, const model::Expr& of, const Value& asked) {
+// Where it is a range, since moves have a date alone or others may be hidden: by as little and as much as it may be.
+void take_total_of_range(Points& points, const model::Expr& of, const Value& asked) {
   const auto take_from = [&](Instant at) {
     const Value spent = total_time_value(of, {.view = points.view, .cut = Instant{at.micros + 1}});
     if (!spent.known()) return;
@@ -119,6 +120,7 @@ void take_total_by_day(Points& points, const model::Expr& of, const Value& asked
       points.take(Instant{turn.micros + 1});
     }
   };
+  if (points.view.created().known()) take_from(points.view.created());
   for (const Visit& visit : points.view.visits()) {
     if (!visit.at.known()) continue;
     take_from(visit.at);
@@ -146,8 +148,10 @@ void take_thresholds(Points& points, Id<model::Expr> measured, Id<model::Expr> t
     const Context context{.view = points.view, .cut = points.until, .calendar = &points.calendar};
     if (of.op == Op::time_since) take_elapsed(points, of.event, kind, book.exprs[one].duration);
     if (of.op != Op::total_time_in) return;
-    take_total(points, of.stage, value(one, context));
-    if (points.view.by_day() && value(one, context).known()) take_total_by_day(points, of, value(one, context));
+    const Value asked = value(one, context);
+    if (!asked.known()) return;
+    const bool ranges = points.view.by_day() || !points.view.hidden().empty();
+    ranges ? take_total_of_range(points, of, asked) : take_total(points, of.stage, asked);
   });
 }
 

@@ -108,7 +108,7 @@ Prospects::Bits Prospects::asking_for_move(std::uint32_t row) const {
   };
   const std::int64_t to = plan_.move_to->values[row];
   const std::int64_t from = plan_.move_from ? plan_.move_from->values[row] : history::unobserved;
-  if (from == to) return moves_;
+  if (from == to || from == history::unreadable) return moves_;
   return asking(to) | (history::is_value(from) ? asking(from) : 0);
 }
 

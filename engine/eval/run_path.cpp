@@ -182,7 +182,8 @@ void judge_untold(RuleRun& run, View& view, const Made& move) {
   if (view.process_unknown()) {
     applies(run, view, move.at.known() ? move.at : run.plan.horizon, UINT32_MAX);  // says what would tell it
   } else {
-    run.trace.lack({FactKind::stage, {}, {}});
+    const bool named = lack_origin(view.plan(), move.index, run.trace);
+    if (!named || !move.to) run.trace.lack({FactKind::stage, {}, {}});
   }
   const Ground ground = view.process_unknown() ? Ground::unknown_process : Ground::unknown;
   run.trace.reasons = {{ground, {}, {}, number(move.from), number(move.to)}};

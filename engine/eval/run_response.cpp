@@ -81,7 +81,9 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
     };
     const bool only_when = !unobserved_response(run, view, opened) &&
                            std::ranges::any_of(view.occurrences(run.rule.expect_event), undated);
-    run.trace.lack({only_when ? FactKind::event_time : FactKind::event, {}, run.rule.expect_event});
+    const Instant until = std::min(opened.deadline, opened.seen);
+    const bool named = lack_origins(view, run.rule.expect_event, opened.at, until, run.trace);
+    if (!named) run.trace.lack({only_when ? FactKind::event_time : FactKind::event, {}, run.rule.expect_event});
   }
   if (verdict == Verdict::late) {
     run.trace.reasons.push_back(

@@ -28,7 +28,7 @@ Truth governs(const TargetCase& one, const Context& at) {
     bool unknown = false;
     const Id<model::Stage> stage = stage_at(at, unknown);
     const bool in = stage && std::find(one.stages.begin(), one.stages.end(), stage) != one.stages.end();
-    if (unknown && at.trace) at.trace->lack({.kind = FactKind::stage});
+    if (unknown) lack_stage(at);
     staged = unknown ? Truth::unknown : truth(in);
   }
   return both(staged, one.where ? holds(one.where, at) : Truth::yes);

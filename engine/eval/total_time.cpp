@@ -2,6 +2,7 @@
 #include <span>
 
 #include "eval/day.h"
+#include "eval/lack.h"
 
 namespace plumb::eval {
 
@@ -14,31 +15,59 @@ struct Give {
   Wide less = 0, more = 0;
 };
 
-// The first row of a move behind one that has a time of day, also where it changes nothing: the deal was there by then.
-Instant next_timed(const View& view, std::uint32_t move) {
-  const history::Timeline& timeline = view.timeline();
-  const std::span<const std::uint32_t> moves = view.of_kind(view.plan().moved_kind);
-  const auto after = std::upper_bound(moves.begin(), moves.end(), move);
-  const auto next = std::find_if(after, moves.end(), [&](std::uint32_t index) { return timeline.by_day[index] == 0; });
-  return next == moves.end() ? Instant::unknown() : timeline.at[*next];
+// The stays of a deal before a cut, between one row of a move and the next.
+struct Stays {
+  const View& view;
+  std::span<const std::uint32_t> moves;
+  Id<model::Stage> stage;
+  Instant cut;
+  bool most;  // of what nobody recorded all counts that may have been there, else nothing
+
+  bool made(std::size_t i) const { return i < moves.size() && at(i) < cut; }
+  bool by_day(std::size_t i) const { return view.timeline().by_day[moves[i]] != 0; }
+  Instant at(std::size_t i) const { return view.timeline().at[moves[i]]; }
+  /// When the move was made, or until when the stay before it is looked at.
+  Instant end(std::size_t i) const { return made(i) ? at(i) : Instant{cut.micros - 1}; }
+  bool hidden(std::size_t i) const { return i < moves.size() && view.hidden_before(moves[i]) != nullptr; }
+  bool counts(std::size_t i) const {
+    const std::int64_t word = view.plan().move_to->values[view.timeline().row[moves[i]]];
+    return hidden(i + 1) ? most : view.stage_of(word, view.process()) == stage;
+  }
+  bool counts_before() const { return most && hidden(0); }
+  bool counts_up_to(std::size_t i) const { return i == 0 ? counts_before() : counts(i - 1); }
+};
+
+Wide total_of(const Stays& of) {
+  constexpr Wide endless = Wide{1} << 60;
+  const Instant created = of.view.created();
+  Wide total = 0;
+  if (of.counts_before()) total = created.known() ? Wide{of.end(0).micros} - created.micros : endless;
+  for (std::size_t i = 0; of.made(i); ++i) {
+    if (of.counts(i)) total += Wide{of.end(i + 1).micros} - of.at(i).micros;
+  }
+  return total;
 }
 
-Give give_of(const View& view, Id<model::Stage> stage, Instant cut) {
-  const std::vector<Visit>& visits = view.visits();
-  const history::Timeline& timeline = view.timeline();
+// The first row behind one that has a time of day, also where it changes nothing: the deal was there by then.
+Instant next_timed(const Stays& of, std::size_t i) {
+  while (++i < of.moves.size()) {
+    if (!of.by_day(i)) return of.at(i);
+  }
+  return Instant::unknown();
+}
+
+Give give_of(const Stays& of) {
   Give give;
-  for (std::size_t i = 0; i < visits.size() && visits[i].at < cut;) {
+  for (std::size_t i = 0; of.made(i);) {
     std::size_t end = i + 1;
-    const bool by_day = visits[i].at.known() && timeline.by_day[visits[i].index] != 0;
-    const auto same = [&](const Visit& v) { return v.at == visits[i].at && timeline.by_day[v.index] != 0; };
-    while (by_day && end < visits.size() && same(visits[end])) ++end;
-    if (by_day) {
-      Instant latest = std::min(last_of_day(view.plan(), visits[i].at), Instant{cut.micros - 1});
-      if (const Instant next = next_timed(view, visits[end - 1].index); next.known()) latest = std::min(latest, next);
-      const Wide delay = std::max<Wide>(0, Wide{latest.micros} - visits[i].at.micros);
+    while (of.by_day(i) && end < of.moves.size() && of.by_day(end) && of.at(end) == of.at(i)) ++end;
+    if (of.by_day(i)) {
+      Instant latest = std::min(last_of_day(of.view.plan(), of.at(i)), Instant{of.cut.micros - 1});
+      if (const Instant next = next_timed(of, end - 1); next.known()) latest = std::min(latest, next);
+      const Wide delay = std::max<Wide>(0, Wide{latest.micros} - of.at(i).micros);
       int later = 0, least = 0, most = 0;  // what the last so many add when they are late
       for (std::size_t j = end; j-- > i;) {
-        later += (j > 0 && visits[j - 1].stage == stage) - (visits[j].stage == stage);
+        later += of.counts_up_to(j) - of.counts(j);
         least = std::min(least, later), most = std::max(most, later);
       }
       give.less += -least * delay, give.more += most * delay;
@@ -53,32 +82,33 @@ Give give_of(const View& view, Id<model::Stage> stage, Instant cut) {
 Value total_time_value(const model::Expr& expr, const Context& context) {
   const View& view = context.view;
   if (!view.may_follow(view.plan().book.stages[expr.stage].process)) return Value::of(rational(0, 1));
-  bool unknown = false;
-  stage_at(context, unknown);
-  const Instant observed = view.stages_observed().from;
+  const Instant observed = view.stages_observed().from, now = context.now();
+  bool unknown = view.stage_unknown() || view.process_unknown() || now >= view.stages_observed().until;
   unknown |= observed.known() && view.created() < observed;
-  Wide total = 0;
-  const auto& visits = view.visits();
+  const std::vector<Visit>& visits = view.visits();
   for (std::size_t i = 0; i < visits.size() && visits[i].at < context.cut; ++i) {
     unknown |= view.process() && !visits[i].stage;
   }
   if (unknown) {
-    if (context.trace) context.trace->lack({.kind = FactKind::stage});
+    lack_stage(context);
     return Value::unknown();
   }
-  for (std::size_t i = 0; i < visits.size() && visits[i].at < context.cut; ++i) {
-    if (visits[i].stage != expr.stage) continue;
-    if (!visits[i].at.known()) return Value::unknown();
-    const Instant end = i + 1 < visits.size() && visits[i + 1].at < context.cut ? visits[i + 1].at : context.now();
-    total += end.micros - visits[i].at.micros;
+  const auto undated = [&](const Visit& visit) { return visit.stage == expr.stage && !visit.at.known(); };
+  if (std::ranges::any_of(visits, undated)) return Value::unknown();
+  const std::span<const std::uint32_t> moves = view.of_kind(view.plan().moved_kind);
+  const Stays least{view, moves, expr.stage, context.cut, false}, most{view, moves, expr.stage, context.cut, true};
+  const Wide low = total_of(least), high = total_of(most);
+  if (low != high && context.trace) {
+    for (const Hidden& others : view.hidden()) {
+      if (others.from < context.cut) lack_origin(view.plan(), others.row, *context.trace);
+    }
   }
-  if (!view.by_day()) return Value::of(rational(total, 1));
-  const Give give = give_of(view, expr.stage, context.cut);
-  for (const Visit& visit : visits) {
-    const bool counts = give.less + give.more != 0 && visit.at.known() && visit.at < context.cut;
-    if (counts && view.timeline().by_day[visit.index] != 0) lack_time(context, visit.index);
+  if (!view.by_day()) return Value::between(rational(low, 1), rational(high, 1));
+  const Give less = give_of(least), more = give_of(most);
+  for (std::size_t i = 0; least.made(i) && less.less + more.more != 0; ++i) {
+    if (least.by_day(i)) lack_time(context, moves[i]);
   }
-  return Value::between(rational(total - give.less, 1), rational(total + give.more, 1));
+  return Value::between(rational(low - less.less, 1), rational(high + more.more, 1));
 }
 
 }  // namespace plumb::eval

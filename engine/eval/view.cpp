@@ -47,6 +47,7 @@ void View::load(const history::Timeline& timeline, std::uint32_t subject, std::u
   batch_.go_to(timeline, subject, until);
   begin_ = dated_ = end_ = 0;
   by_day_ = false;
+  hidden_.clear();
   if (subject + 1 >= timeline.first.size()) return;
   begin_ = timeline.first[subject];
   const std::uint32_t last = timeline.first[subject + 1];
@@ -59,6 +60,7 @@ void View::load(const history::Timeline& timeline, std::uint32_t subject, std::u
   dated_ = std::min(dated_, end_);
   if (plan_.by_day) find_by_day(subject);
   if (plan_.known_at != Instant::max()) hide_rows();
+  if (plan_.untold_moves && !of_person_) find_hidden();
 }
 
 void View::find_by_day(std::uint32_t subject) {
@@ -217,6 +219,19 @@ std::uint32_t row_from_before(const View& view, std::span<const std::uint32_t> m
 
 }  // namespace
 
+// Where the order of the moves is not known, others may have come at any time.
+void View::find_hidden() {
+  const std::span<const std::uint32_t> moves = of_kind(plan_.moved_kind);
+  Instant before = in_order(*this, moves) ? created() : Instant::unknown();
+  for (const std::uint32_t move : moves) {
+    const Instant at = timeline_->at[move];
+    const Instant until = at.known() ? last_of(*this, move) : plan_.horizon;
+    const bool untold = plan_.move_from->values[timeline_->row[move]] == history::unreadable;
+    if (untold && (before < until || !at.known())) hidden_.push_back({before, until, move});
+    before = at.known() ? Instant{at.micros + 1} : at;
+  }
+}
+
 void View::find_visits() const {
   std::vector<Visit>& visits = moves_.visits;
   std::int64_t before = history::unobserved, other = history::unobserved;
@@ -230,6 +245,7 @@ void View::find_visits() const {
   };
   const bool one_first = !in_order && std::ranges::count_if(moves, from_nowhere) == 1;
   Instant since = created();
+  auto next_hidden = hidden_.begin();
   if (const std::uint32_t first = row_from_before(*this, moves); first != UINT32_MAX) {
     const std::int64_t from = plan_.move_from->values[timeline_->row[first]];
     const Id<model::Stage> stage = doubtful(first) ? Id<model::Stage>() : stage_of(from, process_);
@@ -246,7 +262,9 @@ void View::find_visits() const {
     }
     const Instant at = timeline_->at[index];
     const bool told = all_told || told_from(index, std::exchange(since, at));
-    if (!told || !in_order) {
+    const bool after_others = next_hidden != hidden_.end() && next_hidden->row == index;
+    next_hidden += after_others;
+    if (!told || !in_order || after_others) {
       // What a row itself says that it came from needs no row before it.
       const bool said = history::is_value(from) || (one_first && from_nowhere(index));
       if (said) before = from;
@@ -254,6 +272,8 @@ void View::find_visits() const {
       if (unsure && !in_order) before = history::unobserved;
       if (unsure) other = before;
     }
+    // Where nobody knows to where the last one went, this one may say it.
+    if (before == history::unreadable && history::is_value(from)) before = from;
     // A row that changes nothing is no move, nor is one between two older names of a stage.
     const Id<model::Stage> last = visits.empty() ? Id<model::Stage>() : visits.back().stage;
     const bool same_word = !visits.empty() && before == visits.back().word;
@@ -264,7 +284,7 @@ void View::find_visits() const {
     if (nowhere || (history::is_value(before) && same && !unsure)) continue;
     const bool doubt = doubtful(index), perhaps = doubt || (unsure && (to == other || to == before));
     visits.emplace_back(at, index, doubt ? Id<model::Stage>() : stage, unsure ? Id<model::Stage>() : left, to, before,
-                        perhaps, unsure);
+                        perhaps, unsure, after_others);
     unsure = doubt;
     if (unsure) other = before;
     before = to;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct Occurrence {
   bool at_the_latest = false;
   /// Without an instant, or a time of day: it came no sooner than this row. None: it may have come at any time.
   std::uint32_t not_before = UINT32_MAX;
+  /// Known: be it this row or a move before it that nobody recorded, one came for certain, from then on and up to `at`.
+  Instant since = Instant::unknown();
 
   /// Whether it may have come before a cut.
   bool may_precede(Instant cut, const history::Timeline& timeline) const {
@@ -40,6 +43,14 @@ struct Visit {
   /// It may have been recorded too late for the known-at, or change nothing, so that it is not there; or where it came
   /// from cannot be told, since one before it may not be there or nobody observed what came between.
   bool perhaps = false, perhaps_from = false;
+  bool hidden = false;  // View::hidden has a stretch before it
+};
+
+/// When a deal may have made moves that nobody recorded: in [from, until), before a move that says that nobody knows
+/// where it came from, and since the deal's creation or behind the row of a move before it; from unknown: since ever.
+struct Hidden {
+  Instant from, until;
+  std::uint32_t row = 0;  // that move
 };
 
 /// A stretch in which the deal is open: [begin, end], the closing event included. end unknown: still open.
@@ -142,6 +153,13 @@ class View {
   /// When the history tells of the deal's stages: as coverage says; and where the deal's first dated row of stages says
   /// that it stood in one already, from that row on. What was between its creation and that row nobody recorded.
   time::Interval stages_observed() const;
+  /// In the order of their rows. At the very instant of the row before it, or of the creation, a move came from there.
+  const std::vector<Hidden>& hidden() const { return hidden_; }
+  /// Before that move. Missing: nullptr.
+  const Hidden* hidden_before(std::uint32_t move) const {
+    const auto found = std::ranges::find(hidden_, move, &Hidden::row);
+    return found == hidden_.end() ? nullptr : &*found;
+  }
   bool stage_unknown() const { return moves().undated; }
   const std::vector<Life>& lives() const { return moves().lives; }
   /// A move that closes or reopens the deal has no instant: when it was open cannot be told.
@@ -174,6 +192,7 @@ class View {
 
   void load(const history::Timeline& timeline, std::uint32_t subject, std::uint32_t until);
   void hide_rows();
+  void find_hidden();
   void find_by_day(std::uint32_t subject);
   bool created_later(std::uint32_t last) const;
   Truth judge(Id<model::Expr> where, Judged& judged, std::uint32_t row) const;
@@ -198,6 +217,7 @@ class View {
 
   Truth is_move(const model::Event& event, const Visit& visit, const Moved& moved) const;
   Truth may_be_move(const model::Event& event, const Visit& visit, Id<model::Process> process) const;
+  bool has_left(const model::Event& event, const Visit& one, const Visit& next) const;
   std::int64_t owner_word(Instant at) const;
   void find_occurrences(Id<model::Event> event, std::vector<Occurrence>& out);
   Truth at_any_time(Id<model::Expr> where, std::uint32_t candidate);
@@ -224,6 +244,7 @@ class View {
   std::vector<Id<model::Process>> processes_;  // that it follows, or may
   bool process_unknown_ = false;
   bool by_day_ = false;
+  std::vector<Hidden> hidden_;
   mutable Moves moves_;
   std::vector<Hold> holds_;
   std::uint32_t holds_for_ = 0;  // the load that filled it

@@ -17,7 +17,7 @@ Truth stage_holds(const model::Process& process, const Context& context) {
   if (!has_holds(book, process)) return Truth::no;
   bool unknown = false;
   const Id<model::Stage> stage = stage_at(context, unknown);
-  if (unknown && context.trace) context.trace->lack({FactKind::stage, {}, {}});
+  if (unknown) lack_stage(context);
   return unknown ? Truth::unknown : truth(stage && book.stages[stage].on_hold);
 }
 
@@ -60,6 +60,9 @@ void View::find_holds() {
   if (const Instant told = stages_observed().from; told > first && told < plan_.horizon) points.push_back(told);
   for (const Visit& visit : visits()) {
     if (visit.at.known()) points.push_back(visit.at);
+  }
+  for (const Hidden& others : hidden()) {
+    if (others.from >= first) points.push_back(others.from);
   }
   std::sort(points.begin(), points.end());
   Truth last = Truth::no;

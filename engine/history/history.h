@@ -165,6 +165,8 @@ inline std::string person_key(std::string_view record) { return "about people: "
 inline std::string recorded_key(std::string_view fact) { return "recorded of " + std::string(fact); }
 inline std::string source_key(std::string_view fact) { return "source of " + std::string(fact); }
 inline std::string until_key(std::string_view fact) { return "until of " + std::string(fact); }
+/// What it calls from where a move came.
+inline std::string origin_key(std::string_view fact) { return "from of " + std::string(fact); }
 /// What it calls of whom a record is.
 inline std::string subject_key(std::string_view record) { return "whose: " + std::string(record); }
 /// What it calls a field as of the creation of its deal.

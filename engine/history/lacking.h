@@ -9,4 +9,7 @@ namespace plumb::history {
 /// `column `AccountId` of Opportunity.csv, which the file does not have`. Missing: nothing of the mapping would.
 inline std::string lacking_key(std::string_view fact) { return "lacking: " + std::string(fact); }
 
+/// What it calls to what a field changes, where rows say so.
+inline std::string changed_key(std::string_view field) { return "to of " + std::string(field); }
+
 }  // namespace plumb::history

@@ -72,6 +72,7 @@ Target plan_kind(Compiler& c, const RowSpec& spec, std::uint16_t index) {
   if (kind.of == KindClass::change) {
     target = plan_from_to(c, spec, *kind.field);
     supply(c, kind.name, target.columns[1].cell);
+    supply(c, changed_key(kind.name), target.columns[1].cell);
   } else {
     target = plan_fields(c, spec, *kind.fields, {}, kind.table, kind.name);
   }
@@ -191,6 +192,7 @@ void plan_move(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.targets[0].kind = c.raw.kind_of.at({KindClass::move, "moved"});
   plan.to = plan.targets[0].columns[1].cell;
   supply(c, "stage", plan.to);
+  supply(c, origin_key("stage"), plan.targets[0].columns[0].cell);
   supply(c, time_key("stage"), plan.at);
   supply(c, actor_key("stage"), plan.actor);
   supply(c, recorded_key("stage"), plan.recorded);

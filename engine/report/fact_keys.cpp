@@ -49,7 +49,9 @@ void add_attribute_keys(const Input& input, const model::Field& field, eval::Eve
 
 void add_field_keys(const Input& input, const model::Field& field, eval::EventRef of, Keys& keys) {
   add_attribute_keys(input, field, of, keys);
-  keys.push_back(field.name);
+  const bool changes =
+      field.owner == OwnerKind::deal && of != eval::no_event && kind_of_row(input, of).of == history::KindClass::change;
+  keys.push_back(changes ? history::changed_key(field.name) : field.name);
 }
 
 /// When a value was stated: its own time, else that of its row.
@@ -132,6 +134,7 @@ void add_keys_about(const Input& input, const eval::Fact& fact, Keys& keys) {
     case FactKind::actor: return add(history::actor_key);
     case FactKind::contact: return keys.push_back("contact of events");
     case FactKind::stage: return keys.push_back("stage");
+    case FactKind::origin: return keys.push_back(history::origin_key("stage"));
     case FactKind::leave:
     case FactKind::leave_from: return keys.push_back("leave");
     case FactKind::leave_until: return keys.push_back(history::until_key("leave"));
@@ -183,10 +186,13 @@ Keys keys_of(const Input& input, const eval::Fact& fact) {
   const model::Field* field = field_of(input, fact.field);
   if (field && about_the_value) add_field_keys(input, *field, fact.member, keys);
   // A column of values says nothing of when they changed.
-  const bool change = fact.kind == FactKind::event && fact.event && input.rulebook.events[fact.event].field &&
-                      input.history.supplier.count(
-                          history::time_key(input.rulebook.fields[input.rulebook.events[fact.event].field].name)) == 0;
-  if (about_the_value && !change) add_event_keys(input, fact.event, fact.member, keys);
+  const bool which = fact.kind == FactKind::event || fact.kind == FactKind::members;
+  const Id<model::Field> changed = which && fact.event ? input.rulebook.events[fact.event].field : Id<model::Field>();
+  if (const model::Field* of = field_of(input, changed)) {
+    if (input.history.supplier.count(history::time_key(of->name)) > 0) keys.push_back(history::changed_key(of->name));
+  } else if (about_the_value) {
+    add_event_keys(input, fact.event, fact.member, keys);
+  }
   return keys;
 }
 

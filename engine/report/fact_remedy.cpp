@@ -79,6 +79,7 @@ Place place_of(const Input& input, const eval::Fact& fact) {
   }
   if (fact.kind == FactKind::event_time && !fact.event) return {"move", "at", "events.csv", "at"};
   if (fact.kind == FactKind::stage) return {"move", "", "events.csv", "to"};
+  if (fact.kind == FactKind::origin) return {"move", "from", "events.csv", "from"};
   if (fact.kind == FactKind::leave || fact.kind == FactKind::leave_from) return {"leave", "", "leave.csv", "from"};
   if (fact.kind == FactKind::leave_until) return {"leave", "to", "leave.csv", "to"};
   if (fact.kind == FactKind::leave_recorded) return {"leave", "recorded", "leave.csv", "recorded"};

@@ -112,6 +112,7 @@ std::string kind_text(const Input& input, const eval::Fact& fact) {
     case FactKind::source:
       return fmt::format("where {} comes from", field ? field_text(input, *field) : event_text(input, fact.event));
     case FactKind::stage: return "the stage of the deal";
+    case FactKind::origin: return "from where the deal came";
     case FactKind::rate: return rate_text(input, fact);
     case FactKind::leave: return "leave of the person";
     case FactKind::departure: return fmt::format("since when {} is no longer there", person_name(input, fact.person));
@@ -173,6 +174,7 @@ std::string fact_text(const Input& input, const eval::Fact& fact) {
   const std::string where = where_text(evidence_row(input, fact.member));
   const std::string at = where.empty() ? "" : fmt::format(" ({})", where);
   if (fact.kind == FactKind::stage) return fmt::format("the stage of {}{}", subject, at);
+  if (fact.kind == FactKind::origin) return fmt::format("from where {} came{}", subject, at);
   if (fact.kind == FactKind::waiver || fact.kind == FactKind::whose) return text + at;
   if (fact.kind == FactKind::account) return fmt::format("the account of {}", subject);
   const bool named =

@@ -72,7 +72,8 @@ bool begins_elsewhere(const Case& of) {
   for (std::size_t row = 0; row < events.rows.size(); ++row) {
     if (events.cell(row, "deal") != deal) deal = events.cell(row, "deal"), first = true;
     if (events.cell(row, "kind") != "move") continue;
-    if (first && !events.cell(row, "from").empty()) return true;
+    const std::string& from = events.cell(row, "from");
+    if (first && !from.empty() && from != "?") return true;
     first = false;
   }
   return false;

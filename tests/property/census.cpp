@@ -124,10 +124,11 @@ const char* const verdicts[] = {"kept", "late", "missed", "due", "excused", "can
 
 Census::Census() {
   for (const std::string& each : clauses()) all_["clause"][each];
-  for (const char* each : {"ties", "a stage entered again", "recorded late", "recorded early",
-                           "recorded nobody knows when", "a field with its own time", "undated", "unreadable", "gaps",
-                           "a file that lacks a column", "waivers", "leave", "own calendars", "known at",
-                           "clocks change", "as of a fact", "a stage that nobody knows", "a period that is named"}) {
+  for (const char* each :
+       {"ties", "a stage entered again", "recorded late", "recorded early", "recorded nobody knows when",
+        "a field with its own time", "undated", "unreadable", "gaps", "a file that lacks a column", "waivers", "leave",
+        "own calendars", "known at", "clocks change", "as of a fact", "a stage that nobody knows",
+        "a move from where nobody knows", "a period that is named"}) {
     all_["history"][each];
   }
   const std::map<std::string, std::vector<const char*>> possible = {
@@ -170,7 +171,9 @@ void Census::count(const Case& of, const std::vector<Told>& told) {
   history["leave"] += !tables.leave.rows.empty();
   history["own calendars"] +=
       any_cell(tables.people, "calendar", [](const std::string& cell) { return cell == "away"; });
-  history["a stage that nobody knows"] += any_cell(tables.events, "to", [](const auto& cell) { return cell == "?"; });
+  const auto nobody_knows = [](const std::string& cell) { return cell == "?"; };
+  history["a stage that nobody knows"] += any_cell(tables.events, "to", nobody_knows);
+  history["a move from where nobody knows"] += any_cell(tables.events, "from", nobody_knows);
   for (std::size_t row = 0; row < tables.records.rows.size(); ++row) {
     if (tables.records.cell(row, "name") != "report" || tables.records.cell(row, "opened").empty()) continue;
     ++history["a period that is named"];

@@ -20,6 +20,7 @@ class Scribe {
   Scribe(Chance& chance, const Draft& draft, const Doubts& doubts)
       : chance_(chance),
         more_(static_cast<std::uint64_t>(Chance(chance).below(1 << 30)) ^ 0x3047),
+        origins_(static_cast<std::uint64_t>(Chance(chance).below(1 << 30)) ^ 0x51f7),
         draft_(draft),
         doubts_(doubts),
         clock_(spec(draft.zone)) {
@@ -30,6 +31,7 @@ class Scribe {
     if (doubts.foreign && chance.one_in(4)) third_ = "parked";
     days_ = doubts.day_only && chance.one_in(3);
     nowhere_ = more_.one_in(8);
+    unsaid_ = origins_.one_in(8);
     named_ = more_.one_in(3) && doubts.named;
   }
 
@@ -208,7 +210,8 @@ class Scribe {
         std::string to = chance_.of(std::vector<std::string>{"talk", "offer", third_, "won", "lost", "offer"});
         if (waiting_ && chance_.one_in(3)) to = "waiting";
         if (doubts_.unknown && nowhere_ && more_.one_in(8)) to = "?";
-        put("kind", "move"), put("from", stage_), put("to", to);
+        const bool untold = doubts_.unknown && unsaid_ && origins_.one_in(4);
+        put("kind", "move"), put("from", untold ? "?" : stage_), put("to", to);
         stage_ = to;
       }
     }
@@ -338,7 +341,7 @@ class Scribe {
   }
 
   Chance& chance_;
-  Chance more_;  // what is drawn besides, so that all else is as it was without it
+  Chance more_, origins_;  // what is drawn besides, so that all else is as it was without it
   const Draft& draft_;
   const Doubts& doubts_;
   twin::Clock clock_;
@@ -349,6 +352,7 @@ class Scribe {
   std::vector<time::Instant> times_;  // of the deal at hand
   bool waiting_ = false;              // there is a stage on hold
   bool nowhere_ = false;              // some moves go to where nobody knows
+  bool unsaid_ = false;               // some come from where nobody knows
   bool named_ = false;                // reports name the period that they are about
   std::string third_ = "talk";        // a stage that only some rulebooks have, or none
   int sequence_ = 0;

@@ -34,6 +34,17 @@ Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
 
 }  // namespace
 
+namespace {
+
+// One of several has come for certain, where all of the time in which it may have is looked at.
+Tri come_by_then(const Look& look, const Window& window, const Occurrence& each, const Moment& m) {
+  const bool seen = each.since.known() && look.sees(*each.fact, m, false) == Tri::yes;
+  const bool whole = std::max(window.from, window.beyond ? Instant::unknown() : m.since) <= each.since;
+  return seen && whole ? counted(window, each, m) : Tri::no;
+}
+
+}  // namespace
+
 Tri Look::happened(Id<model::Event> id, const model::Tails& tails, const Moment& m) const {
   const model::Event& event = book().events[id];
   const Window window = window_of(*this, tails, m);
@@ -50,6 +61,7 @@ Tri Look::happened(Id<model::Event> id, const model::Tails& tails, const Moment&
   for (const Occurrence& each : occurrences(id)) {
     const Tri there = came(id, each, m);
     any = either(any, both(there, counted(window, each, m)));
+    any = either(any, come_by_then(*this, window, each, m) == Tri::yes ? Tri::yes : Tri::no);
     if (there != Tri::no) all = both(all, counted(window, each, m));
   }
   const bool within = begin_of(window.from, m) == created() || !gap(id, created(), m.now);
@@ -79,6 +91,9 @@ Value Look::aggregate(const model::Aggregate& of, const model::Tails& own, const
     member.counts = came(of.event, each, m);
     if (member.counts != Tri::no) all = both(all, counted(window, each, m));
     member.counts = both(member.counts, counted(window, each, m));
+    const bool plain = of.function == model::AggregateFunction::count && !of.where &&
+                       tails.source == model::SourceRank::none && of.tails.source == model::SourceRank::none;
+    if (plain && come_by_then(*this, window, each, m) == Tri::yes) member.counts = Tri::yes;
     if (member.counts == Tri::no) continue;
     members.push_back(member_of(of, *each.fact, member.counts, m));
   }

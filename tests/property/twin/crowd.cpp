@@ -99,11 +99,16 @@ Tri CrowdLook::belongs(const Look& look, const model::Aggregate& of, const Fact&
   return owner ? is_ours(*owner, of, fact, m, since) : Tri::unknown;
 }
 
-// Whether something that nobody recorded of a deal's first time may be one of ours.
-bool CrowdLook::lacks_beginning(const Look& look, const model::Aggregate& of, const Moment& m) const {
-  const Instant from = std::max(m.since, look.created()), told = look.observed_stages().from;
-  if (!told.known()) return false;
-  const Instant last = std::min(m.now, Instant{told.micros - 1});
+// Whether something that nobody recorded of a deal may be one of ours: of its first time, or between its moves.
+bool CrowdLook::lacks_some(const Look& look, const model::Aggregate& of, const Moment& m) const {
+  std::vector<Hidden> all = look.hidden();
+  if (const Instant told = look.observed_stages().from; told.known()) all.push_back({look.created(), told, nullptr});
+  return std::ranges::any_of(all, [&](const Hidden& each) { return lacks_in(each, look, of, m); });
+}
+
+bool CrowdLook::lacks_in(const Hidden& stretch, const Look& look, const model::Aggregate& of, const Moment& m) const {
+  const Instant from = std::max({m.since, look.created(), stretch.from});
+  const Instant last = std::min(m.now, Instant{stretch.until.micros - 1});
   if (from > last || !look.gap(of.event, from, last) || gap(of.event, from, last)) return false;
   std::vector<Instant> turns{from};
   for (const Fact& each : look.deal().facts) {
@@ -248,7 +253,7 @@ Value CrowdLook::aggregate(const model::Aggregate& of, const model::Tails& own, 
   for (const Deal& deal : world_.deals) {
     const Look look(world_, deal);
     add_members(look, of, m, members);
-    open_ended |= lacks_beginning(look, of, m);
+    open_ended |= lacks_some(look, of, m);
   }
   for (const Person& person : world_.people) {
     Deal records;

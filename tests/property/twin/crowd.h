@@ -32,7 +32,8 @@ class CrowdLook : public Look {
   void add_standing(const model::Aggregate& of, const Moment& m, std::vector<Member>& members) const;
   void add_members(const Look& look, const model::Aggregate& of, const Moment& m, std::vector<Member>& members) const;
   std::optional<Tri> by_name(const Fact& fact, const Moment& m) const;
-  bool lacks_beginning(const Look& look, const model::Aggregate& of, const Moment& m) const;
+  bool lacks_some(const Look& look, const model::Aggregate& of, const Moment& m) const;
+  bool lacks_in(const Hidden& stretch, const Look& look, const model::Aggregate& of, const Moment& m) const;
   Tri belongs(const Look& look, const model::Aggregate& of, const Fact& fact, const Moment& m) const;
   Tri ever_in(const std::string& person, const std::string& team, Instant since) const;
   Tri in_team(const std::string& person, const std::string& team, Day day) const;

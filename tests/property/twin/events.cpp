@@ -87,11 +87,14 @@ Tri Look::filtered(Id<model::Expr> where, const Fact& fact) const {
 Tri Look::moves(const model::Event& event, const Fact& fact) const {
   const std::optional<std::string> before = stage_before(fact);
   if (before && *before == fact.to) return Tri::no;  // to where the deal is already
+  const std::vector<Hidden> all = hidden();
+  const bool perhaps_none = hidden_before(all, fact) != nullptr && row_before(fact) == fact.to;
   Tri any = Tri::no;
   for (std::size_t i = 0; i < book().processes.size(); ++i) {
     const Id<model::Process> process{i};
     if (may_follow(process) != Tri::no) any = either(any, moves_in(process, event, before, fact.to));
   }
+  if (any == Tri::yes && perhaps_none) return Tri::unknown;
   return any == Tri::yes ? process_known() : any;
 }
 
@@ -143,6 +146,7 @@ std::vector<Occurrence> Look::occurrences(Id<model::Event> id) const {
     if (it_is == Tri::no) continue;
     all.push_back({&fact, fact.at, it_is, nth && it_is == Tri::unknown, {}});
     if (nth && fact.by_day) all.back().earliest = earliest_of(book().events[id], fact);
+    if (it_is == Tri::unknown) all.back().since = come_since(id, fact);
   }
   return all;
 }
@@ -159,16 +163,55 @@ Span Look::observed_stages() const {
   return span;
 }
 
-// A move that says that nobody knows where it came from follows others that nobody recorded, unless it is the first.
-Span Look::told_stages() const {
-  Span span = observed_stages();
-  const Fact* before = nullptr;
+// A move that says `?` may follow others that nobody recorded, behind the row before it or since the creation. With
+// moves of unknown order, since ever.
+std::vector<Hidden> Look::hidden() const {
+  std::vector<const Fact*> moves;
   for (const Fact& fact : deal_.facts) {
-    if (fact.of != Class::move || fact.implied) continue;
-    if (before != nullptr && before->at.known() && fact.from == "?") span.from = std::max(span.from, fact.at);
-    before = &fact;
+    if (fact.of == Class::move && !fact.implied) moves.push_back(&fact);
   }
-  return span;
+  const bool ordered = moves.size() < 2 || moves.front()->at.known();
+  std::vector<Hidden> all;
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    Instant from = ordered ? created() : Instant::unknown();
+    if (i > 0 && moves[i - 1]->at.known()) from = {moves[i - 1]->at.micros + 1};
+    const Instant until = moves[i]->at.known() ? moves[i]->latest : world_.horizon;
+    const bool room = !moves[i]->at.known() || from < until;
+    if (moves[i]->from == "?" && room) all.push_back({from, until, moves[i]});
+  }
+  return all;
+}
+
+const Hidden* Look::hidden_before(const std::vector<Hidden>& all, const Fact& move) const {
+  for (const Hidden& each : all) {
+    if (each.move == &move) return &each;
+  }
+  return nullptr;
+}
+
+// By a move that may follow others the deal has left the stage that the row before it led to.
+Instant Look::come_since(Id<model::Event> id, const Fact& fact) const {
+  const model::Event& event = book().events[id];
+  Instant since;
+  if (event.kind == EventKind::any_of) {
+    for (const Id<model::Event> part : event.parts) since = std::max(since, come_since(part, fact));
+    return since;
+  }
+  if ((event.kind != EventKind::leaves && event.kind != EventKind::reopened) || process_known() != Tri::yes) return {};
+  const std::vector<Hidden> all = hidden();
+  const Hidden* others = hidden_before(all, fact);
+  const Fact* before = nullptr;
+  for (const Fact& each : deal_.facts) {
+    if (each.of != Class::move || each.implied) continue;
+    if (!each.at.known()) return {};
+    if (each.order < fact.order) before = &each;
+  }
+  if (others == nullptr || before == nullptr || before->to == fact.to) return {};
+  const Tri closed = !open_in(before->to), reopens = both(closed, open_in(fact.to));
+  if (!told_stage(before->to) || !told_stage(fact.to)) return {};
+  if (event.kind == EventKind::leaves && before->to != book().stages[event.stage].name) return {};
+  if (event.kind == EventKind::reopened && reopens != Tri::yes) return {};
+  return others->from;
 }
 
 bool Look::gap(Id<model::Event> id, Instant from, Instant to) const {
@@ -188,7 +231,9 @@ bool Look::gap(Id<model::Event> id, Instant from, Instant to) const {
     default: break;
   }
   if (from.known() && from > to) return false;  // not before there was a deal
-  const Span span = name == "stage" ? told_stages() : world_.observed(name);
+  const Span span = name == "stage" ? observed_stages() : world_.observed(name);
+  const auto open = [&](const Hidden& each) { return each.from <= to && each.until > from; };
+  if (name == "stage" && std::ranges::any_of(hidden(), open)) return true;
   return (span.from.known() && (!from.known() || span.from > from)) || to >= span.until;
 }
 
@@ -219,10 +264,18 @@ Value Look::total_time(Id<model::Stage> id, const Moment& m) const {
   if (mine == Tri::no) return length_of({0, time::Unit::hours});
   if (mine == Tri::unknown || gap_of_stage(m)) return {};
   // Those with a date alone were made at its start or as late as can be, in the order of the moves.
+  const std::vector<Hidden> others = hidden();
   std::vector<const Fact*> moves;
+  bool open_before = false, open_now = false;  // others may have come before the first move, or just now
   for (const Fact& fact : deal_.facts) {
     if (fact.implied && fact.to == stage.name && mine == Tri::yes) return {};  // nobody knows since when
-    if (fact.of != Class::move || sees(fact, m, false) != Tri::yes) continue;
+    if (fact.of != Class::move || fact.implied) continue;
+    const bool follows = hidden_before(others, fact) != nullptr;
+    if (moves.empty()) open_before = follows;
+    if (sees(fact, m, false) != Tri::yes) {
+      open_now = follows;
+      break;
+    }
     if (mine == Tri::yes && open_in(fact.to) == Tri::unknown) return {};  // it may be this one by another name
     moves.push_back(&fact);
   }
@@ -242,9 +295,14 @@ Value Look::total_time(Id<model::Stage> id, const Moment& m) const {
     }
     if (!std::is_sorted(at.begin(), at.end())) continue;
     at.push_back(m.now.micros);
-    std::int64_t total = 0;
-    for (std::size_t i = 0; i < moves.size(); ++i) total += moves[i]->to == stage.name ? at[i + 1] - at[i] : 0;
-    totals.push_back(total);
+    std::int64_t sure = 0, perhaps = open_before ? at.front() - created().micros : 0;
+    if (open_before && !created().known()) perhaps = std::int64_t{1} << 60;
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+      const bool gap = i + 1 < moves.size() ? hidden_before(others, *moves[i + 1]) != nullptr : open_now;
+      if (gap) perhaps += at[i + 1] - at[i];
+      if (!gap && moves[i]->to == stage.name) sure += at[i + 1] - at[i];
+    }
+    totals.push_back(sure), totals.push_back(sure + perhaps);
   }
   const auto [least, most] = std::minmax_element(totals.begin(), totals.end());
   Value value;

@@ -54,6 +54,13 @@ struct Occurrence {
   Tri is = Tri::no;
   bool when_unknown = false;  // an ordinal whose instant does not follow
   Instant earliest;           // unknown: from `at` on; an n-th with a date alone only after so many others
+  Instant since;              // known: one has come from then on and up to `at`, this or one that nobody recorded
+};
+
+/// When moves may have been made that nobody recorded, before one that says `?`: [from, until).
+struct Hidden {
+  Instant from, until;
+  const Fact* move;
 };
 
 /// One that may count in an aggregate, and whether it does.
@@ -97,7 +104,9 @@ class Look {
   Tri is(Id<model::Event> id, const Fact& fact) const;
   /// Whether there may be some that nobody wrote down, in [from, to].
   Span observed_stages() const;
-  Span told_stages() const;
+  std::vector<Hidden> hidden() const;
+  const Hidden* hidden_before(const std::vector<Hidden>& all, const Fact& move) const;
+  Instant come_since(Id<model::Event> id, const Fact& fact) const;
   bool gap(Id<model::Event> id, Instant from, Instant to) const;
   /// Whether it has a date alone, of the day in which a point lies: it may have come before or after that.
   static bool straddles(const Fact& fact, Instant point) {
@@ -120,6 +129,8 @@ class Look {
   /// Any of them it may be.
   std::vector<std::optional<std::string>> possible_stages(const Moment& m) const;
   std::optional<std::string> stage_before(const Fact& move) const;
+  /// To where the row before it went. Missing: nothing.
+  std::string row_before(const Fact& move) const;
   /// Whether a deal in that stage is open, as far as the processes that it may follow tell.
   Tri open_in(const std::string& stage) const;
   std::vector<Life> lives() const;

@@ -206,7 +206,8 @@ Range Look::ordinal_so_far(const model::Event& event, const Moment& m) const {
     }
     if (event.on_another_day) ++undated;
     ++*range.most;
-    if (there == Tri::yes) ++range.least;
+    const bool by_then = each.since.known() && sees(*each.fact, m, false) == Tri::yes;
+    if (there == Tri::yes || by_then) ++range.least;
   }
   if (event.on_another_day) {
     range.least = std::ssize(certain);

@@ -91,6 +91,8 @@ Tri forward(const Bench& bench, const model::Stage& from, const std::string& to)
 // `to move on` is asked where a deal is known to have come from the stage, and goes forward.
 Tri moves_on(const Bench& bench, const model::Rule& rule, const Look& look, const Fact& move) {
   const model::Stage& stage = bench.book().stages[rule.stage];
+  const std::vector<Hidden> others = look.hidden();
+  if (look.hidden_before(others, move) != nullptr) return Tri::unknown;  // it may have gone forward and back
   const std::optional<std::string> from = look.stage_before(move);
   return from && *from == stage.name ? forward(bench, stage, move.to) : Tri::no;
 }

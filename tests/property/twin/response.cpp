@@ -117,13 +117,16 @@ std::vector<Answer> answers(const Asked& asked) {
                           : each.fact->at.known() && each.fact->latest < asked.opening.at) {
       continue;  // before it
     }
+    // By then one has come, behind what opened it.
+    const bool by_then = each.since.known() && each.since >= asked.opening.at;
+    const Tri is = by_then ? Tri::yes : each.is;
     if (answer.at.known()) {
       answer.at = std::max(answer.at, asked.opening.at);
       const Instant latest = std::max(answer.at, each.fact->latest);
-      answer.in_time = latest < asked.deadline ? each.is : answer.at < asked.deadline ? Tri::unknown : Tri::no;
+      answer.in_time = latest < asked.deadline ? is : answer.at < asked.deadline ? Tri::unknown : Tri::no;
     }
-    if (each.is == Tri::unknown && answer.in_time == Tri::yes) answer.in_time = Tri::unknown;
-    const bool open = each.is == Tri::unknown || !answer.at.known();
+    if (is == Tri::unknown && answer.in_time == Tri::yes) answer.in_time = Tri::unknown;
+    const bool open = is == Tri::unknown || !answer.at.known();
     if (!answer.at.known() && each.fact->at >= asked.deadline) answer.in_time = Tri::no;  // it is stated later still
     if (answer.in_time == Tri::no && open) continue;                                      // late at best
     all.push_back(answer);

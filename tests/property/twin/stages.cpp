@@ -31,6 +31,8 @@ Tri Look::follows(Id<model::Process> process) const {
 
 // What the history calls a stage. Missing: nullopt where nobody knows it, or it may be any by another name.
 std::optional<std::string> Look::told_stage(const std::string& name) const {
+  // Without a process no stage closes a deal, whichever it is.
+  if (book().processes.empty()) return name;
   const bool foreign = process_known() == Tri::yes && open_in(name) == Tri::unknown;
   return foreign || name == "?" ? std::nullopt : std::optional(name);
 }
@@ -53,13 +55,16 @@ std::vector<std::optional<std::string>> Look::possible_stages(const Moment& m) c
   if (all.empty()) {
     const Instant begin = created();
     const bool told = !span.from.known() || (begin.known() && span.from <= begin);
-    if (next && !next->from.empty()) {
+    if (next && !next->from.empty() && next->from != "?") {
       all.push_back(told_stage(next->from));
     } else {
       all.push_back(told ? std::optional<std::string>("") : std::nullopt);
     }
   }
   all.insert(all.end(), perhaps.begin(), perhaps.end());
+  const std::vector<Hidden> others = hidden();
+  const Hidden* open = next ? hidden_before(others, *next) : nullptr;
+  if (open != nullptr && m.now >= open->from) all.emplace_back();
   return all;
 }
 
@@ -67,6 +72,14 @@ std::optional<std::string> Look::stage(const Moment& m) const {
   const auto all = possible_stages(m);
   const bool one = std::all_of(all.begin(), all.end(), [&](const auto& each) { return each == all.front(); });
   return one ? all.front() : std::nullopt;
+}
+
+std::string Look::row_before(const Fact& move) const {
+  std::string before;
+  for (const Fact& fact : deal_.facts) {
+    if (fact.of == Class::move && !fact.implied && fact.order < move.order) before = fact.to;
+  }
+  return before;
 }
 
 std::optional<std::string> Look::stage_before(const Fact& move) const {
@@ -87,14 +100,16 @@ std::optional<std::string> Look::stage_before(const Fact& move) const {
     });
     return move.from.empty() && from_nowhere > 1 ? std::nullopt : stage(move.from);
   }
+  const std::vector<Hidden> others = hidden();
+  if (hidden_before(others, move) != nullptr) return std::nullopt;
   const Span span = observed_stages();
   const Instant begin = created();
   // Of what nobody observed since the move before it a row says itself where the deal came from, or nobody knows.
   const Instant since = before ? before->at : begin;
   const bool told = move.at < span.until && (!span.from.known() || since >= span.from);
   if (!told) return move.from.empty() ? std::nullopt : stage(move.from);
-  if (before) return stage(before->to);
-  if (!move.from.empty()) return stage(move.from);
+  if (before) return stage(before->to == "?" && !move.from.empty() ? move.from : before->to);
+  if (!move.from.empty() && move.from != "?") return stage(move.from);
   if (!span.from.known() || (begin.known() && span.from <= begin)) return std::string();
   return std::nullopt;
 }

@@ -83,7 +83,7 @@ void add_implied(std::vector<Fact>& facts) {
   const bool ordered = moves.size() < 2 || moves.front().at.known();
   if (ordered && !moves.empty()) moves.resize(1);
   for (const Fact& move : moves) {
-    if (move.from.empty()) continue;
+    if (move.from.empty() || move.from == "?") continue;
     const bool entered = !ordered && std::any_of(facts.begin(), facts.end(), [&](const Fact& other) {
       return other.of == Class::move && other.to == move.from;
     });
