@@ -97,8 +97,15 @@ Truth compare_stages(const Value& a, const Value& b, const model::Expr& right, C
 Truth elapsed_since(Comparison comparison, time::Duration asked, Instant since, const Context& context) {
   const Instant end = context.calendar->within(asked, since);
   if (!end.known()) return Truth::unknown;
-  // A day counts as a whole; the end of hours is an instant, at which they are neither more nor less.
-  const bool reached = context.now() >= end, passed = is_clock(asked.unit) ? context.now() > end : reached;
+  // A day counts as a whole; the end of hours is an instant, at which they are neither more nor less, and of working
+  // hours all the time until work goes on.
+  Instant exactly = end;
+  if (asked.unit == time::Unit::working_hours) {
+    const time::Duration hour{1, time::Unit::working_hours};
+    exactly = context.calendar->ahead_of(hour, context.calendar->within(hour, end));
+    if (!exactly.known()) exactly = Instant::max();
+  }
+  const bool reached = context.now() >= end, passed = is_clock(asked.unit) ? context.now() > exactly : reached;
   switch (comparison) {
     case Comparison::at_least: return truth(reached);
     case Comparison::more_than: return truth(passed);

@@ -104,7 +104,9 @@ struct Subject {
 
 void take_subject(Points& points, View& view, const Subject& one, std::initializer_list<Id<model::Expr>> conditions) {
   one.of_person ? view.load_person(one.number) : view.load_deal(one.number);
-  Points of{view, points.calendar, points.from, points.until, points.out, points.who};
+  // What is asked of it reads what is found of it, and nothing of whoever asks.
+  const Who itself = one.of_person ? Who{one.number, one.number, nobody} : Who{};
+  Points of{view, points.calendar, points.from, points.until, points.out, itself};
   of.by_day = points.by_day, of.subject = points.subject;
   take_events(of);
   for (const Id<model::Expr> id : conditions) take_clocks(of, id, SubjectKind::deal, {});

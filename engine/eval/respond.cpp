@@ -290,8 +290,9 @@ void Responding::take_expected(const Finding& finding, const Opened& opened, Don
   if (named == Verdict::kept || named == Verdict::late) return;
   if (found == Verdict::late) return take_late(finding, opened, done);
   const bool lasting = rule.shape == Shape::every || rule.shape == Shape::throughout;
+  // What is missed has not come about for certain, or it would be late; whether it may have has to be looked at.
   const bool looked = rule.shape == Shape::after && found == Verdict::missed;
-  if (lasting || looked || (!rule.expect && !rule.expect_event)) return;
+  if (lasting || (!rule.expect && !rule.expect_event)) return;
   if (rule.shape != Shape::while_ && opened.trigger == UINT32_MAX) return;
   if (rule.expect && opened.trigger == UINT32_MAX && run_.plan.only_its[rule.expect.index()]) return;
   ask_of(finding);
@@ -302,7 +303,7 @@ void Responding::take_expected(const Finding& finding, const Opened& opened, Don
   if (rule.expect_event && !is_observed(view_, rule.expect_event, opened.at, until)) {
     done.maybe(opened.at, &Done::expected);
   }
-  if (!answer.certain.known() || (done.certain.known() && done.certain <= answer.certain)) return;
+  if (looked || !answer.certain.known() || (done.certain.known() && done.certain <= answer.certain)) return;
   // What has a date alone may have come later on its day.
   const bool later = asking_.who.any() && answer.certain < opened.deadline &&
                      last_of_day(run_.plan, answer.certain) >= opened.deadline &&

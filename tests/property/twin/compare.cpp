@@ -76,7 +76,13 @@ Tri Look::elapsed(const Expr& expr, const Moment& m) const {
   const Duration d = *asked;
   const auto when = [&](const Ratio& since) {
     const Instant end = m.clock->within(d, {m.now.micros - static_cast<std::int64_t>(since.over)});
-    const bool reached = m.now >= end, passed = twin::by_the_clock(d) ? m.now > end : reached;
+    // So many working hours have been worked until work goes on.
+    Instant exactly = end;
+    if (d.unit == time::Unit::working_hours) {
+      const Duration hour{1, time::Unit::working_hours};
+      exactly = m.clock->ahead_of(hour, m.clock->within(hour, end));
+    }
+    const bool reached = m.now >= end, passed = twin::by_the_clock(d) ? m.now > exactly : reached;
     switch (expr.comparison) {
       case Comparison::at_least: return sure(reached);
       case Comparison::more_than: return sure(passed);
