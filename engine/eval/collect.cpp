@@ -23,12 +23,17 @@ std::uint32_t owner_at(const View& view, Instant at) {
   return view.owner_observed(at) ? view.owner_at(at) : anybody;
 }
 
+// Whose what an actor did is, where `told` says that rows of its kind name one. Nobody knows who `?` is.
+std::uint32_t key_of_actor(const Plan& plan, std::uint32_t actor, bool told) {
+  if (actor == nobody) return told ? nobody : anybody;
+  return actor == plan.unknown_person ? anybody : actor;
+}
+
 // Who did it. What is recorded about a person counts for that person, whoever wrote it down.
 std::uint32_t doer_of(const View& view, std::uint32_t row) {
   if (view.of_person()) return person_of(view);
   const history::Timeline& timeline = view.timeline();
-  const std::uint32_t actor = timeline.actor[row];
-  return actor == nobody && !view.plan().actors_observed[timeline.kind[row]] ? anybody : actor;
+  return key_of_actor(view.plan(), timeline.actor[row], view.plan().actors_observed[timeline.kind[row]]);
 }
 
 void add_once(std::vector<std::uint32_t>& keys, std::uint32_t key) {
@@ -197,8 +202,7 @@ void RowCollector::collect(const Plan& plan, Batch& batch, std::uint32_t from, M
     if (row < first[from]) return;
     while (row >= first[deal + 1]) ++deal;
     const Instant at = timeline.at[row];
-    std::uint32_t key = subject_ == SubjectKind::company ? 0 : timeline.actor[row];
-    if (key == nobody && !actors) key = anybody;
+    std::uint32_t key = subject_ == SubjectKind::company ? 0 : key_of_actor(plan, timeline.actor[row], actors);
     if (subject_ == SubjectKind::team && key < anybody) key = team_key(plan, key, days.day_of(at));
     if (key == nobody) return;
     if (!of || of->key != key) of = &list.of(key);

@@ -120,8 +120,10 @@ Source read_source(Run& run, CellPlan& plan) {
   return Source::none;
 }
 
+// In the canonical files `?` is somebody: whoever nobody knows.
 std::uint32_t read_actor(Run& run, CellPlan& plan) {
-  if (!plan.given || run.reader.is_unknown(plan)) return nobody;
+  if (!plan.given) return nobody;
+  if (run.reader.is_unknown(plan)) return run.mapping.path.empty() ? run.raw.words.add(not_known) : nobody;
   const std::int64_t word = run.reader.word(plan);
   if (is_value(word)) return static_cast<std::uint32_t>(word);
   if (word == unreadable) unreadable_cell(run);

@@ -169,7 +169,7 @@ class Scribe {
         {"deal", deal},
         {"at", when(at)},
         {"recorded", recorded(at)},
-        {"actor", chance_.word({"ana", "ben", "cid", ""})},
+        {"actor", chance_.word({"ana", "ben", "cid", "", "?"})},
         {"source", chance_.word({"", "claim", "third_party", "buyer", "system"})},
         {"sequence", fmt::format("{}", ++sequence_)}};
     const auto put = [&](const std::string& column, const std::string& text) { cells.push_back({column, text}); };

@@ -82,7 +82,7 @@ Tri CrowdLook::belongs(const Look& look, const model::Aggregate& of, const Fact&
       return std::any_of(deal.facts.begin(), deal.facts.end(), acts);
     });
     const bool all = of.of == "company" || whose_.kind == model::SubjectKind::company;
-    if (!anybody) return all ? Tri::yes : Tri::unknown;
+    if (!anybody || fact.actor == "?") return all ? Tri::yes : Tri::unknown;
     return is_ours(fact.actor, of, fact, m, since);
   }
   if (of.of == "company" || whose_.kind == model::SubjectKind::company) return Tri::yes;

@@ -188,7 +188,7 @@ void read_people(World& world) {
     if (!seen(fact, world.horizon)) continue;
     ids.insert(subject_of(all.records, row)), ids.insert(fact.actor);
   }
-  ids.erase("");
+  ids.erase(""), ids.erase("?");
   for (const std::string& id : ids) {
     Person person{id, {}, {}, {}, {}};
     for (std::size_t row = 0; row < all.people.rows.size(); ++row) {
