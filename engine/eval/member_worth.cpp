@@ -36,6 +36,10 @@ struct MemberWorth::Making {
     const MemberList::Row& first = rows[numbers.front()];
     View& view = *tallier.context.view.members()->view;
     first.of_person ? view.load_person(first.subject) : view.load_deal(first.subject);
+    if (view.by_day()) {
+      out.apart_.insert(out.apart_.end(), numbers.begin(), numbers.end());
+      return;
+    }
     points.clear();
     change_points(view, *tallier.context.calendar, {tallier.aggregate.where}, first.at,
                   tallier.context.view.plan().horizon, false, points);
@@ -69,6 +73,7 @@ struct MemberWorth::Making {
                         rows[numbers[i + 1]].of_person != rows[numbers[i]].of_person;
       if (last) look_at(of_one), of_one.clear();
     }
+    std::ranges::sort(out.apart_);
     if (out.told_) fill(rows);
   }
 
@@ -91,7 +96,7 @@ struct MemberWorth::Making {
 const MemberWorth* MemberWorth::of(const MemberList::OfKey& list, const Tallier& tallier) {
   const model::Aggregate& aggregate = tallier.aggregate;
   const Context& context = tallier.context;
-  const bool decided_by_subject = !context.timely && context.windows.empty() && !context.view.plan().by_day;
+  const bool decided_by_subject = !context.timely && context.windows.empty();
   if (context.trace || !aggregate.where || !counts_only(tallier) || aggregate.span_from || !decided_by_subject) {
     return nullptr;
   }

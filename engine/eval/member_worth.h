@@ -13,11 +13,14 @@ namespace plumb::eval {
 class MemberWorth {
  public:
   /// Of the dated rows of a list, made when first asked for. Missing: nullptr where each has to be asked: for evidence,
-  /// for values and sources, for what a period, a time of recording or the time of day of a date alone decides.
+  /// for values and sources, for what a period or a time of recording decides.
   static const MemberWorth* of(const MemberList::OfKey& list, const Tallier& tallier);
 
-  /// Takes rows in order into the tally, as of its cut. Cost: O(log n), and of those in the range that turn.
+  /// Takes rows in order into the tally, as of its cut, but for those apart. Cost: O(log n), and of those in the range
+  /// that turn.
   void take(const MemberList::Range& range, bool sure, Tallier& tallier) const;
+  /// The rows, in order, of deals of which a fact has a date alone: each has to be asked.
+  const std::vector<std::uint32_t>& apart() const { return apart_; }
 
  private:
   struct Making;
@@ -32,7 +35,8 @@ class MemberWorth {
   std::vector<std::uint32_t> turning_;   // the rows that turn, in order
   std::vector<std::uint32_t> turns_of_;  // by `turning_`, and the end: where their turns begin
   std::vector<Turn> turns_;              // of each the first is where the row stands
-  bool told_ = true;                     // false: there were too many to look for
+  std::vector<std::uint32_t> apart_;
+  bool told_ = true;  // false: there were too many to look for
   const time::Calendar* calendar_ = nullptr;
 };
 

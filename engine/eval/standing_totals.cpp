@@ -80,10 +80,11 @@ struct StandingTotals::Making {
     return found;
   }
 
-  void take(const MemberList::Row& row, Instant until) {
+  void take(std::uint32_t number, const MemberList::Row& row, Instant until) {
     if (!looks_at_deals(aggregate)) return add(row.at, until, at(row, row.at));
     View& view = *context.view.members()->view;
     view.load_deal(row.subject);
+    if (view.by_day()) return out.apart_.push_back(number);
     points.assign(1, row.at);
     const Instant horizon = context.view.plan().horizon;
     change_points(view, *context.calendar, {aggregate.where, aggregate.value}, row.at,
@@ -107,8 +108,9 @@ struct StandingTotals::Making {
   void make() {
     out.looked_at_ = looks_at_deals(aggregate);
     out.calendar_ = context.calendar, out.asked_currency_ = context.currency;
-    for (const MemberList::Upon& upon : list.upon_in_order()) {
-      if (upon.row.at.known()) take(upon.row, upon.first);
+    const std::vector<MemberList::Upon>& rows = list.upon_in_order();
+    for (std::uint32_t number = 0; number < rows.size(); ++number) {
+      if (rows[number].row.at.known()) take(number, rows[number].row, rows[number].first);
     }
     std::ranges::sort(turns, {}, &Turn::at);
     Total all;
@@ -126,7 +128,7 @@ bool StandingTotals::fits(const Context& context) const {
 
 const StandingTotals* StandingTotals::of(const MemberList::OfKey& list, const model::Aggregate& aggregate,
                                          const Context& context) {
-  const bool decided_by_deal = !context.timely && context.windows.empty() && !context.view.plan().by_day;
+  const bool decided_by_deal = !context.timely && context.windows.empty();
   if (context.trace || !adds_up(aggregate) || (looks_at_deals(aggregate) && !decided_by_deal)) return nullptr;
   const StandingTotals& totals = list.made<StandingTotals>([&] {
     auto made = std::make_shared<StandingTotals>();

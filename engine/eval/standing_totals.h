@@ -18,8 +18,10 @@ class StandingTotals {
   static const StandingTotals* of(const MemberList::OfKey& list, const model::Aggregate& aggregate,
                                   const Context& context);
 
-  /// Adds what stands just before `cut`. Cost: O(log n).
+  /// Adds what stands just before `cut`, but for those apart. Cost: O(log n).
   void add_to(Tally& tally, Instant cut) const;
+  /// The rows, in order, of deals of which a fact has a date alone: each has to be looked at.
+  const std::vector<std::uint32_t>& apart() const { return apart_; }
 
  private:
   struct Making;
@@ -36,8 +38,9 @@ class StandingTotals {
 
   std::vector<Instant> turns_;  // in order, each once
   std::vector<Total> from_;     // by turn
-  bool told_ = true;            // false: they cannot be added up
-  bool looked_at_ = false;      // the deals were: in this calendar, and this currency
+  std::vector<std::uint32_t> apart_;
+  bool told_ = true;        // false: they cannot be added up
+  bool looked_at_ = false;  // the deals were: in this calendar, and this currency
   const time::Calendar* calendar_ = nullptr;
   std::uint32_t asked_currency_ = 0, currency_ = 0;
 };

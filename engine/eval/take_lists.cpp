@@ -173,9 +173,8 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
   const bool decided = !aggregate.where || (!context.timely && context.view.plan().only_event[aggregate.where.index()]);
   if (!each && decided && count_range(range, context, tallier, sure)) return;
   const bool ordinal = context.view.plan().book.events[aggregate.event].kind == model::EventKind::ordinal;
-  if (!each && !decided && !ordinal && range.begin->at.known()) {
-    if (const MemberWorth* worth = MemberWorth::of(*range.of, tallier)) return worth->take(range, sure, tallier);
-  }
+  const bool asked = decided || ordinal || !range.begin->at.known();
+  const MemberWorth* worth = asked ? nullptr : MemberWorth::of(*range.of, tallier);
   // What would decide a member is looked for in its deal.
   const bool named = context.trace && (aggregate.where || (range.of && range.of->key == anybody));
   const bool load = !decided || aggregate.value || aggregate.read_at || named;
@@ -189,6 +188,16 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
     const Truth counts = !may_have_come(row) ? Truth::no : each ? member_counts(row, context, counted) : Truth::yes;
     if (counts != Truth::no) take_member(range, row, {context, tallier, sure, counts == Truth::yes, decided, load});
   };
+  if (worth) {
+    MemberList::Range inside_window = range;  // each has a time of day, or is apart
+    while (inside_window.begin != range.end && inside_window.begin->at < counted.from) ++inside_window.begin;
+    worth->take(inside_window, sure, tallier);
+    for (const std::uint32_t number : worth->apart()) {
+      const MemberList::Row* row = range.of->in_order().data() + number;
+      if (row >= range.begin && row < range.end) take(*row);
+    }
+    return;
+  }
   if (ordinal && sure && !range.of->plain())
     return take_ordinals(range, {aggregate.event, is_plain_count(tallier)}, context, tallier, inside, take);
   if (decided && !aggregate.value) {
@@ -237,16 +246,20 @@ bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, co
 
 namespace {
 
-void take_stretches(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
+void take_stretch(const MemberList::OfKey& of, const MemberList::Row& row, Instant until, const Context& context,
+                  Tallier& tallier, bool sure) {
+  if (until.known() && until < context.cut) return;
   View& view = *context.view.members()->view;
+  if (tallier.aggregate.where || tallier.aggregate.value || context.trace) view.load_deal(row.subject);
+  const Instant cut = read_cut(view, tallier.aggregate, row.index, context);
+  Candidate candidate{{false, row.index}, row.at, sure && row.certain, Truth::unknown, false};
+  candidate.whose = of.key != anybody;
+  tallier.take(candidate, member_context(view, cut, row.index, context));
+}
+
+void take_stretches(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
   for (const MemberList::Row* row = range.begin; row != range.end; ++row) {
-    const Instant until = range.upon(row)->first;
-    if (until.known() && until < context.cut) continue;
-    if (tallier.aggregate.where || tallier.aggregate.value || context.trace) view.load_deal(row->subject);
-    const Instant cut = read_cut(view, tallier.aggregate, row->index, context);
-    Candidate candidate{{false, row->index}, row->at, sure && row->certain, Truth::unknown, false};
-    candidate.whose = range.of->key != anybody;
-    tallier.take(candidate, member_context(view, cut, row->index, context));
+    take_stretch(*range.of, *row, range.upon(row)->first, context, tallier, sure);
   }
 }
 
@@ -260,7 +273,15 @@ bool take_standing(Id<model::Expr> id, SubjectKind kind, const Context& context,
     take_stretches(list.undated(of), context, tallier, false);
     const MemberList::OfKey* rows = list.find(of);
     const StandingTotals* totals = rows ? StandingTotals::of(*rows, tallier.aggregate, context) : nullptr;
-    if (totals) return totals->add_to(tallier.tally, context.cut);
+    if (totals) {
+      totals->add_to(tallier.tally, context.cut);
+      for (const std::uint32_t number : totals->apart()) {
+        const MemberList::Row& row = rows->in_order()[number];
+        if (row.at >= context.cut) break;
+        take_stretch(*rows, row, rows->upon_in_order()[number].first, context, tallier, sure);
+      }
+      return;
+    }
     take_stretches(list.between(of, Instant::unknown(), context.cut), context, tallier, sure);
   };
   take(key, true);
