@@ -68,9 +68,9 @@ void bind_coverage(Plan& plan) {
   };
   take(plan.history.coverage.everything);
   for (const auto& [what, observed] : plan.history.coverage.of) take(observed);
-  // What an amount is worth in another currency changes with a new rate.
+  // What an amount is worth in another currency changes with a new rate, on the day of whoever owes it.
   for (const history::Rate& rate : plan.history.rates) {
-    plan.coverage_ends.push_back(plan.calendars.front().start_of(rate.day));
+    for (const time::Calendar& calendar : plan.calendars) plan.coverage_ends.push_back(calendar.start_of(rate.day));
   }
   std::vector<Instant>& ends = plan.coverage_ends;
   std::sort(ends.begin(), ends.end());
