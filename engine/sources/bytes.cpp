@@ -27,10 +27,12 @@ class InMemory : public Bytes::Held {
 
 class OnDisk : public Bytes::Held {
  public:
-  OnDisk(File file, std::size_t size) : file_(std::move(file)), before_(history::loading::state_of(file_.number())) {
+  OnDisk(File file, std::size_t size, std::shared_ptr<BytesRead> read)
+      : file_(std::move(file)), before_(history::loading::state_of(file_.number())), read_(std::move(read)) {
     before_.size = size;  // as whoever opens it knows it
   }
   Result<std::size_t> read(std::size_t at, char* into, std::size_t size) const override {
+    if (read_) *read_ += size;
     return file_.read(at, into, size);
   }
   std::string changed() const override { return history::loading::how_changed(before_, file_.number()); }
@@ -38,16 +40,17 @@ class OnDisk : public Bytes::Held {
  private:
   File file_;
   history::loading::FileState before_;
+  std::shared_ptr<BytesRead> read_;
 };
 
 }  // namespace
 
 Bytes::Bytes(std::string text) : size_(text.size()) { held_ = std::make_shared<InMemory>(std::move(text)); }
 
-Result<Bytes> Bytes::of_file(const std::string& path, std::size_t size) {
+Result<Bytes> Bytes::of_file(const std::string& path, std::size_t size, std::shared_ptr<BytesRead> read) {
   File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) return Failure{std::strerror(errno)};
-  return Bytes(std::make_shared<OnDisk>(std::move(file), size), size);
+  return Bytes(std::make_shared<OnDisk>(std::move(file), size, std::move(read)), size);
 }
 
 Result<std::size_t> Bytes::read(std::size_t at, char* into, std::size_t room) const {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -11,6 +13,10 @@
 #include "history/load.h"
 
 namespace plumb::sources {
+
+/// How many bytes of files, or of the answers of a database, were read so far, for whoever waits: it may be looked at
+/// at any time. What is read twice counts twice.
+using BytesRead = std::atomic<std::uint64_t>;
 
 /// Of one file, unpacked, and of one table.
 inline constexpr std::size_t most_bytes = 4'000'000'000;
@@ -41,8 +47,8 @@ class Bytes {
   Bytes(std::string text = {});                          // NOLINT: a text is bytes
   Bytes(const char* text) : Bytes(std::string(text)) {}  // NOLINT
   Bytes(std::shared_ptr<const Held> held, std::size_t size) : held_(std::move(held)), size_(size) {}
-  /// Errors: what the system says.
-  static Result<Bytes> of_file(const std::string& path, std::size_t size);
+  /// `read`: counts. Errors: what the system says.
+  static Result<Bytes> of_file(const std::string& path, std::size_t size, std::shared_ptr<BytesRead> read = nullptr);
 
   std::size_t size() const { return size_; }
   /// Puts what stands from `at` on, as much as there is room for, and says how much: less only at its end. Errors: as

@@ -112,7 +112,8 @@ std::string without_semicolon(std::string query) {
 }
 
 /// Errors: what the server says about the query.
-Result<Bytes> answer_to(const Connection& connection, const std::string& query, const Scratch& scratch) {
+Result<Bytes> answer_to(const Connection& connection, const std::string& query, const Scratch& scratch,
+                        const std::shared_ptr<BytesRead>& read) {
   // Only what has rows can be declared a cursor for: a statement that writes or copies cannot.
   if (!done(ask(connection, "DECLARE plumb NO SCROLL CURSOR FOR " + without_semicolon(query)))) {
     return Failure{said_by(connection.get())};
@@ -126,6 +127,7 @@ Result<Bytes> answer_to(const Connection& connection, const std::string& query, 
     if (text.size() == 0) append_header(part, rows.get());
     append_rows(part, rows.get());
     text.append(part);
+    if (read) *read += part.size();
     if (text.size() > most_bytes) return Failure{fmt::format("it is larger than {} MB", most_bytes / 1'000'000)};
     more = PQntuples(rows.get()) == rows_at_a_time;
   }
@@ -148,7 +150,8 @@ std::string shown_address(const std::string& path) {
   return path.substr(0, begin) + rest.substr(0, rest.find('?'));
 }
 
-Result<ReadTables> read_database(const std::string& address, const Adapter& adapter, const Scratch& scratch) {
+Result<ReadTables> read_database(const std::string& address, const Adapter& adapter, const Scratch& scratch,
+                                 const std::shared_ptr<BytesRead>& read_bytes) {
   const auto failed = [&](const std::string& why) {
     return Failure{fmt::format("cannot read `{}`: {}", shown_address(address), why)};
   };
@@ -166,7 +169,7 @@ Result<ReadTables> read_database(const std::string& address, const Adapter& adap
     const std::string& query = adapter.steps[file].query;
     if (query.empty()) continue;
     const std::string& name = adapter.mapping.files[file].path;
-    Result<Bytes> text = answer_to(*connection, query, scratch);
+    Result<Bytes> text = answer_to(*connection, query, scratch, read_bytes);
     if (!text) return failed(fmt::format("the query of `{}`: {}", name, text.error()));
     read.tables.push_back({name, std::move(*text), ','});
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,7 @@ std::string shown_address(const std::string& path);
 /// UTC, with their offset; what is NULL is empty. Nothing can be changed: each query is a SELECT or VALUES, read in a
 /// transaction that only reads. Errors: in the system's words: no connection, a query that is none or fails; a mapping
 /// without any query.
-Result<ReadTables> read_database(const std::string& address, const Adapter& adapter, const Scratch& scratch);
+Result<ReadTables> read_database(const std::string& address, const Adapter& adapter, const Scratch& scratch,
+                                 const std::shared_ptr<BytesRead>& read_bytes = nullptr);
 
 }  // namespace plumb::sources

@@ -64,7 +64,7 @@ Form form_of(const std::string& name, std::string_view start) {
   return Form::csv;
 }
 
-Result<Bytes> bytes_of(const std::string& path) {
+Result<Bytes> bytes_of(const std::string& path, const std::shared_ptr<BytesRead>& read) {
   std::error_code error;
   if (!fs::exists(path, error)) return Failure{"it is a link that leads to no file"};
   // A pipe that nobody writes to would be waited for.
@@ -72,15 +72,16 @@ Result<Bytes> bytes_of(const std::string& path) {
   const auto size = fs::file_size(path, error);
   if (error) return Failure{error.message()};
   if (size > most_bytes) return Failure{fmt::format("it is larger than {} MB", most_bytes / 1'000'000)};
-  return Bytes::of_file(path, size);
+  return Bytes::of_file(path, size, read);
 }
 
 class TableReader {
  public:
-  TableReader(const Encodings& encodings, const Scratch& scratch) : encodings_(encodings), scratch_(scratch) {}
+  TableReader(const Encodings& encodings, const Scratch& scratch, std::shared_ptr<BytesRead> read)
+      : encodings_(encodings), scratch_(scratch), read_(std::move(read)) {}
 
   std::string add(const std::string& path, const std::string& name) {
-    Result<Bytes> bytes = bytes_of(path);
+    Result<Bytes> bytes = bytes_of(path, read_);
     if (!bytes) return bytes.error();
     const std::string wrong = add(path, name, *bytes);
     return wrong.empty() ? bytes->wrong() : wrong;
@@ -180,6 +181,7 @@ class TableReader {
 
   const Encodings& encodings_;
   Scratch scratch_;
+  std::shared_ptr<BytesRead> read_;
   std::map<std::string, std::vector<Page>> pages_;  // by the name without numbers
 
   std::string add_csv(const std::string& name, const Bytes& bytes) {
@@ -256,8 +258,8 @@ Result<std::vector<std::string>> files_in(const std::string& folder) {
 }  // namespace
 
 Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Encodings& encodings,
-                               const Scratch& scratch) {
-  TableReader reader(encodings, scratch);
+                               const Scratch& scratch, const std::shared_ptr<BytesRead>& read) {
+  TableReader reader(encodings, scratch, read);
   for (const std::string& path : paths) {
     std::error_code error;
     if (!fs::exists(path, error)) return about(path, "there is no such file or folder");

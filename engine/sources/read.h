@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,6 @@ struct Encodings {
 /// named itself. Errors: with the file; it cannot be read, is damaged, is of no known form, is larger than
 /// `most_bytes`; there is no room to put it aside.
 Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Encodings& encodings,
-                               const Scratch& scratch);
+                               const Scratch& scratch, const std::shared_ptr<BytesRead>& read = nullptr);
 
 }  // namespace plumb::sources

@@ -5,8 +5,10 @@ The history is made here. So that the work takes more than two seconds on every 
 long in the middle of it.
 """
 
+import gzip
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -97,6 +99,39 @@ def test_terminal(plumb, folder, command, doing):
     assert b"\x1b" not in dumb and not any(f"\r{what}".encode() in dumb for what in doing), dumb
 
 
+def bytes_read(pid):
+    """What the system has given the program to read so far."""
+    with open(f"/proc/{pid}/io") as counts:
+        return int(counts.readline().split()[1])
+
+
+def test_progress_in_numbers(plumb, folder):
+    """Bytes while files are unpacked; bytes, rows and refused rows while they are read."""
+    os.mkdir(f"{folder}/packed")
+    with open(f"{folder}/export/events.csv") as table, gzip.open(f"{folder}/packed/events.csv.gz", "wt", 1) as packed:
+        rows = table.readlines()
+        packed.write(rows[0])
+        for year in range(1900, 1920):
+            packed.writelines(row.replace(",2026-", f",{year}-") for row in rows[1:])
+    size = os.path.getsize(f"{folder}/packed/events.csv.gz")
+    ours, theirs = pty.openpty()
+    program = subprocess.Popen(
+        [plumb, "import", "--from", "event_table", f"{folder}/packed", "--output", f"{folder}/unpacked"],
+        stderr=theirs, env={**os.environ, "TERM": "xterm"})
+    os.close(theirs)
+    before = bytes_read(program.pid)
+    while program.poll() is None and bytes_read(program.pid) < before + size // 4:
+        time.sleep(0.001)
+    program.send_signal(signal.SIGSTOP)
+    time.sleep(2.3)
+    program.send_signal(signal.SIGCONT)
+    said = read_all(ours)
+    os.close(ours)
+    assert program.wait() == 0, said
+    assert re.search(rb"\rreading the files: \d+\.\d MB\x1b\[K", said), said
+    assert re.search(rb"\rreading: [\d,]+\.\d MB of [\d,]+\.\d MB, [\d,]+ rows, \d+ refused\x1b\[K", said), said
+
+
 def test_pipe(plumb, folder):
     program = subprocess.Popen(command(plumb, folder), stderr=subprocess.PIPE, env={**os.environ, "TERM": "xterm"})
     time.sleep(0.1)
@@ -171,6 +206,7 @@ def main():
         write_export(f"{folder}/export")
         test_terminal(plumb, folder, command, ("reading: ", "evaluating", "writing"))
         test_terminal(plumb, folder, import_command, ("reading", "preparing the rows", "writing"))
+        test_progress_in_numbers(plumb, folder)
         test_pipe(plumb, folder)
         test_signals(plumb, folder)
         test_import_signals(plumb, folder)

@@ -79,17 +79,21 @@ std::string folder_for_files() {
   return fs::is_directory("/var/tmp", error) ? "/var/tmp" : "/tmp";
 }
 
+/// Errors: as `read_database`, `read_tables`.
+Result<sources::ReadTables> read_waited(const std::vector<std::string>& paths, const ReadingOptions& reading,
+                                        const sources::Adapter* adapter) {
+  const auto bytes = std::make_shared<sources::BytesRead>(0);
+  const Waiting waiting("reading the files", [bytes] { return *bytes == 0 ? "" : megabytes(*bytes); });
+  const sources::Scratch scratch(folder_for_files());
+  return adapter != nullptr && is_database(paths)
+             ? sources::read_database(paths.front(), *adapter, scratch, bytes)
+             : sources::read_tables(paths, encodings_of(reading, adapter), scratch, bytes);
+}
+
 /// What is wrong with them is said. `adapter`: the one that they are read by, where it is named.
 std::optional<sources::ReadTables> read_paths(const std::vector<std::string>& paths, const ReadingOptions& reading,
                                               const sources::Adapter* adapter = nullptr) {
-  const auto waited = [&] {
-    const Waiting waiting("reading the files");
-    const sources::Scratch scratch(folder_for_files());
-    return adapter != nullptr && is_database(paths)
-               ? sources::read_database(paths.front(), *adapter, scratch)
-               : sources::read_tables(paths, encodings_of(reading, adapter), scratch);
-  };
-  Result<sources::ReadTables> read = waited();
+  Result<sources::ReadTables> read = read_waited(paths, reading, adapter);
   if (!read) {
     const auto snapshot = std::find_if(paths.begin(), paths.end(), history::is_snapshot);
     complain(
@@ -413,13 +417,9 @@ bool is_export(const HistoryOptions& options, Tables& read) {
   if (!fs::is_directory(options.history, error)) return false;
   const fs::path deals = fs::path(options.history) / "deals.csv";
   if (fs::is_regular_file(deals, error) && has_header(deals, {"deal"})) return false;
-  {
-    const Waiting waiting("reading the files");
-    Result<sources::ReadTables> tables =
-        sources::read_tables({options.history}, encodings_of(options.reading), sources::Scratch(folder_for_files()));
-    if (!tables) return false;
-    read = std::move(*tables);
-  }
+  Result<sources::ReadTables> tables = read_waited({options.history}, options.reading, nullptr);
+  if (!tables) return false;
+  read = std::move(*tables);
   source::Map texts;
   std::vector<Near> near;
   return !fitting(read->tables, options.search, texts, near).empty();

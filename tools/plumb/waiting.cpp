@@ -64,7 +64,8 @@ void Waiting::watch() {
   const auto over = [this] { return over_; };
   if (ended_.wait_until(lock, beginning() + patience, over)) return;
   do {
-    std::string line = how_far_ ? fmt::format("{}: {}", doing_, how_far_()) : doing_;
+    const std::string how_far = how_far_ ? how_far_() : std::string();
+    std::string line = how_far.empty() ? doing_ : fmt::format("{}: {}", doing_, how_far);
     // A line that the terminal breaks could not be erased.
     if (const std::size_t width = terminal_width(STDERR_FILENO); line.size() >= width) line.resize(width - 1);
     put("\r" + line + "\x1b[K");

@@ -14,7 +14,7 @@ namespace plumb::tool {
 /// seconds. The line is erased at the end: what is to be shown to people is written before or after.
 class Waiting {
  public:
-  /// `how_far` is asked from another thread. Missing: nothing is said of it.
+  /// `how_far` is asked from another thread. Missing: nothing is said of it, as where it says nothing.
   explicit Waiting(std::string doing, std::function<std::string()> how_far = {});
   ~Waiting();
   Waiting(const Waiting&) = delete;

@@ -1,6 +1,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -128,6 +129,9 @@ TEST(Bytes, OfAFileThatIsWrittenToSaySo) {
     const auto bytes = Bytes::of_file(file.path, text.size());
     ASSERT_TRUE(bytes);
     EXPECT_EQ(bytes->wrong(), "");
+    const auto count = std::make_shared<BytesRead>(0);
+    EXPECT_EQ(all_of(*Bytes::of_file(file.path, text.size(), count)), text);
+    EXPECT_EQ(*count, text.size());
     std::ofstream(file.path, std::ios::binary) << written;
     EXPECT_EQ(bytes->wrong(), wrong);
     EXPECT_EQ(unread({"t.csv", *bytes, ','})->message, fmt::format("`t.csv` cannot be read to its end: {}", wrong));
