@@ -72,21 +72,27 @@ std::vector<std::uint32_t> undated_keys(const View& view, const Occurrence& row,
   return keys;
 }
 
-// The key of a dated row in the lists of a subject kind. Missing: `nobody`, and the row belongs to no list of that
-// kind.
+// The key of a dated row in the lists of a subject kind, where who owned its deal then is told. Missing: `nobody`, and
+// the row belongs to no list of that kind.
 std::uint32_t key_of(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind) {
   const std::uint32_t person = by_actor ? doer_of(view, row.index) : owner_at(view, row.at);
   if (kind == SubjectKind::person || person == nobody || person == anybody) return person;
   return team_key(view.plan(), person, view.plan().calendars.front().day_of(row.at));
 }
 
+// `take(key, sure)`: whether it is that one's, or perhaps another's of those.
 template <class Take>
 void for_each_key(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind, Take take) {
-  if (kind == SubjectKind::company) return take(0u);
+  if (kind == SubjectKind::company) return take(0u, true);
   if (!row.at.known()) {
-    for (const std::uint32_t key : undated_keys(view, row, by_actor, kind)) take(key);
+    for (const std::uint32_t key : undated_keys(view, row, by_actor, kind)) take(key, true);
+  } else if (view.by_day() && !by_actor && !view.of_person()) {
+    const std::vector<std::uint32_t> keys = keys_of_owner(view, row, kind);
+    for (const std::uint32_t key : keys) {
+      if (key != nobody) take(key, keys.size() == 1);
+    }
   } else if (const std::uint32_t key = key_of(view, row, by_actor, kind); key != nobody) {
-    take(key);
+    take(key, true);
   }
 }
 
@@ -112,12 +118,12 @@ Truth worth_of(View& view, Id<model::Expr> where, std::uint32_t row) {
 // What a deal's history leaves out belongs to whoever owned the deal then; who did it nobody knows.
 void add_untold(View& view, const WantedList& wanted, bool by_actor, MemberList& list) {
   for (const Hidden& untold : untold_of(view, wanted.event)) {
-    const auto take = [&](std::uint32_t key, Instant from, Instant until) {
+    const auto take = [&](std::uint32_t key, Instant from, Instant until, bool) {
       if (key != nobody) list.of(key).add_untold({from, until, untold.row});
     };
     const Instant from = std::max(untold.from, view.created());
     if (by_actor && wanted.kind != SubjectKind::company) {
-      take(anybody, from, untold.until);
+      take(anybody, from, untold.until, true);
     } else {
       Owned<decltype(take)>{view, wanted.kind, take}.divide(from, untold.until);
     }
@@ -135,9 +141,9 @@ void collect(View& view, const WantedList& wanted, MemberList& list) {
   // Much of a deal is one person's.
   MemberList::OfKey* of = nullptr;
   for (const Occurrence& occurrence : view.occurrences(wanted.event)) {
-    for_each_key(view, occurrence, by_actor, wanted.kind, [&](std::uint32_t key) {
+    for_each_key(view, occurrence, by_actor, wanted.kind, [&](std::uint32_t key, bool sure) {
       if (!of || of->key != key) of = &list.of(key);
-      of->add(occurrence.at, view.ref(occurrence.index), view.subject(), occurrence.certain,
+      of->add(occurrence.at, view.ref(occurrence.index), view.subject(), occurrence.certain && sure,
               worth_of(view, where, occurrence.index));
       if (upon) add_upon(view, *aggregate, occurrence, *of);
     });

@@ -4,6 +4,7 @@
 #include "eval/condition.h"
 #include "eval/obligation.h"
 #include "eval/ordinal.h"
+#include "eval/owned.h"
 #include "eval/view.h"
 
 namespace plumb::eval {
@@ -267,10 +268,13 @@ void View::find_changes(const model::Event& event, std::vector<Occurrence>& out)
 void View::find_leave(std::vector<Occurrence>& out) {
   for (std::uint32_t index : of_kind(plan_.leave_kind)) {
     const Instant at = timeline_->at[index];
-    const bool told = at.known() && (of_person_ || owner_observed(at));
     const std::uint32_t whose = timeline_->actor[index];
-    if (told && owner_at(at) != whose) continue;
-    const bool starts = told && !may_go_on(plan_, whose, plan_.calendars.front().day_of(at));
+    std::vector<std::uint32_t> owners{anybody};
+    if (of_person_) owners = {subject_};
+    if (!of_person_ && at.known()) owners = keys_of_owner_at(*this, at, model::SubjectKind::person);
+    const bool told = at.known() && owners.front() != anybody;
+    if (told && std::ranges::find(owners, whose) == owners.end()) continue;
+    const bool starts = told && owners.size() == 1 && !may_go_on(plan_, whose, plan_.calendars.front().day_of(at));
     out.emplace_back(index, at, starts && !doubtful(index));
   }
 }

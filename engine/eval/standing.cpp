@@ -28,7 +28,9 @@ struct Filling {
     of.add_upon(at.until, Instant::unknown(), true);
   }
   void add_owners(const Standing& at) {
-    const auto take = [&](std::uint32_t key, Instant from, Instant until) { add(key, {from, until, at.certain}); };
+    const auto take = [&](std::uint32_t key, Instant from, Instant until, bool sure) {
+      add(key, {from, until, at.certain && sure});
+    };
     Owned<decltype(take)>{view, kind, take}.divide(at.from, at.until);
   }
 };

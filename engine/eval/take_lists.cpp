@@ -3,6 +3,7 @@
 
 #include "eval/member_worth.h"
 #include "eval/naming.h"
+#include "eval/owned.h"
 #include "eval/standing_totals.h"
 #include "eval/take.h"
 
@@ -80,7 +81,8 @@ void take_member(const MemberList::Range& range, const MemberList::Row& row, con
   View& view = *context.view.members()->view;
   const bool loaded =
       view.of_person() == bool(row.of_person) && view.subject() == row.subject && view.end() != view.begin();
-  if (taking.load && !loaded) row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
+  const bool load = taking.load || (context.trace && !row.certain);
+  if (load && !loaded) row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
   const Instant cut = taking.load ? read_cut(view, taking.tallier.aggregate, row.index, context) : context.cut;
   const bool sure = row.certain && taking.sure && taking.placed && from == Truth::yes;
   Candidate candidate{{row.of_person != 0, row.index}, row.at, sure, row.where(), taking.decided};
@@ -122,6 +124,7 @@ const Occurrence* occurrence_of(View& view, Id<model::Event> event, const Member
 struct OfOrdinal {
   Id<model::Event> event;
   bool counted;  // how many there are is all that is asked
+  SubjectKind kind;
 };
 
 // Whether other deals may be of the deal's account.
@@ -137,7 +140,10 @@ bool one_of_them(const std::vector<const MemberList::Row*>& rows, const OfOrdina
       (plan.book.events[of.event].for_each_account && shares(plan, *rows.back())))
     return false;
   View& view = *context.view.members()->view;
-  const bool dated = std::all_of(rows.begin(), rows.end(), [](const auto* row) { return row->at.known(); });
+  // Each has an instant, and is this one's for certain.
+  const bool dated = std::all_of(rows.begin(), rows.end(), [&](const auto* row) {
+    return row->at.known() && blurs_owner(view, {.index = row->index, .at = row->at}, of.kind) == UINT32_MAX;
+  });
   return dated && rows.size() == view.occurrences(of.event).size() &&
          is_observed(view, of.event, view.created(), context.cut);
 }
@@ -199,7 +205,8 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
     return;
   }
   if (ordinal && sure && !range.of->plain())
-    return take_ordinals(range, {aggregate.event, is_plain_count(tallier)}, context, tallier, inside, take);
+    return take_ordinals(range, {aggregate.event, is_plain_count(tallier), list_kind(aggregate, context)}, context,
+                         tallier, inside, take);
   if (decided && !aggregate.value) {
     for (const MemberList::Row* row = range.begin; row != range.end && !tallier.enough(); ++row) take(*row);
   } else {

@@ -7,6 +7,7 @@
 #include "eval/lack.h"
 #include "eval/money.h"
 #include "eval/naming.h"
+#include "eval/owned.h"
 
 namespace plumb::eval {
 
@@ -83,7 +84,9 @@ void Tallier::lack_contact(const Candidate& candidate, Trace& lacking) const {
 
 // What would tell whether it is one: where nobody said when it was recorded, that, whoever is looked at.
 void Tallier::lack_certainty(const Candidate& candidate, const Context& at, Trace& lacking) const {
-  if (candidate.event == no_event || !aggregate.event) return;
+  if (candidate.event == no_event) return;
+  lack_day_of_owner(candidate, at.view, lacking);
+  if (!aggregate.event || !lacking.facts.empty()) return;
   const history::History& history = context.view.plan().history;
   const history::Timeline& timeline = candidate.event.of_person ? history.person_events : history.deal_events;
   const Plan& plan = context.view.plan();
@@ -94,6 +97,16 @@ void Tallier::lack_certainty(const Candidate& candidate, const Context& at, Trac
   } else if (candidate.event.of_person == at.view.of_person() && row >= at.view.begin() && row < at.view.end()) {
     lack_parts(at.view, aggregate.event, row, lacking);
   }
+}
+
+// Where the owner changed on that day, when in the day.
+void Tallier::lack_day_of_owner(const Candidate& candidate, const View& deal, Trace& lacking) const {
+  const model::SubjectKind kind = list_kind(aggregate, context);
+  const std::uint32_t index = candidate.event.index;
+  if (aggregate.by_actor || kind == model::SubjectKind::deal || candidate.event.of_person || deal.of_person()) return;
+  if (index < deal.begin() || index >= deal.end()) return;
+  const std::uint32_t row = blurs_owner(deal, {.index = index, .at = candidate.at}, kind);
+  if (row != UINT32_MAX) lacking.lack({.kind = FactKind::time_of_day, .member = deal.ref(row)});
 }
 
 // Whose it is: who owned the deal, or in which team he was.

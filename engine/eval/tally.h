@@ -66,6 +66,7 @@ struct Tallier {
   Truth part(const Candidate& candidate, Truth narrowed) const;
   void take_value(const Candidate& candidate, const Context& at, bool sure, Truth part);
   void lack_certainty(const Candidate& candidate, const Context& at, Trace& lacking) const;
+  void lack_day_of_owner(const Candidate& candidate, const View& deal, Trace& lacking) const;
   void lack_contact(const Candidate& candidate, Trace& lacking) const;
   void lack_owner(const Candidate& candidate, const Context& at, Trace& lacking) const;
   bool is_by_day(const Candidate& candidate) const;

@@ -95,8 +95,12 @@ Tri CrowdLook::belongs(const Look& look, const model::Aggregate& of, const Fact&
     }
     return any;
   }
-  const std::optional<std::string> owner = look.owner(std::max(fact.at, look.created()));
-  return owner ? is_ours(*owner, of, fact, m, since) : Tri::unknown;
+  std::optional<Tri> all;
+  for (const std::optional<std::string>& owner : look.owners(fact)) {
+    const Tri one = owner ? is_ours(*owner, of, fact, m, since) : Tri::unknown;
+    all = !all || *all == one ? one : Tri::unknown;
+  }
+  return *all;
 }
 
 // Whether something that nobody recorded of a deal may be one of ours: of its first time, or between its moves.
@@ -201,7 +205,7 @@ void CrowdLook::add_standing(const model::Aggregate& of, const Moment& m, std::v
     const Look look(world_, deal);
     if (look.created().known() && look.created() > m.now) continue;
     Fact now = deal.facts.front();
-    now.at = m.now;
+    now.at = now.latest = m.now, now.by_day = false;
     Tri stands = of.deals_in ? look.open_at(m.now) : Tri::yes;
     if (of.deals_in && look.process_known() == Tri::unknown) stands = both(stands, Tri::unknown);
     if (!look.created().known()) stands = both(stands, Tri::unknown);

@@ -219,4 +219,44 @@ std::optional<std::string> Look::owner(Instant at) const {
   return std::nullopt;
 }
 
+std::vector<std::optional<std::string>> Look::owners(const Fact& fact) const {
+  const Instant start = world_.usual().start_of(world_.usual().day_of(fact.at));
+  const auto given_by = [](const Fact& change) {
+    return change.to == "?" ? std::nullopt : std::optional<std::string>(change.to);
+  };
+  std::vector<const Fact*> timed, by_day;
+  for (const Fact& each : deal_.facts) {
+    if (each.of != Class::change || each.name != "owner" || !each.at.known()) continue;
+    if (world_.usual().start_of(world_.usual().day_of(each.at)) != start) continue;
+    (each.by_day ? by_day : timed).push_back(&each);
+  }
+  const std::optional<std::string> now = owner(std::max(fact.at, created()));
+  if (!now || (by_day.empty() && !fact.by_day)) return {now};
+  // Between any two changes that have a time it may have come, or after one of those that have none.
+  std::vector<std::optional<std::string>> all{by_day.empty() ? now : owner_before(start)};
+  for (const Fact* each : timed) {
+    if (by_day.empty() && each->at <= fact.at) continue;
+    if (!fact.by_day && each->at > fact.at) continue;
+    if (!fact.by_day) all.clear();
+    all.push_back(given_by(*each));
+  }
+  for (const Fact* each : by_day) all.push_back(given_by(*each));
+  return all;
+}
+
+// Who had it when a day began: of a deal that was made later, who had it then.
+std::optional<std::string> Look::owner_before(Instant start) const {
+  const Instant eve{start.micros - 1};
+  const Span& span = world_.observed("owner");
+  if (eve < span.from || eve >= span.until) return std::nullopt;
+  if (created() < start) return owner(eve);
+  std::string cell = world_.tables.deals.cell(deal_.row, "owner");
+  for (const Fact& each : deal_.facts) {
+    if (each.of != Class::change || each.name != "owner" || !each.at.known()) continue;
+    if (!world_.tables.deals.has("owner")) cell = each.from;
+    break;
+  }
+  return cell == "?" ? std::nullopt : std::optional(cell);
+}
+
 }  // namespace plumb::twin

@@ -150,6 +150,9 @@ class Look {
   Tri process_known() const;
   /// Who owns it then: "" for nobody, nullopt where nobody can tell.
   std::optional<std::string> owner(Instant at) const;
+  /// Whoever may have owned it when something happened: what has a date alone came at any time of its day. The fact has
+  /// an instant.
+  std::vector<std::optional<std::string>> owners(const Fact& fact) const;
 
   /// A fact as one that may count in an aggregate.
   Member member_of(const model::Aggregate& of, const Fact& fact, Tri counts, const Moment& m) const;
@@ -163,6 +166,7 @@ class Look {
   Instant created() const;
 
  protected:
+  std::optional<std::string> owner_before(Instant start) const;
   virtual Tri happened(Id<model::Event> id, const model::Tails& tails, const Moment& m) const;
   Instant begin_of(Instant tail, const Moment& m) const;
   virtual Value aggregate(const model::Aggregate& of, const model::Tails& tails, const Moment& m) const;

@@ -1,0 +1,90 @@
+#include "eval/owned.h"
+
+#include <algorithm>
+
+namespace plumb::eval {
+
+namespace {
+
+using model::SubjectKind;
+
+// The changes of owner on one civil day: those that have a date alone stand at its start, and may have come at any
+// time.
+struct OfDay {
+  std::vector<std::uint32_t> by_day, timed;
+};
+
+OfDay changes_on(const View& view, Instant start, Instant last) {
+  OfDay found;
+  const Plan& plan = view.plan();
+  const history::Timeline& timeline = view.timeline();
+  if (!plan.owner) return found;
+  for (const std::uint32_t index : view.of_kind(plan.fields[plan.owner.index()].change_kind)) {
+    if (timeline.at[index] < start || timeline.at[index] > last) continue;
+    (timeline.by_day[index] != 0 ? found.by_day : found.timed).push_back(index);
+  }
+  return found;
+}
+
+std::uint32_t owner_told(const View& view, Instant at) { return view.owner_observed(at) ? view.owner_at(at) : anybody; }
+
+std::uint32_t new_owner(const View& view, std::uint32_t change) {
+  const Plan& plan = view.plan();
+  if (view.doubtful(change)) return anybody;
+  const std::int64_t to = plan.fields[plan.owner.index()].change_to->values[view.timeline().row[change]];
+  return to == history::missing ? nobody : history::is_value(to) ? plan.person(to) : anybody;
+}
+
+// Whose it may have been at some time of [first, last], which are one instant or a day.
+std::vector<std::uint32_t> owners(const View& view, Instant first, Instant last) {
+  const time::Calendar& days = view.plan().calendars.front();
+  const Instant start = days.start_of(days.day_of(first)), end = days.end_of(days.day_of(first));
+  const OfDay changes = changes_on(view, start, Instant{end.micros - 1});
+  if (!view.owner_observed(first)) return {anybody};
+  std::uint32_t before = changes.by_day.empty() ? owner_told(view, first) : owner_told(view, Instant{start.micros - 1});
+  std::vector<std::uint32_t> found;
+  for (const std::uint32_t index : changes.timed) {
+    const Instant at = view.timeline().at[index];
+    if (at > last) break;
+    if (at > first) found.push_back(before);
+    before = new_owner(view, index);
+  }
+  found.push_back(before);
+  for (const std::uint32_t index : changes.by_day) found.push_back(new_owner(view, index));
+  return found;
+}
+
+std::vector<std::uint32_t> keys(const View& view, Instant first, Instant last, SubjectKind kind) {
+  if (kind == SubjectKind::company) return {0};
+  std::vector<std::uint32_t> found = owners(view, first, last);
+  const Plan& plan = view.plan();
+  for (std::uint32_t& key : found) {
+    if (kind == SubjectKind::team && key < anybody) key = team_key(plan, key, plan.calendars.front().day_of(first));
+  }
+  std::ranges::sort(found);
+  const auto again = std::ranges::unique(found);
+  found.erase(again.begin(), again.end());
+  if (std::ranges::find(found, anybody) != found.end()) return {anybody};
+  return found;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> keys_of_owner(const View& view, const Occurrence& row, SubjectKind kind) {
+  const bool of_row = row.at == view.timeline().at[row.index];
+  return keys(view, row.at, of_row ? last_of(view, row.index) : row.at, kind);
+}
+
+std::vector<std::uint32_t> keys_of_owner_at(const View& view, Instant at, SubjectKind kind) {
+  return keys(view, at, at, kind);
+}
+
+std::uint32_t blurs_owner(const View& view, const Occurrence& row, SubjectKind kind) {
+  if (!view.by_day() || !row.at.known() || keys_of_owner(view, row, kind).size() == 1) return UINT32_MAX;
+  const time::Calendar& days = view.plan().calendars.front();
+  const Instant start = days.start_of(days.day_of(row.at)), end = days.end_of(days.day_of(row.at));
+  const OfDay changes = changes_on(view, start, Instant{end.micros - 1});
+  return changes.by_day.empty() ? row.index : changes.by_day.front();
+}
+
+}  // namespace plumb::eval
