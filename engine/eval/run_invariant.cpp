@@ -97,8 +97,13 @@ struct Settled {
 };
 
 // One lapse settles one obligation: mended, or nothing asked any more, within the tolerance it is kept; mended later
-// late; missed when the tolerance is over while it lasts. `doubted`: a stretch before it could not be told.
+// late; missed when the tolerance is over while it lasts. `doubted`: a stretch before it could not be told. One without
+// length is none, and without a tolerance that decides.
 Settled verdict_by(const RuleRun& run, const Lapse& lapse, bool doubted, Instant deadline) {
+  if (!run.rule.lapse && lapse.from == lapse.ended) {
+    if (!lapse.mended.known()) return {Verdict::due, Instant::unknown()};
+    return {doubted || lapse.mended != lapse.ended ? Verdict::cannot_tell : Verdict::kept, lapse.ended};
+  }
   if (lapse.mended.known() && lapse.mended < deadline) {
     return {doubted ? Verdict::cannot_tell : Verdict::kept, lapse.mended};
   }
@@ -120,18 +125,19 @@ Instant latest_turn(const RuleRun& run, const View& view, Instant at) {
 
 Readings readings_of(const RuleRun& run, const View& view, const Lapse& lapse) {
   Readings of{lapse, lapse};
-  if (!by_day(run, view) || !run.rule.lapse) return of;
+  if (!by_day(run, view)) return of;
   Instant from = latest_turn(run, view, lapse.from);
   of.longest.ended = latest_turn(run, view, lapse.ended), of.longest.mended = latest_turn(run, view, lapse.mended);
   // Hours from the last instant of a day on are as good as from the next.
-  if (from != lapse.from && is_clock(run.rule.lapse->unit)) ++from.micros;
+  if (from != lapse.from && run.rule.lapse && is_clock(run.rule.lapse->unit)) ++from.micros;
   of.shortest.from = std::min(from, lapse.ended);
   of.longest.by_day = from != lapse.from || of.longest.ended != lapse.ended || of.longest.mended != lapse.mended;
   return of;
 }
 
-// Of a lapse that began or ended on a day, the longest and the shortest that it can have been have to agree.
-void judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool doubted, Emission& say) {
+// Of a lapse that began or ended on a day, the longest and the shortest that it can have been have to agree. False where
+// nothing is tolerated and they do: then it is missed on that day, as all is that happens on one.
+bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool doubted, Emission& say) {
   const Instant last = tolerated_until(say, of.shortest.from, Doubt::stands);
   const Instant first = tolerated_until(say, of.longest.from, Doubt::runs);
   std::vector<Settled> all;
@@ -143,16 +149,18 @@ void judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
   const auto is = [&](Verdict verdict) { return [=](const Settled& one) { return one.verdict == verdict; }; };
   const bool due = std::any_of(all.begin(), all.end(), is(Verdict::due));
   const bool agreed = std::all_of(all.begin(), all.end(), is(all.front().verdict));
+  if (agreed && !due && !run.rule.lapse) return false;
   const Verdict verdict = due ? Verdict::due : agreed ? all.front().verdict : Verdict::cannot_tell;
   const bool over = verdict == Verdict::kept || verdict == Verdict::late;
   const Instant deadline = first == last ? last : Instant::unknown();
   const Instant settled = due ? Instant::unknown() : over ? of.shortest.mended : last != Instant::max() ? last : first;
   say.held = last == Instant::max();
   if (verdict != Verdict::cannot_tell || doubted) {
-    return say(opened, deadline, settled, verdict, Instant{of.longest.from.micros + 1}, Ground::fails, 0);
+    say(opened, deadline, settled, verdict, Instant{of.longest.from.micros + 1}, Ground::fails, 0);
+    return true;
   }
   Outcome outcome{deadline, settled, verdict, say.held};
-  if (!say.settle(outcome)) return;
+  if (!say.settle(outcome)) return true;
   run.trace.clear();
   lack_turn(run, say.view, of.longest.from, run.rule.expect);
   if (of.shortest.mended.known()) lack_turn(run, say.view, of.shortest.mended, run.rule.expect);
@@ -164,12 +172,13 @@ void judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
              outcome.settled,
              outcome.verdict,
              {}});
+  return true;
 }
 
 // Where the deal may have been on hold, both readings have to agree.
 void judge_lapse(RuleRun& run, const Lapse& lapse, Instant opened, bool doubted, Emission& say) {
   const Readings readings = readings_of(run, say.view, lapse);
-  if (readings.longest.by_day) return judge_lapse_by_day(run, readings, opened, doubted, say);
+  if (readings.longest.by_day && judge_lapse_by_day(run, readings, opened, doubted, say)) return;
   const Instant deadline = tolerated_until(say, lapse.from, Doubt::stands);
   const Instant sooner = tolerated_until(say, lapse.from, Doubt::runs);
   const Settled settled = verdict_by(run, lapse, doubted, deadline);

@@ -54,8 +54,12 @@ struct Lapse {
   bool doubted;  // before it was a stretch, longer than what is allowed, of which nobody can say what it was
 };
 
-// What becomes of a lapse.
+// What becomes of a lapse. One that took no time is none.
 Settled settled_lapse(const Judged& of, const Lapse& lapse, Instant deadline) {
+  if (!of.rule.lapse && lapse.from == lapse.ended) {
+    if (lapse.goes_on) return {"due", Instant::unknown()};
+    return {lapse.doubted || lapse.over != lapse.ended ? "cannot tell" : "kept", lapse.ended};
+  }
   if (!lapse.goes_on && lapse.over < deadline) return {lapse.doubted ? "cannot tell" : "kept", lapse.over};
   if (deadline > of.look.world().horizon) return {"due", Instant::unknown()};
   if (lapse.ended < deadline) return {"cannot tell", deadline};
@@ -63,9 +67,11 @@ Settled settled_lapse(const Judged& of, const Lapse& lapse, Instant deadline) {
           lapse.asked_no_more || lapse.goes_on ? deadline : lapse.over};
 }
 
-// It began or ended with a date alone: the longest and the shortest that it may have been have to agree.
-void judge_by_day(Judged& of, Instant opened, const Lapse& longest, const Lapse& shortest) {
-  const Instant first = of.allowed(longest.from, false), last = of.allowed(shortest.from, true);
+// It began or ended with a date alone: the longest and the shortest that it may have been have to agree. False where no
+// time is allowed and they do.
+bool judge_by_day(Judged& of, Instant opened, const Lapse& longest, const Lapse& shortest) {
+  const Instant first = of.allowed(longest.from, false);
+  const Instant last = of.allowed(shortest.from, true);
   std::vector<std::string> all;
   for (const Lapse& each : {longest, shortest}) {
     for (const bool perhaps : {false, true}) {
@@ -74,6 +80,7 @@ void judge_by_day(Judged& of, Instant opened, const Lapse& longest, const Lapse&
   }
   const bool due = std::count(all.begin(), all.end(), "due") > 0;
   const bool agreed = std::count(all.begin(), all.end(), all.front()) == std::ssize(all);
+  if (agreed && !due && !of.rule.lapse) return false;
   const bool over = agreed && (all.front() == "kept" || all.front() == "late");
   const Instant at = over ? shortest.over : last != Instant::max() ? last : first;
   of.tell(opened,
@@ -82,6 +89,7 @@ void judge_by_day(Judged& of, Instant opened, const Lapse& longest, const Lapse&
                    : "cannot tell",
           first == last ? last : Instant::unknown(), due ? Instant::unknown() : at,
           due && last == Instant::max() ? "on hold" : "");
+  return true;
 }
 
 // Where the deal may have been on hold, both readings have to agree. `next`: the run after it, if any.
@@ -98,7 +106,7 @@ void judge_lapse(Judged& of, Instant opened, const Run& run, const Run* next, bo
   if (starts && of.rule.lapse && by_the_clock(*of.rule.lapse)) ++from.micros;
   shortest.from = std::min(from, lapse.ended);
   const bool by_day = starts || longest.ended != lapse.ended || longest.over != lapse.over;
-  if (by_day && of.rule.lapse) return judge_by_day(of, opened, longest, shortest);
+  if (by_day && judge_by_day(of, opened, longest, shortest)) return;
   const Instant sooner = of.allowed(lapse.from, false), later = of.allowed(lapse.from, true);
   const Settled by_sooner = settled_lapse(of, lapse, sooner);
   const Settled settled = settled_lapse(of, lapse, later);
