@@ -135,8 +135,8 @@ Readings readings_of(const RuleRun& run, const View& view, const Lapse& lapse) {
   return of;
 }
 
-// Of a lapse that began or ended on a day, the longest and the shortest that it can have been have to agree. False where
-// nothing is tolerated and they do: then it is missed on that day, as all is that happens on one.
+// Of a lapse that began or ended on a day, the longest and the shortest that it can have been have to agree. False
+// where nothing is tolerated and they do: then it is missed on that day, as all is that happens on one.
 bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool doubted, Emission& say) {
   const Instant last = tolerated_until(say, of.shortest.from, Doubt::stands);
   const Instant first = tolerated_until(say, of.longest.from, Doubt::runs);

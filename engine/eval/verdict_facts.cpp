@@ -51,7 +51,8 @@ Truth decide(VerdictWord word, const Found& found) {
 // The instant to which a verdict belongs: what a deadline decides is decided by the last instant before it.
 Instant belongs_at(const Verdicts& verdicts, std::size_t row) {
   const Instant deadline = verdicts.deadline[row];
-  const Instant reached = verdicts.verdict[row] == Verdict::late ? deadline : verdicts.settled[row];
+  const bool late = verdicts.verdict[row] == Verdict::late && deadline.known();
+  const Instant reached = late ? deadline : verdicts.settled[row];
   return reached == deadline && verdicts.opened[row] < deadline ? Instant{reached.micros - 1} : reached;
 }
 
@@ -132,11 +133,12 @@ class Reading {
     return verdict_as_of(of, row, context_.cut, passed);
   }
 
-  // Missed by one of two deadlines, since nobody knows whether the deal was on hold.
+  // Missed by one of two deadlines, since nobody knows whether the deal was on hold, or when in its day a lapse began.
   bool some_time_ago(std::uint32_t rule, std::uint32_t row) const {
     const Verdicts& of = facts_.of(rule);
-    return rule_at(rule).shape == model::Shape::after && of.verdict[row] == Verdict::missed &&
-           !of.deadline[row].known();
+    if (of.deadline[row].known()) return false;
+    return (rule_at(rule).shape == model::Shape::after && of.verdict[row] == Verdict::missed) ||
+           of.verdict[row] == Verdict::late;
   }
 
   // The move of a deal that has a date alone, of a day that begins then. Missing: no_event.
@@ -310,6 +312,18 @@ class Reading {
       const Verdicts& of = facts_.of(row.rule);
       const std::size_t last = row.row + 1 < of.fact_first.size() ? of.fact_first[row.row + 1] : of.facts.size();
       for (std::size_t i = of.fact_first[row.row]; i < last; ++i) context_.trace->lack(of.facts[i]);
+      if (of.verdict[row.row] == Verdict::late) lack_times_of(of, row.row);
+    }
+  }
+
+  // What is late has no deadline where something it was judged by has no time of day.
+  void lack_times_of(const Verdicts& of, std::size_t row) {
+    const history::History& history = context_.view.plan().history;
+    const std::size_t last = row + 1 < of.evidence_first.size() ? of.evidence_first[row + 1] : of.evidence.size();
+    for (std::size_t i = of.evidence_first[row]; i < last; ++i) {
+      const EventRef ref = of.evidence[i];
+      const bool by_day = (ref.of_person ? history.person_events : history.deal_events).by_day[ref.index] != 0;
+      if (by_day) context_.trace->lack({.kind = FactKind::time_of_day, .member = ref});
     }
   }
 
@@ -375,6 +389,8 @@ std::optional<Verdict> verdict_as_of(const Verdicts& verdicts, std::size_t row, 
   const Instant opened = verdicts.opened[row], settled = verdicts.settled[row], deadline = verdicts.deadline[row];
   if (opened.known() && opened >= as_of) return std::nullopt;
   if (is == Verdict::due || !settled.known()) return is;
+  // Of what is late without a known deadline nobody knows since when it was missed.
+  if (is == Verdict::late && !deadline.known() && settled >= as_of) return Verdict::cannot_tell;
   if (is == Verdict::late && settled >= as_of) return deadline <= passed ? Verdict::missed : Verdict::due;
   const bool reached = settled == deadline ? settled <= passed : settled < as_of;
   return reached ? is : Verdict::due;

@@ -36,8 +36,9 @@ std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& r
   const Instant opened{told.opened}, deadline{told.deadline}, settled{told.settled};
   if (opened.known() && opened >= as_of) return {""};
   if (told.verdict == "due" || !settled.known()) return {told.verdict};
-  // What is late was missed before.
-  const Instant reached = told.verdict == "late" ? deadline : settled;
+  // What is late was missed before, and without a deadline nobody knows since when.
+  if (told.verdict == "late" && !deadline.known() && settled >= as_of) return {"cannot tell"};
+  const Instant reached = told.verdict == "late" && deadline.known() ? deadline : settled;
   // The end of a period decides what ends with it.
   const bool passed = reached == deadline && m.period.known() ? reached <= as_of : reached < as_of;
   // It was missed by one of two deadlines.
@@ -64,10 +65,11 @@ std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& r
 Tri belongs(const model::Rule& rule, const Told& told, const Moment& m) {
   if (!m.period.known() || told.verdict == "due") return Tri::yes;
   const auto in = [&](std::int64_t at) { return at >= m.period.micros && at < m.period_end.micros; };
-  std::int64_t reached = told.verdict == "late" ? told.deadline : told.settled;
+  const bool dated = Instant{told.deadline}.known();
+  std::int64_t reached = told.verdict == "late" && dated ? told.deadline : told.settled;
   if (reached == told.deadline && told.opened < told.deadline) --reached;
   const bool some_time =
-      rule.shape == model::Shape::after && told.verdict == "missed" && !Instant{told.deadline}.known();
+      !dated && (told.verdict == "late" || (rule.shape == model::Shape::after && told.verdict == "missed"));
   return some_time && in(told.opened) != in(reached) ? Tri::unknown : sure(in(reached));
 }
 
