@@ -150,6 +150,17 @@ void note_refused(const history::LoadReport& report, TestHistory& told) {
   }
 }
 
+/// Everything is observed, always: whoever joined is asked from then on, also where nothing happens before anything is
+/// expected, or that late.
+void begin_with_people(history::History& history, const time::Zone& zone) {
+  time::Instant& first = history.extent.first;
+  for (const time::Day joined : history.people.joined) {
+    if (!joined.known()) continue;
+    const time::Instant from = zone.start_of(joined);
+    if (!first.known() || from < first) first = from;
+  }
+}
+
 }  // namespace
 
 source::Span TestHistory::origin(std::string_view file, std::uint32_t line) const {
@@ -213,6 +224,7 @@ TestHistory history_of(const model::Rulebook& book, const model::Test& test) {
   PLUMB_ASSERT(loaded->mapping_problems.empty(), "the files of a test have the columns that are read");
   note_refused(loaded->report, told);
   told.history = std::move(loaded->history);
+  begin_with_people(told.history, telling.zone);
   return told;
 }
 
