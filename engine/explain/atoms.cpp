@@ -51,14 +51,23 @@ std::string side_text(const Atoms& atoms, Id<model::Expr> id, const eval::Value&
 std::string asked_text(const Atoms& atoms, const model::Expr& expr, std::size_t arg) {
   const eval::Context& context = atoms.context;
   if (context.windows.empty() && !context.share) return {};
-  const eval::Value written = eval::value(expr.args[arg], context), asked = eval::right_side(expr, arg, context);
-  const auto settled = [](const eval::Value& v) {
-    return v.known() && v.low.exact() && v.high.exact() && compare(v.low, v.high) == 0;
+  eval::Context whole = context;
+  whole.share = nullptr;
+  const eval::Value written = eval::value(expr.args[arg], context), together = eval::right_side(expr, arg, whole);
+  const eval::Value asked = eval::right_side(expr, arg, context);
+  const auto differ = [](const eval::Value& a, const eval::Value& b) {
+    const auto settled = [](const eval::Value& v) {
+      return v.known() && v.low.exact() && v.high.exact() && compare(v.low, v.high) == 0;
+    };
+    return settled(a) && settled(b) && compare(a.low, b.low) != 0;
   };
-  if (!settled(written) || !settled(asked) || compare(written.low, asked.low) == 0) return {};
-  const std::string number = value_text(atoms.teller, atoms.expr(expr.args[arg]).type, asked);
-  if (context.share) return ", adjusted to " + number;
-  return (context.windows.size() > 1 ? " each, together " : ", so ") + number;
+  const auto number = [&](const eval::Value& v) {
+    return value_text(atoms.teller, atoms.expr(expr.args[arg]).type, v);
+  };
+  std::string text;
+  if (differ(written, together)) text += (context.windows.size() > 1 ? " each, together " : ", so ") + number(together);
+  if (context.share && differ(together, asked)) text += ", adjusted to " + number(asked);
+  return text;
 }
 
 // An amount that is compared in another currency, and the row that gives the rate.

@@ -59,7 +59,10 @@ std::string verdict_text(const Sheet& sheet) {
   if (!report::is_date(settled)) return text;
   if (settled_by_day(sheet, settled))
     return fmt::format("{}, settled on {}", text, report::day_text(sheet.view, settled));
-  return fmt::format("{}, settled at {}", text, report::until_text(sheet.view, settled));
+  // What is settled as soon as it is asked is of the day that begins then.
+  const bool at_once = settled == sheet.opened() && settled != sheet.deadline();
+  return fmt::format("{}, settled at {}", text,
+                     at_once ? report::minute_text(sheet.view, settled) : report::until_text(sheet.view, settled));
 }
 
 void put_head(Sheet& sheet) {

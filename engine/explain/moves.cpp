@@ -43,14 +43,15 @@ std::vector<Moved> moves_of(const Case& c, const std::string& deal, const Revisi
   return moves;
 }
 
-// Along the process's arrows, over stages that may be skipped.
+// Along the process's arrows, over stages that may be skipped. What is allowed only when a condition holds is not taken
+// for allowed: nobody has looked whether it does.
 bool leads(const model::Rulebook& book, const model::Process& process, Id<model::Stage> from, const std::string& to,
            std::size_t over) {
   return std::any_of(process.moves.begin(), process.moves.end(), [&](const model::Move& move) {
-    if (move.from != from) return false;
+    if (move.from != from || move.when) return false;
     const model::Stage& next = book.stages[move.to];
     if (next.name == to) return true;
-    const bool skipped = next.may_be_skipped || next.may_be_skipped_when;
+    const bool skipped = next.may_be_skipped && !next.may_be_skipped_when;
     return skipped && move.kind == model::MoveKind::path && over > 0 && leads(book, process, move.to, to, over - 1);
   });
 }
