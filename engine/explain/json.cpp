@@ -132,6 +132,7 @@ std::string json(const report::Input& input, const Explanation& e) {
     put(out, "governed_by", rule.governed_by);
     put(out, "effective_from", rule.effective_from ? time::to_text(*rule.effective_from) : "");
   }
+  if (rule.strength != model::Strength::must) put(out, "strength", model::to_text(rule.strength));
   put(out, "verdict", eval::to_text(v.verdict[e.row]));
   const std::string period = report::period_name(report::calendars_of(input.rulebook), v, rule, e.row);
   if (!period.empty()) put(out, "period", period);

@@ -83,16 +83,23 @@ void append_responds_to(Buffer& out, const Input& input, const model::Rule& rule
 
 /// Columns that only some rulebooks have. They depend on the rulebook alone, so that it always gives the same.
 struct Columns {
+  bool strengths = false;
   bool responses = false;
   bool versions = false;
 };
 Columns columns_of(const model::Rulebook& rulebook) {
   Columns columns;
   for (const model::Rule& rule : rulebook.rules) {
+    columns.strengths |= rule.strength != model::Strength::must;
     columns.responses |= rule.responds_to.has_value();
     columns.versions |= !rule.governed_by.empty() || rule.effective_from || rule.effective_until;
   }
   return columns;
+}
+
+void append_strength(Buffer& out, const model::Rule& rule) {
+  out.push_back(',');
+  append(out, model::to_text(rule.strength));
 }
 
 void append_version(Buffer& out, const model::Rule& rule) {
@@ -136,6 +143,7 @@ void append_obligation(Buffer& out, const View& view, const Calendars& calendars
   if (verdicts.fact_first[row] != verdicts.fact_first[row + 1]) append_csv(out, missing_cell(input, row));
   out.push_back(',');
   append_evidence(out, input, calendars, row);
+  if (columns.strengths) append_strength(out, rule);
   if (columns.responses) append_responds_to(out, input, rule, row);
   if (columns.versions) append_version(out, rule);
   if (columns.responses) append_text(out, view, rule, row);
@@ -149,6 +157,7 @@ std::string csv(const Input& input) {
   const View view{input, default_calendar(input.rulebook), {}};
   Buffer out = "rule,subject,owed_by,right,opened,deadline,verdict,settled,period,reasons,missing,evidence";
   const Columns columns = columns_of(input.rulebook);
+  if (columns.strengths) append(out, ",strength");
   if (columns.responses) append(out, ",responds_to,responds_to_opened,clause");
   if (columns.versions) append(out, ",governed_by,effective_from");
   if (columns.responses) append(out, ",text");
@@ -165,12 +174,15 @@ std::string csv_summary(const Input& input) {
   Buffer out = "rule,kept,late,missed,due,excused,cannot_tell";
   const std::vector<model::Rule>& rules = input.rulebook.rules;
   const bool versions = std::any_of(rules.begin(), rules.end(), [](const model::Rule& r) { return r.same_as; });
+  const bool strengths = columns_of(input.rulebook).strengths;
+  if (strengths) append(out, ",strength");
   if (versions) append(out, ",governed_by,effective_from");
   append(out, end_of_row);
   for (std::size_t rule = 0; rule < counts.size(); ++rule) {
     if (!chosen[rule]) continue;
     append_csv(out, input.rulebook.rules[rule].name);
     for (const std::uint64_t count : counts[rule]) append(out, fmt::format(",{}", count));
+    if (strengths) append_strength(out, rules[rule]);
     if (versions) append_version(out, rules[rule]);
     append(out, end_of_row);
   }

@@ -135,6 +135,13 @@ void append_version(Buffer& out, const model::Rule& rule) {
   if (rule.effective_from) append(out, ",\"effective_from\":"), append_json(out, time::to_text(*rule.effective_from));
 }
 
+/// Nothing for a must: what counts for nothing says so.
+void append_strength(Buffer& out, const model::Rule& rule) {
+  if (rule.strength == model::Strength::must) return;
+  append(out, ",\"strength\":");
+  append_json(out, model::to_text(rule.strength));
+}
+
 void append_obligation(Buffer& out, const View& view, const Calendars& calendars, const Names& names, std::size_t row,
                        ReasonTexts& texts) {
   const Input& input = view.input;
@@ -148,6 +155,7 @@ void append_obligation(Buffer& out, const View& view, const Calendars& calendars
   append_or_null(out, owed_by(input, row));
   append(out, ",\"right\":");
   append_or_null(out, right_word(rule.right));
+  append_strength(out, rule);
   append_responds_to(out, view, rule, row);
   append_version(out, rule);
   append(out, ",\"opened\":");
@@ -192,6 +200,7 @@ std::string json_summary(const Input& input) {
     append(out, first ? "{\"rule\":" : ",{\"rule\":");
     first = false;
     append_json(out, input.rulebook.rules[rule].name);
+    append_strength(out, input.rulebook.rules[rule]);
     for (std::size_t verdict = 0; verdict < eval::verdict_count; ++verdict) {
       append(out, fmt::format(",\"{}\":{}", summary_keys[verdict], counts[rule][verdict]));
     }

@@ -87,13 +87,14 @@ TEST(JsonLines, AreOfOneRuleWhereOneIsAsked) {
 
 TEST(JsonSummary, CountsEachRuleInTheOrderOfTheRulebook) {
   const Sample s = two_rows();
-  EXPECT_EQ(json_summary(s.input()),
-            R"({"rules":[)"
-            R"({"rule":"agreed_next_step","kept":0,"late":0,"missed":1,"due":0,"excused":0,"cannot_tell":0},)"
-            R"({"rule":"phone_first","kept":0,"late":0,"missed":0,"due":0,"excused":0,"cannot_tell":0},)"
-            R"({"rule":"weekly_report","kept":0,"late":0,"missed":0,"due":0,"excused":0,"cannot_tell":1},)"
-            R"({"rule":"new_business.needs.to_enter","kept":0,"late":0,"missed":0,"due":0,"excused":0,"cannot_tell":0})"
-            "]}\n");
+  EXPECT_EQ(
+      json_summary(s.input()),
+      R"({"rules":[)"
+      R"({"rule":"agreed_next_step","kept":0,"late":0,"missed":1,"due":0,"excused":0,"cannot_tell":0},)"
+      R"({"rule":"phone_first","strength":"should","kept":0,"late":0,"missed":0,"due":0,"excused":0,"cannot_tell":0},)"
+      R"({"rule":"weekly_report","kept":0,"late":0,"missed":0,"due":0,"excused":0,"cannot_tell":1},)"
+      R"({"rule":"new_business.needs.to_enter","kept":0,"late":0,"missed":0,"due":0,"excused":0,"cannot_tell":0})"
+      "]}\n");
 }
 
 TEST(JsonSummary, OfNothingIsStillAnObject) {
@@ -105,18 +106,20 @@ TEST(JsonSummary, OfNothingIsStillAnObject) {
 TEST(Csv, HasTheColumnsOfTheJson) {
   const Sample s = two_rows();
   EXPECT_EQ(csv(s.input()),
-            "rule,subject,owed_by,right,opened,deadline,verdict,settled,period,reasons,missing,evidence\r\n"
+            "rule,subject,owed_by,right,opened,deadline,verdict,settled,period,reasons,missing,evidence,strength\r\n"
             "agreed_next_step,D1,ana,time,2026-03-03T10:00:00Z,2026-03-06T00:00:00Z,missed,2026-03-06T00:00:00Z,,"
-            "`next_step_on is known` was not true,,2026-03-03T10:00:00Z meeting events.csv:12; created\r\n"
+            "`next_step_on is known` was not true,,2026-03-03T10:00:00Z meeting events.csv:12; created,must\r\n"
             "weekly_report,north,,time,,,cannot tell,,2026-W10,,"
-            "next_step_on (deals.csv column `next step`); goal of meeting (no file says it; a column `goal` of events.csv would),\r\n");
+            "next_step_on (deals.csv column `next step`); goal of meeting (no file says it; a column `goal` of "
+            "events.csv would),,must\r\n");
 }
 
 TEST(Csv, SummaryCounts) {
   const Sample s = two_rows();
   Input input = s.input();
   input.only_rule = "agreed_next_step";
-  EXPECT_EQ(csv_summary(input), "rule,kept,late,missed,due,excused,cannot_tell\r\nagreed_next_step,0,0,1,0,0,0\r\n");
+  EXPECT_EQ(csv_summary(input),
+            "rule,kept,late,missed,due,excused,cannot_tell,strength\r\nagreed_next_step,0,0,1,0,0,0,must\r\n");
 }
 
 }  // namespace
