@@ -245,7 +245,8 @@ Finding finding_of(const Subject& subject, const std::string& fact, const Lack& 
   if (lack.fact.kind == FactKind::periods) {
     finding.to_do = "Export more of the past; or nothing: in time there will be enough of it.";
   } else if (!remedy.empty()) {
-    finding.kind = source.empty() && lack.fact.kind != FactKind::target ? Kind::missing_column : Kind::unknown_fact;
+    const bool of_rulebook = lack.fact.kind == FactKind::target || lack.fact.kind == FactKind::process;
+    finding.kind = source.empty() && !of_rulebook ? Kind::missing_column : Kind::unknown_fact;
     finding.to_do = sentence(remedy);
   } else {
     finding.to_do = source.empty() ? std::string(to_do_about(eval::Ground::unknown)) : to_do_at(source, lack.fact.kind);

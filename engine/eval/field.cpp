@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "eval/day.h"
+#include "eval/lack.h"
 #include "eval/tails.h"
 
 namespace plumb::eval {
@@ -441,6 +442,8 @@ Id<model::Stage> stage_at(const Context& context, bool& unknown) {
 
 void lack_stage(const Context& context) {
   if (!context.trace) return;
+  const bool of_process = context.view.process() || context.view.plan().book.processes.empty();
+  if (!of_process && !context.view.of_person()) return lack_lives(context.view, *context.trace);
   bool unknown = false;
   Context untraced = context;
   untraced.trace = nullptr;

@@ -14,6 +14,28 @@ bool lack_origin(const Plan& plan, std::uint32_t move, Trace& trace) {
   return untold;
 }
 
+bool lack_process(View& view, Id<model::Process> process, Instant created, Trace& trace) {
+  const Plan& plan = view.plan();
+  const Id<model::Expr> where = plan.book.processes[process].for_deals_where;
+  if (!where) return false;
+  Trace lacking;
+  holds(where,
+        {.view = view, .cut = Instant{created.micros + 1}, .calendar = &plan.calendars.front(), .trace = &lacking});
+  for (const Fact& fact : lacking.facts) trace.lack(fact);
+  return !lacking.facts.empty();
+}
+
+void lack_lives(View& view, Trace& trace) {
+  bool named = false;
+  if (view.process_unknown()) {
+    const Instant created = view.created().known() ? view.created() : Instant{INT64_MIN + 1};
+    for (const Id<model::Process> process : view.processes()) named |= lack_process(view, process, created, trace);
+  }
+  if (named) return;
+  const bool follows_none = view.processes().empty() && !view.plan().book.processes.empty();
+  trace.lack({.kind = follows_none ? FactKind::process : FactKind::stage});
+}
+
 namespace {
 
 constexpr std::size_t most_named = 10;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "eval/asked.h"
+#include "eval/lack.h"
 #include "eval/openings.h"
 #include "eval/own_calendar.h"
 #include "eval/standing.h"
@@ -167,11 +168,7 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening, const
   if (process && !view.of_person() && !view.may_follow(process)) return Truth::no;
   if (process && view.process_unknown()) {
     run.trace.reasons.push_back({Ground::unknown_process, {}, {}, 0, 0});
-    const Id<model::Expr> where = run.plan.book.processes[process].for_deals_where;
-    const Instant created = view.created().known() ? view.created() : at;
-    const Context context{
-        .view = view, .cut = Instant{created.micros + 1}, .calendar = &run.plan.calendars.front(), .trace = &run.trace};
-    if (where) holds(where, context);
+    lack_process(view, process, view.created().known() ? view.created() : at, run.trace);
     return Truth::unknown;
   }
   if (subject.stages.empty() && !subject.where) return Truth::yes;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "eval/lack.h"
 #include "eval/lasting.h"
 #include "eval/openings.h"
 
@@ -10,7 +11,7 @@ namespace {
 
 void lack_condition(RuleRun& run, View& view, Instant now, const time::Calendar& calendar) {
   if (!run.who.any() && !run.rule.even_when_closed && open_after(view, now) == Truth::unknown) {
-    run.trace.lack({FactKind::stage, {}, {}});
+    lack_lives(view, run.trace);
   }
   Context context = context_at(run, view, Instant{now.micros + 1}, calendar);
   context.trace = &run.trace;

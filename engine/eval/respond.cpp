@@ -8,6 +8,7 @@
 #include "eval/asked.h"
 #include "eval/closing.h"
 #include "eval/day.h"
+#include "eval/lack.h"
 #include "eval/reached.h"
 
 namespace plumb::eval {
@@ -380,7 +381,7 @@ void Responding::lack(const Opened& opened, const Done& done) {
     context.trace = &trace;
     holds(rule.expect, context);
   }
-  if (done.closed) trace.lack({FactKind::stage, {}, {}});
+  if (done.closed) lack_lives(view_, trace);
   const Id<model::Record> wanted = clause().recorded_as ? clause().recorded_as : action_;
   // What is recorded about people stands elsewhere; about whom is no matter.
   const std::uint32_t somebody = is_deal() ? nobody : 0;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "eval/day.h"
+#include "eval/lack.h"
 #include "eval/lasting.h"
 #include "eval/openings.h"
 #include "eval/watch.h"
@@ -259,7 +260,7 @@ void run_invariant(RuleRun& run, View& view) {
     if (asked_at(run, view, now, calendar_at(run, view, now), true) == Truth::no) return;
     run.trace.use(view.ref(view.begin()));
     run.trace.reasons.push_back({Ground::undated, run.rule.while_condition, {}, 0, 0});
-    run.trace.lack({FactKind::stage, {}, {}});
+    lack_lives(view, run.trace);
     return emit_untold(run, view, Instant::unknown());
   }
   const std::vector<Interval> all = lasting(run, view);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "eval/lack.h"
 #include "eval/openings.h"
 #include "eval/watch.h"
 
@@ -122,7 +123,7 @@ void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
     limit.verdict = Verdict::cannot_tell;
     limit.settled = limited.doubt;
     limit.deadline = Instant::max();  // whether the deal closed then or later nobody can tell
-    run.trace.lack({FactKind::stage, {}, {}});
+    lack_lives(view, run.trace);
     run.trace.reasons.push_back({Ground::unknown, run.rule.expect, {}, 0, 0});
     return emit(run, limit);
   }
@@ -187,7 +188,7 @@ void run_life(RuleRun& run, View& view, const Life& life, bool first) {
   }
   const bool doubtful = view.lives_unknown() || (life.doubt.known() && life.doubt <= from);
   if (about == Truth::yes && doubtful && !run.rule.even_when_closed) {
-    run.trace.lack({FactKind::stage, {}, {}});
+    lack_lives(view, run.trace);
     run.trace.reasons.push_back({Ground::unknown, run.rule.expect, {}, 0, 0});
   }
   if (about == Truth::unknown || (doubtful && !run.rule.even_when_closed)) return emit_untold(run, view, from);
@@ -218,7 +219,7 @@ void run_undated(RuleRun& run, View& view) {
   const Truth outcome = holds(run.rule.expect, context);
   if (about == Truth::unknown || outcome != Truth::yes || view.lives_unknown()) {
     explain(run.rule.expect, context, outcome);
-    if (view.lives_unknown()) run.trace.lack({FactKind::stage, {}, {}});
+    if (view.lives_unknown()) lack_lives(view, run.trace);
     return emit_untold(run, view, Instant::unknown());
   }
   emit(run, {run.rule_index,

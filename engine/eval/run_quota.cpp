@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "eval/asked.h"
+#include "eval/lack.h"
 #include "eval/naming.h"
 #include "eval/openings.h"
 #include "eval/quota.h"
@@ -20,6 +21,11 @@ bool enough(RuleRun& run, const Context& context) {
     const Value size = value(given.population, context);
     const std::int64_t certain = size.known() ? whole(size.low) : 0;
     if (certain >= given.count) continue;
+    // Where there may have been enough, what would tell it is lacking.
+    const bool perhaps = !size.known() || whole(size.high) >= given.count;
+    Context traced = context;
+    traced.trace = &run.trace;
+    if (perhaps) value(given.population, traced);
     run.trace.reasons.push_back({Ground::too_few, given.population, {}, certain, given.count});
     return false;
   }
@@ -137,7 +143,7 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   }
   if (deal && may_have_closed(run, view, quota, duty)) {
     duty.verdict = Verdict::cannot_tell;
-    run.trace.lack({FactKind::stage, {}, {}});
+    lack_lives(view, run.trace);
   }
   if (passed && naming && duty.verdict == Verdict::missed && course == Course::floor && !run.rule.averaged_over) {
     const Turned late = late_by_name(run, view, asked, quota);
@@ -226,7 +232,7 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
       if (open == Truth::no) return open;
       const Truth about = both(open, applies(run, view, at, UINT32_MAX));
       if (open == Truth::unknown && about == Truth::unknown) {
-        run.trace.lack({FactKind::stage, {}, {}});
+        lack_lives(view, run.trace);
         run.trace.reasons.push_back({Ground::unknown_subject, {}, {}, 0, 0});
       }
       return about;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "eval/day.h"
+#include "eval/lack.h"
 #include "eval/openings.h"
 #include "eval/watch.h"
 
@@ -251,7 +252,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
       verdict = decided ? Verdict::cannot_tell : Verdict::due;
       if (!decided) settled = Instant::unknown();
       if (!decided && opened.deadline == Instant::max()) run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
-      run.trace.lack({FactKind::stage, {}, {}});
+      lack_lives(view, run.trace);
       run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
       return emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, settled, verdict, {}});
     }

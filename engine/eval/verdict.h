@@ -97,6 +97,7 @@ enum class FactKind : std::uint8_t {
   account,         // of which account the deal of `member` is; no member: each deal
   source,          // field or event: where it comes from
   stage,           // in which stage the deal was
+  process,         // of a deal that follows no process: which stages close it
   origin,          // from which stage it came with the move `member`, and by which moves before it
   rate,            // from one currency to another, on a day; without the former, the currency of an amount: of `field`
   members,         // field or event of an undecided member of an aggregate

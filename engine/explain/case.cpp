@@ -313,6 +313,7 @@ bool untold_for_good(const model::Rulebook& book, const eval::Verdicts& v, std::
       case eval::FactKind::actor:
       case eval::FactKind::source:
       case eval::FactKind::stage:
+      case eval::FactKind::process:
       case eval::FactKind::rate:
       case eval::FactKind::target:
       case eval::FactKind::periods: return true;

@@ -117,7 +117,11 @@ std::string why_endless(const Case& c, const Decided& decided) {
   }
   if (rule.subject.kind != SubjectKind::deal) return {};
   if (rule.even_when_closed) return "it is asked even when the deal is closed";
-  if (decided.looked.back().context.view.process()) return {};
+  const eval::View& view = decided.looked.back().context.view;
+  if (view.process()) return {};
+  if (view.process_unknown())
+    return "it is asked as long as the deal is open, and which process it follows, in which it could close, cannot be "
+           "told";
   return "it is asked as long as the deal is open, and the deal follows no process in which it could close";
 }
 

@@ -64,7 +64,7 @@ Place place_of_event(const Input& input, Id<model::Event> event, bool when) {
 /// Missing: no rows, where no file could supply it.
 Place place_of(const Input& input, const eval::Fact& fact) {
   const model::Field* field = field_of(input, fact.field);
-  if (fact.kind == FactKind::target || fact.kind == FactKind::periods) return {};
+  if (fact.kind == FactKind::target || fact.kind == FactKind::periods || fact.kind == FactKind::process) return {};
   if (fact.kind == FactKind::rate && field) return place_of_field(input, *field);
   if (fact.kind == FactKind::rate) return {"rate", "", "rates.csv", "rate"};
   if (fact.kind == FactKind::time_of_day && fact.contact != eval::nobody) {
@@ -138,6 +138,7 @@ std::string lacking_source(const Input& input, const eval::Fact& fact) {
 
 std::string fact_remedy(const Input& input, const eval::Fact& fact) {
   if (fact.kind == FactKind::target) return "a case of the target would say it";
+  if (fact.kind == FactKind::process) return "a process whose `for deals where` holds for it would say it";
   if (!fact_source(input, fact).empty()) return {};
   const Place place = place_of(input, fact);
   if (place.rows.empty()) return {};

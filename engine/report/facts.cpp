@@ -112,6 +112,7 @@ std::string kind_text(const Input& input, const eval::Fact& fact) {
     case FactKind::source:
       return fmt::format("where {} comes from", field ? field_text(input, *field) : event_text(input, fact.event));
     case FactKind::stage: return "the stage of the deal";
+    case FactKind::process: return "which stages close a deal that follows no process";
     case FactKind::origin: return "from where the deal came";
     case FactKind::rate: return rate_text(input, fact);
     case FactKind::leave: return "leave of the person";

@@ -74,11 +74,16 @@ std::string reasons_of(const View& view, std::size_t row) {
   return fmt::format("{}", fmt::join(reasons, "; "));
 }
 
-/// The trigger stands first in the evidence: where it began, and where it is written.
+/// The trigger stands first in the evidence, what exceeded a limit last: what began it, and where it is written.
 std::string trigger_of(const View& view, std::size_t row) {
   const eval::Verdicts& verdicts = view.verdicts();
   if (verdicts.evidence_first[row] == verdicts.evidence_first[row + 1]) return {};
-  const eval::EventRef trigger = verdicts.evidence[verdicts.evidence_first[row]];
+  const auto exceeded = [](const eval::Reason& reason) { return reason.ground == eval::Ground::limit_exceeded; };
+  const auto reasons = verdicts.reasons.begin();
+  const bool last =
+      std::any_of(reasons + verdicts.reason_first[row], reasons + verdicts.reason_first[row + 1], exceeded);
+  const eval::EventRef trigger =
+      verdicts.evidence[last ? verdicts.evidence_first[row + 1] - 1 : verdicts.evidence_first[row]];
   const EvidenceRow evidence = evidence_row(view.input, trigger);
   std::string text(evidence.kind);
   if (const std::string_view stage = stage_moved_to(view.input, trigger); !stage.empty())
@@ -165,52 +170,71 @@ using FactKey =
 
 // Rates are told apart by their text: words have no order of their own.
 FactKey key_of(const View& view, const eval::Fact& fact) {
-  eval::Fact any_day = fact;
-  any_day.day = {};
-  any_day.member = eval::no_event;
-  const std::string text = fact.kind == eval::FactKind::rate ? fact_text(view.input, any_day) : std::string();
+  const std::string text = fact.kind == eval::FactKind::rate ? fact_text(view.input, fact) : std::string();
   return {static_cast<std::uint8_t>(fact.kind), fact.field, fact.event, fact.record, fact.target, text};
 }
 
 struct Group {
+  FactKey key;  // the first of those that are said in these words
   eval::Fact fact;
   std::uint64_t obligations = 0;
   std::map<std::uint32_t, std::uint64_t> by_rule;
 };
 
 struct Untold {
-  std::vector<Group> groups;                                                 // the most obligations first
+  std::vector<Group> groups;  // the most obligations first, then in the order of the keys
   std::map<std::pair<std::uint32_t, std::string>, std::uint64_t> by_reason;  // where no fact is named: rule, reason
   std::uint64_t obligations = 0;
 };
 
+/// One of many: which member of an aggregate or whose it is makes no other fact of it.
+eval::Fact of_any(eval::Fact fact) {
+  fact.member = eval::no_event;
+  fact.contact = eval::nobody;
+  if (fact.kind != eval::FactKind::statement) fact.person = eval::nobody;
+  fact.day = {};
+  return fact;
+}
+
+/// What is said in the same words, and would stand in the same place, is one fact, whichever rules read it.
+std::size_t group_of(const View& view, const eval::Fact& fact, std::vector<Group>& groups) {
+  const auto same = std::find_if(groups.begin(), groups.end(), [&](const Group& other) {
+    return fact_text(view.input, other.fact) == fact_text(view.input, fact) &&
+           fact_source(view.input, other.fact) == fact_source(view.input, fact);
+  });
+  const auto place = static_cast<std::size_t>(same - groups.begin());
+  const FactKey key = key_of(view, fact);
+  if (same == groups.end()) groups.push_back({key, fact, 0, {}});
+  groups[place].key = std::min(groups[place].key, key);
+  return place;
+}
+
 Untold untold(const View& view) {
   const eval::Verdicts& verdicts = view.verdicts();
-  std::map<FactKey, Group> groups;
   Untold result;
+  std::map<FactKey, std::size_t> places;
+  std::vector<Group>& groups = result.groups;
   for (std::size_t row = 0; row < verdicts.size(); ++row) {
     if (verdicts.verdict[row] != eval::Verdict::cannot_tell || !view.shows(row)) continue;
     ++result.obligations;
     const std::uint32_t first = verdicts.fact_first[row];
     const std::uint32_t last = verdicts.fact_first[row + 1];
     if (first == last) ++result.by_reason[{verdicts.rule[row], untold_reason(view, row)}];
+    std::vector<std::size_t> of_row;
     for (std::uint32_t i = first; i < last; ++i) {
-      const eval::Fact& fact = verdicts.facts[i];
-      const auto seen = verdicts.facts.begin();
-      if (std::find(seen + first, seen + i, fact) != seen + i) continue;
-      Group& group = groups[key_of(view, fact)];
-      group.fact = fact;
-      group.fact.member = eval::no_event;  // one of many
-      group.fact.contact = eval::nobody;
-      if (group.fact.kind != eval::FactKind::statement) group.fact.person = eval::nobody;
-      group.fact.day = {};
-      ++group.obligations;
-      ++group.by_rule[verdicts.rule[row]];
+      const eval::Fact fact = of_any(verdicts.facts[i]);
+      const auto [known, is_new] = places.try_emplace(key_of(view, fact));
+      if (is_new) known->second = group_of(view, fact, groups);
+      const std::size_t place = known->second;
+      if (std::find(of_row.begin(), of_row.end(), place) != of_row.end()) continue;
+      of_row.push_back(place);
+      ++groups[place].obligations;
+      ++groups[place].by_rule[verdicts.rule[row]];
     }
   }
-  for (auto& entry : groups) result.groups.push_back(std::move(entry.second));
-  std::stable_sort(result.groups.begin(), result.groups.end(),
-                   [](const Group& a, const Group& b) { return a.obligations > b.obligations; });
+  std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
+    return a.obligations != b.obligations ? a.obligations > b.obligations : a.key < b.key;
+  });
   return result;
 }
 
