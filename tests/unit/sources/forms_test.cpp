@@ -267,11 +267,15 @@ TEST(Xes, GivesEventsTheAttributesOfTheirTrace) {
 
 TEST(Xes, HasWhatATraceSaysBehindItsEvents) {
   auto read = xes_in(R"(<log><trace><event><string key="a" value="1"/></event><event/>
-<string key="b" value="2"/><event><string key="case:b" value="3"/></event></trace></log>)");
+<string key="b" value="2"/><event><string key="case:b" value="2"/></event></trace></log>)");
   ASSERT_TRUE(read) << read.error();
   const Cells log = cells(*read);
   EXPECT_EQ(column(log, "a"), (Texts{"1", "", ""}));
   EXPECT_EQ(column(log, "case:b"), (Texts{"2", "2", "2"}));
+  EXPECT_EQ(
+      xes_in(R"(<log><trace><event><string key="case:b" value="3"/></event><string key="b" value="2"/></trace></log>)")
+          .error(),
+      "line 1: `case:b` stands twice, as `3` and as `2`: nobody could tell which one counts");
 }
 
 TEST(Xes, IsTheSameHoweverLongItIs) {
