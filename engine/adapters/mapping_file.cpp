@@ -140,10 +140,10 @@ void read_file_facts(const Table& table, FileSpec& file, const Reading& reading)
 FileSpec read_file(const Node& node, RowContext context, const std::vector<FileSpec>& before,
                    const std::vector<std::string>& names, sources::Steps& steps, const Reading& reading) {
   static const std::vector<std::string> keys = {
-      "file",     "rows",       "delimiter", "optional",    "every row counts", "sequence",    "zone",
-      "dates",    "decimal",    "thousands", "empty",       "unpivot",          "long ids",    "look up",
-      "at first", "row before", "query",     "merges",      "groups",           "at the time", "compare",
-      "not read", "order by",   "encoding",  "also called", "columns not read"};
+      "file",     "rows",       "delimiter", "optional", "every row counts", "sequence",        "zone",
+      "dates",    "decimal",    "thousands", "empty",    "unpivot",          "long ids",        "look up",
+      "at first", "row before", "query",     "merges",   "groups",           "at the time",     "compare",
+      "parts",    "not read",   "order by",  "encoding", "also called",      "columns not read"};
   FileSpec file;
   file.place = written_at(node.span, reading);
   const Table table(node, "a file", keys, reading);

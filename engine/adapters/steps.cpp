@@ -284,6 +284,22 @@ std::vector<Step> read_each(const Node* node, Step (*read)(const Node&, const Of
   return steps;
 }
 
+// The files that are one table: a name or a pattern, or a list of them.
+std::vector<sources::PartNames> read_parts(const Node& node, const Reading& reading) {
+  std::vector<sources::PartNames> parts;
+  const auto take = [&](const Node& item) {
+    const std::string name = read_text(item, "parts", reading).value_or("");
+    if (!name.empty()) parts.push_back({name, written_at(item.span, reading)});
+  };
+  if (node.kind != NodeKind::list) {
+    take(node);
+    return parts;
+  }
+  if (node.items.empty()) report_kind(node, "`parts`", "a name, a pattern such as `deals-*.csv`, or a list", reading);
+  for (const Node& item : node.items) take(item);
+  return parts;
+}
+
 }  // namespace
 
 sources::Steps read_steps(const Table& file, const std::vector<std::string>& files, const Reading& reading) {
@@ -296,6 +312,8 @@ sources::Steps read_steps(const Table& file, const std::vector<std::string>& fil
   if (const Node* node = file.find("unpivot")) steps.unpivot = read_unpivot(*node, of);
   if (const Node* node = file.find("groups")) steps.groups = read_groups(*node, of);
   file.only_one_of("unpivot", "groups");
+  if (const Node* node = file.find("parts")) steps.parts = read_parts(*node, reading);
+  for (const char* made : {"unpivot", "groups", "query"}) file.only_one_of("parts", made);
   if (const Node* node = file.find("not read")) steps.not_read = read_text(*node, "not read", reading).value_or("");
   if (const Node* node = file.find("columns not read")) steps.columns_not_read = read_columns_not_read(*node, reading);
   if (const Node* node = file.find("long ids")) {

@@ -96,9 +96,16 @@ std::vector<std::string> read_header(Loading& l, const FileSpec& file, CsvReader
   return header;
 }
 
-void begin_file(Loading& l, const std::string& path) {
+void begin_file(Loading& l, const FileSpec& file) {
+  const std::string& path = file.path;
   FileRows& rows = l.raw.files.emplace_back();
   rows.path = rows.stands_in = path;
+  rows.part_of = file.part_of;
+  rows.table = static_cast<std::uint32_t>(l.raw.files.size() - 1);
+  if (rows.table > 0 && !file.part_of.empty()) {
+    const FileRows& before = l.raw.files[rows.table - 1];
+    if (before.part_of == file.part_of) rows.table = before.table;
+  }
   if (l.files.texts == nullptr) return;
   for (const TextFile& text : *l.files.texts) {
     if (text.name != path || text.lines.empty()) continue;
@@ -106,6 +113,7 @@ void begin_file(Loading& l, const std::string& path) {
     rows.wrong = text.wrong;
     if (!text.stands_in.empty()) rows.stands_in = text.stands_in;
     rows.taken = &text.taken;
+    rows.ranks = &text.ranks;
   }
 }
 
@@ -117,7 +125,7 @@ Result<bool> read_rows(Loading& l, const FileSpec& file, Pieces& pieces) {
   if (!why_no_text(first.bytes.view().substr(0, first.from + first.size)).empty()) return false;
   PLUMB_ASSERT(l.raw.files.size() < UINT16_MAX, "a mapping names fewer than 65535 files");
   const auto index = static_cast<std::uint32_t>(l.raw.files.size());
-  begin_file(l, file.path);
+  begin_file(l, file);
   CsvReader reader(first.begin(), first.end(), file.delimiter);
   const std::vector<std::string> header = read_header(l, file, reader);
   const auto used = static_cast<std::size_t>(reader.rest() - first.begin());
@@ -200,8 +208,9 @@ void name_own_column(const FileRows& file, Problems::Noted& noted) {
   const std::string& column = from.columns[from.which == nullptr ? 0 : (*from.which)[row]];
   const std::uint32_t line = from.lines == nullptr ? own : (*from.lines)[row];
   std::string named = fmt::format("column `{}`", column);
-  if (line != 0 && (from.file != file.stands_in || line != own)) named += fmt::format(" of {}:{}", from.file, line);
-  if (line == 0 && from.which == nullptr) named += fmt::format(" of {}", from.file);
+  const std::string& there = from.lines == nullptr ? file.stands_in : from.file_of(row);
+  if (line != 0 && (there != file.stands_in || line != own)) named += fmt::format(" of {}:{}", there, line);
+  if (line == 0 && from.which == nullptr) named += fmt::format(" of {}", there);
   noted.message.replace(0, end + 1, named);
 }
 

@@ -114,11 +114,16 @@ Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Sch
 
 /// Where the cells of a column that was added to a file were taken from. Rows: as those of the file. `which`: into
 /// `columns`; null: all from the first. `lines`: where the rows stand there; 0: the cell was not taken from any, and is
-/// of the same row where `which` says of which column; null: all are of the same row.
+/// of the same row where `which` says of which column; null: all are of the same row. `files`: where rows are taken
+/// from several, in place of `file`, and `of` says from which.
 struct TakenFrom {
   std::string file;
   std::vector<std::string> columns;
   std::shared_ptr<const std::vector<std::uint32_t>> which, lines;
+  std::vector<std::string> files = {};
+  std::shared_ptr<const std::vector<std::uint16_t>> of = {};
+
+  const std::string& file_of(std::uint32_t row) const { return of == nullptr ? file : files[(*of)[row]]; }
 };
 
 /// Puts the next bytes of a text, as many as there is room for, and says how many; 0 at its end.
@@ -133,6 +138,7 @@ struct TextFile {
   std::vector<std::uint32_t> lines = {};            // where each data row stands there; empty: in its own line
   std::map<std::uint32_t, std::string> wrong = {};  // why rows of another length than the header are refused
   std::map<std::string, TakenFrom> taken = {};      // by header: columns that are not the file's own
+  std::vector<std::uint32_t> ranks = {};            // of a part of a table: the row's place among those of all parts
   std::function<TextReader()> open = {};            // the text, from its beginning, in place of `text`
   std::size_t about = 0;                            // of such a text: how many bytes it may have
 };

@@ -26,6 +26,22 @@ CellPlan plan_by_header(Compiler& c, const SchemaField& field, std::string_view 
   return plan_value(c, from, field);
 }
 
+// Whether another part of the same table has one of the columns.
+bool is_elsewhere(const Compiler& c, const std::vector<std::string>& names) {
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return std::any_of(c.file.elsewhere.begin(), c.file.elsewhere.end(),
+                       [&](const std::string& column) { return same_letters(column, name); });
+  });
+}
+
+// What a deal's field would be read from. Missing: empty.
+std::vector<std::string> names_for(const RowSpec& spec, const SchemaField& field) {
+  if (field.name == "owner" && spec.owner.given()) return spec.owner.column.names;
+  if (field.name == "account" && spec.account.given()) return spec.account.column.names;
+  if (const ValueFrom* from = explicit_field(spec, field.name)) return from->column.names;
+  return spec.fields_by_header ? std::vector<std::string>{field.name} : std::vector<std::string>();
+}
+
 // The owner and the account are facts of a deal row in their own right, and fields besides.
 CellPlan plan_field(Compiler& c, const RowSpec& spec, const SchemaField& field) {
   const bool deal = spec.kind == RowKind::deal;
@@ -44,6 +60,7 @@ CellPlan plan_own_time(Compiler& c, const RowSpec& spec, const SchemaField& fiel
 void add_field(Compiler& c, const RowSpec& spec, const SchemaField& field, bool declared, Table& table, Target& target,
                const std::string& of) {
   FieldPlan plan{plan_field(c, spec, field), {}};
+  if (spec.kind == RowKind::deal && !plan.cell.given) plan.cell.unsaid = is_elsewhere(c, names_for(spec, field));
   if (!plan.cell.given && !declared) return supply(c, field.name, plan.cell);
   const std::uint32_t column = table.column(field.name, field.type);
   plan.recorded = plan_own_time(c, spec, field);

@@ -23,12 +23,13 @@ void RawEvents::have_recorded() {
 void RawEvents::push_back(const RawEvent& event) {
   const bool at_once = event.recorded == event.at;
   if (recorded_.empty() && event.recorded.known() && !at_once) have_recorded();
-  if (cell_.empty() && event.is_sequence_fact()) cell_.resize(size(), INT64_MIN);
+  const bool has_cell = event.cell != INT64_MIN;
+  if (cell_.empty() && has_cell) cell_.resize(size(), INT64_MIN);
   if (contact_.empty() && event.contact != 0) contact_.resize(size(), 0);
   if (id_.empty() && event.id != 0) id_.resize(size(), 0);
   const bool own_time = !recorded_.empty() || (event.recorded.known() && !at_once);
   if (own_time) recorded_.push_back(event.recorded);
-  if (!cell_.empty() || event.is_sequence_fact()) cell_.push_back(event.cell);
+  if (!cell_.empty() || has_cell) cell_.push_back(event.cell);
   if (!contact_.empty() || event.contact != 0) contact_.push_back(event.contact);
   if (!id_.empty() || event.id != 0) id_.push_back(event.id);
   at_.push_back(event.at);

@@ -18,13 +18,13 @@ struct Place {
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 
-/// Where an event has its sequence from. `place`: files one after the other, each in its own order; `cell`: it stood in
-/// a column, and is a fact of the row.
+/// Where an event has its sequence from. `place`: files one after the other, each in its own order, and the parts of a
+/// table in that of all its rows; `cell`: it stood in a column, and is a fact of the row.
 enum class Sequence : std::uint8_t { none, place, cell };
 
 struct RawEvent {
   Instant at, recorded;
-  std::int64_t cell = INT64_MIN;  // Sequence::cell: what stood there; INT64_MIN: nothing
+  std::int64_t cell = INT64_MIN;  // Sequence::cell: what stood there; ::place: in a part of a table; INT64_MIN: nothing
   std::uint32_t subject = 0;      // a word; nobody: the event is left out
   std::uint32_t actor = nobody;   // a word
   std::uint32_t row = 0;          // of its kind
@@ -38,7 +38,12 @@ struct RawEvent {
 
   bool is_sequence_fact() const { return sequence == Sequence::cell; }
   std::int64_t sequence_number() const {
-    return sequence == Sequence::place ? (static_cast<std::int64_t>(place.file) << 33) + place.row : cell;
+    const bool by_place = sequence == Sequence::place && cell == INT64_MIN;
+    return by_place ? place_number(place.file, place.row) : cell;
+  }
+  /// Of a row of a file.
+  static std::int64_t place_number(std::uint32_t file, std::uint32_t row) {
+    return (static_cast<std::int64_t>(file) << 33) + row;
   }
 };
 

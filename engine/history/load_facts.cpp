@@ -132,7 +132,11 @@ std::uint32_t read_actor(Run& run, CellPlan& plan) {
 
 void read_sequence(Run& run, CellPlan& plan, RawEvent& event) {
   if (!plan.given) {
-    if (run.spec.file_order_is_sequence) event.sequence = Sequence::place;
+    if (!run.spec.file_order_is_sequence) return;
+    event.sequence = Sequence::place;
+    const FileRows& file = run.raw.files[run.place.file];
+    if (file.ranks == nullptr || file.ranks->empty()) return;
+    event.cell = RawEvent::place_number(file.table, (*file.ranks)[run.place.row]);
     return;
   }
   const std::string_view text = run.reader.text(plan);

@@ -30,10 +30,11 @@ bool earlier(const Key& a, const Key& b) { return a.at != b.at ? a.at < b.at : a
 
 // An event whose row has an id.
 struct Named {
-  std::uint32_t id = 0, file = 0, row = 0, event = 0;
+  std::uint32_t id = 0, table = 0, event = 0;
+  Place place;
   std::uint16_t kind = 0;
-  bool same_row_as(const Named& b) const { return id == b.id && file == b.file && kind == b.kind; }
-  auto key() const { return std::tuple(kind, file, id, row, event); }
+  bool same_row_as(const Named& b) const { return id == b.id && table == b.table && kind == b.kind; }
+  auto key() const { return std::tuple(kind, table, id, place, event); }
 };
 
 // An event that is left out, and the one that stands.
@@ -228,7 +229,7 @@ std::uint32_t* merge_identical(Sorter& sorter, std::uint32_t* from, std::uint32_
   return kept;
 }
 
-// Of rows of one id, file, kind and subject the first stands; those that say something else are left out. What one row
+// Of rows of one id, table, kind and subject the first stands; those that say something else are left out. What one row
 // is several times over is all its own. Returns how many are left.
 std::size_t leave_out_other_values(Sorter& sorter, std::uint32_t* events, std::size_t size) {
   std::vector<Named>& named = sorter.named;
@@ -237,7 +238,7 @@ std::size_t leave_out_other_values(Sorter& sorter, std::uint32_t* events, std::s
     const std::uint32_t event = events[i];
     const Place place = sorter.events.place(event);
     const std::uint32_t id = sorter.events.id(event);
-    if (id != 0) named.push_back({id, place.file, place.row, event, sorter.events.kind(event)});
+    if (id != 0) named.push_back({id, sorter.raw.files[place.file].table, event, place, sorter.events.kind(event)});
   }
   std::sort(named.begin(), named.end(), [](const Named& a, const Named& b) { return a.key() < b.key(); });
   const std::size_t before = sorter.refused.size();
@@ -245,8 +246,8 @@ std::size_t leave_out_other_values(Sorter& sorter, std::uint32_t* events, std::s
   for (const Named& one : named) {
     if (stands == nullptr || !one.same_row_as(*stands)) {
       stands = &one;
-    } else if (one.row != stands->row && (sorter.events.at(one.event) != sorter.events.at(stands->event) ||
-                                          compare(sorter, one.event, stands->event) != 0)) {
+    } else if (one.place != stands->place && (sorter.events.at(one.event) != sorter.events.at(stands->event) ||
+                                              compare(sorter, one.event, stands->event) != 0)) {
       sorter.refused.push_back({one.event, stands->event});
     }
   }

@@ -241,7 +241,7 @@ void plan_row(Compiler& c, const RowSpec& spec) {
 namespace {
 
 // Of deals that are of several sorts, what one sort of row gives and another does not is unknown of the latter, even if
-// changes are told of it.
+// changes are told of it. What another part of the table gives is `unsaid` already.
 void mark_unsaid(FileProgram& program) {
   std::vector<std::uint8_t> given;
   const auto each = [&](auto work) {
@@ -255,7 +255,10 @@ void mark_unsaid(FileProgram& program) {
   });
   each([&](std::vector<FieldPlan>& columns) {
     columns.resize(given.size());
-    for (std::size_t c = 0; c < columns.size(); ++c) columns[c].cell.unsaid = given[c] && !columns[c].cell.given;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      CellPlan& cell = columns[c].cell;
+      cell.unsaid = !cell.given && (cell.unsaid || given[c]);
+    }
   });
 }
 

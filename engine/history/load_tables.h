@@ -145,6 +145,9 @@ struct FileRows {
   std::string stands_in;                                    // FileReport::stands_in
   std::map<std::uint32_t, std::string> wrong;               // TextFile::wrong
   const std::map<std::string, TakenFrom>* taken = nullptr;  // TextFile::taken
+  const std::vector<std::uint32_t>* ranks = nullptr;        // TextFile::ranks
+  std::string part_of;                                      // FileSpec::part_of
+  std::uint32_t table = 0;                                  // the first file of the same table, itself if alone
   Lines line;
   Array<std::uint8_t> facts;  // that stand
   Array<std::uint8_t> fate;   // refused_bit, merged_bit

@@ -101,6 +101,8 @@ struct FileSpec {
   std::string zone;
   std::vector<RowSpec> rows;  // empty: the file is read for others, and every row that is whole counts as used
   MappingPlace place;
+  std::string part_of = {};                 // files of one name stand beside each other and are one table; empty: alone
+  std::vector<std::string> elsewhere = {};  // columns that other parts of it have and this one lacks
 };
 
 struct Mapping {

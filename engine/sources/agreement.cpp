@@ -28,16 +28,27 @@ std::shared_ptr<const std::vector<std::uint32_t>> TakenRows::lines_of(const std:
   return made;
 }
 
+std::shared_ptr<const std::vector<std::uint16_t>> TakenRows::files_of(const std::vector<std::uint16_t>* files) const {
+  if (files == nullptr) return nullptr;
+  auto made = std::make_shared<std::vector<std::uint16_t>>();
+  made->reserve(row_.size());
+  for (const std::uint32_t row : row_)
+    made->push_back(row != none && row < files->size() ? (*files)[row] : std::uint16_t{0});
+  return made;
+}
+
 void TakenRows::say(const std::string& here, int theirs, Cells& cells) {
   if (theirs < 0) return;
   const std::string& column = in_.header[static_cast<std::size_t>(theirs)];
   const auto taken = in_.taken.find(column);
   if (taken != in_.taken.end() && taken->second.which == nullptr && taken->second.lines != nullptr) {
-    cells.taken[here] = {taken->second.file, taken->second.columns, nullptr, lines_of(taken->second.lines.get())};
+    const history::TakenFrom& from = taken->second;
+    cells.taken[here] = {from.file,  from.columns,           nullptr, lines_of(from.lines.get()),
+                         from.files, files_of(from.of.get())};
     return;
   }
-  if (lines_ == nullptr) lines_ = lines_of(&in_.lines);
-  cells.taken[here] = {in_.stands_in, {column}, nullptr, lines_};
+  if (lines_ == nullptr) lines_ = lines_of(&in_.lines), files_ = files_of(in_.files.empty() ? nullptr : &in_.file_of);
+  cells.taken[here] = {in_.stands_in, {column}, nullptr, lines_, in_.files, files_};
 }
 
 namespace {

@@ -31,10 +31,12 @@ class TakenRows {
  private:
   static constexpr std::uint32_t none = UINT32_MAX;
   std::shared_ptr<const std::vector<std::uint32_t>> lines_of(const std::vector<std::uint32_t>* lines) const;
+  std::shared_ptr<const std::vector<std::uint16_t>> files_of(const std::vector<std::uint16_t>* files) const;
 
   const Cells& in_;
   std::vector<std::uint32_t> row_;
   std::shared_ptr<const std::vector<std::uint32_t>> lines_;  // of all columns that are the table's own
+  std::shared_ptr<const std::vector<std::uint16_t>> files_;  // likewise, where they stand in several
 };
 
 std::optional<StepFailure> lacks(const Cells& cells, const std::string& column, history::MappingPlace place);

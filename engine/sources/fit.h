@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,19 +23,25 @@ struct Adapter {
   std::string encoding;                  // of all files of which nothing else is said; empty: it is recognised
 };
 
-/// Which table each file of a mapping is: the one of its name (whatever its case and ending, and `accountData.csv` for
-/// `Account.csv`), else the only one that has all the columns that must be there. A file that may be absent is only
-/// found so if the table has four or more of the columns that it asks for, and no other file has more of them.
+/// Which table each file of a mapping is: those that it says, else the one of its name (whatever its case and ending,
+/// and `accountData.csv` or `Account_1.csv` for `Account.csv`), else the one that has all the columns that must be
+/// there. A file that may be absent is only found so if the table has four or more of the columns that it asks for, and
+/// no other file has more of them. Further tables are parts of it, too: those with the same columns, and those that are
+/// called as it but for numbers and have the columns that must be there.
 struct Fit {
-  std::vector<std::optional<std::size_t>> table_of;  // as mapping.files; none for made ones
-  std::vector<std::string> reasons;                  // one sentence for each table that is read
-  std::vector<std::string> lacking;                  // what must be there and is not
-  std::vector<std::string> partial;                  // files that are there by their name and lack columns
-  std::vector<std::string> nearly;                   // of what is lacking, that which is there but for a little
-  std::vector<std::string> circular;                 // files that are made of themselves
-  std::size_t missing = 0;                           // columns, in the last two
-  std::size_t read = 0;                              // tables
-  bool fits() const { return lacking.empty() && partial.empty() && read > 0; }
+  /// As mapping.files, in the order of names, in which numbers count as such. Empty for made ones.
+  std::vector<std::vector<std::size_t>> tables_of;
+  std::vector<std::string> reasons;                // one sentence for each table that is read
+  std::vector<std::string> together;               // and for each file of the mapping that is several of them
+  std::map<std::size_t, std::string> apart;        // of a table that looks like a part, why it is not read
+  std::vector<history::MappingProblem> misplaced;  // what the mapping says of files that are not so
+  std::vector<std::string> lacking;                // what must be there and is not
+  std::vector<std::string> partial;                // files that are there by their name and lack columns
+  std::vector<std::string> nearly;                 // of what is lacking, that which is there but for a little
+  std::vector<std::string> circular;               // files that are made of themselves
+  std::size_t missing = 0;                         // columns, in the last two
+  std::size_t read = 0;                            // tables
+  bool fits() const { return lacking.empty() && partial.empty() && misplaced.empty() && read > 0; }
 };
 
 /// Whether two headers have the same names, in any order and case.

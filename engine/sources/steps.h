@@ -140,8 +140,18 @@ using AlsoCalled = std::vector<std::pair<std::string, std::vector<std::string>>>
 /// Calls the columns as the mapping does: of several the first that is there, where the name itself is not.
 void call_columns(const AlsoCalled& also, std::vector<std::string>& header);
 
+/// What several files that are one table are called: a name, or a pattern in which `*` is any text.
+struct PartNames {
+  std::string name;
+  history::MappingPlace place;
+};
+
+/// Whether a table is called so, whatever the case; of a file that holds several, whether the file is.
+bool is_called(const PartNames& part, std::string_view table);
+
 /// Of one file of the mapping.
 struct Steps {
+  std::vector<PartNames> parts;                             // empty: the file is known by its name and its columns
   std::string query;                                        // of a database, whose answer is the file
   std::string encoding;                                     // of its bytes; empty: it is recognised
   time::DateOrder order = time::DateOrder::year_month_day;  // of the times in it

@@ -91,6 +91,14 @@ std::vector<std::string> sentences(const Steps& steps, const std::string& encodi
     said.push_back(
         fmt::format("Where it has no column `{}`, `{}` is that one.", name, fmt::join(others, "` or else `")));
   }
+  if (!steps.parts.empty()) {
+    std::vector<std::string> names;
+    for (const PartNames& part : steps.parts) {
+      const bool pattern = part.name.find('*') != std::string::npos;
+      names.push_back(fmt::format("{}`{}`", pattern ? "all that are called like " : "", part.name));
+    }
+    said.push_back(fmt::format("It is the rows of several files, read as one table: {}.", fmt::join(names, ", ")));
+  }
   if (!steps.ordered_by.empty()) {
     said.push_back(fmt::format("Its rows are put into the order of `{}`, where it has that column.", steps.ordered_by));
   }

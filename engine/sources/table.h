@@ -49,6 +49,8 @@ class Cells {
       wrong;  // rows that are refused for what is wrong with them, not for their length
 
   std::string stands_in;                                 // the user's file in which the rows stand
+  std::vector<std::string> files = {};                   // in place of it, where they stand in several
+  std::vector<std::uint16_t> file_of = {};               // rows: in which of them
   std::map<std::string, history::TakenFrom> taken = {};  // by header: what steps added
 
   int column(std::string_view name) const { return column_in(header, name); }
@@ -68,6 +70,8 @@ class Cells {
   std::size_t add_column(std::string name);
   /// What is added from now on is not the table's own.
   void close() { own_ = header.size(); }
+  /// How many columns are its own.
+  std::size_t own_columns() const { return own_ == 0 ? header.size() : own_; }
   /// Row i becomes the one that was `order[i]`.
   void put_in_order(const std::vector<std::uint32_t>& order);
 
@@ -76,6 +80,14 @@ class Cells {
   const Given* given() const { return given_.get(); }
   /// Lets go of what is held and can be had again.
   void forget_given();
+
+  /// Whether the cells of a column are there to be looked at.
+  bool is_held(std::size_t column) const { return column < columns_.size() && columns_[column].held; }
+  /// Of a column that is held, whether some of its cells were put since `settle`.
+  bool is_changed(std::size_t column) const { return is_held(column) && !columns_[column].given; }
+  void settle() {
+    for (Column& column : columns_) column.given = column.held;
+  }
 
  private:
   friend class WholeRows;

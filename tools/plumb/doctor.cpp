@@ -66,6 +66,28 @@ doctor::Header header_of(const std::string& folder, const history::FileSpec& fil
   return header;
 }
 
+/// Of a file that is several: the columns of all of them. Missing: as `header_of`.
+doctor::Header header_of_parts(const std::string& folder, const history::FileSpec& file,
+                               const std::vector<sources::PartNames>& parts) {
+  doctor::Header header{file.path, false, {}};
+  std::vector<std::string> names;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    names.push_back(entry->path().filename().string());
+  std::ranges::sort(names);
+  for (const std::string& name : names) {
+    if (std::ranges::none_of(parts, [&](const auto& part) { return sources::is_called(part, name); })) continue;
+    history::FileSpec part = file;
+    part.path = name;
+    const doctor::Header own = header_of(folder, part);
+    header.there |= own.there;
+    for (const std::string& column : own.columns) {
+      if (sources::column_in(header.columns, column) < 0) header.columns.push_back(column);
+    }
+  }
+  return header;
+}
+
 /// A table that is made of another has the columns that are left of that one, and its own.
 doctor::Header header_of_made(const sources::Steps& steps, const std::vector<doctor::Header>& headers,
                               const std::string& path) {
@@ -144,6 +166,7 @@ int explain_mapping(const DoctorOptions& options) {
     for (const history::FileSpec& file : mapping->files) headers.push_back(header_of(options.history, file));
     for (std::size_t file = 0; file < headers.size(); ++file) {
       const sources::Steps& steps = adapter->steps[file];
+      if (!steps.parts.empty()) headers[file] = header_of_parts(options.history, mapping->files[file], steps.parts);
       sources::call_columns(steps.also_called, headers[file].columns);
       if (steps.is_made()) headers[file] = header_of_made(steps, headers, headers[file].path);
     }

@@ -195,7 +195,7 @@ void leave_out_older(std::vector<Candidate>& found) {
       if (std::find(names.begin(), names.end(), name) == names.end()) continue;
       older.insert(name);
       say(fmt::format(
-          "these files fit {} and {}: the first is taken, for it reads newer columns; --from says otherwise",
+          "these files fit {} and {}: the first is taken, for its columns tell more; --from says otherwise",
           candidate.read.adapter.name, name));
     }
   }
@@ -244,8 +244,13 @@ std::optional<AdapterRead> named_adapter(const ExportOptions& options, source::M
 }
 
 /// What does not fit is said.
-std::optional<Candidate> fitted(AdapterRead adapter, const sources::ReadTables& read, const ExportOptions& options) {
+std::optional<Candidate> fitted(AdapterRead adapter, const sources::ReadTables& read, const ExportOptions& options,
+                                const source::Map& texts) {
   sources::Fit fit = sources::fit(adapter.adapter, read.tables);
+  if (!fit.misplaced.empty()) {
+    show_misfits(fit.misplaced, adapter.text, texts);
+    return std::nullopt;
+  }
   if (fit.read == 0 && fit.lacking.empty()) fit.lacking = fit.circular;
   if (fit.read == 0 && fit.lacking.empty()) fit.lacking.emplace_back("none of them is a file that it reads");
   if (!fit.lacking.empty()) {
@@ -271,7 +276,7 @@ std::optional<Candidate> choose(const ExportOptions& options, source::Map& texts
   if (!adapter) return std::nullopt;
   take_reading(options.reading, adapter->adapter);
   if (!read) read = read_paths(options.paths, options.reading, &adapter->adapter);
-  return read ? fitted(std::move(*adapter), *read, options) : std::nullopt;
+  return read ? fitted(std::move(*adapter), *read, options, texts) : std::nullopt;
 }
 
 bool said_already(const history::ValueFrom& value, const std::string& cell) {
@@ -327,40 +332,47 @@ Id<source::Text> text_of(const Candidate& candidate) {
 /// A table that is read and has the columns of one that is not. Missing: empty.
 std::string twin_of(const std::vector<sources::Table>& tables, std::size_t unread, const sources::Fit& fit) {
   const std::vector<std::string> own = sources::header_of(tables[unread]);
-  for (const auto& table : fit.table_of) {
-    if (table && !own.empty() && sources::same_columns(own, sources::header_of(tables[*table])))
-      return tables[*table].name;
+  for (const std::vector<std::size_t>& parts : fit.tables_of) {
+    for (const std::size_t table : parts) {
+      if (!own.empty() && sources::same_columns(own, sources::header_of(tables[table]))) return tables[table].name;
+    }
   }
   return {};
 }
 
 void say_how(const sources::ReadTables& read, const Candidate& candidate) {
   for (const std::string& sentence : read.said) say(report::shown(sentence));
-  for (std::size_t file = 0; file < candidate.fit.table_of.size(); ++file) {
-    const std::string& why = candidate.read.adapter.steps[file].not_read;
-    const auto table = candidate.fit.table_of[file];
-    if (table && !why.empty()) say(fmt::format("{}: not read: {}", report::shown(read.tables[*table].name), why));
-  }
-  for (std::size_t file = 0; file < candidate.fit.table_of.size(); ++file) {
-    if (!candidate.fit.table_of[file]) continue;
-    const sources::Table& table = read.tables[*candidate.fit.table_of[file]];
-    for (const auto& [column, why] : candidate.read.adapter.steps[file].columns_not_read) {
+  for (const std::string& sentence : candidate.fit.together) say(report::shown(sentence));
+  const auto each_table = [&](auto&& work) {
+    for (std::size_t file = 0; file < candidate.fit.tables_of.size(); ++file) {
+      for (const std::size_t table : candidate.fit.tables_of[file])
+        work(candidate.read.adapter.steps[file], read.tables[table]);
+    }
+  };
+  each_table([](const sources::Steps& steps, const sources::Table& table) {
+    if (!steps.not_read.empty()) say(fmt::format("{}: not read: {}", report::shown(table.name), steps.not_read));
+  });
+  each_table([](const sources::Steps& steps, const sources::Table& table) {
+    for (const auto& [column, why] : steps.columns_not_read) {
       if (has_columns(sources::header_of(table), {column}))
         say(fmt::format("{}: `{}` is not read: {}", report::shown(table.name), column, why));
     }
-  }
+  });
   std::vector<std::string> unread;
   const std::string who = candidate.read.adapter.name.empty() ? "the mapping" : candidate.read.adapter.name;
   for (std::size_t table = 0; table < read.tables.size(); ++table) {
-    const auto& of = candidate.fit.table_of;
-    if (std::find(of.begin(), of.end(), table) != of.end()) continue;
+    const auto& of = candidate.fit.tables_of;
+    if (std::any_of(of.begin(), of.end(), [&](const auto& parts) { return std::ranges::count(parts, table) > 0; }))
+      continue;
     const std::string twin = twin_of(read.tables, table, candidate.fit);
-    const std::string why = twin.empty() ? fmt::format("{} knows no such file", who)
-                                         : fmt::format(
-                                               "it has the columns of {}, and {} reads one file of each sort: put "
-                                               "what belongs together into one",
-                                               report::shown(twin), who);
-    unread.push_back(fmt::format("{}: not read: {}", report::shown(read.tables[table].name), why));
+    const auto apart = candidate.fit.apart.find(table);
+    const std::string why = apart != candidate.fit.apart.end() ? apart->second
+                            : twin.empty()                     ? fmt::format("{} knows no such file", who)
+                                                               : fmt::format(
+                                                                     "it has the columns of `{}`, and of which file of {} it is a "
+                                                                                         "part nobody says: a mapping does with `parts`",
+                                                                     twin, who);
+    unread.push_back(fmt::format("{}: not read: {}", report::shown(read.tables[table].name), report::shown(why)));
   }
   say_unread(unread);
   for (const std::string& sentence : candidate.read.adapter.assumes)
@@ -411,7 +423,7 @@ bool is_export(const HistoryOptions& options, Tables& read) {
     const sources::Adapter adapter = adapters::read_adapter(texts, texts.add(options.mapping, *content), sink);
     return !sink.has_errors() && (told_how || !adapter.encoding.empty() ||
                                   std::any_of(adapter.steps.begin(), adapter.steps.end(), [](const auto& steps) {
-                                    return steps.any() || !steps.encoding.empty();
+                                    return steps.any() || !steps.encoding.empty() || !steps.parts.empty();
                                   }));
   }
   if (!fs::is_directory(options.history, error)) return false;

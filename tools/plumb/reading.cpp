@@ -60,7 +60,10 @@ bool is_of(const sources::Table& table, std::string_view file) {
 bool is_of(const sources::Adapter& adapter, std::size_t file, const sources::Fit& fit,
            const std::vector<sources::Table>& tables, std::string_view name) {
   for (std::size_t steps = 0; steps < adapter.steps.size(); ++steps) {
-    if (fit.table_of[file]) return is_of(tables[*fit.table_of[file]], name);
+    const std::vector<std::size_t>& parts = fit.tables_of[file];
+    if (!parts.empty()) {
+      return std::any_of(parts.begin(), parts.end(), [&](std::size_t part) { return is_of(tables[part], name); });
+    }
     const sources::Steps& made = adapter.steps[file];
     if (!made.is_made()) return false;
     const std::string& of = made.unpivot ? made.unpivot->of : made.groups->of;
@@ -140,6 +143,23 @@ Result<bool> take_reading(const ReadingOptions& reading, const std::vector<sourc
                           const sources::Fit& fit, sources::Adapter& adapter) {
   std::vector<std::string> names;
   for (const sources::Table& table : tables) names.push_back(table.name.substr(0, table.name.find(": ")));
+  // Of the files of one table dates are written alike.
+  for (std::size_t file = 0; file < adapter.steps.size(); ++file) {
+    const std::vector<std::size_t>& parts = fit.tables_of[file];
+    std::set<std::string> orders;
+    for (const std::size_t part : parts) {
+      std::string order;
+      for (const std::string& option : reading.dates) {
+        if (!said(option).file.empty() && is_of(tables[part], said(option).file)) order = said(option).what;
+      }
+      orders.insert(order);
+    }
+    if (orders.size() < 2) continue;
+    return Failure{
+        fmt::format("--dates: `{}` and `{}` are read as one table, whose dates have one order: say the same "
+                    "of all its files",
+                    tables[parts.front()].name, tables[parts.back()].name)};
+  }
   const auto each = [&](const char* called, const std::vector<std::string>& options, auto&& take) -> Result<bool> {
     for (const std::string& option : options) {
       const Said one = said(option);

@@ -39,10 +39,37 @@ TEST(Fit, IsByNameWhateverItsEndingAndNumber) {
 TEST(Fit, IsByColumnsWhereOneFileHasThem) {
   const std::string header = "ID,Made,OWNER,account,more\n";
   EXPECT_TRUE(fit(adapter_of({file("deals.csv")}), {{"export.csv", header, ','}, {"other.csv", "x\n", ','}}).fits());
-  const Fit two = fit(adapter_of({file("deals.csv")}), {{"a.csv", header, ','}, {"b.csv", header, ','}});
-  EXPECT_EQ(
-      two.lacking,
-      (std::vector<std::string>{"`deals.csv` could be `a.csv` and `b.csv`: put what belongs together into one file"}));
+}
+
+TEST(Fit, IsAllFilesWithTheSameColumnsOrOneNameButForNumbers) {
+  const Adapter adapter = adapter_of({file("deals.csv")});
+  const std::string header = "id,made,owner,account,more\n", turned = "more,account,owner,made,ID\n";
+  const Fit two = fit(adapter, {{"a.csv", header, ','}, {"b.csv", turned, ','}});
+  EXPECT_TRUE(two.fits());
+  EXPECT_EQ(two.tables_of.front(), (std::vector<std::size_t>{0, 1}));
+  EXPECT_EQ(two.together.front(), "`deals.csv` is 2 files, read as one table: `a.csv`, `b.csv`");
+  const Fit unlike = fit(adapter, {{"a.csv", header, ','}, {"b.csv", "id,made,owner,account\n", ','}});
+  EXPECT_EQ(unlike.lacking,
+            (std::vector<std::string>{"`deals.csv` could be `a.csv` and `b.csv`: take the other away, or "
+                                      "call the right one so"}));
+  const Fit akin = fit(adapter, {{"a-2025.csv", header, ','}, {"a-2026.csv", "id,made,owner,account\n", ','}});
+  EXPECT_EQ(akin.tables_of.front(), (std::vector<std::size_t>{0, 1}));
+  const Fit lacking = fit(adapter, {{"deals.csv", header, ','}, {"deals2.csv", "id,made,owner\n", ','}});
+  EXPECT_EQ(lacking.tables_of.front(), (std::vector<std::size_t>{0}));
+  EXPECT_EQ(lacking.apart.at(1), "it has no column `account`");
+}
+
+TEST(Fit, IsTheFilesThatTheMappingSays) {
+  Adapter adapter = adapter_of({file("deals.csv")});
+  adapter.steps[0].parts = {{"North*.csv", {3, 5}}, {"west.csv", {4, 5}}};
+  const std::string header = "id,made,owner,account\n";
+  const std::vector<Table> tables = {
+      {"deals.csv", header, ','}, {"north1.csv", header, ','}, {"north2.csv", header, ','}};
+  const Fit said = fit(adapter, tables);
+  EXPECT_EQ(said.tables_of.front(), (std::vector<std::size_t>{1, 2}));
+  ASSERT_EQ(said.misplaced.size(), 1u);
+  EXPECT_EQ(said.misplaced.front().message, "the export has no file `west.csv`");
+  EXPECT_EQ(said.misplaced.front().place.line, 4u);
 }
 
 TEST(Fit, SaysWhatLacks) {
@@ -67,6 +94,33 @@ TEST(Prepare, LeavesTheLinesOfTheUser) {
   EXPECT_EQ(prepared->files[1].lines, (std::vector<std::uint32_t>{3, 3}));
   ASSERT_EQ(prepared->originals.size(), 1u);
   EXPECT_EQ(prepared->originals[0].text.beginning(1000), tables[0].text.beginning(1000));
+}
+
+TEST(Prepare, LeavesPartsAsTheyAreAndComparesTheirRows) {
+  Adapter adapter = adapter_of({file("deals.csv")});
+  adapter.steps[0].row_before = RowBefore{{"id"}, "made", {"owner"}, {}};
+  adapter.steps[0].ordered_by = "account";
+  const std::vector<Table> tables = {{"deals1.csv", "id,made,owner,account\n1,2026-01-01,a,4\n1,2026-01-02,b,2\n", ','},
+                                     {"deals2.csv", "owner,account,id,made\nc,3,1,2026-01-02\n", ','}};
+  PrepareFailure failure;
+  const auto prepared = prepare(adapter, fit(adapter, tables), tables, failure);
+  ASSERT_TRUE(prepared) << failure.message;
+  ASSERT_EQ(prepared->files.size(), 2u);
+  const auto text_of = [](const history::TextFile& file) {
+    std::string text(1000, '\0');
+    text.resize(file.open()(text.data(), text.size()));
+    return text;
+  };
+  EXPECT_EQ(
+      text_of(prepared->files[0]),
+      "id,made,owner,account,first,before owner,owner changed\n1,2026-01-02,b,2,,a,yes\n1,2026-01-01,a,4,yes,,\n");
+  EXPECT_EQ(text_of(prepared->files[1]),
+            "owner,account,id,made,first,before owner,owner changed\nc,3,1,2026-01-02,,b,yes\n");
+  EXPECT_EQ(prepared->files[0].lines, (std::vector<std::uint32_t>{3, 2}));
+  EXPECT_EQ(prepared->files[0].ranks, (std::vector<std::uint32_t>{0, 2}));
+  EXPECT_EQ(prepared->files[1].ranks, (std::vector<std::uint32_t>{1}));
+  EXPECT_EQ(prepared->files[1].taken.at("before owner").file_of(0), "deals1.csv");
+  EXPECT_EQ(prepared->mapping.files[0].part_of, prepared->mapping.files[1].part_of);
 }
 
 TEST(Prepare, RefusesFilesThatAreMadeOfThemselves) {
