@@ -106,6 +106,15 @@ std::string why_no_response(const Evaluated& evaluated, const model::Rule& rule,
   return fmt::format("`{}` asks nothing{}", name, why.empty() ? "" : ": " + why);
 }
 
+// Whether it has happened, whenever that was recorded.
+bool happened_at_all(const Evaluated& evaluated, Id<model::Event> event, std::uint32_t deal) {
+  const Result<eval::Plan> plan = eval::bind(evaluated.book, evaluated.told.history, evaluated.evaluation.horizon);
+  if (!plan) return false;
+  eval::View view(*plan);
+  view.load_deal(deal);
+  return !view.occurrences(event).empty();
+}
+
 std::string why_nothing_of_deal(const Evaluated& evaluated, const model::Rule& rule, eval::View& view,
                                 const time::Calendar& calendar) {
   const model::Rulebook& book = evaluated.book;
@@ -116,7 +125,10 @@ std::string why_nothing_of_deal(const Evaluated& evaluated, const model::Rule& r
   Instant at{evaluated.evaluation.horizon.micros - 1};
   if (rule.trigger) {
     const std::vector<eval::Occurrence>& all = view.occurrences(rule.trigger);
-    if (all.empty()) return event_words(book, rule.trigger) + " has not happened";
+    if (all.empty()) {
+      const bool unrecorded = happened_at_all(evaluated, rule.trigger, view.subject());
+      return event_words(book, rule.trigger) + (unrecorded ? " was not recorded by then" : " has not happened");
+    }
     at = all.back().at;
     if (!at.known()) return {};
   }
@@ -137,7 +149,8 @@ std::string why_nothing_of_deal(const Evaluated& evaluated, const model::Rule& r
 std::string why_nothing(const Evaluated& evaluated, const model::Rule& rule, std::string_view subject) {
   if (rule.responds_to) return why_no_response(evaluated, rule, subject);
   const history::History& history = evaluated.told.history;
-  const Result<eval::Plan> plan = eval::bind(evaluated.book, history, evaluated.evaluation.horizon);
+  const eval::Evaluation& evaluation = evaluated.evaluation;
+  const Result<eval::Plan> plan = eval::bind(evaluated.book, history, evaluation.horizon, evaluation.known_at);
   if (!plan) return {};
   eval::View view(*plan);
   const time::Calendar& calendar = plan->calendars.front();
