@@ -208,7 +208,7 @@ std::string days_text(const Lack& lack) {
 void tell_rate(const Subject& subject, const Lack& lack, Finding& finding) {
   finding.kind = Kind::currency_without_rate;
   const bool named = lack.fact.currency != 0 && lack.fact.into != 0;
-  const auto word = [&](std::uint32_t id) { return std::string(subject.history.words[id]); };
+  const auto word = [&](std::uint32_t id) { return report::currency_text(subject.rulebook, subject.history, id); };
   if (!named) {
     finding.says = fmt::format("An amount without a currency is compared with one that has one, or added to it, by {}.",
                                needed_by(subject, lack));

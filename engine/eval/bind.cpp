@@ -82,6 +82,16 @@ void bind_days(Plan& plan) {
   plan.by_day = plan.history.extent.by_day || std::find(contacts.begin(), contacts.end(), 1) != contacts.end();
 }
 
+// No word of the history: the number of the first amount of the rulebook in that currency, counted from the end.
+std::uint32_t absent_currency(const model::Rulebook& book, std::string_view currency) {
+  std::uint32_t first = 0;
+  while (book.exprs[Id<model::Expr>(first)].op != model::Op::money ||
+         book.exprs[Id<model::Expr>(first)].text != currency) {
+    ++first;
+  }
+  return history::Dictionary::none - 1 - first;
+}
+
 void bind_words(Plan& plan) {
   const history::Dictionary& words = plan.history.words;
   for (const model::Field& field : plan.book.fields) {
@@ -93,7 +103,9 @@ void bind_words(Plan& plan) {
     const Id<model::Expr> id(i);
     const model::Expr& expr = plan.book.exprs[id];
     const bool worded = expr.op == model::Op::text || expr.op == model::Op::money;
-    plan.literal.push_back(worded ? words.find(expr.text) : history::Dictionary::none);
+    std::uint32_t word = worded ? words.find(expr.text) : history::Dictionary::none;
+    if (expr.op == model::Op::money && word == history::Dictionary::none) word = absent_currency(plan.book, expr.text);
+    plan.literal.push_back(word);
   }
   for (std::uint32_t p = 0; p < plan.history.people.names.size(); ++p) {
     plan.person_of_word.set(plan.history.people.names.ids[p], p);
@@ -118,19 +130,21 @@ void bind_stages(Plan& plan) {
   }
 }
 
-// The first event that is there as of the known-at.
+// The first event that is there as of the known-at; what begins before all events has no time of recording.
 Instant first_event(const Plan& plan) {
   if (plan.known_at == Instant::max()) return plan.history.extent.first;
-  Instant first = Instant::unknown();
+  Instant first = Instant::unknown(), any = Instant::unknown();
   for (const history::Timeline* events : {&plan.history.deal_events, &plan.history.person_events}) {
     for (std::size_t i = 0; i < events->size(); ++i) {
       const Instant at = events->at[i];
-      const bool there =
-          at.known() && events->kind[i] != plan.leave_kind && plan.recorded_by_then(events->recorded[i]) != Truth::no;
+      if (!at.known() || events->kind[i] == plan.leave_kind) continue;
+      if (!any.known() || at < any) any = at;
+      const bool there = plan.recorded_by_then(events->recorded[i]) != Truth::no;
       if (there && (!first.known() || at < first)) first = at;
     }
   }
-  return first;
+  const Instant extent = plan.history.extent.first;
+  return extent.known() && (!any.known() || extent < any) ? extent : first;
 }
 
 Instant begin_of(const Plan& plan) {

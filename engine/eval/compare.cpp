@@ -230,7 +230,7 @@ FactKind fact_of(const model::Rulebook& book, const model::Expr& expr) {
 
 void lack_missing(Id<model::Expr> id, const Value& found, const Context& context) {
   const model::Rulebook& book = context.view.plan().book;
-  const model::Expr& of = book.exprs[id];
+  const model::Expr& of = named_by(book, id);
   if (found.state != Value::State::missing || !context.trace || !of.field) return;
   context.trace->lack({.kind = fact_of(book, of), .field = of.field});
 }
@@ -334,11 +334,13 @@ Truth differs_truth(const model::Expr& expr, const Context& context) {
   lack_missing(expr.args[2], by, context);
   if (!left.known() || !b.known() || !by.known()) return Truth::unknown;
   const std::optional<Value> a = converted(left, b, context);
+  if (!a) name_currency(context, expr.args[left.currency == 0 ? 0 : 1]);
   if (!a) return Truth::unknown;
   const Rational one = subtract(a->high, b.low), other = subtract(b.high, a->low);
   if (!one.exact() || !other.exact()) return Truth::unknown;
   const Value apart = Value::of(compare(one, other) > 0 ? one : other, common_currency(*a, b));
   const std::optional<Value> most = converted(apart, by, context);
+  if (!most) name_currency(context, expr.args[0]);
   if (!most) return Truth::unknown;
   const bool exact = compare(a->low, a->high) == 0 && compare(b.low, b.high) == 0;
   const Truth near = compare_ranges(*most, by, Comparison::at_most);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "eval/condition.h"
 #include "eval/money.h"
 
@@ -19,6 +21,25 @@ Value measured(const model::Expr& expr, const Context& context) {
   if (of_deal) at.person = context.view.owner_at(context.now());
   if (of_deal) at.team = team_of(context.view.plan(), at.person, context.calendar->day_of(context.now()));
   return value(context.view.plan().book.measures[expr.measure].value, at);
+}
+
+// Once, however often it is looked at.
+void give_divisor(Id<model::Expr> divisor, Trace& trace) {
+  const auto given = [&](const Reason& reason) {
+    return reason.ground == Ground::of_nothing && reason.atom == divisor;
+  };
+  if (std::ranges::none_of(trace.reasons, given)) trace.reasons.push_back({Ground::of_nothing, divisor, {}, 0, 0});
+}
+
+// What of the two sides is lacking is named, and that there is nothing to divide by.
+Value calculated(const model::Expr& expr, const Context& context) {
+  const Value a = value(expr.args[0], context), b = value(expr.args[1], context);
+  lack_missing(expr.args[0], a, context), lack_missing(expr.args[1], b, context);
+  const bool by_nothing = expr.arithmetic == model::Arithmetic::divided_by && b.known() && b.zero();
+  if (by_nothing && context.trace) give_divisor(expr.args[1], *context.trace);
+  const Value out = combined(a, b, expr.arithmetic, context);
+  if (!out.known() && context.trace) name_currency(context, expr.args[a.currency == 0 ? 0 : 1]);
+  return out;
 }
 
 }  // namespace
@@ -70,8 +91,7 @@ Value value(Id<model::Expr> id, const Context& context) {
     case Op::target: return target_value(expr.target, context);
     case Op::time_since: return time_since_value(expr, context);
     case Op::total_time_in: return total_time_value(expr, context);
-    case Op::arithmetic:
-      return combined(value(expr.args[0], context), value(expr.args[1], context), expr.arithmetic, context);
+    case Op::arithmetic: return calculated(expr, context);
     default: return Value::unknown();
   }
 }

@@ -56,6 +56,10 @@ Id<model::Field> field_in(const model::Rulebook& book, Id<model::Expr> amount) {
   if (!amount) return {};
   const model::Expr& expr = book.exprs[amount];
   if (expr.op == model::Op::measure) return field_in(book, book.measures[expr.measure].value);
+  if (expr.op == model::Op::arithmetic) {
+    const Id<model::Field> first = field_in(book, expr.args[0]);
+    return first ? first : field_in(book, expr.args[1]);
+  }
   return expr.aggregate ? field_in(book, expr.aggregate->value) : expr.field;
 }
 
@@ -64,8 +68,11 @@ Id<model::Field> field_in(const model::Rulebook& book, Id<model::Expr> amount) {
 void name_currency(const Context& context, Id<model::Expr> amount, EventRef of) {
   const Id<model::Field> field = field_in(context.view.plan().book, amount);
   if (!context.trace || !field) return;
-  for (Fact& fact : context.trace->facts) {
-    if (fact.kind == FactKind::rate && fact.currency == 0 && !fact.field) fact.field = field, fact.member = of;
+  std::vector<Fact> facts = std::move(context.trace->facts);
+  context.trace->facts.clear();
+  for (const Fact& fact : facts) {
+    const bool nameless = fact.kind == FactKind::rate && fact.currency == 0 && !fact.field;
+    context.trace->lack(nameless ? Fact{.kind = FactKind::rate, .field = field, .member = of} : fact);
   }
 }
 

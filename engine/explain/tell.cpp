@@ -51,8 +51,7 @@ std::string duration_text(eval::Rational r, time::Unit unit) {
 std::string amount_text(const Teller& teller, eval::Rational r, const model::Type& type, std::uint32_t currency) {
   if (type.kind == TypeKind::duration) return duration_text(r, type.unit);
   const std::string text = number_text(r, type.kind == TypeKind::percent);
-  return currency && currency < teller.history.words.size() ? fmt::format("{} {}", text, teller.history.words[currency])
-                                                            : text;
+  return currency ? fmt::format("{} {}", text, report::currency_text(teller.book, teller.history, currency)) : text;
 }
 
 std::string id_text(const Teller& teller, TypeKind kind, std::int64_t id) {

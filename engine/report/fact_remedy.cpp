@@ -66,6 +66,7 @@ Place place_of(const Input& input, const eval::Fact& fact) {
   const model::Field* field = field_of(input, fact.field);
   if (fact.kind == FactKind::target || fact.kind == FactKind::periods || fact.kind == FactKind::process) return {};
   if (fact.kind == FactKind::rate && field) return place_of_field(input, *field);
+  if (fact.kind == FactKind::rate && fact.currency == 0) return {};
   if (fact.kind == FactKind::rate) return {"rate", "", "rates.csv", "rate"};
   if (fact.kind == FactKind::time_of_day && fact.contact != eval::nobody) {
     return {"contact", "created", "contacts.csv", "created"};
@@ -140,6 +141,7 @@ std::string fact_remedy(const Input& input, const eval::Fact& fact) {
   if (fact.kind == FactKind::target) return "a case of the target would say it";
   if (fact.kind == FactKind::process) return "a process whose `for deals where` holds for it would say it";
   if (!fact_source(input, fact).empty()) return {};
+  if (fact.kind == FactKind::rate && fact.currency == 0) return "`20000 USD` in its cell would say it";
   const Place place = place_of(input, fact);
   if (place.rows.empty()) return {};
   if (!input.history.mapped) {

@@ -31,6 +31,12 @@ const history::Kind& kind_of_row(const Input& input, eval::EventRef ref) {
   return input.history.kinds[events.kind[ref.index]];
 }
 
+std::string currency_text(const model::Rulebook& book, const history::History& history, std::uint32_t word) {
+  if (word == 0) return "another currency";
+  if (word < history.words.size()) return std::string(history.words[word]);
+  return book.exprs[Id<model::Expr>(history::Dictionary::none - 1 - word)].text;
+}
+
 namespace {
 
 using eval::FactKind;
@@ -66,17 +72,12 @@ std::string happening(const Input& input, Id<model::Event> event) {
   return fmt::format("{} happened", e.name.empty() ? quoted(e.words) : e.name);
 }
 
-std::string currency_text(const Input& input, std::uint32_t word) {
-  return word == 0 || word >= input.history.words.size() ? std::string("another currency")
-                                                         : std::string(input.history.words[word]);
-}
-
 std::string rate_text(const Input& input, const eval::Fact& fact) {
   const model::Field* field = field_of(input, fact.field);
   if (fact.currency == 0) return field ? "the currency of " + field_text(input, *field) : "the currency of an amount";
   const std::string on = fact.day.known() ? " on " + time::to_text(fact.day) : "";
-  return fmt::format("the rate from {} to {}{}", currency_text(input, fact.currency), currency_text(input, fact.into),
-                     on);
+  const auto word = [&](std::uint32_t id) { return currency_text(input.rulebook, input.history, id); };
+  return fmt::format("the rate from {} to {}{}", word(fact.currency), word(fact.into), on);
 }
 
 std::string waiver_fact_text(const Input& input, eval::EventRef ref) {

@@ -279,6 +279,7 @@ std::string reason_text(const Input& input, const eval::Reason& reason, eval::Ve
     case eval::Ground::recorded: return fmt::format("{} was recorded", record_words(input, reason.amount));
     case eval::Ground::subject_closed: return reason.of_amount == 0 ? "the deal closed" : "the person left";
     case eval::Ground::of_nothing:
+      if (reason.atom) return atom() + " is 0, by which nothing can be divided";
       return reason.event ? fmt::format("there was no {}: of nothing there is no share, mean or median", event())
                           : "there was nothing to count: of nothing there is no share, mean or median";
     case eval::Ground::unanswered:

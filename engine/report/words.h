@@ -38,6 +38,10 @@ const history::People::Leave* leave_of(const Input& input, const eval::Reason& r
 /// `ana on leave from 2026-03-02 to 2026-03-03: 2 working days`, for a reason that speaks of leave.
 std::string away_text(const Input& input, const eval::Reason& reason);
 
+/// A currency of an amount or of a missing rate, which may be one that only the rulebook has. Missing: `another
+/// currency`.
+std::string currency_text(const model::Rulebook& book, const history::History& history, std::uint32_t word);
+
 /// What a fact is called: `amount`, `goal of meeting`, `when held_meeting happened`, `amount of D7 (deals.csv:8)`.
 std::string fact_text(const Input& input, const eval::Fact& fact);
 
