@@ -11,6 +11,27 @@
 
 namespace plumb::history {
 
+std::string_view column_name(std::string_view cell) {
+  constexpr std::string_view unseen[] = {" ",
+                                         "\t",
+                                         "\r",
+                                         "\n",
+                                         "\xC2\xA0",
+                                         "\xE2\x80\x8B",
+                                         "\xE2\x80\x8C",
+                                         "\xE2\x80\x8D",
+                                         "\xE2\x81\xA0",
+                                         byte_order_mark};
+  for (bool shorter = true; shorter;) {
+    shorter = false;
+    for (const std::string_view one : unseen) {
+      if (cell.starts_with(one)) cell.remove_prefix(one.size()), shorter = true;
+      if (cell.ends_with(one)) cell.remove_suffix(one.size()), shorter = true;
+    }
+  }
+  return cell;
+}
+
 namespace {
 
 std::uint32_t lines_in(const char* from, const char* until) {

@@ -26,6 +26,10 @@ struct Text {
 /// The mark that some programs put in front of UTF-8.
 inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
+/// A cell of a header without what nobody sees at its ends: blanks, also those that do not break a line, and letters
+/// without a width, a byte order mark in the middle of a file among them.
+std::string_view column_name(std::string_view cell);
+
 /// What is wrong with the form of a row. Such a row has cells, but they are not to be trusted.
 enum class CsvFault : std::uint8_t { none, quote_never_closed, text_after_quote };
 

@@ -60,6 +60,10 @@ void report_absent(Loading& l, const FileSpec& file) {
 
 constexpr std::size_t looked_at = 16;  // of a file, to know what it is
 
+bool is_own_by_another_name(const TakenFrom& taken, const std::string& name) {
+  return taken.which == nullptr && taken.lines == nullptr && taken.columns.front() != name;
+}
+
 // Reads it once more, to say what is wrong with it.
 Failure broken(Loading& l, const FileSpec& file) {
   Result<std::optional<Pieces>> pieces = l.files.open(file.path, file.delimiter);
@@ -91,7 +95,7 @@ std::vector<std::string> read_header(Loading& l, const FileSpec& file, CsvReader
                           fmt::format("the header of `{}` has a quote that is not closed rightly", file.path),
                           "its first line names the columns"});
   } else {
-    for (std::string_view cell : reader.cells()) header.emplace_back(trimmed(cell));
+    for (std::string_view cell : reader.cells()) header.emplace_back(column_name(cell));
   }
   return header;
 }
@@ -117,6 +121,17 @@ void begin_file(Loading& l, const FileSpec& file) {
   }
 }
 
+// What stands in the file above its columns. Missing: empty for a column that steps added.
+std::vector<std::string> header_as_written(const FileRows& rows, std::vector<std::string> header) {
+  if (rows.taken == nullptr) return header;
+  for (std::string& name : header) {
+    const auto taken = rows.taken->find(name);
+    if (taken == rows.taken->end()) continue;
+    name = is_own_by_another_name(taken->second, name) ? taken->second.columns.front() : std::string();
+  }
+  return header;
+}
+
 // False when some of it is no text.
 Result<bool> read_rows(Loading& l, const FileSpec& file, Pieces& pieces) {
   Piece first;
@@ -133,8 +148,10 @@ Result<bool> read_rows(Loading& l, const FileSpec& file, Pieces& pieces) {
   if (header.empty()) return rest_is_text(std::move(first), pieces);
   const FileProgram program = compile(l.mapping, file, l.schema, header, l.raw, l.problems, l.notes);
   if (!l.problems.empty()) return rest_is_text(std::move(first), pieces);
-  return run_pieces(program, {file, header, index, l.mapping, l.options, l.bytes, l.progress}, std::move(first),
-                    reader.next_line(), pieces, l.raw);
+  return run_pieces(
+      program,
+      {file, header, header_as_written(l.raw.files[index], header), index, l.mapping, l.options, l.bytes, l.progress},
+      std::move(first), reader.next_line(), pieces, l.raw);
 }
 
 // Missing: a header, when the file is there; nothing has been said in either case.
@@ -232,10 +249,6 @@ LoadReport report_of(Raw& raw) {
   return report;
 }
 
-bool is_own_by_another_name(const TakenFrom& taken, const std::string& name) {
-  return taken.which == nullptr && taken.lines == nullptr && taken.columns.front() != name;
-}
-
 // The columns whose cells tell rows apart: all that are the file's own, without that of ids, which tell by themselves.
 std::vector<std::size_t> telling_columns(const FileSpec& spec, const FileRows& rows,
                                          const std::vector<std::string>& header) {
@@ -284,7 +297,7 @@ Result<bool> identify(const Files& files, const FileSpec& spec, const FileRows& 
     CsvReader reader(piece.begin(), piece.end(), spec.delimiter);
     if (header.empty()) {
       reader.next();
-      for (const std::string_view cell : reader.cells()) header.emplace_back(trimmed(cell));
+      for (const std::string_view cell : reader.cells()) header.emplace_back(column_name(cell));
       columns = telling_columns(spec, rows, header);
       identity.put_table(file, tables.emplace(header, static_cast<std::uint32_t>(tables.size())).first->second);
     }

@@ -56,7 +56,7 @@ void say_progress(const RowsOf& of, const FileRows& rows, std::size_t first, std
 struct Worker {
   Worker(const FileProgram& program, const RowsOf& of, const Raw& whole)
       : raw(whole, of.file),
-        running(program, of.spec, of.header.size(), of.file, raw, of.mapping, of.options),
+        running(program, of.spec, of.written, of.file, raw, of.mapping, of.options),
         renamed(whole.words.size()) {}
 
   void forget_rows(FileRows& rows) {
@@ -313,7 +313,7 @@ Result<bool> run_parts(const FileProgram& program, const RowsOf& of, Piece first
 
 Result<bool> run_in_turn(const FileProgram& program, const RowsOf& of, Piece piece, std::uint32_t line, Pieces& pieces,
                          Raw& raw) {
-  Running running(program, of.spec, of.header.size(), of.file, raw, of.mapping, of.options);
+  Running running(program, of.spec, of.written, of.file, raw, of.mapping, of.options);
   for (Result<bool> more = true;; more = pieces.next(piece, piece_size)) {
     if (!more) return more;
     if (!*more) break;

@@ -15,7 +15,8 @@ namespace plumb::history::loading {
 struct RowsOf {
   const FileSpec& spec;
   const std::vector<std::string>& header;
-  std::uint32_t file;  // into Raw::files
+  std::vector<std::string> written;  // of the header what stands in the file; empty: steps added the column
+  std::uint32_t file;                // into Raw::files
   const Mapping& mapping;
   const LoadOptions& options;
   std::size_t bytes = 0;         // about as many as this file and those behind it have

@@ -1,6 +1,7 @@
 #include "history/load_rows.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -97,6 +98,15 @@ void run_cells(Run& run) {
   for (RowPlan* plan : run.unknown) note_unknown_name(run, *plan);
 }
 
+// Files that were put behind one another have their header among their rows.
+bool is_header(std::span<const std::string_view> cells, const std::vector<std::string>& header) {
+  if (header.size() < 2 || header.front().empty() || !cells.front().ends_with(header.front())) return false;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (!header[i].empty() && column_name(cells[i]) != header[i]) return false;
+  }
+  return true;
+}
+
 std::string why_malformed(const CsvReader& reader, std::size_t columns) {
   switch (reader.fault()) {
     case CsvFault::quote_never_closed:
@@ -126,16 +136,16 @@ void report_offsets(Raw& raw, std::uint32_t file, const std::vector<std::string>
   }
 }
 
-Running::Running(FileProgram program, const FileSpec& spec, std::size_t columns, std::uint32_t file, Raw& raw,
-                 const Mapping& mapping, const LoadOptions& options)
+Running::Running(FileProgram program, const FileSpec& spec, const std::vector<std::string>& header, std::uint32_t file,
+                 Raw& raw, const Mapping& mapping, const LoadOptions& options)
     : program_(std::move(program)),
       spec_(spec),
       mapping_(mapping),
       raw_(raw),
       place_{file, 0},
-      columns_(columns),
+      header_(header),
       zone_(options.default_zone),
-      offsets_(columns) {
+      offsets_(header.size()) {
   PLUMB_ASSERT(program_.rows.size() < UINT8_MAX, "a mapping makes fewer than 255 facts of a row");
   unnamed_actor_ = raw.words.add(mapping.unnamed_actor);
 }
@@ -151,8 +161,12 @@ void Running::run(CsvReader& reader) {
     rows.line.push_back(reader.line());
     rows.facts.push_back(0);
     rows.fate.push_back(0);
-    if (reader.fault() != CsvFault::none || reader.cells().size() != columns_) {
-      note_fate(state, refuse(state, why_malformed(reader, columns_)));
+    if (reader.fault() != CsvFault::none || reader.cells().size() != header_.size()) {
+      note_fate(state, refuse(state, why_malformed(reader, header_.size())));
+      continue;
+    }
+    if (is_header(reader.cells(), header_)) {
+      note_fate(state, refuse(state, "the row is the header again, as where files are put behind one another"));
       continue;
     }
     run_cells(state);
@@ -163,7 +177,7 @@ void Running::run(CsvReader& reader) {
 
 std::vector<OffsetUse> Running::restart() {
   place_.row = 0;
-  return std::exchange(offsets_, std::vector<OffsetUse>(columns_));
+  return std::exchange(offsets_, std::vector<OffsetUse>(header_.size()));
 }
 
 }  // namespace plumb::history::loading

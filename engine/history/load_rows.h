@@ -11,12 +11,13 @@
 namespace plumb::history::loading {
 
 /// A program that is run over the rows of a file, one piece after the other, and what it has learned from them. What
-/// they say is added to `raw`. `file` indexes Raw::files. Cost: one pass; one hash per subject, name and text cell that
-/// differs from those seen lately.
+/// they say is added to `raw`. `header`: as RowsOf::written, it
+/// outlives this; a row that says it again is refused. `file` indexes Raw::files. Cost: one pass; one hash per subject,
+/// name and text cell that differs from those seen lately.
 class Running {
  public:
-  Running(FileProgram program, const FileSpec& spec, std::size_t columns, std::uint32_t file, Raw& raw,
-          const Mapping& mapping, const LoadOptions& options);
+  Running(FileProgram program, const FileSpec& spec, const std::vector<std::string>& header, std::uint32_t file,
+          Raw& raw, const Mapping& mapping, const LoadOptions& options);
 
   /// Over the rows that are left in `reader`.
   void run(CsvReader& reader);
@@ -29,7 +30,7 @@ class Running {
   const Mapping& mapping_;
   Raw& raw_;
   Place place_;
-  std::size_t columns_;
+  const std::vector<std::string>& header_;
   time::Zone zone_;
   std::vector<OffsetUse> offsets_;  // per column of the file
   std::uint32_t unnamed_actor_ = 0;

@@ -75,6 +75,18 @@ Result<Bytes> bytes_of(const std::string& path, const std::shared_ptr<BytesRead>
   return Bytes::of_file(path, size, read);
 }
 
+constexpr std::string_view separator_says = "sep=";
+constexpr std::size_t said_separator_size = separator_says.size() + 1;
+
+/// What spreadsheets are told of the cells in a line before the header: `sep=;`. Missing: nullopt.
+std::optional<char> said_separator(const Bytes& text) {
+  const std::string begin = text.beginning(said_separator_size + 1);
+  if (begin.size() <= said_separator_size || !begin.starts_with(separator_says)) return std::nullopt;
+  const char separator = begin[separator_says.size()], end = begin.back();
+  const bool is_one = std::string_view(",;\t|").find(separator) != std::string_view::npos;
+  return is_one && (end == '\r' || end == '\n') ? std::optional(separator) : std::nullopt;
+}
+
 class TableReader {
  public:
   TableReader(const Encodings& encodings, const Scratch& scratch, std::shared_ptr<BytesRead> read)
@@ -194,10 +206,15 @@ class TableReader {
     } else if (!decoded->was.empty()) {
       result.said.push_back(fmt::format("{}: read as {}, since it is not UTF-8", name, decoded->was));
     }
-    const char delimiter = delimiter_of(decoded->text);
+    const std::optional<char> separator = said_separator(decoded->text);
+    // What is left is an empty line, so that the others stand where they do.
+    if (separator) decoded->text = decoded->text.from(said_separator_size);
+    const char delimiter = separator.value_or(delimiter_of(decoded->text));
     if (delimiter != ',') {
-      result.said.push_back(
-          fmt::format("{}: its cells are separated by {}", name, delimiter == ';' ? "semicolons" : "tabs"));
+      result.said.push_back(fmt::format("{}: its cells are separated by {}", name,
+                                        delimiter == ';'   ? "semicolons"
+                                        : delimiter == '|' ? "bars"
+                                                           : "tabs"));
     }
     result.tables.push_back({name, std::move(decoded->text), delimiter, encoding});
     return {};

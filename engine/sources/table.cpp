@@ -49,12 +49,14 @@ std::optional<std::string_view> first_line(std::string_view text) {
   return std::nullopt;
 }
 
-/// Cost: that of its first line.
+/// The first line that is not empty. Cost: that of what it takes.
 std::string header_line(const Bytes& text) {
   for (std::size_t size = 4096;; size *= 4) {
     std::string begin = text.beginning(size);
+    const bool all = begin.size() < size;
+    begin.erase(0, std::min(begin.find_first_not_of("\r\n"), begin.size()));
     if (const auto line = first_line(begin)) return begin.substr(0, line->size());
-    if (begin.size() < size) return begin;
+    if (all) return begin;
   }
 }
 
@@ -159,7 +161,7 @@ std::vector<std::string> header_of(const Table& table) {
   CsvReader reader(Text::copy_of(header_line(table.text)), table.delimiter);
   if (!reader.next()) return {};
   std::vector<std::string> header(reader.cells().begin(), reader.cells().end());
-  for (std::string& cell : header) cell = std::string(history::trimmed(cell));
+  for (std::string& cell : header) cell = std::string(history::column_name(cell));
   return header;
 }
 
