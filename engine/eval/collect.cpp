@@ -122,6 +122,7 @@ void add_untold(View& view, const WantedList& wanted, bool by_actor, MemberList&
       if (key != nobody) list.of(key).add_untold({from, until, untold.row});
     };
     const Instant from = std::max(untold.from, view.created());
+    if (from >= untold.until) continue;  // there was no deal yet
     if (by_actor && wanted.kind != SubjectKind::company) {
       take(anybody, from, untold.until, true);
     } else {

@@ -180,7 +180,9 @@ Truth View::may_be_move(const model::Event& event, const Visit& visit, Id<model:
 
 // Where others may have come between two moves, the deal has left the stage of the first by the other for certain.
 bool View::has_left(const model::Event& event, const Visit& one, const Visit& next) const {
-  const bool told = !one.perhaps && !next.perhaps && one.stage && next.stage && !stage_unknown();
+  // One that may change nothing is there all the same: behind it the deal is where it says.
+  const auto there = [&](const Visit& visit) { return visit.stage && (!visit.perhaps || !doubtful(visit.index)); };
+  const bool told = there(one) && there(next) && !stage_unknown();
   if (!next.hidden || !told) return false;
   const auto closed = [&](Id<model::Stage> stage) { return plan_.book.stages[stage].end != model::StageEnd::open; };
   if (event.kind == model::EventKind::leaves) return one.stage == event.stage;

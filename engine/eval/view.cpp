@@ -243,6 +243,13 @@ void View::find_visits() const {
   const auto from_nowhere = [&](std::uint32_t index) {
     return plan_.move_from && plan_.move_from->values[timeline_->row[index]] == history::missing;
   };
+  // Where nobody knows their order any other may have led there before.
+  const auto leads_there = [&](std::uint32_t index) {
+    const std::int64_t to = plan_.move_to->values[timeline_->row[index]];
+    return !in_order && std::ranges::any_of(moves, [&](std::uint32_t other) {
+      return other != index && plan_.move_to->values[timeline_->row[other]] == to;
+    });
+  };
   const bool one_first = !in_order && std::ranges::count_if(moves, from_nowhere) == 1;
   Instant since = created();
   auto next_hidden = hidden_.begin();
@@ -282,7 +289,8 @@ void View::find_visits() const {
     const bool same = to == before || (stage && stage == left);
     const bool nowhere = history::is_value(from) && from == to && (unsure || !history::is_value(before));
     if (nowhere || (history::is_value(before) && same && !unsure)) continue;
-    const bool doubt = doubtful(index), perhaps = doubt || (unsure && (to == other || to == before));
+    const bool doubt = doubtful(index);
+    const bool perhaps = doubt || (unsure && (to == other || to == before || leads_there(index)));
     visits.emplace_back(at, index, doubt ? Id<model::Stage>() : stage, unsure ? Id<model::Stage>() : left, to, before,
                         perhaps, unsure, after_others);
     unsure = doubt;
