@@ -1,7 +1,10 @@
 #include "eval/account_ordinals.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "eval/condition.h"
 #include "eval/ordinal.h"
@@ -13,7 +16,12 @@ namespace {
 struct Candidate {
   std::uint32_t account;
   Nth nth;
+  bool others = false;  // unseen for no other reason than that deals are there of which nobody knows the account
 };
+
+bool in_time(const Nth& a, const Nth& b) {
+  return a.found.at != b.found.at ? a.found.at < b.found.at : a.found.index < b.found.index;
+}
 
 // The first candidates of two deals: of one of them there is always another.
 class Earliest {
@@ -64,11 +72,39 @@ class Accounts {
     }
     std::stable_sort(all_.begin(), all_.end(), [](const Candidate& a, const Candidate& b) {
       if (a.account != b.account) return a.account < b.account;
-      const Occurrence &x = a.nth.found, &y = b.nth.found;
-      return x.at != y.at ? x.at < y.at : x.index < y.index;
+      return in_time(a.nth, b.nth);
     });
-    for (Candidate& one : all_) one.nth.unseen = is_unseen(one);
+    for (Candidate& one : all_) {
+      const bool seen = is_seen(one);
+      one.others = seen && others_may_precede(one);
+      one.nth.unseen = !seen || one.others;
+    }
+    for (std::vector<Nth>* each : {&unknown_, &every_}) std::ranges::sort(*each, in_time);
     return std::move(all_);
+  }
+
+  /// The first row with which so many may have come of an account, or of any: one of them without an instant is the
+  /// n-th no sooner. Missing: UINT32_MAX. Cost: O(n-th).
+  std::uint32_t earliest(const model::Event& event, std::span<const Nth> of_account) const {
+    const bool unknown = plan_.account_of(of_account.front().subject) == history::unknown_account;
+    std::array<std::span<const Nth>, 2> lists{of_account, unknown_};
+    if (unknown) lists = {every_, {}};
+    std::int64_t needed = event.nth;
+    for (std::span<const Nth>& list : lists) {
+      while (!list.empty() && !list.front().found.at.known()) list = list.subspan(1), --needed;
+    }
+    const time::Calendar& days = plan_.calendars.front();
+    for (time::Day last = time::Day::unknown(); needed > 0;) {
+      std::span<const Nth>& from = lists[lists[0].empty() || (!lists[1].empty() && in_time(lists[1][0], lists[0][0]))];
+      if (from.empty()) break;
+      const Occurrence& found = from.front().found;
+      from = from.subspan(1);
+      const time::Day day = event.on_another_day ? days.day_of(found.at) : time::Day::unknown();
+      if (!event.on_another_day || day != last) --needed;
+      last = day;
+      if (needed == 0) return found.index;
+    }
+    return UINT32_MAX;
   }
 
  private:
@@ -88,13 +124,14 @@ class Accounts {
     }
     for (const Occurrence& found : view.occurrences(event_)) {
       all_.push_back({key, {found, last_of(view, found.index), deal}});
-      if (unknown) of_unknown_.add(deal, all_.back().nth);
+      if (unknown) of_unknown_.add(deal, all_.back().nth), unknown_.push_back(all_.back().nth);
       if (known) of_known_.add(deal, all_.back().nth);
+      if (unknown || known) every_.push_back(all_.back().nth);
     }
   }
-  bool is_unseen(const Candidate& one) const {
-    const Instant until = one.nth.latest.known() ? one.nth.latest : plan_.horizon;
-    const std::uint32_t deal = one.nth.subject, account = plan_.account_of(deal);
+  Instant until(const Candidate& one) const { return one.nth.latest.known() ? one.nth.latest : plan_.horizon; }
+  bool is_seen(const Candidate& one) const {
+    const std::uint32_t account = plan_.account_of(one.nth.subject);
     const bool alone = account == history::no_account, unknown = account == history::unknown_account;
     Instant since = since_[one.account];
     if (!alone) since = std::min(since, unknown_since_);
@@ -102,10 +139,13 @@ class Accounts {
     Instant untold = untold_[one.account];
     if (!alone) untold = std::min(untold, unknown_untold_);
     if (unknown) untold = std::min(untold, known_untold_);
-    if (untold < until) return true;
-    if (!plan_.accounts_told || !is_observed(plan_, event_, since, until)) return true;
-    if (alone) return false;
-    return of_unknown_.may_precede(one.nth, until) || (unknown && of_known_.may_precede(one.nth, until));
+    return untold >= until(one) && plan_.accounts_told && is_observed(plan_, event_, since, until(one));
+  }
+  bool others_may_precede(const Candidate& one) const {
+    const std::uint32_t account = plan_.account_of(one.nth.subject);
+    if (account == history::no_account) return false;
+    const bool unknown = account == history::unknown_account;
+    return of_unknown_.may_precede(one.nth, until(one)) || (unknown && of_known_.may_precede(one.nth, until(one)));
   }
 
   const Plan& plan_;
@@ -116,7 +156,8 @@ class Accounts {
   std::vector<Candidate> all_;
   Instant unknown_since_ = Instant::max(), known_since_ = Instant::max();  // likewise of all such deals
   Instant unknown_untold_ = Instant::max(), known_untold_ = Instant::max();
-  Earliest of_unknown_, of_known_;  // their candidates
+  Earliest of_unknown_, of_known_;    // their candidates
+  std::vector<Nth> unknown_, every_;  // in order: those of deals of which nobody knows the account, and with all others
 };
 
 }  // namespace
@@ -130,12 +171,23 @@ AccountOrdinals account_ordinals(const Plan& plan) {
     const model::Event& event = plan.book.events[Id<model::Event>(i)];
     if (event.kind != model::EventKind::ordinal || !event.for_each_account) continue;
     const Id<model::Event> part = event.parts.front();
-    const std::vector<Candidate> all = Accounts(plan, part).candidates(view);
+    Accounts accounts(plan, part);
+    const std::vector<Candidate> all = accounts.candidates(view);
     for (auto one = all.begin(); one != all.end();) {
       const std::uint32_t account = one->account;
+      bool others = true;
       of_account.clear();
-      for (; one != all.end() && one->account == account; ++one) of_account.push_back(one->nth);
+      for (; one != all.end() && one->account == account; ++one) {
+        of_account.push_back(one->nth);
+        if (!one->nth.found.at.known()) others &= one->others;
+      }
+      const std::size_t before = chosen[i].size();
       find_nth(event, at_most_once(plan.book, part), plan.calendars.front(), of_account, chosen[i]);
+      if (!others || of_account.front().found.at.known()) continue;
+      const std::uint32_t not_before = accounts.earliest(event, of_account);
+      for (std::size_t row = before; row < chosen[i].size() && not_before != UINT32_MAX; ++row) {
+        if (!chosen[i][row].at.known()) chosen[i][row].not_before = not_before;
+      }
     }
     std::sort(chosen[i].begin(), chosen[i].end(),
               [](const Occurrence& a, const Occurrence& b) { return a.index < b.index; });

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 #include <tuple>
 
 #include "eval/asked.h"
@@ -95,6 +96,18 @@ void take_rows(Points& points, const MemberList::OfKey& of, const std::vector<ti
   take_untold(points, of, clocks);
 }
 
+// Before when those without an instant have not come: an n-th needs so many others.
+void take_bounds(Points& points, const MemberList::OfKey& of, Id<model::Event> event) {
+  if (!event || of.undated() == 0 || points.view.plan().book.events[event].kind != model::EventKind::ordinal) return;
+  View& view = *points.view.members()->view;
+  for (const MemberList::Row& row : std::span(of.in_order()).first(of.undated())) {
+    row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
+    for (const Occurrence& one : view.occurrences(event)) {
+      if (one.index == row.index && one.not_before != UINT32_MAX) points.take(view.timeline().at[one.not_before]);
+    }
+  }
+}
+
 // A subject of rows, each once.
 struct Subject {
   bool of_person;
@@ -137,6 +150,7 @@ void take_lists(Points& points, Id<model::Expr> id, SubjectKind kind, const Unde
   std::vector<Subject> subjects;
   for (const MemberList::OfKey* list : read_of(points, members->list(kind, id), kind)) {
     take_rows(points, *list, under.clocks);
+    take_bounds(points, *list, of ? of->event : expr.event);
     for (const MemberList::Upon& upon : list->upon_in_order()) {
       points.take(upon.first), points.take(upon.second);
       if (of->followed_by && upon.row.at.known())
@@ -159,6 +173,7 @@ void take_latest(Points& points, Id<model::Event> event, SubjectKind kind, const
   if (!members || !event || kind == SubjectKind::deal) return;
   for (const MemberList::OfKey* list : read_of(points, members->latest(kind, event), kind)) {
     take_rows(points, *list, clocks);
+    take_bounds(points, *list, event);
   }
 }
 

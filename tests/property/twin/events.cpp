@@ -224,6 +224,10 @@ bool Look::gap(Id<model::Event> id, Instant from, Instant to) const {
     case EventKind::changed:
     case EventKind::moved_period: name = book().fields[event.field].name; break;
     case EventKind::ordinal:
+      // Of what comes once there is no second.
+      if (event.nth > 1 && !event.for_each_account && !event.for_each_contact && once(event.parts.front()))
+        return false;
+      return gap(event.parts.front(), from, to);
     case EventKind::filtered: return gap(event.parts.front(), from, to);
     case EventKind::any_of:
       return std::any_of(event.parts.begin(), event.parts.end(),

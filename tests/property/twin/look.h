@@ -81,6 +81,7 @@ struct Life {
   Instant doubt = Instant::max();  // from there on to its end it may be closed
   Instant latest =
       Instant::max();  // the last instant at which it may close, within the day of a move with a date alone
+  bool begins_by_day = false, closes_by_day = false;  // the move has a date alone
 };
 
 class Look {

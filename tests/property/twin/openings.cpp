@@ -103,11 +103,12 @@ bool turned_that_day(const Look& look, const Fact& fact) {
   const Clock& days = look.world().usual();
   const auto turns = [&](Instant at) {
     const bool same = at.known() && at < Instant::max() && days.day_of(at) == days.day_of(fact.at);
-    return same && moves_by_day(look, at) && (fact.at > at || (fact.by_day && fact.at == at));
+    return same && (fact.at > at || (fact.by_day && fact.at == at));
   };
   const std::vector<Life> lives = look.lives();
-  return std::ranges::any_of(lives,
-                             [&](const Life& life) { return turns(life.begin) || (life.closed && turns(life.close)); });
+  return std::ranges::any_of(lives, [&](const Life& life) {
+    return (life.begins_by_day && turns(life.begin)) || (life.closes_by_day && turns(life.close));
+  });
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ void take_expected(const Finding& of, Instant deadline, Done& done) {
   if (named == "kept" || named == "late") return;
   if (of.said.told.verdict == "late") return take_late(of, deadline, done);
   if (rule.shape == model::Shape::every || rule.shape == model::Shape::throughout) return;
-  if (rule.shape == model::Shape::after && of.said.told.verdict == "missed") return;  // it would be late
+  const bool not_surely = rule.shape == model::Shape::after && of.said.told.verdict == "missed";  // it would be late
   if (!rule.expect && !rule.expect_event) return;
   model::Rule again = rule;
   again.within = of.response.within;
@@ -102,7 +102,7 @@ void take_expected(const Finding& of, Instant deadline, Done& done) {
     const Instant seen = of.close == Instant::max() ? of.close : Instant{of.latest_close.micros + 1};
     Instant at = first_true(asked, of.reached, seen);
     if (at.known() && at < deadline && !in_any_order(asked, at, std::min(seen, deadline))) at = Instant::unknown();
-    if (at.known()) done.surely(at);
+    if (at.known() && !not_surely) done.surely(at);
     if ((at.known() && at < deadline) || deadline > of.world.horizon) return;
     const Moment last = moment(asked, {deadline.micros - 1});
     const bool unknown = in_every_reading(asked.look, rule.expect, last, true) == Tri::unknown;
@@ -112,7 +112,8 @@ void take_expected(const Finding& of, Instant deadline, Done& done) {
   for (const Answer& each : answers(asked)) {
     const Instant at = each.at.known() ? each.at : std::max(of.reached, each.fact->at);
     if (at > of.latest_close || at >= of.world.horizon) continue;
-    each.at.known() && each.in_time != Tri::unknown ? done.surely(at) : done.perhaps(at);
+    const bool sure = each.at.known() && each.in_time != Tri::unknown;
+    if (!sure || !not_surely) sure ? done.surely(at) : done.perhaps(at);
   }
   if (of.look->gap(rule.expect_event, of.reached, {std::min(deadline, of.world.horizon).micros - 1})) {
     done.perhaps(of.reached);

@@ -154,13 +154,14 @@ std::vector<Life> Look::lives() const {
       if (life.doubt == Instant::max()) life.doubt = fact.at;
     } else if (living && (open == Tri::no || life.doubt != Instant::max())) {
       life.close = fact.at, life.closed = open == Tri::no;
-      life.latest = life.closed && fact.by_day ? fact.latest : fact.at;
+      life.closes_by_day = life.closed && fact.by_day;
+      life.latest = life.closes_by_day ? fact.latest : fact.at;
       all.push_back(life);
       living = false;
     }
     if (living || open == Tri::no) continue;
     life = Life{};
-    life.begin = fact.at;
+    life.begin = fact.at, life.begins_by_day = fact.by_day;
     if (!all.empty() && fact.at < all.back().latest) all.back().latest = std::max(fact.at, all.back().close);
     if (open == Tri::unknown) life.doubt = fact.at;
     living = true;
