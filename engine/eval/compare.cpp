@@ -126,8 +126,10 @@ Truth elapsed_truth(const model::Expr& expr, Id<model::Event> event, const Conte
   if (since.undecided || !since.at.known()) return untold();
   const std::optional<time::Duration> asked = duration_value(expr.args[1], context);
   if (!asked) return Truth::unknown;
-  const Truth found = elapsed_since(expr.comparison, *asked, since.at, context);
-  if (!since.by_day || !is_clock(asked->unit)) return found;
+  const bool by_date = since.by_day && !is_clock(asked->unit);
+  const Instant from = by_date ? as_written(context.view.plan(), since.at, *context.calendar) : since.at;
+  const Truth found = elapsed_since(expr.comparison, *asked, from, context);
+  if (!since.by_day || by_date) return found;
   // A date without a time of day: whichever it was, the hours have to be over or not.
   const Instant latest = last_of_day(context.view.plan(), since.at);
   return elapsed_since(expr.comparison, *asked, latest, context) == found ? found : untold();

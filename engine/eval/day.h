@@ -13,6 +13,13 @@ inline Instant last_of_day(const Plan& plan, Instant at) {
   return end.known() ? Instant{end.micros - 1} : at;
 }
 
+/// From where a calendar counts the days that something with a date alone starts: that date as it is written, whatever
+/// zone the calendar is in (semantics.md §1: it is never turned into an instant of one).
+inline Instant as_written(const Plan& plan, Instant at, const time::Calendar& calendar) {
+  const time::Calendar& days = plan.calendars.front();
+  return &calendar == &days || !at.known() ? at : calendar.start_of(days.day_of(at));
+}
+
 /// One way in which what has a date alone may have come within its day. Rows: those that a condition has asked for, in
 /// the order in which it first did. Cost: linear in them.
 class DayReading {

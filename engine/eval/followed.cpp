@@ -98,7 +98,9 @@ Stretch stretch(View& view, Id<model::Event> from, Id<model::Event> to, const Oc
 }
 
 Value length(const Plan& plan, const Stretch& stretch, time::Unit unit, const time::Calendar& calendar) {
-  const time::Day first = calendar.day_of(stretch.from), last = calendar.day_of(stretch.until);
+  const auto day_of = [&](Instant at, bool by_day) { return (by_day ? plan.calendars.front() : calendar).day_of(at); };
+  const time::Day first = day_of(stretch.from, stretch.from_by_day);
+  const time::Day last = std::max(first, day_of(stretch.until, stretch.until_by_day));
   switch (unit) {
     case time::Unit::minutes:
     case time::Unit::hours:

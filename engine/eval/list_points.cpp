@@ -153,8 +153,8 @@ void take_lists(Points& points, Id<model::Expr> id, SubjectKind kind, const Unde
     take_bounds(points, *list, of ? of->event : expr.event);
     for (const MemberList::Upon& upon : list->upon_in_order()) {
       points.take(upon.first), points.take(upon.second);
-      if (of->followed_by && upon.row.at.known())
-        points.take(points.calendar.within(*of->followed_within, upon.row.at));
+      const EventRef row{upon.row.of_person != 0, upon.row.index};
+      if (of->followed_by && upon.row.at.known()) take_ends_of(points, *of->followed_within, row);
     }
     for (const MemberList::Row& row : list->in_order()) {
       if (of_deal || (stands && points.by_day)) subjects.push_back({row.of_person != 0, row.subject});

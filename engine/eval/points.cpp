@@ -58,9 +58,11 @@ void take_end(Points& points, const time::Duration& passed, Instant since) {
 void take_ends_of(Points& points, const time::Duration& passed, EventRef row) {
   const history::History& history = points.view.plan().history;
   const history::Timeline& timeline = row.of_person ? history.person_events : history.deal_events;
-  take_end(points, passed, timeline.at[row.index]);
-  if (timeline.by_day[row.index] != 0)
-    take_end(points, passed, last_of_day(points.view.plan(), timeline.at[row.index]));
+  const Instant at = timeline.at[row.index];
+  const Plan& plan = points.view.plan();
+  take_end(points, passed, at);
+  if (timeline.by_day[row.index] == 0) return;
+  take_end(points, passed, is_clock(passed.unit) ? last_of_day(plan, at) : as_written(plan, at, points.calendar));
 }
 
 namespace {
@@ -167,7 +169,7 @@ void take_target(Points& points, const model::Target& target, model::SubjectKind
 // `followed by E within D`: as long as the time runs it is open.
 void take_followed(Points& points, const model::Aggregate& aggregate) {
   for (const Occurrence& occurrence : points.view.occurrences(aggregate.event)) {
-    if (occurrence.at.known()) points.take(points.calendar.within(*aggregate.followed_within, occurrence.at));
+    if (occurrence.at.known()) take_ends_of(points, *aggregate.followed_within, points.view.ref(occurrence.index));
   }
 }
 

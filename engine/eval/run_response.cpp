@@ -192,9 +192,11 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
   for_each_opening(run, view, [&](const Occurrence& trigger) {
     const std::uint32_t owner = debtor(run.plan, run.rule, view, last_of(view, trigger.index));
     const time::Calendar& calendar = run.plan.calendar_at(owner, last_of(view, trigger.index));
+    const bool by_date = view.timeline().by_day[trigger.index] != 0 && !is_clock(run.rule.within->unit);
+    const Instant counted = by_date ? as_written(run.plan, trigger.at, calendar) : trigger.at;
     Opened opened{trigger.index,
                   trigger.at,
-                  deadline_of(run, view, *run.rule.within, trigger.at, calendar, Doubt::stands),
+                  deadline_of(run, view, *run.rule.within, counted, calendar, Doubt::stands),
                   Instant::unknown(),
                   run.plan.horizon,
                   &calendar};
@@ -214,7 +216,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     // Where the deal may have been on hold, both readings have to agree.
     Opened sooner = opened;
     if (run.plan.any_holds) {
-      sooner.deadline = deadline_of(run, view, *run.rule.within, trigger.at, calendar, Doubt::runs);
+      sooner.deadline = deadline_of(run, view, *run.rule.within, counted, calendar, Doubt::runs);
     }
     const Verdict by_sooner = sooner.deadline == opened.deadline
                                   ? verdict

@@ -174,7 +174,9 @@ Truth Tallier::part(const Candidate& candidate, Truth narrowed) const {
   if (!candidate.at.known()) return Truth::unknown;
   const Plan& plan = context.view.plan();
   const time::Duration within = *aggregate.followed_within;
-  const Instant deadline = context.calendar->within(within, candidate.at);
+  const bool by_date = !is_clock(within.unit) && is_by_day(candidate);
+  const Instant from = by_date ? as_written(plan, candidate.at, *context.calendar) : candidate.at;
+  const Instant deadline = context.calendar->within(within, from);
   // Hours that a date alone starts may end so much later.
   const bool later = is_clock(within.unit) && is_by_day(candidate);
   const Instant last = later ? context.calendar->within(within, last_of_day(plan, candidate.at)) : deadline;

@@ -74,8 +74,10 @@ Tri Look::elapsed(const Expr& expr, const Moment& m) const {
   const std::optional<Duration> asked = length(expr.args[1], m);
   if (!asked) return Tri::unknown;
   const Duration d = *asked;
+  const bool by_date = since.range && !twin::by_the_clock(d);  // the day that is written, in whatever zone
   const auto when = [&](const Ratio& since) {
-    const Instant end = m.clock->within(d, {m.now.micros - static_cast<std::int64_t>(since.over)});
+    const Instant from{m.now.micros - static_cast<std::int64_t>(since.over)};
+    const Instant end = m.clock->within(d, by_date ? m.clock->start_of(world_.usual().day_of(from)) : from);
     // So many working hours have been worked until work goes on.
     Instant exactly = end;
     if (d.unit == time::Unit::working_hours) {
@@ -90,7 +92,7 @@ Tri Look::elapsed(const Expr& expr, const Moment& m) const {
       default: return sure(!reached);
     }
   };
-  const Tri found = when(since.number);
+  const Tri found = when(by_date ? since.most : since.number);
   const bool clock = twin::by_the_clock(d) && since.range;
   return clock && when(since.most) != found ? Tri::unknown : found;
 }
