@@ -26,6 +26,7 @@ bool leaves_entered_stage(const RuleRun& run) {
 void EventAnswers::find(const RuleRun& run, View& view) {
   days_ = &run.plan.calendars.front();
   next_move_ = leaves_entered_stage(run);
+  by_date_ = run.rule.within && !is_clock(run.rule.within->unit);
   by_day_ = false;
   bool certain = true;
   rows_.clear();
@@ -124,10 +125,15 @@ Answer EventAnswers::first(const Opened& opened) const {
     const Row& row = rows_[i];
     const bool by_day = row.until != row.when;
     if (by_day ? row.until <= opened.at : row.when < opened.at) continue;
-    const Instant when = std::max(row.when, opened.at);
+    Instant when = std::max(row.when, opened.at);
     if (when >= opened.seen) break;
     if (!is_answer(opened, row.index)) continue;
-    const bool either = by_day && when < opened.deadline && row.until > opened.deadline;
+    const bool by_date = by_day && by_date_;
+    if (by_date) {
+      const bool in_time = opened.calendar->start_of(days_->day_of(row.when)) < opened.deadline;
+      when = in_time ? std::min(when, Instant{opened.deadline.micros - 1}) : std::max(when, opened.deadline);
+    }
+    const bool either = by_day && !by_date && when < opened.deadline && row.until > opened.deadline;
     const bool by_then = !row.certain && row.since >= opened.at, sure = (row.certain || by_then) && !either;
     if (by_then && !answer.possible.known()) answer.possible = row.since;
     if (either && answer.by_day == UINT32_MAX) answer.by_day = row.index;

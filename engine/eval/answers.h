@@ -62,7 +62,8 @@ class EventAnswers {
   const time::Calendar* days_ = nullptr;
   bool next_move_ = false;  // leaving the stage that was entered
   bool by_day_ = false;
-  std::vector<Row> rows_;                    // by when, index
+  bool by_date_ = false;   // a deadline at the end of a day: by what is written a date alone is before it or not
+  std::vector<Row> rows_;  // by when, index
   std::vector<std::uint32_t> next_certain_;  // by row: it or the next that is certain; good only where some are not
   mutable std::vector<std::uint32_t> next_unused_;  // by row, with paths shortened on the way; empty: none is used
   std::vector<Occurrence> untimed_;                 // nobody said when, or when it was stated

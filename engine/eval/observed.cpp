@@ -96,10 +96,19 @@ Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, b
     when = std::min(std::max(when, from), last_of_day(context.view.plan(), when));
   }
   const Instant cut = last_counted(context);
-  const bool in = when < cut && (!from.known() || when >= from);
+  bool in = when < cut && (!from.known() || when >= from);
   if (!by_day || !(clock || context.window_from.known())) return truth(in);
-  const Instant latest = last_of_day(context.view.plan(), when);
-  const auto within_day = [&](Instant end) { return end > when && end <= latest; };
+  // Days are those of the calendar that the window is of, and a date is one of them as it is written.
+  const time::Calendar& usual = context.view.plan().calendars.front();
+  const time::Day day = usual.day_of(when);
+  const bool written = !clock && context.calendar != &usual;
+  const Instant first = written ? context.calendar->start_of(day) : when;
+  const Instant latest{(written ? *context.calendar : usual).end_of(day).micros - 1};
+  if (written) {
+    in = when < context.cut && (!context.deadline.known() || first < context.deadline) &&
+         (!from.known() || first >= from);
+  }
+  const auto within_day = [&](Instant end) { return end > first && end <= latest; };
   const bool either_side = clock || from == context.window_from;
   if (either_side && within_day(from)) return when < cut ? Truth::unknown : Truth::no;
   // Also before the window has ended: it may still come to lie behind it.

@@ -7,6 +7,7 @@
 
 #include <fmt/ranges.h>
 
+#include "eval/day.h"
 #include "eval/tally.h"
 #include "explain/case.h"
 #include "explain/parts.h"
@@ -55,8 +56,11 @@ std::optional<Walk> walk_of_debtor(const Case& c, const Decided& decided) {
     return walk_to_point(c.book, plan->calendars, calendar, rule, v.period[decided.row], deadline);
   }
   if (!within) return std::nullopt;
-  if (calendar.within(*within, opened) != deadline) return std::nullopt;
-  return walk_of(c.book, plan->calendars, calendar, *within, opened, deadline, {});
+  // A date alone starts days as it is written.
+  const Instant written = eval::as_written(*plan, opened, calendar);
+  const Instant from = calendar.within(*within, opened) == deadline ? opened : written;
+  if (calendar.within(*within, from) != deadline) return std::nullopt;
+  return walk_of(c.book, plan->calendars, calendar, *within, from, deadline, {});
 }
 
 // A lapse has a clock; what was so all the time, or could not be told, has none.
@@ -75,7 +79,12 @@ std::optional<Walk> walk_for(const Case& c, const Decided& decided) {
   static const std::vector<eval::Hold> none;
   const auto& holds = context.view.plan().any_holds && !context.view.of_person() ? context.view.hold_times() : none;
   if (rule.shape == Shape::after && rule.within) {
-    return walk_of(c.book, calendars, *context.calendar, *rule.within, opened, deadline, holds);
+    const bool by_date = !eval::is_clock(rule.within->unit) && context.opening != UINT32_MAX &&
+                         context.view.timeline().by_day[context.opening] != 0;
+    const Instant from = by_date ? eval::as_written(context.view.plan(), opened, *context.calendar) : opened;
+    std::optional<Walk> walk = walk_of(c.book, calendars, *context.calendar, *rule.within, from, deadline, holds);
+    if (walk && by_date) walk->written = context.view.plan().calendars.front().day_of(opened);
+    return walk;
   }
   if (rule.shape == Shape::before && rule.ahead)
     return walk_ahead(c.book, calendars, *context.calendar, *rule.ahead, opened);

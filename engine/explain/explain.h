@@ -49,6 +49,7 @@ struct Walk {
   std::string clock_change;  // where the zone's clock changes on the way
   std::string calendar;      // its name; empty: the rulebook declares none
   std::string zone;
+  time::Day written;  // the date alone that it starts from; unknown: an instant
 };
 
 /// What came nearest to keeping it, and why it did not.

@@ -126,9 +126,10 @@ std::string walk_text(const Sheet& sheet, const Walk& walk) {
   const time::Zone zone = found ? *found : sheet.view.calendar.zone();
   const bool ahead = sheet.rule().ahead.has_value();
   std::string text = ahead ? "before " : "opened ";
-  text += clock_text(zone, sheet.rule().shape == model::Shape::while_ ? sheet.e.decided_at : sheet.opened(), false);
+  const Instant from = sheet.rule().shape == model::Shape::while_ ? sheet.e.decided_at : sheet.opened();
+  text += walk.written.known() ? report::day_text(sheet.view, sheet.opened()) : clock_text(zone, from, false);
   text += window_text(sheet);
-  time::Day before = zone.day_of(sheet.opened());
+  time::Day before = walk.written.known() ? walk.written : zone.day_of(sheet.opened());
   const std::size_t middle = walk.left_out > 0 ? walk.steps.size() / 2 : walk.steps.size();
   for (std::size_t i = 0; i < walk.steps.size(); ++i) {
     if (i == middle) text += fmt::format("; … {} more …", walk.left_out);

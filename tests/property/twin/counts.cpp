@@ -8,7 +8,7 @@ namespace plumb::twin {
 namespace {
 
 // Whether something seen is counted: within the window of a limit or a quota, and by the tails.
-Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
+Tri counted(const Look& look, const Window& window, const Occurrence& each, const Moment& m) {
   if (window.nothing) return Tri::no;
   const bool from_a_while = m.since.known() && !window.beyond;
   if (from_a_while && m.since > m.now) return Tri::no;
@@ -19,16 +19,20 @@ Tri counted(const Window& window, const Occurrence& each, const Moment& m) {
   if (from_a_while) {
     const Fact& fact = *each.fact;
     const bool stated = fact.record && m.stated_by_then && fact.recorded;
-    const Instant from = stated ? std::max(fact.at, *fact.recorded) : fact.at;
-    const Instant latest = std::max(from, fact.latest);
+    const Look::Times when = look.times_of(fact, m, window.clock);
+    const bool later = stated && *fact.recorded > fact.at;
+    const Instant from = later ? *fact.recorded : when.first;
+    const Instant latest = later ? std::max(from, fact.latest) : when.last;
     const bool may_come_later = fact.record && m.stated_by_then && !fact.recorded;
     if (m.point.known() && from >= m.point) return Tri::no;
     if (latest < m.since && !may_come_later) return Tri::no;
     if (from < m.since && (fact.by_day || may_come_later)) return Tri::unknown;
   }
-  const Tri in = falls_in(window, *each.fact, each.earliest);
+  const Look::Times when = look.times_of(*each.fact, m, window.clock);
+  const bool written = when.first != each.fact->at && !each.earliest.known();
+  const Tri in = falls_in(window, *each.fact, written ? when.first : each.earliest);
   if (in == Tri::no) return Tri::no;
-  if (Look::straddles(*each.fact, m.point)) return Tri::unknown;
+  if (each.fact->by_day && when.straddles(m.point)) return Tri::unknown;
   return surely_falls_in(window, *each.fact) ? in : Tri::unknown;
 }
 
@@ -40,7 +44,7 @@ namespace {
 Tri come_by_then(const Look& look, const Window& window, const Occurrence& each, const Moment& m) {
   const bool seen = each.since.known() && look.sees(*each.fact, m, false) == Tri::yes;
   const bool whole = std::max(window.from, window.beyond ? Instant::unknown() : m.since) <= each.since;
-  return seen && whole ? counted(window, each, m) : Tri::no;
+  return seen && whole ? counted(look, window, each, m) : Tri::no;
 }
 
 }  // namespace
@@ -60,9 +64,9 @@ Tri Look::happened(Id<model::Event> id, const model::Tails& tails, const Moment&
   Tri any = Tri::no, all = Tri::yes;
   for (const Occurrence& each : occurrences(id)) {
     const Tri there = came(id, each, m);
-    any = either(any, both(there, counted(window, each, m)));
+    any = either(any, both(there, counted(*this, window, each, m)));
     any = either(any, come_by_then(*this, window, each, m) == Tri::yes ? Tri::yes : Tri::no);
-    if (there != Tri::no) all = both(all, counted(window, each, m));
+    if (there != Tri::no) all = both(all, counted(*this, window, each, m));
   }
   const bool within = begin_of(window.from, m) == created() || !gap(id, created(), m.now);
   if (event.kind == model::EventKind::ordinal && !event.for_each_account && any != Tri::no && all == Tri::yes) {
@@ -89,8 +93,8 @@ Value Look::aggregate(const model::Aggregate& of, const model::Tails& own, const
   for (const Occurrence& each : occurrences(of.event)) {
     Member member;
     member.counts = came(of.event, each, m);
-    if (member.counts != Tri::no) all = both(all, counted(window, each, m));
-    member.counts = both(member.counts, counted(window, each, m));
+    if (member.counts != Tri::no) all = both(all, counted(*this, window, each, m));
+    member.counts = both(member.counts, counted(*this, window, each, m));
     const bool plain = of.function == model::AggregateFunction::count && !of.where &&
                        tails.source == model::SourceRank::none && of.tails.source == model::SourceRank::none;
     if (plain && come_by_then(*this, window, each, m) == Tri::yes) member.counts = Tri::yes;

@@ -187,9 +187,11 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
         counts = both(counts, Tri::unknown);
       } else {
         const bool by_day = fact.by_day && from == fact.at;
-        if (by_day) latest = fact.latest;  // at any instant of its day, and so on either side of an end within it
-        if (from > m.now || latest < m.since || (m.point.known() && from >= m.point)) continue;
-        if (from < m.since || straddles(fact, m.point)) counts = both(counts, Tri::unknown);
+        if (from > m.now) continue;
+        const Times when = look.times_of(fact, m, m.back_in_day);
+        if (by_day) from = when.first, latest = when.last;  // on either side of an end within its day
+        if (latest < m.since || (m.point.known() && from >= m.point)) continue;
+        if (from < m.since || (fact.by_day && when.straddles(m.point))) counts = both(counts, Tri::unknown);
       }
     } else {
       counts = m.since > m.now ? Tri::no : both(counts, look.came(of.event, each, m));

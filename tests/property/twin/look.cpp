@@ -219,6 +219,12 @@ std::optional<std::string> Look::owner(Instant at) const {
   return std::nullopt;
 }
 
+Look::Times Look::times_of(const Fact& fact, const Moment& m, bool within_a_day) const {
+  if (!fact.by_day || !m.point.known() || within_a_day) return {fact.at, fact.latest};
+  const Day day = world_.usual().day_of(fact.at);
+  return {m.clock->start_of(day), {m.clock->end_of(day).micros - 1}};
+}
+
 std::vector<std::optional<std::string>> Look::owners(const Fact& fact) const {
   const Instant start = world_.usual().start_of(world_.usual().day_of(fact.at));
   const auto given_by = [](const Fact& change) {

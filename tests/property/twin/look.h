@@ -113,6 +113,13 @@ class Look {
   static bool straddles(const Fact& fact, Instant point) {
     return fact.by_day && point.known() && fact.at < point && fact.latest >= point;
   }
+  /// From when to when something may have come; of a quota, whose days are those of its calendar, a date alone is one
+  /// of them as it is written, unless an end lies `within_a_day`.
+  struct Times {
+    Instant first, last;
+    bool straddles(Instant point) const { return point.known() && first < point && last >= point; }
+  };
+  Times times_of(const Fact& fact, const Moment& m, bool within_a_day) const;
   /// Records count from when they were stated.
   static bool is_stated(const Fact& fact) { return fact.record; }
 

@@ -122,7 +122,15 @@ std::vector<Answer> answers(const Asked& asked) {
     const Tri is = by_then ? Tri::yes : each.is;
     if (answer.at.known()) {
       answer.at = std::max(answer.at, asked.opening.at);
-      const Instant latest = std::max(answer.at, each.fact->latest);
+      Instant latest = std::max(answer.at, each.fact->latest);
+      if (by_day && !twin::by_the_clock(*asked.rule.within)) {
+        // By what is written it is before the end of a day or not, whatever the zone.
+        const Day day = asked.look.world().usual().day_of(each.fact->at);
+        const bool before = asked.opening.debtor.clock->start_of(day) < asked.deadline;
+        const Instant last{asked.deadline.micros - 1};
+        answer.at = before ? std::min(answer.at, last) : std::max(answer.at, asked.deadline);
+        latest = answer.at;
+      }
       answer.in_time = latest < asked.deadline ? is : answer.at < asked.deadline ? Tri::unknown : Tri::no;
     }
     if (is == Tri::unknown && answer.in_time == Tri::yes) answer.in_time = Tri::unknown;
