@@ -15,18 +15,23 @@ class Remembered {
  public:
   static constexpr std::size_t longest = 32;
 
-  const std::int64_t* find(std::string_view text) const {
+  const std::int64_t* find(std::string_view text) {
     if (entries_.empty() || text.size() > longest) return nullptr;
     const Key key = key_of(text);
-    const Entry& entry = entries_[slot_of(key)];
-    return entry.key == key ? &entry.value : nullptr;
+    // The row before, most often, whose place is at hand; others may have to be fetched from far.
+    if (entries_[last_].key == key) return &entries_[last_].value;
+    const std::size_t slot = slot_of(key);
+    if (entries_[slot].key != key) return nullptr;
+    last_ = slot;
+    return &entries_[slot].value;
   }
   /// May push out another.
   void keep(std::string_view text, std::int64_t value) {
     if (text.size() > longest) return;
     if (entries_.empty()) entries_.resize(slots);
     const Key key = key_of(text);
-    entries_[slot_of(key)] = {key, value};
+    last_ = slot_of(key);
+    entries_[last_] = {key, value};
   }
 
  private:
@@ -79,6 +84,7 @@ class Remembered {
   }
 
   std::vector<Entry> entries_;
+  std::size_t last_ = 0;  // what was found or kept last
 };
 
 }  // namespace plumb::history::loading
