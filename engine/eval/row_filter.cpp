@@ -23,24 +23,33 @@ constexpr std::size_t block = 1024;
 #define PLUMB_WIDE
 #endif
 
-inline Truth told(std::int64_t value, bool holds) { return history::is_value(value) ? truth(holds) : Truth::unknown; }
-inline Truth stated(std::int64_t value, bool holds) {
-  return history::is_value(value) || value == history::missing ? truth(holds) : Truth::unknown;
+constexpr std::int32_t missing = history::Cells::narrowed(history::missing);
+
+inline Truth told(std::int32_t value, bool holds) {
+  return value > history::Cells::last_no_value ? truth(holds) : Truth::unknown;
+}
+inline Truth stated(std::int32_t value, bool holds) {
+  return value > history::Cells::last_no_value || value == missing ? truth(holds) : Truth::unknown;
 }
 
-PLUMB_WIDE void is_word(const std::int64_t* values, std::size_t count, std::int64_t word, Truth* out) {
+// A word as a column has it; one that nobody uses is none of its values.
+std::int32_t in_column(std::uint32_t word) {
+  return word < history::Dictionary::none ? static_cast<std::int32_t>(word) : missing;
+}
+
+PLUMB_WIDE void is_word(const std::int32_t* values, std::size_t count, std::int32_t word, Truth* out) {
   for (std::size_t i = 0; i < count; ++i) out[i] = told(values[i], values[i] == word);
 }
 
-PLUMB_WIDE void is_not_word(const std::int64_t* values, std::size_t count, std::int64_t word, Truth* out) {
+PLUMB_WIDE void is_not_word(const std::int32_t* values, std::size_t count, std::int32_t word, Truth* out) {
   for (std::size_t i = 0; i < count; ++i) out[i] = told(values[i], values[i] != word);
 }
 
-PLUMB_WIDE void is_missing(const std::int64_t* values, std::size_t count, bool missing, Truth* out) {
-  for (std::size_t i = 0; i < count; ++i) out[i] = stated(values[i], (values[i] == history::missing) == missing);
+PLUMB_WIDE void is_missing(const std::int32_t* values, std::size_t count, bool asked, Truth* out) {
+  for (std::size_t i = 0; i < count; ++i) out[i] = stated(values[i], (values[i] == missing) == asked);
 }
 
-void is_one_of(const std::int64_t* values, std::size_t count, const std::vector<std::int64_t>& words, Truth* out) {
+void is_one_of(const std::int32_t* values, std::size_t count, const std::vector<std::int32_t>& words, Truth* out) {
   is_word(values, count, words.front(), out);
   Truth other[block];
   for (std::size_t word = 1; word < words.size(); ++word) {
@@ -84,13 +93,13 @@ struct RowFilter::Making {
     if (!(is || is_not) || expr.tails.any() || !column_of(expr.args.front(), column)) return std::nullopt;
     // An event of a kind without the attribute is none of those that have it so.
     if (!column) return add({.test = Test::always, .worth = truth(is_not)});
-    Step step{.test = is ? Test::one_of : Test::none_of, .values = column->values.data()};
+    Step step{.test = is ? Test::one_of : Test::none_of, .values = column->values.narrow.data()};
     for (std::size_t i = 1; i < expr.args.size(); ++i) {
       const model::Expr& word = plan.book.exprs[expr.args[i]];
       if (word.op == Op::text) {
-        step.words.push_back(plan.literal[expr.args[i].index()]);
+        step.words.push_back(in_column(plan.literal[expr.args[i].index()]));
       } else if (word.op == Op::choice) {
-        step.words.push_back(plan.choice_words[word.field.index()][word.choice]);
+        step.words.push_back(in_column(plan.choice_words[word.field.index()][word.choice]));
       } else {
         return std::nullopt;
       }
@@ -102,7 +111,7 @@ struct RowFilter::Making {
     const history::Column* column = nullptr;
     if (expr.tails.any() || !column_of(expr.args.front(), column)) return std::nullopt;
     if (!column) return add({.test = Test::always, .worth = Truth::no});
-    return add({.test = expr.op == Op::known ? Test::known : Test::missing, .values = column->values.data()});
+    return add({.test = expr.op == Op::known ? Test::known : Test::missing, .values = column->values.narrow.data()});
   }
 
   std::optional<std::size_t> several(const model::Expr& expr) {
@@ -147,7 +156,7 @@ void RowFilter::judge(std::size_t first, std::size_t count, Truth* out) const {
 }
 
 void RowFilter::judge(const Step& step, std::size_t first, std::size_t count, Truth* out) const {
-  const std::int64_t* values = step.values + (step.values ? first : 0);
+  const std::int32_t* const values = step.values + (step.values ? first : 0);
   switch (step.test) {
     case Test::always: std::fill_n(out, count, step.worth); return;
     case Test::known:

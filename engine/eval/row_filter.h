@@ -33,8 +33,8 @@ class RowFilter {
   struct Step {
     Test test = Test::always;
     Truth worth = Truth::yes;              // always
-    const std::int64_t* values = nullptr;  // the column
-    std::vector<std::int64_t> words;       // one_of, none_of
+    const std::int32_t* values = nullptr;  // the column, of words
+    std::vector<std::int32_t> words;       // one_of, none_of
     std::vector<std::size_t> parts;        // all, any, negation
   };
 

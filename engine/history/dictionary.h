@@ -8,8 +8,8 @@
 
 namespace plumb::history {
 
-/// Every distinct text once, fewer than 2^31. An id is an index, 0 is the empty text. Ids depend on the order of reading: never print,
-/// sort or hash by them. Cost: about 20 ns to add or find, no allocation per text.
+/// Every distinct text once, fewer than 2^31. An id is an index, 0 is the empty text. Ids depend on the order of
+/// reading: never print, sort or hash by them. Cost: about 20 ns to add or find, no allocation per text.
 class Dictionary {
  public:
   static constexpr std::uint32_t none = UINT32_MAX;

@@ -58,7 +58,10 @@ Extent extent_of(const Timeline& events, int planned, std::uint32_t begin, std::
     }
   }
   if (begin >= end) return extent;
-  const auto day = [&](std::uint32_t subject) { return events.by_day.begin() + events.first[subject]; };
+  const Array<std::uint8_t>& by_day = events.by_day.rows;
+  const auto day = [&](std::uint32_t subject) {
+    return by_day.begin() + std::min<std::size_t>(events.first[subject], by_day.size());
+  };
   extent.by_day = std::find(day(begin), day(end), 1) != day(end);
   return extent;
 }

@@ -9,6 +9,7 @@
 
 #include "base/decimal.h"
 #include "history/array.h"
+#include "history/columns.h"
 #include "history/dictionary.h"
 #include "time/time.h"
 
@@ -23,19 +24,12 @@ using time::Instant;
 /// `currency` · Day::days · Instant::micros · 0 or 1.
 enum class ValueType : std::uint8_t { text, decimal, money, date, instant, boolean };
 
-/// Not a value: observed and empty; a cell was there that cannot be read (reported when loading); the source does not
-/// say. Only `missing` is two-valued knowledge, the other two are unknown.
-inline constexpr std::int64_t missing = INT64_MIN;
-inline constexpr std::int64_t unreadable = INT64_MIN + 1;
-inline constexpr std::int64_t unobserved = INT64_MIN + 2;
-inline constexpr bool is_value(std::int64_t v) { return v > unobserved; }
-
 /// Rows: as its table. `currency` (dictionary ids; 0: none given) only for money, `recorded` only when the source gives
 /// the attribute its own time; else empty, and the row's counts.
 struct Column {
   std::string name;
   ValueType type = ValueType::text;
-  Array<std::int64_t> values;
+  Cells values;
   Array<std::uint32_t> currency;
   Array<Instant> recorded;
 };
@@ -54,12 +48,6 @@ struct Kind {
   std::vector<Column> columns;
 };
 
-/// Where a row stood: index into History::files, and its first line (from 1).
-struct Origin {
-  std::uint32_t file = UINT32_MAX;
-  std::uint32_t line = 0;
-};
-
 enum class Source : std::uint8_t { none, claim, third_party, buyer, system };
 
 /// Where the events of each kind stand. Rows: those of a timeline, by kind, each kind's in their order; kind k has
@@ -74,13 +62,13 @@ struct ByKind {
 struct Timeline {
   Array<std::uint32_t> first;  // subjects + 1
   Array<Instant> at;           // date-only facts: the start of that day in the default calendar's zone
-  Array<Instant> recorded;     // unknown where nobody said
+  Said<Instant> recorded;      // unknown where nobody said
   Array<std::uint16_t> kind;   // into History::kinds
   Array<std::uint32_t> row;    // into that kind's columns
   Array<std::uint32_t> actor;  // into History::people.ids; UINT32_MAX: nobody given
-  Array<Source> source;
-  Array<std::uint8_t> by_day;  // 1: the fact has a date and no time of day
-  Array<Origin> origin;
+  Said<Source> source;
+  Said<std::uint8_t> by_day;  // 1: the fact has a date and no time of day
+  Origins origin;
   Array<std::uint32_t> contact;  // dictionary ids, 0: with nobody in particular; empty where no row names one
   Array<std::uint32_t> id;       // of the row it was made of: dictionary ids, 0: none; empty where no row has one
   ByKind by_kind;                // what `by_kind` finds

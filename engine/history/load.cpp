@@ -102,7 +102,7 @@ std::vector<std::string> read_header(Loading& l, const FileSpec& file, CsvReader
 
 void begin_file(Loading& l, const FileSpec& file) {
   const std::string& path = file.path;
-  FileRows& rows = l.raw.files.emplace_back();
+  FileRows& rows = l.raw.begin_file();
   rows.path = rows.stands_in = path;
   rows.part_of = file.part_of;
   rows.table = static_cast<std::uint32_t>(l.raw.files.size() - 1);
@@ -154,6 +154,13 @@ Result<bool> read_rows(Loading& l, const FileSpec& file, Pieces& pieces) {
       std::move(first), reader.next_line(), pieces, l.raw);
 }
 
+// The rows of all files, and their lines, have numbers of 32 bits.
+bool too_many_lines(const Raw& raw) {
+  std::uint64_t rows = 0, lines = 0;
+  for (const FileRows& file : raw.files) rows += file.line.size(), lines += std::uint64_t{file.line.last()} + 1;
+  return std::max(rows, lines) > UINT32_MAX;
+}
+
 // Missing: a header, when the file is there; nothing has been said in either case.
 std::optional<Failure> load_file(Loading& l, const FileSpec& file) {
   Result<std::optional<Pieces>> pieces = l.files.open(file.path, file.delimiter);
@@ -167,6 +174,10 @@ std::optional<Failure> load_file(Loading& l, const FileSpec& file) {
   l.bytes -= std::min(l.bytes, (*pieces)->size());
   if (!read) return Failure{read.error()};
   if (!*read) return broken(l, file);
+  if (too_many_lines(l.raw)) {
+    return Failure{
+        fmt::format("with `{}` the files have more than {} lines: load a part of them", file.path, UINT32_MAX)};
+  }
   return std::nullopt;
 }
 

@@ -107,7 +107,7 @@ struct Loaded {
 };
 
 /// Reads a folder of CSV files (RFC 4180; UTF-8 with or without BOM; LF, CRLF or CR; newlines inside quoted cells) into
-/// columns. Memory: that of the history and some 40 bytes an event, whatever the size of the files. Errors: the folder
+/// columns. Memory: that of the history and some 30 bytes an event, whatever the size of the files. Errors: the folder
 /// or a file that is there cannot be read, is a directory, or is no text.
 Result<Loaded> load(const std::string& folder, const Mapping& mapping, const Schema& schema,
                     const LoadOptions& options);

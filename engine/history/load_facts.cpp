@@ -144,7 +144,7 @@ void read_sequence(Run& run, CellPlan& plan, RawEvent& event) {
   event.sequence = Sequence::cell;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), event.cell);
   if (error == std::errc{} && end == text.data() + text.size()) return;
-  event.cell = INT64_MIN;
+  event.cell = missing;
   run.reader.why = fmt::format("{}: {} is no whole number", plan.label, in_ticks(text));
   unreadable_cell(run);
 }

@@ -52,11 +52,12 @@ void number_rows(const RawEvents& events, const Ordered& ordered, Timeline& time
       KindRows& of_kind = rows[kind];
       out[i] = next[kind]++;
       of_kind.old.room()[out[i]] = events.row(event);
-      if (of_kind.recorded.room() != nullptr) of_kind.recorded.room()[out[i]] = events.recorded(event);
+      if (of_kind.recorded.room() != nullptr) of_kind.recorded.room()[out[i]] = timeline.recorded[i];
     }
   });
 }
 
+// Column by column: what is not needed any more gives its memory to the next, the widest first.
 Timeline fill_timeline(const Raw& raw, RawEvents events, Ordered ordered, const WordIndex& people,
                        std::vector<KindRows>& rows, unsigned threads) {
   Timeline timeline;
@@ -65,29 +66,34 @@ Timeline fill_timeline(const Raw& raw, RawEvents events, Ordered ordered, const 
   const auto each = [&](auto& column, const auto& row) {
     fill(threads, order.size(), column, [&](std::size_t i) { return row(order[i]); });
   };
-  each(timeline.kind, [&](std::uint32_t event) { return events.kind(event); });
-  number_rows(events, ordered, timeline, rows, raw.kinds, threads);
-  events.forget_rows();
+  const auto each_said = [&](auto& column, const auto& row) {
+    each(column, row);
+    const auto said = [](auto one) { return one != decltype(one){}; };
+    if (std::none_of(std::as_const(column).begin(), std::as_const(column).end(), said)) column = {};
+  };
   each(timeline.actor,
        [&](std::uint32_t event) { return events.actor(event) == nobody ? nobody : people.find(events.actor(event)); });
   events.forget_people();
-  each(timeline.origin, [&](std::uint32_t event) { return raw.origin(events.place(event)); });
-  events.forget_places();
-  each(timeline.at, [&](std::uint32_t event) { return events.at(event); });
-  if (events.recorded_at_once()) {
-    timeline.recorded = timeline.at;
-  } else {
-    each(timeline.recorded, [&](std::uint32_t event) { return events.recorded(event); });
+  const bool at_once = events.recorded_at_once();
+  if (!at_once && events.has_recorded()) {
+    each(timeline.recorded.rows, [&](std::uint32_t event) { return events.recorded(event); });
   }
-  each(timeline.source, [&](std::uint32_t event) { return events.source(event); });
-  each(timeline.by_day, [&](std::uint32_t event) { return static_cast<std::uint8_t>(events.by_day(event)); });
-  const auto each_word = [&](auto& column, const auto& word) {
-    each(column, word);
-    const auto said = [](std::uint32_t one) { return one != 0; };
-    if (std::none_of(std::as_const(column).begin(), std::as_const(column).end(), said)) column = {};
-  };
-  if (events.has_contacts()) each_word(timeline.contact, [&](std::uint32_t event) { return events.contact(event); });
-  if (events.has_ids()) each_word(timeline.id, [&](std::uint32_t event) { return events.id(event); });
+  events.forget_recorded();
+  each(timeline.at, [&](std::uint32_t event) { return events.at(event); });
+  events.forget_times();
+  if (at_once) timeline.recorded.rows = timeline.at;
+  timeline.origin = raw.origins();
+  each(timeline.origin.line,
+       [&](std::uint32_t event) { return timeline.origin.through(raw.origin(events.place(event))); });
+  events.forget_places();
+  each(timeline.kind, [&](std::uint32_t event) { return events.kind(event); });
+  events.forget_kinds();
+  number_rows(events, ordered, timeline, rows, raw.kinds, threads);
+  events.forget_rows();
+  each_said(timeline.source.rows, [&](std::uint32_t event) { return events.source(event); });
+  each_said(timeline.by_day.rows, [&](std::uint32_t event) { return static_cast<std::uint8_t>(events.by_day(event)); });
+  if (events.has_contacts()) each_said(timeline.contact, [&](std::uint32_t event) { return events.contact(event); });
+  if (events.has_ids()) each_said(timeline.id, [&](std::uint32_t event) { return events.id(event); });
   return timeline;
 }
 

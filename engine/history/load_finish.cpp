@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,7 +20,11 @@ Column gather(const Column& column, bool own_time, std::span<const std::uint32_t
   Column result;
   result.name = column.name;
   result.type = column.type;
-  fill(threads, rows.size(), result.values, [&](std::size_t i) { return column.values[rows[i]]; });
+  column.values.with_rows([&](const auto& from) {
+    std::remove_cvref_t<decltype(from)> to;
+    fill(threads, rows.size(), to, [&](std::size_t i) { return from[rows[i]]; });
+    result.values = Cells(std::move(to));
+  });
   if (column.type == ValueType::money) {
     fill(threads, rows.size(), result.currency, [&](std::size_t i) { return column.currency[rows[i]]; });
   }
@@ -44,9 +49,11 @@ std::vector<std::uint32_t> by_text(const Words& words, const std::vector<std::ui
       sorted[i].begins = sorted[i].begins << 8U | (c < text.size() ? static_cast<unsigned char>(text[c]) : 0U);
     }
   }
-  std::sort(sorted.begin(), sorted.end(), [&](const Row& a, const Row& b) {
+  const auto before = [&](const Row& a, const Row& b) {
     return a.begins != b.begins ? a.begins < b.begins : words[ids[a.row]] < words[ids[b.row]];
-  });
+  };
+  // Most exports are sorted by id.
+  if (!std::is_sorted(sorted.begin(), sorted.end(), before)) std::sort(sorted.begin(), sorted.end(), before);
   std::vector<std::uint32_t> rows;
   rows.reserve(ids.size());
   for (const Row& row : sorted) rows.push_back(row.row);
@@ -141,15 +148,19 @@ void make_accounts(Raw& raw) {
 std::vector<std::uint32_t> fill_subjects(const Raw& raw, const Table& table, const std::vector<RawSubject>& rows,
                                          WordIndex& index, Subjects& subjects) {
   std::vector<std::uint32_t> ids;
+  ids.reserve(rows.size());
   for (const RawSubject& row : rows) ids.push_back(row.word);
   const std::vector<std::uint32_t> order = by_text(raw.words, ids);
+  const bool deals = &rows == &raw.deal_rows;
+  const bool timed = std::count(table.own_time.begin(), table.own_time.end(), 1) > 0;
   std::vector<Instant> row_time;
+  row_time.reserve(timed ? order.size() : 0);
+  subjects.ids.reserve(order.size()), subjects.origin.reserve(order.size());
   for (std::uint32_t row : order) {
     index.set(rows[row].word, static_cast<std::uint32_t>(subjects.ids.size()));
     subjects.ids.push_back(rows[row].word);
     subjects.origin.push_back(raw.origin(rows[row].place));
-    const bool deals = &rows == &raw.deal_rows;
-    row_time.push_back(deals ? raw.deal_events.recorded(rows[row].created) : Instant::unknown());
+    if (timed) row_time.push_back(deals ? raw.deal_events.recorded(rows[row].created) : Instant::unknown());
   }
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     subjects.columns.push_back(gather(table.columns[c], table.own_time[c], order, row_time));
@@ -166,6 +177,7 @@ void finish_subjects(Raw& raw, const Mapping& mapping, History& history) {
   make_accounts(raw);
   fill_subjects(raw, raw.accounts, raw.account_rows, raw.account_of, history.accounts);
   const std::vector<std::uint32_t> order = fill_subjects(raw, raw.deals, raw.deal_rows, raw.deal_of, history.deals);
+  history.deal_account.reserve(order.size());
   for (std::uint32_t row : order) {
     const std::uint32_t word = raw.deal_rows[row].account;
     history.deal_account.push_back(word == nobody ? unknown_account : raw.account_of.find(word));
@@ -193,7 +205,7 @@ void report_stages(Raw& raw, const Schema& schema, const Ordered& ordered) {
   if (schema.stages.empty()) return;
   const std::vector<std::uint8_t> known = stages_known(raw, schema);
   const std::uint16_t moved = raw.kind_of.at({KindClass::move, "moved"});
-  const Array<std::int64_t>& to_of = raw.kinds[moved].table.columns[1].values;
+  const Cells& to_of = raw.kinds[moved].table.columns[1].values;
   const auto fits = [&](std::int64_t to) { return !is_value(to) || known[static_cast<std::size_t>(to)] != 0; };
   if (std::all_of(to_of.begin(), to_of.end(), fits)) return;
   WordIndex index;
@@ -400,6 +412,7 @@ History finish(Raw& raw, const Mapping& mapping, const Schema& schema, unsigned 
   report_unknown_names(raw);
   report_stages(raw, schema, deals);
   report_breaks(raw, deals, history.deals, threads);
+  raw.deals = Table(), raw.deal_rows = {};  // their memory is for the timelines
   finish_events(raw, std::move(deals), std::move(persons), people, history, threads);
   history.extent = extent_of(history, threads);
   for (Timeline* events : {&history.deal_events, &history.person_events}) {

@@ -332,8 +332,8 @@ Array<std::uint32_t> by_subject(const RawEvents& events, const WordIndex& number
                                 Array<std::uint32_t>& sorted) {
   Array<std::uint32_t> first(subjects + 1);
   std::uint32_t* const begin = first.data();
-  for (std::uint32_t word : events.subjects()) {
-    const std::uint32_t subject = number_of.find(word);
+  for (std::uint32_t i = 0; i < events.size(); ++i) {
+    const std::uint32_t subject = number_of.find(events.subject(i));
     if (subject != nobody) ++begin[subject + 1];
   }
   std::partial_sum(begin, begin + subjects + 1, begin);

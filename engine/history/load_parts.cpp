@@ -52,6 +52,12 @@ void say_progress(const RowsOf& of, const FileRows& rows, std::size_t first, std
   of.progress->refused += refused;
 }
 
+// How many rows there are in `all` bytes if some have so many. Room that is not used costs nothing, and moving does.
+std::size_t rows_in(std::size_t all, std::size_t rows, std::size_t bytes) {
+  return rows + static_cast<std::size_t>(1.1 * static_cast<double>(all) / static_cast<double>(bytes + 1) *
+                                         static_cast<double>(rows));
+}
+
 // Goes through one part after the other.
 struct Worker {
   Worker(const FileProgram& program, const RowsOf& of, const Raw& whole)
@@ -83,16 +89,17 @@ struct Goal {
 };
 
 void put_table(const Table& part, const Renaming& renamed, std::size_t begin, Table& whole) {
-  const auto word = [&](std::int64_t value) {
-    return is_value(value) ? std::int64_t{renamed(static_cast<std::uint32_t>(value))} : value;
+  const auto word = [&](std::int32_t value) {
+    return value < 0 ? value : static_cast<std::int32_t>(renamed(static_cast<std::uint32_t>(value)));
   };
   for (std::size_t c = 0; c < part.columns.size(); ++c) {
     const Column& from = part.columns[c];
     Column& to = whole.columns[c];
     if (from.type == ValueType::text && renamed.is_needed()) {
-      std::transform(from.values.begin(), from.values.end(), to.values.room() + begin, word);
+      const Array<std::int32_t>& words = from.values.narrow;
+      std::transform(words.begin(), words.end(), to.values.narrow.room() + begin, word);
     } else {
-      std::copy(from.values.begin(), from.values.end(), to.values.room() + begin);
+      put_cells(to.values, begin, from.values, part.rows);
     }
     if (!from.currency.empty()) {
       std::transform(from.currency.begin(), from.currency.end(), to.currency.room() + begin,
@@ -186,27 +193,24 @@ class Joining {
     const FileRows &rows = whole_.files[of_.file], &more = part.files[of_.file];
     if (rows.facts.size() + more.facts.size() > std::min(rows.facts.capacity(), rows.fate.capacity())) return false;
     for (std::size_t k = 0; k < part.kinds.size(); ++k) {
-      if (!whole_.kinds[k].table.fits(part.kinds[k].table.rows)) return false;
+      if (!whole_.kinds[k].table.fits(part.kinds[k].table)) return false;
     }
     return true;
   }
 
-  // As much as the whole file comes to if it goes on like this part; events as for all files that are still to come,
-  // since room that is not used costs nothing and moving does.
+  // As much as the whole file comes to if it goes on like this part; events as for all files that are still to come.
   void reserve(const Raw& part, std::size_t bytes) {
-    const auto rows_in = [&](std::size_t all, std::size_t rows) {
-      return rows + static_cast<std::size_t>(1.1 * static_cast<double>(all) / static_cast<double>(bytes + 1) *
-                                             static_cast<double>(rows));
+    const auto all = [&](std::size_t rows) { return rows_in(bytes_, rows, bytes); };
+    const auto for_all_files = [&](RawEvents& events, const RawEvents& some) {
+      events.reserve(events.size() + rows_in(of_.bytes, some.size(), bytes), some);
     };
-    const auto all = [&](std::size_t rows) { return rows_in(bytes_, rows); };
     FileRows& rows = whole_.files[of_.file];
-    whole_.deal_events.reserve(whole_.deal_events.size() + rows_in(of_.bytes, part.deal_events.size()));
-    whole_.person_events.reserve(whole_.person_events.size() + rows_in(of_.bytes, part.person_events.size()));
+    for_all_files(whole_.deal_events, part.deal_events), for_all_files(whole_.person_events, part.person_events);
     rows.facts.reserve(all(part.files[of_.file].facts.size()));
     rows.fate.reserve(all(part.files[of_.file].facts.size()));
     for (std::size_t k = 0; k < part.kinds.size(); ++k) {
       Table& table = whole_.kinds[k].table;
-      table.reserve(table.rows + all(part.kinds[k].table.rows));
+      table.reserve(table.rows + all(part.kinds[k].table.rows), part.kinds[k].table);
     }
   }
 
@@ -219,14 +223,15 @@ class Joining {
     }
     FileRows& rows = whole_.files[of_.file];
     const std::size_t more = part.files[of_.file].facts.size();
-    Goal goal{whole_.deal_events.extend(part.deal_events),
-              whole_.person_events.extend(part.person_events),
+    const Place first{of_.file, static_cast<std::uint32_t>(rows.facts.size())};
+    Goal goal{whole_.deal_events.extend(part.deal_events, first),
+              whole_.person_events.extend(part.person_events, first),
               rows.facts.size(),
               {}};
     rows.facts.extend(more), rows.fate.extend(more);
     for (std::size_t k = 0; k < part.kinds.size(); ++k) {
       goal.kinds.push_back(whole_.kinds[k].table.rows);
-      whole_.kinds[k].table.extend(part.kinds[k].table.rows);
+      whole_.kinds[k].table.extend(part.kinds[k].table);
     }
     return goal;
   }
@@ -272,11 +277,10 @@ class Joining {
   }
 
   void put(const Worker& worker, const Goal& goal) {
-    const auto row = static_cast<std::uint32_t>(goal.rows);
     const Raw& part = worker.raw;
     const auto begin = [&](std::uint16_t kind) { return goal.kinds[kind]; };
-    whole_.deal_events.put(goal.deal_events, part.deal_events, worker.renamed, begin, row);
-    whole_.person_events.put(goal.person_events, part.person_events, worker.renamed, begin, row);
+    whole_.deal_events.put(goal.deal_events, part.deal_events, worker.renamed, begin);
+    whole_.person_events.put(goal.person_events, part.person_events, worker.renamed, begin);
     for (std::size_t k = 0; k < part.kinds.size(); ++k) {
       put_table(part.kinds[k].table, worker.renamed, goal.kinds[k], whole_.kinds[k].table);
     }
@@ -314,6 +318,8 @@ Result<bool> run_parts(const FileProgram& program, const RowsOf& of, Piece first
 Result<bool> run_in_turn(const FileProgram& program, const RowsOf& of, Piece piece, std::uint32_t line, Pieces& pieces,
                          Raw& raw) {
   Running running(program, of.spec, of.written, of.file, raw, of.mapping, of.options);
+  bool first_piece = pieces.size() > piece_size;
+  const std::size_t events = raw.deal_events.size();
   for (Result<bool> more = true;; more = pieces.next(piece, piece_size)) {
     if (!more) return more;
     if (!*more) break;
@@ -323,6 +329,12 @@ Result<bool> run_in_turn(const FileProgram& program, const RowsOf& of, Piece pie
     running.run(reader);
     say_progress(of, raw.files[of.file], first, piece.size);
     line = reader.next_line();
+    if (std::exchange(first_piece, false)) {
+      const auto all = [&](std::size_t rows) { return rows_in(pieces.size(), rows, piece.size); };
+      raw.deal_events.reserve(events + all(raw.deal_events.size() - events), raw.deal_events);
+      raw.deals.reserve(all(raw.deals.rows), raw.deals);
+      raw.deal_rows.reserve(all(raw.deal_rows.size()));
+    }
   }
   report_offsets(raw, of.file, of.header, running.restart());
   return true;

@@ -32,10 +32,15 @@ struct Crowd {
 
 bool stands(const RawEvents& events, std::size_t i) { return events.subject(i) != nobody; }
 
+// Of whom records are.
+void add_subjects(const Raw& raw, Crowd& crowd) {
+  for (std::size_t i = 0; i < raw.person_events.size(); ++i) crowd.add(raw.person_events.subject(i));
+}
+
 // Whoever acts, owns, manages or is spoken of, and whom a field of people names.
 void add_everybody(const Raw& raw, const Schema& schema, Crowd& crowd) {
   each_named(raw, schema, [&](std::int64_t word, std::string_view, auto) { crowd.add(word); });
-  for (std::uint32_t subject : raw.person_events.subjects()) crowd.add(subject);
+  add_subjects(raw, crowd);
   for (const RawLeave& leave : raw.leave) crowd.add(leave.word);
 }
 
@@ -127,7 +132,7 @@ Crowd find_people(Raw& raw, const Mapping& mapping, const Schema& schema) {
   } else if (listed) {
     refuse_strangers(raw, crowd);
   } else {
-    for (std::uint32_t subject : raw.person_events.subjects()) crowd.add(subject);
+    add_subjects(raw, crowd);
     for (const RawLeave& leave : raw.leave) crowd.add(leave.word);
   }
   if (!mapping.actors_are_people) report_strangers(raw, schema, crowd, listed);

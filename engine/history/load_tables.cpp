@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -60,26 +61,29 @@ Table Table::empty() const {
   return made;
 }
 
-void Table::extend(std::uint32_t more) {
+void Table::extend(const Table& like) {
   for (std::size_t c = 0; c < columns.size(); ++c) {
-    columns[c].values.extend(more);
-    if (columns[c].type == ValueType::money) columns[c].currency.extend(more);
-    if (own_time[c]) columns[c].recorded.extend(more);
+    columns[c].values.extend(like.rows, like.columns[c].values.is_wide());
+    if (columns[c].type == ValueType::money) columns[c].currency.extend(like.rows);
+    if (own_time[c]) columns[c].recorded.extend(like.rows);
   }
-  rows += more;
+  rows += like.rows;
 }
 
-bool Table::fits(std::uint32_t more) const {
-  const std::size_t size = std::size_t{rows} + more;
-  return std::all_of(columns.begin(), columns.end(), [&](const Column& column) {
-    return column.values.capacity() >= size && (column.currency.empty() || column.currency.capacity() >= size) &&
-           (column.recorded.empty() || column.recorded.capacity() >= size);
-  });
-}
-
-void Table::reserve(std::size_t size) {
+bool Table::fits(const Table& like) const {
+  const std::size_t size = std::size_t{rows} + like.rows;
   for (std::size_t c = 0; c < columns.size(); ++c) {
-    columns[c].values.reserve(size);
+    const Column& column = columns[c];
+    if (!column.values.fits(like.rows, like.columns[c].values.is_wide())) return false;
+    if (!column.currency.empty() && column.currency.capacity() < size) return false;
+    if (!column.recorded.empty() && column.recorded.capacity() < size) return false;
+  }
+  return true;
+}
+
+void Table::reserve(std::size_t size, const Table& like) {
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    columns[c].values.reserve(size, like.columns[c].values.is_wide());
     if (columns[c].type == ValueType::money) columns[c].currency.reserve(size);
     if (own_time[c]) columns[c].recorded.reserve(size);
   }
@@ -96,18 +100,9 @@ bool Table::same(const Table& other, std::uint32_t row, std::uint32_t other_row)
   return true;
 }
 
-void Lines::append(const Lines& more, std::uint32_t line) {
-  for (const Leap& leap : more.leaps_) {
-    const Leap moved{leap.row + size_, leap.line + line - 1};
-    if (leaps_.empty() || moved.line != line_of(leaps_.back(), moved.row)) leaps_.push_back(moved);
-  }
-  size_ += more.size_;
-}
-
-std::vector<Lines::Leap>::const_iterator Lines::leap_before(std::uint32_t row) const {
-  const auto behind = std::upper_bound(leaps_.begin(), leaps_.end(), row,
-                                       [](std::uint32_t wanted, const Leap& leap) { return wanted < leap.row; });
-  return std::prev(behind);
+std::uint32_t Lines::last() const {
+  if (!given_.empty()) return *std::max_element(given_.begin(), given_.end());
+  return size() == 0 ? 0 : of_[size() - 1];
 }
 
 void Problems::add(Place place, bool refused, std::string message) {
@@ -188,7 +183,21 @@ Raw::Raw(const Raw& whole, std::uint32_t file)
     const SchemaField* const field = kind.field == &whole.owner ? &owner : kind.field;
     kinds.push_back({kind.name, kind.of, field, kind.fields, kind.table.empty()});
   }
-  files.resize(file + 1);
+  while (files.size() <= file) begin_file();
+}
+
+FileRows& Raw::begin_file() {
+  std::uint32_t rows = 0;
+  for (const FileRows& file : files) rows += file.line.size();
+  deal_events.begin_file(rows), person_events.begin_file(rows);
+  return files.emplace_back();
+}
+
+Origins Raw::origins() const {
+  Origins origins;
+  std::uint32_t lines = 0;
+  for (const FileRows& file : files) origins.lines_before.push_back(std::exchange(lines, lines + file.line.last() + 1));
+  return origins;
 }
 
 void Raw::refuse(Place place) {

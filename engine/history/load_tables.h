@@ -14,6 +14,7 @@
 #include "history/history.h"
 #include "history/load.h"
 #include "history/load_events.h"
+#include "history/load_following.h"
 #include "history/load_identity.h"
 #include "history/load_words.h"
 
@@ -39,10 +40,10 @@ struct Table {
   void clear();
   /// Columns of those names and types, without rows.
   Table empty() const;
-  /// Rows that hold anything behind those there are; whether they find room without moving these.
-  void extend(std::uint32_t more);
-  bool fits(std::uint32_t more) const;
-  void reserve(std::size_t size);
+  /// Rows that hold anything behind those there are, for those of `like`; whether they find room without moving these.
+  void extend(const Table& like);
+  bool fits(const Table& like) const;
+  void reserve(std::size_t size, const Table& like);
   bool same(const Table& other, std::uint32_t row, std::uint32_t other_row) const;
 };
 
@@ -109,34 +110,23 @@ struct UnknownName {
   Place first;
 };
 
-/// The lines in which the rows of a file begin. Most follow one another: only where one does not it takes room.
+/// The lines in which the rows of a file begin.
 class Lines {
  public:
-  void push_back(std::uint32_t line) {
-    if (leaps_.empty() || line != line_of(leaps_.back(), size_)) leaps_.push_back({size_, line});
-    ++size_;
-  }
-  std::uint32_t operator[](std::uint32_t row) const {
-    if (row < given_.size()) return given_[row];
-    return leaps_.size() == 1 ? line_of(leaps_.front(), row) : line_of(*leap_before(row), row);
-  }
-  std::uint32_t size() const { return size_; }
-  void clear() { leaps_.clear(), size_ = 0; }
+  void push_back(std::uint32_t line) { of_.push_back(line); }
+  std::uint32_t operator[](std::uint32_t row) const { return row < given_.size() ? given_[row] : of_[row]; }
+  std::uint32_t size() const { return of_.size(); }
+  /// The highest of them. Missing: 0 when there are no rows.
+  std::uint32_t last() const;
+  void clear() { of_.clear(); }
   /// Rows stand in these lines, wherever they are read from.
   void give(const std::vector<std::uint32_t>& lines) { given_ = lines; }
   /// Rows whose lines count from `line`.
-  void append(const Lines& more, std::uint32_t line);
+  void append(const Lines& more, std::uint32_t line) { of_.append(more.of_, line - 1); }
 
  private:
-  struct Leap {
-    std::uint32_t row, line;
-  };
-  static std::uint32_t line_of(const Leap& leap, std::uint32_t row) { return leap.line + (row - leap.row); }
-  std::vector<Leap>::const_iterator leap_before(std::uint32_t row) const;
-
-  std::vector<Leap> leaps_;
+  Following of_;
   std::vector<std::uint32_t> given_;
-  std::uint32_t size_ = 0;
 };
 
 /// What became of the rows of a file.
@@ -228,9 +218,13 @@ struct Raw {
       problems.count();
     }
   }
+  /// What is read from now on are rows of the file behind those there are.
+  FileRows& begin_file();
   /// A fact of the row is taken back.
   void refuse(Place place);
   void merge(Place place, Place kept);
+  /// Of the files, for the rows of timelines.
+  Origins origins() const;
   Origin origin(Place place) const { return {place.file, files[place.file].line[place.row]}; }
   /// The names that the rulebook declares for such events.
   std::vector<std::string> names_of(KindClass of) const;

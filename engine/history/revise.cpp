@@ -20,11 +20,26 @@ Array<T> lent(const Array<T>& rows) {
   return Array<T>::borrow({rows.data(), rows.size()});
 }
 
+template <class T>
+Said<T> lent(const Said<T>& column) {
+  Said<T> out;
+  out.rows = lent(column.rows);
+  return out;
+}
+
+Cells lent(const Cells& values) {
+  Cells out;
+  out.narrow = lent(values.narrow), out.wide = lent(values.wide);
+  return out;
+}
+
 std::vector<Column> lent(const std::vector<Column>& columns) {
   std::vector<Column> out;
   for (const Column& c : columns) out.push_back({c.name, c.type, lent(c.values), lent(c.currency), lent(c.recorded)});
   return out;
 }
+
+Origins lent(const Origins& origin) { return {lent(origin.lines_before), lent(origin.line)}; }
 
 Subjects lent(const Subjects& subjects) { return {lent(subjects.ids), lent(subjects.columns), lent(subjects.origin)}; }
 
@@ -82,9 +97,15 @@ void insert_at(Rows& rows, std::size_t at, typename Rows::value_type value) {
   std::rotate(rows.begin() + static_cast<std::ptrdiff_t>(at), rows.end() - 1, rows.end());
 }
 
+void insert_at(Cells& values, std::size_t at, std::int64_t value) {
+  values.push_back(value);
+  values.with_rows(
+      [&](auto& rows) { std::rotate(rows.begin() + static_cast<std::ptrdiff_t>(at), rows.end() - 1, rows.end()); });
+}
+
 void set(History& history, Column& column, std::size_t row, const Stated& stated) {
   const bool word = stated.type == ValueType::text && stated.value != missing;
-  column.values[row] = word ? history.words.add(stated.word) : stated.value;
+  column.values.set(row, word ? history.words.add(stated.word) : stated.value);
   if (column.currency.empty()) return;
   column.currency[row] = stated.value == missing ? 0 : history.words.add(stated.word);
 }
@@ -202,7 +223,8 @@ void leave_out_contact(History& history, const Revision& revision) {
   erase_at(contacts.ids, row), erase_at(contacts.since, row), erase_at(contacts.recorded, row);
   erase_at(contacts.source, row), erase_at(contacts.by_day, row), erase_at(contacts.origin, row);
   for (Column& column : contacts.columns) {
-    erase_at(column.values, row), erase_at(column.currency, row), erase_at(column.recorded, row);
+    column.values.with_rows([&](auto& rows) { erase_at(rows, row); });
+    erase_at(column.currency, row), erase_at(column.recorded, row);
   }
   for (std::size_t next = 1; next < contacts.first.size(); ++next) contacts.first[next] -= contacts.first[next] > row;
 }
@@ -250,13 +272,14 @@ struct Merge {
 
   void keep(const Timeline& old, std::uint32_t i, Timeline& out, std::vector<std::uint32_t>* were) {
     if (were != nullptr) were->push_back(i);
+    const std::size_t row = out.size();
     out.at.push_back(old.at[i]);
-    out.recorded.push_back(old.recorded[i]);
+    out.recorded.put(row, old.recorded[i]);
     out.kind.push_back(old.kind[i]);
     out.row.push_back(number(old.kind[i], {old.row[i], nullptr}));
     out.actor.push_back(old.actor[i]);
-    out.source.push_back(old.source[i]);
-    out.by_day.push_back(old.by_day[i]);
+    out.source.put(row, old.source[i]);
+    out.by_day.put(row, old.by_day[i]);
     out.origin.push_back(old.origin[i]);
     if (!old.contact.empty()) out.contact.push_back(old.contact[i]);
     if (!old.id.empty()) out.id.push_back(old.id[i]);
@@ -264,13 +287,13 @@ struct Merge {
 
   void add(const Timeline& old, const Added& added, Timeline& out, std::vector<std::uint32_t>* were) {
     if (were != nullptr) were->push_back(none);
+    const std::size_t row = out.size();
     out.at.push_back(added.revision->at);
-    out.recorded.push_back(added.revision->recorded);
+    out.recorded.put(row, added.revision->recorded);
     out.kind.push_back(added.kind);
     out.row.push_back(number(added.kind, {none, &added}));
     out.actor.push_back(added.actor);
-    out.source.push_back(added.revision->source);
-    out.by_day.push_back(0);
+    out.source.put(row, added.revision->source);
     out.origin.push_back(Origin{});
     if (!old.contact.empty()) out.contact.push_back(0);
     if (!old.id.empty()) out.id.push_back(0);
@@ -292,6 +315,7 @@ struct Merge {
     });
     Timeline out;
     out.first.push_back(0);
+    out.origin.lines_before = old.origin.lines_before;
     std::size_t next = 0, left_out = 0;
     for (std::uint32_t subject = 0; subject + 1 < old.first.size(); ++subject) {
       for (std::uint32_t i = old.first[subject]; i < old.first[subject + 1]; ++i) {

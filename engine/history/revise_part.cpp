@@ -64,17 +64,19 @@ Timeline pick(const Timeline& events, const std::vector<std::uint32_t>& subjects
               std::vector<std::vector<std::uint32_t>>& rows, Words& words) {
   Timeline out;
   out.first.push_back(0);
+  out.origin.lines_before = events.origin.lines_before;
   const bool contacts = !events.contact.empty();
   for (std::uint32_t subject : subjects) {
     for (std::uint32_t i = events.first[subject]; i < events.first[subject + 1] && events.at[i] < seen.until; ++i) {
       if (!seen.recorded(events.recorded[i])) continue;
+      const std::size_t row = out.size();
       out.at.push_back(events.at[i]);
-      out.recorded.push_back(events.recorded[i]);
+      out.recorded.put(row, events.recorded[i]);
       out.kind.push_back(events.kind[i]);
       out.row.push_back(static_cast<std::uint32_t>(rows[events.kind[i]].size()));
       out.actor.push_back(events.actor[i]);
-      out.source.push_back(events.source[i]);
-      out.by_day.push_back(events.by_day[i]);
+      out.source.put(row, events.source[i]);
+      out.by_day.put(row, events.by_day[i]);
       out.origin.push_back(events.origin[i]);
       if (contacts) out.contact.push_back(words(events.contact[i]));
       if (!events.id.empty()) out.id.push_back(words(events.id[i]));

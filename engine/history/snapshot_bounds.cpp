@@ -38,14 +38,23 @@ bool places(const Bounds& bounds, const Array<Origin>& origin) {
   return all(origin, [&](const Origin& place) { return (place.file < bounds.files) | (place.file == none); });
 }
 
+// Every line is of some file.
+bool places(const Bounds& bounds, const Origins& origin) {
+  const Array<std::uint32_t>& before = origin.lines_before;
+  return before.size() <= bounds.files && std::is_sorted(before.begin(), before.end()) &&
+         (before.empty() ? origin.line.empty() : before[0] == 0);
+}
+
 bool column(const Bounds& bounds, const Column& column, std::size_t rows) {
   const bool money = column.type == ValueType::money, text = column.type == ValueType::text;
   const auto words = static_cast<std::int64_t>(bounds.words);
-  return column.type <= ValueType::boolean && column.values.size() == rows &&
+  const Cells& values = column.values;
+  return column.type <= ValueType::boolean && values.size() == rows && (values.narrow.empty() || !values.is_wide()) &&
          column.currency.size() == (money ? rows : 0) && (column.recorded.empty() || column.recorded.size() == rows) &&
          below(column.currency, bounds.words, false) &&
-         (!text ||
-          all(column.values, [=](std::int64_t v) { return int{!is_value(v)} | (int{v >= 0} & int{v < words}); }));
+         (!text || (!values.is_wide() && all(values.narrow, [=](std::int32_t v) {
+           return int{v <= Cells::last_no_value} | (int{v >= 0} & int{v < words});
+         })));
 }
 
 bool columns(const Bounds& bounds, const std::vector<Column>& all_columns, std::size_t rows) {
@@ -104,10 +113,12 @@ bool in_kinds(const Timeline& timeline, std::size_t kinds) {
 
 bool timeline(const Bounds& bounds, const Timeline& timeline, std::size_t owners) {
   const std::size_t size = timeline.size();
-  for (const std::size_t length :
-       {timeline.recorded.size(), timeline.kind.size(), timeline.row.size(), timeline.actor.size(),
-        timeline.source.size(), timeline.by_day.size(), timeline.origin.size()}) {
+  for (const std::size_t length : {timeline.kind.size(), timeline.row.size(), timeline.actor.size()}) {
     if (length != size) return false;
+  }
+  for (const std::size_t length : {timeline.recorded.rows.size(), timeline.source.rows.size(),
+                                   timeline.by_day.rows.size(), timeline.origin.line.size()}) {
+    if (length > size) return false;
   }
   const std::size_t kinds = bounds.history.kinds.size();
   if (!all(timeline.kind, [=](std::uint16_t k) { return k < kinds; })) return false;
@@ -124,8 +135,8 @@ bool timeline(const Bounds& bounds, const Timeline& timeline, std::size_t owners
          below(timeline.actor, bounds.people, true) && (timeline.contact.empty() || timeline.contact.size() == size) &&
          below(timeline.contact, bounds.words, false) && (timeline.id.empty() || timeline.id.size() == size) &&
          below(timeline.id, bounds.words, false) &&
-         all(timeline.source, [](Source source) { return source <= Source::system; }) &&
-         all(timeline.by_day, [](std::uint8_t flag) { return flag <= 1; }) && places(bounds, timeline.origin);
+         all(timeline.source.rows, [](Source source) { return source <= Source::system; }) &&
+         all(timeline.by_day.rows, [](std::uint8_t flag) { return flag <= 1; }) && places(bounds, timeline.origin);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 namespace plumb::history::layout {
 
 /// Raised by whoever changes what `visit` visits, a struct whose arrays are written, or the hash of the dictionary.
-inline constexpr std::uint32_t version = 8;
+inline constexpr std::uint32_t version = 9;
 
 inline constexpr std::string_view magic{"\x89PLUMB\r\n", 8};  // no text, and transfers that change line ends show
 inline constexpr std::uint32_t this_order = 0x01020304, other_order = 0x04030201;
@@ -44,7 +44,8 @@ std::vector<std::string> declarations_of(const Schema& schema, const time::Zone&
 template <class Archive, class C>
 void visit_column(Archive& to, C& column) {
   to.text(column.name), to.number(column.type);
-  to.array(column.values), to.array(column.currency), to.array(column.recorded);
+  to.array(column.values.narrow), to.array(column.values.wide);
+  to.array(column.currency), to.array(column.recorded);
 }
 
 template <class Archive, class C>
@@ -59,9 +60,10 @@ void visit_subjects(Archive& to, S& subjects) {
 
 template <class Archive, class T>
 void visit_timeline(Archive& to, T& timeline) {
-  to.array(timeline.first), to.array(timeline.at), to.array(timeline.recorded), to.array(timeline.kind);
-  to.array(timeline.row), to.array(timeline.actor), to.array(timeline.source), to.array(timeline.by_day);
-  to.array(timeline.origin), to.array(timeline.contact), to.array(timeline.id);
+  to.array(timeline.first), to.array(timeline.at), to.array(timeline.recorded.rows), to.array(timeline.kind);
+  to.array(timeline.row), to.array(timeline.actor), to.array(timeline.source.rows), to.array(timeline.by_day.rows);
+  to.array(timeline.origin.lines_before), to.array(timeline.origin.line);
+  to.array(timeline.contact), to.array(timeline.id);
   to.array(timeline.by_kind.first), to.array(timeline.by_kind.rows);
 }
 

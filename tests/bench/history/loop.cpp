@@ -17,9 +17,9 @@ const history::Kind* kind_named(const history::History& history, std::string_vie
   return nullptr;
 }
 
-const std::int64_t* values(const history::Kind& kind, std::string_view name) {
+const std::int32_t* values(const history::Kind& kind, std::string_view name) {
   for (const history::Column& column : kind.columns) {
-    if (column.name == name) return column.values.data();
+    if (column.name == name) return column.values.narrow.data();
   }
   return nullptr;
 }
@@ -56,10 +56,10 @@ eval::Counts offers_called(const history::History& history, Instant as_of) {
   eval::Counts counts{};
   const history::Kind *offer = kind_named(history, "offer"), *task = kind_named(history, "task");
   if (!offer || !task) return counts;
-  const auto word = [&](std::string_view text) { return std::int64_t{history.words.find(text)}; };
+  const auto word = [&](std::string_view text) { return static_cast<std::int32_t>(history.words.find(text)); };
   const std::int64_t sent = word("O_SENT"), call = word("call_offer"), complete = word("COMPLETE");
-  const std::int64_t *kind = values(*offer, "kind"), *type = values(*task, "type");
-  const std::int64_t* lifecycle = values(*task, "lifecycle");
+  const std::int32_t *kind = values(*offer, "kind"), *type = values(*task, "type");
+  const std::int32_t* lifecycle = values(*task, "lifecycle");
   const auto number = [&](const history::Kind* of) { return static_cast<std::uint16_t>(of - history.kinds.data()); };
   const std::uint16_t offers = number(offer), tasks = number(task);
   const history::Timeline& events = history.deal_events;

@@ -81,7 +81,10 @@ Loaded load_with(unsigned threads, const std::string& events) {
 
 std::string origins_of(const History& history) {
   std::string text;
-  for (const Origin& origin : history.deal_events.origin) text += fmt::format("{}:{} ", origin.file, origin.line);
+  for (std::size_t i = 0; i < history.deal_events.size(); ++i) {
+    const Origin origin = history.deal_events.origin[i];
+    text += fmt::format("{}:{} ", origin.file, origin.line);
+  }
   return text;
 }
 

@@ -38,7 +38,7 @@ TEST(LoadTexts, GiveTheHistoryOfTheFolderThatHoldsThem) {
   EXPECT_EQ(from_memory->history.supplier, from_disk.history.supplier);
   const auto lines = [](const History& history) {
     std::vector<std::uint32_t> result;
-    for (const Origin& origin : history.deal_events.origin) result.push_back(origin.line);
+    for (std::size_t i = 0; i < history.deal_events.size(); ++i) result.push_back(history.deal_events.origin[i].line);
     return result;
   };
   EXPECT_EQ(lines(from_memory->history), lines(from_disk.history));
@@ -50,6 +50,14 @@ TEST(LoadTexts, SayWhichFileIsNotThere) {
   ASSERT_EQ(loaded->mapping_problems.size(), 1u);
   EXPECT_EQ(loaded->mapping_problems[0].message, "the history has no file `deals.csv`");
   EXPECT_EQ(loaded->mapping_problems[0].help, "did you mean `deal.csv`? it holds `deal.csv`");
+}
+
+TEST(LoadTexts, RefuseMoreLinesThanHaveNumbers) {
+  Texts texts = acme_texts();
+  texts[0].lines = {7, UINT32_MAX - 1};
+  const Result<Loaded> loaded = load_texts(texts, canonical_mapping(), acme(), {});
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error(), "with `deals.csv` the files have more than 4294967295 lines: load a part of them");
 }
 
 TEST(LoadTexts, RefuseWhatIsNoTextAndTwoFilesOfOneName) {

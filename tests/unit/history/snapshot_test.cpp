@@ -158,7 +158,7 @@ TEST(Snapshot, RefusesWhatIsNone) {
 TEST(Snapshot, RefusesAnotherVersionAndAnotherOrderOfBytes) {
   const std::string bytes = bytes_of(a_history());
   EXPECT_EQ(error_of(with_header(bytes, [](Header& header) { header.version += 1; })),
-            "is a snapshot in version 9 of its format, and this program reads version 8: make it again with `plumb "
+            "is a snapshot in version 10 of its format, and this program reads version 9: make it again with `plumb "
             "snapshot`");
   EXPECT_EQ(error_of(with_header(bytes, [](Header& header) { header.order = layout::other_order; })),
             "is a snapshot of a machine with another order of bytes: make it again on this one");
@@ -200,17 +200,22 @@ TEST(Snapshot, RefusesWhatLeadsNowhere) {
       [](History& h) { h.deal_events.row[2] = 1'000'000; },
       [](History& h) { h.deal_events.kind[0] = 60'000; },
       [](History& h) { h.deal_events.actor[0] = 77; },
-      [](History& h) { h.deal_events.source[0] = static_cast<Source>(9); },
-      [](History& h) { h.deal_events.by_day[0] = 2; },
-      [](History& h) { h.deal_events.origin[0].file = 99; },
+      [](History& h) { h.deal_events.source.rows[0] = static_cast<Source>(9); },
+      [](History& h) { h.deal_events.by_day = {2}; },
+      [](History& h) { h.deal_events.recorded.rows.resize(99, Instant{0}); },
+      [](History& h) { h.deal_events.origin.lines_before[0] = 1; },
+      [](History& h) { h.deal_events.origin.lines_before.resize(99, 1'000); },
+      [](History& h) { h.deal_events.origin.lines_before.clear(); },
       [](History& h) { h.deal_events.first[1] = 100; },
       [](History& h) { h.deal_events.first.push_back(1); },
       [](History& h) { h.deal_events.at.push_back(Instant{0}); },
-      [](History& h) { h.person_events.recorded.clear(); },
+      [](History& h) { h.person_events.actor.clear(); },
       [](History& h) { h.deals.ids[0] = 1'000'000; },
       [](History& h) { h.deals.columns[0].currency.clear(); },
-      [](History& h) { h.deals.columns[1].values[0] = -5; },
-      [](History& h) { h.deals.columns[1].values[0] = 1'000'000; },
+      [](History& h) { h.deals.columns[1].values.set(0, -5); },
+      [](History& h) { h.deals.columns[1].values.set(0, 1'000'000); },
+      [](History& h) { h.deals.columns[1].values.widen(); },
+      [](History& h) { h.deals.columns[0].values.narrow = {1}; },
       [](History& h) { h.deals.columns[0].type = static_cast<ValueType>(200); },
       [](History& h) { h.deal_account[0] = 9; },
       [](History& h) { h.people.leave[0].person = 9; },

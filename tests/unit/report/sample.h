@@ -172,7 +172,8 @@ struct Sample {
     events.kind = {1, 0, 2, 2};
     events.row = {0, 0, 1, 0};
     events.by_day = {0, 0, 1, 0};
-    events.origin = {{1, 12}, {}, {1, 13}, {1, 14}};
+    events.origin.lines_before = {0, 100};
+    for (const history::Origin row : {history::Origin{1, 12}, {}, {1, 13}, {1, 14}}) events.origin.push_back(row);
     verdicts().teams = {"north"};
   }
 };
