@@ -56,8 +56,7 @@ Truth state_truth(const model::Expr& expr, const Context& context) {
   const model::Rulebook& book = context.view.plan().book;
   // Of a deal that follows none of the processes nobody says which stages close it; before it enters any it is open.
   const auto entered = [&](const Visit& visit) { return visit.at.known() && visit.at < context.cut; };
-  const bool foreign =
-      !context.view.process() && !book.processes.empty() && std::ranges::any_of(context.view.visits(), entered);
+  const bool foreign = !context.view.process() && std::ranges::any_of(context.view.visits(), entered);
   if (unknown || foreign) {
     lack_stage(context);
     return Truth::unknown;

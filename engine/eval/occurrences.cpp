@@ -198,7 +198,8 @@ void View::find_move_events(const model::Event& event, std::vector<Occurrence>& 
     const Visit* last = std::exchange(before, &visit);
     const bool told = one_stage && visit.stage && visit.from && !visit.perhaps && !visit.perhaps_from;
     if (told && (enters ? visit.stage : visit.from) != event.stage) continue;
-    Truth any = Truth::no;
+    // Which stages close a deal nobody says where there is no process.
+    Truth any = plan_.book.processes.empty() ? Truth::unknown : Truth::no;
     if (visit.perhaps || visit.perhaps_from) {
       for (Id<model::Process> process : processes_) any = either(any, may_be_move(event, visit, process));
     } else if (process_) {

@@ -94,6 +94,8 @@ Tri Look::moves(const model::Event& event, const Fact& fact) const {
     const Id<model::Process> process{i};
     if (may_follow(process) != Tri::no) any = either(any, moves_in(process, event, before, fact.to));
   }
+  // Where there is no process nobody says which stages close a deal.
+  if (book().processes.empty()) return Tri::unknown;
   if (any == Tri::yes && perhaps_none) return Tri::unknown;
   return any == Tri::yes ? process_known() : any;
 }

@@ -227,7 +227,8 @@ Tri Look::is_state(model::DealState state, const Moment& m) const {
     return fact.of == Class::move && !fact.implied && fact.at.known() && fact.at <= m.now;
   };
   const bool moved = std::any_of(deal_.facts.begin(), deal_.facts.end(), is_move);
-  if (process_known() == Tri::no && !book().processes.empty() && moved) return Tri::unknown;
+  const bool follows_none = process_known() == Tri::no || book().processes.empty();
+  if (follows_none && moved) return Tri::unknown;
   return of_all(possible_stages(m), [&](const std::string& at) {
     switch (state) {
       case model::DealState::open: return ends(at, model::StageEnd::open);
