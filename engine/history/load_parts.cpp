@@ -344,7 +344,10 @@ Result<bool> run_in_turn(const FileProgram& program, const RowsOf& of, Piece pie
 
 Result<bool> run_pieces(const FileProgram& program, const RowsOf& of, Piece first, std::uint32_t line, Pieces& pieces,
                         Raw& raw) {
-  const bool in_parts = pieces.size() > piece_size && rows_stand_alone(of.spec);
+  // Where rows stand among those of other files is known by their number in the file.
+  const std::vector<std::uint32_t>* ranks = raw.files[of.file].ranks;
+  const bool ranked = ranks != nullptr && !ranks->empty();
+  const bool in_parts = pieces.size() > piece_size && rows_stand_alone(of.spec) && !ranked;
   return (in_parts ? run_parts : run_in_turn)(program, of, std::move(first), line, pieces, raw);
 }
 

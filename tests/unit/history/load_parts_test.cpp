@@ -122,6 +122,27 @@ TEST(LoadParts, SayWhatTheirRowsSayInOnePiece) {
   ASSERT_EQ(meeting.columns[0].values.size(), lines - 2);
 }
 
+// Of a part of a table each row has its place among those of all parts, however long the part is.
+TEST(LoadParts, StandInTheOrderOfTheirTable) {
+  std::string text = "deal,at,kind,name,actor,goal\n";
+  TextFile events{"events.csv", ""};
+  std::uint32_t rows = 0;
+  while (text.size() < 2 * loading::piece_size) {
+    text += fmt::format("D1,2026-03-02T09:00:00Z,activity,meeting,ana,goal {}\n", rows++);
+    events.lines.push_back(rows + 1);
+  }
+  for (std::uint32_t row = 0; row < rows; ++row) events.ranks.push_back(rows - 1 - row);
+  events.text = text;
+  Mapping mapping = canonical_mapping();
+  for (FileSpec& file : mapping.files) file.file_order_is_sequence |= file.path == "events.csv";
+  const auto loaded =
+      load_texts({{"deals.csv", "deal,created\nD1,2026-01-01T00:00:00Z\n"}, events}, mapping, acme(), {});
+  ASSERT_TRUE(loaded && loaded->mapping_problems.empty());
+  const Timeline& timeline = loaded->history.deal_events;
+  ASSERT_EQ(timeline.size(), rows + 1);
+  for (std::uint32_t i = 1; i <= rows; ++i) ASSERT_EQ(Origin(timeline.origin[i]).line, rows + 2 - i) << i;
+}
+
 TEST(LoadParts, AreNoTextWhereOneIsNone) {
   std::string text = many_events(40'000);
   text[text.size() - 10] = '\xFF';
