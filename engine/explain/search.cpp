@@ -35,12 +35,15 @@ struct Search {
   std::string endless;     // why it is never settled as kept; empty: that is not proved
   std::string doubted;     // why it cannot be kept, whatever still comes; empty: that is not proved
   std::size_t tried = 0;
+  bool for_good = false;  // only what leaves fewer that are not kept will do: no other lapse may follow
 
   Judged attempt(const Revisions& revisions, Instant as_of) {
     ++tried;
     return evaluate(c, history::revised(c.part, revisions), as_of);
   }
-  bool keeps(const Judged& judged) const { return explain::keeps(c, was, judged, before); }
+  bool keeps(const Judged& judged) const {
+    return explain::keeps(c, was, judged, before) && (!for_good || judged.unkept < before);
+  }
   bool hopeless() const { return !never.empty() || !endless.empty(); }
   bool over() const { return tried >= attempts; }
 };
@@ -320,6 +323,17 @@ std::optional<Found> left_alone(Search& search, const Outcome& now) {
   return none;
 }
 
+// A lapse that ends in time, and upon which another follows that does not, is mended by halves: where one fact would
+// have been enough for both, that is the change.
+std::optional<Sofar> for_good(Search& search, const Sofar& found) {
+  const bool lapse = search.c.book.rules[search.c.rule].shape == Shape::while_ && search.was != Verdict::due;
+  if (!lapse || found.judged.unkept < search.before) return std::nullopt;
+  search.for_good = true;
+  std::optional<Sofar> lasting = by_one_of(search, offers_of_one_fact, strange_moves(search.c, found.revisions) > 0);
+  search.for_good = lasting.has_value();
+  return lasting;
+}
+
 std::optional<Sofar> any_change(Search& search, Sofar sofar, const Effort& effort, std::string& why) {
   std::optional<Sofar> found = step_by_step(search, std::move(sofar), effort.steps, why);
   if (search.hopeless()) return std::nullopt;
@@ -327,7 +341,11 @@ std::optional<Sofar> any_change(Search& search, Sofar sofar, const Effort& effor
     const bool strange = !found || strange_moves(search.c, found->revisions) > 0;
     if (std::optional<Sofar> smaller = by_one_of(search, offers_of_one_fact, strange)) found = std::move(smaller);
   }
-  if (!found) found = by_one_of(search, offers_not_to_be_asked, true);
+  if (found) {
+    std::optional<Sofar> lasting = for_good(search, *found);
+    return lasting ? lasting : found;
+  }
+  found = by_one_of(search, offers_not_to_be_asked, true);
   return found ? found : by_one_of(search, offers_to_end_it, true);
 }
 
