@@ -183,6 +183,10 @@ AccountOrdinals account_ordinals(const Plan& plan) {
       }
       const std::size_t before = chosen[i].size();
       find_nth(event, at_most_once(plan.book, part), plan.calendars.front(), of_account, chosen[i]);
+      // By the last of several one has come, but whose it is is told only where all are of one deal.
+      const bool one_deal = std::ranges::all_of(
+          of_account, [&](const Nth& nth) { return !nth.unseen && nth.subject == of_account.front().subject; });
+      for (std::size_t row = before; row < chosen[i].size(); ++row) chosen[i][row].at_the_latest &= one_deal;
       if (!others || of_account.front().found.at.known()) continue;
       const std::uint32_t not_before = accounts.earliest(event, of_account);
       for (std::size_t row = before; row < chosen[i].size() && not_before != UINT32_MAX; ++row) {
