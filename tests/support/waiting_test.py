@@ -73,19 +73,24 @@ def read_all(descriptor):
         said += block
 
 
+def held_up(program, terminal):
+    """What a program says that is stopped for longer than it stays silent, and then ends well."""
+    program.send_signal(signal.SIGSTOP)
+    time.sleep(2.3)
+    program.send_signal(signal.SIGCONT)
+    said = read_all(terminal)
+    os.close(terminal)
+    assert program.wait() == 0, said
+    return said
+
+
 def said_on_terminal(plumb, folder, after, terminal, command=command):
     """What is said on a terminal when the program is stopped for more than two seconds, so long after its start."""
     ours, theirs = pty.openpty()
     program = subprocess.Popen(command(plumb, folder), stderr=theirs, env={**os.environ, "TERM": terminal})
     os.close(theirs)
     time.sleep(after)
-    program.send_signal(signal.SIGSTOP)
-    time.sleep(2.3)
-    program.send_signal(signal.SIGCONT)
-    said = read_all(ours)
-    os.close(ours)
-    assert program.wait() == 0, said
-    return said
+    return held_up(program, ours)
 
 
 def test_terminal(plumb, folder, command, doing):
@@ -122,12 +127,7 @@ def test_progress_in_numbers(plumb, folder):
     before = bytes_read(program.pid)
     while program.poll() is None and bytes_read(program.pid) < before + size // 4:
         time.sleep(0.001)
-    program.send_signal(signal.SIGSTOP)
-    time.sleep(2.3)
-    program.send_signal(signal.SIGCONT)
-    said = read_all(ours)
-    os.close(ours)
-    assert program.wait() == 0, said
+    said = held_up(program, ours)
     assert re.search(rb"\rreading the files: \d+\.\d MB\x1b\[K", said), said
     assert re.search(rb"\rreading: [\d,]+\.\d MB of [\d,]+\.\d MB, [\d,]+ rows, \d+ refused\x1b\[K", said), said
 
