@@ -139,7 +139,9 @@ class Accounts {
     Instant untold = untold_[one.account];
     if (!alone) untold = std::min(untold, unknown_untold_);
     if (unknown) untold = std::min(untold, known_untold_);
-    return untold >= until(one) && plan_.accounts_told && is_observed(plan_, event_, since, until(one));
+    // Those of its own instant may have come before it.
+    const Instant until = one.nth.latest.known() ? Instant{one.nth.latest.micros + 1} : plan_.horizon;
+    return untold >= until && plan_.accounts_told && is_observed(plan_, event_, since, until);
   }
   bool others_may_precede(const Candidate& one) const {
     const std::uint32_t account = plan_.account_of(one.nth.subject);

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "eval/known_people.h"
 #include "eval/naming.h"
 
 namespace plumb::eval {
@@ -130,20 +131,27 @@ void bind_stages(Plan& plan) {
   }
 }
 
-// The first event that is there as of the known-at; what begins before all events has no time of recording.
+// The first event that is there as of the horizon and the known-at; what begins before all events has no time of
+// recording.
 Instant first_event(const Plan& plan) {
-  if (plan.known_at == Instant::max()) return plan.history.extent.first;
+  const Instant extent = plan.history.extent.first;
+  // What has a date alone stands at the start of its day, and a deal may be created later on that day.
+  const bool later_that_day = plan.history.extent.by_day && extent.known() &&
+                              plan.calendars.front().end_of(plan.calendars.front().day_of(extent)) > plan.horizon;
+  if (plan.known_at == Instant::max() && !later_that_day) return extent;
   Instant first = Instant::unknown(), any = Instant::unknown();
   for (const history::Timeline* events : {&plan.history.deal_events, &plan.history.person_events}) {
-    for (std::size_t i = 0; i < events->size(); ++i) {
-      const Instant at = events->at[i];
-      if (!at.known() || events->kind[i] == plan.leave_kind) continue;
-      if (!any.known() || at < any) any = at;
-      const bool there = plan.recorded_by_then(events->recorded[i]) != Truth::no;
-      if (there && (!first.known() || at < first)) first = at;
+    for (std::uint32_t subject = 0; subject + 1 < events->first.size(); ++subject) {
+      const bool deal_there = events == &plan.history.person_events || !is_later(plan, subject);
+      for (std::uint32_t i = events->first[subject]; i < events->first[subject + 1]; ++i) {
+        const Instant at = events->at[i];
+        if (!at.known() || events->kind[i] == plan.leave_kind) continue;
+        if (!any.known() || at < any) any = at;
+        const bool there = deal_there && plan.recorded_by_then(events->recorded[i]) != Truth::no;
+        if (there && (!first.known() || at < first)) first = at;
+      }
     }
   }
-  const Instant extent = plan.history.extent.first;
   return extent.known() && (!any.known() || extent < any) ? extent : first;
 }
 
@@ -228,7 +236,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   plan.untold_moves = plan.move_from && std::ranges::count(plan.move_from->values, history::unreadable) > 0;
   plan.unknown_person = unknown_person(history);
   bind_active(plan);
-  plan.naming = naming_columns(history);
+  plan.naming = naming_columns(plan);
   bind_calendars(plan);
   bind_fields(plan);
   bind_words(plan);

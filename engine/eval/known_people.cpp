@@ -96,15 +96,6 @@ std::vector<std::uint8_t> telling_kinds(const Plan& plan, const Naming& naming) 
   return telling;
 }
 
-// Whether a deal is not there yet: created later, or written down too late.
-bool is_later(const Plan& plan, const history::Timeline& timeline, std::uint32_t deal) {
-  for (std::uint32_t i = timeline.first[deal]; i < timeline.first[deal + 1]; ++i) {
-    if (timeline.kind[i] != plan.created_kind) continue;
-    return timeline.at[i] >= plan.horizon || plan.recorded_by_then(timeline.recorded[i]) == Truth::no;
-  }
-  return false;
-}
-
 // Whether somebody acts in rows [begin, end) who is not known yet.
 bool anybody_new(const Known& all, const history::Timeline& timeline, std::uint32_t begin, std::uint32_t end) {
   for (std::uint32_t i = begin; i < end; ++i) {
@@ -120,7 +111,7 @@ void act(Known& all, const Plan& plan, const Naming& naming, const history::Time
   for (std::uint32_t subject = 0; subject + 1 < timeline.first.size() && all.left > 0; ++subject) {
     const bool names = named.before(timeline.first[subject + 1]) || of_people;
     if (!names && !anybody_new(all, timeline, timeline.first[subject], timeline.first[subject + 1])) continue;
-    if (!of_people && is_later(plan, timeline, subject)) continue;
+    if (!of_people && is_later(plan, subject)) continue;
     for (std::uint32_t i = timeline.first[subject]; i < timeline.first[subject + 1]; ++i) {
       if (timeline.at[i] >= plan.horizon) break;
       const std::uint32_t actor = timeline.actor[i];
@@ -131,7 +122,10 @@ void act(Known& all, const Plan& plan, const Naming& naming, const history::Time
       if (of_people) all.know(subject);
       if (!tells) continue;
       if (timeline.kind[i] == plan.created_kind) {
-        for (const history::Column* column : naming.initial) all.names(column, subject);
+        for (const history::Column* column : naming.initial) {
+          const bool later = !column->recorded.empty() && plan.recorded_by_then(column->recorded[subject]) == Truth::no;
+          if (!later) all.names(column, subject);
+        }
       }
       if (!naming.kinds[timeline.kind[i]]) continue;
       for (const history::Column& column : all.history.kinds[timeline.kind[i]].columns)
@@ -141,6 +135,15 @@ void act(Known& all, const Plan& plan, const Naming& naming, const history::Time
 }
 
 }  // namespace
+
+bool is_later(const Plan& plan, std::uint32_t deal) {
+  const history::Timeline& timeline = plan.history.deal_events;
+  for (std::uint32_t i = timeline.first[deal]; i < timeline.first[deal + 1]; ++i) {
+    if (timeline.kind[i] != plan.created_kind) continue;
+    return timeline.at[i] >= plan.horizon || plan.recorded_by_then(timeline.recorded[i]) == Truth::no;
+  }
+  return false;
+}
 
 std::vector<std::uint8_t> known_people(const Plan& plan) {
   const history::History& history = plan.history;

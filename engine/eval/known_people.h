@@ -12,4 +12,7 @@ namespace plumb::eval {
 /// History::people. Cost: one pass over the events, until everybody is known.
 std::vector<std::uint8_t> known_people(const Plan& plan);
 
+/// Whether a deal is not there yet, nor anything of it: created later, or written down too late.
+bool is_later(const Plan& plan, std::uint32_t deal);
+
 }  // namespace plumb::eval

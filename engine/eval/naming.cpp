@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "eval/day.h"
+#include "eval/known_people.h"
 
 namespace plumb::eval {
 
@@ -23,14 +24,35 @@ std::int64_t named_day(const Plan& plan, EventRef ref) {
 
 }  // namespace
 
-std::vector<const history::Column*> naming_columns(const history::History& history) {
-  std::vector<const history::Column*> columns;
-  for (const history::Kind& kind : history.kinds) {
-    columns.push_back(nullptr);
-    if (kind.of != history::KindClass::record) continue;
-    for (const history::Column& column : kind.columns) {
+namespace {
+
+// Whether a row of the kind says something in a column, and is there.
+bool any_says(const Plan& plan, std::size_t kind, const history::Column& column) {
+  const auto says_in = [&](const history::Timeline& events, bool of_deals) {
+    const history::ByKind& by_kind = events.by_kind;
+    if (kind + 1 >= by_kind.first.size()) return false;
+    for (std::uint32_t i = by_kind.first[kind]; i < by_kind.first[kind + 1]; ++i) {
+      const std::uint32_t row = by_kind.rows[i];
+      if (!says(column.values[events.row[row]]) || events.at[row] >= plan.horizon) continue;
+      if (plan.recorded_by_then(events.recorded[row]) == Truth::no) continue;
+      const auto next = std::ranges::upper_bound(events.first, row);
+      const auto subject = static_cast<std::uint32_t>(next - events.first.begin() - 1);
+      if (!of_deals || !is_later(plan, subject)) return true;
+    }
+    return false;
+  };
+  return says_in(plan.history.deal_events, true) || says_in(plan.history.person_events, false);
+}
+
+}  // namespace
+
+std::vector<const history::Column*> naming_columns(const Plan& plan) {
+  std::vector<const history::Column*> columns(plan.history.kinds.size());
+  for (std::size_t kind = 0; kind < columns.size(); ++kind) {
+    if (plan.history.kinds[kind].of != history::KindClass::record) continue;
+    for (const history::Column& column : plan.history.kinds[kind].columns) {
       const bool days = column.name == "opened" && column.type == history::ValueType::date;
-      if (days && std::ranges::any_of(column.values, says)) columns.back() = &column;
+      if (days && any_says(plan, kind, column)) columns[kind] = &column;
     }
   }
   return columns;

@@ -10,8 +10,9 @@
 /// only they can be late (semantics.md §4, Quota).
 namespace plumb::eval {
 
-/// By kind: the column of the days that such records name. Missing: nullptr where none names one.
-std::vector<const history::Column*> naming_columns(const history::History& history);
+/// By kind: the column of the days that such records name. Missing: nullptr where none names one that is there as of the
+/// horizon and the known-at.
+std::vector<const history::Column*> naming_columns(const Plan& plan);
 
 /// Whether an event is made of records of which some name their period.
 bool names_periods(const Plan& plan, Id<model::Event> event);

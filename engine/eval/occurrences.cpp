@@ -298,7 +298,8 @@ void View::find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out) {
     return;
   }
   if (all.empty()) return;
-  if (!by_day_ && all_certain(part) && (of_person_ || is_observed(*this, part, created(), all.back().at))) {
+  if (!by_day_ && all_certain(part) &&
+      (of_person_ || is_observed(*this, part, created(), Instant{all.back().at.micros + 1}))) {
     return find_plain_nth(event, plan_.calendars.front(), all, out);
   }
   std::vector<Nth> candidates;
@@ -311,7 +312,7 @@ void View::find_ordinal(Id<model::Event> id, std::vector<Occurrence>& out) {
 
 Nth View::as_nth(Id<model::Event> part, const Occurrence& candidate) const {
   const Instant latest = last_of(*this, candidate.index);
-  const Instant until = latest.known() ? latest : plan_.horizon;
+  const Instant until = latest.known() ? Instant{latest.micros + 1} : plan_.horizon;
   const bool unseen = !of_person_ && !is_observed(*this, part, created(), until);
   return {candidate, candidate.at.known() ? latest : candidate.at, subject_, unseen};
 }

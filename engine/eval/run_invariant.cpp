@@ -19,7 +19,7 @@ struct Emission {
   bool held = false;                                 // the clock stands still at the horizon
   bool disputed = false;                             // the readings of the deal's holds differ
   std::vector<Outcome>* only = nullptr;              // where they are noted, and nothing is written down
-  const std::vector<Outcome>* if_gone_on = nullptr;  // as it was if A did not end; nullptr: it did
+  const std::vector<Outcome>* if_gone_on = nullptr;  // as it was if A did not end there; nullptr: it did
   bool perhaps_longer = false;                       // the lapse may have begun before the interval
   std::size_t number = 0;                            // of the interval's obligations
 
@@ -183,11 +183,18 @@ void judge_lapse(RuleRun& run, const Lapse& lapse, Instant opened, bool doubted,
   const Instant deadline = tolerated_until(say, lapse.from, Doubt::stands);
   const Instant sooner = tolerated_until(say, lapse.from, Doubt::runs);
   const Settled settled = verdict_by(run, lapse, doubted, deadline);
-  const bool agreed = sooner == deadline || verdict_by(run, lapse, doubted, sooner).verdict == settled.verdict;
+  const Settled by_sooner = sooner == deadline ? settled : verdict_by(run, lapse, doubted, sooner);
+  const bool agreed = by_sooner.verdict == settled.verdict;
   const bool dated = sooner == deadline && deadline != Instant::max();
   say.held = agreed && deadline == Instant::max(), say.disputed = !agreed;
-  const Unsettled left = agreed ? Unsettled{} : unsettled(run.plan, say.view, lapse.from, sooner, deadline);
-  say(opened, dated ? deadline : Instant::unknown(), agreed ? settled.at : left.settled,
+  const Unsettled left = sooner == deadline ? Unsettled{} : unsettled(run.plan, say.view, lapse.from, sooner, deadline);
+  // What cannot be told by either reading could not be told from the sooner deadline on.
+  const bool since_sooner = settled.verdict == Verdict::cannot_tell && !left.due && left.settled == sooner;
+  say.disputed |= since_sooner && by_sooner.at != settled.at;
+  say(opened, dated ? deadline : Instant::unknown(),
+      !agreed        ? left.settled
+      : since_sooner ? by_sooner.at
+                     : settled.at,
       agreed     ? settled.verdict
       : left.due ? Verdict::due
                  : Verdict::cannot_tell,
@@ -233,6 +240,33 @@ void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
   }
 }
 
+Interval cut_off(Interval whole, Instant end) {
+  std::erase_if(whole.kept, [&](const Stretch& stretch) { return stretch.from >= end; });
+  whole.kept.back().until = whole.until = end, whole.ended = true;
+  return whole;
+}
+
+// The interval as it was if A ended later, or not at all, where that cannot be told: at the end of a stretch in which
+// it may go on, or within one as a day ends on which B may have turned.
+std::vector<Interval> longer(const RuleRun& run, const View& view, const std::vector<Interval>& all, std::size_t i) {
+  std::vector<Interval> ways{gone_on(all, i)};
+  std::vector<Instant> turns;
+  for (const Stretch& stretch : ways.front().kept) {
+    if (const Instant latest = latest_turn(run, view, stretch.from); latest != stretch.from) {
+      turns.insert(turns.end(), {latest, Instant{latest.micros + 1}});
+    }
+  }
+  for (; i + 1 < all.size() && may_go_on(all[i], all[i + 1]); ++i) {
+    const Interval& next = all[i + 1];
+    if (next.asked != Truth::unknown) continue;
+    for (const Instant end : turns) {
+      if (end > next.from && end < next.until) ways.push_back(cut_off(ways.front(), end));
+    }
+    if (next.until < ways.front().until) ways.push_back(cut_off(ways.front(), next.until));
+  }
+  return ways;
+}
+
 void judge(RuleRun& run, View& view, const std::vector<Interval>& all, std::size_t i) {
   const Interval& interval = all[i];
   const std::optional<Owing> owed = owing(run, view, interval);
@@ -241,9 +275,16 @@ void judge(RuleRun& run, View& view, const std::vector<Interval>& all, std::size
   Emission say{run, view, interval, owner, calendar};
   std::vector<Outcome> if_gone_on;
   if (interval.perhaps_ended) {
-    const Interval whole = gone_on(all, i);
-    Emission note{run, view, whole, owner, calendar, false, false, &if_gone_on};
-    judge_asked(run, whole, note);
+    for (const Interval& way : longer(run, view, all, i)) {
+      std::vector<Outcome> outcomes;
+      Emission note{run, view, way, owner, calendar, false, false, &outcomes};
+      judge_asked(run, way, note);
+      for (std::size_t number = 0; number < outcomes.size(); ++number) {
+        const bool other = number < if_gone_on.size();
+        if (other) if_gone_on[number] = by_both(if_gone_on[number], outcomes[number]);
+        if (!other) if_gone_on.push_back(outcomes[number]);
+      }
+    }
     say.if_gone_on = &if_gone_on;
   }
   judge_asked(run, interval, say);

@@ -104,7 +104,13 @@ void View::blur_holds() {
   };
   // Where its stages are told from a row on that has a date alone, they are told when its day is over.
   const Instant told = stages_observed().from;
-  const auto by_day = [&](Instant at) { return !rows_by_day(at).empty() && (at == told || decides(at)); };
+  // On the day of the creation it came after that.
+  const auto some_time = [&](Instant at) {
+    return std::max(at, begins()).micros + 1 < days.end_of(days.day_of(at)).micros;
+  };
+  const auto by_day = [&](Instant at) {
+    return !rows_by_day(at).empty() && some_time(at) && (at == told || decides(at));
+  };
   std::vector<Hold> out;
   const auto put = [&](Hold hold) {
     if (!out.empty()) hold.from = std::max(hold.from, out.back().until);

@@ -112,8 +112,11 @@ void judge_lapse(Judged& of, Instant opened, const Run& run, const Run* next, bo
   const Settled settled = settled_lapse(of, lapse, later);
   const bool due = std::string_view(settled.verdict) == "due";
   if (std::string_view(settled.verdict) == by_sooner.verdict) {
-    return of.tell(opened, settled.verdict, sooner == later ? later : Instant::unknown(), settled.at,
-                   due && later == Instant::max() ? "on hold" : "");
+    // What cannot be told by either could not be told from the sooner deadline on.
+    const bool since_sooner =
+        std::string_view(settled.verdict) == "cannot tell" && !told_later(of.holds, lapse.from, later);
+    return of.tell(opened, settled.verdict, sooner == later ? later : Instant::unknown(),
+                   since_sooner ? by_sooner.at : settled.at, due && later == Instant::max() ? "on hold" : "");
   }
   Told told = twin::told(of.rule, of.name, of.debtor.person, opened);
   unsettle(told, of.holds, lapse.from, sooner, later, of.look.world().horizon);
