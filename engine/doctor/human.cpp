@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "doctor/subject.h"
+#include "history/unknown_person.h"
 #include "report/page.h"
 #include "report/sections.h"
 #include "report/words.h"
@@ -32,7 +33,7 @@ void put_header(Page& page, const Input& input) {
   page.line(
       2, fmt::format("history   {}: {}, {}, {}", input.judged.history_path,
                      report::count_text(history.deals.size(), "deal", "deals"),
-                     report::count_text(history.people.names.size(), "person", "people"),
+                     report::count_text(history::count_people(history), "person", "people"),
                      report::count_text(history.deal_events.size() + history.person_events.size(), "event", "events")));
   const report::View view{input.judged, calendar, {}};
   page.line(2, fmt::format("as of     {}{}", report::until_text(view, input.judged.evaluation.horizon),

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "doctor/doctor.h"
+#include "history/unknown_person.h"
 #include "report/escape.h"
 
 namespace plumb::doctor {
@@ -85,7 +86,7 @@ std::string json(const Input& input, const Examination& examination) {
   append(out, ",\"as_of\":");
   append_json(out, input.judged.evaluation.horizon);
   append(out, fmt::format(",\"deals\":{},\"people\":{},\"events\":{},\n", history.deals.size(),
-                          history.people.names.size(), history.deal_events.size() + history.person_events.size()));
+                          history::count_people(history), history.deal_events.size() + history.person_events.size()));
   append_rules(out, examination);
   append(out, ",\n");
   append_files(out, input.load);

@@ -6,6 +6,7 @@
 
 #include "eval/known_people.h"
 #include "eval/naming.h"
+#include "history/unknown_person.h"
 
 namespace plumb::eval {
 
@@ -234,7 +235,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   plan.move_from = kind_column(history, plan.moved_kind, "from");
   plan.move_to = kind_column(history, plan.moved_kind, "to");
   plan.untold_moves = plan.move_from && std::ranges::count(plan.move_from->values, history::unreadable) > 0;
-  plan.unknown_person = unknown_person(history);
+  plan.unknown_person = history::unknown_person(history);
   bind_active(plan);
   plan.naming = naming_columns(plan);
   bind_calendars(plan);

@@ -28,8 +28,6 @@ void bind_accounts(Plan& plan);
 /// The `where` that are decided for many rows at once; after the words.
 void bind_filters(Plan& plan);
 
-/// A `?` where a person is to be named, a row of People::names. Missing: UINT32_MAX for none.
-std::uint32_t unknown_person(const history::History& history);
 /// Who is said to be active.
 void bind_active(Plan& plan);
 /// The calendar that each row of a person names.

@@ -21,14 +21,6 @@ std::uint16_t named_calendar(const Plan& plan, std::uint32_t person, time::Day d
 
 }  // namespace
 
-// A `?` where a person is to be named.
-std::uint32_t unknown_person(const history::History& history) {
-  const history::Array<std::uint32_t>& ids = history.people.names.ids;
-  const std::uint32_t word = history.mapped ? history::Dictionary::none : history.words.find("?");
-  const auto found = word == history::Dictionary::none ? ids.end() : std::find(ids.begin(), ids.end(), word);
-  return found == ids.end() ? UINT32_MAX : static_cast<std::uint32_t>(found - ids.begin());
-}
-
 void bind_active(Plan& plan) {
   const history::Column* column = find_column(plan.history.people.columns, "active");
   if (column && column->type == history::ValueType::boolean) plan.active = column;

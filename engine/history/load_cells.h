@@ -36,7 +36,7 @@ struct CellPlan {
   bool blank_is_unsaid = false;
   bool mark_is_unknown = false;  // canonical: `?` says that nobody knows
   bool escapes = false;          // canonical: `\?` is the text `?`
-  bool unsaid = false;           // not given, and another sort of row gives it: what it was for these nobody says
+  bool unsaid = false;           // not given, and other rows may give it: what it was for these nobody says
   time::DateOrder order = time::DateOrder::year_month_day;
   time::Zone zone = time::Zone::utc();
   time::CommonTimes times;

@@ -118,6 +118,7 @@ class RawEvents {
   void forget_rows() { row_ = {}; }
   void forget_kinds() { kind_ = {}; }
   void leave_out(std::size_t i) { who_[i].subject = nobody; }
+  void forget_actor(std::size_t i) { who_[i].actor = nobody; }
   /// Of a row that has none.
   void give_id(std::size_t i, std::uint32_t id) {
     if (id_.empty()) id_.resize(size(), 0);

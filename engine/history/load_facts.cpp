@@ -120,10 +120,10 @@ Source read_source(Run& run, CellPlan& plan) {
   return Source::none;
 }
 
-// In the canonical files `?` is somebody: whoever nobody knows.
+// `?` is somebody: whoever nobody knows. Rows of a file that lacks the column are such, where those of another tell.
 std::uint32_t read_actor(Run& run, CellPlan& plan) {
-  if (!plan.given) return nobody;
-  if (run.reader.is_unknown(plan)) return run.mapping.path.empty() ? run.raw.words.add(not_known) : nobody;
+  if (!plan.given) return plan.unsaid ? run.raw.words.add(not_known) : nobody;
+  if (run.reader.is_unknown(plan)) return run.raw.words.add(not_known);
   const std::int64_t word = run.reader.word(plan);
   if (is_value(word)) return static_cast<std::uint32_t>(word);
   if (word == unreadable) unreadable_cell(run);
@@ -405,7 +405,7 @@ bool enters_a_stage(Run& run, RowPlan& plan) {
 // What somebody states about nobody in particular stands with the one who states it.
 std::uint32_t subject_of(Run& run, RowPlan& plan, bool person) {
   const bool of_nobody = person && plan.subject.given && run.reader.text(plan.subject).empty();
-  const std::uint32_t actor = of_nobody ? read_actor(run, plan.actor) : nobody;
+  const std::uint32_t actor = of_nobody && plan.actor.given ? read_actor(run, plan.actor) : nobody;
   return actor != nobody ? actor : word_of(run, plan.subject, person ? "person" : "deal");
 }
 

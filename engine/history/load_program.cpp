@@ -133,6 +133,7 @@ void plan_event_parts(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.at = plan_role(c, spec.at, ValueType::instant);
   plan.recorded = plan_recorded(c, spec.recorded);
   plan.actor = plan_role(c, spec.actor, ValueType::text);
+  plan.actor.unsaid = !plan.actor.given && spec.actor.column.given();
   plan.source = plan_role(c, spec.source, ValueType::text);
   plan.sequence = plan_role(c, spec.sequence, ValueType::text);
   plan.contact = plan_role(c, spec.contact, ValueType::text);

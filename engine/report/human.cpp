@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "history/unknown_person.h"
 #include "report/escape.h"
 #include "report/page.h"
 #include "report/places.h"
@@ -35,9 +36,9 @@ std::string rulebook_line(const Input& input) {
 std::string history_line(const View& view) {
   const history::History& history = view.input.history;
   const std::size_t events = history.deal_events.size() + history.person_events.size();
-  std::string line =
-      fmt::format("{}: {}, {}, {}", view.input.history_path, count_text(history.deals.size(), "deal", "deals"),
-                  count_text(history.people.names.size(), "person", "people"), count_text(events, "event", "events"));
+  std::string line = fmt::format(
+      "{}: {}, {}, {}", view.input.history_path, count_text(history.deals.size(), "deal", "deals"),
+      count_text(history::count_people(history), "person", "people"), count_text(events, "event", "events"));
   if (history.extent.first.known()) {
     line += fmt::format(" from {} to {}", day_text(view, history.extent.first), day_text(view, history.extent.last));
   }

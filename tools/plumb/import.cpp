@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include "diagnostics/diagnostic.h"
+#include "history/unknown_person.h"
 #include "history/words.h"
 #include "history/write.h"
 #include "plumb/command.h"
@@ -140,7 +141,7 @@ int write(const ImportOptions& options, const Export& read, const time::Zone& zo
   const history::History& history = read.loaded.history;
   say(fmt::format("wrote {}: {}, {}, {} besides the creation of deals{}", options.output,
                   report::count_text(history.deals.size(), "deal", "deals"),
-                  report::count_text(history.people.names.size(), "person", "people"),
+                  report::count_text(history::count_people(history), "person", "people"),
                   report::count_text(written_events(history), "event", "events"),
                   refused ? "; what was refused stands in refused.csv" : ""));
   if (!came_to_nothing(read.loaded.report)) return all_well;

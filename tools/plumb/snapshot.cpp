@@ -9,6 +9,7 @@
 
 #include "eval/run.h"
 #include "history/snapshot.h"
+#include "history/unknown_person.h"
 #include "plumb/command.h"
 #include "plumb/console.h"
 #include "plumb/files.h"
@@ -33,7 +34,7 @@ int write(const HistoryOptions& options, const history::Loaded& loaded, const hi
   const history::History& history = loaded.history;
   const std::size_t events = history.deal_events.size() + history.person_events.size();
   say(fmt::format("wrote {}: {}, {}, {}, {}", options.output, report::count_text(history.deals.size(), "deal", "deals"),
-                  report::count_text(history.people.names.size(), "person", "people"),
+                  report::count_text(history::count_people(history), "person", "people"),
                   report::count_text(events, "event", "events"), megabytes(bytes.size())));
   return all_well;
 }
