@@ -57,7 +57,7 @@ class Batch {
   OfKind& rows_of(int kind);
   OfFilter& counted_of(Id<model::Expr> where, int kind);
   OfFilter& judged_of(Id<model::Expr> where, int kind);
-  static void count(OfFilter& found, const OfKind& of);
+  void count(OfFilter& found, const OfKind& of) const;
 
   const Plan& plan_;
   const history::Timeline* timeline_ = nullptr;

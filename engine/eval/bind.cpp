@@ -178,18 +178,22 @@ void bind_targets(Plan& plan) {
   }
 }
 
+bool has_kind(const history::Timeline& events, std::size_t kind) {
+  return events.by_kind.first[kind] < events.by_kind.first[kind + 1];
+}
+
 // Whether there is any such record, where no file has those about people: it stands with a deal, and need not stand
 // with people, too.
-bool of_deals(const Plan& plan, int kind, std::vector<bool>& seen) {
-  if (kind < 0) return false;
-  const auto number = static_cast<std::size_t>(kind);
-  const std::vector<history::Column>& columns = plan.history.kinds[number].columns;
-  if (!columns.empty()) return !columns.front().values.empty();
-  if (seen.empty()) {
-    seen.resize(plan.history.kinds.size());
-    for (const std::uint16_t each : plan.history.deal_events.kind) seen[each] = true;
+bool of_deals(const Plan& plan, int kind) {
+  return kind >= 0 && has_kind(plan.history.deal_events, static_cast<std::size_t>(kind));
+}
+
+bool any_records(const history::History& history) {
+  for (std::size_t kind = 0; kind < history.kinds.size(); ++kind) {
+    const bool any = has_kind(history.deal_events, kind) || has_kind(history.person_events, kind);
+    if (any && history.kinds[kind].of == KindClass::record) return true;
   }
-  return seen[number];
+  return false;
 }
 
 void bind_fields(Plan& plan) {
@@ -198,12 +202,10 @@ void bind_fields(Plan& plan) {
         {find_kind(plan.history, KindClass::activity, activity.name),
          observed(plan.history, activity.name, supplies(plan.history, history::time_key(activity.name)))});
   }
-  std::vector<bool> seen;  // by kind; found when first asked for
   for (const model::Record& record : plan.book.records) {
     KindBinding binding{find_kind(plan.history, KindClass::record, record.name),
                         observed(plan.history, record.name, supplies(plan.history, history::time_key(record.name)))};
-    binding.about_people =
-        supplies(plan.history, history::person_key(record.name)) || of_deals(plan, binding.kind, seen);
+    binding.about_people = supplies(plan.history, history::person_key(record.name)) || of_deals(plan, binding.kind);
     plan.records.push_back(binding);
   }
   for (std::size_t i = 0; i < plan.book.fields.size(); ++i) {
@@ -243,6 +245,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   bind_words(plan);
   bind_reads(plan);
   bind_holds(plan);
+  plan.any_records = any_records(history);
   plan.stages_observed = observed(history, "stage", supplies(history, "stage"));
   plan.leave_observed = observed(history, "leave", supplies(history, "leave"));
   plan.waivers = waivers_of(history, plan.calendars.front(), horizon, known_at);

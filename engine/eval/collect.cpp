@@ -219,7 +219,13 @@ void RowCollector::collect(const Plan& plan, Batch& batch, std::uint32_t from, M
     for (std::size_t place = 0; place < rows.size(); ++place) take(place, Truth::yes);
     return;
   }
-  for (const Batch::Counted& found : batch.counted(event_, kind_)) take(found.place, found.worth);
+  // Who did what will be looked at a little later is on its way then.
+  constexpr std::size_t ahead = 16;
+  const std::span<const Batch::Counted> counted = batch.counted(event_, kind_);
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    if (i + ahead < counted.size()) __builtin_prefetch(timeline.actor.data() + counted[i + ahead].row);
+    take(counted[i].place, counted[i].worth);
+  }
 }
 
 }  // namespace plumb::eval

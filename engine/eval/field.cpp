@@ -455,8 +455,8 @@ void lack_stage(const Context& context) {
 
 Instant counts_from(const Plan& plan, const history::Timeline& timeline, std::uint32_t index, bool timely) {
   const Instant at = timeline.at[index];
-  const history::KindClass of = plan.history.kinds[timeline.kind[index]].of;
-  if (!timely || of != history::KindClass::record || !at.known()) return at;
+  if (!timely || !plan.any_records || !at.known()) return at;
+  if (plan.history.kinds[timeline.kind[index]].of != history::KindClass::record) return at;
   const Instant recorded = timeline.recorded[index];
   return recorded.known() ? std::max(at, recorded) : recorded;
 }

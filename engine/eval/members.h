@@ -185,6 +185,12 @@ struct Members {
   }
 };
 
+/// As counts_from() of where the row stands.
+inline Instant counts_from(const Plan& plan, const MemberList::Row& row, bool timely) {
+  if (!timely || !plan.any_records) return row.at;
+  return counts_from(plan, row.of_person ? plan.history.person_events : plan.history.deal_events, row.index, timely);
+}
+
 /// Marks the lists that the rules will read.
 MemberLists wanted_members(const Plan& plan);
 /// Takes what another has collected; in which order they did shows nowhere.

@@ -52,7 +52,7 @@ struct RuleRun {
 };
 
 /// Writes an obligation down, as excused where a waiver covers it.
-void emit(RuleRun& run, Obligation obligation);
+void emit(RuleRun& run, const Obligation& obligation);
 
 /// When the clock of a duration that starts at `at` runs off: a deal's stands still while the deal is on hold, save
 /// that of the `at most` of a stage on hold. Missing: `Instant::max()` while it stands still at the horizon.

@@ -81,6 +81,7 @@ struct Plan {
   bool all_work = true;        // every calendar has working hours
   time::Interval leave_observed;
   Waivers waivers;
+  bool any_records = false;               // something is stated, which counts from when it is
   bool any_holds = false;                 // some process has a stage, or a condition, that stops the clocks
   std::vector<std::uint32_t> rule_words;  // by Rulebook::rules: the word of its name
   std::vector<std::vector<std::uint32_t>> target_order;  // by Id<Target>: its cases, the most particular first

@@ -42,8 +42,8 @@ void find_members(const RuleRun& run, Id<model::Expr> id, const Context& context
     const auto range = context.view.members()->list(kind, id).between(list_key(kind, context), first, context.cut);
     for (const MemberList::Row* row = range.begin; row != range.end; ++row) {
       const history::Timeline& timeline = row->of_person ? history.person_events : history.deal_events;
-      const Instant when = counts_from(run.plan, timeline, row->index, context.timely);
-      const bool by_day = when == timeline.at[row->index] && timeline.by_day[row->index] != 0;
+      const Instant when = counts_from(run.plan, *row, context.timely);
+      const bool by_day = when == row->at && timeline.by_day[row->index] != 0;
       if (when >= from && when < context.cut) out.push_back({when, by_day});
     }
   }

@@ -100,8 +100,7 @@ struct Judged {
 };
 
 Judged judge(RuleRun& run, View& view, const Opened& opened, ConditionAnswers& conditions) {
-  Judged judged;
-  judged.answer = run.rule.expect ? conditions.first(opened) : run.answers.first(opened);
+  Judged judged{run.rule.expect ? conditions.first(opened) : run.answers.first(opened)};
   judged.verdict = decide(opened, judged.answer, run.plan.horizon, judged.settled);
   const bool undone = judged.verdict == Verdict::missed || judged.verdict == Verdict::late;
   if (undone && unobserved_response(run, view, opened)) {
@@ -118,10 +117,8 @@ struct Closing {
   bool disputed = false;
 };
 
-Closing judge_closing(RuleRun& run, View& view, const Opened& opened, const Life* life, ConditionAnswers& conditions) {
+Closing judge_disputed(RuleRun& run, View& view, const Opened& opened, Instant latest, ConditionAnswers& conditions) {
   Closing closing{judge(run, view, opened, conditions)};
-  const Instant latest = life && opened.close == life->end ? latest_end(view, *life) : opened.close;
-  if (latest == opened.close) return closing;
   Opened last = opened;
   last.close = latest < run.plan.horizon ? latest : Instant::unknown();
   last.seen = std::min(Instant{latest.micros + 1}, run.plan.horizon);
@@ -134,6 +131,12 @@ Closing judge_closing(RuleRun& run, View& view, const Opened& opened, const Life
   return {{later.answer, due ? Verdict::due : Verdict::cannot_tell,
            due ? Instant::unknown() : std::max(closing.judged.settled, later.settled)},
           true};
+}
+
+Closing judge_closing(RuleRun& run, View& view, const Opened& opened, const Life* life, ConditionAnswers& conditions) {
+  const Instant latest = life && opened.close == life->end ? latest_end(view, *life) : opened.close;
+  if (latest != opened.close) return judge_disputed(run, view, opened, latest, conditions);
+  return {judge(run, view, opened, conditions)};
 }
 
 // Whether the deal may have closed, at a move to a stage that the rulebook does not have, before what decides.

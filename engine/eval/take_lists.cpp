@@ -104,7 +104,7 @@ Truth member_counts(const MemberList::Row& row, const Context& context, const Co
   if (!row.at.known()) return Truth::unknown;
   const Plan& plan = context.view.plan();
   const history::Timeline& timeline = row.of_person ? plan.history.person_events : plan.history.deal_events;
-  const Instant when = counts_from(plan, timeline, row.index, context.timely);
+  const Instant when = counts_from(plan, row, context.timely);
   if (!when.known()) return row.at < context.cut ? Truth::unknown : Truth::no;
   const bool by_day = timeline.by_day[row.index] != 0 && when == row.at;
   return lies_in(context, when, by_day, counted.from, counted.clock);
