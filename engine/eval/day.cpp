@@ -5,6 +5,7 @@
 namespace plumb::eval {
 
 Truth DayReading::has_come(Of of, std::uint32_t index) {
+  if (of == Of::move && at_move_ != UINT32_MAX) return truth(index < at_move_);
   if (!told_) return Truth::unknown;
   Look look{of, index, true, false};
   for (const Look& other : looks_) {

@@ -26,6 +26,9 @@ class DayReading {
  public:
   enum class Of : std::uint8_t { event, move, contact };
 
+  /// `at_move`: it is read when that row was made, so that the moves before it have come and those behind it have not.
+  explicit DayReading(std::uint32_t at_move = UINT32_MAX) : at_move_(at_move) {}
+
   /// Whether a row has come so far. The moves of a day come in their order.
   Truth has_come(Of of, std::uint32_t index);
   /// Goes on to the next way. False where all have been gone through.
@@ -40,15 +43,17 @@ class DayReading {
     bool come, forced;
   };
   std::vector<Look> looks_;
+  std::uint32_t at_move_;
   bool told_ = true;
 };
 
 /// What a question about the context's condition comes to in whatever order what has a date alone came within the day
-/// from `day_cut` on, each by itself; unknown where that differs. Cost: one evaluation for each way, up to 256.
+/// from `day_cut` on, each by itself; unknown where that differs. `at_move`: as that of a DayReading. Cost: one
+/// evaluation for each way, up to 256.
 template <class Ask>
-Truth in_every_order(Context context, Ask ask) {
+Truth in_every_order(Context context, Ask ask, std::uint32_t at_move = UINT32_MAX) {
   constexpr int most_ways = 256;
-  DayReading reading;
+  DayReading reading(at_move);
   context.reading = &reading, context.trace = nullptr;
   const Truth first = ask(context);
   for (int ways = 1; first != Truth::unknown && reading.next(); ++ways) {
@@ -62,8 +67,8 @@ Truth in_every_order(Context context, Ask ask) {
 /// Whether a row has come that may lie behind the cut within its day, as the context reads that day.
 Truth has_come(const Context& context, std::uint32_t index);
 
-/// Where hours are counted what has a date alone is there for certain when its day is over: the start of a day that ends
-/// then and has such a row of the view's subject, from when on it may have been there. Missing: `settled` itself.
+/// Where hours are counted what has a date alone is there for certain when its day is over: the start of a day that
+/// ends then and has such a row of the view's subject, from when on it may have been there. Missing: `settled` itself.
 Instant earliest_of(const View& view, Instant settled);
 
 /// Says that the time of day of a row would have to be known.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "eval/asked.h"
+#include "eval/day.h"
 #include "eval/lack.h"
 #include "eval/openings.h"
 #include "eval/own_calendar.h"
@@ -183,14 +184,22 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening, const
   context.person = person;
   context.subject = subject.kind;
   bool stage_unknown = false;
-  const bool in_stage = about_stage(run.rule, context, stage_unknown);
-  const Truth staged = stage_unknown ? Truth::unknown : truth(in_stage);
-  const Truth filtered = subject.where ? holds(subject.where, context) : Truth::yes;
-  const Truth about = both(staged, filtered);
+  const auto staged = [&](const Context& then) {
+    const bool in_stage = about_stage(run.rule, then, stage_unknown);
+    return stage_unknown ? Truth::unknown : truth(in_stage);
+  };
+  const auto filtered = [&](const Context& then) { return subject.where ? holds(subject.where, then) : Truth::yes; };
+  const auto asks = [&](const Context& then) { return both(staged(then), filtered(then)); };
+  // What has a date alone may have come on that day before it, or after; a stretch begins with the day.
+  const bool in_doubt = view.by_day() && run.rule.shape != model::Shape::while_;
+  if (in_doubt) context.day_cut = run.plan.calendars.front().start_of(run.plan.calendars.front().day_of(at));
+  const bool at_move = opening != UINT32_MAX && view.timeline().kind[opening] == run.plan.moved_kind;
+  const Truth about = in_doubt ? in_every_order(context, asks, at_move ? opening : UINT32_MAX) : asks(context);
   if (about != Truth::unknown) return about;
   context.trace = &run.trace;
+  staged(context);
   if (stage_unknown) lack_stage(context);
-  if (filtered == Truth::unknown) holds(subject.where, context);
+  filtered(context);
   run.trace.reasons.push_back({Ground::unknown_subject, subject.where, {}, 0, 0});
   return Truth::unknown;
 }

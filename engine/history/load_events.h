@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "history/history.h"
@@ -24,6 +25,9 @@ struct Place {
 /// Where an event has its sequence from. `place`: files one after the other, each in its own order, and the parts of a
 /// table in that of all its rows; `cell`: it stood in a column, and is a fact of the row.
 enum class Sequence : std::uint8_t { none, place, cell };
+
+/// Who did what stands in a file that has no column for it, until all files are read: no cell can say this.
+inline constexpr std::string_view unsaid_actor{"\0", 1};
 
 struct RawEvent {
   Instant at, recorded;
@@ -118,7 +122,7 @@ class RawEvents {
   void forget_rows() { row_ = {}; }
   void forget_kinds() { kind_ = {}; }
   void leave_out(std::size_t i) { who_[i].subject = nobody; }
-  void forget_actor(std::size_t i) { who_[i].actor = nobody; }
+  void set_actor(std::size_t i, std::uint32_t actor) { who_[i].actor = actor; }
   /// Of a row that has none.
   void give_id(std::size_t i, std::uint32_t id) {
     if (id_.empty()) id_.resize(size(), 0);

@@ -122,7 +122,7 @@ Source read_source(Run& run, CellPlan& plan) {
 
 // `?` is somebody: whoever nobody knows. Rows of a file that lacks the column are such, where those of another tell.
 std::uint32_t read_actor(Run& run, CellPlan& plan) {
-  if (!plan.given) return plan.unsaid ? run.raw.words.add(not_known) : nobody;
+  if (!plan.given) return plan.unsaid ? run.raw.words.add(unsaid_actor) : nobody;
   if (run.reader.is_unknown(plan)) return run.raw.words.add(not_known);
   const std::int64_t word = run.reader.word(plan);
   if (is_value(word)) return static_cast<std::uint32_t>(word);

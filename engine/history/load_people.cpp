@@ -121,18 +121,22 @@ bool acts(const RawEvents& events, std::uint32_t actor) {
   return false;
 }
 
-// Of what no row says who did it nothing is told, of anybody: then none of its rows stands out.
-void forget_unknown_actors(Raw& raw, std::uint32_t unknown) {
+// Who did what stands in a file without a column for it is whoever nobody knows, where another row of its kind tells;
+// of what none tells nothing is told, of anybody: then none of its rows stands out.
+void settle_unsaid_actors(Raw& raw) {
+  const std::uint32_t unsaid = raw.words.find(unsaid_actor);
+  if (unsaid == Dictionary::none) return;
   std::vector<std::uint8_t> told(raw.kinds.size());
   for (RawEvents* events : {&raw.deal_events, &raw.person_events}) {
     for (std::size_t i = 0; i < events->size(); ++i) {
       const std::uint32_t actor = events->actor(i);
-      if (actor != nobody && actor != unknown && stands(*events, i)) told[events->kind(i)] = 1;
+      if (actor != nobody && actor != unsaid && stands(*events, i)) told[events->kind(i)] = 1;
     }
   }
+  const std::uint32_t unknown = raw.words.add(not_known);
   for (RawEvents* events : {&raw.deal_events, &raw.person_events}) {
     for (std::size_t i = 0; i < events->size(); ++i) {
-      if (events->actor(i) == unknown && !told[events->kind(i)]) events->forget_actor(i);
+      if (events->actor(i) == unsaid) events->set_actor(i, told[events->kind(i)] != 0 ? unknown : nobody);
     }
   }
 }
@@ -141,9 +145,10 @@ Crowd find_people(Raw& raw, const Mapping& mapping, const Schema& schema) {
   Crowd crowd;
   const bool listed = has_rows(mapping, RowKind::person);
   for (const RawPersonRow& row : raw.person_rows) crowd.add(row.word);
-  if (const std::uint32_t unknown = raw.words.find(not_known); unknown != Dictionary::none) {
-    forget_unknown_actors(raw, unknown);
-    if (acts(raw.deal_events, unknown) || acts(raw.person_events, unknown)) crowd.add(unknown);
+  settle_unsaid_actors(raw);
+  const std::uint32_t unknown = raw.words.find(not_known);
+  if (unknown != Dictionary::none && (acts(raw.deal_events, unknown) || acts(raw.person_events, unknown))) {
+    crowd.add(unknown);
   }
   const std::uint32_t unnamed = raw.words.find(mapping.unnamed_actor);
   if (unnamed != 0 && (acts(raw.deal_events, unnamed) || acts(raw.person_events, unnamed))) crowd.add(unnamed);

@@ -45,6 +45,12 @@ std::optional<Instant> Look::recorded(const std::string& field, const Fact& fact
 // ---- a day as a whole ----------------------------------------------------------------------------------------------
 
 Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m, bool itself) {
+  return in_every_reading(
+      look, [&](const Moment& then) { return look.holds(condition, then); }, m, itself, false);
+}
+
+Tri in_every_reading(const Look& look, const std::function<Tri(const Moment&)>& ask, Moment m, bool itself,
+                     bool at_move) {
   const std::vector<Fact>& facts = look.deal().facts;
   const std::size_t fields = facts.size();
   std::vector<std::size_t> open = {fields};  // by their places in a reading
@@ -55,7 +61,7 @@ Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m, bool
   for (const Fact& contact : contacts_of(look.world(), look.deal())) {
     if (contact.at.known() && look.sees(contact, m, false) == Tri::unknown) open.push_back(fields + 1 + contact.row);
   }
-  if (open.size() > 13) return look.holds(condition, m);
+  if (open.size() > 13) return ask(m);
   std::vector<bool> later(fields + 1 + look.world().tables.contacts.rows.size());
   m.later = &later;
   if (m.opener != nullptr && m.opener->deal < look.world().deals.size()) later[m.opener->order] = !itself;
@@ -64,6 +70,7 @@ Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m, bool
     bool move_later = false;
     for (const std::size_t place : open) {
       if (place >= fields || facts[place].of != Class::move) continue;
+      if (at_move && later[place] != (place > m.opener->order)) return false;
       if (move_later && !later[place]) return false;
       move_later = later[place];
     }
@@ -73,7 +80,7 @@ Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m, bool
   for (std::size_t reading = 0; reading < std::size_t{1} << open.size(); ++reading) {
     for (std::size_t i = 0; i < open.size(); ++i) later[open[i]] = (reading >> i & 1) != 0;
     if (!possible()) continue;
-    const Tri one = look.holds(condition, m);
+    const Tri one = ask(m);
     if (one != all.value_or(one)) return Tri::unknown;
     all = one;
   }

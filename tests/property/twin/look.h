@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -218,6 +219,9 @@ class Look {
 /// What has a date alone came before a point within its day or after it, one as the other: what holds however that was.
 /// `itself`: E itself has come by the point.
 Tri in_every_reading(const Look& look, Id<model::Expr> condition, Moment m, bool itself = false);
+/// The same of any question. `at_move`: it is asked when the opener, a move, was made.
+Tri in_every_reading(const Look& look, const std::function<Tri(const Moment&)>& ask, Moment m, bool itself,
+                     bool at_move);
 
 /// Whether `a OP b` for two known values; unknown where they cannot be compared.
 Tri compare_values(model::Comparison comparison, const Value& a, const Value& b);

@@ -114,7 +114,6 @@ bool turned_that_day(const Look& look, const Fact& fact) {
 }  // namespace
 
 Tri about(const Look& look, const model::Rule& rule, const Moment& m) {
-  Tri is = Tri::yes;
   Id<model::Process> process = rule.subject.process;
   if (!process && rule.trigger && look.book().events[rule.trigger].stage) {
     process = look.book().stages[look.book().events[rule.trigger].stage].process;
@@ -123,9 +122,17 @@ Tri about(const Look& look, const model::Rule& rule, const Moment& m) {
     const Tri follows = look.follows(process);
     if (follows != Tri::yes) return follows;  // nobody can say whether the rule is about it
   }
-  if (!rule.subject.stages.empty()) is = both(is, look.in_stages(rule.subject.stages, m));
-  if (rule.subject.where) is = both(is, look.holds(rule.subject.where, m));
-  return is;
+  const auto asks = [&](const Moment& then) {
+    Tri it = Tri::yes;
+    if (!rule.subject.stages.empty()) it = both(it, look.in_stages(rule.subject.stages, then));
+    if (rule.subject.where) it = both(it, look.holds(rule.subject.where, then));
+    return it;
+  };
+  if (rule.shape == model::Shape::while_) return asks(m);  // a stretch begins with the day
+  // What has a date alone may have come before it on that day, or after.
+  Moment then = m;
+  then.by_the_clock = then.day_over = true;
+  return in_every_reading(look, asks, then, true, m.opener != nullptr && m.opener->of == Class::move);
 }
 
 Told told(const model::Rule& rule, const std::string& subject, const std::string& owed_by, Instant opened) {
