@@ -113,8 +113,13 @@ void EventAnswers::take_untimed(const Opened& opened, Answer& answer) const {
 Answer EventAnswers::first(const Opened& opened) const {
   Answer answer;
   take_untimed(opened, answer);
-  // A date without a time of day ties with the whole of its day.
-  const Instant from = by_day_ ? days_->start_of(days_->day_of(opened.at)) : opened.at;
+  // A date without a time of day ties with the whole of its day, in the zone in which days are counted as in the
+  // default.
+  const time::Day here = days_->day_of(opened.at);
+  const bool of_both = by_date_ && !opened.by_day && opened.calendar != days_;
+  const time::Day first_day = of_both ? std::min(here, opened.calendar->day_of(opened.at)) : here;
+  const Instant from = by_day_ ? days_->start_of(first_day) : opened.at;
+  Answer late;  // by what is written
   const auto begin = std::partition_point(rows_.begin(), rows_.end(), [&](const Row& row) { return row.when < from; });
   const auto size = static_cast<std::uint32_t>(rows_.size());
   for (auto i = unused(static_cast<std::uint32_t>(begin - rows_.begin())); i < size; i = unused(i + 1)) {
@@ -124,14 +129,21 @@ Answer EventAnswers::first(const Opened& opened) const {
     }
     const Row& row = rows_[i];
     const bool by_day = row.until != row.when;
-    if (by_day ? row.until <= opened.at : row.when < opened.at) continue;
+    if (by_day ? row.until <= opened.at && row.when < from : row.when < opened.at) continue;
     Instant when = std::max(row.when, opened.at);
     if (when >= opened.seen) break;
     if (!is_answer(opened, row.index)) continue;
     const bool by_date = by_day && by_date_;
-    if (by_date) {
-      const bool in_time = opened.calendar->start_of(days_->day_of(row.when)) < opened.deadline;
-      when = in_time ? std::min(when, Instant{opened.deadline.micros - 1}) : std::max(when, opened.deadline);
+    if (by_date && opened.calendar->start_of(days_->day_of(row.when)) < opened.deadline) {
+      when = std::min(when, Instant{opened.deadline.micros - 1});
+    } else if (by_date) {
+      // Something that has a time may be in time all the same.
+      when = std::max(when, opened.deadline);
+      const bool told = row.certain || row.since >= opened.at;
+      if (told && when < opened.seen && (!late.certain.known() || when < late.certain)) {
+        late.certain = when, late.index = row.index, late.position = i;
+      }
+      continue;
     }
     const bool either = by_day && !by_date && when < opened.deadline && row.until > opened.deadline;
     const bool by_then = !row.certain && row.since >= opened.at, sure = (row.certain || by_then) && !either;
@@ -143,6 +155,8 @@ Answer EventAnswers::first(const Opened& opened) const {
     }
     if (!answer.possible.known()) answer.possible = when;
   }
+  if (!late.certain.known() || (answer.certain.known() && answer.certain <= late.certain)) return answer;
+  answer.certain = late.certain, answer.index = late.index, answer.position = late.position;
   return answer;
 }
 

@@ -18,6 +18,7 @@ struct Opened {
   Instant close;  // unknown: the deal has not closed, or the rule does not ask
   Instant seen;   // facts before it count: the horizon, or just after the close
   const time::Calendar* calendar;
+  bool by_day = false;  // what opened it has a date alone
 };
 
 /// When what was expected came about: for certain, and when it may have.

@@ -31,9 +31,12 @@ std::uint32_t turned_that_day(const View& view, std::uint32_t row) {
   const bool day = by_day(view, row);
   const bool in_order = kind == view.plan().moved_kind || kind == view.plan().created_kind;
   if (!view.by_day() || view.of_person() || !at.known() || in_order) return UINT32_MAX;
+  const Instant last = last_of(view, row);
   for (const Visit& visit : view.visits()) {
-    if (!visit.at.known() || !by_day(view, visit.index) || visit.index == row) continue;
-    const bool same_day = (at > visit.at || (day && at == visit.at)) && at <= last_of(view, visit.index);
+    if (!visit.at.known() || visit.index == row) continue;
+    const bool move_by_day = by_day(view, visit.index);
+    const bool same_day = move_by_day ? (at > visit.at || (day && at == visit.at)) && at <= last_of(view, visit.index)
+                                      : day && visit.at >= at && visit.at <= last;
     if (same_day && turns(view, visit)) return visit.index;
   }
   return UINT32_MAX;

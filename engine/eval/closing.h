@@ -2,15 +2,15 @@
 
 #include "eval/view.h"
 
-/// Deals that a move with a date alone closes or reopens: at some instant of its day.
+/// Deals that close or reopen on a day of which something has the date alone: the move does so at some instant of it.
 namespace plumb::eval {
 
 /// The last instant at which a life may have ended: within its day where the closing move has a date alone. Missing:
 /// unknown for one that has not ended.
 Instant latest_end(const View& view, const Life& life);
 
-/// The move with a date alone that closed or reopened the deal on the day of a row, so that nobody knows whether it was
-/// open then. The creation comes before, and moves come in their order. Missing: UINT32_MAX.
+/// The move that closed or reopened the deal on the day of a row where one of them has a date alone, so that nobody
+/// knows whether it was open then. The creation comes before, and moves come in their order. Missing: UINT32_MAX.
 std::uint32_t turned_that_day(const View& view, std::uint32_t row);
 
 }  // namespace plumb::eval

@@ -71,7 +71,9 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
                                 !run.plan.book.events[run.rule.trigger].for_each_contact;
     if (one_of_several && std::exchange(several, true)) continue;
     if (about == Truth::yes && turn != UINT32_MAX) {
-      lack_time(run, view.ref(turn));
+      const bool itself = view.timeline().by_day[trigger.index] != 0;
+      if (view.timeline().by_day[turn] != 0) lack_time(run, view.ref(turn));
+      if (itself) lack_time(run, view.ref(trigger.index));
       emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
     } else if (about == Truth::yes && trigger.at.known() && doubtful) {
       run.trace.lack({FactKind::stage, {}, {}});

@@ -90,9 +90,30 @@ bool judge_closing_day(RuleRun& run, View& view, const Limited& limited, const E
   return true;
 }
 
+// Too much on the day on which the deal closed at a time, and perhaps only by what has that date alone and came after
+// that. False where it was too much before, or without that.
+bool judge_after_close(RuleRun& run, View& view, const Limited& limited, const Exceeded& when, bool whole_life) {
+  if (!view.by_day() || !limited.close.known() || limited.closing != UINT32_MAX || !when.surely.known()) return false;
+  const time::Calendar& days = run.plan.calendars.front();
+  Context strict = context_at(run, view, limited, Instant{limited.close.micros + 1}, whole_life);
+  strict.day_cut = days.start_of(days.day_of(limited.close));
+  if (when.surely < strict.day_cut || holds(run.rule.expect, strict) == Truth::no) return false;
+  lack_times(run, strict);
+  emit(run, {run.rule_index,
+             view.subject(),
+             limited.owner,
+             limited.from,
+             Instant::max(),
+             when.surely,
+             Verdict::cannot_tell,
+             {}});
+  return true;
+}
+
 void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
   const Exceeded when = exceeded(run, view, limited, whole_life);
   if (judge_closing_day(run, view, limited, when, whole_life)) return;
+  if (judge_after_close(run, view, limited, when, whole_life)) return;
   const auto outcome_at = [&](Instant cut) {
     return holds(run.rule.expect, context_at(run, view, limited, cut, whole_life));
   };

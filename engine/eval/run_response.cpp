@@ -202,7 +202,8 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
                   deadline_of(run, view, *run.rule.within, counted, calendar, Doubt::stands),
                   Instant::unknown(),
                   run.plan.horizon,
-                  &calendar};
+                  &calendar,
+                  view.timeline().by_day[trigger.index] != 0};
     if (untold_clock(run, view, opened)) return;
     const Life* life = run.rule.even_when_closed ? nullptr : view.life_at(trigger.at);
     if (life && life->end.known()) opened.close = life->end, opened.seen = Instant{life->end.micros + 1};

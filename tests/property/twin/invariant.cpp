@@ -300,6 +300,16 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
       bench.add(told, nullptr, moves_by_day(look, at));
       return;
     }
+    const Clock& days = look.world().usual();
+    if (closed && life.closed && !life.closes_by_day && days.day_of(at) == days.day_of(life.close)) {
+      Moment strict = m;
+      strict.now = life.close, strict.without = days.start_of(days.day_of(at));
+      if (look.holds(rule.expect, strict) != Tri::no) {
+        settle(told, "cannot tell", Instant::unknown(), at);
+        bench.add(told, nullptr, moves_by_day(look, at));
+        return;
+      }
+    }
     settle(told, "missed", Instant::unknown(), at);
     m.without = at;  // whether something else exceeds it as well
     by_day = look.holds(rule.expect, m) != Tri::no;
@@ -367,7 +377,8 @@ void judge_limits(Bench& bench, const model::Rule& rule) {
     for (const Life& each : rule.even_when_closed ? std::vector<Life>(1) : look.lives()) {
       const Instant begin = first ? look.created() : std::max(each.begin, look.created());
       const Instant from = in_force.known() && in_force > begin ? in_force : begin;
-      const Life life = first ? Life{Instant::unknown(), each.close, each.closed, each.doubt, each.latest} : each;
+      Life life = each;
+      if (first) life.begin = Instant::unknown(), life.begins_by_day = false;
       if (begin.known() && from < bench.world.horizon && from <= each.close &&
           twin::in_force(bench.world, rule, from)) {
         judge_by_version(bench, rule, look, from, life, first && from == begin);

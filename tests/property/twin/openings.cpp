@@ -101,13 +101,13 @@ namespace {
 bool turned_that_day(const Look& look, const Fact& fact) {
   if (fact.of == Class::move || fact.of == Class::created) return false;
   const Clock& days = look.world().usual();
-  const auto turns = [&](Instant at) {
+  const auto turns = [&](Instant at, bool by_day) {
     const bool same = at.known() && at < Instant::max() && days.day_of(at) == days.day_of(fact.at);
-    return same && (fact.at > at || (fact.by_day && fact.at == at));
+    return same && (by_day ? fact.at > at || (fact.by_day && fact.at == at) : fact.by_day);
   };
   const std::vector<Life> lives = look.lives();
   return std::ranges::any_of(lives, [&](const Life& life) {
-    return (life.begins_by_day && turns(life.begin)) || (life.closes_by_day && turns(life.close));
+    return turns(life.begin, life.begins_by_day) || (life.closed && turns(life.close, life.closes_by_day));
   });
 }
 

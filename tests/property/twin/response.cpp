@@ -113,8 +113,13 @@ std::vector<Answer> answers(const Asked& asked) {
     Answer answer{each.fact, counts_from(*each.fact), Tri::unknown};
     const bool record = Look::is_stated(*each.fact);
     const bool by_day = each.fact->by_day && answer.at == each.fact->at;
+    const bool dates = by_day && !twin::by_the_clock(*asked.rule.within);
+    const Day written = dates ? asked.look.world().usual().day_of(each.fact->at) : Day::unknown();
+    // On the day of it where that is counted, too.
+    const bool that_day =
+        dates && !asked.opening.fact->by_day && asked.opening.debtor.clock->day_of(asked.opening.at) <= written;
     if (record && !by_day ? answer.at.known() && answer.at < asked.opening.at
-                          : each.fact->at.known() && each.fact->latest < asked.opening.at) {
+                          : each.fact->at.known() && each.fact->latest < asked.opening.at && !that_day) {
       continue;  // before it
     }
     // By then one has come, behind what opened it.
@@ -123,10 +128,9 @@ std::vector<Answer> answers(const Asked& asked) {
     if (answer.at.known()) {
       answer.at = std::max(answer.at, asked.opening.at);
       Instant latest = std::max(answer.at, each.fact->latest);
-      if (by_day && !twin::by_the_clock(*asked.rule.within)) {
+      if (dates) {
         // By what is written it is before the end of a day or not, whatever the zone.
-        const Day day = asked.look.world().usual().day_of(each.fact->at);
-        const bool before = asked.opening.debtor.clock->start_of(day) < asked.deadline;
+        const bool before = asked.opening.debtor.clock->start_of(written) < asked.deadline;
         const Instant last{asked.deadline.micros - 1};
         answer.at = before ? std::min(answer.at, last) : std::max(answer.at, asked.deadline);
         latest = answer.at;
