@@ -9,15 +9,6 @@ namespace plumb::sources {
 
 namespace {
 
-/// Which of the rows of all are those of a part. Rows: of the part.
-std::vector<std::uint32_t> rows_of(const Joined& joined, std::size_t part, std::size_t size) {
-  std::vector<std::uint32_t> rows(size);
-  for (std::uint32_t i = 0; i < joined.from.size(); ++i) {
-    if (joined.from[i].part == part) rows[joined.from[i].row] = i;
-  }
-  return rows;
-}
-
 template <class Value>
 std::shared_ptr<const std::vector<Value>> part_of(const std::shared_ptr<const std::vector<Value>>& all,
                                                   const std::vector<std::uint32_t>& rows) {
@@ -89,9 +80,10 @@ Joined join(const std::vector<const Cells*>& parts, const std::string& ordered_b
 }
 
 void give_back(const Joined& joined, std::vector<Cells>& parts) {
+  const std::vector<std::vector<std::uint32_t>> ranks = ranks_of(joined, parts.size());
   for (std::size_t number = 0; number < parts.size(); ++number) {
     Cells& part = parts[number];
-    const std::vector<std::uint32_t> rows = rows_of(joined, number, part.size());
+    const std::vector<std::uint32_t>& rows = ranks[number];
     const std::size_t own = part.header.size();
     for (std::size_t column = 0; column < joined.cells.header.size(); ++column) {
       const std::string& name = joined.cells.header[column];

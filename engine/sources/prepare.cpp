@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -350,14 +351,14 @@ struct Made {
 void say_parts(const std::string& whole, const std::vector<std::vector<std::string>>& headers,
                std::vector<Made>& parts) {
   if (parts.size() < 2) return;
+  std::vector<std::string> all;
+  for (const std::vector<std::string>& header : headers) {
+    std::ranges::copy_if(header, std::back_inserter(all), [&](const auto& name) { return column_in(all, name) < 0; });
+  }
   for (std::size_t i = 0; i < parts.size(); ++i) {
     parts[i].spec.part_of = whole;
-    for (const std::vector<std::string>& other : headers) {
-      for (const std::string& name : other) {
-        std::vector<std::string>& elsewhere = parts[i].spec.elsewhere;
-        if (column_in(headers[i], name) < 0 && column_in(elsewhere, name) < 0) elsewhere.push_back(name);
-      }
-    }
+    std::ranges::copy_if(all, std::back_inserter(parts[i].spec.elsewhere),
+                         [&](const auto& name) { return column_in(headers[i], name) < 0; });
   }
 }
 
