@@ -1,7 +1,6 @@
 #include "sources/fit.h"
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 #include <map>
 #include <set>
@@ -10,125 +9,16 @@
 #include <fmt/format.h>
 
 #include "history/words.h"
+#include "sources/asked_for.h"
+#include "sources/names.h"
 
 namespace plumb::sources {
 
 namespace {
 
-using history::ColumnRef;
 using history::FileSpec;
-using history::RowSpec;
-using history::ValueFrom;
 
 constexpr std::size_t columns_that_tell = 4;
-
-using Alternatives = std::vector<std::string>;  // one of these headers
-
-/// `Row`: a RowSpec, const or not.
-template <class Row, class Take>
-void each_value(Row& row, Take&& take) {
-  for (auto* from :
-       {&row.subject, &row.name, &row.at, &row.recorded, &row.actor, &row.source, &row.sequence, &row.from, &row.to,
-        &row.account, &row.owner, &row.joined, &row.left, &row.deal, &row.contact, &row.rate, &row.id}) {
-    take(*from);
-  }
-  for (auto& [name, from] : row.fields) take(from);
-}
-
-/// The columns of a file that its rows and steps ask for: those that must be there, or those that may be absent.
-class AskedFor {
- public:
-  AskedFor(const FileSpec& file, const Steps& steps, bool optional) : added_(steps.added()), optional_(optional) {
-    for (const RowSpec& row : file.rows) take(row);
-    for (const std::string& name : steps.needed()) take(ColumnRef{{name}, {}, false});
-  }
-  std::vector<Alternatives> columns;
-
- private:
-  void take(const ColumnRef& column) {
-    if (!column.given() || column.optional != optional_) return;
-    const auto is_added = [&](const std::string& name) {
-      return std::any_of(added_.begin(), added_.end(), [&](const auto& a) { return history::same_letters(a, name); });
-    };
-    if (std::any_of(column.names.begin(), column.names.end(), is_added)) return;
-    if (std::find(columns.begin(), columns.end(), column.names) == columns.end()) columns.push_back(column.names);
-  }
-
-  void take(const ValueFrom& from) {
-    take(from.column);
-    take(from.currency_column);
-  }
-
-  void take(const RowSpec& row) {
-    for (const auto& condition : row.when) take(condition.column);
-    each_value(row, [&](const ValueFrom& from) { take(from); });
-  }
-
-  std::vector<std::string> added_;
-  bool optional_;
-};
-
-/// `*` is any text.
-bool fits_pattern(std::string_view pattern, std::string_view text) {
-  const std::size_t star = pattern.find('*');
-  if (star == std::string_view::npos) return pattern == text;
-  if (!text.starts_with(pattern.substr(0, star))) return false;
-  const std::string_view rest = pattern.substr(star + 1);
-  text = text.substr(star);
-  for (std::size_t skip = 0; skip <= text.size(); ++skip) {
-    if (fits_pattern(rest, text.substr(skip))) return true;
-  }
-  return false;
-}
-
-bool has(const std::vector<std::string>& header, const Alternatives& names) {
-  return std::any_of(names.begin(), names.end(), [&](const auto& name) {
-    return std::any_of(header.begin(), header.end(), [&](const auto& h) { return history::same_letters(h, name); });
-  });
-}
-
-/// What programs put behind the name of what they export: `accountData.csv`. Missing: the name itself.
-std::string without_tail(std::string stem) {
-  for (const std::string_view tail : {"data", "export", "extract", "report"}) {
-    if (stem.size() > tail.size() && stem.ends_with(tail)) return stem_of(stem.substr(0, stem.size() - tail.size()));
-  }
-  return stem;
-}
-
-/// `Tasks 2026-01.csv` is `tasks`. Missing: empty.
-std::string without_numbers(const std::string& name) {
-  std::string letters;
-  std::copy_if(name.begin(), name.end(), std::back_inserter(letters), [](char c) { return c < '0' || c > '9'; });
-  return without_tail(stem_of(letters));
-}
-
-/// In the order of names in which numbers count as such: `Tasks 2.csv` is before `Tasks 10.csv`.
-bool comes_before(std::string_view a, std::string_view b) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const auto number_at_begin = [&](std::string_view& text) {
-    const std::size_t size = static_cast<std::size_t>(std::ranges::find_if_not(text, is_digit) - text.begin());
-    std::string_view number = text.substr(0, size);
-    text.remove_prefix(size);
-    number.remove_prefix(std::min(number.find_first_not_of('0'), number.size()));
-    return number;
-  };
-  while (!a.empty() && !b.empty()) {
-    if (is_digit(a.front()) && is_digit(b.front())) {
-      const std::string_view x = number_at_begin(a), y = number_at_begin(b);
-      if (x != y) return std::pair(x.size(), x) < std::pair(y.size(), y);
-      continue;
-    }
-    if (a.front() != b.front()) return a.front() < b.front();
-    a.remove_prefix(1), b.remove_prefix(1);
-  }
-  return a.size() < b.size();
-}
-
-/// Whether two files are called alike but for numbers.
-bool akin(const std::string& a, const std::string& b) {
-  const std::string stem = without_numbers(a);
-  return !stem.empty() && stem == without_numbers(b);
-}
 
 struct Fitter {
   const Adapter& adapter;
@@ -321,6 +211,7 @@ struct Fitter {
       const std::size_t first = result.tables_of[file].front();
       const std::string& name = tables[table].name;
       const bool called = akin(name, adapter.mapping.files[file].path) || akin(name, tables[first].name);
+      if (tables[table].is_within && !called) continue;
       const int likeness = (same_columns(headers[table], headers[first]) ? 2 : 0) + (called ? 1 : 0);
       if (likeness == 0 || likeness < most) continue;
       only = likeness > most;
@@ -350,7 +241,7 @@ struct Fitter {
     for (const PartNames& part : adapter.steps[file].parts) {
       bool any = false;
       for (std::size_t table = 0; table < tables.size(); ++table) {
-        if (!is_called(part, tables[table].name)) continue;
+        if (!is_called(part, tables[table].name, tables[table].is_within)) continue;
         any = true;
         if (taken.contains(table)) continue;
         const bool first = !is_found(file);
@@ -394,20 +285,21 @@ struct Fitter {
     for (std::size_t file = 0; file < adapter.mapping.files.size(); ++file) {
       const std::vector<std::size_t>& of = result.tables_of[file];
       if (of.size() < 2) continue;
-      std::vector<std::string> names, lacks;
+      std::vector<std::string> names, lacks, called;
+      for (const Alternatives& columns : optional[file]) called.push_back(called_in(of, file, columns));
       for (const std::size_t table : of) {
-        names.push_back(fmt::format("`{}`", tables[table].name));
+        names.push_back(tables[table].name);
         std::vector<std::string> lacking;
-        for (const Alternatives& columns : optional[file]) {
-          const std::string name = has(header(table, file), columns) ? "" : called_in(of, file, columns);
-          if (!name.empty()) lacking.push_back(fmt::format("`{}`", name));
+        for (std::size_t i = 0; i < called.size(); ++i) {
+          if (!called[i].empty() && !has(header(table, file), optional[file][i]))
+            lacking.push_back(fmt::format("`{}`", called[i]));
         }
         if (!lacking.empty())
           lacks.push_back(fmt::format("; `{}` has no {}, which is not known of its rows", tables[table].name,
                                       fmt::join(lacking, ", ")));
       }
       result.together.push_back(fmt::format("`{}` is {} files, read as one table: {}{}",
-                                            adapter.mapping.files[file].path, of.size(), fmt::join(names, ", "),
+                                            adapter.mapping.files[file].path, of.size(), history::listed(names),
                                             fmt::join(lacks, "")));
     }
   }
@@ -422,7 +314,7 @@ struct Fitter {
     }
     std::vector<std::size_t> found;
     for (std::size_t table = 0; table < tables.size(); ++table) {
-      if (taken.contains(table) || !covers(table, file)) continue;
+      if (taken.contains(table) || tables[table].is_within || !covers(table, file)) continue;
       if (spec.optional && (shared(table, file) < columns_that_tell || fits_another_better(table, file))) continue;
       found.push_back(table);
     }
@@ -443,31 +335,14 @@ struct Fitter {
 
 }  // namespace
 
-bool same_columns(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  const auto in = [](const std::vector<std::string>& all) {
-    return [&all](const std::string& name) { return column_in(all, name) >= 0; };
-  };
-  return std::ranges::all_of(a, in(b)) && std::ranges::all_of(b, in(a));
-}
-
-bool is_called(const PartNames& part, std::string_view table) {
-  const auto small = [](std::string_view text) {
-    std::string letters(text);
-    std::ranges::transform(letters, letters.begin(), [](unsigned char c) { return std::tolower(c); });
-    return letters;
-  };
-  const std::string pattern = small(part.name), name = small(table);
-  return fits_pattern(pattern, name) || fits_pattern(pattern, std::string_view(name).substr(0, name.find(": ")));
-}
-
 Fit fit(const Adapter& adapter, const std::vector<Table>& tables) {
   Fitter fitter{adapter, tables, {}, {}, {}, {}, {}};
   const std::size_t files = adapter.mapping.files.size();
   fitter.result.tables_of.resize(files);
   for (const Table& table : tables) fitter.headers.push_back(header_of(table));
   for (std::size_t file = 0; file < files; ++file) {
-    fitter.needed.push_back(AskedFor(adapter.mapping.files[file], adapter.steps[file], false).columns);
-    fitter.optional.push_back(AskedFor(adapter.mapping.files[file], adapter.steps[file], true).columns);
+    fitter.needed.push_back(asked_for(adapter.mapping.files[file], adapter.steps[file], false));
+    fitter.optional.push_back(asked_for(adapter.mapping.files[file], adapter.steps[file], true));
   }
   for (std::size_t file = 0; file < files; ++file) {
     if (!adapter.steps[file].parts.empty()) fitter.by_parts(file);
@@ -484,26 +359,6 @@ Fit fit(const Adapter& adapter, const std::vector<Table>& tables) {
   fitter.say_together();
   for (std::size_t file = 0; file < files; ++file) fitter.in_circles(file), fitter.by_pattern(file);
   return std::move(fitter.result);
-}
-
-void read_dates_as(time::DateOrder order, Adapter& adapter, std::size_t file) {
-  adapter.steps[file].order = order;
-  for (RowSpec& row : adapter.mapping.files[file].rows) each_value(row, [&](ValueFrom& from) { from.order = order; });
-}
-
-void read_dates_as(time::DateOrder order, Adapter& adapter) {
-  for (std::size_t file = 0; file < adapter.steps.size(); ++file) read_dates_as(order, adapter, file);
-}
-
-Encodings encodings_of(const Adapter& adapter) {
-  Encodings encodings{{adapter.encoding}, {}};
-  for (std::size_t file = 0; file < adapter.steps.size(); ++file) {
-    const std::string& encoding = adapter.steps[file].encoding;
-    if (encoding.empty()) continue;
-    encodings.of[stem_of(adapter.mapping.files[file].path)].name = encoding;
-    for (const PartNames& part : adapter.steps[file].parts) encodings.of[stem_of(part.name)].name = encoding;
-  }
-  return encodings;
 }
 
 }  // namespace plumb::sources

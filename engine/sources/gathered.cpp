@@ -97,13 +97,9 @@ class Gathered::Writing {
     put({header_.begin(), header_.end()}, 0);
   }
 
-  /// `column`: where its columns stand.
-  /// `lines`: that are before its own.
-  std::optional<Failure> add(Gathered& table, const std::vector<std::size_t>& column, std::uint32_t lines) {
-    const Result<Bytes> bytes = table.rows_.finish();
-    if (!bytes) return Failure{bytes.error()};
-    for (PutAside rows(*bytes); !rows.is_at_end();) {
-      if (auto wrong = add_row(rows, column, lines)) return wrong;
+  std::optional<Failure> add(const Bytes& bytes) {
+    for (PutAside rows(bytes); !rows.is_at_end();) {
+      if (auto wrong = add_row(rows)) return wrong;
       if (text_.size() > most_bytes)
         return Failure{
             fmt::format("as a table of {} columns it is larger than {} MB", header_.size(), most_bytes / 1'000'000)};
@@ -114,7 +110,7 @@ class Gathered::Writing {
   Result<Bytes> finish() { return text_.finish(); }
 
  private:
-  std::optional<Failure> add_row(PutAside& rows, const std::vector<std::size_t>& column, std::uint32_t lines) {
+  std::optional<Failure> add_row(PutAside& rows) {
     const Result<std::uint32_t> line = rows.number();
     const Result<std::uint32_t> count = line ? rows.number() : line;
     if (!count) return Failure{count.error()};
@@ -124,10 +120,9 @@ class Gathered::Writing {
       const Result<std::uint32_t> size = of ? rows.number() : of;
       const Result<std::string_view> cell = size ? rows.take(*size) : Result<std::string_view>(Failure{size.error()});
       if (!cell) return Failure{cell.error()};
-      const std::size_t at = column[*of];
-      cells_[at] = texts_[at].assign(*cell);
+      cells_[*of] = texts_[*of].assign(*cell);
     }
-    put(cells_, *line == 0 ? 0 : *line + lines);
+    put(cells_, *line);
     return std::nullopt;
   }
 
@@ -150,24 +145,10 @@ class Gathered::Writing {
 };
 
 Result<Bytes> Gathered::text(const Scratch& scratch) {
+  const Result<Bytes> rows = rows_.finish();
+  if (!rows) return Failure{rows.error()};
   Writing writing(header_, scratch);
-  std::vector<std::size_t> column;
-  for (std::size_t i = 0; i < header_.size(); ++i) column.push_back(i);
-  if (auto wrong = writing.add(*this, column, 0)) return *wrong;
-  return writing.finish();
-}
-
-Result<Bytes> text_of(std::vector<Part> parts, const Scratch& scratch) {
-  Gathered whole(scratch);
-  std::vector<std::vector<std::size_t>> columns;
-  for (const Part& part : parts) {
-    columns.emplace_back();
-    for (const std::string& name : part.rows.header()) columns.back().push_back(whole.column(name));
-  }
-  Gathered::Writing writing(whole.header(), scratch);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (auto wrong = writing.add(parts[i].rows, columns[i], parts[i].lines)) return *wrong;
-  }
+  if (auto wrong = writing.add(*rows)) return *wrong;
   return writing.finish();
 }
 

@@ -14,8 +14,6 @@
 
 namespace plumb::sources {
 
-struct Part;
-
 /// A table that is made of what is no table: its columns are found while its rows are read, and its rows are put aside.
 /// Cost: a block of memory, whatever its size. What a row does not have is empty.
 class Gathered {
@@ -37,7 +35,6 @@ class Gathered {
   Result<Bytes> text(const Scratch& scratch);
 
  private:
-  friend Result<Bytes> text_of(std::vector<Part> parts, const Scratch& scratch);
   class Writing;
 
   std::vector<std::string> header_;
@@ -46,14 +43,6 @@ class Gathered {
   Aside rows_;
   std::string row_;  // written over
 };
-
-/// A table whose rows go on behind those of others. `lines`: how many lines of their files are before its own.
-struct Part {
-  Gathered rows;
-  std::uint32_t lines = 0;
-};
-/// The rows of several tables one behind the other, by the names of their columns. Errors: as `Gathered::text`.
-Result<Bytes> text_of(std::vector<Part> parts, const Scratch& scratch);
 
 /// A row as a line of CSV, without its end; one without any character would be none.
 void append_row(std::string& text, const std::vector<std::string_view>& row);

@@ -87,6 +87,7 @@ class Tables {
   void take_list(const Json& list, const Within& within, const Json& around) {
     for (const Json& record : list) {
       const std::size_t row = begin(within.path, record);
+      tables_[rows_[row].table].is_within = true;
       put(row, record_column, within.id);
       if (within.lists > 1) put(row, around_column, id_of(around));
       take(record, row, within, {});
@@ -124,7 +125,6 @@ Result<JsonRead> read_json(const Bytes& bytes, const Scratch& scratch) {
   const Result<Outline> outline = outline_of(bytes);
   if (!outline) return Failure{outline.error()};
   JsonRead read;
-  read.lines = outline->lines;
   if (is_object_log(*outline)) {
     Result<ObjectLog> log = read_object_log(bytes, *outline, scratch);
     if (!log) return Failure{log.error()};

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +17,7 @@ namespace plumb::sources {
 struct Records {
   std::string name;
   Gathered rows;
+  bool is_within = false;  // lists in records
 };
 
 /// What a JSON text is: an object-centric event log, or the answer of an API: a list of records, alone or under the
@@ -25,8 +25,7 @@ struct Records {
 struct JsonRead {
   std::optional<ObjectLog> log;
   std::vector<Records> records;
-  bool empty = false;       // an answer without a record
-  std::uint32_t lines = 0;  // how many the text has
+  bool empty = false;  // an answer without a record
 };
 
 /// Errors: no JSON, with where; a key twice in one object; more than 64 levels; neither a log nor a list of records;

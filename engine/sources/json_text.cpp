@@ -22,13 +22,10 @@ class Characters {
   bool is_at_end() const { return at_ == held_; }
   const char& now() const { return room_[at_]; }
   void next() {
-    ended_ = room_[at_] == '\n';
-    line_ += ended_ ? 1 : 0;
+    line_ += room_[at_] == '\n' ? 1 : 0;
     if (++at_ == held_) fill();
   }
   const std::uint32_t& line() const { return line_; }
-  /// How many there are up to here; one that is not ended is one.
-  std::uint32_t lines() const { return line_ - (ended_ ? 1 : 0); }
   /// Missing: empty when all could be read.
   std::string wrong() const { return bytes_.wrong(); }
 
@@ -43,7 +40,6 @@ class Characters {
   std::string room_ = std::string(std::size_t{1} << 16U, '\0');
   std::size_t read_ = 0, held_ = 0, at_ = 0;
   std::uint32_t line_ = 1;
-  bool ended_ = false;  // the line before
 };
 
 class Character {
@@ -291,7 +287,6 @@ Result<Outline> outline_of(const Bytes& bytes) {
   Characters characters(bytes);
   Outlining outlining;
   if (auto wrong = parse(characters, outlining)) return std::move(*wrong);
-  outlining.outline.lines = characters.lines();
   return std::move(outlining.outline);
 }
 

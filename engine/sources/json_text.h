@@ -29,7 +29,6 @@ struct Outline {
   };
   Member outermost;
   std::vector<Member> members;  // of an object, in the order of the text
-  std::uint32_t lines = 0;      // of the text
 
   /// Missing: nullptr.
   const Member* member(std::string_view key) const;

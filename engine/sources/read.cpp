@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -36,18 +37,12 @@ std::string ending_of(std::string name) {
   return dot == std::string::npos ? std::string() : name.substr(dot);
 }
 
-bool is_known(const std::string& name) {
-  static const std::set<std::string> endings = {".csv",  ".tsv",    ".txt", ".xes",    ".jsonocel",
-                                                ".json", ".sqlite", ".db",  ".sqlite3"};
-  return endings.contains(ending_of(name));
-}
-
 /// Missing: empty for what is read.
 std::string_view why_left_alone(const std::string& name) {
   static const std::set<std::string> spreadsheets = {".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers"};
   static const std::set<std::string> archives = {".zip", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz", ".zst"};
   if (name.ends_with("/")) return "it is a folder: the files of folders in a folder are not read";
-  if (is_known(name)) return {};
+  if (has_known_ending(name)) return {};
   const std::string ending = ending_of(name);
   if (spreadsheets.contains(ending)) return "it is a spreadsheet: save each of its sheets as CSV";
   if (archives.contains(ending)) return "it is an archive: unpack it first";
@@ -99,30 +94,18 @@ class TableReader {
     return wrong.empty() ? bytes->wrong() : wrong;
   }
 
-  /// What was read in pages is put together. Errors: what is wrong with which file.
+  /// What was read in pages becomes tables. Errors: what is wrong with which file.
   std::optional<std::pair<std::string, std::string>> finish() {
     for (auto& [name, pages] : pages_) {
-      const auto full =
-          std::find_if(pages.begin(), pages.end(), [](const Page& page) { return !page.records.empty(); });
-      if (full == pages.end()) {
-        for (const Page& page : pages) result.said.push_back(fmt::format("{}: there is no record in it", page.name));
-        continue;
-      }
-      const std::string& outermost = full->records.front().name;
-      const bool alike = std::all_of(pages.begin(), pages.end(), [&](const Page& page) {
-        return page.records.empty() || page.records.front().name == outermost;
-      });
-      std::string wrong;
-      if (pages.size() > 1 && alike) {
-        wrong = put_together(name, pages);
-      } else {
-        for (Page& page : pages) {
-          for (Records& list : page.records) {
-            if (wrong.empty()) wrong = add_rows(name_of(page.name, list.name), std::move(list.rows));
-          }
+      share_columns(pages);
+      for (Page& page : pages) {
+        if (page.records.empty()) result.said.push_back(fmt::format("{}: there is no record in it", page.name));
+        for (Records& list : page.records) {
+          std::string wrong = add_rows(name_of(page.name, list.name), std::move(list.rows));
+          if (!wrong.empty()) return std::pair(page.name, std::move(wrong));
+          result.tables.back().is_within = list.is_within;
         }
       }
-      if (!wrong.empty()) return std::pair(pages.front().name, wrong);
     }
     return std::nullopt;
   }
@@ -134,10 +117,9 @@ class TableReader {
   struct Page {
     std::string name;
     std::vector<Records> records;
-    std::uint32_t lines = 0;
   };
 
-  /// `deals_2.json` is called `deals.json`.
+  /// `deals_2.json` is called `deals.json`, and `2.json` has no name.
   static std::string without_numbers(const std::string& name) {
     std::string result;
     for (char c : name) {
@@ -145,7 +127,8 @@ class TableReader {
     }
     const std::size_t dot = result.find('.');
     const std::size_t last = result.find_last_not_of("_- ()", dot == std::string::npos ? dot : dot - 1);
-    if (dot == 0 || dot == std::string::npos || last == std::string::npos) return name;
+    if (dot == 0) return result;
+    if (dot == std::string::npos || last == std::string::npos) return name;
     return result.substr(0, last + 1) + result.substr(dot);
   }
 
@@ -153,22 +136,20 @@ class TableReader {
     return part.empty() ? file : file + ": " + part;
   }
 
-  std::string put_together(const std::string& name, std::vector<Page>& pages) {
-    std::vector<std::string> names;
-    std::map<std::string, std::vector<Part>> parts;  // by the name of the list
-    std::uint32_t lines = 0;
+  /// What the records of one page do not have and those of another do is empty, as it is within a page.
+  static void share_columns(std::vector<Page>& pages) {
+    std::map<std::string, std::vector<std::string>> columns;  // by the name of the list
+    for (const Page& page : pages) {
+      for (const Records& list : page.records) {
+        std::vector<std::string>& of = columns[list.name];
+        std::ranges::copy(list.rows.header(), std::back_inserter(of));
+      }
+    }
     for (Page& page : pages) {
-      names.push_back(page.name);
-      for (Records& list : page.records) parts[list.name].push_back({std::move(list.rows), lines});
-      lines += page.lines;
+      for (Records& list : page.records) {
+        for (const std::string& column : columns[list.name]) list.rows.column(column);
+      }
     }
-    result.said.push_back(fmt::format("{}: read as the pages of one answer, {}, whose lines count on from page to page",
-                                      fmt::join(names, ", "), name));
-    for (auto& [list, rows] : parts) {
-      if (std::string wrong = add_text(name_of(name, list), text_of(std::move(rows), scratch_)); !wrong.empty())
-        return wrong;
-    }
-    return {};
   }
 
   std::string add(const std::string& path, const std::string& name, const Bytes& file) {
@@ -240,7 +221,7 @@ class TableReader {
     Result<JsonRead> read = read_json(decoded->text, scratch_);
     if (!read) return read.error();
     if (read->log) return add_log(name, std::move(*read->log));
-    pages_[without_numbers(name)].push_back({name, std::move(read->records), read->lines});
+    pages_[without_numbers(name)].push_back({name, std::move(read->records)});
     return {};
   }
 
@@ -273,6 +254,12 @@ Result<std::vector<std::string>> files_in(const std::string& folder) {
 }
 
 }  // namespace
+
+bool has_known_ending(const std::string& name) {
+  static const std::set<std::string> endings = {".csv",  ".tsv",    ".txt", ".xes",    ".jsonocel",
+                                                ".json", ".sqlite", ".db",  ".sqlite3"};
+  return endings.contains(ending_of(name));
+}
 
 Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Encodings& encodings,
                                const Scratch& scratch, const std::shared_ptr<BytesRead>& read) {

@@ -28,6 +28,9 @@ struct Encodings {
   std::map<std::string, SaidEncoding> of;  // by the stem of the file's name (`stem_of`)
 };
 
+/// Whether a file is looked at in a folder, by the ending of its name: those that `read_tables` tells.
+bool has_known_ending(const std::string& name);
+
 /// The tables of files and folders (their files, not those of folders in them): .csv, .tsv, .txt, .xes, .jsonocel,
 /// .json, .sqlite, .db, each also packed (.gz). A file with another ending is left alone, which is said, unless it was
 /// named itself. Errors: with the file; it cannot be read, is damaged, is of no known form, is larger than

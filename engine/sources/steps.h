@@ -146,9 +146,6 @@ struct PartNames {
   history::MappingPlace place;
 };
 
-/// Whether a table is called so, whatever the case; of a file that holds several, whether the file is.
-bool is_called(const PartNames& part, std::string_view table);
-
 /// Of one file of the mapping.
 struct Steps {
   std::vector<PartNames> parts;                             // empty: the file is known by its name and its columns

@@ -26,6 +26,7 @@ struct Table {
   Bytes text;
   char delimiter = ',';
   std::string encoding = {};  // in which it was said to be; empty: it was recognised
+  bool is_within = false;     // lists in records of another, which are known by the keys that they stand under alone
 };
 
 /// What tells which table a name is: letters and digits without the ending, in small letters, without a last `s`.

@@ -27,6 +27,7 @@
 #include "plumb/loading.h"
 #include "report/words.h"
 #include "sources/fit.h"
+#include "sources/names.h"
 #include "sources/postgres.h"
 
 namespace plumb::tool {

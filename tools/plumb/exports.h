@@ -42,13 +42,4 @@ bool is_export(const HistoryOptions& options, Tables& read);
 std::optional<Export> load_export(const ExportOptions& options, const model::Rulebook& rulebook, const time::Zone& zone,
                                   source::Map& texts, Tables read = {});
 
-/// The folder of adapters of the standard library, without a slash at its end.
-std::string adapters_folder(const SearchOptions& search);
-
-/// Whether the standard library has the adapter; that it has not is said.
-bool has_adapter(const std::string& name, const SearchOptions& search);
-
-/// The one adapter that fits best. Missing: nullopt, and what was seen was said.
-std::optional<std::string> guess_adapter(const ExportOptions& options, Tables& read);
-
 }  // namespace plumb::tool

@@ -14,6 +14,7 @@
 #include "history/unknown_person.h"
 #include "history/words.h"
 #include "history/write.h"
+#include "plumb/choosing.h"
 #include "plumb/command.h"
 #include "plumb/console.h"
 #include "plumb/exports.h"

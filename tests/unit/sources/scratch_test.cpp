@@ -176,21 +176,6 @@ TEST(Gathered, IsATableWhoseColumnsAreFoundOnTheWay) {
   EXPECT_EQ(all_of(*text), "a,b\n\n1,\n3,\"x\n\"\"y\"\"\"\n\n\n\n,\n");
 }
 
-TEST(Gathered, IsPutTogetherByTheNamesOfColumns) {
-  const Scratch scratch;
-  std::vector<Part> parts;
-  std::uint32_t lines = 0;
-  for (const char* name : {"b", "c"}) {
-    Part& part = parts.emplace_back(Part{Gathered(scratch), lines});
-    part.rows.add_row(3, {{part.rows.column(name), name}, {part.rows.column("a"), "1"}});
-    part.rows.add_row(0, {{part.rows.column("a"), "2"}});
-    lines += 5;
-  }
-  const auto text = text_of(std::move(parts), scratch);
-  ASSERT_TRUE(text);
-  EXPECT_EQ(all_of(*text), "b,a,c\n\nb,1,\n,2,\n\n\n\n,1,c\n,2,\n");
-}
-
 TEST(Gathered, KeepsRowsOfAnyLength) {
   const Scratch scratch("/tmp", one_block);
   Gathered of(scratch);
