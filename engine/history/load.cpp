@@ -345,7 +345,7 @@ Result<Loaded> load_from(const Files& files, const Mapping& mapping, const Schem
   }
   Loaded loaded;
   l.raw.identify = [&](RowIdentity& identity) { return identify(l, identity); };
-  if (l.problems.empty()) loaded.history = finish(l.raw, mapping, schema, threads_for(options.threads));
+  if (l.problems.empty()) loaded.history = finish(l.raw, mapping, schema, options.default_zone, threads_for(options.threads));
   if (l.raw.trouble) return *l.raw.trouble;
   for (const FileRows& file : l.raw.files) loaded.history.files.push_back(file.stands_in);
   loaded.report = report_of(l.raw);

@@ -82,4 +82,41 @@ std::vector<std::size_t> chain_order(const std::vector<Step>& steps, std::int64_
   return walk.order;
 }
 
+std::optional<std::vector<std::size_t>> behind_timed(const std::vector<Step>& by_day,
+                                                     const std::vector<TimedStep>& timed, std::int64_t state) {
+  constexpr std::size_t none = SIZE_MAX;
+  std::vector<std::size_t> behind(by_day.size(), none);
+  std::vector<std::uint8_t> dates(by_day.size()), times(timed.size());  // 1: made
+  const auto goes_on = [&](const Step& step) { return step.from != unobserved && step.from == state; };
+  const auto next_date = [&] {
+    std::size_t i = 0;
+    while (i < by_day.size() && (dates[i] != 0 || !goes_on(by_day[i]))) ++i;
+    return i;
+  };
+  const auto next_time = [&] {
+    const auto first = static_cast<std::size_t>(std::find(times.begin(), times.end(), 0) - times.begin());
+    std::size_t i = first;
+    while (i < timed.size() && timed[i].turn == timed[first].turn && (times[i] != 0 || !goes_on(timed[i].step))) ++i;
+    return i < timed.size() && timed[i].turn == timed[first].turn ? i : timed.size();
+  };
+  for (std::size_t last = none;;) {
+    if (const std::size_t date = next_date(); date < by_day.size()) {
+      // Rows that say the same are one.
+      for (std::size_t same = date; same < by_day.size(); ++same) {
+        if (by_day[same] == by_day[date]) dates[same] = 1, behind[same] = last;
+      }
+      state = by_day[date].to;
+    } else if (const std::size_t time = next_time(); time < timed.size()) {
+      times[time] = 1, last = time;
+      state = timed[time].step.to;
+    } else {
+      break;
+    }
+  }
+  const auto all = [](const std::vector<std::uint8_t>& made) {
+    return std::find(made.begin(), made.end(), 0) == made.end();
+  };
+  return all(dates) && all(times) ? std::optional(behind) : std::nullopt;
+}
+
 }  // namespace plumb::history::loading

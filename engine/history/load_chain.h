@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace plumb::history::loading {
@@ -10,11 +11,25 @@ namespace plumb::history::loading {
 struct Step {
   std::int64_t from = 0;
   std::int64_t to = 0;
+  friend bool operator==(const Step&, const Step&) = default;
 };
 
 /// The order in which moves of one instant follow from one another: each `from` the `to` before it, beginning at
 /// `state`, wherever the moves allow it. `steps` come in canonical order, which decides what the chain leaves open;
 /// where some `from` is unobserved there is no chain. Rows: positions in `steps`. Cost: linear.
 std::vector<std::size_t> chain_order(const std::vector<Step>& steps, std::int64_t state);
+
+/// A move with a time; those of one `turn` may have been made in any order.
+struct TimedStep {
+  Step step;
+  std::uint32_t turn = 0;
+};
+
+/// Of the moves of one day those with a date alone among those with a time, in the order of their turns: behind which
+/// of the latter each of the former comes, where they all follow from one another from `state` on; SIZE_MAX: before
+/// them. What goes on from where the deal is does so at once, those with a date first. Missing: nullopt, where there is
+/// no such chain. Cost: the square of their number.
+std::optional<std::vector<std::size_t>> behind_timed(const std::vector<Step>& by_day,
+                                                     const std::vector<TimedStep>& timed, std::int64_t state);
 
 }  // namespace plumb::history::loading

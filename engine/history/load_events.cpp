@@ -22,6 +22,10 @@ bool RawEvents::recorded_at_once() const {
   return true;
 }
 
+bool RawEvents::any_by_day() const {
+  return std::any_of(bits_.begin(), bits_.end(), [](std::uint8_t bits) { return (bits & day_bit) != 0; });
+}
+
 bool RawEvents::has_recorded() const {
   if (!recorded_.empty()) return true;
   for (std::size_t i = 0; i < size(); ++i) {

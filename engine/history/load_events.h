@@ -102,6 +102,8 @@ class RawEvents {
   /// Whether every event's `recorded` is its `at`; whether that of any is known; whether any is with somebody.
   bool recorded_at_once() const;
   bool has_recorded() const;
+  /// Whether any has a date alone.
+  bool any_by_day() const;
   bool has_contacts() const { return !contact_.empty(); }
   bool has_ids() const { return !id_.empty(); }
 
@@ -122,6 +124,7 @@ class RawEvents {
   void forget_rows() { row_ = {}; }
   void forget_kinds() { kind_ = {}; }
   void leave_out(std::size_t i) { who_[i].subject = nobody; }
+  void set_at(std::size_t i, Instant at) { at_[i] = at; }
   void set_actor(std::size_t i, std::uint32_t actor) { who_[i].actor = actor; }
   /// Of a row that has none.
   void give_id(std::size_t i, std::uint32_t id) {

@@ -401,13 +401,13 @@ void name_apart(Raw& raw, const Ordered& ordered, RawEvents& events) {
 
 }  // namespace
 
-History finish(Raw& raw, const Mapping& mapping, const Schema& schema, unsigned threads) {
+History finish(Raw& raw, const Mapping& mapping, const Schema& schema, const time::Zone& zone, unsigned threads) {
   History history;
   finish_subjects(raw, mapping, history);
   const WordIndex people = finish_people(raw, mapping, schema, history);
   make_leave_starts(raw);
-  Ordered deals = order_events(raw, raw.deal_events, raw.deal_of, history.deals.size(), threads);
-  Ordered persons = order_events(raw, raw.person_events, people, history.people.names.size(), threads);
+  Ordered deals = order_events(raw, raw.deal_events, raw.deal_of, history.deals.size(), zone, threads);
+  Ordered persons = order_events(raw, raw.person_events, people, history.people.names.size(), zone, threads);
   name_apart(raw, deals, raw.deal_events), name_apart(raw, persons, raw.person_events);
   report_unknown_names(raw);
   report_stages(raw, schema, deals);

@@ -31,8 +31,8 @@ WordIndex finish_people(Raw& raw, const Mapping& mapping, const Schema& schema, 
 void make_leave_starts(Raw& raw);
 
 /// All of it, but for `coverage` of files and the names of files. Takes the words out of `raw`; afterwards only its
-/// files and problems are good.
-History finish(Raw& raw, const Mapping& mapping, const Schema& schema, unsigned threads);
+/// files and problems are good. `zone`: that of the default calendar.
+History finish(Raw& raw, const Mapping& mapping, const Schema& schema, const time::Zone& zone, unsigned threads);
 
 /// The contacts of the deals, in order; those of no deal are refused.
 void finish_contacts(Raw& raw, History& history);

@@ -42,6 +42,12 @@ struct Pair {
   std::uint32_t event = 0, stands = 0;
 };
 
+// From when on an event with a date alone may have come, where that is within its day.
+struct NotBefore {
+  std::uint32_t event = 0;
+  Instant at;
+};
+
 // One for each range of subjects.
 struct Sorter {
   const Raw& raw;
@@ -50,11 +56,13 @@ struct Sorter {
   std::vector<Key> keys;     // of the present subject
   std::vector<Named> named;  // likewise
   Indexes out;
-  std::vector<Pair> merged;               // events that say again what another says
-  std::vector<Pair> refused;              // events whose row has the id of another, and says something else
-  const RowIdentity* identity = nullptr;  // which rows are the same; null: nobody has looked, those that say the same
-  Indexes apart = {};                     // Ordered::apart
-  Indexes alike = {};                     // events that say the same as others, of which some have no id
+  std::vector<Pair> merged;                // events that say again what another says
+  std::vector<Pair> refused;               // events whose row has the id of another, and says something else
+  const RowIdentity* identity = nullptr;   // which rows are the same; null: nobody has looked, those that say the same
+  Indexes apart = {};                      // Ordered::apart
+  Indexes alike = {};                      // events that say the same as others, of which some have no id
+  const time::Zone* days = nullptr;        // in which what has a date alone has its day; null: nothing has
+  std::vector<NotBefore> not_before = {};  // events
 };
 
 // Declarations may be reordered without any effect, so kinds compare by name.
@@ -264,6 +272,12 @@ std::size_t leave_out_other_values(Sorter& sorter, std::uint32_t* events, std::s
 
 KindClass of(const Sorter& sorter, std::uint32_t event) { return sorter.raw.kinds[sorter.events.kind(event)].of; }
 
+Step step_of(const Sorter& sorter, std::uint32_t move) {
+  const Table& table = sorter.raw.kinds[sorter.events.kind(move)].table;
+  const std::uint32_t row = sorter.events.row(move);
+  return {table.columns[0].values[row], table.columns[1].values[row]};
+}
+
 // Events of one instant, class and sequence, in canonical order.
 void put_tied(Sorter& sorter, const std::uint32_t* from, const std::uint32_t* until, std::int64_t state) {
   if (until - from < 2 || of(sorter, *from) != KindClass::move) {
@@ -271,20 +285,14 @@ void put_tied(Sorter& sorter, const std::uint32_t* from, const std::uint32_t* un
     return;
   }
   std::vector<Step> steps;
-  for (const std::uint32_t* at = from; at != until; ++at) {
-    const Table& table = sorter.raw.kinds[sorter.events.kind(*at)].table;
-    const std::uint32_t row = sorter.events.row(*at);
-    steps.push_back({table.columns[0].values[row], table.columns[1].values[row]});
-  }
+  for (const std::uint32_t* at = from; at != until; ++at) steps.push_back(step_of(sorter, *at));
   for (std::size_t i : chain_order(steps, state)) sorter.out.push_back(from[i]);
 }
 
 // The stage that the subject's last move so far went to. Missing: `missing`, as the `from` of a first move is.
 std::int64_t state_after(const Sorter& sorter) {
   for (std::size_t i = sorter.out.size(); i > 0; --i) {
-    const std::uint32_t event = sorter.out[i - 1];
-    if (of(sorter, event) != KindClass::move) continue;
-    return sorter.raw.kinds[sorter.events.kind(event)].table.columns[1].values[sorter.events.row(event)];
+    if (of(sorter, sorter.out[i - 1]) == KindClass::move) return step_of(sorter, sorter.out[i - 1]).to;
   }
   return missing;
 }
@@ -303,6 +311,42 @@ void put_group(Sorter& sorter, std::uint32_t* from, std::uint32_t* until) {
   }
 }
 
+// A move with a date alone that goes on from where one with a time of its day went came no sooner than that. `from`:
+// the first key of that day. Whether any was put elsewhere.
+bool put_behind_timed(Sorter& sorter, std::size_t from) {
+  std::vector<Key>& keys = sorter.keys;
+  const RawEvents& events = sorter.events;
+  const Instant start = keys[from].at, end = sorter.days->start_of(sorter.days->day_of(start) + 1);
+  std::vector<std::size_t> dates, times;
+  for (std::size_t i = from; i < keys.size() && keys[i].at < end; ++i) {
+    if (keys[i].of != KindClass::move) continue;
+    (keys[i].at == start && events.by_day(keys[i].event) ? dates : times).push_back(i);
+  }
+  if (dates.empty() || times.empty()) return false;
+  const auto turn = [&](std::size_t i) { return std::pair(keys[i].at, events[keys[i].event].sequence_number()); };
+  const auto before = [&](std::size_t a, std::size_t b) {
+    return turn(a) != turn(b) ? turn(a) < turn(b) : compare(sorter, keys[a].event, keys[b].event) < 0;
+  };
+  std::sort(dates.begin(), dates.end(), before), std::sort(times.begin(), times.end(), before);
+  std::vector<Step> by_day;
+  std::vector<TimedStep> timed;
+  for (const std::size_t i : dates) by_day.push_back(step_of(sorter, keys[i].event));
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const bool another = i > 0 && turn(times[i]) != turn(times[i - 1]);
+    timed.push_back({step_of(sorter, keys[times[i]].event), i == 0 ? 0 : timed.back().turn + (another ? 1 : 0)});
+  }
+  const auto behind = behind_timed(by_day, timed, state_after(sorter));
+  bool moved = false;
+  for (std::size_t i = 0; behind && i < dates.size(); ++i) {
+    if ((*behind)[i] == SIZE_MAX) continue;
+    Key& key = keys[dates[i]];
+    key.at = keys[times[(*behind)[i]]].at;
+    sorter.not_before.push_back({key.event, key.at});
+    moved = true;
+  }
+  return moved;
+}
+
 // Fills `out` with the subject's events in order; `events` are put in another.
 void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
   sorter.out.clear();
@@ -316,6 +360,12 @@ void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
   // Most exports are sorted by time.
   if (!std::is_sorted(keys.begin(), keys.end(), earlier)) std::sort(keys.begin(), keys.end(), earlier);
   for (std::size_t from = 0, end = 0; from < size; from = end) {
+    const Key first = keys[from];
+    const bool date = sorter.days != nullptr && first.of == KindClass::move && sorter.events.by_day(first.event) &&
+                      first.at.known() && first.at == sorter.events.at(first.event);
+    if (date && put_behind_timed(sorter, from)) {
+      std::sort(keys.begin() + static_cast<std::ptrdiff_t>(from), keys.end(), earlier);
+    }
     for (end = from + 1; end < size && !earlier(keys[from], keys[end]); ++end) {
     }
     if (end - from == 1) {
@@ -389,10 +439,11 @@ struct Attempt {
   Ordered ordered;
   std::vector<Pair> merged, refused;
   Indexes alike;  // Sorter::alike
+  std::vector<NotBefore> not_before;
 };
 
 Attempt put_in_order(const Raw& raw, const RawEvents& events, const WordIndex& number_of, std::size_t subjects,
-                     unsigned threads, const RowIdentity* identity) {
+                     const time::Zone* days, unsigned threads, const RowIdentity* identity) {
   Attempt made;
   Ordered& ordered = made.ordered;
   ordered.first = by_subject(events, number_of, subjects, ordered.events);
@@ -400,7 +451,7 @@ Attempt put_in_order(const Raw& raw, const RawEvents& events, const WordIndex& n
   const Indexes rank = ranks(raw.kinds);
   const std::vector<Range> ranges = ranges_of(first);
   std::vector<std::uint32_t> kept(subjects);
-  std::vector<Sorter> done(ranges.size(), Sorter{raw, events, rank, {}, {}, {}, {}, {}, identity});
+  std::vector<Sorter> done(ranges.size(), Sorter{raw, events, rank, {}, {}, {}, {}, {}, identity, {}, {}, days});
   std::uint32_t* const sorted = ordered.events.data();
   in_parallel(threads, ranges.size(), [&](unsigned, std::size_t task) {
     Sorter sorter = done[task];
@@ -411,11 +462,12 @@ Attempt put_in_order(const Raw& raw, const RawEvents& events, const WordIndex& n
     }
     done[task].merged = std::move(sorter.merged), done[task].refused = std::move(sorter.refused);
     done[task].apart = std::move(sorter.apart), done[task].alike = std::move(sorter.alike);
+    done[task].not_before = std::move(sorter.not_before);
   });
   const auto add = [](auto& all, const auto& more) { all.insert(all.end(), more.begin(), more.end()); };
   for (const Sorter& part : done) {
     add(made.merged, part.merged), add(made.refused, part.refused), add(ordered.apart, part.apart);
-    add(made.alike, part.alike);
+    add(made.alike, part.alike), add(made.not_before, part.not_before);
   }
   if (!made.merged.empty() || !made.refused.empty()) close_gaps(ordered, kept);
   return made;
@@ -444,11 +496,13 @@ std::optional<RowIdentity> tell_apart(Raw& raw, const RawEvents& events, const A
 
 }  // namespace
 
-Ordered order_events(Raw& raw, const RawEvents& events, const WordIndex& number_of, std::size_t subjects,
-                     unsigned threads) {
-  Attempt made = put_in_order(raw, events, number_of, subjects, threads, nullptr);
+Ordered order_events(Raw& raw, RawEvents& events, const WordIndex& number_of, std::size_t subjects,
+                     const time::Zone& zone, unsigned threads) {
+  const time::Zone* const days = events.any_by_day() ? &zone : nullptr;
+  Attempt made = put_in_order(raw, events, number_of, subjects, days, threads, nullptr);
   if (const auto identity = tell_apart(raw, events, made))
-    made = put_in_order(raw, events, number_of, subjects, threads, &*identity);
+    made = put_in_order(raw, events, number_of, subjects, days, threads, &*identity);
+  for (const NotBefore& event : made.not_before) events.set_at(event.event, event.at);
   for (const Pair& pair : made.merged) raw.merge(events.place(pair.event), events.place(pair.stands));
   for (const Pair& pair : made.refused) refuse(raw, events, pair);
   return std::move(made.ordered);

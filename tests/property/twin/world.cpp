@@ -1,6 +1,9 @@
 #include "property/twin/world.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
 #include <tuple>
 
 namespace plumb::twin {
@@ -58,7 +61,33 @@ void chain(std::vector<Fact>& facts) {
   }
 }
 
-void put_in_order(std::vector<Fact>& facts) {
+// Of the moves of one day, from a stage on, the latest time of those before each with a date alone, where all follow
+// from one another; what goes on from where the deal is does so at once, those with a date first.
+std::optional<std::map<const Fact*, Instant>> follow(std::vector<const Fact*> dates, std::vector<const Fact*> times,
+                                                     std::string stage) {
+  std::map<const Fact*, Instant> behind;
+  Instant last;
+  const auto goes_on = [&](const Fact* fact) { return fact->from != "?" && fact->from == stage; };
+  while (!dates.empty() || !times.empty()) {
+    const auto date = std::find_if(dates.begin(), dates.end(), goes_on);
+    const auto time = std::find_if(times.begin(), times.end(), [&](const Fact* fact) {
+      const bool turn = fact->at == times.front()->at && sequence_of(*fact) == sequence_of(*times.front());
+      return turn && goes_on(fact);
+    });
+    if (date != dates.end()) {
+      behind[*date] = last, stage = (*date)->to;
+      dates.erase(date);
+    } else if (time != times.end()) {
+      last = (*time)->at, stage = (*time)->to;
+      times.erase(time);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return behind;
+}
+
+void put_in_time(std::vector<Fact>& facts) {
   std::stable_sort(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) {
     // What has a date alone does not come before the deal was created on that day.
     const bool a_later = a.of != Class::created && a.at.known(), b_later = b.of != Class::created && b.at.known();
@@ -71,6 +100,35 @@ void put_in_order(std::vector<Fact>& facts) {
   facts.erase(std::unique(facts.begin(), facts.end(), same_row), facts.end());
   chain(facts);
   for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
+}
+
+void put_in_order(std::vector<Fact>& facts) {
+  put_in_time(facts);
+  std::set<Instant> days;
+  for (bool again = true; again;) {
+    again = false;
+    std::string stage;
+    for (const Fact& first : facts) {
+      if (first.of != Class::move) continue;
+      if (!first.by_day || !days.insert(first.latest).second) {
+        stage = first.to;
+        continue;
+      }
+      std::vector<const Fact*> dates, times;
+      for (const Fact& fact : facts) {
+        const bool today = fact.of == Class::move && fact.at >= first.at && fact.at <= first.latest;
+        if (today) (fact.by_day && fact.at == first.at ? dates : times).push_back(&fact);
+      }
+      const auto behind = follow(dates, times, stage);
+      for (Fact& fact : facts) {
+        const auto found = behind ? behind->find(&fact) : std::map<const Fact*, Instant>::const_iterator();
+        if (behind && found != behind->end() && found->second.known()) fact.at = found->second, again = true;
+      }
+      if (again) break;
+      stage = first.to;
+    }
+    if (again) put_in_time(facts);
+  }
 }
 
 // Where the first move says that the deal came from it was before. Where nobody knows which is the first, that is one
