@@ -88,6 +88,13 @@ void bind_accounts(Plan& plan) {
   if (observed.from.known() || observed.until != Instant::max()) hide_accounts(plan, observed);
   const history::Array<std::uint32_t>& accounts = plan.deal_account;
   plan.some_account_unknown = std::find(accounts.begin(), accounts.end(), history::unknown_account) != accounts.end();
+  const model::Rulebook& book = plan.book;
+  bool counted = false;
+  for (const model::Event& event : book.events) counted |= event.for_each_account;
+  for (std::uint32_t deal = 0; counted && deal < accounts.size(); ++deal) {
+    plan.deals_of_account.rows.push_back({accounts[deal], deal});
+  }
+  std::ranges::sort(plan.deals_of_account.rows);
 }
 
 // A `where` about words of one kind's columns is decided for many rows at once.

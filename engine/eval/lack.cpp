@@ -61,10 +61,11 @@ void lack_other_accounts(const View& view, std::uint32_t row, Trace& trace) {
   const Plan& plan = view.plan();
   const history::Timeline& timeline = view.timeline();
   std::size_t named = 0;
-  for (std::uint32_t deal = 0; plan.some_account_unknown && deal < plan.history.deals.size(); ++deal) {
+  for (const auto& [account, deal] : plan.deals_of_account.of(history::unknown_account)) {
     const std::uint32_t first = timeline.first[deal];
     const bool told = first < timeline.first[deal + 1] && timeline.at[first] <= timeline.at[row];
-    if (plan.account_of(deal) != history::unknown_account || !told || named == most_named) continue;
+    if (!told) continue;
+    if (named == most_named) return;
     trace.lack({.kind = FactKind::account, .member = {false, first}});
     ++named;
   }
@@ -75,13 +76,17 @@ void lack_origins_of_account(const View& view, Id<model::Event> part, std::uint3
   const Plan& plan = view.plan();
   const history::Timeline& timeline = view.timeline();
   if (!plan.untold_moves || !reads_moves(plan.book, part)) return;
-  const std::uint32_t account = plan.account_of(view.subject());
+  const std::uint32_t account = plan.account_of(view.subject()), own = view.subject();
   std::size_t named = 0;
-  for (std::uint32_t deal = 0; deal < plan.history.deals.size() && named < most_named; ++deal) {
-    if (deal != view.subject() && (!history::is_account(account) || plan.account_of(deal) != account)) continue;
+  const auto take = [&](std::uint32_t deal) {
     for (std::uint32_t i = timeline.first[deal]; i < timeline.first[deal + 1] && named < most_named; ++i) {
       if (i != row) named += lack_origin(plan, i, trace);
     }
+  };
+  if (!history::is_account(account)) return take(own);
+  for (const auto& [of, deal] : plan.deals_of_account.of(account)) {
+    if (named == most_named) return;
+    take(deal);
   }
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <compare>
+#include <span>
 #include <vector>
 
 #include "base/result.h"
@@ -40,6 +43,21 @@ struct KindBinding {
   bool about_people = true;  // records: rows about people could be there
 };
 
+/// The deals of each account, where a rule counts among them. Rows: sorted by account, then deal.
+struct DealsOfAccount {
+  struct Row {
+    std::uint32_t account, deal;
+    friend auto operator<=>(const Row&, const Row&) = default;
+  };
+  std::vector<Row> rows;
+
+  /// Also of `unknown_account`. Cost: O(log n).
+  std::span<const Row> of(std::uint32_t account) const {
+    const auto found = std::ranges::equal_range(rows, account, {}, &Row::account);
+    return {found.begin(), found.end()};
+  }
+};
+
 struct Plan {
   const model::Rulebook& book;
   const history::History& history;
@@ -69,6 +87,7 @@ struct Plan {
   WordTable person_of_word;
   bool accounts_told = false;  // some deal says of which account it is, or that it is of none
   bool some_account_unknown = false;
+  DealsOfAccount deals_of_account;
   history::Array<std::uint32_t> deal_account;  // as in the history; unknown of deals created when nobody observed them
   time::Interval stages_observed;
   bool by_day = false;                         // any fact has a date and no time of day

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "eval/day.h"
 #include "eval/openings.h"
 #include "eval/quota.h"
 #include "time/point.h"
@@ -119,8 +120,12 @@ std::vector<Quota> quotas(const RuleRun& run, const time::Calendar& calendar, In
 std::vector<Quota> quotas_of(const RuleRun& run, Instant begin, const CalendarAt& calendar_at, const Asks& asks) {
   if (!run.plan.person_calendar) return quotas(run, run.plan.calendars.front(), begin, asks);
   std::vector<Quota> out;
+  // What begins with a day does so wherever days are counted.
+  const time::Calendar& days = run.plan.calendars.front();
+  const bool with_day = run.rule.subject.kind != model::SubjectKind::deal && days.start_of(days.day_of(begin)) == begin;
   for (const time::Calendar& calendar : run.plan.calendars) {
-    for (const Quota& quota : quotas(run, calendar, begin, asks)) {
+    const Instant here = with_day ? as_written(run.plan, begin, calendar) : begin;
+    for (const Quota& quota : quotas(run, calendar, here, asks)) {
       if (&calendar_at(calendar, quota.period.from) == &calendar) out.push_back(quota);
     }
   }

@@ -177,9 +177,10 @@ Opened Responding::opening(const Finding& finding, std::uint32_t owner) const {
   if (is_deal()) {
     // What closed the deal just then is no answer, unless it was the deadline that was reached, whatever happened at
     // its instant; reopened it may close again.
-    const bool by_clock = to_.rule.shape == model::Shape::after &&
-                          to_.verdicts.verdict[finding.row] == Verdict::missed &&
-                          to_.verdicts.deadline[finding.row] == finding.reached;
+    const Verdict verdict = to_.verdicts.verdict[finding.row];
+    const bool undone = verdict == Verdict::missed || verdict == Verdict::late;
+    const bool by_clock =
+        to_.rule.shape == model::Shape::after && undone && to_.verdicts.deadline[finding.row] == finding.reached;
     Instant latest = Instant::unknown();
     for (const Life& life : view_.lives()) {
       const bool answers = life.end > finding.reached || (by_clock && life.end == finding.reached);

@@ -155,10 +155,10 @@ class View {
   time::Interval stages_observed() const;
   /// In the order of their rows. At the very instant of the row before it, or of the creation, a move came from there.
   const std::vector<Hidden>& hidden() const { return hidden_; }
-  /// Before that move. Missing: nullptr.
+  /// Before that move. Missing: nullptr. Cost: O(log n).
   const Hidden* hidden_before(std::uint32_t move) const {
-    const auto found = std::ranges::find(hidden_, move, &Hidden::row);
-    return found == hidden_.end() ? nullptr : &*found;
+    const auto found = std::ranges::lower_bound(hidden_, move, {}, &Hidden::row);
+    return found == hidden_.end() || found->row != move ? nullptr : &*found;
   }
   bool stage_unknown() const { return moves().undated; }
   const std::vector<Life>& lives() const { return moves().lives; }

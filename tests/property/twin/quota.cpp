@@ -255,7 +255,10 @@ void judge_subject(const Party& asked) {
   const World& world = asked.bench.world;
   const Instant first = asked.begin();
   if (!first.known()) return;
-  for (const Clock& clock : world.clocks) judge_by(asked, clock, first);
+  // What begins with a day does so wherever days are counted.
+  const Day day = world.usual().day_of(first);
+  const bool with_day = !asked.deal && world.usual().start_of(day) == first;
+  for (const Clock& clock : world.clocks) judge_by(asked, clock, with_day ? clock.start_of(day) : first);
 }
 
 }  // namespace

@@ -56,8 +56,8 @@ void find_close(Finding& of) {
     if (left > of.reached && left < of.world.horizon) of.close = of.latest_close = left;
     return;
   }
-  const bool by_clock = of.rule.shape == model::Shape::after && of.said.told.verdict == "missed" &&
-                        of.said.told.deadline == of.reached.micros;
+  const bool undone = of.said.told.verdict == "missed" || of.said.told.verdict == "late";
+  const bool by_clock = of.rule.shape == model::Shape::after && undone && of.said.told.deadline == of.reached.micros;
   for (const Life& life : of.look->lives()) {
     const bool after = life.close > of.reached || (by_clock && life.close == of.reached);
     if (life.close == Instant::max() || !after) continue;
