@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -239,9 +240,12 @@ std::optional<sources::Adapter> load_adapter(const std::string& path, source::Ma
 void show_misfits(const std::vector<history::MappingProblem>& problems, Id<source::Text> mapping_text,
                   const source::Map& texts) {
   diagnostics::Sink sink;
+  std::set<std::string> said;
   for (const history::MappingProblem& problem : problems) {
     if (!mapping_text) {
-      complain(problem.help.empty() ? problem.message : fmt::format("{}: {}", problem.message, problem.help));
+      const std::string text =
+          problem.help.empty() ? problem.message : fmt::format("{}: {}", problem.message, problem.help);
+      if (said.insert(text).second) complain(text);
       continue;
     }
     diagnostics::Diagnostic& diagnostic = sink.report(word_at(texts[mapping_text], mapping_text, problem.place),
