@@ -20,4 +20,7 @@ struct ObjectLog {
 /// is not there; there is no room for it. Only tables are read: what a view would compute is not asked for.
 Result<ObjectLog> read_ocel_sqlite(const std::string& path, const Scratch& scratch);
 
+/// OCEL 2.0 as XML. Errors: as `XmlReader`; an object or an event without an id; there is no room for it.
+Result<ObjectLog> read_ocel_xml(const Bytes& bytes, const Scratch& scratch);
+
 }  // namespace plumb::sources

@@ -27,7 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-enum class Form { csv, xes, json, sqlite };
+enum class Form { csv, xes, ocel_xml, json, sqlite };
 
 /// In small letters, without `.gz`.
 std::string ending_of(std::string name) {
@@ -54,6 +54,7 @@ Form form_of(const std::string& name, std::string_view start) {
   if (start.starts_with(sqlite_start)) return Form::sqlite;
   const std::string ending = ending_of(name);
   if (ending == ".xes") return Form::xes;
+  if (ending == ".xmlocel" || ending == ".xml") return Form::ocel_xml;
   if (ending == ".jsonocel" || ending == ".json") return Form::json;
   if (ending == ".sqlite" || ending == ".db" || ending == ".sqlite3") return Form::sqlite;
   return Form::csv;
@@ -162,6 +163,7 @@ class TableReader {
     switch (form) {
       case Form::csv: return add_csv(name, *bytes);
       case Form::xes: return add_rows(name, read_xes(*bytes, scratch_));
+      case Form::ocel_xml: return add_log(name, read_ocel_xml(*bytes, scratch_));
       case Form::json: return add_json(name, *bytes);
       case Form::sqlite:
         return packed ? "a database is not read packed: unpack it first"
@@ -256,8 +258,8 @@ Result<std::vector<std::string>> files_in(const std::string& folder) {
 }  // namespace
 
 bool has_known_ending(const std::string& name) {
-  static const std::set<std::string> endings = {".csv",  ".tsv",    ".txt", ".xes",    ".jsonocel",
-                                                ".json", ".sqlite", ".db",  ".sqlite3"};
+  static const std::set<std::string> endings = {".csv",     ".tsv",  ".txt",    ".xes", ".jsonocel",
+                                                ".xmlocel", ".json", ".sqlite", ".db",  ".sqlite3"};
   return endings.contains(ending_of(name));
 }
 

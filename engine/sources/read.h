@@ -32,9 +32,9 @@ struct Encodings {
 bool has_known_ending(const std::string& name);
 
 /// The tables of files and folders (their files, not those of folders in them): .csv, .tsv, .txt, .xes, .jsonocel,
-/// .json, .sqlite, .db, each also packed (.gz). A file with another ending is left alone, which is said, unless it was
-/// named itself. Errors: with the file; it cannot be read, is damaged, is of no known form, is larger than
-/// `most_bytes`; there is no room to put it aside.
+/// .xmlocel, .json, .sqlite, .db, each also packed (.gz). A file with another ending is left alone, which is said,
+/// unless it was named itself. Errors: with the file; it cannot be read, is damaged, is of no known form, is larger
+/// than `most_bytes`; there is no room to put it aside.
 Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Encodings& encodings,
                                const Scratch& scratch, const std::shared_ptr<BytesRead>& read = nullptr);
 

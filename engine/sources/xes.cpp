@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <libxml/parser.h>
-
 #include <fmt/format.h>
+
+#include "sources/xml.h"
 
 namespace plumb::sources {
 
@@ -19,79 +17,17 @@ namespace {
 
 constexpr std::size_t most_columns = 2000;
 
-std::string_view view(const xmlChar* text) {
-  return text == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(text));
-}
-
-/// What the library reads from.
-struct Input {
-  const Bytes& bytes;
-  std::size_t at = 0;
-};
-
-int read_more(void* context, char* into, int room) {
-  auto& input = *static_cast<Input*>(context);
-  const Result<std::size_t> size = input.bytes.read(input.at, into, static_cast<std::size_t>(room));
-  if (!size) return -1;
-  input.at += *size;
-  return static_cast<int>(*size);
-}
-
-int close_nothing(void*) { return 0; }
-
 /// Puts attributes into rows while the elements go by. Depths: log 0, trace 1, its attributes and events 2, theirs 3;
 /// an event that is in no trace 1. An event anywhere else is a row that does not say of which case it is.
-class Log {
+class Log : public XmlReader {
  public:
   explicit Log(const Scratch& scratch) : table_(scratch) {
     for (const char* name : {"case:concept:name", "concept:name", "time:timestamp"}) table_.column(name);
   }
 
-  Result<Gathered> read(const Bytes& bytes) {
-    xmlSAXHandler listener{};
-    listener.initialized = XML_SAX2_MAGIC;
-    listener.startElementNs = [](void* self, const xmlChar* name, const xmlChar*, const xmlChar*, int, const xmlChar**,
-                                 int count, int, const xmlChar** attributes) {
-      static_cast<Log*>(self)->begin(view(name), {attributes, static_cast<std::size_t>(count)});
-    };
-    listener.endElementNs = [](void* self, const xmlChar*, const xmlChar*, const xmlChar*) {
-      static_cast<Log*>(self)->end();
-    };
-    listener.internalSubset = [](void* self, const xmlChar*, const xmlChar*, const xmlChar*) {
-      static_cast<Log*>(self)->stop("it has a document type, which no event log needs: it is not read");
-    };
-    listener.serror = [](void* self, xmlErrorPtr error) { static_cast<Log*>(self)->note(*error); };
-    Input input{bytes};
-    const std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)> parser(
-        xmlCreateIOParserCtxt(&listener, this, read_more, close_nothing, &input, XML_CHAR_ENCODING_NONE),
-        xmlFreeParserCtxt);
-    if (!parser) return Failure{"there is not enough memory to read it"};
-    // Without a document type no entity is declared; depth and size of texts are limited by the library.
-    xmlCtxtUseOptions(parser.get(), XML_PARSE_NONET | XML_PARSE_NOENT);
-    parser_ = parser.get();
-    const bool whole = xmlParseDocument(parser_) == 0;
-    if (!wrong_.empty()) return Failure{wrong_};
-    if (!whole || !complaint_.empty())
-      return Failure{fmt::format("line {}: it is no well-formed XML: {}", complaint_line_, complaint_)};
-    return std::move(table_);
-  }
+  Gathered finish() { return std::move(table_); }
 
  private:
-  /// Of an element, as the parser says them: name, prefix, address, and the beginning and end of the value.
-  struct Attributes {
-    const xmlChar** of;
-    std::size_t count;
-
-    /// Missing: nullopt.
-    std::optional<std::string_view> value(std::string_view name) const {
-      for (const xmlChar** one = of; one != of + 5 * count; one += 5) {
-        if (one[1] == nullptr && view(one[0]) == name)
-          return std::string_view(reinterpret_cast<const char*>(one[3]), static_cast<std::size_t>(one[4] - one[3]));
-      }
-      return std::nullopt;
-    }
-  };
-
   struct Event {
     std::uint32_t line;
     bool of_trace = true;       // else it says itself of which case it is, or nobody does
@@ -110,21 +46,7 @@ class Log {
     std::size_t at = 0;        // in its row
   };
 
-  void stop(std::string why) {
-    if (wrong_.empty()) wrong_ = std::move(why);
-    xmlStopParser(parser_);
-  }
-
-  void note(const xmlError& error) {
-    if (!complaint_.empty() || error.level <= XML_ERR_WARNING || error.message == nullptr) return;
-    complaint_ = error.message;
-    while (complaint_.ends_with('\n')) complaint_.pop_back();
-    complaint_line_ = error.line;
-  }
-
-  std::uint32_t line() const { return static_cast<std::uint32_t>(parser_->input->line); }
-
-  void begin(std::string_view element, const Attributes& attributes) {
+  void begin(std::string_view element, const XmlAttributes& attributes) override {
     const int depth = depth_++;
     if (depth == 0) {
       if (element != "log")
@@ -142,7 +64,7 @@ class Log {
     }
   }
 
-  void end() {
+  void end() override {
     const int depth = --depth_;
     if (!open_.empty() && depth == open_.back().depth) open_.pop_back();
     if (depth != 1) return;
@@ -170,7 +92,7 @@ class Log {
     }
   }
 
-  void take(const Attributes& attributes) {
+  void take(const XmlAttributes& attributes) {
     const auto key = attributes.value("key"), value = attributes.value("value");
     if (!key || !value) return;
     Event* const event = open_.empty() ? nullptr : &events_[open_.back().event];
@@ -195,7 +117,6 @@ class Log {
   }
 
   Gathered table_;
-  xmlParserCtxt* parser_ = nullptr;
   Gathered::Row trace_;        // what it says
   std::vector<Event> events_;  // of it
   std::vector<Open> open_;     // each in the one before
@@ -204,36 +125,14 @@ class Log {
   std::uint64_t trace_number_ = 0, count_ = 0;
   int depth_ = 0;
   bool in_trace_ = false;
-  std::string wrong_, complaint_;  // what we say, and what the parser does
-  int complaint_line_ = 0;
 };
-
-/// Whether it begins a log and does not end one.
-bool is_cut_short(const Bytes& bytes) {
-  constexpr std::size_t looked_at = 4096;
-  std::string end(std::min(looked_at, bytes.size()), '\0');
-  const Result<std::size_t> size = bytes.read(bytes.size() - end.size(), end.data(), end.size());
-  const std::size_t last = end.find_last_not_of(" \t\r\n");
-  if (!size || (last != std::string::npos && std::string_view(end).substr(0, last + 1).ends_with("log>"))) return false;
-  const history::TextReader read = bytes.reader();
-  std::string piece(std::size_t{1} << 18U, '\0');
-  for (std::size_t left = 0;;) {
-    const std::size_t more = read(piece.data() + left, piece.size() - left);
-    if (more == 0) return false;
-    const std::string_view text = std::string_view(piece).substr(0, left + more);
-    if (text.find("<log") != std::string_view::npos) return true;
-    left = std::min<std::size_t>(3, text.size());  // it may begin here
-    piece.replace(0, left, text.substr(text.size() - left));
-  }
-}
 
 }  // namespace
 
 Result<Gathered> read_xes(const Bytes& bytes, const Scratch& scratch) {
-  Result<Gathered> table = Log(scratch).read(bytes);
-  if (std::string wrong = bytes.wrong(); !wrong.empty()) return Failure{std::move(wrong)};
-  if (!table && is_cut_short(bytes)) return Failure{"it ends before its log does: the file was not copied to its end"};
-  return table;
+  Log log(scratch);
+  if (auto wrong = log.read(bytes)) return std::move(*wrong);
+  return log.finish();
 }
 
 }  // namespace plumb::sources

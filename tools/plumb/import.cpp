@@ -206,8 +206,9 @@ void add_import(CLI::App& app, Chosen& chosen) {
       ->type_name("FOLDER");
   add_search_options(*command, options->search);
   command->footer(
-      "Reads CSV (UTF-8, UTF-16 or Windows-1252; commas, semicolons or tabs), XES, OCEL 2.0 (JSON, SQLite), each also\n"
-      "packed with gzip. Rows that are refused are listed in refused.csv, with file, line and reason.\n\n"
+      "Reads CSV (UTF-8, UTF-16 or Windows-1252; commas, semicolons or tabs), XES, OCEL 2.0 (JSON, XML,\n"
+      "SQLite), each also packed with gzip. Rows that are refused are listed in refused.csv, with file, line and "
+      "reason.\n\n"
       "Exit code: 0 done, 1 every row was refused, 2 an input or the output does not work, 3 the rulebook does not "
       "compile.\n\n"
       "Examples:\n"
