@@ -102,11 +102,21 @@ Truth initial_exists(const FieldBinding& binding, const View& view) {
   return created.empty() ? Truth::no : plan.recorded_by_then(view.timeline().recorded[created.front()]);
 }
 
+// The row of the deal says so.
+void use_creation(const Context& context) {
+  if (!context.trace) return;
+  const auto& created = context.view.of_kind(context.view.plan().created_kind);
+  if (!created.empty()) context.trace->use(context.view.ref(created.front()));
+}
+
 // The value that the row of the deal gives, as of creation.
 Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Context& context, const model::Tails* tails,
                     const From& from) {
   const std::int64_t v = binding.initial ? binding.initial->values[context.view.subject()] : history::unobserved;
-  if (v == history::missing) return Value::missing();
+  if (v == history::missing) {
+    use_creation(context);
+    return Value::missing();
+  }
   if (v == history::unobserved) {
     // Where the source tells of changes alone there was none yet.
     if (binding.changes_only) return Value::missing();
@@ -126,6 +136,7 @@ Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Cont
                    created.empty() ? no_event : context.view.ref(created.front()));
   }
   if (v == history::unreadable) return lacking(context, FactKind::deal_field, id);
+  use_creation(context);
   return field_cell(context, id, *binding.initial, context.view.subject());
 }
 
@@ -146,6 +157,7 @@ Value value_before(const FieldBinding& binding, Id<model::Field> id, const Conte
   const std::uint32_t row = context.view.timeline().row[first_change];
   const std::int64_t from = binding.change_from ? binding.change_from->values[row] : history::unobserved;
   const bool said = from == history::missing || history::is_value(from);
+  if (said && context.trace) context.trace->use(context.view.ref(first_change));
   return said ? field_cell(context, id, *binding.change_from, row) : Value::absent();
 }
 
