@@ -1,5 +1,5 @@
-"""Exports of each shape, made here: what was written comes back, every row is accounted for, and each seeded defect is
-found, in the export that has it and in no other.
+"""Exports of each shape, made here: what was written comes back, also in parts, every row is accounted for, and each seeded
+defect is found, in the export that has it and in no other.
 
 usage: exports_test.py PLUMB FOLDER
 """
@@ -331,10 +331,62 @@ def check_rows_apart(plumb, folder, shape):
             fail(f"{shape.adapter}: the folder keeps them {what}", done.stderr, kept)
 
 
+# ---- the same in parts -------------------------------------------------------------------------------------------------
+
+
+def csv_parts(text, count):
+    """Each with its header, and the last with its columns the other way round, where that leaves the rows what they are."""
+    header, *rows = list(csv.reader(io.StringIO(text)))
+    size = -(-len(rows) // count)
+    parts = [[header] + rows[at:at + size] for at in range(0, len(rows), size)]
+    if all(len(row) == len(header) for row in rows):
+        parts[-1] = [row[::-1] for row in parts[-1]]
+    return ["".join(map(row_of, part)) for part in parts]
+
+
+def json_parts(text, count):
+    """The pages of an answer."""
+    read = json.loads(text)
+    size = -(-len(read["results"]) // count)
+    return [json.dumps({"results": read["results"][at:at + size]}) for at in range(0, len(read["results"]), size)]
+
+
+def in_parts(files, count=3):
+    """Missing: none for what cannot be divided, such as a log."""
+    parts = {}
+    for name, text in files.items():
+        stem, ending = os.path.splitext(name)
+        divide = {".csv": csv_parts, ".json": json_parts}.get(ending)
+        if divide is None or (ending == ".json" and '"results"' not in text):
+            return {}
+        for number, part in enumerate(divide(text, count), 1):
+            parts[f"{stem}_{number}{ending}"] = part
+    return parts
+
+
+def check_in_parts(plumb, folder, shape, whole):
+    """Files that are divided give what the whole ones give."""
+    files = in_parts(shape.files)
+    if not files:
+        return 0
+    got = Import(plumb, f"{folder}/{shape.adapter}.parts", shape, files)
+    got.check_conservation(f"{shape.adapter} in parts")
+    if got.refused():
+        fail(f"{shape.adapter} in parts: nothing of the clean export is refused", got.refused()[:3])
+    check_same(shape, got)
+    for name in ("deals.csv", "events.csv", "people.csv"):
+        if os.path.exists(f"{whole.output}/{name}") and got.rows(name) != whole.rows(name):
+            fail(f"{shape.adapter} in parts: {name} is that of the whole",
+                 *[pair for pair in zip(got.rows(name), whole.rows(name)) if pair[0] != pair[1]][:2])
+    got.check_same_verdicts(f"{shape.adapter} in parts")
+    return 1
+
+
 def main():
     plumb, folder = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     all_deals = shapes.deals(60, seed=20260105)
     all_shapes = shapes.SHAPES + logs.SHAPES
+    divided = 0
     for make in all_shapes:
         shape = make(all_deals)
         clean = Import(plumb, f"{folder}/{shape.adapter}", shape, shape.files)
@@ -343,11 +395,14 @@ def main():
             fail(f"{shape.adapter}: nothing of the clean export is refused", clean.refused()[:3])
         check_same(shape, clean)
         clean.check_same_verdicts(shape.adapter)
+        divided += check_in_parts(plumb, folder, shape, clean)
         check_defects(plumb, folder, shape, clean)
         if shape.adapter in TWINS:
             check_rows_apart(plumb, folder, shape)
     shutil.rmtree(folder)
-    print(f"{len(all_shapes)} shapes come back as they were written")
+    if divided < 10:
+        fail("most shapes can be divided", divided)
+    print(f"{len(all_shapes)} shapes come back as they were written, {divided} also in parts")
 
 
 if __name__ == "__main__":
