@@ -26,8 +26,9 @@ struct Place {
 /// table in that of all its rows; `cell`: it stood in a column, and is a fact of the row.
 enum class Sequence : std::uint8_t { none, place, cell };
 
-/// Who did what stands in a file that has no column for it, until all files are read: no cell can say this.
-inline constexpr std::string_view unsaid_actor{"\0", 1};
+/// Who did what stands in a file that has no column for it, or of which account a deal there is, until all files are
+/// read: no cell can say this.
+inline constexpr std::string_view unsaid{"\0", 1};
 
 struct RawEvent {
   Instant at, recorded;

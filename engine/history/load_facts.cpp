@@ -122,7 +122,7 @@ Source read_source(Run& run, CellPlan& plan) {
 
 // `?` is somebody: whoever nobody knows. Rows of a file that lacks the column are such, where those of another tell.
 std::uint32_t read_actor(Run& run, CellPlan& plan) {
-  if (!plan.given) return plan.unsaid ? run.raw.words.add(unsaid_actor) : nobody;
+  if (!plan.given) return plan.unsaid ? run.raw.words.add(unsaid) : nobody;
   if (run.reader.is_unknown(plan)) return run.raw.words.add(not_known);
   const std::int64_t word = run.reader.word(plan);
   if (is_value(word)) return static_cast<std::uint32_t>(word);
@@ -200,6 +200,7 @@ Fate run_deal(Run& run, RowPlan& plan) {
   if (account == unreadable) unreadable_cell(run);
   deal.account = is_value(account)                  ? static_cast<std::uint32_t>(account)
                  : unknown || account == unreadable ? nobody
+                 : plan.account.unsaid              ? raw.words.add(unsaid)
                                                     : 0;
   if (!append(run, plan.targets[0], raw.deals)) return Fate::refused;
   if (const std::uint32_t other = raw.deal_of.find(deal.word); other != nobody) {

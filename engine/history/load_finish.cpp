@@ -168,12 +168,23 @@ std::vector<std::uint32_t> fill_subjects(const Raw& raw, const Table& table, con
   return order;
 }
 
+// Of which account a deal of a file without a column for it is nobody knows, where another row tells.
+void settle_unsaid_accounts(Raw& raw) {
+  const std::uint32_t word = raw.words.find(unsaid);
+  const auto says = [&](const RawSubject& deal) { return deal.account != word; };
+  const bool told = word != Dictionary::none && std::any_of(raw.deal_rows.begin(), raw.deal_rows.end(), says);
+  for (RawSubject& deal : raw.deal_rows) {
+    if (word != Dictionary::none && deal.account == word) deal.account = told ? nobody : 0;
+  }
+}
+
 void finish_subjects(Raw& raw, const Mapping& mapping, History& history) {
   if (has_rows(mapping, RowKind::deal)) {
     refuse_orphans(raw);
   } else {
     make_deals(raw);
   }
+  settle_unsaid_accounts(raw);
   make_accounts(raw);
   fill_subjects(raw, raw.accounts, raw.account_rows, raw.account_of, history.accounts);
   const std::vector<std::uint32_t> order = fill_subjects(raw, raw.deals, raw.deal_rows, raw.deal_of, history.deals);

@@ -124,19 +124,19 @@ bool acts(const RawEvents& events, std::uint32_t actor) {
 // Who did what stands in a file without a column for it is whoever nobody knows, where another row of its kind tells;
 // of what none tells nothing is told, of anybody: then none of its rows stands out.
 void settle_unsaid_actors(Raw& raw) {
-  const std::uint32_t unsaid = raw.words.find(unsaid_actor);
-  if (unsaid == Dictionary::none) return;
+  const std::uint32_t word = raw.words.find(unsaid);
+  if (word == Dictionary::none) return;
   std::vector<std::uint8_t> told(raw.kinds.size());
   for (RawEvents* events : {&raw.deal_events, &raw.person_events}) {
     for (std::size_t i = 0; i < events->size(); ++i) {
       const std::uint32_t actor = events->actor(i);
-      if (actor != nobody && actor != unsaid && stands(*events, i)) told[events->kind(i)] = 1;
+      if (actor != nobody && actor != word && stands(*events, i)) told[events->kind(i)] = 1;
     }
   }
   const std::uint32_t unknown = raw.words.add(not_known);
   for (RawEvents* events : {&raw.deal_events, &raw.person_events}) {
     for (std::size_t i = 0; i < events->size(); ++i) {
-      if (events->actor(i) == unsaid) events->set_actor(i, told[events->kind(i)] != 0 ? unknown : nobody);
+      if (events->actor(i) == word) events->set_actor(i, told[events->kind(i)] != 0 ? unknown : nobody);
     }
   }
 }

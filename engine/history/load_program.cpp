@@ -151,6 +151,7 @@ void plan_from_to_roles(Compiler& c, const RowSpec& spec, RowPlan& plan, ValueTy
 void plan_deal(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan_event_parts(c, spec, plan);
   plan.account = plan_role(c, spec.account, ValueType::text);
+  plan.account.unsaid = !plan.account.given && spec.account.column.given();
   plan_role(c, spec.owner, ValueType::text);
   plan.targets = {plan_fields(c, spec, c.schema.deal_fields, {"owner"}, c.raw.deals, {})};
   supply(c, "created", plan.at);
