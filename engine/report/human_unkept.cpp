@@ -148,7 +148,7 @@ void put_on_track(Page& page, const View& view) {
   const auto on = static_cast<std::uint64_t>(std::count(deals.begin(), deals.end(), on_track));
   const auto off = static_cast<std::uint64_t>(std::count(deals.begin(), deals.end(), off_track));
   if (on + off == 0) return;
-  page.paragraph(2, fmt::format("On track: {} of {} that a must asked something of have nothing missed or late",
+  page.paragraph(2, fmt::format("On track, with nothing missed or late: {} of {} that a must asked something of",
                                 number_text(on), count_text(on + off, "deal", "deals")));
 }
 
