@@ -49,9 +49,20 @@ struct Owned {
     if (last < from) return from;
     const Instant end{last.micros + 1}, stop = until.known() ? std::min(end, until) : end;
     if (from < start) of_owner(from, start), from = start;
-    const std::vector<std::uint32_t> keys = keys_of_owner_at(view, last, kind);
-    for (const std::uint32_t key : keys) take(key, from, stop, keys.size() == 1);
+    const history::Timeline& timeline = view.timeline();
+    for (std::uint32_t index : view.of_kind(view.plan().fields[view.plan().owner.index()].change_kind)) {
+      const Instant change = timeline.at[index];
+      if (timeline.by_day[index] != 0 || change <= from || change >= stop) continue;
+      of_each(from, change);
+      from = change;
+    }
+    of_each(from, stop);
     return end;
+  }
+  // Of each that may have owned it, between changes that have a time.
+  void of_each(Instant from, Instant until) {
+    const std::vector<std::uint32_t> keys = keys_of_owner_at(view, from, kind);
+    for (const std::uint32_t key : keys) take(key, from, until, keys.size() == 1);
   }
   void of_owner(Instant from, Instant until) {
     const Instant asked = from.known() ? from : view.plan().horizon;
