@@ -19,6 +19,7 @@
 #include "plumb/loading.h"
 #include "plumb/waiting.h"
 #include "report/escape.h"
+#include "sources/encoding.h"
 #include "sources/names.h"
 #include "sources/postgres.h"
 
@@ -142,6 +143,7 @@ sources::Table beginning_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   file.read(start.data(), static_cast<std::streamsize>(start.size()));
   start.resize(static_cast<std::size_t>(file.gcount()));
+  if (const std::size_t end = start.rfind('\n'); !file.eof() && end != std::string::npos) start.resize(end + 1);
   return {path.filename().string(), start, sources::delimiter_of(start)};
 }
 
@@ -159,8 +161,17 @@ std::vector<sources::Table> beginnings_in(const std::string& folder) {
   return tables;
 }
 
+/// Whether an import would read a file otherwise than as UTF-8 whose cells are separated as the mapping says.
+bool is_written_otherwise(const sources::Table& beginning, const history::FileSpec& file, const sources::Fit& fit) {
+  const auto text = sources::decode(beginning.text, sources::Scratch());
+  if (text && !text->was.empty()) return true;
+  const bool says_separator = beginning.text.beginning(4) == "sep=";
+  const bool is_separated = beginning.delimiter == file.delimiter || file.delimiter == '|';
+  return says_separator || (!is_separated && fit.partial.empty());
+}
+
 /// Whether beside the files of a mapping lie others that an import would read, or say why it does not: parts of them,
-/// and what is called a little otherwise.
+/// and what is called or written a little otherwise.
 bool has_more_to_read(const std::string& folder, const sources::Adapter& adapter) {
   const std::vector<history::FileSpec>& files = adapter.mapping.files;
   const auto lies_deeper = [](const history::FileSpec& file) { return file.path.find('/') != std::string::npos; };
@@ -171,7 +182,8 @@ bool has_more_to_read(const std::string& folder, const sources::Adapter& adapter
   for (std::size_t table = 0; table < tables.size(); ++table) {
     const std::string& name = tables[table].name;
     for (std::size_t file = 0; file < files.size(); ++file) {
-      if (std::ranges::count(fit.tables_of[file], table) > 0 && files[file].path != name) return true;
+      if (std::ranges::count(fit.tables_of[file], table) == 0) continue;
+      if (files[file].path != name || is_written_otherwise(tables[table], files[file], fit)) return true;
     }
     const auto is_called = [&](const history::FileSpec& file) { return file.path == name; };
     const auto is_akin = [&](const history::FileSpec& file) { return sources::akin(file.path, name); };
