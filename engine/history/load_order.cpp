@@ -322,7 +322,8 @@ bool put_behind_timed(Sorter& sorter, std::size_t from) {
     if (keys[i].of != KindClass::move) continue;
     (keys[i].at == start && events.by_day(keys[i].event) ? dates : times).push_back(i);
   }
-  if (dates.empty() || times.empty()) return false;
+  constexpr std::size_t most = 1000;  // of one day; nobody makes more, and each is held against each
+  if (dates.empty() || times.empty() || dates.size() + times.size() > most) return false;
   const auto turn = [&](std::size_t i) { return std::pair(keys[i].at, events[keys[i].event].sequence_number()); };
   const auto before = [&](std::size_t a, std::size_t b) {
     return turn(a) != turn(b) ? turn(a) < turn(b) : compare(sorter, keys[a].event, keys[b].event) < 0;
@@ -357,16 +358,24 @@ void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
   for (std::size_t i = 0; i < size; ++i) {
     keys.push_back({sorter.events.at(events[i]), events[i], std::min(of(sorter, events[i]), KindClass::activity)});
   }
+  const auto dated = [&](const Key& key) {
+    return sorter.events.by_day(key.event) && key.at == sorter.events.at(key.event);
+  };
   // Most exports are sorted by time.
   if (!std::is_sorted(keys.begin(), keys.end(), earlier)) std::sort(keys.begin(), keys.end(), earlier);
+  const auto end_of_group = [&](std::size_t from) {
+    std::size_t end = from + 1;
+    while (end < size && !earlier(keys[from], keys[end])) ++end;
+    return end;
+  };
   for (std::size_t from = 0, end = 0; from < size; from = end) {
-    const Key first = keys[from];
-    const bool date = sorter.days != nullptr && first.of == KindClass::move && sorter.events.by_day(first.event) &&
-                      first.at.known() && first.at == sorter.events.at(first.event);
-    if (date && put_behind_timed(sorter, from)) {
-      std::sort(keys.begin() + static_cast<std::ptrdiff_t>(from), keys.end(), earlier);
-    }
-    for (end = from + 1; end < size && !earlier(keys[from], keys[end]); ++end) {
+    end = end_of_group(from);
+    const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(from);
+    const bool moves = sorter.days != nullptr && keys[from].of == KindClass::move && keys[from].at.known();
+    if (moves && std::any_of(begin, begin + static_cast<std::ptrdiff_t>(end - from), dated) &&
+        put_behind_timed(sorter, from)) {
+      std::sort(begin, keys.end(), earlier);
+      end = end_of_group(from);
     }
     if (end - from == 1) {
       sorter.out.push_back(keys[from].event);
