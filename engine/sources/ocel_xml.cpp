@@ -37,11 +37,11 @@ class Log : public XmlReader {
       is_object_ = list_ == "objects" && element == "object";
       is_event_ = list_ == "events" && element == "event";
       id_ = said("id"), type_ = said("type"), time_ = said("time");
-      values_.clear(), relations_.clear();
+      attributes_.clear(), relations_.clear();
       if ((is_object_ || is_event_) && id_.empty())
         stop(fmt::format("line {}: an {} has no `id`", line(), is_object_ ? "object" : "event"));
     } else if (depth == 4 && element == "attribute") {
-      values_.push_back({said("name"), {}, said("time")});
+      attributes_.push_back({said("name"), {}, said("time")});
       in_value_ = true;
     } else if (depth == 4 && element == "relationship") {
       relations_.push_back({said("object-id"), said("qualifier")});
@@ -49,14 +49,15 @@ class Log : public XmlReader {
   }
 
   void text(std::string_view piece) override {
-    if (in_value_ && depth_ == 5) values_.back().value += piece;
+    if (in_value_ && depth_ == 5) attributes_.back().value += piece;
   }
 
   void end() override {
     const int depth = --depth_;
     if (depth == 4) in_value_ = false;
     if (depth != 2) return;
-    if (is_object_ && wanted_ == Wanted::objects_and_later_events) builder_.add_object(id_, type_, std::move(values_));
+    if (is_object_ && wanted_ == Wanted::objects_and_later_events)
+      builder_.add_object(id_, type_, std::move(attributes_));
     if (is_event_) end_event();
     is_object_ = is_event_ = false;
   }
@@ -67,7 +68,7 @@ class Log : public XmlReader {
       return;
     }
     ObjectLogBuilder::Attributes attributes;
-    for (ObjectLogBuilder::Value& value : values_)
+    for (ObjectLogBuilder::Value& value : attributes_)
       attributes.emplace_back(std::move(value.attribute), std::move(value.value));
     builder_.add_event(id_, type_, time_, attributes, relations_);
   }
@@ -76,7 +77,7 @@ class Log : public XmlReader {
   const Wanted wanted_;
   int depth_ = 0;
   std::string list_, id_, type_, time_;
-  std::vector<ObjectLogBuilder::Value> values_;
+  std::vector<ObjectLogBuilder::Value> attributes_;
   std::vector<ObjectLogBuilder::Relation> relations_;
   bool is_object_ = false, is_event_ = false, in_value_ = false;
   bool objects_begun_ = false, passed_by_events_ = false;
