@@ -186,7 +186,7 @@ void ConditionAnswers::ask(const Who& who) {
   if (run_.who == who) return;
   run_.who = who;
   run_.members = who.team == nobody ? std::vector<std::uint32_t>() : ever_in(run_.plan, who.team);
-  calendar_ = nullptr, used_until_ = Instant::unknown();
+  calendar_ = nullptr, used_until_ = perhaps_used_until_ = Instant::unknown();
 }
 
 // Strictly, a date without a time of day counts when its day is over; leniently at once.
@@ -255,10 +255,10 @@ bool ConditionAnswers::perhaps(const Opened& opened) const {
 
 // Whether it was true before the deadline in whatever order things of one day came that have no time of day: at an
 // instant whichever of them had come, or when the day was over.
-bool ConditionAnswers::in_any_order(const Opened& opened) const {
+bool ConditionAnswers::in_any_order(const Opened& opened, std::size_t from) const {
   const time::Calendar& days = run_.plan.calendars.front();
   const Instant until = std::min(opened.deadline, opened.seen);
-  for (std::size_t i = next_; i < points_.size() && points_[i] < until; ++i) {
+  for (std::size_t i = from; i < points_.size() && points_[i] < until; ++i) {
     const Instant over = days.end_of(days.day_of(points_[i]));
     if (at(opened, Instant{points_[i].micros + 1}, false) == Truth::yes) return true;
     if (at(opened, std::min(over, until), true) == Truth::yes) return true;
@@ -286,14 +286,27 @@ std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) c
   return from;
 }
 
+// The first point from `from` on at which the condition is not true any more. Missing: max.
+Instant ConditionAnswers::ceases(const Opened& opened, std::size_t from) const {
+  while (from < points_.size() && at(opened, Instant{points_[from].micros + 1}, !within_day_) == Truth::yes) ++from;
+  return from < points_.size() ? points_[from] : Instant::max();
+}
+
 void ConditionAnswers::use(const Opened& opened, const Answer& answer) {
   if (!answer.certain.known() || run_.plan.uses_its[run_.rule.expect.index()]) return;
-  for (std::size_t i = next_; i < points_.size(); ++i) {
-    if (at(opened, Instant{points_[i].micros + 1}, !within_day_) == Truth::yes) continue;
-    used_until_ = points_[i];
-    return;
-  }
-  used_until_ = Instant::max();
+  const auto point = std::lower_bound(points_.begin(), points_.end(), answer.certain);
+  used_until_ = std::max(used_until_, ceases(opened, static_cast<std::size_t>(point - points_.begin())));
+}
+
+void ConditionAnswers::use_perhaps(const Opened& opened, const Answer& answer) {
+  if (run_.plan.uses_its[run_.rule.expect.index()]) return;
+  const Instant first = next_ < points_.size() ? points_[next_] : Instant::max();
+  const Instant from = answer.certain.known() ? answer.certain : first;
+  if (from >= opened.seen) return;
+  const auto point = std::lower_bound(points_.begin(), points_.end(), from);
+  perhaps_used_until_ =
+      std::max(perhaps_used_until_, ceases(opened, static_cast<std::size_t>(point - points_.begin())));
+  if (!answer.perhaps_used) perhaps_user_ = opened;
 }
 
 Answer ConditionAnswers::first(const Opened& opened) {
@@ -312,13 +325,25 @@ Answer ConditionAnswers::first(const Opened& opened) {
   next_ = static_cast<std::size_t>(from - points_.begin());
   next_ = answered(opened, next_);
   Answer answer;
-  if (next_ < points_.size() && points_[next_] < opened.seen) answer.certain = points_[next_];
+  const auto found = [&](std::size_t point) {
+    return point < points_.size() && points_[point] < opened.seen ? points_[point] : Instant::unknown();
+  };
+  answer.certain = found(next_);
+  std::size_t certain = next_;
+  if (answer.certain.known() && answer.certain < perhaps_used_until_) {
+    answer.perhaps_used = answer.certain < opened.deadline;
+    const auto unused = std::lower_bound(points_.begin(), points_.end(), perhaps_used_until_);
+    certain = answered(opened, static_cast<std::size_t>(unused - points_.begin()));
+    answer.certain = found(certain);
+  }
   bool in_time = answer.certain.known() && answer.certain < opened.deadline;
-  if (in_time && by_day_ && !within_day_ && !in_any_order(opened)) {
+  if (in_time && by_day_ && !within_day_ && !in_any_order(opened, certain)) {
     answer.certain = Instant::unknown();
     in_time = false;
   }
-  if (!in_time && opened.deadline <= run_.plan.horizon && perhaps(opened)) answer.possible = opened.at;
+  if (!in_time && opened.deadline <= run_.plan.horizon && (answer.perhaps_used || perhaps(opened))) {
+    answer.possible = opened.at;
+  }
   return answer;
 }
 

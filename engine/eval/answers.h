@@ -28,6 +28,7 @@ struct Answer {
   std::uint32_t index = UINT32_MAX;     // the event
   std::uint32_t position = UINT32_MAX;  // for EventAnswers::use
   std::uint32_t by_day = UINT32_MAX;    // one with a date alone that may have come in time, and may not
+  bool perhaps_used = false;            // a condition: in time, and an older obligation may have used it up
 };
 
 /// Answers of an expected event. Obligations are asked in the order in which they opened. Its buffers serve one deal
@@ -80,19 +81,28 @@ class ConditionAnswers {
   /// Uses a response up (`each its own`): until it becomes true anew the condition answers nothing else. One that reads
   /// what opened the obligation is each obligation's own anyway.
   void use(const Opened& opened, const Answer& answer);
-  /// What the obligations of an earlier version of the rule, which expects the same, used up.
-  void use_as(const ConditionAnswers& earlier) { used_until_ = std::max(used_until_, earlier.used_until_); }
+  /// The same where an older obligation, of which it cannot be told, may have used it up.
+  void use_perhaps(const Opened& opened, const Answer& answer);
+  /// What the obligations of an earlier version of the rule, which expects the same, used up, or may have.
+  void use_as(const ConditionAnswers& earlier) {
+    used_until_ = std::max(used_until_, earlier.used_until_);
+    if (earlier.perhaps_used_until_ <= perhaps_used_until_) return;
+    perhaps_used_until_ = earlier.perhaps_used_until_, perhaps_user_ = earlier.perhaps_user_;
+  }
   /// From where a date without a time of day leaves it in doubt: the first such instant before the deadline, else that.
   Context in_doubt(const Opened& opened) const;
+  /// What the condition was for the older obligation that may have used it up, as that was due.
+  Context by_older() const { return context(perhaps_user_, perhaps_user_.deadline, true); }
 
  private:
   std::size_t answered(const Opened& opened, std::size_t from) const;
+  Instant ceases(const Opened& opened, std::size_t from) const;
   void find_points(const Opened& opened);
   void find_own_points(const Opened& opened);
   Truth at(const Opened& opened, Instant cut, bool lenient) const;
   Context context(const Opened& opened, Instant cut, bool lenient) const;
   bool perhaps(const Opened& opened) const;
-  bool in_any_order(const Opened& opened) const;
+  bool in_any_order(const Opened& opened, std::size_t from) const;
 
   RuleRun& run_;
   View& view_;
@@ -102,6 +112,8 @@ class ConditionAnswers {
   std::vector<Instant>& points_;              // where the condition may change
   std::size_t next_ = 0;                      // before it no point is true, from the last trigger on
   Instant used_until_ = Instant::unknown();   // before it the condition has been used up
+  Instant perhaps_used_until_ = Instant::unknown();
+  Opened perhaps_user_ = {};
 };
 
 /// The context in which a response's condition is looked at.

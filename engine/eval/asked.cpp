@@ -28,6 +28,14 @@ Truth includes_group(RuleRun& run, Context context) {
   return about;
 }
 
+Truth has_begun(RuleRun& run, Instant before) {
+  const Began& began = run.plan.began;
+  if (began.perhaps == began.surely || before > began.surely) return Truth::yes;
+  run.trace.lack({.kind = FactKind::recorded, .member = began.row});
+  run.trace.reasons.push_back({Ground::unknown_subject, {}, {}, 0, 0});
+  return Truth::unknown;
+}
+
 namespace {
 
 bool is_staffed(const Plan& plan, std::uint32_t team, const std::vector<std::uint32_t>& people, time::Day day) {
@@ -40,16 +48,20 @@ bool is_staffed(const Plan& plan, std::uint32_t team, const std::vector<std::uin
 Truth about_at(RuleRun& run, View& view, Instant at) {
   const Plan& plan = run.plan;
   if (!run.who.any()) return applies(run, view, at, UINT32_MAX);
-  if (run.who.person != nobody) {
-    return included(run, view, run.who.person, plan.calendar_at(run.who.person, at), at);
-  }
-  const time::Calendar& days = plan.calendars.front();
-  if (run.who.team != nobody && !is_staffed(plan, run.who.team, run.members, days.day_of(at))) return Truth::no;
-  return includes_group(run, {.view = view,
-                              .cut = Instant{at.micros + 1},
-                              .team = run.who.team,
-                              .subject = run.rule.subject.kind,
-                              .calendar = &days});
+  const auto about = [&] {
+    if (run.who.person != nobody) {
+      return included(run, view, run.who.person, plan.calendar_at(run.who.person, at), at);
+    }
+    const time::Calendar& days = plan.calendars.front();
+    if (run.who.team != nobody && !is_staffed(plan, run.who.team, run.members, days.day_of(at))) return Truth::no;
+    return includes_group(run, {.view = view,
+                                .cut = Instant{at.micros + 1},
+                                .team = run.who.team,
+                                .subject = run.rule.subject.kind,
+                                .calendar = &days});
+  };
+  const Truth is = about();
+  return is == Truth::no ? is : both(is, has_begun(run, Instant{at.micros + 1}));
 }
 
 std::uint32_t debtor_of(const RuleRun& run, View& view, Instant at) {

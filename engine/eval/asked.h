@@ -14,6 +14,9 @@ Truth included(RuleRun& run, View& view, std::uint32_t person, const time::Calen
 /// Whether the rule is about a team or the company, looked at from a context; likewise.
 Truth includes_group(RuleRun& run, Context context);
 
+/// Whether the history has begun before an instant, so that anything is asked then; likewise.
+Truth has_begun(RuleRun& run, Instant before);
+
 /// Whether the rule is about whoever is asked at hand, at an instant: the view's deal as `applies` has it; a person as
 /// long as he is employed, a team as long as somebody belongs to it. Fills the trace with the reason when that is
 /// unknown.

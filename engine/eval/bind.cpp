@@ -132,34 +132,39 @@ void bind_stages(Plan& plan) {
   }
 }
 
-// The first event that is there as of the horizon and the known-at; what begins before all events has no time of
-// recording.
-Instant first_event(const Plan& plan) {
+// The first event that is there as of the horizon and the known-at, or may be; what begins before all events has no
+// time of recording.
+Began first_event(const Plan& plan) {
   const Instant extent = plan.history.extent.first;
   // What has a date alone stands at the start of its day, and a deal may be created later on that day.
   const bool later_that_day = plan.history.extent.by_day && extent.known() &&
                               plan.calendars.front().end_of(plan.calendars.front().day_of(extent)) > plan.horizon;
-  if (plan.known_at == Instant::max() && !later_that_day) return extent;
-  Instant first = Instant::unknown(), any = Instant::unknown();
+  if (plan.known_at == Instant::max() && !later_that_day) return {extent, extent};
+  Began first{Instant::unknown(), Instant::max()};
+  Instant any = Instant::unknown();
   for (const history::Timeline* events : {&plan.history.deal_events, &plan.history.person_events}) {
+    const bool of_person = events == &plan.history.person_events;
     for (std::uint32_t subject = 0; subject + 1 < events->first.size(); ++subject) {
-      const bool deal_there = events == &plan.history.person_events || !is_later(plan, subject);
+      const bool later = !of_person && is_later(plan, subject);
       for (std::uint32_t i = events->first[subject]; i < events->first[subject + 1]; ++i) {
         const Instant at = events->at[i];
         if (!at.known() || events->kind[i] == plan.leave_kind) continue;
         if (!any.known() || at < any) any = at;
-        const bool there = deal_there && plan.recorded_by_then(events->recorded[i]) != Truth::no;
-        if (there && (!first.known() || at < first)) first = at;
+        const Truth there = later ? Truth::no : plan.recorded_by_then(events->recorded[i]);
+        if (there == Truth::yes) first.surely = std::min(first.surely, at);
+        if (there == Truth::no || (first.perhaps.known() && at >= first.perhaps)) continue;
+        first.perhaps = at, first.row = {of_person, i};
       }
     }
   }
-  return extent.known() && (!any.known() || extent < any) ? extent : first;
+  return extent.known() && (!any.known() || extent < any) ? Began{extent, extent} : first;
 }
 
-Instant begin_of(const Plan& plan) {
-  const Instant first = first_event(plan);
+Began begin_of(const Plan& plan) {
+  const Began first = first_event(plan);
   const Instant covered = plan.history.coverage.everything.from;
-  return covered.known() && (!first.known() || covered < first) ? covered : first;
+  const bool before = covered.known() && (!first.perhaps.known() || covered < first.perhaps);
+  return before ? Began{covered, covered} : first;
 }
 
 // A case for a stage or under a condition before one for all, then the latest.
@@ -251,7 +256,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   plan.waivers = waivers_of(history, plan.calendars.front(), horizon, known_at);
   for (const model::Rule& rule : book.rules) plan.rule_words.push_back(history.words.find(rule.name));
   bind_targets(plan);
-  plan.begin = begin_of(plan);
+  plan.began = begin_of(plan);
   bind_coverage(plan);
   bind_actors(plan);
   bind_accounts(plan);

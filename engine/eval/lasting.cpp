@@ -113,10 +113,11 @@ void find_lapses_before(std::vector<Interval>& all) {
 // Whoever owes it when it opens, by his calendar it is asked until it ends.
 std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Earlier>& earlier) {
   if (!run.who.any() && view.dated() == view.end()) return {};
-  const Instant first = run.who.any() ? run.plan.begin : view.begins();
+  const Instant first = run.who.any() ? run.plan.began.perhaps : view.begins();
   find_instants(run, view, first);
   const Begin begin = begins_to_ask(run, earlier);
-  for (const Instant at : {begin.perhaps, begin.certain}) {
+  const Instant begun = run.who.any() ? run.plan.began.surely : Instant::unknown();
+  for (const Instant at : {begin.perhaps, begin.certain, begun}) {
     if (at > first && at < run.plan.horizon) run.instants.push_back(at);
   }
   std::sort(run.instants.begin(), run.instants.end());

@@ -42,8 +42,14 @@ inline Truth applies_to(RuleRun& run, View& view, const Occurrence& trigger, Ins
 template <class Open>
 void for_each_opening(RuleRun& run, View& view, const Open& open) {
   const bool stage_left = run.rule.origin == model::RuleOrigin::to_move_on;
+  const bool nth = run.plan.book.events[run.rule.trigger].kind == model::EventKind::ordinal;
   bool several = false;
   for (const Occurrence& trigger : view.occurrences(run.rule.trigger)) {
+    // Which thing of a day is the n-th is known no sooner than that day is over.
+    if (nth && view.by_day() && trigger.at.known() && last_of(view, trigger.index) != trigger.at &&
+        last_of(view, trigger.index) >= run.plan.horizon) {
+      continue;
+    }
     run.trace.clear();
     run.trace.use(view.ref(trigger.index));
     const Truth asks = stage_left ? moves_on(run, view, trigger.index) : Truth::yes;
@@ -66,9 +72,7 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
     const Instant whose = last_of(view, trigger.index);
     if (about == Truth::no) continue;
     // Of several that may be the n-th one opens an obligation; nobody knows when.
-    const bool one_of_several = !trigger.certain &&
-                                run.plan.book.events[run.rule.trigger].kind == model::EventKind::ordinal &&
-                                !run.plan.book.events[run.rule.trigger].for_each_contact;
+    const bool one_of_several = nth && !trigger.certain && !run.plan.book.events[run.rule.trigger].for_each_contact;
     if (one_of_several && std::exchange(several, true)) continue;
     if (about == Truth::yes && turn != UINT32_MAX) {
       const bool itself = view.timeline().by_day[trigger.index] != 0;

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "eval/row_filter.h"
+#include "eval/verdict.h"
 #include "eval/waivers.h"
 #include "eval/word_table.h"
 #include "history/history.h"
@@ -58,6 +59,13 @@ struct DealsOfAccount {
   }
 };
 
+/// Where the history begins: not before `perhaps` (unknown: nowhere), and by `surely` in any case (max: nobody knows).
+/// Where the two differ it cannot be told whether what happened first was recorded before the known-at: `row`.
+struct Began {
+  Instant perhaps, surely;
+  EventRef row = no_event;
+};
+
 struct Plan {
   const model::Rulebook& book;
   const history::History& history;
@@ -104,7 +112,7 @@ struct Plan {
   bool any_holds = false;                 // some process has a stage, or a condition, that stops the clocks
   std::vector<std::uint32_t> rule_words;  // by Rulebook::rules: the word of its name
   std::vector<std::vector<std::uint32_t>> target_order;  // by Id<Target>: its cases, the most particular first
-  Instant begin;                                         // where the history begins; unknown: nowhere
+  Began began;
 
   /// A person by the word of his id. Missing: UINT32_MAX, also for what is no word.
   std::uint32_t person(std::int64_t word) const { return person_of_word[word]; }

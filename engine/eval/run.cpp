@@ -190,7 +190,8 @@ Result<Evaluation> run_for(const model::Rulebook& rulebook, const history::Histo
   if (first) collect_deals(running), gather_members(running);
   run_deals(running);
   if (!first) gather_members(running);
-  if (plan.begin.known() && plan.begin < out.horizon) run_people_and_groups(running, plan.begin);
+  const Instant begin = plan.began.perhaps;
+  if (begin.known() && begin < out.horizon) run_people_and_groups(running, begin);
   out.verdicts = join(rulebook, running.pieces.take(), threads);
   return out;
 }

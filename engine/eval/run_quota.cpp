@@ -180,7 +180,8 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
 Truth group_included(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   Context context = context_of(run, view, asked, quota, Instant{quota.period.from.micros + 1});
   context.window_from = Instant::unknown();
-  return includes_group(run, context);
+  const Truth is = includes_group(run, context);
+  return is == Truth::no ? is : both(is, has_begun(run, quota.period.until));
 }
 
 // Of the periods that are judged together those stay in which, up to its own, the rule asked of the subject without a
@@ -226,7 +227,10 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
     run.trace.clear();
     const Instant start = quota.period.from;
     const auto is_asked = [&](Instant at) {
-      if (person) return included(run, view, asked.person, *quota.calendar, at);
+      if (person) {
+        const Truth is = included(run, view, asked.person, *quota.calendar, at);
+        return is == Truth::no ? is : both(is, has_begun(run, quota.calendar->period_of(*run.rule.period, at).until));
+      }
       // A deal that did not exist when the period began is asked from the next one on.
       const Truth open = begin > at ? Truth::no : open_at(run, view, at);
       if (open == Truth::no) return open;

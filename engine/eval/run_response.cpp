@@ -67,6 +67,11 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
                                                 : std::min(opened.deadline, opened.seen);
   Context context = response_context(run, view, opened, cut);
   context.trace = &run.trace;
+  if (verdict == Verdict::cannot_tell && answer.perhaps_used) {
+    Context older = conditions.by_older();
+    older.trace = &run.trace;
+    return explain_expectation(run.rule, older, expectation(run.rule, conditions.by_older()));
+  }
   const Truth outcome = run.rule.expect ? expectation(run.rule, context) : Truth::unknown;
   // True all the same, and used up by an older obligation: no other answer came.
   if (run.rule.expect && outcome == Truth::yes && verdict == Verdict::missed) {
@@ -226,11 +231,11 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
                                   ? verdict
                                   : judge_closing(run, view, sooner, life, conditions).judged.verdict;
     const bool disputed = by_sooner != verdict && !by_close;
-    if (run.rule.each_its_own && answer.certain.known() && !(by_close && run.rule.expect)) {
-      const bool untold = verdict == Verdict::cannot_tell;
-      run.rule.expect ? conditions.use(opened, answer)
-      : untold        ? run.answers.use_perhaps(answer)
-                      : run.answers.use(answer);
+    const bool untold = verdict == Verdict::cannot_tell;
+    if (run.rule.each_its_own && run.rule.expect) {
+      untold || by_close ? conditions.use_perhaps(opened, answer) : conditions.use(opened, answer);
+    } else if (run.rule.each_its_own && answer.certain.known()) {
+      untold ? run.answers.use_perhaps(answer) : run.answers.use(answer);
     }
     if (disputed) {
       lack_holds(run, view);

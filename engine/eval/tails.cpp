@@ -141,8 +141,8 @@ time::Interval last_whole(const time::Calendar& calendar, time::Period period, I
 
 // The first period of which the history knows anything.
 Instant first_period(const model::Tails& tails, SubjectKind kind, const Context& context) {
-  const Instant begin = kind == SubjectKind::deal ? context.view.created() : context.view.plan().begin;
-  if (!begin.known()) return Instant::max();
+  const Instant begin = kind == SubjectKind::deal ? context.view.created() : context.view.plan().began.surely;
+  if (!begin.known() || begin == Instant::max()) return Instant::max();
   const time::Interval holding = context.calendar->period_of(tails.last_period, begin);
   return holding.from.known() ? holding.from : begin;
 }

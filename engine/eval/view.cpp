@@ -243,12 +243,15 @@ void View::find_visits() const {
   const auto from_nowhere = [&](std::uint32_t index) {
     return plan_.move_from && plan_.move_from->values[timeline_->row[index]] == history::missing;
   };
-  // Where nobody knows their order any other may have led there before, but for those that came later.
+  // Where nobody knows their order any other may have led there before, but for those that came later, or not last.
   const auto leads_there = [&](std::uint32_t index) {
+    if (in_order) return false;
     const std::int64_t to = plan_.move_to->values[timeline_->row[index]];
-    return !in_order && std::ranges::any_of(moves, [&](std::uint32_t other) {
-      const bool later = other >= index && timeline_->at[index].known();
-      return other != index && !later && plan_.move_to->values[timeline_->row[other]] == to;
+    const auto row = std::ranges::find(moves, index);
+    const std::uint32_t last = row == moves.begin() ? index : *(row - 1);
+    return std::ranges::any_of(moves, [&](std::uint32_t other) {
+      const bool ordered = timeline_->at[index].known() && timeline_->at[other].known();
+      return other != index && (!ordered || other == last) && plan_.move_to->values[timeline_->row[other]] == to;
     });
   };
   const bool one_first = !in_order && std::ranges::count_if(moves, from_nowhere) == 1;

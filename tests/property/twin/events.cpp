@@ -88,7 +88,7 @@ Tri Look::moves(const model::Event& event, const Fact& fact) const {
   const std::optional<std::string> before = stage_before(fact);
   if (before && *before == fact.to) return Tri::no;  // to where the deal is already
   const std::vector<Hidden> all = hidden();
-  const bool perhaps_none = hidden_before(all, fact) != nullptr && row_before(fact) == fact.to;
+  const bool perhaps_none = (hidden_before(all, fact) != nullptr || !before) && may_lead_there(fact);
   Tri any = Tri::no;
   for (std::size_t i = 0; i < book().processes.size(); ++i) {
     const Id<model::Process> process{i};

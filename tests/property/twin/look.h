@@ -138,8 +138,8 @@ class Look {
   /// Any of them it may be.
   std::vector<std::optional<std::string>> possible_stages(const Moment& m) const;
   std::optional<std::string> stage_before(const Fact& move) const;
-  /// To where the row before it went. Missing: nothing.
-  std::string row_before(const Fact& move) const;
+  /// Whether the row before it, or any that may have been, went to where it goes.
+  bool may_lead_there(const Fact& move) const;
   /// Whether a deal in that stage is open, as far as the processes that it may follow tell.
   Tri open_in(const std::string& stage) const;
   std::vector<Life> lives() const;

@@ -152,6 +152,9 @@ std::vector<Opening> openings(const Look& look, const model::Rule& rule) {
   bool some_time = false;
   for (const Occurrence& each : look.occurrences(rule.trigger)) {
     Opening opening{each.fact, each.fact->at, each.is, {}};
+    // Which thing of a day is the n-th is known no sooner than that day is over.
+    const bool nth = look.book().events[rule.trigger].kind == model::EventKind::ordinal;
+    if (nth && each.fact->by_day && opening.at.known() && each.fact->latest >= look.world().horizon) continue;
     if (opening.at.known() && !in_force(look.world(), rule, opening.at)) continue;
     // Of what nobody dated the first version says that it cannot be told.
     const Instant from = in_force_from(look.world(), rule);

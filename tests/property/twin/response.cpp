@@ -189,7 +189,7 @@ std::vector<Hold> holds_for(const Look& look, const model::Rule& rule) {
 // What has answered an obligation, with `each its own`.
 struct Used {
   std::vector<const Fact*> facts, perhaps;
-  Instant until;
+  Instant until, perhaps_until;
 };
 
 // A condition that answered has to cease before it answers again.
@@ -200,6 +200,15 @@ Instant ceases(const Asked& asked, Instant from) {
   return Instant::max();
 }
 
+// What cannot be told may have been answered by the first that was true, also after the deadline.
+void may_use_up(Asked asked, Used& used_up) {
+  const Instant end = asked.close == Instant::max() ? asked.horizon : Instant{asked.close.micros + 1};
+  Instant first = first_true(asked, asked.opening.at, end);
+  asked.used_until = used_up.until;
+  if (!first.known()) first = first_true(asked, asked.opening.at, end);
+  if (first.known()) used_up.perhaps_until = std::max(used_up.perhaps_until, ceases(asked, first));
+}
+
 Told judge_opening(Asked asked, Used& used_up) {
   const model::Rule& rule = asked.rule;
   std::vector<const Fact*>& used = used_up.facts;
@@ -207,8 +216,17 @@ Told judge_opening(Asked asked, Used& used_up) {
   if (rule.expect) {
     if (rule.each_its_own) asked.used_until = used_up.until;
     judge_condition(asked, told);
-    const bool answered = told.verdict == "kept" || told.verdict == "late";
-    if (rule.each_its_own && answered) used_up.until = ceases(asked, {told.settled});
+    if (!rule.each_its_own) return told;
+    if (used_up.perhaps_until > used_up.until) {
+      // An older obligation may have used it up, of which nobody can tell.
+      const Told unused = told;
+      asked.used_until = used_up.perhaps_until;
+      judge_condition(asked, told);
+      const bool missed = told.verdict == "missed" || told.verdict == "late";
+      if (unused.verdict == "kept" && missed) settle(told, "cannot tell", asked.deadline, asked.deadline);
+    }
+    if (told.verdict == "kept" || told.verdict == "late") used_up.until = ceases(asked, {told.settled});
+    if (told.verdict == "cannot tell") may_use_up(asked, used_up);
     return told;
   }
   std::vector<Answer> all = answers(asked);
@@ -279,6 +297,7 @@ Told judge_closing(Asked asked, const Life& life, Used& used, bool& disputed) {
   if (either("missed") && either("late")) return used = by_then, later;
   disputed = true;
   used = before;
+  used.perhaps_until = std::max({used.perhaps_until, by_then.until, by_then.perhaps_until});
   // What answered it by one reading answers nothing else for certain.
   used.perhaps.insert(used.perhaps.end(), by_then.facts.begin() + static_cast<std::ptrdiff_t>(before.facts.size()),
                       by_then.facts.end());
@@ -339,6 +358,7 @@ Used used_before(const World& world, const model::Rule& rule, const Look& look) 
     all.facts.insert(all.facts.end(), used.facts.begin(), used.facts.end());
     all.perhaps.insert(all.perhaps.end(), used.perhaps.begin(), used.perhaps.end());
     all.until = std::max(all.until, used.until);
+    all.perhaps_until = std::max(all.perhaps_until, used.perhaps_until);
   }
   return all;
 }

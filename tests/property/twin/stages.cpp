@@ -74,12 +74,15 @@ std::optional<std::string> Look::stage(const Moment& m) const {
   return one ? all.front() : std::nullopt;
 }
 
-std::string Look::row_before(const Fact& move) const {
-  std::string before;
+bool Look::may_lead_there(const Fact& move) const {
+  const Fact* last = nullptr;
+  bool there = false;
   for (const Fact& fact : deal_.facts) {
-    if (fact.of == Class::move && !fact.implied && fact.order < move.order) before = fact.to;
+    if (fact.of != Class::move || fact.implied || &fact == &move) continue;
+    if (!fact.at.known() || !move.at.known()) there |= fact.to == move.to;
+    if (fact.order < move.order) last = &fact;
   }
-  return before;
+  return there || (last != nullptr && last->to == move.to);
 }
 
 std::optional<std::string> Look::stage_before(const Fact& move) const {
