@@ -21,15 +21,29 @@ struct Emission {
   std::vector<Outcome>* only = nullptr;              // where they are noted, and nothing is written down
   const std::vector<Outcome>* if_gone_on = nullptr;  // as it was if A did not end there; nullptr: it did
   bool perhaps_longer = false;                       // the lapse may have begun before the interval
-  std::size_t number = 0;                            // of the interval's obligations
+  Instant perhaps_one = Instant::unknown();  // known: it may go on from the one before the time that begins then
+  Instant untold = Instant::unknown();       // known: from then on nobody can tell whether it was mended
+  std::size_t number = 0;                    // of the interval's obligations
 
   /// What the obligation comes to; false where it is only noted.
   bool settle(Outcome& outcome) {
+    const bool late = outcome.verdict == Verdict::late;
+    if (perhaps_one.known() && (late || outcome.verdict == Verdict::missed)) {
+      const Instant missed = late && outcome.deadline.known() ? outcome.deadline : outcome.settled;
+      outcome = {outcome.deadline, missed, Verdict::cannot_tell, false};
+    }
     if (only) only->push_back(outcome);
     if (only) return false;
     if (if_gone_on && number < if_gone_on->size()) outcome = by_both(outcome, (*if_gone_on)[number]);
     ++number;
     return true;
+  }
+
+  /// Says what would tell B from an instant on.
+  void explain_untold(Instant from) {
+    Context context = context_at(run, view, Instant{from.micros + 1}, calendar);
+    context.trace = &run.trace;
+    if (holds(run.rule.expect, context) == Truth::unknown) explain(run.rule.expect, context, Truth::unknown);
   }
 
   void operator()(Instant opened, Instant deadline, Instant settled, Verdict verdict, Instant cut, Ground ground,
@@ -38,7 +52,7 @@ struct Emission {
     if (!settle(outcome)) return;
     run.trace.clear();
     if (outcome.verdict != verdict && outcome.verdict == Verdict::cannot_tell) {
-      lack_asked(run, view, interval.until, calendar);
+      perhaps_one.known() ? explain_untold(perhaps_one) : lack_asked(run, view, interval.until, calendar);
       return emit(run, {run.rule_index,
                         subject_of(run, view),
                         owner,
@@ -59,6 +73,7 @@ struct Emission {
       });
       run.trace.reasons.push_back({ground, run.rule.expect, {}, amount, 0});
     }
+    if (untold.known() && verdict == Verdict::cannot_tell) explain_untold(untold);
     if (perhaps_longer && verdict == Verdict::cannot_tell) {
       lack_asked(run, view, Instant{interval.from.micros - 1}, calendar);
     }
@@ -82,10 +97,18 @@ struct Lapse {
   bool by_day = false;  // it began or ended with what has a date and no time of day
 };
 
+// Whether a lapse may go on behind a time in which B cannot be told: then nobody knows whether the next is another one.
+bool may_lapse_on(const std::vector<Stretch>& stretches, std::size_t i) {
+  return i + 2 < stretches.size() && stretches[i].holds == Truth::no && stretches[i + 1].holds == Truth::unknown &&
+         stretches[i + 2].holds == Truth::no;
+}
+
 Lapse lapse_at(const Interval& interval, std::size_t i) {
   const std::vector<Stretch>& stretches = interval.kept;
   Lapse lapse{stretches[i].from, stretches[i].until, stretches[i].until, false};
-  if (i + 1 < stretches.size() && stretches[i + 1].holds == Truth::unknown) lapse.mended = stretches[i + 1].until;
+  while (may_lapse_on(stretches, i)) i += 2;
+  const bool untold = i + 1 < stretches.size() && stretches[i + 1].holds == Truth::unknown;
+  lapse.mended = stretches[untold ? i + 1 : i].until;
   if (lapse.mended < interval.until) return lapse;
   lapse.asked_no_more = interval.ended;
   if (!interval.ended) lapse.mended = Instant::unknown();
@@ -179,6 +202,7 @@ bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
 // Where the deal may have been on hold, both readings have to agree.
 void judge_lapse(RuleRun& run, const Lapse& lapse, Instant opened, bool doubted, Emission& say) {
   const Readings readings = readings_of(run, say.view, lapse);
+  say.untold = lapse.mended != lapse.ended ? lapse.ended : Instant::unknown();
   if (readings.longest.by_day && judge_lapse_by_day(run, readings, opened, doubted, say)) return;
   const Instant deadline = tolerated_until(say, lapse.from, Doubt::stands);
   const Instant sooner = tolerated_until(say, lapse.from, Doubt::runs);
@@ -224,8 +248,10 @@ void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
     if (stretch.holds != Truth::no) continue;
     if (lapsed) opened = stretch.from;
     say.perhaps_longer = i == 0 && may_be_longer(run, interval, say);
+    const bool perhaps_one = i >= 2 && may_lapse_on(interval.kept, i - 2);
+    say.perhaps_one = perhaps_one ? interval.kept[i - 1].from : Instant::unknown();
     judge_lapse(run, lapse_at(interval, i), opened, doubt.known() || say.perhaps_longer, say);
-    say.perhaps_longer = false;
+    say.perhaps_longer = false, say.perhaps_one = say.untold = Instant::unknown();
     doubt = Instant::unknown();
     lapsed = true;
   }

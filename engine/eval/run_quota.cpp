@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "eval/asked.h"
+#include "eval/day.h"
 #include "eval/lack.h"
 #include "eval/naming.h"
 #include "eval/openings.h"
@@ -198,6 +199,14 @@ Truth keep_asked(Quota& quota, IsAsked is_asked) {
   return Truth::yes;
 }
 
+// Whether a deal came to be only after a period began; with a date alone at some time of that day, as it is written.
+bool comes_after(const View& view, Instant begin, Instant at, const time::Calendar& days) {
+  if (begin > at) return true;
+  const auto created = view.of_kind(view.plan().created_kind);
+  const bool by_day = !created.empty() && view.timeline().by_day[created.back()] != 0;
+  return by_day && as_written(view.plan(), begin, days) == at;
+}
+
 Truth open_at(const RuleRun& run, const View& view, Instant at) {
   if (run.rule.even_when_closed) return Truth::yes;
   const Life* life = view.life_at(at);
@@ -232,7 +241,7 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
         return is == Truth::no ? is : both(is, has_begun(run, quota.calendar->period_of(*run.rule.period, at).until));
       }
       // A deal that did not exist when the period began is asked from the next one on.
-      const Truth open = begin > at ? Truth::no : open_at(run, view, at);
+      const Truth open = comes_after(view, begin, at, *quota.calendar) ? Truth::no : open_at(run, view, at);
       if (open == Truth::no) return open;
       const Truth about = both(open, applies(run, view, at, UINT32_MAX));
       if (open == Truth::unknown && about == Truth::unknown) {

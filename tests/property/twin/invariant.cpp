@@ -92,10 +92,9 @@ bool judge_by_day(Judged& of, Instant opened, const Lapse& longest, const Lapse&
   return true;
 }
 
-// Where the deal may have been on hold, both readings have to agree. `next`: the run after it, if any.
-void judge_lapse(Judged& of, Instant opened, const Run& run, const Run* next, bool doubted) {
-  const bool perhaps = next != nullptr && next->held == Tri::unknown;
-  Lapse lapse{run.from, run.until, perhaps ? next->until : run.until, false, false, doubted};
+// Where the deal may have been on hold, both readings have to agree. `over`: by then it is over for certain.
+void judge_lapse(Judged& of, Instant opened, const Run& run, Instant over, bool doubted) {
+  Lapse lapse{run.from, run.until, over, false, false, doubted};
   lapse.goes_on = lapse.over == of.end && !of.ended;
   lapse.asked_no_more = lapse.over == of.end;
   Instant from = latest_turn(of.look, lapse.from);
@@ -123,6 +122,17 @@ void judge_lapse(Judged& of, Instant opened, const Run& run, const Run* next, bo
   of.into->push_back(told);
 }
 
+// What was decided first: late is what was missed before.
+std::int64_t decided(const Told& told) {
+  const bool late = told.verdict == "late" && told.deadline != Instant::unknown().micros;
+  return late ? told.deadline : told.settled;
+}
+
+bool may_lapse_on(const std::vector<Run>& runs, std::size_t i) {
+  return i + 2 < runs.size() && runs[i].held == Tri::no && runs[i + 1].held == Tri::unknown &&
+         runs[i + 2].held == Tri::no;
+}
+
 void judge_interval(Judged& of, const std::vector<Run>& runs) {
   bool lapsed = false, unknown_too_long = false;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -132,11 +142,19 @@ void judge_interval(Judged& of, const std::vector<Run>& runs) {
     if (runs[i].held == Tri::unknown && !after_lapse && latest_turn(of.look, runs[i].until) > of.allowed(from, false))
       unknown_too_long = true;
     if (runs[i].held != Tri::no) continue;
-    const Run* next = i + 1 < runs.size() ? &runs[i + 1] : nullptr;
-    const Instant over = next && next->held == Tri::unknown ? next->until : runs[i].until;
+    // Behind a time of which nobody knows what it was, it may still go on.
+    std::size_t last = i;
+    while (may_lapse_on(runs, last)) last += 2;
+    if (last + 1 < runs.size() && runs[last + 1].held == Tri::unknown) ++last;
+    const Instant over = runs[last].until;
     const bool ends = over != of.end || of.ended;
     const bool may_be_longer = sooner && !(ends && over < of.allowed(from, false));
-    judge_lapse(of, lapsed ? runs[i].from : of.begin, runs[i], next, unknown_too_long || may_be_longer);
+    judge_lapse(of, lapsed ? runs[i].from : of.begin, runs[i], over, unknown_too_long || may_be_longer);
+    Told& told = of.into->back();
+    // It may be one with the lapse before.
+    if (i >= 2 && may_lapse_on(runs, i - 2) && (told.verdict == "missed" || told.verdict == "late")) {
+      told.settled = decided(told), told.verdict = "cannot tell";
+    }
     unknown_too_long = false;
     lapsed = true;
   }
@@ -173,12 +191,6 @@ void judge_limited(Judged& of, const Party& party, Instant perhaps_from) {
   }
   if (!of.ended) return of.tell(of.begin, "due", Instant::max(), Instant::unknown());
   of.tell(of.begin, always == Tri::yes ? "kept" : "cannot tell", of.end, of.end);
-}
-
-// What was decided first: late is what was missed before.
-std::int64_t decided(const Told& told) {
-  const bool late = told.verdict == "late" && told.deadline != Instant::unknown().micros;
-  return late ? told.deadline : told.settled;
 }
 
 // What an obligation comes to if A may have ended at any of several instants.

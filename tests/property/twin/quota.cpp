@@ -193,6 +193,12 @@ const Clock& clock_at(const Party& asked, Instant at, const Clock& clock) {
 // Whether a period that starts then is one of those of which it is asked.
 Tri asks_in(const Party& asked, Instant from, const Clock& clock) {
   if (asked.deal && asked.look.created() > from) return Tri::no;
+  // With a date alone it is created at some time of that day, as it is written.
+  const auto that_day = [&](const Fact& fact) {
+    const Clock& usual = asked.bench.world.usual();
+    return fact.of == Class::created && fact.by_day && clock.start_of(usual.day_of(fact.at)) == from;
+  };
+  if (asked.deal && std::ranges::any_of(asked.deal->facts, that_day)) return Tri::no;
   const Tri is = is_asked(asked, from, clock);
   return life_of(asked, from).doubt <= from ? both(is, Tri::unknown) : is;
 }
