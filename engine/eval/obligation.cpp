@@ -194,13 +194,17 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening, const
   const bool in_doubt = view.by_day() && run.rule.shape != model::Shape::while_;
   if (in_doubt) context.day_cut = run.plan.calendars.front().start_of(run.plan.calendars.front().day_of(at));
   const bool at_move = opening != UINT32_MAX && view.timeline().kind[opening] == run.plan.moved_kind;
-  const Truth about = in_doubt ? in_every_order(context, asks, at_move ? opening : UINT32_MAX) : asks(context);
+  const auto told = [&](const auto& ask) {
+    return in_doubt ? in_every_order(context, ask, at_move ? opening : UINT32_MAX) : ask(context);
+  };
+  const Truth about = told(asks);
   if (about != Truth::unknown) return about;
+  const bool by_filter = told(filtered) == Truth::unknown;
   context.trace = &run.trace;
   staged(context);
   if (stage_unknown) lack_stage(context);
   filtered(context);
-  run.trace.reasons.push_back({Ground::unknown_subject, subject.where, {}, 0, 0});
+  run.trace.reasons.push_back({Ground::unknown_subject, by_filter ? subject.where : Id<model::Expr>(), {}, 0, 0});
   return Truth::unknown;
 }
 

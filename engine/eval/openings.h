@@ -32,8 +32,12 @@ inline Truth applies_to(RuleRun& run, View& view, const Occurrence& trigger, Ins
   const bool by_day = trigger.at.known() && view.timeline().by_day[trigger.index] != 0;
   const Truth first = applies(run, view, by_day ? std::max(at, view.created()) : at, trigger.index);
   if (!by_day) return first;
+  const std::size_t reasons = run.trace.reasons.size();
   const Truth last = applies(run, view, last_of(view, trigger.index), trigger.index);
-  if (first == last) return first;
+  if (first == last) {
+    run.trace.reasons.resize(reasons);  // it says so again
+    return first;
+  }
   run.trace.lack({.kind = FactKind::time_of_day, .member = view.ref(trigger.index)});
   run.trace.reasons.push_back({Ground::unknown_subject, run.rule.subject.where, {}, 0, 0});
   return Truth::unknown;

@@ -244,6 +244,7 @@ std::string reason_text(const Input& input, const eval::Reason& reason, eval::Ve
     case eval::Ground::still_allowed:
       return fmt::format("{} more allowed", value_text(input, reason.atom, reason.amount));
     case eval::Ground::unknown_subject:
+      if (!reason.atom) return "whether the rule applies cannot be told";
       return fmt::format("{} cannot be told, so it is not known whether the rule applies", atom());
     case eval::Ground::unknown_process: return "which process the deal follows cannot be told";
     case eval::Ground::waived: return waiver_text(input, reason, "waived");
