@@ -87,7 +87,9 @@ std::optional<std::vector<std::size_t>> behind_timed(const std::vector<Step>& by
   constexpr std::size_t none = SIZE_MAX;
   std::vector<std::size_t> behind(by_day.size(), none);
   std::vector<std::uint8_t> dates(by_day.size()), times(timed.size());  // 1: made
-  const auto goes_on = [&](const Step& step) { return step.from != unobserved && step.from == state; };
+  const auto goes_on = [&](const Step& step) {
+    return step.from == state && (is_value(step.from) || step.from == missing);
+  };
   const auto next_date = [&] {
     std::size_t i = 0;
     while (i < by_day.size() && (dates[i] != 0 || !goes_on(by_day[i]))) ++i;

@@ -107,16 +107,14 @@ void put_in_order(std::vector<Fact>& facts) {
   std::set<Instant> days;
   for (bool again = true; again;) {
     again = false;
-    std::string stage;
     for (const Fact& first : facts) {
-      if (first.of != Class::move) continue;
-      if (!first.by_day || !days.insert(first.latest).second) {
-        stage = first.to;
-        continue;
-      }
+      if (first.of != Class::move || !first.by_day || !days.insert(first.latest).second) continue;
+      std::string stage;  // before that day
       std::vector<const Fact*> dates, times;
       for (const Fact& fact : facts) {
-        const bool today = fact.of == Class::move && fact.at >= first.at && fact.at <= first.latest;
+        if (fact.of != Class::move) continue;
+        if (fact.at < first.at) stage = fact.to;
+        const bool today = fact.at >= first.at && fact.at <= first.latest;
         if (today) (fact.by_day && fact.at == first.at ? dates : times).push_back(&fact);
       }
       const auto behind = follow(dates, times, stage);
@@ -125,7 +123,6 @@ void put_in_order(std::vector<Fact>& facts) {
         if (behind && found != behind->end() && found->second.known()) fact.at = found->second, again = true;
       }
       if (again) break;
-      stage = first.to;
     }
     if (again) put_in_time(facts);
   }

@@ -204,7 +204,7 @@ TEST(NotKept, CountsTheDealsOnTrack) {
   s.add(kept);
   kept.subject = 0;
   s.add(kept);
-  EXPECT_TRUE(has(human(s.input(), false), "On track: 1 of 2 deals"));
+  EXPECT_TRUE(has(human(s.input(), false), "On track, with nothing missed or late: 1 of 2 deals"));
 }
 
 TEST(NotKept, IsLimited) {
