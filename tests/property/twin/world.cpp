@@ -185,7 +185,6 @@ void read_events(World& world) {
   const Table& events = world.tables.events;
   for (std::size_t row = 0; row < events.rows.size(); ++row) {
     Fact fact = fact_of(world.usual(), events, row, "at");
-    if (!seen(fact, world.horizon)) continue;
     const std::string& kind = events.cell(row, "kind");
     fact.of = kind == "move" ? Class::move : kind == "change" ? Class::change : Class::activity;
     fact.record = kind == "record";
@@ -195,7 +194,10 @@ void read_events(World& world) {
     }
   }
   for (std::size_t deal = 0; deal < world.deals.size(); ++deal) {
-    put_in_order(world.deals[deal].facts);
+    std::vector<Fact>& facts = world.deals[deal].facts;
+    put_in_order(facts);
+    std::erase_if(facts, [&](const Fact& fact) { return !seen(fact, world.horizon); });
+    for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
     add_implied(world.deals[deal].facts);
     for (Fact& fact : world.deals[deal].facts) fact.deal = deal;
   }
