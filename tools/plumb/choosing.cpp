@@ -23,13 +23,6 @@
 
 namespace plumb::tool {
 
-namespace {
-
-namespace fs = std::filesystem;
-
-constexpr std::size_t most_lines = 8;
-
-/// What is wrong with it is said.
 std::optional<AdapterRead> read_adapter(const std::string& path, const std::string& name, source::Map& texts) {
   Result<std::string> content = read_file(path);
   if (!content) {
@@ -44,6 +37,12 @@ std::optional<AdapterRead> read_adapter(const std::string& path, const std::stri
   read.adapter.name = name;
   return read;
 }
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_lines = 8;
 
 std::vector<std::string> adapter_names(const SearchOptions& search) {
   std::vector<std::string> names;

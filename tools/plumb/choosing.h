@@ -12,10 +12,14 @@
 /// By which adapter an export is read: the one that is named, or the one that fits.
 namespace plumb::tool {
 
+/// An adapter or a mapping with the text that it was read from, which the canonical one does not have.
 struct AdapterRead {
   sources::Adapter adapter;
   Id<source::Text> text;
 };
+
+/// Reads the file of one that is called `name`. Missing: nullopt, and what is wrong with it was said.
+std::optional<AdapterRead> read_adapter(const std::string& path, const std::string& name, source::Map& texts);
 
 struct Candidate {
   AdapterRead read;

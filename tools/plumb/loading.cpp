@@ -19,6 +19,7 @@
 #include "history/progress.h"
 #include "history/snapshot.h"
 #include "history/words.h"
+#include "plumb/choosing.h"
 #include "plumb/command.h"
 #include "plumb/console.h"
 #include "plumb/exports.h"
@@ -34,28 +35,10 @@ namespace {
 constexpr std::size_t most_problems_per_file = 10, most_unread = 10;
 constexpr std::string_view refused_file = "refused.csv";  // which `plumb import` leaves there for people
 
-/// A mapping with the text that it was read from, which the built-in one does not have.
-struct MappingRead {
-  sources::Adapter adapter;
-  Id<source::Text> text;
-};
-
-std::optional<MappingRead> read_mapping(const std::string& path, source::Map& texts) {
-  MappingRead read;
-  if (path.empty()) {
-    read.adapter.mapping = history::canonical_mapping();
-    return read;
-  }
-  Result<std::string> content = read_file(path);
-  if (!content) {
-    complain(content.error());
-    return std::nullopt;
-  }
-  const Id<source::Text> text = texts.add(path, std::move(*content));
-  diagnostics::Sink sink;
-  read = {adapters::read_adapter(texts, text, sink), text};
-  show(sink, texts);
-  if (sink.has_errors()) return std::nullopt;
+std::optional<AdapterRead> read_mapping(const std::string& path, source::Map& texts) {
+  if (!path.empty()) return read_adapter(path, "", texts);
+  AdapterRead read;
+  read.adapter.mapping = history::canonical_mapping();
   return read;
 }
 
@@ -232,7 +215,7 @@ std::string how_far(const history::Progress& progress) {
 }
 
 std::optional<sources::Adapter> load_adapter(const std::string& path, source::Map& texts) {
-  std::optional<MappingRead> read = read_mapping(path, texts);
+  std::optional<AdapterRead> read = read_mapping(path, texts);
   if (!read) return std::nullopt;
   return std::move(read->adapter);
 }
@@ -281,7 +264,7 @@ std::optional<history::Loaded> load_with_report(const std::string& path, const s
   options.default_zone = zone;
   options.threads = threads;
   if (is_file(path)) return load_snapshot(path, mapping_path, rulebook, options);
-  std::optional<MappingRead> read = read_mapping(mapping_path, texts);
+  std::optional<AdapterRead> read = read_mapping(mapping_path, texts);
   if (!read) return std::nullopt;
   Result<history::Loaded> loaded = load_folder(path, read->adapter.mapping, rulebook, options);
   if (!loaded) {
