@@ -121,7 +121,7 @@ class TableReader {
   };
 
   /// `deals_2.json` is called `deals.json`, and `2.json` has no name.
-  static std::string without_numbers(const std::string& name) {
+  static std::string name_of_pages(const std::string& name) {
     std::string result;
     for (char c : name) {
       if (c < '0' || c > '9') result += c;
@@ -223,7 +223,7 @@ class TableReader {
     Result<JsonRead> read = read_json(decoded->text, scratch_);
     if (!read) return read.error();
     if (read->log) return add_log(name, std::move(*read->log));
-    pages_[without_numbers(name)].push_back({name, std::move(read->records)});
+    pages_[name_of_pages(name)].push_back({name, std::move(read->records)});
     return {};
   }
 
