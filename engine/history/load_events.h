@@ -114,8 +114,9 @@ class RawEvents {
   /// `like`: some of them, which have what the others have.
   void reserve(std::size_t size, const RawEvents& like);
   void clear();
-  /// Whether `part` finds room behind these without moving them.
-  bool fits(const RawEvents& part) const;
+  /// Whether `part`, or so many `like` them, find room behind these without moving them.
+  bool fits(const RawEvents& part) const { return has_room(part.size(), part); }
+  bool has_room(std::size_t more, const RawEvents& like) const;
   /// Give back the memory of what is asked for no more: `subject`, `actor` and `cell` · `recorded` · `at` · `place` ·
   /// `row` · `kind`.
   void forget_people() { who_ = {}, cell_ = {}; }
