@@ -152,11 +152,12 @@ std::vector<std::uint8_t> known_people(const Plan& plan) {
   for (std::uint32_t person = 0; person < history.people.names.size(); ++person) {
     all.of_word.emplace(history.people.names.ids[person], person);
   }
+  if (plan.unknown_person < people) all.know(plan.unknown_person);  // whom nobody looks for
   list(all, plan);
   const Naming naming = naming_of(plan);
   act(all, plan, naming, history.deal_events, false);
   act(all, plan, naming, history.person_events, true);
-  if (plan.unknown_person != UINT32_MAX) all.known[plan.unknown_person] = 0;
+  if (plan.unknown_person < people) all.known[plan.unknown_person] = 0;
   return all.known;
 }
 

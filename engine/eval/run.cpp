@@ -38,7 +38,7 @@ void run_rule(RuleRun& run, View& view) {
 
 // A task has at least so many events, and there are at most so many tasks: enough to share the work out evenly.
 constexpr std::size_t fewest_events = 16'000, most_tasks = 256;
-constexpr std::uint32_t people_of_task = 16;
+constexpr std::uint32_t people_of_task = 4;
 
 struct Running {
   const Plan& plan;
@@ -48,6 +48,7 @@ struct Running {
   Statements statements;
   std::deque<Worker> workers;
   Pieces pieces;
+  std::vector<std::uint8_t> known;  // known_people(), once anything is asked of people
 };
 
 // The first deal of each task, and the end of the last.
@@ -112,9 +113,9 @@ void run_people(Running& running, Instant begin, const std::vector<std::size_t>&
   for (std::uint32_t person = 0; person < people; person += people_of_task) starts.push_back(person);
   starts.push_back(people);
   if (rows.empty()) return;
-  const std::vector<std::uint8_t> known = known_people(running.plan);
+  if (running.known.empty()) running.known = known_people(running.plan);
   run_tasks(running, starts, [&](Worker& worker, std::uint32_t person, std::uint32_t) {
-    if (known[person] == 0) return;
+    if (running.known[person] == 0) return;
     worker.view.load_person(person);
     for (std::size_t row : rows) {
       worker.run(row, running.statements, [&](RuleRun& run) {
@@ -183,7 +184,7 @@ Result<Evaluation> run_for(const model::Rulebook& rulebook, const history::Histo
   // Who watches hears of one thing after the other.
   const unsigned threads = watch ? 1 : threads_for(options.threads);
   const RunOrder order = run_order(plan);
-  Running running{plan, threads, wanted_members(plan), order, statements_of(plan), {}, Pieces(rulebook)};
+  Running running{plan, threads, wanted_members(plan), order, statements_of(plan), {}, Pieces(rulebook), {}};
   for (unsigned i = 0; i < threads; ++i) running.workers.emplace_back(plan, ordinals, running.lists, order);
   for (RuleRun& each : running.workers.front().runs) each.watch = watch;
   const bool first = running.lists.of_deals;
