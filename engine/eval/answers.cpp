@@ -163,14 +163,21 @@ Answer EventAnswers::first(const Opened& opened) const {
 // ---- conditions -----------------------------------------------------------------------------------------------------
 
 Context response_context(const RuleRun& run, View& view, const Opened& opened, Instant cut) {
-  return {.view = view,
-          .cut = cut,
-          .timely = true,
-          .opening = opened.trigger,
-          .person = run.who.any() || !view.of_person() ? run.who.person : view.subject(),
-          .team = run.who.team,
-          .subject = run.rule.subject.kind,
-          .calendar = opened.calendar};
+  Context context{.view = view,
+                  .cut = cut,
+                  .timely = true,
+                  .opening = opened.trigger,
+                  .person = run.who.any() || !view.of_person() ? run.who.person : view.subject(),
+                  .team = run.who.team,
+                  .subject = run.rule.subject.kind,
+                  .calendar = opened.calendar};
+  const time::Calendar& days = run.plan.calendars.front();
+  const bool by_date = view.by_day() && opened.calendar != &days && run.rule.within && !is_clock(run.rule.within->unit);
+  if (!by_date || opened.deadline == Instant::max() || cut > opened.deadline) return context;
+  // The day behind the deadline's has begun in the default calendar, but by what is written it is behind the deadline.
+  const Instant behind = days.start_of(opened.calendar->day_of(Instant{opened.deadline.micros - 1}) + 1);
+  if (behind < cut) context.day_cut = behind, context.written_later = true;
+  return context;
 }
 
 ConditionAnswers::ConditionAnswers(RuleRun& run, View& view)
@@ -192,7 +199,7 @@ void ConditionAnswers::ask(const Who& who) {
 // Strictly, a date without a time of day counts when its day is over; leniently at once.
 Context ConditionAnswers::context(const Opened& opened, Instant cut, bool lenient) const {
   Context context = response_context(run_, view_, opened, cut);
-  if (!lenient && by_day_) {
+  if (!lenient && by_day_ && !context.written_later) {
     const time::Calendar& days = run_.plan.calendars.front();
     context.day_cut = days.start_of(days.day_of(context.now()));
   }
@@ -204,7 +211,16 @@ Context ConditionAnswers::context(const Opened& opened, Instant cut, bool lenien
 Truth ConditionAnswers::at(const Opened& opened, Instant cut, bool lenient) const {
   const auto ask = [&](const Context& then) { return holds(run_.rule.expect, then); };
   const Context then = context(opened, cut, lenient);
-  return !lenient && by_day_ ? in_every_order(then, ask) : ask(then);
+  return !lenient && by_day_ && !then.written_later ? in_every_order(then, ask) : ask(then);
+}
+
+// Where hours are counted: whether it has been true since the obligation opened, by the end of the day that is over
+// then, whatever came on the day that begins.
+bool ConditionAnswers::by_day_end(const Opened& opened, Instant over) const {
+  const time::Calendar& days = run_.plan.calendars.front();
+  if (!within_day_ || over <= opened.at || over <= used_until_ || days.start_of(days.day_of(over)) != over)
+    return false;
+  return at(opened, over, true) == Truth::yes;
 }
 
 void ConditionAnswers::find_points(const Opened& opened) {
@@ -215,6 +231,7 @@ void ConditionAnswers::find_points(const Opened& opened) {
   if (run_.who.any())
     return change_points_of(run_, view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, points_);
   change_points(view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, within_day_, points_);
+  if (within_day_) points_.push_back(run_.plan.horizon);  // the day that it ends is over then
   if (!within_day_ || calendar_ == &run_.plan.calendars.front()) return;
   // A day of which only the date is known is one of the default calendar.
   const history::Timeline& timeline = view_.timeline();
@@ -279,11 +296,22 @@ Context ConditionAnswers::in_doubt(const Opened& opened) const {
 
 // The first point from `from` on at which the condition is true and not used up, or the last that can be seen.
 std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) const {
-  while (from < points_.size() && points_[from] < opened.seen &&
-         (points_[from] < used_until_ || at(opened, Instant{points_[from].micros + 1}, !within_day_) != Truth::yes)) {
-    ++from;
-  }
+  const auto is_true = [&](Instant point) {
+    const bool then = point >= used_until_ && at(opened, Instant{point.micros + 1}, !within_day_) == Truth::yes;
+    return then || by_day_end(opened, point);
+  };
+  while (from < points_.size() && points_[from] < opened.seen && !is_true(points_[from])) ++from;
   return from;
+}
+
+// When it was true for certain, as `answered` found it. Missing: unknown where it is so at no point that can be seen.
+Instant ConditionAnswers::came(const Opened& opened, std::size_t point) const {
+  if (point >= points_.size() || points_[point] > opened.seen) return Instant::unknown();
+  const Instant at = points_[point];
+  const bool last = at == opened.seen || at == opened.deadline;
+  // With the day that ends there what can be seen ends, too, or what is in time.
+  if (last && by_day_end(opened, at)) return Instant{at.micros - 1};
+  return at < opened.seen ? at : Instant::unknown();
 }
 
 // The first point from `from` on at which the condition is not true any more. Missing: max.
@@ -315,26 +343,29 @@ Answer ConditionAnswers::first(const Opened& opened) {
     find_own_points(opened);
   } else {
     find_points(opened);
-    if (run_.plan.uses_its[condition]) next_ = 0;
+    // By what is written a date alone may be before one deadline and behind another.
+    const bool by_date = by_day_ && !within_day_ && calendar_ != &run_.plan.calendars.front();
+    if (run_.plan.uses_its[condition] || by_date) next_ = 0;
     // What is asked from an instant on at which nothing happened is asked as of that instant, too.
-    const auto place = std::lower_bound(points_.begin(), points_.end(), opened.at);
-    const bool passed = place - points_.begin() < static_cast<std::ptrdiff_t>(next_);
-    if (!passed && (place == points_.end() || *place != opened.at)) points_.insert(place, opened.at);
+    const auto ask_at = [&](Instant at) {
+      const auto place = std::lower_bound(points_.begin(), points_.end(), at);
+      const bool passed = place - points_.begin() < static_cast<std::ptrdiff_t>(next_);
+      if (!passed && (place == points_.end() || *place != at)) points_.insert(place, at);
+    };
+    ask_at(opened.at);
+    if (by_date && opened.deadline < run_.plan.horizon) ask_at(opened.deadline);
   }
   const auto from = std::lower_bound(points_.begin() + static_cast<std::ptrdiff_t>(next_), points_.end(), opened.at);
   next_ = static_cast<std::size_t>(from - points_.begin());
   next_ = answered(opened, next_);
   Answer answer;
-  const auto found = [&](std::size_t point) {
-    return point < points_.size() && points_[point] < opened.seen ? points_[point] : Instant::unknown();
-  };
-  answer.certain = found(next_);
+  answer.certain = came(opened, next_);
   std::size_t certain = next_;
   if (answer.certain.known() && answer.certain < perhaps_used_until_) {
     answer.perhaps_used = answer.certain < opened.deadline;
     const auto unused = std::lower_bound(points_.begin(), points_.end(), perhaps_used_until_);
     certain = answered(opened, static_cast<std::size_t>(unused - points_.begin()));
-    answer.certain = found(certain);
+    answer.certain = came(opened, certain);
   }
   bool in_time = answer.certain.known() && answer.certain < opened.deadline;
   if (in_time && by_day_ && !within_day_ && !in_any_order(opened, certain)) {

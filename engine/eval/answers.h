@@ -100,6 +100,8 @@ class ConditionAnswers {
   void find_points(const Opened& opened);
   void find_own_points(const Opened& opened);
   Truth at(const Opened& opened, Instant cut, bool lenient) const;
+  bool by_day_end(const Opened& opened, Instant over) const;
+  Instant came(const Opened& opened, std::size_t point) const;
   Context context(const Opened& opened, Instant cut, bool lenient) const;
   bool perhaps(const Opened& opened) const;
   bool in_any_order(const Opened& opened, std::size_t from) const;

@@ -43,6 +43,8 @@ struct Context {
   /// the reading says that they have come.
   Instant day_cut = Instant::max();
   DayReading* reading = nullptr;
+  /// What lies behind the day cut has not come: by its date as it is written it is behind the deadline.
+  bool written_later = false;
   /// The candidate inside an event's `where`.
   std::uint32_t candidate = UINT32_MAX;
   /// Quotas: the period, from where on events count, and who is asked.

@@ -30,6 +30,7 @@ Truth has_come(const Context& context, std::uint32_t index) {
   const history::Timeline& timeline = context.view.timeline();
   const bool open = timeline.by_day[index] != 0 && timeline.at[index] >= context.day_cut && index != context.opening;
   if (!open) return Truth::yes;
+  if (context.written_later) return Truth::no;
   lack_time(context, index);
   if (!context.reading) return Truth::no;
   const bool move = timeline.kind[index] == context.view.plan().moved_kind;
@@ -39,9 +40,10 @@ Truth has_come(const Context& context, std::uint32_t index) {
 Instant earliest_of(const View& view, Instant settled) {
   if (!view.by_day() || !settled.known()) return settled;
   const time::Calendar& days = view.plan().calendars.front();
-  if (days.start_of(days.day_of(settled)) != settled) return settled;
-  const Instant before = days.start_of(days.day_of(Instant{settled.micros - 1}));
-  return view.rows_by_day(before).empty() ? settled : before;
+  const time::Day day = days.day_of(Instant{settled.micros - 1});
+  const Instant before = days.start_of(day), over = days.end_of(day);
+  const bool ends_day = settled == over || settled.micros + 1 == over.micros;
+  return !ends_day || view.rows_by_day(before).empty() ? settled : before;
 }
 
 }  // namespace plumb::eval

@@ -67,8 +67,9 @@ Truth in_every_order(Context context, Ask ask, std::uint32_t at_move = UINT32_MA
 /// Whether a row has come that may lie behind the cut within its day, as the context reads that day.
 Truth has_come(const Context& context, std::uint32_t index);
 
-/// Where hours are counted what has a date alone is there for certain when its day is over: the start of a day that
-/// ends then and has such a row of the view's subject, from when on it may have been there. Missing: `settled` itself.
+/// Where hours are counted what has a date alone is there for certain when its day is over, or with the last instant of
+/// it: the start of a day that ends then and has such a row of the view's subject, from when on it may have been there.
+/// Missing: `settled` itself.
 Instant earliest_of(const View& view, Instant settled);
 
 /// Says that the time of day of a row would have to be known.

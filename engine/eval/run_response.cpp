@@ -38,7 +38,10 @@ std::int64_t late_by(const View& view, const Opened& opened, const Answer& answe
   const Instant earliest = hours ? earliest_of(view, answer.certain) : answer.certain;
   const bool by_day = view.by_day() && (answer.index == UINT32_MAX ? !view.rows_by_day(earliest).empty()
                                                                    : view.timeline().by_day[answer.index] != 0);
-  return dated && !by_day ? answer.certain.micros - opened.deadline.micros : -1;
+  // By what is written it came behind the deadline, whichever instant that is.
+  const bool written =
+      view.by_day() && !hours && answer.certain == opened.deadline && opened.calendar != &view.plan().calendars.front();
+  return dated && !by_day && !written ? answer.certain.micros - opened.deadline.micros : -1;
 }
 
 void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& answer, Verdict verdict, bool dated,
@@ -66,6 +69,9 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
                       : verdict == Verdict::due ? run.plan.horizon
                                                 : std::min(opened.deadline, opened.seen);
   Context context = response_context(run, view, opened, cut);
+  // By the end of a day it had been true, whatever the next began with.
+  const bool by_day_end = done && hours && run.rule.expect && view.by_day();
+  if (by_day_end && holds(run.rule.expect, context) != Truth::yes) context.cut = answer.certain;
   context.trace = &run.trace;
   if (verdict == Verdict::cannot_tell && answer.perhaps_used) {
     Context older = conditions.by_older();
@@ -122,7 +128,15 @@ struct Closing {
   bool disputed = false;
 };
 
-Closing judge_disputed(RuleRun& run, View& view, const Opened& opened, Instant latest, ConditionAnswers& conditions) {
+Closing judge_disputed(RuleRun& run, View& view, Opened opened, Instant latest, ConditionAnswers& conditions) {
+  // By what is written it closed before the end of a day or not, whatever the zone.
+  if (!is_clock(run.rule.within->unit)) {
+    const Instant written = as_written(run.plan, opened.close, *opened.calendar);
+    if (written >= opened.deadline) opened.close = std::max(opened.close, written);
+    if (written < opened.deadline)
+      latest = std::max(opened.close, std::min(latest, Instant{opened.deadline.micros - 1}));
+    opened.seen = std::min(Instant{opened.close.micros + 1}, run.plan.horizon);
+  }
   Closing closing{judge(run, view, opened, conditions)};
   Opened last = opened;
   last.close = latest < run.plan.horizon ? latest : Instant::unknown();

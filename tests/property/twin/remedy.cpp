@@ -79,7 +79,10 @@ void take_late(const Finding& of, Instant deadline, Done& done) {
   const bool by_day = of.rule.shape == model::Shape::while_ ? has_day(of, settled) : of.said.by_day;
   // Where hours are counted it is there for certain when its day is over.
   const bool hours = of.rule.shape == model::Shape::after && of.rule.expect && twin::by_the_clock(*of.rule.within);
-  const Instant first = hours && settled == day && has_day(of, before) ? before : settled;
+  const bool by_its_end = hours && settled.micros + 1 == days.start_of(days.day_of(settled) + 1).micros;
+  const Instant first = hours && settled == day && has_day(of, before) ? before
+                        : by_its_end && has_day(of, day)               ? day
+                                                                       : settled;
   const Instant last = by_day ? Instant{days.start_of(days.day_of(settled) + 1).micros - 1} : settled;
   if (first < deadline && last >= deadline) done.perhaps(first);
   if (settled >= deadline || last < deadline) done.surely(settled);

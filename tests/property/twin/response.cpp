@@ -22,6 +22,11 @@ Moment moment(const Asked& asked, Instant now) {
   Moment m;
   m.now = now, m.stated_by_then = true, m.opener = asked.opening.fact, m.clock = asked.opening.debtor.clock;
   m.by_the_clock = twin::by_the_clock(*asked.rule.within);
+  // Up to the end of a day no date behind it counts, also where that day has begun by the usual calendar.
+  if (!m.by_the_clock && now < asked.deadline && asked.deadline != Instant::max()) {
+    const Day last = m.clock->day_of({asked.deadline.micros - 1});
+    m.without = asked.look.world().usual().start_of(last + 1);
+  }
   return m;
 }
 
@@ -286,11 +291,21 @@ bool settled_by_day(const Asked& asked, const Told& told) {
 // What has to be due, or cannot be told, is disputed.
 Told judge_closing(Asked asked, const Life& life, Used& used, bool& disputed) {
   const Used before = used;
-  const Told told = judge_opening(asked, used);
   disputed = false;
-  if (life.latest == life.close || asked.close != life.close) return told;
+  if (life.latest == life.close || asked.close != life.close) return judge_opening(asked, used);
+  Instant latest = life.latest;
+  if (!twin::by_the_clock(*asked.rule.within)) {
+    // Its date as it is written is before the end of a day or not, whatever the zone.
+    const Instant written = asked.opening.debtor.clock->start_of(asked.look.world().usual().day_of(life.close));
+    if (written >= asked.deadline) {
+      asked.close = std::max(asked.close, written);
+    } else {
+      latest = std::max(asked.close, std::min(latest, Instant{asked.deadline.micros - 1}));
+    }
+  }
+  const Told told = judge_opening(asked, used);
   Used by_then = before;
-  asked.close = life.latest < asked.horizon ? life.latest : Instant::max();
+  asked.close = latest < asked.horizon ? latest : Instant::max();
   Told later = judge_opening(asked, by_then);
   if (later.verdict == told.verdict) return told;
   const auto either = [&](const char* verdict) { return told.verdict == verdict || later.verdict == verdict; };
