@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <unordered_map>
+#include <utility>
 
 #include "history/history.h"
 
@@ -82,43 +83,61 @@ std::vector<std::size_t> chain_order(const std::vector<Step>& steps, std::int64_
   return walk.order;
 }
 
-std::optional<std::vector<std::size_t>> behind_timed(const std::vector<Step>& by_day,
-                                                     const std::vector<TimedStep>& timed, std::int64_t state) {
-  constexpr std::size_t none = SIZE_MAX;
-  std::vector<std::size_t> behind(by_day.size(), none);
-  std::vector<std::uint8_t> dates(by_day.size()), times(timed.size());  // 1: made
-  const auto goes_on = [&](const Step& step) {
+namespace {
+
+constexpr std::size_t none = SIZE_MAX;
+
+// The moves of one day, put behind each other one by one.
+struct Day {
+  const std::vector<Step>& by_day;
+  const std::vector<TimedStep>& timed;
+  std::vector<std::size_t> behind = std::vector<std::size_t>(by_day.size(), none);
+  std::vector<std::uint8_t> dates = std::vector<std::uint8_t>(by_day.size());  // 1: made
+  std::vector<std::uint8_t> times = std::vector<std::uint8_t>(timed.size());
+  std::size_t left = by_day.size() + timed.size();
+  std::size_t looks = 100'000;  // at most; more than that nobody's moves of one day need
+
+  static bool goes_on(const Step& step, std::int64_t state) {
     return step.from == state && (is_value(step.from) || step.from == missing);
-  };
-  const auto next_date = [&] {
-    std::size_t i = 0;
-    while (i < by_day.size() && (dates[i] != 0 || !goes_on(by_day[i]))) ++i;
-    return i;
-  };
-  const auto next_time = [&] {
-    const auto first = static_cast<std::size_t>(std::find(times.begin(), times.end(), 0) - times.begin());
-    std::size_t i = first;
-    while (i < timed.size() && timed[i].turn == timed[first].turn && (times[i] != 0 || !goes_on(timed[i].step))) ++i;
-    return i < timed.size() && timed[i].turn == timed[first].turn ? i : timed.size();
-  };
-  for (std::size_t last = none;;) {
-    if (const std::size_t date = next_date(); date < by_day.size()) {
-      // Rows that say the same are one.
-      for (std::size_t same = date; same < by_day.size(); ++same) {
-        if (by_day[same] == by_day[date]) dates[same] = 1, behind[same] = last;
-      }
-      state = by_day[date].to;
-    } else if (const std::size_t time = next_time(); time < timed.size()) {
-      times[time] = 1, last = time;
-      state = timed[time].step.to;
-    } else {
-      break;
+  }
+
+  // Rows that say the same are one, made or taken back.
+  void make(std::size_t date, std::size_t last, std::uint8_t made) {
+    for (std::size_t same = date; same < by_day.size(); ++same) {
+      if (by_day[same] != by_day[date]) continue;
+      dates[same] = made, behind[same] = last;
+      left -= made != 0 ? 1 : std::size_t{0} - 1;
     }
   }
-  const auto all = [](const std::vector<std::uint8_t>& made) {
-    return std::find(made.begin(), made.end(), 0) == made.end();
-  };
-  return all(dates) && all(times) ? std::optional(behind) : std::nullopt;
+
+  // Whether all that are left follow from one another, from a state on; those with a date as soon as they can.
+  bool follow(std::int64_t state, std::size_t last) {
+    if (left == 0) return true;
+    if (looks == 0) return false;
+    --looks;
+    for (std::size_t date = 0; date < by_day.size(); ++date) {
+      if (dates[date] != 0 || !goes_on(by_day[date], state)) continue;
+      make(date, last, 1);
+      if (follow(by_day[date].to, last)) return true;
+      make(date, none, 0);
+    }
+    const auto first = static_cast<std::size_t>(std::find(times.begin(), times.end(), 0) - times.begin());
+    for (std::size_t time = first; time < timed.size() && timed[time].turn == timed[first].turn; ++time) {
+      if (times[time] != 0 || !goes_on(timed[time].step, state)) continue;
+      times[time] = 1, --left;
+      if (follow(timed[time].step.to, time)) return true;
+      times[time] = 0, ++left;
+    }
+    return false;
+  }
+};
+
+}  // namespace
+
+std::optional<std::vector<std::size_t>> behind_timed(const std::vector<Step>& by_day,
+                                                     const std::vector<TimedStep>& timed, std::int64_t state) {
+  Day day{by_day, timed};
+  return day.follow(state, none) ? std::optional(std::move(day.behind)) : std::nullopt;
 }
 
 }  // namespace plumb::history::loading

@@ -27,8 +27,9 @@ struct TimedStep {
 
 /// Of the moves of one day those with a date alone among those with a time, in the order of their turns: behind which
 /// of the latter each of the former comes, where they all follow from one another from `state` on; SIZE_MAX: before
-/// them. What goes on from where the deal is does so at once, those with a date first. Missing: nullopt, where there is
-/// no such chain. Cost: the square of their number.
+/// them. Of several chains it is the one in which those with a date come as soon as they can. Missing: nullopt, where
+/// there is none, or none is found. Cost: the square of their number where what goes on may do so at once; looking for a
+/// chain stops after so many tries, whatever the moves.
 std::optional<std::vector<std::size_t>> behind_timed(const std::vector<Step>& by_day,
                                                      const std::vector<TimedStep>& timed, std::int64_t state);
 

@@ -62,29 +62,29 @@ void chain(std::vector<Fact>& facts) {
 }
 
 // Of the moves of one day, from a stage on, the latest time of those before each with a date alone, where all follow
-// from one another; what goes on from where the deal is does so at once, those with a date first.
-std::optional<std::map<const Fact*, Instant>> follow(std::vector<const Fact*> dates, std::vector<const Fact*> times,
-                                                     std::string stage) {
-  std::map<const Fact*, Instant> behind;
-  Instant last;
+// from one another in some order; of several orders the one in which those with a date come first.
+using Behind = std::map<const Fact*, Instant>;
+std::optional<Behind> follow(const std::vector<const Fact*>& dates, const std::vector<const Fact*>& times,
+                             const std::string& stage, Instant last) {
+  if (dates.empty() && times.empty()) return Behind{};
   const auto goes_on = [&](const Fact* fact) { return fact->from != "?" && fact->from == stage; };
-  while (!dates.empty() || !times.empty()) {
-    const auto date = std::find_if(dates.begin(), dates.end(), goes_on);
-    const auto time = std::find_if(times.begin(), times.end(), [&](const Fact* fact) {
-      const bool turn = fact->at == times.front()->at && sequence_of(*fact) == sequence_of(*times.front());
-      return turn && goes_on(fact);
-    });
-    if (date != dates.end()) {
-      behind[*date] = last, stage = (*date)->to;
-      dates.erase(date);
-    } else if (time != times.end()) {
-      last = (*time)->at, stage = (*time)->to;
-      times.erase(time);
-    } else {
-      return std::nullopt;
-    }
+  const auto without = [](std::vector<const Fact*> all, const Fact* one) {
+    std::erase(all, one);
+    return all;
+  };
+  for (const Fact* date : dates) {
+    if (!goes_on(date)) continue;
+    std::optional<Behind> behind = follow(without(dates, date), times, date->to, last);
+    if (!behind) continue;
+    (*behind)[date] = last;
+    return behind;
   }
-  return behind;
+  for (const Fact* time : times) {
+    const bool turn = time->at == times.front()->at && sequence_of(*time) == sequence_of(*times.front());
+    if (!turn || !goes_on(time)) continue;
+    if (std::optional<Behind> behind = follow(dates, without(times, time), time->to, time->at)) return behind;
+  }
+  return std::nullopt;
 }
 
 void put_in_time(std::vector<Fact>& facts) {
@@ -117,9 +117,9 @@ void put_in_order(std::vector<Fact>& facts) {
         const bool today = fact.at >= first.at && fact.at <= first.latest;
         if (today) (fact.by_day && fact.at == first.at ? dates : times).push_back(&fact);
       }
-      const auto behind = follow(dates, times, stage);
+      const auto behind = follow(dates, times, stage, Instant::unknown());
       for (Fact& fact : facts) {
-        const auto found = behind ? behind->find(&fact) : std::map<const Fact*, Instant>::const_iterator();
+        const auto found = behind ? behind->find(&fact) : Behind::const_iterator();
         if (behind && found != behind->end() && found->second.known()) fact.at = found->second, again = true;
       }
       if (again) break;
