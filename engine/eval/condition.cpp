@@ -129,7 +129,7 @@ Truth holds(Id<model::Expr> condition, const Context& context) {
     case Op::state: return state_truth(expr, context);
     case Op::in_stage: return in_stage_truth(expr, context);
     case Op::situation: return situation_truth(expr, context);
-    case Op::verdict: return verdict_truth(expr, context);
+    case Op::verdict: return verdict_truth(condition, context);
     case Op::measure: return holds(context.view.plan().book.measures[expr.measure].value, context);
     default: {
       // A yes-or-no field on its own.

@@ -70,6 +70,7 @@ enum class Ground : std::uint8_t {
   perhaps_covered,   // as perhaps_waived: a cell that narrows the waiver cannot be read, or nobody knows it
   unknown_calendar,  // which calendar the person `amount` has cannot be told, and so not when it was due
   no_working_hours,  // the same, since calendar `amount` has no working hours
+  never_asked,       // atom: reads verdicts, and by then nothing had been asked that has one
   fewer,             // event: happened `amount` times, and `of_amount` are looked back over
 };
 

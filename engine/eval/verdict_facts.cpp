@@ -75,17 +75,11 @@ std::uint32_t of_team(const Verdicts& verdicts, const Plan& plan, std::uint32_t 
 
 class Reading {
  public:
-  Reading(const model::Expr& expr, const Context& context)
-      : expr_(expr), context_(context), facts_(*context.view.facts()) {}
+  Reading(Id<model::Expr> id, const Context& context)
+      : id_(id), expr_(context.view.plan().book.exprs[id]), context_(context), facts_(*context.view.facts()) {}
 
   Truth truth() {
-    if (expr_.verdict_of != model::VerdictOf::rule) {
-      take_owed();
-    } else {
-      for (std::uint32_t rule : facts_.named(expr_.text)) {
-        if (facts_.has(rule)) take_rule(rule);
-      }
-    }
+    read();
     if (today_.size() > most_of_a_day) {
       found_.any[static_cast<std::size_t>(Verdict::cannot_tell)] = true;
       today_.clear();
@@ -95,7 +89,22 @@ class Reading {
     return found;
   }
 
+  Counts counts() {
+    read();
+    return counts_;
+  }
+
  private:
+  void read() {
+    if (expr_.verdict_of != model::VerdictOf::rule) {
+      take_owed();
+    } else {
+      for (std::uint32_t rule : facts_.named(expr_.text)) {
+        if (facts_.has(rule)) take_rule(rule);
+      }
+    }
+  }
+
   // A verdict that what has a date alone brought about on the day that is asked about: what it may be by then.
   struct OfToday {
     VerdictFacts::Row row;
@@ -230,6 +239,7 @@ class Reading {
   }
 
   void take_untold(std::uint32_t rule, std::uint32_t row) {
+    ++counts_[static_cast<std::size_t>(Verdict::cannot_tell)];
     found_.any[static_cast<std::size_t>(Verdict::cannot_tell)] = true;
     untold_.push_back({rule, row});
   }
@@ -238,6 +248,7 @@ class Reading {
     const auto is = as_of_now(facts_.of(rule), row);
     if (!is) return;
     if (*is == Verdict::due && some_time_ago(rule, row)) return take_untold(rule, row);
+    ++counts_[static_cast<std::size_t>(*is)];
     if (*is == Verdict::cannot_tell) untold_.push_back({rule, row});
     if (*is != Verdict::due && take_of_today(rule, row, *is, alone)) return;
     found_.add(rule_at(rule), *is, alone);
@@ -299,6 +310,8 @@ class Reading {
   }
 
   void give_evidence(Truth found) {
+    const bool asked = counts_ != Counts{};
+    if (found == Truth::no && !asked) context_.trace->reasons.push_back({Ground::never_asked, id_, {}, 0, 0});
     for (const VerdictFacts::Row& row : used_) {
       const Verdicts& of = facts_.of(row.rule);
       const std::size_t first = of.evidence_first[row.row];
@@ -327,10 +340,12 @@ class Reading {
     }
   }
 
+  const Id<model::Expr> id_;
   const model::Expr& expr_;
   const Context& context_;
   const VerdictFacts& facts_;
   Found found_;
+  Counts counts_{};  // of what is read, by what it is taken for
   std::vector<OfToday> today_;
   std::vector<EventRef> by_day_;  // rows without a time of day by which some were reached
   std::vector<VerdictFacts::Row> used_, untold_;
@@ -396,9 +411,14 @@ std::optional<Verdict> verdict_as_of(const Verdicts& verdicts, std::size_t row, 
   return reached ? is : Verdict::due;
 }
 
-Truth verdict_truth(const model::Expr& expr, const Context& context) {
+Truth verdict_truth(Id<model::Expr> id, const Context& context) {
   PLUMB_ASSERT(context.view.facts(), "a rule stands behind those whose verdicts it reads");
-  return Reading(expr, context).truth();
+  return Reading(id, context).truth();
+}
+
+Counts verdicts_read(Id<model::Expr> id, const Context& context) {
+  PLUMB_ASSERT(context.view.facts(), "a rule stands behind those whose verdicts it reads");
+  return Reading(id, context).counts();
 }
 
 void verdict_points(const model::Expr& expr, const View& view, const Who& who, std::vector<Instant>& out) {

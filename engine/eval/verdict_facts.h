@@ -53,7 +53,10 @@ class VerdictFacts {
 std::optional<Verdict> verdict_as_of(const Verdicts& verdicts, std::size_t row, Instant as_of, Instant passed);
 
 /// A condition of the kind Op::verdict.
-Truth verdict_truth(const model::Expr& expr, const Context& context);
+Truth verdict_truth(Id<model::Expr> id, const Context& context);
+
+/// How many obligations it reads, by what each is as of the instant that is asked about.
+Counts verdicts_read(Id<model::Expr> id, const Context& context);
 
 /// The instants at which a verdict about whoever is asked (nobody: the view's subject) may change what a condition is.
 void verdict_points(const model::Expr& expr, const View& view, const Who& who, std::vector<Instant>& out);

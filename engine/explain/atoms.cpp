@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <numeric>
 
 #include <fmt/format.h>
 
 #include "eval/money.h"
+#include "eval/verdict_facts.h"
 #include "explain/parts.h"
 #include "report/words.h"
 
@@ -103,6 +105,20 @@ std::string stage_text(const Atoms& atoms) {
   return stage ? "in " + atoms.teller.book.stages[stage].name : "in no stage";
 }
 
+// `2 kept, 1 missed`; of a single one its word alone.
+std::string verdicts_text(const eval::Counts& counts) {
+  const std::uint64_t all = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  if (all == 0) return "nothing was asked";
+  std::string text;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    const std::string_view word = eval::to_text(static_cast<eval::Verdict>(i));
+    if (!text.empty()) text += ", ";
+    text += all == 1 ? std::string(word) : fmt::format("{} {}", report::number_text(counts[i]), word);
+  }
+  return text;
+}
+
 void add_sides(Atoms& atoms, Id<model::Expr> id, Atom& atom) {
   const model::Expr& expr = atoms.expr(id);
   switch (expr.op) {
@@ -111,6 +127,7 @@ void add_sides(Atoms& atoms, Id<model::Expr> id, Atom& atom) {
     case Op::happened: atom.left = count_text(atoms, id); return;
     case Op::state:
     case Op::in_stage: atom.left = stage_text(atoms); return;
+    case Op::verdict: atom.left = verdicts_text(eval::verdicts_read(id, atoms.context)); return;
     case Op::compare:
     case Op::apart:
     case Op::differs: break;

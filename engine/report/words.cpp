@@ -262,6 +262,8 @@ std::string reason_text(const Input& input, const eval::Reason& reason, eval::Ve
     case eval::Ground::no_working_hours:
       return fmt::format("{} has no working hours, so that nobody can say when it was due",
                          calendar_words(input, reason.amount));
+    case eval::Ground::never_asked:
+      return verdict == eval::Verdict::due ? "nothing has been asked so far" : "nothing had been asked by then";
     case eval::Ground::fewer:
       return fmt::format("{} {} {}, and the last {} are looked at", event(),
                          reason.amount == 0
