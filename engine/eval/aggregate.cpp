@@ -166,11 +166,34 @@ void add_instants(View& view, const model::Aggregate& aggregate, const Occurrenc
   }
 }
 
+// A deal that was won several times is one: by the last time that counts for certain, else by the last that may.
+void take_once(const OwnRange& range, const Counted& counted, const Context& context, Tallier& tallier) {
+  const Occurrence* best = nullptr;
+  bool certain = false;
+  for (const Occurrence* one = range.begin; one != range.end; ++one) {
+    bool sure = true;
+    if (!counts(context, *one, counted.from, sure, counted.clock)) continue;
+    sure = sure && one->certain && counted.surely(one->at);
+    if (!best || sure >= certain) best = one, certain = sure;
+  }
+  if (!best) return;
+  const model::Aggregate& aggregate = tallier.aggregate;
+  Context at = context;
+  at.candidate = best->index, at.trace = nullptr, at.tails = nullptr;
+  at.cut = read_cut(context.view, aggregate, best->index, context);
+  Candidate candidate{context.view.ref(best->index), best->at, certain, Truth::unknown, false};
+  add_instants(context.view, aggregate, *best, candidate);
+  tallier.take(candidate, at);
+}
+
 // The subject's own occurrences, a deal's or a person's.
 void take_own(const Counted& counted, const Context& context, Tallier& tallier) {
   const model::Aggregate& aggregate = tallier.aggregate;
   const OwnRange range = own_range(aggregate.event, context, counted);
   const bool plain = is_plain_count(tallier);
+  if (aggregate.population == PopulationKind::deals && range.end - range.begin > 1) {
+    return take_once(range, counted, context, tallier);
+  }
   if (counted.told() && !counted.named.any && count_at_once(aggregate.event, context, range, counted.from, tallier))
     return;
   if (counted.told() && !counted.named.any && count_ordinal(aggregate.event, context, range, counted, tallier)) return;

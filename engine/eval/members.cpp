@@ -144,6 +144,21 @@ std::vector<Row> MemberList::OfKey::first(std::size_t most, bool counting) const
   return found;
 }
 
+bool MemberList::OfKey::repeats() const {
+  std::call_once(repeats_told_, [this] {
+    const std::lock_guard lock(sorting_);
+    std::vector<std::uint32_t> subjects;
+    subjects.reserve(size_);
+    for (const std::vector<Row>& part : parts_) {
+      for (const Row& row : part) subjects.push_back(row.subject);
+    }
+    for (const Row& row : rows_) subjects.push_back(row.subject);
+    std::sort(subjects.begin(), subjects.end());
+    repeats_ = std::adjacent_find(subjects.begin(), subjects.end()) != subjects.end();
+  });
+  return repeats_;
+}
+
 const std::vector<Row>& MemberList::OfKey::in_order() const {
   std::call_once(sorted_, [this] { sort(); });
   return rows_;

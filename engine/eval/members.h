@@ -77,6 +77,8 @@ class MemberList {
     bool plain() const { return plain_; }
     /// So many of them the filter lets count.
     std::int64_t counting() const { return counting_; }
+    /// Whether a deal has several of them.
+    bool repeats() const;
     /// The first `most` that the filter lets count.
     std::vector<Row> first(std::size_t most, bool counting) const;
     bool all_between(Instant from, Instant until) const { return undated_ == 0 && first_ >= from && last_ < until; }
@@ -109,7 +111,8 @@ class MemberList {
     mutable std::vector<Untold> untold_;
     mutable std::vector<Instant> untold_until_;  // the latest end of those up to each, in order
     mutable std::shared_ptr<const void> made_;
-    mutable std::once_flag sorted_, untold_sorted_, made_once_;
+    mutable std::once_flag sorted_, untold_sorted_, made_once_, repeats_told_;
+    mutable bool repeats_ = false;
     mutable std::mutex sorting_;  // who looks at the rows as they are waits for who puts them in order
     Instant first_ = Instant::max(), last_ = Instant::unknown();  // of those that have an instant
     std::size_t undated_ = 0;

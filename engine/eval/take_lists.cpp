@@ -214,6 +214,50 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
   }
 }
 
+// A part of a list: whose the rows are is certain, or not.
+struct Part {
+  MemberList::Range range;
+  bool sure;
+};
+
+// Deals of which some may be in several times: won, reopened and won again. Each counts once, by the last time that
+// counts for certain, else by the last that may.
+void take_each_once(const std::vector<Part>& parts, const Context& context, Tallier& tallier, const Counted& counted,
+                    bool each) {
+  struct Time {
+    const MemberList::Row* row;
+    const Part* part;
+    Truth counts;
+
+    bool certain() const { return counts == Truth::yes && row->certain && part->sure; }
+  };
+  std::vector<Time> times;
+  for (const Part& part : parts) {
+    for (const MemberList::Row* row = part.range.begin; row != part.range.end; ++row) {
+      const Truth counts = each || !row->at.known() ? member_counts(*row, context, counted) : Truth::yes;
+      if (counts != Truth::no) times.push_back({row, &part, counts});
+    }
+  }
+  std::sort(times.begin(), times.end(), [](const Time& a, const Time& b) {
+    if (a.row->subject != b.row->subject) return a.row->subject < b.row->subject;
+    return a.certain() != b.certain() ? b.certain() : a.row->index < b.row->index;
+  });
+  const model::Aggregate& aggregate = tallier.aggregate;
+  const bool decided = !aggregate.where || (!context.timely && context.view.plan().only_event[aggregate.where.index()]);
+  const bool load = !decided || aggregate.value || aggregate.read_at || context.trace;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const Time& time = times[i];
+    if (i + 1 < times.size() && times[i + 1].row->subject == time.row->subject) continue;
+    take_member(time.part->range, *time.row,
+                {context, tallier, time.part->sure, time.counts == Truth::yes, decided, load});
+  }
+}
+
+bool may_repeat(const MemberList& list, std::uint32_t key) {
+  const MemberList::OfKey *own = list.find(key), *all = list.find(anybody);
+  return (own && own->repeats()) || (all && all->size() > 0);
+}
+
 }  // namespace
 
 // The members of a person, team or the company; false when it cannot be told whose they are.
@@ -233,11 +277,20 @@ bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, co
       (context.timely && happens_as_record(plan.book, expr.aggregate ? expr.aggregate->event : expr.event));
   const bool each = later || (plan.by_day && (context.window_from.known() || counted.clock));
   const Instant first = later || !from.known() ? Instant::unknown() : each ? days.start_of(days.day_of(from)) : from;
+  const bool told = counted.told();
+  const Instant turn = told ? until : std::min(until, counted.surely_from);
+  if (expr.aggregate && expr.aggregate->population == model::PopulationKind::deals && may_repeat(list, key)) {
+    take_each_once({{list.undated(key), false},
+                    {list.between(key, first, turn), told},
+                    {turn < until ? list.between(key, std::max(first, turn), until) : MemberList::Range{}, true},
+                    {list.undated(anybody), false},
+                    {list.between(anybody, first, until), false}},
+                   context, tallier, counted, each);
+    return true;
+  }
   take_members(list.undated(key), context, tallier, counted, false, counted.named.any);
   const bool stated = context.timely && expr.aggregate && expr.aggregate->where;
-  const bool told = counted.told();
   if (each || stated || !told || !count_all(list.all_between(key, from, until), context, tallier)) {
-    const Instant turn = told ? until : std::min(until, counted.surely_from);
     take_members(list.between(key, first, turn), context, tallier, counted, told, each);
     if (turn < until) {
       take_members(list.between(key, std::max(first, turn), until), context, tallier, counted, true, each);

@@ -101,6 +101,11 @@ Value Look::aggregate(const model::Aggregate& of, const model::Tails& own, const
     if (member.counts == Tri::no) continue;
     members.push_back(member_of(of, *each.fact, member.counts, m));
   }
+  if (of.population == model::PopulationKind::deals && members.size() > 1) {  // the deal itself, however often
+    Member one = members.front();
+    for (const Member& each : members) one = one.counts == Tri::yes && each.counts != Tri::yes ? one : each;
+    members = {one};
+  }
   const bool counted = of.function == model::AggregateFunction::count && !of.where;
   if (counted && once(of.event) && members.size() > 1) {  // one of them at most
     Member one;

@@ -161,6 +161,7 @@ std::optional<Tri> CrowdLook::by_name(const Fact& fact, const Moment& m) const {
 
 void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const Moment& m,
                             std::vector<Member>& members) const {
+  const std::size_t before = members.size();
   std::vector<Occurrence> all = look.occurrences(of.event);
   const Fact* one = look.one_of(of.event, all, m);  // nobody knows which, but one of them it is
   const bool all_ours = std::all_of(
@@ -197,6 +198,10 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
       counts = m.since > m.now ? Tri::no : both(counts, look.came(of.event, each, m));
     }
     if (counts == Tri::no) continue;
+    if (of.population == model::PopulationKind::deals && members.size() > before) {
+      if (counts == Tri::unknown && members.back().counts == Tri::yes) continue;
+      members.pop_back();  // a deal is one, however often it was won
+    }
     members.push_back(look.member_of(of, fact, counts, m));
   }
 }
