@@ -97,15 +97,19 @@ Truth compare_stages(const Value& a, const Value& b, const model::Expr& right, C
 Truth elapsed_since(Comparison comparison, time::Duration asked, Instant since, const Context& context) {
   const Instant end = context.calendar->within(asked, since);
   if (!end.known()) return Truth::unknown;
-  // A day counts as a whole; the end of hours is an instant, at which they are neither more nor less, and of working
-  // hours all the time until work goes on.
-  Instant exactly = end;
+  // The end of hours is an instant, at which they are neither more nor less, and of working hours all the time until
+  // work goes on. A day counts as a whole: the last that is at most so many days away is the first that is at least so
+  // many away.
+  const bool clock = is_clock(asked.unit);
+  Instant exactly = clock ? end : Instant{end.micros - 1};
   if (asked.unit == time::Unit::working_hours) {
     const time::Duration hour{1, time::Unit::working_hours};
     exactly = context.calendar->ahead_of(hour, context.calendar->within(hour, end));
     if (!exactly.known()) exactly = Instant::max();
   }
-  const bool reached = context.now() >= end, passed = is_clock(asked.unit) ? context.now() > exactly : reached;
+  const time::Day last = context.calendar->day_of(Instant{end.micros - 1});
+  const Instant first = clock ? end : asked.count == 0 ? since : context.calendar->start_of(last);
+  const bool reached = context.now() >= first, passed = context.now() > exactly;
   switch (comparison) {
     case Comparison::at_least: return truth(reached);
     case Comparison::more_than: return truth(passed);
@@ -204,17 +208,21 @@ Value promised(Id<model::Expr> share, Id<model::Expr> target, const Context& con
   return Value::of(divide(promised, whole));
 }
 
-// The currency in which the other side adds up amounts: that of what is written here.
+// The currency of what amounts are held against, into which they are added up. Missing: 0 where it has none that is
+// known.
 std::uint32_t currency_of(Id<model::Expr> id, const Context& context) {
   const Plan& plan = context.view.plan();
-  const model::Expr& expr = named_by(plan.book, id);
-  if (expr.op == Op::money) return plan.literal[id.index()];
-  if (expr.op == Op::target && !plan.book.targets[expr.target].cases.empty())
-    return currency_of(plan.book.targets[expr.target].cases.front().value, context);
-  for (Id<model::Expr> arg : expr.args) {
-    if (const std::uint32_t found = currency_of(arg, context)) return found;
-  }
-  return 0;
+  if (plan.book.exprs[id].op == Op::money) return plan.literal[id.index()];
+  Context untraced = context;
+  untraced.trace = nullptr;
+  const Value asked = value(id, untraced);
+  return asked.known() ? asked.currency : 0;
+}
+
+// Whether amounts are added up there, and not read from one field.
+bool adds_up(const model::Rulebook& book, Id<model::Expr> id) {
+  const model::Expr& expr = named_by(book, id);
+  return expr.type.kind == TypeKind::money && (expr.aggregate || !expr.args.empty());
 }
 
 }  // namespace
@@ -254,7 +262,7 @@ Value left_side(const model::Expr& expr, const Context& context) {
   const model::Rulebook& book = context.view.plan().book;
   Context at = context;
   if (expr.tails.any()) at.tails = &expr.tails;
-  if (expr.args.size() > 1 && book.exprs[id].type.kind == TypeKind::money) at.currency = currency_of(expr.args[1], at);
+  if (expr.args.size() > 1 && adds_up(book, id)) at.currency = currency_of(expr.args[1], context);
   // The counts and sums of one window after the other are those of all of them.
   const bool written_in = context.windows.size() > 1 && named_by(book, id).op == Op::arithmetic && is_total(book, id);
   return written_in ? over_all_windows(id, at) : value(id, at);

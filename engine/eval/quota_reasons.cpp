@@ -12,11 +12,22 @@ using time::Interval;
 
 bool fits(Rational r) { return r.exact() && r.n / r.d < INT64_MAX && r.n / r.d > INT64_MIN; }
 
-// The whole number next to it, as far as it can be shown.
-std::int64_t nearest(Rational r) {
-  const Rational half = rational(r.n < 0 ? -1 : 1, 2);
-  return whole(add(r, half));
+// The next multiple of a step, up or down, as far as it can be shown. Units: millionths.
+std::int64_t stepped(Rational r, std::int64_t step, bool up) {
+  const Rational steps = divide(r, rational(step, 1));
+  const Wide down = steps.n / steps.d - (steps.n % steps.d < 0);
+  return whole(rational((down + (up && down * steps.d != steps.n)) * step, 1));
 }
+
+// The nearest multiple; but what is less or more than what is asked never looks like it.
+std::int64_t shown(Rational had, Rational asked, std::int64_t step) {
+  const std::int64_t nearest = stepped(add(had, rational(step, 2)), step, false);
+  const int side = compare(had, asked), seen = compare(rational(nearest, 1), asked);
+  return (side < 0) == (seen < 0) && (side > 0) == (seen > 0) ? nearest : stepped(had, step, side > 0);
+}
+
+// Amounts of money are shown in hundredths. Unit: millionths.
+std::int64_t step_of(const model::Type& type) { return type.kind == model::TypeKind::money ? Decimal::scale / 100 : 1; }
 
 // The periods that are judged together, the last first.
 template <class Each>
@@ -74,7 +85,7 @@ namespace {
 
 // What a total that is due still needs, or may still have, and where it would be by now if it came evenly.
 void give_outlook(RuleRun& run, const Asked& asked, const Quota& quota, const model::Expr& expr, Rational had,
-                  Rational wanted) {
+                  Rational wanted, std::uint32_t currency) {
   if (!is_total(run.plan.book, expr.args[0])) return;
   const bool floor = expr.comparison == model::Comparison::at_least || expr.comparison == model::Comparison::more_than;
   const bool ceiling = expr.comparison == model::Comparison::at_most || expr.comparison == model::Comparison::less_than;
@@ -89,15 +100,20 @@ void give_outlook(RuleRun& run, const Asked& asked, const Quota& quota, const mo
   }
   const bool strict =
       expr.comparison == model::Comparison::more_than || expr.comparison == model::Comparison::less_than;
-  const bool counted = run.plan.book.exprs[expr.args[0]].type.kind == model::TypeKind::count;
+  const model::Type& type = run.plan.book.exprs[expr.args[0]].type;
+  const bool counted = type.kind == model::TypeKind::count;
   Rational left = floor ? subtract(wanted, had) : subtract(had, wanted);
   // One more than so many is one more; more than an amount has no least.
   if (strict && counted) left = add(left, rational(Decimal::scale, 1));
   if (!floor) left = Rational{-left.n, left.d};
   const bool none = compare(left, rational(0, 1)) < 0 || (floor && left.n == 0 && (!strict || counted));
   if (none || !fits(left)) return;
-  run.trace.reasons.push_back(
-      {floor ? Ground::still_asked : Ground::still_allowed, run.rule.expect, {}, whole(left), 0});
+  run.trace.reasons.push_back({floor ? Ground::still_asked : Ground::still_allowed,
+                               run.rule.expect,
+                               {},
+                               stepped(left, step_of(type), floor),
+                               0,
+                               currency});
 }
 
 }  // namespace
@@ -116,14 +132,19 @@ void give_progress(RuleRun& run, const Asked& of, const Quota& quota, const Cont
   const Rational had = multiply(so_far.low, scale), asked = multiply(wanted.low, scale);
   if (!had.exact() || !asked.exact()) return;
   if (fits(had) && fits(asked)) {
-    run.trace.reasons.push_back({Ground::progress, run.rule.expect, {}, nearest(had), nearest(asked)});
+    run.trace.reasons.push_back({Ground::progress,
+                                 run.rule.expect,
+                                 {},
+                                 shown(had, asked, step_of(type)),
+                                 stepped(add(asked, rational(1, 2)), 1, false),
+                                 wanted.currency});
   } else {
     const Rational unit = rational(1, Decimal::scale);
     run.trace.reasons.push_back(
         {Ground::progress_in_units, run.rule.expect, {}, whole(multiply(had, unit)), whole(multiply(asked, unit))});
   }
   const bool settled = compare(so_far.low, so_far.high) == 0;
-  if (due && settled) give_outlook(run, of, quota, expr, had, asked);
+  if (due && settled) give_outlook(run, of, quota, expr, had, asked, wanted.currency);
 }
 
 void give_late(RuleRun& run, const Asked& asked, const Quota& quota, const Context& by_deadline, const Turned& late) {

@@ -80,6 +80,7 @@ struct Reason {
   Id<model::Event> event;
   std::int64_t amount = 0;
   std::int64_t of_amount = 0;
+  std::uint32_t currency = 0;  // of amounts of money: a word of the history or the rulebook; 0: they are none
 };
 
 /// A fact that would have to be known.

@@ -37,9 +37,11 @@ bool is_written(const model::Expr& expr) {
   }
 }
 
-// What stands on the left, as far as the condition's tails let the facts count.
+// What stands on the left, as far as the condition's tails let the facts count; amounts are added up in the currency of
+// the right.
 eval::Value left_value(const Atoms& atoms, const model::Expr& expr) {
-  if (expr.tails.any()) return eval::left_side(expr, atoms.context);
+  const bool money = expr.op == Op::compare && atoms.expr(expr.args.front()).type.kind == model::TypeKind::money;
+  if (expr.tails.any() || money) return eval::left_side(expr, atoms.context);
   return eval::value(expr.args.front(), atoms.context);
 }
 

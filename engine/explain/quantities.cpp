@@ -273,7 +273,10 @@ std::optional<Asked> asked_by(const model::Expr& compare, std::size_t arg, Compa
   plain.trace = nullptr;
   const eval::Value right = eval::right_side(compare, arg, plain);
   if (!right.known() || !right.low.exact()) return std::nullopt;
-  return Asked{c, right.low, eval::left_side(compare, plain), currency_of(book_of(context), compare.args[arg])};
+  const history::Dictionary& words = context.view.plan().history.words;
+  std::string currency = currency_of(book_of(context), compare.args[arg]);
+  if (currency.empty() && right.currency != 0 && right.currency < words.size()) currency = words[right.currency];
+  return Asked{c, right.low, eval::left_side(compare, plain), std::move(currency)};
 }
 
 }  // namespace

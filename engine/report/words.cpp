@@ -27,17 +27,19 @@ std::string event_words(const Input& input, Id<model::Event> event) {
 }
 
 /// A measured value in the unit of the atom that compares it. Unit: millionths.
-std::string value_text(const Input& input, Id<model::Expr> atom, std::int64_t millionths) {
+std::string value_text(const Input& input, const eval::Reason& reason, std::int64_t millionths) {
   model::Type type;
-  if (atom && !input.rulebook.exprs[atom].args.empty()) {
-    type = input.rulebook.exprs[input.rulebook.exprs[atom].args[0]].type;
+  if (reason.atom && !input.rulebook.exprs[reason.atom].args.empty()) {
+    type = input.rulebook.exprs[input.rulebook.exprs[reason.atom].args[0]].type;
   }
   if (type.kind == model::TypeKind::duration) {
     const std::string unit = time::to_text(time::Duration{2, type.unit}).substr(2);
     return fmt::format("{} {}", plumb::to_text(Decimal{millionths}), unit);
   }
-  if (type.kind != model::TypeKind::percent) return plumb::to_text(Decimal{millionths});
-  return plumb::to_text(Decimal{millionths * 100}) + "%";
+  if (type.kind == model::TypeKind::percent) return plumb::to_text(Decimal{millionths * 100}) + "%";
+  const std::string number = plumb::to_text(Decimal{millionths});
+  if (reason.currency == 0) return number;
+  return fmt::format("{} {}", number, currency_text(input.rulebook, input.history, reason.currency));
 }
 
 /// The record that a reason names by its number.
@@ -144,7 +146,7 @@ std::string still_asked_text(const Input& input, const eval::Reason& reason) {
     const bool counted = input.rulebook.exprs[atom.args[0]].type.kind == model::TypeKind::count;
     strict = atom.comparison == model::Comparison::more_than && !counted;
   }
-  return fmt::format("{}{} still needed", strict ? "more than " : "", value_text(input, reason.atom, reason.amount));
+  return fmt::format("{}{} still needed", strict ? "more than " : "", value_text(input, reason, reason.amount));
 }
 
 /// `15 of 22 working days asked`: what is left of the whole.
@@ -233,16 +235,15 @@ std::string reason_text(const Input& input, const eval::Reason& reason, eval::Ve
     case eval::Ground::too_few:
       return fmt::format("{} of the {} that the rule asks for before it judges", reason.amount, reason.of_amount);
     case eval::Ground::progress:
-      return fmt::format("{} {}, {} asked", value_text(input, reason.atom, reason.amount), by_now,
-                         value_text(input, reason.atom, reason.of_amount));
+      return fmt::format("{} {}, {} asked", value_text(input, reason, reason.amount), by_now,
+                         value_text(input, reason, reason.of_amount));
     case eval::Ground::progress_in_units:
       return fmt::format("{} {}, {} asked", units_text(reason.amount), by_now, units_text(reason.of_amount));
     case eval::Ground::pace:
       return fmt::format("{} of {} by now, by the working days gone", units_text(reason.amount),
-                         value_text(input, reason.atom, reason.of_amount));
+                         value_text(input, reason, reason.of_amount));
     case eval::Ground::still_asked: return still_asked_text(input, reason);
-    case eval::Ground::still_allowed:
-      return fmt::format("{} more allowed", value_text(input, reason.atom, reason.amount));
+    case eval::Ground::still_allowed: return fmt::format("{} more allowed", value_text(input, reason, reason.amount));
     case eval::Ground::unknown_subject:
       if (!reason.atom) return "whether the rule applies cannot be told";
       return fmt::format("{} cannot be told, so it is not known whether the rule applies", atom());
