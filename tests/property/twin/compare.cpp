@@ -67,7 +67,8 @@ bool Look::is_total(Id<Expr> id) const {
   return expr.aggregate && (expr.aggregate->function == Function::count || expr.aggregate->function == Function::sum);
 }
 
-// `time since E is at most D`: whether the end of D after E has come.
+// `time since E is at most D`: whether the end of D after E has come; of days the last is both at most and at least D
+// away.
 Tri Look::elapsed(const Expr& expr, const Moment& m) const {
   const Value since = time_since(book().exprs[expr.args.front()].event, m);
   if (!since.known()) return Tri::unknown;
@@ -84,7 +85,10 @@ Tri Look::elapsed(const Expr& expr, const Moment& m) const {
       const Duration hour{1, time::Unit::working_hours};
       exactly = m.clock->ahead_of(hour, m.clock->within(hour, end));
     }
-    const bool reached = m.now >= end, passed = twin::by_the_clock(d) ? m.now > exactly : reached;
+    const bool clock = twin::by_the_clock(d);
+    const time::Day last = m.clock->day_of(Instant{end.micros - 1});
+    const bool began = d.count == 0 || m.clock->day_of(m.now) >= last;  // the day that is so many away
+    const bool reached = clock ? m.now >= end : began, passed = clock ? m.now > exactly : m.now >= end;
     switch (expr.comparison) {
       case Comparison::at_least: return sure(reached);
       case Comparison::more_than: return sure(passed);
