@@ -126,6 +126,7 @@ class RawEvents {
   void forget_rows() { row_ = {}; }
   void forget_kinds() { kind_ = {}; }
   void leave_out(std::size_t i) { who_[i].subject = nobody; }
+  void set_subject(std::size_t i, std::uint32_t subject) { who_[i].subject = subject; }
   void set_at(std::size_t i, Instant at) { at_[i] = at; }
   void set_actor(std::size_t i, std::uint32_t actor) { who_[i].actor = actor; }
   /// Of a row that has none.
