@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <set>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "base/decimal.h"
 #include "explain/happening.h"
@@ -13,6 +16,7 @@ namespace {
 using model::AggregateFunction;
 using model::Op;
 using What = history::Revision::What;
+constexpr std::int64_t minute = 60 * time::micros_per_second;
 
 // Whether a row of this kind may be the event, or what it is made of.
 bool may_be(const model::Rulebook& book, Id<model::Event> id, const history::Kind& kind) {
@@ -249,12 +253,39 @@ Ways ways_to_end_early(const Pull& pull, const model::Aggregate& aggregate, cons
     Put there = put;
     there.of_deal = true;
     there.deals = {deal_of(history, rows[i].index)};
-    const Instant begin = begin_of(history, there.deals.front());
-    if (!begin.known()) continue;
-    there.at = Instant{begin.micros + 60 * time::micros_per_second};
-    add_ways(ways, ways_to_happen(aggregate.span_to, {}, 1, context, there));
+    const history::Timeline& events = history.deal_events;
+    const std::uint32_t deal = find_deal(history, there.deals.front());
+    std::set<Instant> starts{begin_of(history, there.deals.front())};
+    for (std::uint32_t e = events.first[deal]; e < events.first[deal + 1] && aggregate.span_from; ++e) {
+      if (may_be(book_of(context), aggregate.span_from, history.kinds[events.kind[e]])) starts.insert(events.at[e]);
+    }
+    for (const Instant start : starts) {
+      if (!start.known() || start >= put.at) continue;
+      there.at = Instant{start.micros + minute};
+      add_ways(ways, ways_to_happen(aggregate.span_to, {}, 1, context, there));
+    }
   }
   return ways;
+}
+
+Ways ways_to_be_quick(const model::Aggregate& aggregate, std::int64_t times, const eval::Context& context,
+                      const Put& put) {
+  const bool created = aggregate.event && book_of(context).events[aggregate.event].kind == model::EventKind::created;
+  if (put.of_deal || !created || times > 24) return {};
+  Revisions all;
+  for (std::int64_t i = 0; i < times; ++i) {
+    const Happening h{context, put, fmt::format("new deal {}", i + 1), false, true, put.at};
+    Revisions way = new_deal(earlier(h, time::micros_per_hour));
+    const auto follow = [&](Id<model::Event> event, std::int64_t before) {
+      if (!event || book_of(context).events[event].kind == model::EventKind::created) return true;
+      const Ways once = ways_once(event, {}, earlier(h, before * minute));
+      if (!once.empty()) way = folded(joined(std::move(way), once.front()));
+      return !once.empty();
+    };
+    if (!follow(aggregate.span_from, 2) || !follow(aggregate.span_to, 1)) return {};
+    all.insert(all.end(), way.begin(), way.end());
+  }
+  return {all};
 }
 
 namespace {

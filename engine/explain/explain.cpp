@@ -174,8 +174,7 @@ std::string becomes(const Found& found) {
 std::string why_not(const Explanation& out, const Teller& teller, const Found& found) {
   if (found.hope == Hope::undone_only) {
     const std::vector<std::string> words = change_texts(teller, found.revisions, {});
-    return fmt::format("nothing that can still be done keeps it, only what has happened, if it had not: {}",
-                       fmt::join(words, "; "));
+    return fmt::format("{}; had the past been another, it would be kept: {}", found.why, fmt::join(words, "; "));
   }
   const auto unknown = [](const Atom& atom) { return atom.truth == eval::Truth::unknown; };
   const bool doubt = found.hope == Hope::none_found && std::any_of(out.atoms.begin(), out.atoms.end(), unknown);

@@ -70,7 +70,7 @@ struct Change {
 /// What is known where no change is offered.
 enum class Hope : std::uint8_t {
   none_found,   // a change that keeps it may be there
-  undone_only,  // what may still be done does not, as far as was tried: only what has happened not having happened
+  undone_only,  // of what may still be done nothing that was tried does: it would be kept with another past
   never,        // no fact that the history could hold keeps it, which is proved
 };
 

@@ -1,6 +1,8 @@
 #include "explain/gathering.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <utility>
 
 #include "explain/people.h"
@@ -24,6 +26,22 @@ std::vector<Instant> times_between(Instant from, Instant until) {
   take(from);
   if (until != Instant::max()) take({until.micros - 1});
   return times;
+}
+
+// A deal comes to be before anything happens in it. `since`: from when on it may; unknown: at any time.
+void begin_in_time(Revisions& way, Instant since) {
+  std::map<std::string_view, Instant> first;
+  for (const history::Revision& r : way) {
+    if (r.what != history::Revision::What::happens || r.of_person || !r.at.known()) continue;
+    const auto found = first.emplace(r.subject, r.at).first;
+    found->second = std::min(found->second, r.at);
+  }
+  for (history::Revision& r : way) {
+    const auto found = r.what == history::Revision::What::new_deal ? first.find(r.subject) : first.end();
+    if (found == first.end() || !r.at.known() || r.at <= found->second) continue;
+    const Instant before{found->second.micros - time::micros_per_hour};
+    r.at = r.recorded = since.known() ? std::max(before, std::min(since, found->second)) : before;
+  }
 }
 
 }  // namespace
@@ -70,9 +88,10 @@ bool Gathering::may_happen(const history::Revision& revision) const {
 }
 
 void Gathering::add(const Ways& ways, Instant at) {
-  for (const Revisions& way : ways) {
+  for (Revisions way : ways) {
+    begin_in_time(way, since());
     const bool possible = std::all_of(way.begin(), way.end(), [&](const history::Revision& r) { return may_be(r); });
-    if (!way.empty() && possible) offers.push_back({way, as_of(at)});
+    if (!way.empty() && possible) offers.push_back({std::move(way), as_of(at)});
   }
 }
 

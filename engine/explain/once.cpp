@@ -257,6 +257,14 @@ Ways ways_filtered(const model::Event& event, const Fields& fields, const Happen
   return all;
 }
 
+// Whether it has all the attributes that are to be said of it.
+bool has_fields(const model::Rulebook& book, const std::vector<Id<model::Field>>& fields,
+                const std::vector<history::Stated>& values) {
+  return std::ranges::all_of(values, [&](const history::Stated& stated) {
+    return std::ranges::any_of(fields, [&](Id<model::Field> id) { return book.fields[id].name == stated.field; });
+  });
+}
+
 }  // namespace
 
 Ways ways_once(Id<model::Event> id, const Fields& fields, const Happening& h) {
@@ -264,10 +272,11 @@ Ways ways_once(Id<model::Event> id, const Fields& fields, const Happening& h) {
   const model::Event& event = book.events[id];
   switch (event.kind) {
     case EventKind::activity:
-      if (h.of_person) return {};
+      if (h.of_person || !has_fields(book, book.activities[event.activity].fields, fields.event)) return {};
       return with_deal(h, fields,
                        {{row(h, history::KindClass::activity, book.activities[event.activity].name, fields.event)}});
     case EventKind::record:
+      if (!has_fields(book, book.records[event.record].fields, fields.event)) return {};
       return with_deal(h, fields,
                        {{row(h, history::KindClass::record, book.records[event.record].name, fields.event)}});
     case EventKind::created: return h.new_deal ? Ways{stated_of_deal(h, fields.deal, Revisions{})} : Ways{};

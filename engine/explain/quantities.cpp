@@ -202,6 +202,18 @@ Ways ways_to_add(const model::Aggregate& aggregate, const std::vector<Fields>& f
   return sorted(std::move(ways));
 }
 
+// Nothing is judged before there are as many as `given at least` asks.
+void add_sample(std::vector<std::int64_t>& numbers, const model::Aggregate& aggregate, const eval::Context& context,
+                const Put& put) {
+  for (const model::Given& given : put.c.book.rules[put.c.rule].given) {
+    const auto& of = put.c.book.exprs[given.population].aggregate;
+    const eval::Value have = eval::value(given.population, context);
+    if (!of || of->event != aggregate.event || !have.known()) continue;
+    const std::int64_t lacks = given.count - floor_of(have.low);
+    if (lacks > 0 && std::find(numbers.begin(), numbers.end(), lacks) == numbers.end()) numbers.push_back(lacks);
+  }
+}
+
 // `asked`: where the aggregate alone is compared; `about`: else what the whole is, of which it is a part.
 Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const std::optional<Asked>& about,
                   const eval::Context& context, const Put& put) {
@@ -210,7 +222,8 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const std
   const bool share = aggregate.function == AggregateFunction::share;
   const bool count = aggregate.function == AggregateFunction::count;
   const std::vector<Fields> part = fields_for(aggregate.where, !share || pull.more, context, put);
-  const std::vector<std::int64_t> numbers = how_many(pull, aggregate, asked, context, put);
+  std::vector<std::int64_t> numbers = how_many(pull, aggregate, asked, context, put);
+  if (share) add_sample(numbers, aggregate, context, put);
   const std::vector<eval::EventRef> possible = rows_of(pull.aggregate, context, Rows::possible);
   const std::vector<eval::EventRef> undecided = rows_of(pull.aggregate, context, Rows::undecided);
   Ways ways;
@@ -248,6 +261,9 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const std
   const bool few = numbers.front() <= 24;
   if (share && few) add_ways(ways, ways_to_alter(possible, part, context, put));
   add_ways(ways, ways_to_end_early(pull, aggregate, context, put));
+  if (aggregate.span_to && !pull.more) {
+    for (std::int64_t times : numbers) add_ways(ways, ways_to_be_quick(aggregate, times, context, put));
+  }
   if (share && pull.more && aggregate.followed_by) add_ways(ways, ways_to_follow(aggregate, context, put));
   if (!pull.more && !share && few) add_ways(ways, ways_to_be_other(aggregate, possible, context, put));
   if ((!pull.more || !count) && (few || !share)) {

@@ -53,6 +53,9 @@ Ways ways_to_say_otherwise(const Pull& pull, const Asked& asked, const std::vect
 /// What took too long ended earlier.
 Ways ways_to_end_early(const Pull& pull, const model::Aggregate& aggregate, const eval::Context& context,
                        const Put& put);
+/// So many more deals come to be in which one follows upon the other at once.
+Ways ways_to_be_quick(const model::Aggregate& aggregate, std::int64_t times, const eval::Context& context,
+                      const Put& put);
 /// One of those that are counted is not one of them.
 Ways ways_to_be_other(const model::Aggregate& aggregate, const std::vector<eval::EventRef>& rows,
                       const eval::Context& context, const Put& put);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,6 +17,7 @@
 #include "explain/people.h"
 #include "explain/units.h"
 #include "explain/why.h"
+#include "report/words.h"
 
 namespace plumb::explain {
 
@@ -219,12 +222,50 @@ std::optional<Sofar> by_one_of(Search& search, Offered offered, bool strange) {
   return std::nullopt;
 }
 
+// What happens in a new deal happens in one that is there, where that keeps it, too: a new deal is a fact more.
+Revisions in_deals_that_are_there(Search& search, Revisions revisions, Instant as_of) {
+  constexpr std::size_t most_deals = 8;
+  const Case& c = search.c;
+  if (c.book.rules[c.rule].subject.kind == model::SubjectKind::deal) return revisions;
+  const std::size_t strange = unwanted(c, revisions);
+  std::set<std::string> taken;
+  Revisions begun;
+  for (const history::Revision& r : revisions) {
+    if (r.what == What::new_deal) begun.push_back(r);
+    if (!r.of_person) taken.insert(r.subject);
+  }
+  for (const history::Revision& deal : begun) {
+    std::string owner;
+    for (const history::Stated& stated : deal.values) owner = stated.field == "owner" ? stated.word : owner;
+    std::size_t tried = 0;
+    for (const std::string& other : deals_owned(c.book, c.part, owner, deal.at)) {
+      if (search.over() || tried == most_deals) break;
+      if (taken.contains(other) || begin_of(c.part, other) > deal.at) continue;
+      Revisions there = revisions;
+      std::erase_if(there,
+                    [&](const history::Revision& r) { return r.what == What::new_deal && r.subject == deal.subject; });
+      for (history::Revision& r : there) {
+        if (!r.of_person && r.subject == deal.subject) r.subject = other;
+      }
+      ++tried;
+      if (unwanted(c, there) > strange || there.empty() || !search.keeps(search.attempt(there, as_of))) continue;
+      revisions = std::move(there);
+      taken.insert(other);
+      break;
+    }
+  }
+  return revisions;
+}
+
 // The same with less of it, and nearer to what stands there.
 Found found_by(Search& search, const Sofar& change) {
   search.attempts = search.tried + std::clamp<std::size_t>(search.affordable / 2, 20, 60);
   Found found;
   found.found = true, found.as_of = change.as_of, found.before = search.before;
   found.revisions = smallest(search, change.revisions, change.as_of);
+  search.attempts = search.tried + std::clamp<std::size_t>(search.affordable / 8, 8, 60);
+  found.revisions = in_deals_that_are_there(search, std::move(found.revisions), change.as_of);
+  found.revisions = smallest(search, std::move(found.revisions), change.as_of);
   NumbersAsked asked;
   evaluate(search.c, search.c.part, search.c.options.as_of, [&](const Decided& decided) {
     if (!decided.looked.empty()) asked = numbers_asked(decided.looked.back());
@@ -383,6 +424,8 @@ Found search(const Case& c, const Outcome& now, const Effort& effort) {
   if (now.verdict == Verdict::due) {
     if (Found undone = by_undoing(c, now, effort); undone.found) {
       undone.found = false, undone.hope = Hope::undone_only;
+      undone.why = fmt::format("none of the {} that were tried and can still be made keeps it",
+                               report::count_text(search.tried, "change", "changes"));
       return undone;
     }
   }

@@ -24,7 +24,7 @@ struct Found {
 /// Looks for changes, the smaller ones first as grammar/README.md has it, and evaluates again with each until one keeps
 /// the case's obligation; then for one of fewer facts, and for numbers that are nearer to what stands there.
 /// An obligation that lasts as long as its deal, and a quota that is missed before its time is over, may become due.
-/// Missing: not `found`, and `why`; where only what has happened keeps it, not having happened, the revisions are that.
+/// Missing: not `found`, and `why`; where a change of what has happened keeps it, the revisions are that.
 Found search(const Case& c, const Outcome& now, const Effort& effort);
 
 /// How often a case may be evaluated: one for a whole company takes long.

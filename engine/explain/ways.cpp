@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "explain/changes.h"
@@ -273,15 +276,44 @@ void add_ways(Ways& to, Ways more) {
   to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+namespace {
+
+// What ways have in common that differ only in when, in what is said, and in which deals: how many facts, in how many
+// deals, and whether these are new.
+auto form_of(const Revisions& way) {
+  std::set<std::string_view> subjects;
+  for (std::size_t i = 0; i < way.size() && i < static_cast<std::size_t>(many_facts); ++i) {
+    subjects.insert(way[i].subject);
+  }
+  const bool begins = !way.empty() && way.front().what == history::Revision::What::new_deal;
+  return std::tuple(way.size(), begins, subjects.size());
+}
+
+// Too many of one form leave no room for those that differ in more: the first of each form come before the rest.
+Ways first_of_each_form(Ways ways) {
+  constexpr std::size_t most_of_a_form = 6;
+  std::map<std::tuple<std::size_t, bool, std::size_t>, std::size_t> seen;
+  const auto behind = std::stable_partition(
+      ways.begin(), ways.end(), [&](const Revisions& way) { return seen[form_of(way)]++ < most_of_a_form; });
+  const auto first = static_cast<std::size_t>(behind - ways.begin());
+  if (first < most_ways) {
+    ways.resize(most_ways);
+    return sorted(std::move(ways));
+  }
+  ways.resize(most_ways);
+  return ways;
+}
+
+}  // namespace
+
 Ways sorted(Ways ways) {
   std::stable_sort(ways.begin(), ways.end(),
                    [](const Revisions& a, const Revisions& b) { return a.size() < b.size(); });
   Ways out;
   for (Revisions& way : ways) {
     if (std::find(out.begin(), out.end(), way) == out.end()) out.push_back(std::move(way));
-    if (out.size() == most_ways) break;
   }
-  return out;
+  return out.size() > most_ways ? first_of_each_form(std::move(out)) : out;
 }
 
 }  // namespace plumb::explain

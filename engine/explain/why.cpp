@@ -17,7 +17,8 @@ using model::Op;
 // What a rule speaks of that no fact changes which somebody could state.
 struct Beyond {
   const model::Rulebook& book;
-  std::vector<std::string> why;
+  bool of_deal;  // asks it of one deal: other deals may still come to be
+  std::vector<std::string> why = {};
 
   void add(std::string text) {
     if (std::find(why.begin(), why.end(), text) == why.end()) why.push_back(std::move(text));
@@ -25,7 +26,7 @@ struct Beyond {
   void of_event(Id<model::Event> id) {
     if (!id) return;
     const model::Event& event = book.events[id];
-    if (event.kind == EventKind::created) add("a deal is created once");
+    if (event.kind == EventKind::created && of_deal) add("a deal is created once");
     const bool ends =
         event.kind == EventKind::won || event.kind == EventKind::lost || event.kind == EventKind::reopened;
     if (ends && book.processes.empty()) add("the rulebook has no process in which a deal could be won or lost");
@@ -51,7 +52,7 @@ struct Beyond {
 
 std::string with_grounds(const Case& c, std::string text) {
   const model::Rule& rule = c.book.rules[c.rule];
-  Beyond beyond{c.book, {}};
+  Beyond beyond{c.book, rule.subject.kind == model::SubjectKind::deal};
   beyond.of(rule.expect);
   beyond.of_event(rule.expect_event);
   if (rule.each_its_own && rule.expect) beyond.add("an answer answers one, and the condition has to become true anew");
