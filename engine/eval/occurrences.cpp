@@ -38,6 +38,30 @@ void merge(std::vector<Occurrence>& out) {
 // Whether a word is a stage, be it one that nobody knows.
 bool is_some(std::int64_t word) { return history::is_value(word) || word == history::unreadable; }
 
+// Behind moves to stages that nobody knows the deal is where this one leads, by it or by one of them: it came there
+// since the first of those. Missing: unknown, where it need not have come there then.
+Instant entered_since(const View& view, const model::Event& event, const Visit& visit) {
+  using model::EventKind;
+  const auto there = [&](Id<model::Stage> stage) {
+    if (event.kind == EventKind::enters) return stage == event.stage;
+    const model::StageEnd end = view.plan().book.stages[stage].end;
+    return (event.kind == EventKind::won && end == model::StageEnd::won) ||
+           (event.kind == EventKind::lost && end == model::StageEnd::lost);
+  };
+  const time::Interval observed = view.stages_observed();
+  const bool all_told = !observed.from.known() && observed.until == Instant::max() && !view.stage_unknown();
+  const bool told = view.process() && !view.process_unknown() && all_told && !view.doubtful(visit.index);
+  if (!told || !visit.stage || !there(visit.stage)) return Instant::unknown();
+  Instant since = Instant::unknown();
+  for (const Visit* before = &visit; before-- != view.visits().data();) {
+    if (before->stage) return there(before->stage) ? Instant::unknown() : since;
+    const bool nobody_knows = before->word == history::unreadable && before->at.known();
+    if (!nobody_knows || view.doubtful(before->index)) return Instant::unknown();
+    since = before->at;
+  }
+  return since;
+}
+
 }  // namespace
 
 const std::vector<Occurrence>& View::occurrences(Id<model::Event> event) {
@@ -217,6 +241,8 @@ void View::find_move_events(const model::Event& event, std::vector<Occurrence>& 
     Occurrence& found = out.emplace_back(visit.index, visit.at, any == Truth::yes && !process_unknown_);
     if (last && !found.certain && process_ && has_left(event, *last, visit)) {
       found.since = hidden_before(visit.index)->from;
+    } else if (last && !found.certain) {
+      found.since = entered_since(*this, event, visit);
     }
   }
 }

@@ -235,7 +235,8 @@ void View::find_hidden() {
 void View::find_visits() const {
   std::vector<Visit>& visits = moves_.visits;
   std::int64_t before = history::unobserved, other = history::unobserved;
-  bool unsure = false;  // the deal may be in `other` in place of `before`
+  std::int64_t left_for_unknown = history::unobserved;  // the stage from which it went to one that nobody knows
+  bool unsure = false;                                  // the deal may be in `other` in place of `before`
   const time::Interval observed = stages_observed();
   const bool all_told = !observed.from.known() && observed.until == Instant::max();
   const std::span<const std::uint32_t> moves = of_kind(plan_.moved_kind);
@@ -251,7 +252,8 @@ void View::find_visits() const {
     const std::uint32_t last = row == moves.begin() ? index : *(row - 1);
     return std::ranges::any_of(moves, [&](std::uint32_t other) {
       const bool ordered = timeline_->at[index].known() && timeline_->at[other].known();
-      return other != index && (!ordered || other == last) && plan_.move_to->values[timeline_->row[other]] == to;
+      const std::int64_t led_to = plan_.move_to->values[timeline_->row[other]];
+      return other != index && (!ordered || other == last) && (led_to == to || led_to == history::unreadable);
     });
   };
   const bool one_first = !in_order && std::ranges::count_if(moves, from_nowhere) == 1;
@@ -294,7 +296,11 @@ void View::find_visits() const {
     const bool nowhere = history::is_value(from) && from == to && (unsure || !history::is_value(before));
     if (nowhere || (history::is_value(before) && same && !unsure)) continue;
     const bool doubt = doubtful(index);
-    const bool perhaps = doubt || (unsure && (to == other || to == before || leads_there(index)));
+    // By a move to a stage that nobody knows the deal may have come where this row leads, unless it left that by it.
+    const bool unknown_before = before == history::unreadable || (unsure && other == history::unreadable);
+    const bool untold = unknown_before && to != left_for_unknown;
+    left_for_unknown = to == history::unreadable && !unsure && !doubt ? before : history::unobserved;
+    const bool perhaps = doubt || untold || (unsure && (to == other || to == before || leads_there(index)));
     visits.emplace_back(at, index, doubt ? Id<model::Stage>() : stage, unsure ? Id<model::Stage>() : left, to, before,
                         perhaps, unsure, after_others);
     unsure = doubt;

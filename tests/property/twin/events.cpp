@@ -191,6 +191,35 @@ const Hidden* Look::hidden_before(const std::vector<Hidden>& all, const Fact& mo
   return nullptr;
 }
 
+namespace {
+
+// Where it leads the deal is by it, or by one of those right before it that go to a stage that nobody knows: it came
+// there since the first of those, if it was elsewhere before.
+Instant entered_since(const Look& look, const model::Event& event, const Fact& fact) {
+  const auto there = [&](const std::string& stage) {
+    if (event.kind == EventKind::enters) return sure(stage == look.book().stages[event.stage].name);
+    return look.ends(stage, event.kind == EventKind::won ? model::StageEnd::won : model::StageEnd::lost);
+  };
+  const Span span = look.observed_stages();
+  if (span.from.known() || span.until != Instant::max()) return {};
+  std::vector<const Fact*> moves;
+  for (const Fact& each : look.deal().facts) {
+    if (each.of != Class::move) continue;
+    if (!each.implied && !each.at.known()) return {};
+    if (each.order < fact.order) moves.push_back(&each);
+  }
+  if (!look.told_stage(fact.to) || there(fact.to) != Tri::yes) return {};
+  Instant since;
+  for (; !moves.empty(); moves.pop_back()) {
+    const Fact& before = *moves.back();
+    if (before.to != "?") return look.told_stage(before.to) && there(before.to) == Tri::no ? since : Instant{};
+    since = before.at;
+  }
+  return since;
+}
+
+}  // namespace
+
 // By a move that may follow others the deal has left the stage that the row before it led to.
 Instant Look::come_since(Id<model::Event> id, const Fact& fact) const {
   const model::Event& event = book().events[id];
@@ -199,7 +228,10 @@ Instant Look::come_since(Id<model::Event> id, const Fact& fact) const {
     for (const Id<model::Event> part : event.parts) since = std::max(since, come_since(part, fact));
     return since;
   }
-  if ((event.kind != EventKind::leaves && event.kind != EventKind::reopened) || process_known() != Tri::yes) return {};
+  if (process_known() != Tri::yes) return {};
+  if (event.kind == EventKind::enters || event.kind == EventKind::won || event.kind == EventKind::lost)
+    return entered_since(*this, event, fact);
+  if (event.kind != EventKind::leaves && event.kind != EventKind::reopened) return {};
   const std::vector<Hidden> all = hidden();
   const Hidden* others = hidden_before(all, fact);
   const Fact* before = nullptr;

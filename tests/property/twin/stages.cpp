@@ -75,14 +75,18 @@ std::optional<std::string> Look::stage(const Moment& m) const {
 }
 
 bool Look::may_lead_there(const Fact& move) const {
+  // One to a stage that nobody knows leads anywhere but where it came from.
+  const auto leads_there = [&](const Fact& fact) {
+    return fact.to == move.to || (fact.to == "?" && stage_before(fact) != move.to);
+  };
   const Fact* last = nullptr;
   bool there = false;
   for (const Fact& fact : deal_.facts) {
     if (fact.of != Class::move || fact.implied || &fact == &move) continue;
-    if (!fact.at.known() || !move.at.known()) there |= fact.to == move.to;
+    if (!fact.at.known() || !move.at.known()) there |= leads_there(fact);
     if (fact.order < move.order) last = &fact;
   }
-  return there || (last != nullptr && last->to == move.to);
+  return there || (last != nullptr && leads_there(*last));
 }
 
 std::optional<std::string> Look::stage_before(const Fact& move) const {
