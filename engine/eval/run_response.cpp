@@ -265,8 +265,13 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     }
     const bool dated = opened.deadline != Instant::max() && sooner.deadline == opened.deadline;
     const Instant deadline = dated ? opened.deadline : Instant::unknown();
+    const auto say_on_hold = [&] {
+      if (verdict == Verdict::due && opened.deadline == Instant::max())
+        run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
+    };
     if (by_close) {
       lack_time(run, view.ref(life->closing));
+      say_on_hold();
       return emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, settled, verdict, {}});
     }
     if (may_have_closed(life, opened, verdict, settled)) {
@@ -276,15 +281,13 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
       const bool decided = settled <= run.plan.horizon;
       verdict = decided ? Verdict::cannot_tell : Verdict::due;
       if (!decided) settled = Instant::unknown();
-      if (!decided && opened.deadline == Instant::max()) run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
+      say_on_hold();
       lack_lives(view, run.trace);
       run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
       return emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, settled, verdict, {}});
     }
     give_reasons(run, view, opened, answer, verdict, dated, conditions);
-    if (verdict == Verdict::due && opened.deadline == Instant::max()) {
-      run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
-    }
+    say_on_hold();
     emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, settled, verdict, {}});
   });
 }

@@ -83,7 +83,8 @@ std::vector<std::size_t> versions_before(const World& world, const model::Rule& 
 bool moves_by_day(const Look& look, Instant at) {
   const auto& facts = look.deal().facts;
   return std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
-    return fact.of == Class::move && fact.by_day && at.known() && fact.at == at;
+    const bool then = fact.of == Class::move && fact.by_day && at.known() && fact.at == at;
+    return then && look.stage_before(fact) != fact.to;  // to where it is already is no move
   });
 }
 
