@@ -58,10 +58,17 @@ std::int64_t state_after(const Sorter& sorter) {
   return missing;
 }
 
+std::int64_t sequence_of(const Sorter& sorter, std::uint32_t event) {
+  for (std::size_t i = sorter.put_behind; sorter.events.by_day(event) && i < sorter.not_before.size(); ++i) {
+    if (sorter.not_before[i].event == event) return sorter.not_before[i].sequence;
+  }
+  return sorter.events[event].sequence_number();
+}
+
 // Events of one subject, instant and class.
 void put_group(Sorter& sorter, std::uint32_t* from, std::uint32_t* until) {
   until = merge_identical(sorter, from, until);
-  const auto sequence = [&](std::uint32_t i) { return sorter.events[i].sequence_number(); };
+  const auto sequence = [&](std::uint32_t i) { return sequence_of(sorter, i); };
   const auto before = [&](std::uint32_t a, std::uint32_t b) { return sequence(a) < sequence(b); };
   if (!std::is_sorted(from, until, before)) std::stable_sort(from, until, before);
   while (from != until) {
@@ -73,18 +80,19 @@ void put_group(Sorter& sorter, std::uint32_t* from, std::uint32_t* until) {
 }
 
 // A move with a date alone that goes on from where one with a time of its day went came no sooner than that. `from`:
-// the first key of that day. Whether any was put elsewhere.
-bool put_behind_timed(Sorter& sorter, std::size_t from) {
+// the first key of that day. Returns the end of those that are in another order now; `from` where none is.
+std::size_t put_behind_timed(Sorter& sorter, std::size_t from) {
   std::vector<Key>& keys = sorter.keys;
   const RawEvents& events = sorter.events;
   const Instant start = keys[from].at, end = sorter.days->start_of(sorter.days->day_of(start) + 1);
   std::vector<std::size_t> dates, times;
-  for (std::size_t i = from; i < keys.size() && keys[i].at < end; ++i) {
-    if (keys[i].of != KindClass::move) continue;
-    (keys[i].at == start && events.by_day(keys[i].event) ? dates : times).push_back(i);
+  std::size_t last = from;
+  for (; last < keys.size() && keys[last].at < end; ++last) {
+    if (keys[last].of != KindClass::move) continue;
+    (keys[last].at == start && events.by_day(keys[last].event) ? dates : times).push_back(last);
   }
   constexpr std::size_t most = 1000;  // of one day; nobody makes more, and each is held against each
-  if (dates.empty() || times.empty() || dates.size() + times.size() > most) return false;
+  if (dates.empty() || times.empty() || dates.size() + times.size() > most) return from;
   const auto turn = [&](std::size_t i) { return std::pair(keys[i].at, events[keys[i].event].sequence_number()); };
   const auto before = [&](std::size_t a, std::size_t b) {
     return turn(a) != turn(b) ? turn(a) < turn(b) : compare(sorter, keys[a].event, keys[b].event) < 0;
@@ -99,14 +107,16 @@ bool put_behind_timed(Sorter& sorter, std::size_t from) {
   }
   const auto behind = behind_timed(by_day, timed, state_after(sorter));
   bool moved = false;
+  sorter.put_behind = sorter.not_before.size();
   for (std::size_t i = 0; behind && i < dates.size(); ++i) {
     if ((*behind)[i] == SIZE_MAX) continue;
     Key& key = keys[dates[i]];
-    key.at = keys[times[(*behind)[i]]].at;
-    sorter.not_before.push_back({key.event, key.at});
+    const Key& timed_one = keys[times[(*behind)[i]]];
+    key.at = timed_one.at;
+    sorter.not_before.push_back({key.event, key.at, events[timed_one.event].sequence_number()});
     moved = true;
   }
-  return moved;
+  return moved ? last : from;
 }
 
 // Fills `out` with the subject's events in order; `events` are put in another.
@@ -133,9 +143,9 @@ void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
     end = end_of_group(from);
     const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(from);
     const bool moves = sorter.days != nullptr && keys[from].of == KindClass::move && keys[from].at.known();
-    if (moves && std::any_of(begin, begin + static_cast<std::ptrdiff_t>(end - from), dated) &&
-        put_behind_timed(sorter, from)) {
-      std::sort(begin, keys.end(), earlier);
+    if (moves && std::any_of(begin, begin + static_cast<std::ptrdiff_t>(end - from), dated)) {
+      const std::size_t last = put_behind_timed(sorter, from);
+      std::sort(begin, begin + static_cast<std::ptrdiff_t>(last - from), earlier);
       end = end_of_group(from);
     }
     if (end - from == 1) {

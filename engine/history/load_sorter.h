@@ -33,10 +33,12 @@ struct Pair {
   std::uint32_t event = 0, stands = 0;
 };
 
-/// From when on an event with a date alone may have come, where that is within its day.
+/// From when on an event with a date alone may have come, where that is within its day: behind one with a time, whose
+/// `sequence` it has then.
 struct NotBefore {
   std::uint32_t event = 0;
   Instant at;
+  std::int64_t sequence = 0;
 };
 
 /// One for each range of subjects.
@@ -54,6 +56,7 @@ struct Sorter {
   Indexes alike = {};                      // events that say the same as others, of which some have no id
   const time::Zone* days = nullptr;        // in which what has a date alone has its day; null: nothing has
   std::vector<NotBefore> not_before = {};  // events
+  std::size_t put_behind = 0;              // the first of these of the last day that has any
 };
 
 /// The canonical order of two events of one subject and instant; equal: they state the same.
