@@ -34,9 +34,12 @@ std::uint32_t turned_that_day(const View& view, std::uint32_t row) {
   const Instant last = last_of(view, row);
   for (const Visit& visit : view.visits()) {
     if (!visit.at.known() || visit.index == row) continue;
+    // A move with a date alone may stand behind one with a time of its day: the row may have come before or after it.
     const bool move_by_day = by_day(view, visit.index);
-    const bool same_day = move_by_day ? (at > visit.at || (day && at == visit.at)) && at <= last_of(view, visit.index)
-                                      : day && visit.at >= at && visit.at <= last;
+    const Instant end = last_of(view, visit.index);
+    const bool same_day = day && move_by_day ? visit.at <= last && at <= end
+                          : day              ? visit.at >= at && visit.at <= last
+                                             : move_by_day && at > visit.at && at <= end;
     if (same_day && turns(view, visit)) return visit.index;
   }
   return UINT32_MAX;

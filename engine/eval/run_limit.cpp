@@ -68,7 +68,14 @@ Exceeded exceeded(RuleRun& run, View& view, const Limited& limited, bool whole_l
 // What becomes of a limit that is within its number before the day of the move that closed the deal, where that has a
 // date alone and what came on that day decides. False where nothing does.
 bool judge_closing_day(RuleRun& run, View& view, const Limited& limited, const Exceeded& when, bool whole_life) {
-  if (limited.closing == UINT32_MAX || (when.surely.known() && when.surely < limited.close)) return false;
+  if (limited.closing == UINT32_MAX) return false;
+  if (when.surely.known() && when.surely < limited.close) {
+    // It closed no sooner than a move with a time, and what has that date alone may have come after it.
+    const time::Calendar& days = run.plan.calendars.front();
+    Context strict = context_at(run, view, limited, limited.close, whole_life);
+    strict.day_cut = days.start_of(days.day_of(limited.close));
+    if (when.surely < strict.day_cut || holds(run.rule.expect, strict) == Truth::no) return false;
+  }
   const Instant horizon = run.plan.horizon;
   Limited last = limited;
   last.until = std::min(Instant{limited.latest.micros + 1}, horizon);
