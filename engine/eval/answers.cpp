@@ -128,6 +128,8 @@ Answer EventAnswers::first(const Opened& opened) const {
       continue;
     }
     const Row& row = rows_[i];
+    // Behind what is late already, by more than zones are apart, nothing is in time.
+    if (late.certain.known() && row.when.micros - late.certain.micros > 48 * time::micros_per_hour) break;
     const bool by_day = row.until != row.when;
     if (by_day ? row.until <= opened.at && row.when < from : row.when < opened.at) continue;
     Instant when = std::max(row.when, opened.at);
@@ -193,7 +195,7 @@ void ConditionAnswers::ask(const Who& who) {
   if (run_.who == who) return;
   run_.who = who;
   run_.members = who.team == nobody ? std::vector<std::uint32_t>() : ever_in(run_.plan, who.team);
-  calendar_ = nullptr, used_until_ = perhaps_used_until_ = Instant::unknown();
+  calendar_ = true_of_ = nullptr, used_until_ = perhaps_used_until_ = Instant::unknown();
 }
 
 // Strictly, a date without a time of day counts when its day is over; leniently at once.
@@ -314,10 +316,16 @@ Instant ConditionAnswers::came(const Opened& opened, std::size_t point) const {
   return at < opened.seen ? at : Instant::unknown();
 }
 
-// The first point from `from` on at which the condition is not true any more. Missing: max.
-Instant ConditionAnswers::ceases(const Opened& opened, std::size_t from) const {
+// The first point from `from` on at which the condition is not true any more. Missing: max. Many obligations ask it of
+// one stretch: without dates it is the same for all of them.
+Instant ConditionAnswers::ceases(const Opened& opened, std::size_t from) {
+  if (from >= points_.size()) return Instant::max();
+  const Instant begin = points_[from];
+  if (true_of_ == opened.calendar && begin >= true_from_ && begin < true_until_) return true_until_;
   while (from < points_.size() && at(opened, Instant{points_[from].micros + 1}, !within_day_) == Truth::yes) ++from;
-  return from < points_.size() ? points_[from] : Instant::max();
+  const Instant end = from < points_.size() ? points_[from] : Instant::max();
+  if (!by_day_) true_of_ = opened.calendar, true_from_ = begin, true_until_ = end;
+  return end;
 }
 
 void ConditionAnswers::use(const Opened& opened, const Answer& answer) {

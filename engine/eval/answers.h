@@ -96,7 +96,7 @@ class ConditionAnswers {
 
  private:
   std::size_t answered(const Opened& opened, std::size_t from) const;
-  Instant ceases(const Opened& opened, std::size_t from) const;
+  Instant ceases(const Opened& opened, std::size_t from);
   void find_points(const Opened& opened);
   void find_own_points(const Opened& opened);
   Truth at(const Opened& opened, Instant cut, bool lenient) const;
@@ -116,6 +116,8 @@ class ConditionAnswers {
   Instant used_until_ = Instant::unknown();   // before it the condition has been used up
   Instant perhaps_used_until_ = Instant::unknown();
   Opened perhaps_user_ = {};
+  const time::Calendar* true_of_ = nullptr;  // for which it is true from one point on until another; nullptr: not known
+  Instant true_from_ = Instant::unknown(), true_until_ = Instant::unknown();
 };
 
 /// The context in which a response's condition is looked at.
