@@ -59,9 +59,13 @@ void collect_standing(View& view, const WantedList& wanted, MemberList& list) {
 
 Truth gone(const Plan& plan, std::uint32_t person, time::Day day) {
   const history::People& people = plan.history.people;
-  if (!plan.active || people.left[person].known()) return Truth::no;
+  const bool left = people.left[person].known();
+  if (!plan.active || (left && people.joined[person].known())) return Truth::no;
   const std::uint32_t row = person_row(people, person, day);
-  if (row == UINT32_MAX || plan.active->values[row] != 0) return Truth::no;
+  if (row == UINT32_MAX) return Truth::no;
+  const std::int64_t active = plan.active->values[row];
+  if (active == history::unreadable) return Truth::unknown;
+  if (left || active != 0) return Truth::no;
   return people.from[row].known() ? Truth::yes : Truth::unknown;
 }
 

@@ -12,8 +12,8 @@ void collect_standing(View& view, const WantedList& wanted, MemberList& list);
 bool employed(const Plan& plan, std::uint32_t person, time::Day day);
 /// Whether there may be a day from which on a person is employed no more.
 bool may_leave(const Plan& plan, std::uint32_t person);
-/// Whether a person is gone by a day, as far as `active: no` says it: from the row's day on; where that has none nobody
-/// knows since when. No where it is said when he left.
+/// Whether a person is gone by a day, as far as `active` says it. `no`: from the row's day on; where that has none
+/// nobody knows since when. What nobody knows: he may be. No where it is said when he left.
 Truth gone(const Plan& plan, std::uint32_t person, time::Day day);
 
 /// The team of a person on a day, as the key of a list. Missing: `nobody` in none, `anybody` where nobody knows which.

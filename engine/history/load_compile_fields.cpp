@@ -26,15 +26,7 @@ CellPlan plan_by_header(Compiler& c, const SchemaField& field, std::string_view 
   return plan_value(c, from, field);
 }
 
-// Whether another part of the same table has one of the columns.
-bool is_elsewhere(const Compiler& c, const std::vector<std::string>& names) {
-  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-    return std::any_of(c.file.elsewhere.begin(), c.file.elsewhere.end(),
-                       [&](const std::string& column) { return same_letters(column, name); });
-  });
-}
-
-// What a deal's field would be read from. Missing: empty.
+// What a field of a deal or a person would be read from. Missing: empty.
 std::vector<std::string> names_for(const RowSpec& spec, const SchemaField& field) {
   if (field.name == "owner" && spec.owner.given()) return spec.owner.column.names;
   if (field.name == "account" && spec.account.given()) return spec.account.column.names;
@@ -60,8 +52,11 @@ CellPlan plan_own_time(Compiler& c, const RowSpec& spec, const SchemaField& fiel
 void add_field(Compiler& c, const RowSpec& spec, const SchemaField& field, bool declared, Table& table, Target& target,
                const std::string& of) {
   FieldPlan plan{plan_field(c, spec, field), {}};
-  if (spec.kind == RowKind::deal && !plan.cell.given) plan.cell.unsaid = is_elsewhere(c, names_for(spec, field));
-  if (!plan.cell.given && !declared) return supply(c, field.name, plan.cell);
+  const bool tells_who_is_there = spec.kind == RowKind::person && field.name == "active";
+  if ((spec.kind == RowKind::deal || tells_who_is_there) && !plan.cell.given)
+    plan.cell.unsaid = is_elsewhere(c, names_for(spec, field));
+  if (!plan.cell.given && !(tells_who_is_there && plan.cell.unsaid) && !declared)
+    return supply(c, field.name, plan.cell);
   const std::uint32_t column = table.column(field.name, field.type);
   plan.recorded = plan_own_time(c, spec, field);
   if (plan.recorded.given) table.give_own_time(column);
@@ -95,6 +90,13 @@ std::vector<std::string> fillable(const Compiler& c, const RowSpec& spec, const 
 }
 
 }  // namespace
+
+bool is_elsewhere(const Compiler& c, const std::vector<std::string>& names) {
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return std::any_of(c.file.elsewhere.begin(), c.file.elsewhere.end(),
+                       [&](const std::string& column) { return same_letters(column, name); });
+  });
+}
 
 Target plan_fields(Compiler& c, const RowSpec& spec, const std::vector<SchemaField>& declared,
                    const std::vector<std::string>& always, Table& table, const std::string& of) {

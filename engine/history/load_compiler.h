@@ -42,6 +42,9 @@ CellPlan plan_recorded(Compiler& c, const ValueFrom& from);
 /// Notes what says a fact, or what it lacks for that. Who is asked first for a fact supplies it.
 void supply(Compiler& c, const std::string& fact, const CellPlan& plan);
 
+/// Whether another part of the same table has one of the columns.
+bool is_elsewhere(const Compiler& c, const std::vector<std::string>& names);
+
 /// The fields that the rulebook declares, and `always` those besides that the row gives. `of`: the kind they are of.
 Target plan_fields(Compiler& c, const RowSpec& spec, const std::vector<SchemaField>& declared,
                    const std::vector<std::string>& always, Table& table, const std::string& of);

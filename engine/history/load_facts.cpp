@@ -53,6 +53,17 @@ bool read_day(Run& run, CellPlan& plan, Day& day) {
   return true;
 }
 
+// Missing: unknown when empty. Where nobody knows it, because the cell says so, cannot be read, or another part of the
+// table has the column, it is unsaid.
+void read_day(Run& run, CellPlan& plan, Day& day, bool& unsaid) {
+  unsaid = plan.given ? run.reader.is_unknown(plan) : plan.unsaid;
+  if (!plan.given || unsaid) return;
+  const std::int64_t value = run.reader.day(plan);
+  unsaid = value == unreadable;
+  if (unsaid) unreadable_cell(run);
+  if (is_value(value)) day = Day{static_cast<std::int32_t>(value)};
+}
+
 Instant read_recorded(Run& run, CellPlan& plan, Instant otherwise) {
   if (run.reader.is_unknown(plan)) return Instant::unknown();
   const Moment moment = run.reader.moment(plan);
@@ -242,9 +253,10 @@ Fate run_person(Run& run, RowPlan& plan) {
   RawPersonRow person;
   person.word = word_of(run, plan.subject, "person");
   if (person.word == nobody) return Fate::refused;
-  const bool dated = read_day(run, plan.from, person.from) && read_day(run, plan.joined, person.joined) &&
-                     read_day(run, plan.left, person.left);
-  if (!dated || !append(run, plan.targets[0], run.raw.people)) return Fate::refused;
+  if (!read_day(run, plan.from, person.from)) return Fate::refused;
+  read_day(run, plan.joined, person.joined, person.joined_unsaid);
+  read_day(run, plan.left, person.left, person.left_unsaid);
+  if (!append(run, plan.targets[0], run.raw.people)) return Fate::refused;
   run.raw.people.commit();
   person.place = run.place;
   run.raw.person_rows.push_back(person);

@@ -217,6 +217,34 @@ void settle_day(Raw& raw, const RawPersonRow& row, Day said, Day& known, std::st
   known = said;
 }
 
+// Whether nobody knows since when somebody is there, or until when: no row of his tells.
+std::vector<std::uint8_t> whose_days_are_unsaid(const Raw& raw, const Crowd& crowd,
+                                                const std::vector<std::uint32_t>& rows) {
+  constexpr std::uint8_t joined = 1, left = 2, unsaid = 4;
+  std::vector<std::uint8_t> said(crowd.words.size());
+  for (const std::uint32_t i : rows) {
+    const RawPersonRow& row = raw.person_rows[i];
+    std::uint8_t& person = said[crowd.index.find(row.word)];
+    if (!row.joined_unsaid || row.from.known()) person |= joined;
+    if (!row.left_unsaid) person |= left;
+    if (row.joined_unsaid || row.left_unsaid) person |= unsaid;
+  }
+  for (std::uint8_t& person : said) person = (person & unsaid) != 0 && (person & (joined | left)) != (joined | left);
+  return said;
+}
+
+// That nobody knows whether somebody is there is what `active` says then, unless it says something itself.
+void settle_unsaid_days(Raw& raw, const Crowd& crowd, const std::vector<std::uint32_t>& rows) {
+  const std::vector<std::uint8_t> unsaid = whose_days_are_unsaid(raw, crowd, rows);
+  if (std::find(unsaid.begin(), unsaid.end(), 1) == unsaid.end()) return;
+  Column& active = raw.people.columns[raw.people.column("active", ValueType::boolean)];
+  if (active.type != ValueType::boolean) return;
+  for (const std::uint32_t i : rows) {
+    if (unsaid[crowd.index.find(raw.person_rows[i].word)] != 0 && !is_value(active.values[i]))
+      active.values.set(i, unreadable);
+  }
+}
+
 void fill_rows(Raw& raw, const Crowd& crowd, const std::vector<std::uint32_t>& rows, People& people) {
   people.first.assign(people.names.size() + 1, 0);
   people.joined.resize(people.names.size());
@@ -262,6 +290,7 @@ WordIndex finish_people(Raw& raw, const Mapping& mapping, const Schema& schema, 
   Crowd crowd = find_people(raw, mapping, schema);
   number(crowd, raw.words, history.people.names);
   const std::vector<std::uint32_t> rows = order_rows(raw, crowd);
+  settle_unsaid_days(raw, crowd, rows);
   fill_rows(raw, crowd, rows, history.people);
   fill_leave(raw, crowd, history.people);
   return std::move(crowd.index);

@@ -166,6 +166,8 @@ void plan_person(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.left = plan_role(c, spec.left, ValueType::date);
   plan.targets = {
       plan_fields(c, spec, c.schema.person_fields, {"role", "team", "manager", "active"}, c.raw.people, {})};
+  plan.joined.unsaid = !plan.joined.given && is_elsewhere(c, spec.joined.column.names);
+  plan.left.unsaid = !plan.left.given && is_elsewhere(c, spec.left.column.names);
   supply(c, "joined", plan.joined);
   supply(c, "left", plan.left);
 }

@@ -81,6 +81,7 @@ struct RawPersonRow {
   std::uint32_t word = 0;
   Place place;
   Day from, joined, left;
+  bool joined_unsaid = false, left_unsaid = false;  // nobody knows whether there is such a day
 };
 
 struct RawLeave {

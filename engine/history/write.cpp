@@ -85,6 +85,13 @@ Result<bool> accounts_file(const Writer& writer) {
 
 std::string day_cell(Day day) { return day.known() ? time::to_text(day) : std::string(); }
 
+// Where nobody knows whether somebody is there, a day that is not known is none that there is not.
+std::string day_cell(const People& people, std::uint32_t row, Day day) {
+  const auto unsaid = [&](const Column& column) { return column.name == "active" && column.values[row] == unreadable; };
+  const bool open = !day.known() && std::any_of(people.columns.begin(), people.columns.end(), unsaid);
+  return open ? std::string(not_known) : day_cell(day);
+}
+
 Result<bool> people_file(const Writer& writer) {
   const People& people = writer.history.people;
   const std::vector<Header> headers = headers_of(writer, people.columns);
@@ -98,8 +105,8 @@ Result<bool> people_file(const Writer& writer) {
     for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
       table.put(writer.word(people.names.ids[person]));
       table.put(day_cell(people.from[row]));
-      if (writer.supplied("joined")) table.put(day_cell(people.joined[person]));
-      if (writer.supplied("left")) table.put(day_cell(people.left[person]));
+      if (writer.supplied("joined")) table.put(day_cell(people, row, people.joined[person]));
+      if (writer.supplied("left")) table.put(day_cell(people, row, people.left[person]));
       put_fields(table, writer, headers, people.columns, row);
       if (!table.end()) return table.finish();
     }

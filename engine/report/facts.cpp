@@ -44,6 +44,18 @@ using model::OwnerKind;
 
 std::string quoted(std::string_view words) { return fmt::format("`{}`", words); }
 
+/// Whether some row about a person leaves open whether he is there.
+bool may_be_there(const Input& input, std::uint32_t person) {
+  const history::People& people = input.history.people;
+  for (const history::Column& column : people.columns) {
+    if (column.name != "active") continue;
+    for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
+      if (column.values[row] == history::unreadable) return true;
+    }
+  }
+  return false;
+}
+
 std::string field_text(const Input& input, const model::Field& field) {
   switch (field.owner) {
     case OwnerKind::account: return field.name + " of the account";
@@ -117,7 +129,11 @@ std::string kind_text(const Input& input, const eval::Fact& fact) {
     case FactKind::origin: return "from where the deal came";
     case FactKind::rate: return rate_text(input, fact);
     case FactKind::leave: return "leave of the person";
-    case FactKind::departure: return fmt::format("since when {} is no longer there", person_name(input, fact.person));
+    case FactKind::departure:
+      if (may_be_there(input, fact.person))
+        return fmt::format("whether {} is there{}", person_name(input, fact.person),
+                           row_text(input, input.history.people.names.origin[fact.person]));
+      return fmt::format("since when {} is no longer there", person_name(input, fact.person));
     case FactKind::leave_from: return fmt::format("since when {} is on leave", person_name(input, fact.person));
     case FactKind::leave_until: return fmt::format("until when {} is on leave", person_name(input, fact.person));
     case FactKind::leave_recorded: return fmt::format("when leave of {} was recorded", person_name(input, fact.person));

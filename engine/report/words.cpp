@@ -59,6 +59,11 @@ std::vector<bool> chosen_rules(const Input& input) {
   return chosen;
 }
 
+std::string row_text(const Input& input, history::Origin origin) {
+  const bool named = origin.file < input.history.files.size();
+  return named ? fmt::format(" ({}:{})", input.history.files[origin.file], origin.line) : std::string();
+}
+
 std::string_view person_name(const Input& input, std::uint32_t person) {
   return input.history.words[input.history.people.names.ids[person]];
 }
@@ -156,11 +161,6 @@ std::string adjusted_text(const eval::Reason& reason) {
   constexpr std::int64_t hundredth = Decimal::scale / 100;
   const std::int64_t days = (reason.amount * reason.of_amount + hundredth / 2) / hundredth * hundredth;
   return fmt::format("{} of {} working days asked ({}%)", plumb::to_text(Decimal{days}), reason.of_amount, percent);
-}
-
-std::string row_text(const Input& input, history::Origin origin) {
-  const bool named = origin.file < input.history.files.size();
-  return named ? fmt::format(" ({}:{})", input.history.files[origin.file], origin.line) : std::string();
 }
 
 std::string holiday_text(const Input& input, const eval::Reason& reason) {

@@ -24,6 +24,8 @@ std::string_view owed_by(const Input& input, std::size_t row);
 std::string who_text(const Input& input, std::size_t row);
 
 std::string_view person_name(const Input& input, std::uint32_t person);
+/// ` (people.csv:2)`. Missing: empty where no row says it.
+std::string row_text(const Input& input, history::Origin origin);
 
 /// `thing`, `way`, `time`. Missing: empty.
 std::string_view right_word(model::Right right);
