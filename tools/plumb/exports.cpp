@@ -192,20 +192,45 @@ bool has_more_to_read(const std::string& folder, const sources::Adapter& adapter
   return false;
 }
 
+/// Missing: when it cannot be used; what is wrong with it is said when it is read.
+std::optional<sources::Adapter> adapter_in(const std::string& mapping) {
+  const Result<std::string> content = read_file(mapping);
+  if (!content) return std::nullopt;
+  source::Map texts;
+  diagnostics::Sink sink;
+  sources::Adapter adapter = adapters::read_adapter(texts, texts.add(mapping, *content), sink);
+  if (sink.has_errors()) return std::nullopt;
+  return adapter;
+}
+
+bool is_in_another_encoding(const fs::path& path) {
+  std::error_code error;
+  const std::uintmax_t size = fs::is_regular_file(path, error) ? fs::file_size(path, error) : 0;
+  if (error || size == 0 || size > sources::most_bytes) return false;
+  const Result<sources::Bytes> bytes = sources::Bytes::of_file(path.string(), static_cast<std::size_t>(size));
+  if (!bytes) return false;
+  const Result<sources::Decoded> text = sources::decode(*bytes, sources::Scratch());
+  return !text || !text->was.empty();
+}
+
 }  // namespace
+
+bool is_otherwise_behind(const HistoryOptions& options) {
+  if (options.mapping.empty()) return false;
+  const std::optional<sources::Adapter> adapter = adapter_in(options.mapping);
+  return adapter && std::ranges::any_of(adapter->mapping.files, [&](const history::FileSpec& file) {
+           return is_in_another_encoding(fs::path(options.history) / file.path);
+         });
+}
 
 bool is_export(const HistoryOptions& options, Tables& read) {
   if (!options.from.empty() || sources::is_database(options.history)) return true;
   std::error_code error;
   if (!options.mapping.empty()) {
     const bool told_how = is_asked(options.reading) && fs::is_directory(options.history, error);
-    // What is wrong with it is said when it is read.
-    const Result<std::string> content = read_file(options.mapping);
-    if (!content) return false;
-    source::Map texts;
-    diagnostics::Sink sink;
-    const sources::Adapter adapter = adapters::read_adapter(texts, texts.add(options.mapping, *content), sink);
-    if (sink.has_errors()) return false;
+    const std::optional<sources::Adapter> found = adapter_in(options.mapping);
+    if (!found) return false;
+    const sources::Adapter& adapter = *found;
     const auto is_worked_on = [](const sources::Steps& steps) {
       return steps.any() || !steps.encoding.empty() || !steps.parts.empty();
     };

@@ -37,6 +37,10 @@ using Tables = std::optional<sources::ReadTables>;
 /// folder or file that is not in the canonical form and an adapter of the standard library fits.
 bool is_export(const HistoryOptions& options, Tables& read);
 
+/// Whether a folder that cannot be read as it lies there is to be read as an export all the same, since a file that a
+/// mapping names is in another encoding, of which its beginning shows nothing. Cost: it reads these files.
+bool is_otherwise_behind(const HistoryOptions& options);
+
 /// Reads it, everything that is wrong with it, what was recognised and what was taken for granted said on standard
 /// error. `read`: its files, where they are read already. Missing: when it cannot be used, which then was said, too.
 std::optional<Export> load_export(const ExportOptions& options, const model::Rulebook& rulebook, const time::Zone& zone,

@@ -257,41 +257,6 @@ void show_report(const std::string& folder, const history::LoadReport& report) {
                   report::count_text(sum.unreadable_cells, "unreadable cell", "unreadable cells")));
 }
 
-std::optional<history::Loaded> load_with_report(const std::string& path, const std::string& mapping_path,
-                                                const model::Rulebook& rulebook, const time::Zone& zone,
-                                                source::Map& texts, unsigned threads) {
-  history::LoadOptions options;
-  options.default_zone = zone;
-  options.threads = threads;
-  if (is_file(path)) return load_snapshot(path, mapping_path, rulebook, options);
-  std::optional<AdapterRead> read = read_mapping(mapping_path, texts);
-  if (!read) return std::nullopt;
-  Result<history::Loaded> loaded = load_folder(path, read->adapter.mapping, rulebook, options);
-  if (!loaded) {
-    complain(fmt::format("cannot read the history `{}`: {}", path, loaded.error()));
-    return std::nullopt;
-  }
-  if (!loaded->mapping_problems.empty()) {
-    show_misfits(loaded->mapping_problems, read->text, texts);
-    return std::nullopt;
-  }
-  say_unread_in(path, read->adapter.mapping);
-  say_unasked(mapping_path, read->adapter);
-  for (const history::MappingProblem& note : loaded->mapping_notes) {
-    say(fmt::format("{}:{}: {}", mapping_path, note.place.line, report::shown(note.message)));
-  }
-  show_report(without_slash(path), loaded->report);
-  return std::move(*loaded);
-}
-
-std::optional<history::History> load_history(const std::string& path, const std::string& mapping_path,
-                                             const model::Rulebook& rulebook, const time::Zone& zone,
-                                             source::Map& texts, unsigned threads) {
-  std::optional<history::Loaded> loaded = load_with_report(path, mapping_path, rulebook, zone, texts, threads);
-  if (!loaded) return std::nullopt;
-  return std::move(loaded->history);
-}
-
 namespace {
 
 /// What is said of how to read an export, and the history is none. Missing: empty.
@@ -315,6 +280,36 @@ std::string wrong_with_reading_a_folder(const HistoryOptions& options) {
                          : fmt::format("`{}` is read as a canonical folder, whose dates begin with the year", path));
 }
 
+/// A folder that is read as it lies there, or a snapshot. Missing: when it cannot be used, which was said, unless
+/// `unreadable` says why.
+std::optional<history::Loaded> load_as_it_lies(const HistoryOptions& options, const model::Rulebook& rulebook,
+                                               const time::Zone& zone, source::Map& texts, unsigned threads,
+                                               std::string& unreadable) {
+  const std::string& path = options.history;
+  history::LoadOptions how;
+  how.default_zone = zone;
+  how.threads = threads;
+  if (is_file(path)) return load_snapshot(path, options.mapping, rulebook, how);
+  std::optional<AdapterRead> read = read_mapping(options.mapping, texts);
+  if (!read) return std::nullopt;
+  Result<history::Loaded> loaded = load_folder(path, read->adapter.mapping, rulebook, how);
+  if (!loaded) {
+    unreadable = fmt::format("cannot read the history `{}`: {}", path, loaded.error());
+    return std::nullopt;
+  }
+  if (!loaded->mapping_problems.empty()) {
+    show_misfits(loaded->mapping_problems, read->text, texts);
+    return std::nullopt;
+  }
+  say_unread_in(path, read->adapter.mapping);
+  say_unasked(options.mapping, read->adapter);
+  for (const history::MappingProblem& note : loaded->mapping_notes) {
+    say(fmt::format("{}:{}: {}", options.mapping, note.place.line, report::shown(note.message)));
+  }
+  show_report(without_slash(path), loaded->report);
+  return std::move(*loaded);
+}
+
 }  // namespace
 
 std::optional<history::Loaded> load_with_report(const HistoryOptions& options, const model::Rulebook& rulebook,
@@ -325,7 +320,13 @@ std::optional<history::Loaded> load_with_report(const HistoryOptions& options, c
       complain(wrong);
       return std::nullopt;
     }
-    return load_with_report(options.history, options.mapping, rulebook, zone, texts, threads);
+    std::string unreadable;
+    std::optional<history::Loaded> loaded = load_as_it_lies(options, rulebook, zone, texts, threads, unreadable);
+    if (loaded || unreadable.empty()) return loaded;
+    if (!is_otherwise_behind(options)) {
+      complain(unreadable);
+      return std::nullopt;
+    }
   }
   std::optional<Export> read =
       load_export({{options.history}, options.from, options.mapping, options.search, options.reading, false, threads},

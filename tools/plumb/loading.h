@@ -17,23 +17,13 @@ namespace plumb::tool {
 /// What a mapping file says, what is wrong with it said. Missing: when it cannot be used.
 std::optional<sources::Adapter> load_adapter(const std::string& path, source::Map& texts);
 
-/// A folder of CSV files, or the file that `plumb snapshot` has made of one, as columns; everything that is wrong with
-/// it said on standard error: rows that were refused, cells that cannot be read, and how many rows became what.
-/// Missing: when it cannot be used, which then was said too; `mapping_path` is empty for the canonical folder and a
-/// snapshot. `threads`: as LoadOptions.
-std::optional<history::History> load_history(const std::string& path, const std::string& mapping_path,
-                                             const model::Rulebook& rulebook, const time::Zone& zone,
-                                             source::Map& texts, unsigned threads = 0);
-
-/// The same, with the report of how it was read.
-std::optional<history::Loaded> load_with_report(const std::string& path, const std::string& mapping_path,
-                                                const model::Rulebook& rulebook, const time::Zone& zone,
-                                                source::Map& texts, unsigned threads = 0);
-
 /// The history that the options speak of: a canonical folder, a snapshot, a folder with its mapping, or what a system
-/// exported, by the adapter that `--from` names or that the columns decide.
+/// exported, by the adapter that `--from` names or that the columns decide; everything that is wrong with it said on
+/// standard error: rows that were refused, cells that cannot be read, and how many rows became what. Missing: when it
+/// cannot be used, which then was said too. `threads`: as LoadOptions.
 std::optional<history::Loaded> load_with_report(const HistoryOptions& options, const model::Rulebook& rulebook,
                                                 const time::Zone& zone, source::Map& texts, unsigned threads = 0);
+/// The same, without the report of how it was read.
 std::optional<history::History> load_history(const HistoryOptions& options, const model::Rulebook& rulebook,
                                              const time::Zone& zone, source::Map& texts, unsigned threads = 0);
 
