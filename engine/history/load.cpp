@@ -20,6 +20,7 @@
 #include "history/load_parts.h"
 #include "history/load_pieces.h"
 #include "history/load_program.h"
+#include "history/most_files.h"
 #include "history/progress.h"
 #include "history/words.h"
 
@@ -138,7 +139,6 @@ Result<bool> read_rows(Loading& l, const FileSpec& file, Pieces& pieces) {
   const Result<bool> begun = pieces.next(first, piece_size);
   if (!begun) return begun;
   if (!why_no_text(first.bytes.view().substr(0, first.from + first.size)).empty()) return false;
-  PLUMB_ASSERT(l.raw.files.size() < UINT16_MAX, "a mapping names fewer than 65535 files");
   const auto index = static_cast<std::uint32_t>(l.raw.files.size());
   begin_file(l, file);
   CsvReader reader(first.begin(), first.end(), file.delimiter);
@@ -335,6 +335,7 @@ Result<bool> identify(const Loading& l, RowIdentity& identity) {
 Result<Loaded> load_from(const Files& files, const Mapping& mapping, const Schema& schema, const LoadOptions& options,
                          Progress* progress) {
   Loading l{files, mapping, schema, options, Raw(schema, options.max_problems), {}, {}, 0, progress};
+  if (std::string wrong = too_many_files(mapping.files.size()); !wrong.empty()) return Failure{std::move(wrong)};
   for (const FileSpec& file : mapping.files) {
     const Result<std::optional<Pieces>> pieces = files.open(file.path, file.delimiter);
     if (pieces && *pieces) l.bytes += (*pieces)->size();
@@ -345,7 +346,8 @@ Result<Loaded> load_from(const Files& files, const Mapping& mapping, const Schem
   }
   Loaded loaded;
   l.raw.identify = [&](RowIdentity& identity) { return identify(l, identity); };
-  if (l.problems.empty()) loaded.history = finish(l.raw, mapping, schema, options.default_zone, threads_for(options.threads));
+  if (l.problems.empty())
+    loaded.history = finish(l.raw, mapping, schema, options.default_zone, threads_for(options.threads));
   if (l.raw.trouble) return *l.raw.trouble;
   for (const FileRows& file : l.raw.files) loaded.history.files.push_back(file.stands_in);
   loaded.report = report_of(l.raw);

@@ -14,6 +14,18 @@
 
 #include <fmt/format.h>
 
+#include "history/most_files.h"
+
+namespace plumb::history {
+
+std::string too_many_files(std::size_t files) {
+  if (files <= most_files) return {};
+  return fmt::format("there are {} files, and one history has at most {}: put some of them together", files,
+                     most_files);
+}
+
+}  // namespace plumb::history
+
 namespace plumb::history::loading {
 
 namespace {

@@ -49,6 +49,8 @@ Bytes::Bytes(std::string text) : size_(text.size()) { held_ = std::make_shared<I
 
 Result<Bytes> Bytes::of_file(const std::string& path, std::size_t size, std::shared_ptr<BytesRead> read) {
   File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open() && errno == EMFILE)
+    return Failure{"a program may have no more files open: put some of these together, or allow more (`ulimit -n`)"};
   if (!file.is_open()) return Failure{std::strerror(errno)};
   return Bytes(std::make_shared<OnDisk>(std::move(file), size, std::move(read)), size);
 }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "history/most_files.h"
 #include "history/words.h"
 #include "sources/fit.h"
 #include "sources/given.h"
@@ -437,7 +438,10 @@ std::optional<Prepared> prepare(const Adapter& adapter, const Fit& fit, std::vec
   Prepared prepared;
   prepared.mapping = adapter.mapping;
   prepared.mapping.files.clear();
-  failure = {};
+  std::size_t files = 0;
+  for (const std::vector<std::size_t>& parts : fit.tables_of) files += parts.size();
+  failure = {history::too_many_files(files), {}};
+  if (!failure.message.empty()) return std::nullopt;
   std::vector<Made> all;
   {
     Sources sources(adapter, fit, tables, stages);

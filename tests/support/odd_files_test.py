@@ -6,6 +6,7 @@ A file is changed while the program, which has opened it, is stopped.
 """
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -39,6 +40,16 @@ def run(*arguments, **more):
 def check(done, code, *said):
     if done.returncode != code or any(what not in done.stderr for what in said):
         fail(f"exit code {code}, and it is said: {said}", done.args, done.returncode, done.stderr)
+
+
+def many_parts(folder):
+    """A table may be more files than a program has open by default; where the system allows no more it is said."""
+    for number in range(100):
+        write(f"{folder}/parts/log_{number}.csv", HEADER + f"{number},c1,call,2026-01-05T10:00:00Z\n")
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    for most, code, said in ((hard, 0, "wrote"), (64, 2, "a program may have no more files open: put some of these together")):
+        check(run("import", "--from", "event_table", f"{folder}/parts", "--output", f"{folder}/of_parts",
+                  preexec_fn=lambda most=most: resource.setrlimit(resource.RLIMIT_NOFILE, (64, most))), code, said)
 
 
 def links_and_pipes(folder):
@@ -156,7 +167,7 @@ def changes(folder):
 
 
 def main():
-    for test in (links_and_pipes, linked_output, changes):
+    for test in (links_and_pipes, many_parts, linked_output, changes):
         with tempfile.TemporaryDirectory() as folder:
             test(os.path.realpath(folder))
     print("what is no file, or does not stay as it was, is said")

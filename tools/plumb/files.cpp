@@ -13,6 +13,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -242,6 +243,12 @@ void settle_descriptors() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     // What whoever started us ignores (nohup) stays ignored.
     if (std::signal(signal, end_by) == SIG_IGN) std::signal(signal, SIG_IGN);
+  }
+  // A table may be as many files as it likes; most systems allow a program far more than it begins with.
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+    files.rlim_cur = files.rlim_max;
+    (void)::setrlimit(RLIMIT_NOFILE, &files);
   }
   for (int number = 0; number <= 2; ++number) {
     if (::fcntl(number, F_GETFD) != -1 || errno != EBADF) continue;

@@ -44,6 +44,14 @@ TEST(LoadTexts, GiveTheHistoryOfTheFolderThatHoldsThem) {
   EXPECT_EQ(lines(from_memory->history), lines(from_disk.history));
 }
 
+TEST(LoadTexts, AreNoMoreThanHaveNumbers) {
+  Mapping mapping = canonical_mapping();
+  mapping.files.resize(65'535);
+  const Result<Loaded> loaded = load_texts({}, mapping, acme(), {});
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error(), "there are 65535 files, and one history has at most 65534: put some of them together");
+}
+
 TEST(LoadTexts, SayWhichFileIsNotThere) {
   const Result<Loaded> loaded = load_texts({{"deal.csv", "deal,created\n"}}, canonical_mapping(), acme(), {});
   ASSERT_TRUE(loaded) << loaded.error();

@@ -123,6 +123,15 @@ TEST(Prepare, LeavesPartsAsTheyAreAndComparesTheirRows) {
   EXPECT_EQ(prepared->mapping.files[0].part_of, prepared->mapping.files[1].part_of);
 }
 
+TEST(Prepare, RefusesMoreFilesThanHaveNumbers) {
+  Adapter adapter = adapter_of({file("deals.csv")});
+  Fit fits;
+  fits.tables_of = {std::vector<std::size_t>(65'535)};
+  PrepareFailure failure;
+  EXPECT_FALSE(prepare(adapter, fits, {{"deals.csv", "id,made,owner,account\n", ','}}, failure));
+  EXPECT_EQ(failure.message, "there are 65535 files, and one history has at most 65534: put some of them together");
+}
+
 TEST(Prepare, RefusesFilesThatAreMadeOfThemselves) {
   Adapter adapter = adapter_of({file("deals.csv"), file("one"), file("two")});
   adapter.steps[1].groups = Groups{"two", {"id"}, {"x"}, {}};
