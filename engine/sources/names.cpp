@@ -67,8 +67,11 @@ bool comes_before(std::string_view a, std::string_view b) {
 }
 
 bool akin(const std::string& a, const std::string& b) {
-  const std::string stem = without_numbers(a);
-  return !stem.empty() && stem == without_numbers(b);
+  const std::size_t key = a.find(": "), other_key = b.find(": ");
+  const std::string stem = without_numbers(a.substr(0, key));
+  const bool files = !stem.empty() && stem == without_numbers(b.substr(0, other_key));
+  if (key == std::string::npos || other_key == std::string::npos) return files && key == other_key;
+  return files && a.substr(key) == b.substr(other_key);
 }
 
 bool is_called(const PartNames& part, std::string_view table, bool whole) {

@@ -12,6 +12,7 @@ namespace plumb::sources {
 bool comes_before(std::string_view a, std::string_view b);
 
 /// Whether two files are called alike but for numbers, and for what programs put behind names (`accountData.csv`).
+/// Lists within files (`deals.json: amount`) stand under the same key besides: one with a number is another.
 bool akin(const std::string& a, const std::string& b);
 
 /// Whether a table is called so, whatever the case; of a file that holds several, whether the file is, unless it has to

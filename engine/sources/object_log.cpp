@@ -1,8 +1,10 @@
 #include "sources/object_log.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -14,7 +16,7 @@ namespace {
 
 constexpr std::uint32_t no_line = 0;
 
-Gathered begun(const Scratch& scratch, std::initializer_list<const char*> names) {
+Gathered begun(const Scratch& scratch, std::span<const char* const> names) {
   Gathered table(scratch);
   for (const char* name : names) table.column(name);
   return table;
@@ -34,12 +36,20 @@ std::int64_t instant_of(const std::string& text) {
   return read->at.known() ? read->at.micros : time::Zone::utc().start_of(read->day).micros;
 }
 
+constexpr std::array<const char*, 5> of_changes{"object", "attribute", "before", "value", "time"};
+constexpr std::array<const char*, 2> of_objects{"object", "object_type"};
+constexpr std::array<const char*, 7> of_events{"event",       "activity",  "timestamp", "object",
+                                               "object type", "qualifier", "relation"};
+
+// An attribute that is called like one of a table's own columns is another.
+std::string called(const std::string& attribute, std::span<const char* const> own) {
+  return std::ranges::find(own, attribute) == own.end() ? attribute : attribute + " (attribute)";
+}
+
 }  // namespace
 
 ObjectLogBuilder::ObjectLogBuilder(const Scratch& scratch)
-    : log_{begun(scratch, {"object", "object_type"}),
-           begun(scratch, {"event", "activity", "timestamp", "object", "object type", "qualifier", "relation"}),
-           begun(scratch, {"object", "attribute", "before", "value", "time"})} {}
+    : log_{begun(scratch, of_objects), begun(scratch, of_events), begun(scratch, of_changes)} {}
 
 void ObjectLogBuilder::add_object(const std::string& id, const std::string& type, std::vector<Value> values) {
   const std::uint32_t number = ids_.add(id);
@@ -52,7 +62,7 @@ void ObjectLogBuilder::add_object(const std::string& id, const std::string& type
   for (const Value& value : values) {
     const auto [at, first] = now.emplace(value.attribute, value.value);
     if (first) {
-      row.emplace_back(log_.objects.column(value.attribute), value.value);
+      row.emplace_back(log_.objects.column(called(value.attribute, of_objects)), value.value);
     } else if (at->second != value.value) {
       log_.changes.add_row(no_line, row_of({id, value.attribute, at->second, value.value, value.time}));
       at->second = value.value;
@@ -68,7 +78,7 @@ void ObjectLogBuilder::add_event(const std::string& id, const std::string& activ
     const bool is_known = object < type_of_.size() && type_of_[object] != history::Dictionary::none;
     const std::string_view type = is_known ? types_[type_of_[object]] : std::string_view();
     Gathered::Row row = row_of({id, activity, time, relation.object, type, relation.qualifier, named});
-    for (const auto& [name, value] : attributes) row.emplace_back(log_.events.column(name), value);
+    for (const auto& [name, value] : attributes) row.emplace_back(log_.events.column(called(name, of_events)), value);
     log_.events.add_row(no_line, row);
   };
   if (relations.empty()) add({}, "");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -20,7 +21,12 @@ struct ObjectLog {
 /// is not there; there is no room for it. Only tables are read: what a view would compute is not asked for.
 Result<ObjectLog> read_ocel_sqlite(const std::string& path, const Scratch& scratch);
 
-/// OCEL 2.0 as XML. Errors: as `XmlReader`; an object or an event without an id; there is no room for it.
+/// OCEL 2.0 as XML. Errors: as `XmlReader`; an object or an event without an id, or with an attribute that stands
+/// twice; neither objects nor events; there is no room for it.
 Result<ObjectLog> read_ocel_xml(const Bytes& bytes, const Scratch& scratch);
+
+/// Whether XML is such a log, by what stands first in it: both it and a log of cases (XES) are a `log`. Missing:
+/// nullopt where that tells nothing.
+std::optional<bool> is_ocel_xml(const Bytes& bytes);
 
 }  // namespace plumb::sources

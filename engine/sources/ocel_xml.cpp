@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +17,7 @@ namespace plumb::sources {
 namespace {
 
 /// Which elements of a log are told of: an object is known before the events that speak of it.
-enum class Wanted : std::uint8_t { objects_and_later_events, events };
+enum class Wanted : std::uint8_t { objects_and_later_events, earlier_events };
 
 /// Depths: log 0, its lists 1, an object or event 2, its lists 3, what is in them 4.
 class Log : public XmlReader {
@@ -23,6 +26,7 @@ class Log : public XmlReader {
 
   /// Whether there were events before the objects, which were passed by.
   bool passed_by_events() const { return passed_by_events_; }
+  bool has_lists() const { return has_lists_; }
 
  private:
   void begin(std::string_view element, const XmlAttributes& attributes) override {
@@ -33,6 +37,7 @@ class Log : public XmlReader {
     } else if (depth == 1) {
       list_ = element;
       objects_begun_ |= element == "objects";
+      has_lists_ |= list_ == "objects" || list_ == "events";
     } else if (depth == 2) {
       is_object_ = list_ == "objects" && element == "object";
       is_event_ = list_ == "events" && element == "event";
@@ -67,7 +72,14 @@ class Log : public XmlReader {
       passed_by_events_ = true;
       return;
     }
+    if (wanted_ == Wanted::earlier_events && objects_begun_) return;
     ObjectLogBuilder::Attributes attributes;
+    for (auto value = attributes_.begin(); value != attributes_.end(); ++value) {
+      const auto other = std::find_if(value + 1, attributes_.end(), [&](const ObjectLogBuilder::Value& one) {
+        return one.attribute == value->attribute && one.value != value->value;
+      });
+      if (other != attributes_.end()) return stop_for_two(line(), value->attribute, value->value, other->value);
+    }
     for (ObjectLogBuilder::Value& value : attributes_)
       attributes.emplace_back(std::move(value.attribute), std::move(value.value));
     builder_.add_event(id_, type_, time_, attributes, relations_);
@@ -80,7 +92,23 @@ class Log : public XmlReader {
   std::vector<ObjectLogBuilder::Value> attributes_;
   std::vector<ObjectLogBuilder::Relation> relations_;
   bool is_object_ = false, is_event_ = false, in_value_ = false;
-  bool objects_begun_ = false, passed_by_events_ = false;
+  bool objects_begun_ = false, passed_by_events_ = false, has_lists_ = false;
+};
+
+/// The name of the first element within the outermost.
+class FirstWithin : public XmlReader {
+ public:
+  std::string name;
+
+ private:
+  void begin(std::string_view element, const XmlAttributes&) override {
+    if (depth_++ != 1) return;
+    name = element;
+    stop("it is known");
+  }
+  void end() override { --depth_; }
+
+  int depth_ = 0;
 };
 
 }  // namespace
@@ -89,11 +117,22 @@ Result<ObjectLog> read_ocel_xml(const Bytes& bytes, const Scratch& scratch) {
   ObjectLogBuilder builder(scratch);
   Log log(builder, Wanted::objects_and_later_events);
   if (auto wrong = log.read(bytes)) return std::move(*wrong);
+  if (!log.has_lists()) return Failure{"it holds neither `objects` nor `events`: it is no object-centric log"};
   if (log.passed_by_events()) {
-    Log events(builder, Wanted::events);
+    Log events(builder, Wanted::earlier_events);
     if (auto wrong = events.read(bytes)) return std::move(*wrong);
   }
   return builder.finish();
+}
+
+std::optional<bool> is_ocel_xml(const Bytes& bytes) {
+  FirstWithin first;
+  first.read(bytes);
+  if (first.name.empty()) return std::nullopt;
+  constexpr std::array<std::string_view, 4> lists{"object-types", "event-types", "objects", "events"};
+  constexpr std::array<std::string_view, 5> of_cases{"extension", "global", "classifier", "trace", "event"};
+  if (std::ranges::find(lists, first.name) != lists.end()) return true;
+  return std::ranges::find(of_cases, first.name) != of_cases.end() ? std::optional(false) : std::nullopt;
 }
 
 }  // namespace plumb::sources

@@ -49,12 +49,13 @@ std::string_view why_left_alone(const std::string& name) {
   return "its ending is that of no export";
 }
 
-Form form_of(const std::string& name, std::string_view start) {
+// Logs in XML are told by what is in them: programs call those of either form `.xml`.
+Form form_of(const std::string& name, std::string_view start, const Bytes& bytes) {
   constexpr std::string_view sqlite_start("SQLite format 3\0", 16);
   if (start.starts_with(sqlite_start)) return Form::sqlite;
   const std::string ending = ending_of(name);
-  if (ending == ".xes") return Form::xes;
-  if (ending == ".xmlocel" || ending == ".xml") return Form::ocel_xml;
+  if (ending == ".xes" || ending == ".xmlocel" || ending == ".xml")
+    return is_ocel_xml(bytes).value_or(ending != ".xes") ? Form::ocel_xml : Form::xes;
   if (ending == ".jsonocel" || ending == ".json") return Form::json;
   if (ending == ".sqlite" || ending == ".db" || ending == ".sqlite3") return Form::sqlite;
   return Form::csv;
@@ -157,7 +158,7 @@ class TableReader {
     const bool packed = is_gzip(file.beginning(looked_at));
     const Result<Bytes> bytes = packed ? gunzip(file, most_bytes, scratch_) : Result<Bytes>(file);
     if (!bytes) return bytes.error();
-    const Form form = form_of(name, bytes->beginning(looked_at));
+    const Form form = form_of(name, bytes->beginning(looked_at), *bytes);
     if (const auto said = encodings_.of.find(stem_of(name)); form != Form::csv && said != encodings_.of.end())
       return said->second.said_by + " its `encoding`, and only a table of text (CSV) has one that has to be said";
     switch (form) {

@@ -110,12 +110,6 @@ class Log : public XmlReader {
     row.emplace_back(column, *value);
   }
 
-  void stop_for_two(std::uint32_t line, std::string_view key, const std::string& one, std::string_view other) {
-    constexpr std::size_t shown = 60;
-    stop(fmt::format("line {}: `{}` stands twice, as `{}` and as `{}`: nobody could tell which one counts", line, key,
-                     one.substr(0, shown), other.substr(0, shown)));
-  }
-
   Gathered table_;
   Gathered::Row trace_;        // what it says
   std::vector<Event> events_;  // of it

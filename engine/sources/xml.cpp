@@ -114,6 +114,12 @@ void XmlReader::stop(std::string why) {
   xmlStopParser(parser_);
 }
 
+void XmlReader::stop_for_two(std::uint32_t line, std::string_view key, std::string_view one, std::string_view other) {
+  constexpr std::size_t shown = 60;
+  stop(fmt::format("line {}: `{}` stands twice, as `{}` and as `{}`: nobody could tell which one counts", line, key,
+                   one.substr(0, shown), other.substr(0, shown)));
+}
+
 void XmlReader::note(const xmlError& error) {
   if (!complaint_.empty() || error.level <= XML_ERR_WARNING || error.message == nullptr) return;
   complaint_ = error.message;

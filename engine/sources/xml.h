@@ -41,6 +41,8 @@ class XmlReader {
 
   /// Nothing more is told. Of several the first counts.
   void stop(std::string why);
+  /// The same for a key that has two values in one element.
+  void stop_for_two(std::uint32_t line, std::string_view key, std::string_view one, std::string_view other);
   /// Of what was told last, from 1.
   std::uint32_t line() const;
 
