@@ -24,11 +24,14 @@ inline Instant as_written(const Plan& plan, Instant at, const time::Calendar& ca
 /// the order in which it first did. Cost: linear in them.
 class DayReading {
  public:
-  enum class Of : std::uint8_t { event, move, contact };
+  enum class Of : std::uint8_t { event, move, contact, stated };  // stated: the fields of an event
 
   /// `at_move`: it is read when that row was made, so that the moves before it have come and those behind it have not.
-  explicit DayReading(std::uint32_t at_move = UINT32_MAX) : at_move_(at_move) {}
+  /// `ahead_of`: it is read from a point some hours ahead of that row, of whose day that point may be.
+  explicit DayReading(std::uint32_t at_move = UINT32_MAX, std::uint32_t ahead_of = UINT32_MAX)
+      : at_move_(at_move), ahead_of_(ahead_of) {}
 
+  bool ahead_of(std::uint32_t index) const { return ahead_of_ == index; }
   /// Whether a row has come so far. The moves of a day come in their order.
   Truth has_come(Of of, std::uint32_t index);
   /// Goes on to the next way. False where all have been gone through.
@@ -43,17 +46,18 @@ class DayReading {
     bool come, forced;
   };
   std::vector<Look> looks_;
-  std::uint32_t at_move_;
+  std::uint32_t at_move_, ahead_of_;
   bool told_ = true;
 };
 
 /// What a question about the context's condition comes to in whatever order what has a date alone came within the day
-/// from `day_cut` on, each by itself; unknown where that differs. `at_move`: as that of a DayReading. Cost: one
-/// evaluation for each way, up to 256.
+/// from `day_cut` on, each by itself; unknown where that differs. `at_move`, `ahead_of`: as those of a DayReading.
+/// Cost: one evaluation for each way, up to 256.
 template <class Ask>
-Truth in_every_order(Context context, Ask ask, std::uint32_t at_move = UINT32_MAX) {
+Truth in_every_order(Context context, Ask ask, std::uint32_t at_move = UINT32_MAX,
+                     std::uint32_t ahead_of = UINT32_MAX) {
   constexpr int most_ways = 256;
-  DayReading reading(at_move);
+  DayReading reading(at_move, ahead_of);
   context.reading = &reading, context.trace = nullptr;
   const Truth first = ask(context);
   for (int ways = 1; first != Truth::unknown && reading.next(); ++ways) {

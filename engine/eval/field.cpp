@@ -386,6 +386,12 @@ Value attribute_value(Id<model::Field> id, std::uint32_t index, const Context& c
   const Truth there = found.state == Value::State::missing ? Truth::yes : plan.recorded_by_then(recorded);
   if (there == Truth::no || counts == Truth::no) return Value::missing();
   if (context.timely && recorded.known() && recorded >= context.cut) return Value::missing();
+  // What is stated with a date alone was so at some instant of that day, before a point of it or behind it.
+  const bool some_time = context.reading && context.reading->ahead_of(index) && timeline.by_day[index] != 0 &&
+                         recorded == timeline.at[index] && recorded >= context.day_cut;
+  const Truth stated = some_time ? context.reading->has_come(DayReading::Of::stated, index) : Truth::yes;
+  if (stated == Truth::no) return Value::missing();
+  if (stated == Truth::unknown) return lacking(context, FactKind::recorded, id, context.view.ref(index));
   if (counts == Truth::unknown) {
     const bool source = undecided_by(timeline.source[index], context.tails) == FactKind::source;
     return lacking(context, source ? FactKind::source : FactKind::attribute, id,

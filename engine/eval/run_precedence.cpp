@@ -69,10 +69,11 @@ void settle(RuleRun& run, View& view, const Occurrence& trigger, Context context
 // came within its day; unknown where that differs. `to_the_end`: it may also have come after the last instant of it.
 Truth always(RuleRun& run, View& view, const Context& strict, const Context& lenient, bool to_the_end) {
   const auto ask = [&](const Context& then) { return expectation(run.rule, then); };
+  const bool hours_ahead = run.rule.ahead && is_clock(run.rule.ahead->unit);
   const auto in_every_order = [&](Context then) {
     const bool over = !to_the_end && then.now() >= last_of_day(run.plan, then.now());
     if (over) then.day_cut = Instant::max();
-    return eval::in_every_order(then, ask);
+    return eval::in_every_order(then, ask, UINT32_MAX, hours_ahead ? then.opening : UINT32_MAX);
   };
   if (!view.by_day()) return ask(lenient);
   const Truth first = in_every_order(strict);
