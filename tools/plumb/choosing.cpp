@@ -20,6 +20,7 @@
 #include "plumb/waiting.h"
 #include "report/escape.h"
 #include "sources/postgres.h"
+#include "sources/renamed.h"
 
 namespace plumb::tool {
 
@@ -142,6 +143,39 @@ void say_near(const std::vector<Near>& near, bool found) {
   }
 }
 
+/// What an adapter looks for, and how to tell it what the columns are called here.
+void say_renamed(const std::string& adapter, const sources::Renamed& renamed) {
+  std::vector<std::string> lacking, called;
+  for (const auto& [name, near] : renamed.lacking) {
+    lacking.push_back(name);
+    called.push_back(fmt::format("{}: [{}]", name, near.empty() ? "…" : near));
+  }
+  const bool none = renamed.has() == 0;
+  say(report::shown(fmt::format("{} knows `{}` by its columns {}; of these `{}` has {}", adapter, renamed.file,
+                                history::listed(renamed.asked), renamed.table,
+                                none ? "none" : "no " + history::listed(lacking))));
+  say(report::shown(fmt::format(
+      "where your columns are called otherwise, as in another language: copy `adapters/{}.yaml` of the standard "
+      "library, "
+      "say below `file: {}` what they are called, `also called: {{ {} }}`, and give the copy with --mapping",
+      adapter, renamed.file, fmt::join(called, ", "))));
+}
+
+/// The adapter that knows the most of the columns. Missing: none where it is less than half of those that it asks for.
+bool say_nearest(const sources::ReadTables& read, const SearchOptions& search, source::Map& texts) {
+  std::optional<sources::Renamed> best;
+  std::string of;
+  for (const std::string& name : adapter_names(search)) {
+    const auto adapter = read_adapter(path_of(name, search), name, texts);
+    if (!adapter) continue;
+    auto one = sources::renamed(adapter->adapter, sources::fit(adapter->adapter, read.tables), read.tables);
+    const bool near = one && one->has() > 1 && 2 * one->has() >= one->asked.size();
+    if (near && (!best || one->has() > best->has())) best = std::move(one), of = name;
+  }
+  if (best) say_renamed(of, *best);
+  return best.has_value();
+}
+
 /// Of adapters that fit the same files that which says that it is to be taken; the others are said.
 void leave_out_older(std::vector<Candidate>& found) {
   std::set<std::string> older;
@@ -184,10 +218,9 @@ std::optional<Candidate> guess(const sources::ReadTables& read, const ExportOpti
     complain(fmt::format("several adapters fit these files: say with --from which, {}", fmt::join(names, " or ")));
   }
   if (found.empty()) say_near(near, false);
-  if (found.empty() && near.empty())
-    say("adapters know columns by their names in English or in the API: where yours are translated or renamed, "
-        "--mapping says "
-        "what they mean");
+  if (found.empty() && near.empty() && !say_nearest(read, options.search, texts))
+    say("adapters know columns by their names in English or in the API: where yours are translated or renamed, --from "
+        "with the name of your system says what it looks for, and --mapping what your columns mean");
   say_what_is_there(read);
   return std::nullopt;
 }
@@ -212,6 +245,8 @@ std::optional<Candidate> fitted(AdapterRead adapter, const sources::ReadTables& 
   if (!fit.lacking.empty()) {
     complain(fmt::format("these files are no export as {} describes it: {}",
                          options.from.empty() ? options.mapping : options.from, fmt::join(fit.lacking, ", ")));
+    const auto renamed = options.from.empty() ? std::nullopt : sources::renamed(adapter.adapter, fit, read.tables);
+    if (renamed) say_renamed(options.from, *renamed);
     say_what_is_there(read);
     return std::nullopt;
   }
