@@ -273,24 +273,26 @@ Interval cut_off(Interval whole, Instant end) {
 }
 
 // The interval as it was if A ended later, or not at all, where that cannot be told: at the end of a stretch in which
-// it may go on, or within one as a day ends on which B may have turned.
-std::vector<Interval> longer(const RuleRun& run, const View& view, const std::vector<Interval>& all, std::size_t i) {
-  std::vector<Interval> ways{gone_on(all, i)};
+// it may go on, or within one as a day ends on which B may have turned. One after the other: of many days each is as
+// long as all of them.
+template <class Each>
+void longer(const RuleRun& run, const View& view, const std::vector<Interval>& all, std::size_t i, Each each) {
+  const Interval longest = gone_on(all, i);
   std::vector<Instant> turns;
-  for (const Stretch& stretch : ways.front().kept) {
+  for (const Stretch& stretch : longest.kept) {
     if (const Instant latest = latest_turn(run, view, stretch.from); latest != stretch.from) {
       turns.insert(turns.end(), {latest, Instant{latest.micros + 1}});
     }
   }
+  each(longest);
   for (; i + 1 < all.size() && may_go_on(all[i], all[i + 1]); ++i) {
     const Interval& next = all[i + 1];
     if (next.asked != Truth::unknown) continue;
     for (const Instant end : turns) {
-      if (end > next.from && end < next.until) ways.push_back(cut_off(ways.front(), end));
+      if (end > next.from && end < next.until) each(cut_off(longest, end));
     }
-    if (next.until < ways.front().until) ways.push_back(cut_off(ways.front(), next.until));
+    if (next.until < longest.until) each(cut_off(longest, next.until));
   }
-  return ways;
 }
 
 void judge(RuleRun& run, View& view, const std::vector<Interval>& all, std::size_t i) {
@@ -301,7 +303,7 @@ void judge(RuleRun& run, View& view, const std::vector<Interval>& all, std::size
   Emission say{run, view, interval, owner, calendar};
   std::vector<Outcome> if_gone_on;
   if (interval.perhaps_ended) {
-    for (const Interval& way : longer(run, view, all, i)) {
+    longer(run, view, all, i, [&](const Interval& way) {
       std::vector<Outcome> outcomes;
       Emission note{run, view, way, owner, calendar, false, false, &outcomes};
       judge_asked(run, way, note);
@@ -310,7 +312,7 @@ void judge(RuleRun& run, View& view, const std::vector<Interval>& all, std::size
         if (other) if_gone_on[number] = by_both(if_gone_on[number], outcomes[number]);
         if (!other) if_gone_on.push_back(outcomes[number]);
       }
-    }
+    });
     say.if_gone_on = &if_gone_on;
   }
   judge_asked(run, interval, say);
