@@ -61,9 +61,11 @@ std::uint32_t responsible(const Plan& plan, const std::string& by, model::Subjec
                           const View& view, Instant at) {
   const time::Day day = plan.calendar_of(owed_by, plan.calendars.front().day_of(at)).day_of(at);
   if (by == "owner" && kind == model::SubjectKind::deal) return view.owner_at(at);
-  if (by == "owner" || by == "person") return kind == model::SubjectKind::person ? view.subject() : owed_by;
-  if (by == "manager") return kind == model::SubjectKind::team ? owed_by : manager_of(plan, owed_by, day);
-  const std::uint32_t team = owed_by == nobody ? nobody : team_of(plan, owed_by, day);
+  // A rule about people is about that person, whoever owes it.
+  const std::uint32_t person = kind == model::SubjectKind::person ? view.subject() : owed_by;
+  if (by == "owner" || by == "person") return person;
+  if (by == "manager") return kind == model::SubjectKind::team ? owed_by : manager_of(plan, person, day);
+  const std::uint32_t team = person == nobody ? nobody : team_of(plan, person, day);
   return by == "team manager" ? team_manager_of(plan, team, day) : holder_of(plan, by, team, day);
 }
 

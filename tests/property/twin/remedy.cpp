@@ -38,7 +38,8 @@ std::string responsible(const Finding& of) {
   const std::string& by = of.clause().by;
   if (by == "owner" && of.look) return of.look->owner(std::max(of.reached, of.look->created())).value_or("");
   if (by == "owner" || by == "person") return of.look ? of.said.told.owed_by : of.said.told.subject;
-  return person_text(of.world, of.said.told.owed_by, "manager", of.reached);
+  const bool about_person = of.rule.subject.kind == model::SubjectKind::person;
+  return person_text(of.world, about_person ? of.said.told.subject : of.said.told.owed_by, "manager", of.reached);
 }
 
 // The start of the first day on which somebody is not there any more.
