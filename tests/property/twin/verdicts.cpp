@@ -46,7 +46,9 @@ std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& r
   if (!passed) return {some_time ? "cannot tell" : "due"};
   const std::string is = told.verdict == "late" && settled >= as_of ? "missed" : told.verdict;
   const Clock& usual = world.usual();
-  const auto today = [&](Instant at) { return at < as_of && as_of <= usual.start_of(usual.day_of(at) + 1); };
+  const auto today = [&](Instant at) {
+    return at.known() && at < as_of && as_of <= usual.start_of(usual.day_of(at) + 1);
+  };
   std::vector<std::string> may = {is};
   bool perhaps_due = false;
   // It may have been reached later on that day, or have been opened then.
