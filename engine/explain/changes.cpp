@@ -172,7 +172,8 @@ Ways ways_to_compare(const model::Expr& expr, bool wanted, const eval::Context& 
     const eval::Value right = eval::value(expr.args[1], context);
     Put before = put;
     if (right.known() && right.low.exact()) {
-      const std::int64_t day_more = c == Comparison::more_than ? 24 * time::micros_per_hour : 0;  // a day counts as a whole
+      const std::int64_t day_more =
+          c == Comparison::more_than ? 24 * time::micros_per_hour : 0;  // a day counts as a whole
       before.at = Instant{put.at.micros - static_cast<std::int64_t>(right.low.n / right.low.d) - day_more - 60'000'000};
     }
     const std::vector<eval::EventRef> counted = rows_of(left, context, Rows::possible);

@@ -12,7 +12,7 @@
 #include "explain/case.h"
 #include "explain/parts.h"
 #include "explain/search.h"
-#include "explain/span.h"
+#include "explain/told.h"
 #include "explain/ways.h"
 #include "report/words.h"
 
@@ -193,15 +193,18 @@ void offer(Explanation& out, const Teller& teller, const Case& c, const Outcome&
   const Instant bound = before ? c.key.opened : now.deadline;
   Change change;
   const bool still = now.verdict == Verdict::due;
-  // Where something may still be done, nothing is too early.
-  const Span span =
-      still ? Span{{}, bound} : span_of(c, now.verdict, found, out.counts_from, bound, affordable(c, effort) / 4);
-  const Instant until = span.until.known() ? span.until : bound;
-  const bool any_time = still && may_begin_at(c, now.verdict, found, c.options.as_of);
+  change.told = told_of(c, now.verdict, found, out.counts_from, bound, affordable(c, effort) / 4);
+  const Told& told = change.told;
+  const auto put = std::ranges::count_if(found.revisions, [](const history::Revision& r) {
+    using What = history::Revision::What;
+    return r.what == What::happens || r.what == What::new_deal || r.what == What::new_contact;
+  });
+  // One fact that stands just before the end is told to be before it.
+  const Instant until = told.until.known() || put > 1 ? told.until : bound;
   const bool of_people = c.book.rules[c.rule].subject.kind != model::SubjectKind::deal;
-  change.words = change_texts(
-      teller, found.revisions,
-      {span.since, until, !still && out.counts_from.known(), any_time, of_people, of_people && c.by_actor});
+  change.words = change_texts(teller, found.revisions,
+                              {told.since, until, !still && out.counts_from.known(), told.any_time, of_people,
+                               of_people && c.by_actor, told.within});
   change.revisions = std::move(found.revisions);
   change.as_of = found.as_of;
   change.still = still;

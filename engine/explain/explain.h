@@ -58,10 +58,24 @@ struct Candidate {
   std::string where;
 };
 
+/// What follows in a deal may be at any time after its first fact.
+inline constexpr std::int64_t at_any_time_after = INT64_MAX / 4;
+
+/// When the facts of a change may be, as it is told: each of them anywhere between two instants, a new deal's creation
+/// before what happens in it.
+struct Told {
+  Instant since;  // unknown: as early as there is somewhere to put them; where they lie ahead, from now on
+  Instant until;  // before which they have to be; unknown: each of them just when it is
+  std::int64_t within =
+      0;                  // how soon what follows in a deal has to follow upon its first fact, in microseconds; 0: any
+  bool any_time = false;  // something may still be done, from now on
+};
+
 /// The smallest change found that would have kept, or would still keep, the obligation; verified by evaluating again.
 struct Change {
   std::vector<history::Revision> revisions;  // of Explanation::part; none: it is kept as things stand
   std::vector<std::string> words;            // one for each fact, or for several that are alike
+  Told told;                                 // when they may be, as the words say
   Instant as_of;                             // as of when it was evaluated again
   bool still = false;                        // it can still be done
   std::string becomes;                       // kept; or what is said of an obligation that is then asked no more

@@ -139,7 +139,7 @@ Span span_of(const Case& c, eval::Verdict was, Found& found, Instant from, Insta
     const Instant since{facts->first.micros + shifting.furthest(earliest.micros - facts->first.micros)};
     if (windowed || since > earliest) span.since = minute_of(since, true);
   } else if (windowed && earliest.known()) {
-    span.since = facts->first;
+    span.since = std::max(earliest, facts->first);
   }
   span.until = latest;
   const bool lasts = latest.micros - facts->last.micros > minute;

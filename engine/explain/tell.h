@@ -36,12 +36,13 @@ std::string origin_text(const history::History& history, history::Origin origin)
 FactLine fact_line(const Teller& teller, eval::EventRef ref);
 /// When the facts of a change have to be.
 struct Bounds {
-  Instant since;          // from when on they may be; unknown: at any time, or only when they are
-  Instant until;          // before which they have to be; a fact just before it is said to be before it
-  bool windowed = false;  // what happens too early does not count
-  bool any_time = false;  // a fact in the last hours before `until` may as well be at any time before it
-  bool example = false;   // it may be in another deal as well, as far as anybody knows
-  bool by_whom = false;   // it matters who does it
+  Instant since;            // from when on they may be; unknown: at any time, or only when they are
+  Instant until;            // before which they have to be; a fact just before it is said to be before it
+  bool windowed = false;    // what happens too early does not count
+  bool any_time = false;    // a fact in the last hours before `until` may as well be at any time before it
+  bool example = false;     // it may be in another deal as well, as far as anybody knows
+  bool by_whom = false;     // it matters who does it
+  std::int64_t within = 0;  // how soon what follows in a deal has to follow upon its first fact; 0: at any time
 };
 /// The facts of a change, those that are alike together: `28 more task with type call_offer in D1 between Mon 2 Mar
 /// 2026 and Sun 8 Mar 2026`.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <set>
 #include <span>
 
 #include <fmt/format.h>
@@ -58,10 +59,25 @@ std::string span_text(const Teller& teller, Instant since, Instant until) {
 std::string when_text(const Teller& teller, Instant at, const Bounds& bounds) {
   constexpr std::int64_t minute = 60 * time::micros_per_second;
   if (bounds.since.known() && report::is_date(bounds.until)) return span_text(teller, bounds.since, bounds.until);
-  const std::int64_t just = bounds.any_time ? 120 * minute : minute;
+  const std::int64_t just = bounds.any_time ? INT64_MAX : minute;
   const bool before = report::is_date(bounds.until) && at < bounds.until && bounds.until.micros - at.micros <= just;
   const bool literal = before && !bounds.windowed;
   return literal ? "before " + deadline_text(teller.view, bounds.until) : "at " + report::minute_text(teller.view, at);
+}
+
+// How soon something has to follow upon what `that` names: `within 2 days after that`, `after that`.
+std::string soon_text(const Bounds& bounds, std::string_view that) {
+  const std::int64_t hours = bounds.within / time::micros_per_hour, days = hours / 24;
+  if (bounds.within == at_any_time_after) return fmt::format("after {}", that);
+  return fmt::format("within {} after {}",
+                     days > 0 ? report::count_text(static_cast<std::uint64_t>(days), "day", "days")
+                              : report::count_text(static_cast<std::uint64_t>(hours), "hour", "hours"),
+                     that);
+}
+
+// The same before the bounds of what follows in a deal.
+std::string follows_text(const Bounds& bounds, bool follows) {
+  return follows && bounds.within > 0 ? soon_text(bounds, "that") + " and " : std::string();
 }
 
 // Where it happens. Of people's deals one is as good as another, as far as anybody knows.
@@ -136,7 +152,7 @@ std::string row_text(const Teller& teller, const history::Revision& revision) {
 }
 
 // What one fact of a change is: `one more call with channel phone in D1 before Thu 5 Mar 2026 24:00`.
-std::string revision_text(const Teller& teller, const history::Revision& revision, const Bounds& bound) {
+std::string revision_text(const Teller& teller, const history::Revision& revision, const Bounds& bound, bool follows) {
   using What = history::Revision::What;
   const auto row = [&] {
     return fmt::format("the {} of {}", kind_name(kind_of(teller, revision)), row_text(teller, revision));
@@ -146,7 +162,8 @@ std::string revision_text(const Teller& teller, const history::Revision& revisio
       // A value that is stated early stands as long as nobody states another.
       const bool stated = revision.of == history::KindClass::change;
       const Bounds own = stated ? Bounds{bound.since, bound.until, false, bound.any_time} : bound;
-      return fmt::format("{} {}", happening_text(teller, revision, bound), when_text(teller, revision.at, own));
+      return fmt::format("{} {}{}", happening_text(teller, revision, bound), follows_text(bound, follows),
+                         when_text(teller, revision.at, own));
     }
     case What::leaves_out: return row() + " not having happened";
     case What::alters: {
@@ -183,7 +200,7 @@ std::string revision_text(const Teller& teller, const history::Revision& revisio
 }
 
 // Several of the same, one after the other.
-std::string several_text(const Teller& teller, std::span<const Revisions> units, const Bounds& bound) {
+std::string several_text(const Teller& teller, std::span<const Revisions> units, const Bounds& bound, bool follows) {
   const Revisions& first = units.front();
   const history::Revision& what = first.front();
   std::vector<Instant> times;
@@ -192,7 +209,8 @@ std::string several_text(const Teller& teller, std::span<const Revisions> units,
   if (what.what != history::Revision::What::new_deal) {
     const std::string more =
         what.of == history::KindClass::activity || what.of == history::KindClass::record ? " more" : "";
-    return fmt::format("{} {}", happening_text(teller, what, bound, fmt::format(", {}{} times", many, more)), when);
+    return fmt::format("{} {}{}", happening_text(teller, what, bound, fmt::format(", {}{} times", many, more)),
+                       follows_text(bound, follows), when);
   }
   std::string text = fmt::format("{} new deals{}", many, with_values(teller, stated_by(what), what.values));
   for (std::size_t i = 1; i < first.size(); ++i) {
@@ -201,6 +219,7 @@ std::string several_text(const Teller& teller, std::span<const Revisions> units,
     fact.subject = moved ? "each" : "new deal";
     text += (moved ? ", " : ", each with ") + happening_text(teller, fact, bound);
   }
+  if (first.size() > 1 && bound.within > 0) text += " " + soon_text(bound, "its creation");
   return fmt::format("{}, {}", text, when);
 }
 
@@ -230,7 +249,10 @@ std::vector<std::string> change_texts(const Teller& teller, const std::vector<hi
                                       const Bounds& bound) {
   std::vector<Revisions> units = units_of(revisions);
   std::vector<std::string> texts;
+  std::set<std::string> seen;
   for (std::size_t at = 0; at < units.size();) {
+    const bool follows = seen.contains(units[at].front().subject);
+    seen.insert(units[at].front().subject);
     std::size_t end = at + 1;
     while (end < units.size() && say_alike(teller, units[at], units[end])) ++end;
     if (end - at > 1) {
@@ -240,10 +262,10 @@ std::vector<std::string> change_texts(const Teller& teller, const std::vector<hi
     }
     while (end < units.size() && are_alike(units[at], units[end])) ++end;
     if (end - at > 1) {
-      texts.push_back(several_text(teller, std::span(units).subspan(at, end - at), bound));
+      texts.push_back(several_text(teller, std::span(units).subspan(at, end - at), bound, follows));
     } else {
       // What happens in a new deal may happen there again.
-      texts.push_back(revision_text(teller, units[at].front(), bound));
+      texts.push_back(revision_text(teller, units[at].front(), bound, follows));
       for (std::size_t i = units[at].size(); i > 1; --i) {
         units.insert(units.begin() + static_cast<std::ptrdiff_t>(end), {units[at][i - 1]});
       }
