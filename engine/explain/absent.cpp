@@ -114,7 +114,9 @@ void of_trigger(Absent& a) {
     a.why.push_back(
         fmt::format("`{}` has not happened by {}", name, report::until_text(a.teller.view, a.plan.horizon)));
   for (std::size_t i = 0; i < triggers.size() && i < most; ++i) a.why.push_back(why_not_then(a, triggers[i]));
-  if (triggers.size() > most) a.why.push_back(fmt::format("and {} more times", triggers.size() - most));
+  if (triggers.size() > most) {
+    a.why.push_back("and " + report::count_text(triggers.size() - most, "more time", "more times"));
+  }
 }
 
 // A rule that asks all the time: it never held that it was about the subject and its condition true.

@@ -243,6 +243,7 @@ void put_reasons(Sheet& sheet) {
     const bool said = ground == eval::Ground::holds || ground == eval::Ground::fails || ground == eval::Ground::unknown;
     if (said && v.reasons[i].atom && !sheet.e.atoms.empty()) continue;  // the atoms say it better
     if (ground == eval::Ground::away) continue;                         // the facts say it
+    if (report::is_told_before(v, sheet.e.row, i)) continue;
     put_item(sheet.page, "Because", report::reason_text(sheet.view.input, v.reasons[i], v.verdict[sheet.e.row]));
   }
 }

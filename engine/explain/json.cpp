@@ -156,6 +156,7 @@ std::string json(const report::Input& input, const Explanation& e) {
   put_list(out, "condition", e.atoms, [&](const Atom& atom) { put_atom(out, atom); });
   std::vector<std::string> reasons;
   for (std::uint32_t i = v.reason_first[e.row]; i < v.reason_first[e.row + 1]; ++i) {
+    if (report::is_told_before(v, e.row, i)) continue;
     reasons.push_back(report::reason_text(input, v.reasons[i], v.verdict[e.row]));
   }
   put_list(out, "reasons", reasons, put_text(out));

@@ -22,6 +22,7 @@ void append_reasons(Buffer& out, const Input& input, std::size_t row, ReasonText
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   append_csv_of(out, [&] {
     for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
+      if (is_told_before(verdicts, row, i)) continue;
       if (i != verdicts.reason_first[row]) append(out, "; ");
       append(out, texts(verdicts.reasons[i], verdicts.verdict[row]));
     }

@@ -178,14 +178,7 @@ std::string until_text(const View& view, time::Instant at) {
 
 std::string day_text(const View& view, time::Instant at) {
   if (!is_date(at)) return "no date";
-  const time::Zone& zone = view.calendar.zone();
-  const time::Day day = zone.day_of(at);
-  static constexpr std::array<const char*, 7> weekdays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const time::YearMonthDay date = time::parts_of(day);
-  return fmt::format("{} {} {} {}", weekdays[static_cast<std::size_t>(time::weekday_of(day) - 1)], date.day,
-                     months[static_cast<std::size_t>(date.month - 1)], date.year);
+  return day_words(view.calendar.zone().day_of(at));
 }
 
 std::string beside_text(const model::Rule& rule) {

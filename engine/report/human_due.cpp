@@ -97,9 +97,10 @@ void put_due_next(Page& page, const View& view) {
   if (due.held.size() > held) {
     page.paragraph(2, fmt::format("and {} more without a date", number_text(due.held.size() - held)));
   }
-  if (due.undated > 0) {
-    page.paragraph(2, fmt::format("{} without a date: they hold for as long as they last",
-                                  count_text(due.undated, "expectation is", "expectations are")));
+  if (due.undated == 1) page.paragraph(2, "1 expectation is without a date: it holds for as long as it lasts");
+  if (due.undated > 1) {
+    page.paragraph(2, fmt::format("{} expectations are without a date: they hold for as long as they last",
+                                  number_text(due.undated)));
   }
 }
 

@@ -54,7 +54,7 @@ void put_known(Page& page, const View& view, std::size_t row) {
                        minute_text(view, verdicts.opened[row])),
            Tone::plain}});
   const std::string_view who = owed_by(view.input, row);
-  page.paragraph(4, fmt::format("{} By {}, until {}: not done", filled(view, response.text, row),
+  page.paragraph(4, fmt::format("{} By {}, until {}: not done", as_sentence(filled(view, response.text, row)),
                                 who.empty() ? fmt::format("the {}", response.by) : std::string(who),
                                 until_text(view, verdicts.deadline[row])));
 }

@@ -69,6 +69,7 @@ std::string reasons_of(const View& view, std::size_t row) {
     // Nobody asks what was as it should be when something was not.
     const auto explains = [](const eval::Reason& other) { return other.ground != eval::Ground::holds; };
     if (reason->ground == eval::Ground::holds && std::any_of(first, last, explains)) continue;
+    if (is_told_before(verdicts, row, static_cast<std::uint32_t>(reason - verdicts.reasons.begin()))) continue;
     reasons.push_back(reason_text(view.input, *reason, verdicts.verdict[row]));
   }
   return fmt::format("{}", fmt::join(reasons, "; "));
@@ -110,8 +111,10 @@ std::string settled_text(const View& view, std::size_t row) {
 std::string response_line(const View& view, std::size_t row) {
   const eval::Verdicts& verdicts = view.verdicts();
   const std::string_view who = owed_by(view.input, row);
-  std::string line = fmt::format("then: {}", expected_of(view, row));
-  line += fmt::format(" By {} until {}: {}", who.empty() ? "somebody the data does not name" : who,
+  const std::string& by = view.rule(row).responses.front().by;
+  std::string line = fmt::format("then: {}", as_sentence(expected_of(view, row)));
+  line += fmt::format(" By {} until {}: {}",
+                      who.empty() ? fmt::format("the {}, whom the data does not name,", by) : std::string(who),
                       until_text(view, verdicts.deadline[row]), eval::to_text(verdicts.verdict[row]));
   const bool done = verdicts.verdict[row] == eval::Verdict::kept || verdicts.verdict[row] == eval::Verdict::late;
   return done ? fmt::format("{} on {}", line, day_text(view, verdicts.settled[row])) : line;
@@ -132,7 +135,8 @@ void put_not_kept_row(Page& page, const View& view, std::size_t row, const std::
   for (std::size_t response : responses) page.paragraph(4, response_line(view, response), Tone::quiet);
 }
 
-/// How many deals were asked for something, and how many of them have nothing missed or late.
+/// How many deals were asked for something, and how many of them have nothing missed or late, as it stands above, nor
+/// anything that was to be done then.
 void put_on_track(Page& page, const View& view) {
   const eval::Verdicts& verdicts = view.verdicts();
   enum : std::uint8_t { not_asked, on_track, off_track };
@@ -140,8 +144,8 @@ void put_on_track(Page& page, const View& view) {
   for (std::size_t row = 0; row < verdicts.size(); ++row) {
     const model::Rule& rule = view.rule(row);
     const bool counts = rule.strength == model::Strength::must && rule.subject.kind == model::SubjectKind::deal;
-    if (!view.shows(row) || !counts || view.is_response(row)) continue;
-    const bool off = eval::counts_as_missed(rule, verdicts.verdict[row]);
+    if (!view.shows(row) || !counts) continue;
+    const bool off = verdicts.verdict[row] == eval::Verdict::missed || verdicts.verdict[row] == eval::Verdict::late;
     std::uint8_t& deal = deals[verdicts.subject[row]];
     deal = std::max<std::uint8_t>(deal, off ? off_track : on_track);
   }

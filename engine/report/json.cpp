@@ -42,6 +42,7 @@ void append_period(Buffer& out, const Calendars& calendars, const eval::Verdicts
 void append_reasons(Buffer& out, const Input& input, std::size_t row, ReasonTexts& texts) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   for (std::uint32_t i = verdicts.reason_first[row]; i < verdicts.reason_first[row + 1]; ++i) {
+    if (is_told_before(verdicts, row, i)) continue;
     if (i != verdicts.reason_first[row]) out.push_back(',');
     append_json(out, texts(verdicts.reasons[i], verdicts.verdict[row]));
   }

@@ -24,9 +24,7 @@ class ReasonTexts {
     const auto hash = static_cast<std::size_t>(reason.ground) * 31 + reason.atom.index() * 7 + reason.event.index() +
                       static_cast<std::size_t>(reason.amount ^ reason.of_amount);
     Entry& entry = entries_[hash % entries_.size()];
-    const bool same = entry.filled && entry.of.ground == reason.ground && entry.of.atom == reason.atom &&
-                      entry.of.event == reason.event && entry.of.amount == reason.amount &&
-                      entry.of.of_amount == reason.of_amount && entry.verdict == verdict;
+    const bool same = entry.filled && same_reason(entry.of, reason) && entry.verdict == verdict;
     if (!same) entry = {true, reason, verdict, reason_text(input_, reason, verdict)};
     return entry.text;
   }

@@ -33,7 +33,7 @@ std::string value_text(const Input& input, const eval::Reason& reason, std::int6
     type = input.rulebook.exprs[input.rulebook.exprs[reason.atom].args[0]].type;
   }
   if (type.kind == model::TypeKind::duration) {
-    const std::string unit = time::to_text(time::Duration{2, type.unit}).substr(2);
+    const std::string unit = time::to_text(time::Duration{millionths == Decimal::scale ? 1 : 2, type.unit}).substr(2);
     return fmt::format("{} {}", plumb::to_text(Decimal{millionths}), unit);
   }
   if (type.kind == model::TypeKind::percent) return plumb::to_text(Decimal{millionths * 100}) + "%";
@@ -143,6 +143,18 @@ std::string calendar_words(const Input& input, std::int64_t number) {
 // Whole units, which may be too many for a decimal.
 std::string units_text(std::int64_t units) { return plumb::to_text(Millionths{units} * Decimal::scale); }
 
+/// `8 asked`; of what is not to be exceeded `2 allowed`. The value is in the words of its unit.
+std::string asked_text(const Input& input, const eval::Reason& reason, const std::string& value) {
+  const model::Comparison comparison =
+      reason.atom ? input.rulebook.exprs[reason.atom].comparison : model::Comparison::is;
+  switch (comparison) {
+    case model::Comparison::more_than: return fmt::format("more than {} asked", value);
+    case model::Comparison::at_most: return fmt::format("{} allowed", value);
+    case model::Comparison::less_than: return fmt::format("less than {} allowed", value);
+    default: return fmt::format("{} asked", value);
+  }
+}
+
 // `more than` where more than an amount is asked, which has no least.
 std::string still_asked_text(const Input& input, const eval::Reason& reason) {
   bool strict = false;
@@ -160,13 +172,14 @@ std::string adjusted_text(const eval::Reason& reason) {
   if (reason.of_amount == 0) return fmt::format("{}% of the whole asked, after what it is adjusted for", percent);
   constexpr std::int64_t hundredth = Decimal::scale / 100;
   const std::int64_t days = (reason.amount * reason.of_amount + hundredth / 2) / hundredth * hundredth;
-  return fmt::format("{} of {} working days asked ({}%)", plumb::to_text(Decimal{days}), reason.of_amount, percent);
+  return fmt::format("{} of {} asked ({}%)", plumb::to_text(Decimal{days}),
+                     count_text(static_cast<std::uint64_t>(reason.of_amount), "working day", "working days"), percent);
 }
 
 std::string holiday_text(const Input& input, const eval::Reason& reason) {
   const time::Day day{static_cast<std::int32_t>(reason.amount)};
   const auto number = static_cast<std::size_t>(reason.of_amount);
-  std::string text = fmt::format("{} is a holiday", time::to_text(day));
+  std::string text = fmt::format("{} is a holiday", day_words(day));
   if (number >= input.rulebook.calendars.size()) return text;
   const model::Calendar& calendar = input.rulebook.calendars[number];
   const auto& holidays = calendar.spec.holidays;
@@ -186,7 +199,7 @@ std::string percentage_text(const Input& input, const eval::Reason& reason) {
   for (const history::Column& column : people.columns) {
     if (column.name == name) value = plumb::to_text(Millionths{column.values[row]} * 100) + "%";
   }
-  const std::string since = people.from[row].known() ? fmt::format(" from {} on", time::to_text(people.from[row])) : "";
+  const std::string since = people.from[row].known() ? fmt::format(" from {} on", day_words(people.from[row])) : "";
   const bool alone = people.first[person + 1] - people.first[person] == 1;
   return fmt::format("{} of {} is {}{}{}", name, person_name(input, person), value, since,
                      alone ? row_text(input, people.names.origin[person]) : "");
@@ -235,10 +248,11 @@ std::string reason_text(const Input& input, const eval::Reason& reason, eval::Ve
     case eval::Ground::too_few:
       return fmt::format("{} of the {} that the rule asks for before it judges", reason.amount, reason.of_amount);
     case eval::Ground::progress:
-      return fmt::format("{} {}, {} asked", value_text(input, reason, reason.amount), by_now,
-                         value_text(input, reason, reason.of_amount));
+      return fmt::format("{} {}, {}", value_text(input, reason, reason.amount), by_now,
+                         asked_text(input, reason, value_text(input, reason, reason.of_amount)));
     case eval::Ground::progress_in_units:
-      return fmt::format("{} {}, {} asked", units_text(reason.amount), by_now, units_text(reason.of_amount));
+      return fmt::format("{} {}, {}", units_text(reason.amount), by_now,
+                         asked_text(input, reason, units_text(reason.of_amount)));
     case eval::Ground::pace:
       return fmt::format("{} of {} by now, by the working days gone", units_text(reason.amount),
                          value_text(input, reason, reason.of_amount));
@@ -302,14 +316,24 @@ std::string reason_text(const Input& input, const eval::Reason& reason, eval::Ve
   return {};
 }
 
+bool same_reason(const eval::Reason& a, const eval::Reason& b) {
+  return a.ground == b.ground && a.atom == b.atom && a.event == b.event && a.amount == b.amount &&
+         a.of_amount == b.of_amount && a.currency == b.currency;
+}
+
+bool is_told_before(const eval::Verdicts& verdicts, std::size_t row, std::uint32_t reason) {
+  const auto first = verdicts.reasons.begin() + verdicts.reason_first[row], at = verdicts.reasons.begin() + reason;
+  return std::any_of(first, at, [&](const eval::Reason& before) { return same_reason(before, *at); });
+}
+
 std::string away_text(const Input& input, const eval::Reason& reason) {
   const history::People::Leave& leave = input.history.people.leave[static_cast<std::size_t>(reason.amount)];
   const bool endless = leave.to.known() && time::parts_of(leave.to).year >= 2200;
-  const std::string from = leave.from.known() ? "from " + time::to_text(leave.from) : "since nobody knows when";
+  const std::string from = leave.from.known() ? "from " + day_words(leave.from) : "since nobody knows when";
   const std::string days = leave.from.known() && leave.from == leave.to
-                               ? fmt::format("on {}", time::to_text(leave.from))
+                               ? fmt::format("on {}", day_words(leave.from))
                                : from + (endless            ? " on"
-                                         : leave.to.known() ? " to " + time::to_text(leave.to)
+                                         : leave.to.known() ? " to " + day_words(leave.to)
                                                             : " until nobody knows when");
   const bool all = leave.from.known() && leave.to.known();
   return fmt::format("{} on leave {}: {}{}", person_name(input, leave.person), days, all ? "" : "up to ",
@@ -385,6 +409,16 @@ std::string response_text(const model::Rulebook& rulebook, const model::Response
   return fmt::format("{} (recorded as {})", response.text, rulebook.records[response.recorded_as].name);
 }
 
+std::string as_sentence(std::string text) {
+  std::string_view end = text;
+  // `Say why. (recorded as cause)`
+  if (!end.empty() && end.back() == ')') end = end.substr(0, end.rfind('('));
+  const std::size_t last = end.find_last_not_of(" \"')");
+  if (last == std::string_view::npos || std::string_view(".!?:;").find(end[last]) == std::string_view::npos)
+    text += '.';
+  return text;
+}
+
 bool is_one_of_several(const model::Rulebook& rulebook, std::size_t rule) {
   const std::vector<model::Rule>& rules = rulebook.rules;
   const std::size_t row = rules[rule].responds_to ? rules[rule].responds_to->rule : rule;
@@ -434,7 +468,17 @@ time::Calendar default_calendar(const model::Rulebook& rulebook) {
   return plain.value();
 }
 
+std::string day_words(time::Day day) {
+  static constexpr std::array<const char*, 7> weekdays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const time::YearMonthDay date = time::parts_of(day);
+  return fmt::format("{} {} {} {}", weekdays[static_cast<std::size_t>(time::weekday_of(day) - 1)], date.day,
+                     months[static_cast<std::size_t>(date.month - 1)], date.year);
+}
+
 std::string length_text(std::int64_t micros) {
+  if (micros == 0) return "no time";
   constexpr std::int64_t second = time::micros_per_second;
   static constexpr std::array<std::pair<std::int64_t, std::string_view>, 4> units{
       {{86'400 * second, "day"}, {3'600 * second, "hour"}, {60 * second, "minute"}, {second, "second"}}};

@@ -86,7 +86,8 @@ TEST(Evidence, PointsAtFileAndLine) {
 }
 
 TEST(Lengths, NameTheirTwoLargestUnits) {
-  EXPECT_EQ(length_text(0), "less than a second");
+  EXPECT_EQ(length_text(0), "no time");
+  EXPECT_EQ(length_text(1), "less than a second");
   EXPECT_EQ(length_text(hour / 60), "1 minute");
   EXPECT_EQ(length_text(49 * hour + 1), "2 days 1 hour");
   EXPECT_EQ(length_text(48 * hour + 5'000'000), "2 days");
