@@ -162,6 +162,25 @@ std::vector<std::string> tables_beside(const std::string& folder, const history:
   return beside;
 }
 
+/// The file of a canonical folder that has what such a table would be called after. Missing: empty.
+std::string_view canonical_for(const std::string& name) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 24> tables{{
+      {"activities", "events.csv"},  {"activity", "events.csv"},     {"calls", "events.csv"},
+      {"meetings", "events.csv"},    {"emails", "events.csv"},       {"tasks", "events.csv"},
+      {"moves", "events.csv"},       {"stages", "events.csv"},       {"changes", "events.csv"},
+      {"history", "events.csv"},     {"opportunities", "deals.csv"}, {"pipeline", "deals.csv"},
+      {"leads", "deals.csv"},        {"users", "people.csv"},        {"persons", "people.csv"},
+      {"employees", "people.csv"},   {"owners", "people.csv"},       {"team", "people.csv"},
+      {"companies", "accounts.csv"}, {"customers", "accounts.csv"},  {"absences", "leave.csv"},
+      {"vacation", "leave.csv"},     {"reports", "records.csv"},     {"currencies", "rates.csv"},
+  }};
+  const std::string_view stem = std::string_view(name).substr(0, name.find('.'));
+  for (const auto& [table, file] : tables) {
+    if (history::same_letters(stem, table)) return file;
+  }
+  return {};
+}
+
 /// Names what is left unread in a folder whose files are read as they are called.
 void say_unread_in(const std::string& folder, const history::Mapping& mapping) {
   std::vector<std::string> absent, present;
@@ -169,19 +188,26 @@ void say_unread_in(const std::string& folder, const history::Mapping& mapping) {
   for (const history::FileSpec& file : mapping.files) {
     if (std::ranges::find(present, file.path) == present.end()) absent.push_back(file.path);
   }
-  const std::string_view who = mapping.path.empty() ? "the canonical folder has" : "the mapping knows";
+  const bool canonical = mapping.path.empty();
+  const std::string_view who = canonical ? "the canonical folder has" : "the mapping knows";
   std::vector<std::string> unread;
   for (const std::string& name : beside) {
     const bool packed =
         name.ends_with(".gz") && std::ranges::find(absent, name.substr(0, name.size() - 3)) != absent.end();
     std::string_view near = history::nearest_word(name, absent);
     if (!near.empty() && !history::same_letters(near.substr(0, 1), name.substr(0, 1))) near = {};
-    const std::string meant = packed         ? "; unpack it first"
-                              : near.empty() ? ""
-                                             : fmt::format("; did you mean `{}`?", near);
+    const std::string_view place = canonical && near.empty() ? canonical_for(name) : std::string_view();
+    const std::string meant = packed           ? "; unpack it first"
+                              : !near.empty()  ? fmt::format("; did you mean `{}`?", near)
+                              : !place.empty() ? fmt::format("; what it tells belongs into `{}`", place)
+                                               : "";
     unread.push_back(fmt::format("{}: not read: {} no such file{}", report::shown(name), who, meant));
   }
   say_unread(unread);
+  if (!canonical || unread.empty()) return;
+  std::vector<std::string> files;
+  for (const history::FileSpec& file : mapping.files) files.push_back(file.path);
+  say(fmt::format("a canonical folder has {}; all but deals.csv may be left out", fmt::join(files, ", ")));
 }
 
 /// `history/` and `history` are the same folder.
