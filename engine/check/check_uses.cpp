@@ -89,9 +89,8 @@ class Verdicts {
     auto at = std::ranges::find(trail, back, &std::pair<std::size_t, std::size_t>::first);
     for (; at != trail.end(); ++at) circle.push_back(at->first);
     const auto known = [&](const std::vector<std::size_t>& other) {
-      return std::ranges::any_of(circle, [&](std::size_t row) {
-        return is_rule(row) && std::ranges::find(other, row) != other.end();
-      });
+      return std::ranges::any_of(
+          circle, [&](std::size_t row) { return is_rule(row) && std::ranges::find(other, row) != other.end(); });
     };
     if (std::ranges::any_of(found, known)) return;
     std::ranges::rotate(circle, std::ranges::find_if(circle, [&](std::size_t row) { return is_rule(row); }));
@@ -123,12 +122,12 @@ void report_circles(Context& context) {
   }
 }
 
-/// From when on a target has a case for everybody or nobody. Missing: unknown where one has no date.
-time::Day first_day(const model::Target& target) {
-  time::Day first = time::Day::unknown();
+/// The case with which a target begins. Missing: nullptr where one has no date.
+const model::TargetCase* first_case(const model::Target& target) {
+  const model::TargetCase* first = nullptr;
   for (const model::TargetCase& one : target.cases) {
-    if (!one.from) return time::Day::unknown();
-    if (!first.known() || *one.from < first) first = *one.from;
+    if (!one.from) return nullptr;
+    if (!first || *one.from < *first->from) first = &one;
   }
   return first;
 }
@@ -139,12 +138,14 @@ void note_gaps(Context& context) {
   for (const model::Rule& rule : context.book.rules) {
     if (!rule.effective_from) continue;
     Walk(context.book, [&](const model::Expr& expr) {
-      const time::Day first = expr.target ? first_day(context.book.targets[expr.target]) : time::Day::unknown();
-      if (!first.known() || first <= *rule.effective_from || !noted.insert(expr.target).second) return;
+      const model::TargetCase* first = expr.target ? first_case(context.book.targets[expr.target]) : nullptr;
+      if (!first || *first->from <= *rule.effective_from || !noted.insert(expr.target).second) return;
       const model::Target& target = context.book.targets[expr.target];
+      // What another rulebook made of the target begins where that one says so.
+      const bool changed = first->span.known() && first->span.text != target.span.text;
       context.sink
-          .report(target.span, diag::TargetGap, target.name, time::to_text(first), rule.name,
-                  time::to_text(*rule.effective_from))
+          .report(changed ? first->span : target.span, diag::TargetGap, target.name, time::to_text(*first->from),
+                  rule.name, time::to_text(*rule.effective_from))
           .label(rule.span, "it is read here")
           .hint("until then the rule cannot tell; a case without `from` holds before the others do");
     }).rule(rule);
