@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "check/expr.h"
+#include "check/foreign.h"
 
 namespace plumb::check {
 
@@ -138,14 +139,19 @@ void hint_comparison(model::Type type, Diagnostic& diagnostic) {
   }
 }
 
-/// Reports a comparison that values of the type do not have.
-bool report_wrong_comparison(Context& context, ExprId left, Comparison comparison) {
+/// Reports a comparison that values of the type do not have. `between`: where it is written, behind the left side and
+/// before the right one; what was said there already says it all.
+bool report_wrong_comparison(Context& context, ExprId left, Comparison comparison, Span between = {}) {
   const model::Expr& expr = context.book.exprs[left];
   const bool timed = expr.type.kind == TypeKind::date || expr.type.kind == TypeKind::instant;
   const bool fits = expr.type.kind == TypeKind::error ||
                     (expr.type.kind != TypeKind::condition &&
                      (is_equality(comparison) || (is_of_time(comparison) ? timed : is_quantity(expr.type.kind))));
   if (fits) return false;
+  if (Diagnostic* foreign = foreign_comparison(context, between)) {
+    if (!mend_foreign_comparison(*foreign, expr.type.kind)) hint_comparison(expr.type, *foreign);
+    return true;
+  }
   Diagnostic& diagnostic = context.sink.report(expr.span, diag::WrongComparison, expr.words, described(expr.type),
                                                model::to_text(comparison));
   hint_comparison(expr.type, diagnostic);
@@ -293,7 +299,10 @@ ExprId check_node(Context& context, const Scope& scope, const ast::Compare& node
   expr.comparison = comparison;
   const ExprId left = check_expr(context, scope, node.left);
   expr.args.push_back(left);
-  bool fits = !report_note(context, left) && !report_wrong_comparison(context, left, comparison);
+  Span between = span;
+  between.begin = context.file.exprs[node.left].span.end;
+  if (!node.right.empty() && node.right.front()) between.end = context.file.exprs[node.right.front()].span.begin;
+  bool fits = !report_note(context, left) && !report_wrong_comparison(context, left, comparison, between);
   if (!fits) return broken(context, span);
   for (const ast::ExprId right : node.right) {
     const ExprId value = check_right(context, scope, left, right);

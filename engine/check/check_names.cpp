@@ -108,7 +108,8 @@ bool said_before(Context& context, const ast::Name& name, const diagnostics::Cod
   if (++at->second.uses <= most_uses_shown) {
     said.label(name.span, "and here");
   } else {
-    said.labels.back().text = fmt::format("and here, and {} more times", at->second.uses - most_uses_shown);
+    const std::size_t more = at->second.uses - most_uses_shown;
+    said.labels.back().text = fmt::format("and here, and {} more time{}", more, more == 1 ? "" : "s");
   }
   return true;
 }

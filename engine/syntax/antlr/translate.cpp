@@ -40,6 +40,8 @@ const std::vector<Spelling>& spellings() {
   return all;
 }
 
+constexpr std::size_t longest_condition = 200;  // words: nobody looks farther back for what a sign is part of
+
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /// With the blanks that it needs between the words around it.
@@ -55,8 +57,16 @@ std::string spaced(const Translation& t, std::string_view words) {
 void translate_sign(Translation& t, const Spelling& spelling) {
   std::vector<std::size_t> types = spelling.tokens;
   std::string_view words = spelling.words;
-  // `is >= 5` has its `is` already.
-  const bool has_is = !t.tokens.empty() && t.tokens.back()->getType() == L::IS;
+  // `within <= 2 days`: it is the most by itself.
+  if (t.before(1) == L::WITHIN && spelling.type == L::FOREIGN_AT_MOST) {
+    if (Diagnostic* said = t.say(t.span(), ForeignSpelling, t.here().getText())) {
+      said->hint("`within` says so already; leave it out").suggest(t.span(), "");
+    }
+    return t.drop();
+  }
+  // `is >= 5` has its `is` already, and some clauses need none.
+  const std::size_t before = t.before(1);
+  const bool has_is = before == L::IS || before == L::LAPSE || before == L::GIVEN || before == L::BY;
   if (has_is && types.front() == L::IS && types.size() > 1) {
     types.erase(types.begin());
     words.remove_prefix(3);
@@ -79,6 +89,19 @@ bool is_in_path(const Translation& t) {
     if (begins && t.facts[i].starts_line) return i + 1 < t.tokens.size();
     const bool name = is_word(token) || type == L::STRING || type == L::ARROW || type == L::COMMA;
     if (!name || type == L::WHEN || type == L::WHERE || type == L::WHILE) return false;
+  }
+  return false;
+}
+
+/// Whether `=>` is meant as `is at least`: the nearest word before that begins something begins no path.
+bool is_at_least(const Translation& t) {
+  if (t.here().getText() != "=>") return false;
+  constexpr std::array conditions{L::EXPECT, L::WHERE, L::WHEN, L::WHILE, L::AND,        L::OR, L::NOT,
+                                  L::IS,     L::ENTER, L::ON,   L::OF,    L::PAREN_OPEN, L::IN};
+  for (std::size_t n = 1; n <= longest_condition && n <= t.tokens.size(); ++n) {
+    const std::size_t type = t.before(n);
+    if (type == L::PATH || type == L::BACK || (type == L::ANY && t.before(n + 1) == L::FROM)) return false;
+    if (std::find(conditions.begin(), conditions.end(), type) != conditions.end()) return true;
   }
   return false;
 }
@@ -198,8 +221,9 @@ void translate_one(Translation& t) {
     case L::FOREIGN_QUOTE: return translate_stray(t);
     default: break;
   }
+  const std::size_t meant = type == L::FOREIGN_ARROW && is_at_least(t) ? std::size_t{L::FOREIGN_AT_LEAST} : type;
   for (const Spelling& spelling : spellings()) {
-    if (spelling.type == type) return translate_sign(t, spelling);
+    if (spelling.type == meant) return translate_sign(t, spelling);
   }
   translate_nothing(t);
 }

@@ -90,10 +90,21 @@ void hint_date(Diagnostic& said, const std::string& text) {
   }
 }
 
+/// `3th`: how the number ends is not how it is said.
+void check_ordinal(Translation& t) {
+  const std::string text = t.here().getText();
+  const std::string number = text.substr(0, text.size() - 2);
+  const bool teen = number.size() > 1 && number[number.size() - 2] == '1';
+  const char last = teen ? '0' : number.back();
+  const std::string right = number + (last == '1' ? "st" : last == '2' ? "nd" : last == '3' ? "rd" : "th");
+  if (right != text) suggest(t.say(t.span(), ForeignSpelling, text), t.span(), right);
+}
+
 }  // namespace
 
 void check_literal(Translation& t) {
   const std::size_t type = t.here().getType();
+  if (type == L::ORDINAL) return check_ordinal(t);
   if (type != L::CALENDAR_DATE && type != L::CLOCK && type != L::CLOCK_OFFSET) return;
   const std::string text = t.here().getText();
   if (type == L::CALENDAR_DATE && !read_date(text)) {
