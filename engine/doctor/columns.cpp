@@ -66,6 +66,11 @@ std::size_t empty_cells(const Subject& subject, const model::Field& field) {
   return column != nullptr && is_empty(*column) ? column->values.size() : 0;
 }
 
+/// Whether changes alone could say what a field of a deal is, for deals.csv has no such column.
+bool has_no_column(const Subject& subject, const model::Field& field, std::string_view source) {
+  return field.owner == model::OwnerKind::deal && !subject.history.mapped && !source.starts_with("deals.csv");
+}
+
 std::string rules_text(const std::vector<std::string>& rules) {
   std::vector<std::string> names;
   for (const std::string& rule : rules) names.push_back(fmt::format("`{}`", rule));
@@ -83,6 +88,18 @@ void find_empty_columns(const Subject& subject, const std::map<Id<model::Field>,
     const std::string source = report::fact_source(subject.judged, {eval::FactKind::deal_field, field, {}});
     if (cells == 0 || source.empty()) continue;
     Finding found{Kind::empty_column, field_text(subject, field), cells, cells, {}, {}, {}, rules};
+    if (has_no_column(subject, subject.rulebook.fields[field], source)) {
+      found.kind = Kind::missing_column;
+      found.says = fmt::format(
+          "No file has {}, and {} it: deals.csv has no column `{}`, and no row of events.csv says "
+          "that it changed.",
+          found.about, rules_text(rules), subject.rulebook.fields[field].name);
+      found.to_do =
+          "If the system holds it, export it. If nobody fills it in, agree who does and when, or leave it out of the "
+          "rules: as long as no file has it, it counts as known to be empty.";
+      findings.push_back(std::move(found));
+      continue;
+    }
     found.says = fmt::format("{} is empty everywhere ({}), and {} it. It would come from {}.", found.about,
                              rows_text(found.count), rules_text(rules), source);
     found.to_do =

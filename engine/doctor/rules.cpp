@@ -25,7 +25,8 @@ struct Lack {
   Fact fact;
   std::map<std::uint32_t, std::uint64_t> rules;  // the verdicts that name it, by rule; 0: the rule only reads it
   std::uint64_t verdicts = 0;
-  time::Day first, last;  // of rates
+  std::uint64_t empty = 0;  // of these, the ones that an empty cell leaves undecided
+  time::Day first, last;    // of rates
   std::vector<Example> examples;
 };
 
@@ -68,6 +69,45 @@ std::string rule_name(const Subject& subject, std::uint32_t rule) {
 
 // ---- what verdicts are missing --------------------------------------------------------------------------------------
 
+/// The deal whose field a verdict lacks. Missing: nullopt where that is of no one deal.
+std::optional<std::uint32_t> deal_of(const Subject& subject, std::size_t row, const Fact& fact) {
+  const eval::Verdicts& verdicts = subject.judged.evaluation.verdicts;
+  if (fact.member != eval::no_event) {
+    if (fact.member.of_person) return std::nullopt;
+    const auto& first = subject.events().first;
+    return static_cast<std::uint32_t>(std::upper_bound(first.begin(), first.end(), fact.member.index) - first.begin() -
+                                      1);
+  }
+  const bool own = subject.rulebook.rules[verdicts.rule[row]].subject.kind == model::SubjectKind::deal;
+  return own ? std::optional(verdicts.subject[row]) : std::nullopt;
+}
+
+/// The row by which a deal's field is empty when a verdict needs it. Missing: nullopt where it is not known to be
+/// empty.
+std::optional<std::string> empty_cell(const Subject& subject, std::size_t row, const Fact& fact) {
+  if (fact.kind != FactKind::deal_field || !fact.field) return std::nullopt;
+  const std::optional<std::uint32_t> deal = deal_of(subject, row, fact);
+  const std::string& field = subject.rulebook.fields[fact.field].name;
+  const history::Subjects& deals = subject.history.deals;
+  const int column = deal ? deals.column(field) : -1;
+  if (column < 0) return std::nullopt;
+  std::int64_t value = deals.columns[static_cast<std::size_t>(column)].values[*deal];
+  history::Origin origin = deals.origin[*deal];
+  const time::Instant settled = subject.judged.evaluation.verdicts.settled[row];
+  for (std::uint32_t i = subject.events().first[*deal]; i < subject.events().first[*deal + 1]; ++i) {
+    const history::Kind& kind = subject.kind(i);
+    if (kind.of != history::KindClass::change || kind.name != field || subject.events().at[i] > settled) continue;
+    value = subject.to(i);
+    origin = subject.events().origin[i];
+  }
+  if (value != history::missing || origin.file >= subject.history.files.size()) return std::nullopt;
+  // The deal's own row may have no such cell.
+  const std::string_view file = subject.history.files[origin.file];
+  if (origin.file == deals.origin[*deal].file && !report::fact_source(subject.judged, fact).starts_with(file))
+    return std::nullopt;
+  return fmt::format("{}:{}", file, origin.line);
+}
+
 /// The row that a verdict lacks something about: the member of an aggregate, else what it rests on first.
 Example example_of(const Subject& subject, std::size_t row, const Fact& fact) {
   const eval::Verdicts& verdicts = subject.judged.evaluation.verdicts;
@@ -88,7 +128,11 @@ void take(const Subject& subject, std::size_t row, const Fact& fact, std::set<La
   if (!of_row.insert(&lack).second) return;
   ++lack.verdicts;
   ++lack.rules[subject.judged.evaluation.verdicts.rule[row]];
-  if (lack.examples.size() < most_examples) lack.examples.push_back(example_of(subject, row, fact));
+  const std::optional<std::string> empty = empty_cell(subject, row, fact);
+  lack.empty += empty ? 1 : 0;
+  if (lack.examples.size() >= most_examples) return;
+  lack.examples.push_back(example_of(subject, row, fact));
+  if (empty) lack.examples.back().where = *empty;
 }
 
 /// What a verdict without a missing fact rests on: by rule and ground.
@@ -173,8 +217,18 @@ std::string needed_by(const Subject& subject, const Lack& lack) {
   return names_text(rules);
 }
 
-std::string to_do_at(const std::string& source, FactKind kind) {
-  switch (kind) {
+std::string to_do_at(const std::string& source, const Lack& lack) {
+  if (lack.empty > 0) {
+    const bool all = lack.empty == lack.verdicts;
+    return fmt::format(
+        "It comes from {}, and is empty there{}: fill it in, or let the rule ask first whether it `is known`, for an "
+        "empty cell compares with nothing.{}",
+        source, all ? "" : fmt::format(" {}", report::count_text(lack.empty, "time", "times")),
+        all ? ""
+            : " Else put right what cannot be read or the rulebook does not have, and export what lies outside of "
+              "what is said to be observed (`coverage`).");
+  }
+  switch (lack.fact.kind) {
     case FactKind::event_time:
     case FactKind::time_of_day:
       return fmt::format("It comes from {}: give these rows a date, and a time of day.", source);
@@ -249,7 +303,7 @@ Finding finding_of(const Subject& subject, const std::string& fact, const Lack& 
     finding.kind = source.empty() && !of_rulebook ? Kind::missing_column : Kind::unknown_fact;
     finding.to_do = sentence(remedy);
   } else {
-    finding.to_do = source.empty() ? std::string(to_do_about(eval::Ground::unknown)) : to_do_at(source, lack.fact.kind);
+    finding.to_do = source.empty() ? std::string(to_do_about(eval::Ground::unknown)) : to_do_at(source, lack);
   }
   return finding;
 }
