@@ -155,10 +155,36 @@ void add_leave(Explanation& out, const report::Input& input) {
                    [](const FactLine& a, const FactLine& b) { return a.at < b.at; });
 }
 
+/// Until when what is to follow a member of a share may do so. Missing: nullopt for other facts, and where that was
+/// over when the verdict was decided: then a row would have told.
+std::optional<Instant> could_follow_until(const report::Input& input, std::size_t row, const eval::Fact& fact) {
+  if (fact.kind != eval::FactKind::event || fact.member == eval::no_event) return std::nullopt;
+  const Instant settled = input.evaluation.verdicts.settled[row], at = report::evidence_row(input, fact.member).at;
+  const Instant decided = settled.known() ? std::min(settled, input.evaluation.horizon) : input.evaluation.horizon;
+  if (!at.known()) return std::nullopt;
+  for (std::size_t i = 0; i < input.rulebook.exprs.size(); ++i) {
+    const auto& aggregate = input.rulebook.exprs[Id<model::Expr>(i)].aggregate;
+    if (!aggregate || aggregate->followed_by != fact.event || !aggregate->followed_within) continue;
+    const Instant until = report::default_calendar(input.rulebook).within(*aggregate->followed_within, at);
+    if (until > decided) return until;
+  }
+  return std::nullopt;
+}
+
 std::vector<Fact> missing_of(const report::Input& input, std::size_t row) {
   const eval::Verdicts& v = input.evaluation.verdicts;
+  const report::View view{input, report::default_calendar(input.rulebook), report::chosen_rules(input)};
   std::vector<Fact> facts;
   for (std::uint32_t i = v.fact_first[row]; i < v.fact_first[row + 1]; ++i) {
+    const std::optional<Instant> until = could_follow_until(input, row, v.facts[i]);
+    if (until && !report::fact_source(input, v.facts[i]).empty()) {
+      const bool runs = *until > input.evaluation.horizon;
+      facts.push_back({report::fact_text(input, v.facts[i]),
+                       {},
+                       fmt::format("nothing is lacking, {} until {}", runs ? "it may still do so" : "its time ran on",
+                                   report::until_text(view, *until))});
+      continue;
+    }
     facts.push_back({report::fact_text(input, v.facts[i]), report::fact_source(input, v.facts[i]),
                      report::fact_remedy(input, v.facts[i])});
   }
