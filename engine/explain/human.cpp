@@ -9,6 +9,7 @@
 #include "report/periods.h"
 #include "report/places.h"
 #include "report/sections.h"
+#include "report/told.h"
 #include "report/words.h"
 
 namespace plumb::explain {

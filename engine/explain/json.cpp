@@ -3,6 +3,7 @@
 #include "explain/explain.h"
 #include "report/escape.h"
 #include "report/places.h"
+#include "report/told.h"
 #include "report/words.h"
 
 namespace plumb::explain {

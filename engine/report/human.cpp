@@ -12,6 +12,7 @@
 #include "report/places.h"
 #include "report/report.h"
 #include "report/sections.h"
+#include "report/told.h"
 #include "report/words.h"
 
 namespace plumb::report {

@@ -9,6 +9,7 @@
 #include "base/parallel.h"
 #include "report/escape.h"
 #include "report/report.h"
+#include "report/told.h"
 #include "report/words.h"
 
 /// Reports of many rows: rendered a part at a time by each thread, put together in order.

@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/decimal.h"
 #include "report/escape.h"
+#include "report/told.h"
 
 namespace plumb::report {
 
@@ -316,16 +317,6 @@ std::string reason_text(const Input& input, const eval::Reason& reason, eval::Ve
   return {};
 }
 
-bool same_reason(const eval::Reason& a, const eval::Reason& b) {
-  return a.ground == b.ground && a.atom == b.atom && a.event == b.event && a.amount == b.amount &&
-         a.of_amount == b.of_amount && a.currency == b.currency;
-}
-
-bool is_told_before(const eval::Verdicts& verdicts, std::size_t row, std::uint32_t reason) {
-  const auto first = verdicts.reasons.begin() + verdicts.reason_first[row], at = verdicts.reasons.begin() + reason;
-  return std::any_of(first, at, [&](const eval::Reason& before) { return same_reason(before, *at); });
-}
-
 std::string away_text(const Input& input, const eval::Reason& reason) {
   const history::People::Leave& leave = input.history.people.leave[static_cast<std::size_t>(reason.amount)];
   const bool endless = leave.to.known() && time::parts_of(leave.to).year >= 2200;
@@ -409,16 +400,6 @@ std::string response_text(const model::Rulebook& rulebook, const model::Response
   return fmt::format("{} (recorded as {})", response.text, rulebook.records[response.recorded_as].name);
 }
 
-std::string as_sentence(std::string text) {
-  std::string_view end = text;
-  // `Say why. (recorded as cause)`
-  if (!end.empty() && end.back() == ')') end = end.substr(0, end.rfind('('));
-  const std::size_t last = end.find_last_not_of(" \"')");
-  if (last == std::string_view::npos || std::string_view(".!?:;").find(end[last]) == std::string_view::npos)
-    text += '.';
-  return text;
-}
-
 bool is_one_of_several(const model::Rulebook& rulebook, std::size_t rule) {
   const std::vector<model::Rule>& rules = rulebook.rules;
   const std::size_t row = rules[rule].responds_to ? rules[rule].responds_to->rule : rule;
@@ -466,15 +447,6 @@ time::Calendar default_calendar(const model::Rulebook& rulebook) {
   Result<time::Calendar> plain = time::Calendar::make(time::CalendarSpec{});
   PLUMB_ASSERT(plain.ok(), "a calendar of UTC can always be made");
   return plain.value();
-}
-
-std::string day_words(time::Day day) {
-  static constexpr std::array<const char*, 7> weekdays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const time::YearMonthDay date = time::parts_of(day);
-  return fmt::format("{} {} {} {}", weekdays[static_cast<std::size_t>(time::weekday_of(day) - 1)], date.day,
-                     months[static_cast<std::size_t>(date.month - 1)], date.year);
 }
 
 std::string length_text(std::int64_t micros) {

@@ -34,14 +34,10 @@ std::string_view right_word(model::Right right);
 /// was counted is said to be so by then, or while it is due so far.
 std::string reason_text(const Input& input, const eval::Reason& reason, eval::Verdict verdict);
 
-bool same_reason(const eval::Reason& a, const eval::Reason& b);
-/// Whether the row has the reason of this number before: one row of the data may reduce several averaged periods.
-bool is_told_before(const eval::Verdicts& verdicts, std::size_t row, std::uint32_t reason);
-
 /// The leave that a reason speaks of: evidence that stands in no timeline. Missing: nullptr.
 const history::People::Leave* leave_of(const Input& input, const eval::Reason& reason);
 
-/// `ana on leave from Mon 2 Mar 2026 to Tue 3 Mar 2026: 2 working days`, for a reason that speaks of leave.
+/// `ana on leave from 2026-03-02 to 2026-03-03: 2 working days`, for a reason that speaks of leave.
 std::string away_text(const Input& input, const eval::Reason& reason);
 
 /// A currency of an amount or of a missing rate, which may be one that only the rulebook has. Missing: `another
@@ -80,9 +76,6 @@ void append_where(std::string& out, const EvidenceRow& row);
 /// `Say why it happened. (recorded as cause)`.
 std::string response_text(const model::Rulebook& rulebook, const model::Response& response);
 
-/// What somebody wrote, with a full stop where it ends without one, so that more can follow it.
-std::string as_sentence(std::string text);
-
 /// Whether the rulebook has the rule more than once: its versions, and its parts for some of its subjects.
 bool is_one_of_several(const model::Rulebook& rulebook, std::size_t rule);
 /// The rule's name; of one of several also whose it is and when: `answered (globex 2.0.0, from 2026-03-10)`.
@@ -102,10 +95,7 @@ std::string period_name(const Calendars& calendars, const eval::Verdicts& verdic
 /// The default calendar. Missing: UTC without business days when none is declared or its zone is not known.
 time::Calendar default_calendar(const model::Rulebook& rulebook);
 
-/// `Thu 5 Mar 2026`, of a day that is known.
-std::string day_words(time::Day day);
-
-/// `1 day`, `3 hours 20 minutes`: the two largest units that are not zero; of nothing `no time`.
+/// `1 day`, `3 hours 20 minutes`: the two largest units that are not zero.
 std::string length_text(std::int64_t micros);
 
 /// `12 times`, `1 time`; thousands are grouped.
