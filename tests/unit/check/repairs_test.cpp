@@ -214,8 +214,8 @@ const Foreign clauses[] = {
     {"for each deal\n  weekly\n  expect call has happened", "for each deal\n  every week\n  expect call has happened"},
     {"for each deal at won expect seats differs from 4 by <= 2",
      "for each deal at won expect seats differs from 4 by at most 2"},
-    {"for each person every week expect share of call where channel is phone is at least 20% given >= 5 call",
-     "for each person every week expect share of call where channel is phone is at least 20% given at least 5 call"},
+    {"for each deal every week expect share of call where channel is phone is at least 20% given >= 5 call",
+     "for each deal every week expect share of call where channel is phone is at least 20% given at least 5 call"},
 };
 INSTANTIATE_TEST_SUITE_P(Clauses, RepairsOfClauses, ::testing::ValuesIn(clauses));
 
