@@ -37,7 +37,7 @@ std::string reason_text(const Input& input, const eval::Reason& reason, eval::Ve
 /// The leave that a reason speaks of: evidence that stands in no timeline. Missing: nullptr.
 const history::People::Leave* leave_of(const Input& input, const eval::Reason& reason);
 
-/// `ana on leave from 2026-03-02 to 2026-03-03: 2 working days`, for a reason that speaks of leave.
+/// `ana on leave from Mon 2 Mar 2026 to Tue 3 Mar 2026: 2 working days`, for a reason that speaks of leave.
 std::string away_text(const Input& input, const eval::Reason& reason);
 
 /// A currency of an amount or of a missing rate, which may be one that only the rulebook has. Missing: `another
@@ -95,7 +95,7 @@ std::string period_name(const Calendars& calendars, const eval::Verdicts& verdic
 /// The default calendar. Missing: UTC without business days when none is declared or its zone is not known.
 time::Calendar default_calendar(const model::Rulebook& rulebook);
 
-/// `1 day`, `3 hours 20 minutes`: the two largest units that are not zero.
+/// `1 day`, `3 hours 20 minutes`: the two largest units that are not zero; of nothing `no time`.
 std::string length_text(std::int64_t micros);
 
 /// `12 times`, `1 time`; thousands are grouped.
