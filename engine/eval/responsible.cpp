@@ -59,10 +59,10 @@ std::uint32_t holder_of(const Plan& plan, const std::string& role, std::uint32_t
 
 std::uint32_t responsible(const Plan& plan, const std::string& by, model::SubjectKind kind, std::uint32_t owed_by,
                           const View& view, Instant at) {
-  const time::Day day = plan.calendar_of(owed_by, plan.calendars.front().day_of(at)).day_of(at);
   if (by == "owner" && kind == model::SubjectKind::deal) return view.owner_at(at);
   // A rule about people is about that person, whoever owes it.
   const std::uint32_t person = kind == model::SubjectKind::person ? view.subject() : owed_by;
+  const time::Day day = plan.calendar_of(person, plan.calendars.front().day_of(at)).day_of(at);
   if (by == "owner" || by == "person") return person;
   if (by == "manager") return kind == model::SubjectKind::team ? owed_by : manager_of(plan, person, day);
   const std::uint32_t team = person == nobody ? nobody : team_of(plan, person, day);
