@@ -77,15 +77,15 @@ void RawEvents::clear() {
   bits_.clear(), recorded_.clear(), cell_ = {}, contact_.clear(), id_.clear();
 }
 
-bool RawEvents::has_room(std::size_t more, const RawEvents& like) const {
-  const std::size_t size = this->size() + more;
+bool RawEvents::fits(const RawEvents& part) const {
+  const std::size_t size = this->size() + part.size();
   const auto holds = [&](const auto& own, const auto& other) {
     return own.empty() ? other.empty() : own.capacity() >= size;
   };
-  const bool cells = cell_.empty() ? like.cell_.empty() : cell_.fits(more, like.cell_.is_wide());
+  const bool cells = cell_.empty() ? part.cell_.empty() : cell_.fits(part.size(), part.cell_.is_wide());
   return cells && at_.capacity() >= size && who_.capacity() >= size && row_.capacity() >= size &&
-         kind_.capacity() >= size && bits_.capacity() >= size && holds(recorded_, like.recorded_) &&
-         holds(contact_, like.contact_) && holds(id_, like.id_);
+         kind_.capacity() >= size && bits_.capacity() >= size && holds(recorded_, part.recorded_) &&
+         holds(contact_, part.contact_) && holds(id_, part.id_);
 }
 
 std::size_t RawEvents::extend(const RawEvents& part, Place first) {

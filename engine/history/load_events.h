@@ -114,9 +114,8 @@ class RawEvents {
   /// `like`: some of them, which have what the others have.
   void reserve(std::size_t size, const RawEvents& like);
   void clear();
-  /// Whether `part`, or so many `like` them, find room behind these without moving them.
-  bool fits(const RawEvents& part) const { return has_room(part.size(), part); }
-  bool has_room(std::size_t more, const RawEvents& like) const;
+  /// Whether `part` finds room behind these without moving them.
+  bool fits(const RawEvents& part) const;
   /// Give back the memory of what is asked for no more: `subject`, `actor` and `cell` · `recorded` · `at` · `place` ·
   /// `row` · `kind`.
   void forget_people() { who_ = {}, cell_ = {}; }

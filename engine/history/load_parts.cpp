@@ -198,14 +198,11 @@ class Joining {
     return true;
   }
 
-  // As much as the whole file comes to if it goes on like this part; where its events have no room, for those of all
-  // files that are still to come, whose rows may be shorter: moving events once more costs far more than the room.
+  // As much as the whole file comes to if it goes on like this part; events as for all files that are still to come.
   void reserve(const Raw& part, std::size_t bytes) {
     const auto all = [&](std::size_t rows) { return rows_in(bytes_, rows, bytes); };
     const auto for_all_files = [&](RawEvents& events, const RawEvents& some) {
-      if (events.has_room(all(some.size()), some)) return;
-      const std::size_t later = of_.bytes - std::min(of_.bytes, bytes_);
-      events.reserve(events.size() + all(some.size()) + rows_in(later + later / 2, some.size(), bytes), some);
+      events.reserve(events.size() + rows_in(of_.bytes, some.size(), bytes), some);
     };
     FileRows& rows = whole_.files[of_.file];
     for_all_files(whole_.deal_events, part.deal_events), for_all_files(whole_.person_events, part.person_events);
