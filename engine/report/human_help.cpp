@@ -40,13 +40,20 @@ struct Found {
   std::uint64_t nobodys = 0;  // not kept, of a must, and the data does not say who owed it
 };
 
+/// Each rule numbers the teams anew: the first number of those that have the name.
+std::uint32_t number_of_team(const eval::Verdicts& verdicts, std::uint32_t team) {
+  const std::vector<std::string>& teams = verdicts.teams;
+  return static_cast<std::uint32_t>(std::find(teams.begin(), teams.end(), teams[team]) - teams.begin());
+}
+
 /// Missing: nullopt where the data does not say who owes what is about a deal or a person.
 std::optional<std::uint32_t> debtor_of(const View& view, std::size_t row) {
   const std::uint32_t person = view.verdicts().owed_by[row];
   if (person != eval::nobody) return debtor(model::SubjectKind::person, person);
   const model::SubjectKind kind = view.rule(row).subject.kind;
   if (kind == model::SubjectKind::company) return debtor(kind, 0);
-  if (kind == model::SubjectKind::team) return debtor(kind, view.verdicts().subject[row]);
+  if (kind == model::SubjectKind::team)
+    return debtor(kind, number_of_team(view.verdicts(), view.verdicts().subject[row]));
   return std::nullopt;
 }
 
