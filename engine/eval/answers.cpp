@@ -123,11 +123,11 @@ Answer EventAnswers::first(const Opened& opened) const {
   const auto begin = std::partition_point(rows_.begin(), rows_.end(), [&](const Row& row) { return row.when < from; });
   const auto size = static_cast<std::uint32_t>(rows_.size());
   for (auto i = unused(static_cast<std::uint32_t>(begin - rows_.begin())); i < size; i = unused(i + 1)) {
-    if (answer.possible.known() && rows_[i].only_perhaps()) {
+    const Row& row = rows_[i];
+    if (answer.possible.known() && answer.possible <= row.when && row.only_perhaps()) {
       i = next_certain_[i] - 1;
       continue;
     }
-    const Row& row = rows_[i];
     // Behind what is late already, by more than zones are apart, nothing is in time.
     if (late.certain.known() && row.when.micros - late.certain.micros > 48 * time::micros_per_hour) break;
     const bool by_day = row.until != row.when;
@@ -149,13 +149,13 @@ Answer EventAnswers::first(const Opened& opened) const {
     }
     const bool either = by_day && !by_date && when < opened.deadline && row.until > opened.deadline;
     const bool by_then = !row.certain && row.since >= opened.at, sure = (row.certain || by_then) && !either;
-    if (by_then && !answer.possible.known()) answer.possible = row.since;
+    if (by_then) answer.maybe(row.since);
     if (either && answer.by_day == UINT32_MAX) answer.by_day = row.index;
     if (sure) {
       answer.certain = when, answer.index = row.index, answer.position = i;
       break;
     }
-    if (!answer.possible.known()) answer.possible = when;
+    answer.maybe(when);
   }
   if (!late.certain.known() || (answer.certain.known() && answer.certain <= late.certain)) return answer;
   answer.certain = late.certain, answer.index = late.index, answer.position = late.position;
@@ -264,12 +264,7 @@ void ConditionAnswers::find_own_points(const Opened& opened) {
 // Whether it may have been true at some instant before the deadline.
 bool ConditionAnswers::perhaps(const Opened& opened) const {
   if (at(opened, opened.deadline, !within_day_) == Truth::unknown) return true;
-  if (!by_day_) return false;
-  const auto from = std::lower_bound(points_.begin(), points_.end(), opened.at);
-  for (auto point = from; point != points_.end() && *point < std::min(opened.deadline, opened.seen); ++point) {
-    if (*point >= used_until_ && at(opened, Instant{point->micros + 1}, false) != Truth::no) return true;
-  }
-  return false;
+  return by_day_ && perhaps_since(opened).known();
 }
 
 // Whether it was true before the deadline in whatever order things of one day came that have no time of day: at an
@@ -283,6 +278,14 @@ bool ConditionAnswers::in_any_order(const Opened& opened, std::size_t from) cons
     if (at(opened, std::min(over, until), true) == Truth::yes) return true;
   }
   return false;
+}
+
+Instant ConditionAnswers::perhaps_since(const Opened& opened) const {
+  const auto from = std::lower_bound(points_.begin(), points_.end(), opened.at);
+  for (auto point = from; point != points_.end() && *point < std::min(opened.deadline, opened.seen); ++point) {
+    if (*point >= used_until_ && at(opened, Instant{point->micros + 1}, false) != Truth::no) return *point;
+  }
+  return Instant::unknown();
 }
 
 // The first instant at which it is in doubt, else the deadline.

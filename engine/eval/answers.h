@@ -29,6 +29,10 @@ struct Answer {
   std::uint32_t position = UINT32_MAX;  // for EventAnswers::use
   std::uint32_t by_day = UINT32_MAX;    // one with a date alone that may have come in time, and may not
   bool perhaps_used = false;            // a condition: in time, and an older obligation may have used it up
+
+  void maybe(Instant at) {
+    if (!possible.known() || at < possible) possible = at;
+  }
 };
 
 /// Answers of an expected event. Obligations are asked in the order in which they opened. Its buffers serve one deal
@@ -89,6 +93,9 @@ class ConditionAnswers {
     if (earlier.perhaps_used_until_ <= perhaps_used_until_) return;
     perhaps_used_until_ = earlier.perhaps_used_until_, perhaps_user_ = earlier.perhaps_user_;
   }
+  /// The first instant before the deadline at which it may have been true. Missing: unknown. Cost: one evaluation for
+  /// each instant up to it.
+  Instant perhaps_since(const Opened& opened) const;
   /// From where a date without a time of day leaves it in doubt: the first such instant before the deadline, else that.
   Context in_doubt(const Opened& opened) const;
   /// What the condition was for the older obligation that may have used it up, as that was due.

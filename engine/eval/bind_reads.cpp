@@ -64,6 +64,12 @@ bool reads_beyond(const model::Expr& expr, model::Op own) {
 
 void bind_reads(Plan& plan) {
   const model::Rulebook& book = plan.book;
+  plan.verdict_read.assign(book.rules.size(), false);
+  for (const model::Expr& expr : book.exprs) {
+    for (std::size_t i = 0; expr.op == model::Op::verdict && i < book.rules.size(); ++i) {
+      if (expr.verdict_of != model::VerdictOf::rule || book.rules[i].name == expr.text) plan.verdict_read[i] = true;
+    }
+  }
   const auto below = [&](Id<model::Expr> id, auto leaf) { return any_below(book, id, leaf); };
   for (std::size_t i = 0; i < book.exprs.size(); ++i) {
     const Id<model::Expr> id(i);

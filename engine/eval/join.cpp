@@ -14,6 +14,7 @@ namespace {
 struct Placed {
   Verdicts* piece;
   std::uint32_t reasons, evidence, facts, teams;
+  std::uint32_t rows = 0;
   std::uint32_t answered = 0;  // where the rows begin that these respond to
 };
 
@@ -52,8 +53,8 @@ struct Joining {
 
 void place(Joining& joining, Verdicts& piece, std::vector<std::string>& teams) {
   const auto number = [](std::size_t size) { return static_cast<std::uint32_t>(size); };
-  joining.placed.push_back(
-      {&piece, number(joining.reasons), number(joining.evidence), number(joining.facts), number(teams.size())});
+  joining.placed.push_back({&piece, number(joining.reasons), number(joining.evidence), number(joining.facts),
+                            number(teams.size()), number(joining.rows)});
   joining.rows += piece.size();
   joining.reasons += piece.reasons.size();
   joining.evidence += piece.evidence.size();
@@ -125,6 +126,11 @@ Verdicts join(const model::Rulebook& rulebook, std::vector<std::vector<Verdicts>
   joining.numbers(all.evidence_first, &Verdicts::evidence_first, &Placed::evidence);
   joining.numbers(all.fact_first, &Verdicts::fact_first, &Placed::facts);
   joining.column(all.verdict, &Verdicts::verdict, joining.rows);
+  joining.columns.push_back([&] {
+    for (const Placed& at : joining.placed) {
+      for (const Earlier& one : at.piece->earlier) all.earlier.push_back({one.row + at.rows, one.kept, one.missed});
+    }
+  });
   in_parallel(threads, joining.columns.size(), [&](unsigned, std::size_t task) { joining.columns[task](); });
   all.reason_first.push_back(static_cast<std::uint32_t>(all.reasons.size()));
   all.evidence_first.push_back(static_cast<std::uint32_t>(all.evidence.size()));

@@ -44,7 +44,8 @@ Interval gone_on(const std::vector<Interval>& all, std::size_t i);
 struct Outcome {
   Instant deadline, settled;
   Verdict verdict;
-  bool held;  // due: the clock stands still at the horizon
+  bool held;                                    // due: the clock stands still at the horizon
+  Instant perhaps_missed = Instant::unknown();  // as Earlier::missed
 };
 /// What it comes to where the readings of when A ended differ: due as long as it is by one of them. What was done is
 /// done, late, also where nobody may have asked for it any more.

@@ -20,8 +20,10 @@ struct Obligation {
   Instant settled;
   Verdict verdict = Verdict::due;
   time::Interval period;
-  std::uint32_t calendar = 0;          // that made the period, into Plan::calendars
-  std::uint32_t responds_to = no_row;  // a response: into the verdicts of the rule that it responds to
+  std::uint32_t calendar = 0;                   // that made the period, into Plan::calendars
+  std::uint32_t responds_to = no_row;           // a response: into the verdicts of the rule that it responds to
+  Instant perhaps_kept = Instant::unknown();    // as Earlier::kept
+  Instant perhaps_missed = Instant::unknown();  // as Earlier::missed
 };
 
 struct Watch;

@@ -34,20 +34,31 @@ Instant decided(const Outcome& outcome) {
   return outcome.verdict == Verdict::late && outcome.deadline.known() ? outcome.deadline : outcome.settled;
 }
 
+// Since when it may have been missed.
+Instant first_missed(const Outcome& outcome) {
+  if (outcome.perhaps_missed.known() || outcome.deadline == Instant::max()) return outcome.perhaps_missed;
+  return outcome.deadline;
+}
+
 }  // namespace
 
 Outcome by_both(const Outcome& one, const Outcome& other) {
   Outcome both{one.deadline == other.deadline ? one.deadline : Instant::unknown(), std::max(one.settled, other.settled),
                one.verdict, one.held};
+  const Instant missed = first_missed(one), also = first_missed(other);
+  if (!both.deadline.known())
+    both.perhaps_missed = missed.known() && also.known() ? std::min(missed, also) : std::max(missed, also);
   if (one.verdict == other.verdict) return both;
   const auto either = [&](Verdict verdict) { return one.verdict == verdict || other.verdict == verdict; };
-  if (either(Verdict::due))
-    return {both.deadline, Instant::unknown(), Verdict::due, (one.verdict == Verdict::due ? one : other).held};
-  if (either(Verdict::missed) && either(Verdict::late)) {
+  if (either(Verdict::due)) {
+    both.settled = Instant::unknown(), both.verdict = Verdict::due;
+    both.held = (one.verdict == Verdict::due ? one : other).held;
+  } else if (either(Verdict::missed) && either(Verdict::late)) {
     both.verdict = Verdict::late;
-    return both;
+  } else {
+    both.settled = std::max(decided(one), decided(other)), both.verdict = Verdict::cannot_tell, both.held = false;
   }
-  return {both.deadline, std::max(decided(one), decided(other)), Verdict::cannot_tell, false};
+  return both;
 }
 
 namespace {

@@ -89,6 +89,7 @@ struct Plan {
   std::vector<RowFilter> filters;        // by Id<Expr>: the `where` of an event or aggregate, over columns
   std::vector<bool> uses_today;          // by Id<Expr>: may change at midnight
   std::vector<bool> only_event;          // by Id<Expr>: reads nothing but the candidate event
+  std::vector<bool> verdict_read;        // by rule: whether a condition may read its verdicts
   std::vector<bool> uses_its, only_its;  // by Id<Expr>: reads (nothing but) the event that opened
   std::vector<Instant> coverage_ends;    // where some fact begins or ceases to be observed; sorted
   std::vector<bool> actors_observed;     // by History::kinds, where `by actor` counts them: any row says who did it

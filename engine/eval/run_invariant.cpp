@@ -21,16 +21,17 @@ struct Emission {
   std::vector<Outcome>* only = nullptr;              // where they are noted, and nothing is written down
   const std::vector<Outcome>* if_gone_on = nullptr;  // as it was if A did not end there; nullptr: it did
   bool perhaps_longer = false;                       // the lapse may have begun before the interval
-  Instant perhaps_one = Instant::unknown();  // known: it may go on from the one before the time that begins then
-  Instant untold = Instant::unknown();       // known: from then on nobody can tell whether it was mended
-  std::size_t number = 0;                    // of the interval's obligations
+  Instant perhaps_one = Instant::unknown();     // known: it may go on from the one before the time that begins then
+  Instant untold = Instant::unknown();          // known: from then on nobody can tell whether it was mended
+  Instant perhaps_missed = Instant::unknown();  // known: the sooner of its deadlines, of which nobody knows which it is
+  std::size_t number = 0;                       // of the interval's obligations
 
   /// What the obligation comes to; false where it is only noted.
   bool settle(Outcome& outcome) {
     const bool late = outcome.verdict == Verdict::late;
     if (perhaps_one.known() && (late || outcome.verdict == Verdict::missed)) {
       const Instant missed = late && outcome.deadline.known() ? outcome.deadline : outcome.settled;
-      outcome = {outcome.deadline, missed, Verdict::cannot_tell, false};
+      outcome = {outcome.deadline, missed, Verdict::cannot_tell, false, outcome.perhaps_missed};
     }
     if (only) only->push_back(outcome);
     if (only) return false;
@@ -48,7 +49,7 @@ struct Emission {
 
   void operator()(Instant opened, Instant deadline, Instant settled, Verdict verdict, Instant cut, Ground ground,
                   std::int64_t amount) {
-    Outcome outcome{deadline, settled, verdict, held};
+    Outcome outcome{deadline, settled, verdict, held, perhaps_missed};
     if (!settle(outcome)) return;
     run.trace.clear();
     if (outcome.verdict != verdict && outcome.verdict == Verdict::cannot_tell) {
@@ -60,7 +61,11 @@ struct Emission {
                         outcome.deadline,
                         outcome.settled,
                         outcome.verdict,
-                        {}});
+                        {},
+                        0,
+                        no_row,
+                        Instant::unknown(),
+                        outcome.perhaps_missed});
     }
     deadline = outcome.deadline, settled = outcome.settled, verdict = outcome.verdict, held = outcome.held;
     Context context = context_at(run, view, cut, calendar);
@@ -79,7 +84,18 @@ struct Emission {
     }
     if (verdict == Verdict::due && held) run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
     if (disputed && (verdict == Verdict::cannot_tell || (verdict == Verdict::due && !held))) lack_holds(run, view);
-    emit(run, {run.rule_index, subject_of(run, view), owner, opened, deadline, settled, verdict, {}});
+    emit(run, {run.rule_index,
+               subject_of(run, view),
+               owner,
+               opened,
+               deadline,
+               settled,
+               verdict,
+               {},
+               0,
+               no_row,
+               Instant::unknown(),
+               outcome.perhaps_missed});
   }
 };
 
@@ -178,12 +194,12 @@ bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
   const bool over = verdict == Verdict::kept || verdict == Verdict::late;
   const Instant deadline = first == last ? last : Instant::unknown();
   const Instant settled = due ? Instant::unknown() : over ? of.shortest.mended : last != Instant::max() ? last : first;
-  say.held = last == Instant::max();
+  say.held = last == Instant::max(), say.perhaps_missed = deadline.known() ? Instant::unknown() : first;
   if (verdict != Verdict::cannot_tell || doubted) {
     say(opened, deadline, settled, verdict, Instant{of.longest.from.micros + 1}, Ground::fails, 0);
     return true;
   }
-  Outcome outcome{deadline, settled, verdict, say.held};
+  Outcome outcome{deadline, settled, verdict, say.held, say.perhaps_missed};
   if (!say.settle(outcome)) return true;
   run.trace.clear();
   lack_turn(run, say.view, of.longest.from, run.rule.expect);
@@ -195,7 +211,11 @@ bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
              outcome.deadline,
              outcome.settled,
              outcome.verdict,
-             {}});
+             {},
+             0,
+             no_row,
+             Instant::unknown(),
+             outcome.perhaps_missed});
   return true;
 }
 
@@ -211,6 +231,7 @@ void judge_lapse(RuleRun& run, const Lapse& lapse, Instant opened, bool doubted,
   const bool agreed = by_sooner.verdict == settled.verdict;
   const bool dated = sooner == deadline && deadline != Instant::max();
   say.held = agreed && deadline == Instant::max(), say.disputed = !agreed;
+  say.perhaps_missed = sooner == deadline ? Instant::unknown() : sooner;
   const Unsettled left = sooner == deadline ? Unsettled{} : unsettled(run.plan, say.view, lapse.from, sooner, deadline);
   // What cannot be told by either reading could not be told from the sooner deadline on.
   const bool since_sooner = settled.verdict == Verdict::cannot_tell && !left.due && left.settled == sooner;
@@ -251,7 +272,7 @@ void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
     const bool perhaps_one = i >= 2 && may_lapse_on(interval.kept, i - 2);
     say.perhaps_one = perhaps_one ? interval.kept[i - 1].from : Instant::unknown();
     judge_lapse(run, lapse_at(interval, i), opened, doubt.known() || say.perhaps_longer, say);
-    say.perhaps_longer = false, say.perhaps_one = say.untold = Instant::unknown();
+    say.perhaps_longer = false, say.perhaps_one = say.untold = say.perhaps_missed = Instant::unknown();
     doubt = Instant::unknown();
     lapsed = true;
   }

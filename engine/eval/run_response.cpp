@@ -165,6 +165,29 @@ bool may_have_closed(const Life* life, const Opened& opened, Verdict verdict, In
   return verdict != Verdict::excused || life->closing == UINT32_MAX;
 }
 
+// Since when it may have been kept, for what reads the verdict before it is settled. Missing: unknown, where it was not
+// before that.
+Instant perhaps_kept(const RuleRun& run, View& view, Opened opened, const Life* life, const Answer& answer,
+                     const ConditionAnswers& conditions) {
+  if (!run.plan.verdict_read[run.rule_index]) return Instant::unknown();
+  if (life && opened.close == life->end) {
+    opened.seen = std::min(Instant{latest_end(view, *life).micros + 1}, run.plan.horizon);
+  }
+  if (run.rule.expect) return conditions.perhaps_since(opened);
+  const Instant until = std::min(opened.deadline, opened.seen);
+  if (is_observed(view, run.rule.expect_event, opened.at, until)) return answer.possible;
+  std::vector<Instant> begins = run.plan.coverage_ends;
+  begins.push_back(opened.at);
+  for (const Hidden& others : view.hidden()) begins.push_back(std::max(others.from, opened.at));
+  std::sort(begins.begin(), begins.end());
+  for (const Instant at : begins) {
+    const bool within = at >= opened.at && at < until;
+    if (!within || is_observed(view, run.rule.expect_event, opened.at, Instant{at.micros + 1})) continue;
+    return answer.possible.known() ? std::min(answer.possible, at) : at;
+  }
+  return answer.possible;
+}
+
 // A clock in hours that a date without a time of day starts, and a calendar that ends before the deadline.
 bool untold_clock(RuleRun& run, View& view, const Opened& opened) {
   const bool started_by_day = is_clock(run.rule.within->unit) && view.timeline().by_day[opened.trigger];
@@ -245,6 +268,12 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
                                   ? verdict
                                   : judge_closing(run, view, sooner, life, conditions).judged.verdict;
     const bool disputed = by_sooner != verdict && !by_close;
+    const Instant since = perhaps_kept(run, view, opened, life, answer, conditions);
+    const Instant perhaps_missed = sooner.deadline == opened.deadline ? Instant::unknown() : sooner.deadline;
+    const auto write = [&](Instant deadline, Instant at, Verdict is) {
+      emit(run,
+           {run.rule_index, view.subject(), owner, trigger.at, deadline, at, is, {}, 0, no_row, since, perhaps_missed});
+    };
     const bool untold = verdict == Verdict::cannot_tell;
     if (run.rule.each_its_own && run.rule.expect) {
       untold || by_close ? conditions.use_perhaps(opened, answer) : conditions.use(opened, answer);
@@ -254,14 +283,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     if (disputed) {
       lack_holds(run, view);
       const Unsettled left = unsettled(run.plan, view, opened.at, sooner.deadline, opened.deadline);
-      return emit(run, {run.rule_index,
-                        view.subject(),
-                        owner,
-                        trigger.at,
-                        Instant::unknown(),
-                        left.settled,
-                        left.due ? Verdict::due : Verdict::cannot_tell,
-                        {}});
+      return write(Instant::unknown(), left.settled, left.due ? Verdict::due : Verdict::cannot_tell);
     }
     const bool dated = opened.deadline != Instant::max() && sooner.deadline == opened.deadline;
     const Instant deadline = dated ? opened.deadline : Instant::unknown();
@@ -272,7 +294,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     if (by_close) {
       lack_time(run, view.ref(life->closing));
       say_on_hold();
-      return emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, settled, verdict, {}});
+      return write(deadline, settled, verdict);
     }
     if (may_have_closed(life, opened, verdict, settled)) {
       // What was done is done, whether before the deal may have closed or not; else the deadline decides.
@@ -284,11 +306,11 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
       say_on_hold();
       lack_lives(view, run.trace);
       run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
-      return emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, settled, verdict, {}});
+      return write(deadline, settled, verdict);
     }
     give_reasons(run, view, opened, answer, verdict, dated, conditions);
     say_on_hold();
-    emit(run, {run.rule_index, view.subject(), owner, trigger.at, deadline, settled, verdict, {}});
+    write(deadline, settled, verdict);
   });
 }
 

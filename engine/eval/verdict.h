@@ -143,6 +143,13 @@ struct Fact {
   friend bool operator==(const Fact&, const Fact&) = default;
 };
 
+/// What an obligation may have been before it came to be what it is, for what reads it as of then.
+struct Earlier {
+  std::uint32_t row = 0;
+  Instant kept;    // from then on it may have been kept; unknown: not before it was settled
+  Instant missed;  // from then on it may have been missed, where its deadline cannot be told; else unknown
+};
+
 /// Rows: obligations, in the order rule, subject, opened, settled. `*_first` have one entry more than there are rows.
 struct Verdicts {
   std::vector<std::uint32_t> rule;     // into Rulebook::rules
@@ -159,6 +166,8 @@ struct Verdicts {
   std::vector<Reason> reasons;
   std::vector<EventRef> evidence;  // in the order of the facts; the trigger first
   std::vector<Fact> facts;         // what `cannot tell` is missing
+
+  std::vector<Earlier> earlier;  // of the few rows that have any, in their order
 
   std::vector<std::string> teams;
 

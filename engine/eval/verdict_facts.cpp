@@ -56,6 +56,17 @@ Instant belongs_at(const Verdicts& verdicts, std::size_t row) {
   return reached == deadline && verdicts.opened[row] < deadline ? Instant{reached.micros - 1} : reached;
 }
 
+// What is late without a known deadline, before it came: nobody knows since when it was missed.
+bool late_some_time(const Verdicts& verdicts, std::size_t row, Instant as_of) {
+  return verdicts.verdict[row] == Verdict::late && !verdicts.deadline[row].known() && verdicts.settled[row] >= as_of;
+}
+
+Earlier earlier_of(const Verdicts& verdicts, std::uint32_t row) {
+  const auto found = std::ranges::lower_bound(verdicts.earlier, row, {}, &Earlier::row);
+  const bool has = found != verdicts.earlier.end() && found->row == row;
+  return has ? *found : Earlier{row, Instant::unknown(), Instant::unknown()};
+}
+
 bool lies_in(const time::Interval& period, Instant at) { return at >= period.from && at < period.until; }
 
 bool alone_enough(const Verdicts& verdicts, std::size_t row) {
@@ -244,10 +255,26 @@ class Reading {
     untold_.push_back({rule, row});
   }
 
+  // What is not settled yet: due for certain before it may have been kept or missed. False where that is so.
+  bool take_perhaps_done(std::uint32_t rule, std::uint32_t row, bool alone) {
+    const Earlier perhaps = earlier_of(facts_.of(rule), row);
+    const Instant passed = context_.period.from.known() ? context_.cut : context_.now();
+    if (perhaps.missed.known() ? perhaps.missed <= passed : some_time_ago(rule, row))
+      return take_untold(rule, row), true;
+    if (!perhaps.kept.known() || perhaps.kept >= context_.cut) return false;
+    OfToday either{{rule, row}, alone};
+    either.add(Verdict::due), either.add(Verdict::kept);
+    today_.push_back(either);
+    perhaps_kept_.push_back({rule, row});
+    return true;
+  }
+
   void take(std::uint32_t rule, std::uint32_t row, bool alone) {
-    const auto is = as_of_now(facts_.of(rule), row);
+    auto is = as_of_now(facts_.of(rule), row);
     if (!is) return;
-    if (*is == Verdict::due && some_time_ago(rule, row)) return take_untold(rule, row);
+    const bool open = *is == Verdict::due || late_some_time(facts_.of(rule), row, context_.cut);
+    if (open && take_perhaps_done(rule, row, alone)) return;
+    if (open) is = Verdict::due;
     ++counts_[static_cast<std::size_t>(*is)];
     if (*is == Verdict::cannot_tell) untold_.push_back({rule, row});
     if (*is != Verdict::due && take_of_today(rule, row, *is, alone)) return;
@@ -327,6 +354,23 @@ class Reading {
       for (std::size_t i = of.fact_first[row.row]; i < last; ++i) context_.trace->lack(of.facts[i]);
       if (of.verdict[row.row] == Verdict::late) lack_times_of(of, row.row);
     }
+    for (const VerdictFacts::Row& row : perhaps_kept_) lack_kept(row);
+  }
+
+  // What would tell whether it was kept by then.
+  void lack_kept(const VerdictFacts::Row& row) {
+    const Verdicts& of = facts_.of(row.rule);
+    const Instant since = earlier_of(of, row.row).kept;
+    const time::Calendar& days = context_.view.plan().calendars.front();
+    const EventRef by_day = rule_at(row.rule).subject.kind == model::SubjectKind::deal
+                                ? row_by_day(of.subject[row.row], days.start_of(days.day_of(since)))
+                                : no_event;
+    if (by_day != no_event) return context_.trace->lack({.kind = FactKind::time_of_day, .member = by_day});
+    const std::size_t first = of.fact_first[row.row];
+    const std::size_t last = row.row + 1 < of.fact_first.size() ? of.fact_first[row.row + 1] : of.facts.size();
+    for (std::size_t i = first; i < last; ++i) context_.trace->lack(of.facts[i]);
+    if (first == last && rule_at(row.rule).expect_event)
+      context_.trace->lack({FactKind::event, {}, rule_at(row.rule).expect_event});
   }
 
   // What is late has no deadline where something it was judged by has no time of day.
@@ -348,7 +392,7 @@ class Reading {
   Counts counts_{};  // of what is read, by what it is taken for
   std::vector<OfToday> today_;
   std::vector<EventRef> by_day_;  // rows without a time of day by which some were reached
-  std::vector<VerdictFacts::Row> used_, untold_;
+  std::vector<VerdictFacts::Row> used_, untold_, perhaps_kept_;
 };
 
 }  // namespace
@@ -405,7 +449,7 @@ std::optional<Verdict> verdict_as_of(const Verdicts& verdicts, std::size_t row, 
   if (opened.known() && opened >= as_of) return std::nullopt;
   if (is == Verdict::due || !settled.known()) return is;
   // Of what is late without a known deadline nobody knows since when it was missed.
-  if (is == Verdict::late && !deadline.known() && settled >= as_of) return Verdict::cannot_tell;
+  if (late_some_time(verdicts, row, as_of)) return Verdict::cannot_tell;
   if (is == Verdict::late && settled >= as_of) return deadline <= passed ? Verdict::missed : Verdict::due;
   const bool reached = settled == deadline ? settled <= passed : settled < as_of;
   return reached ? is : Verdict::due;
@@ -433,7 +477,8 @@ void verdict_points(const model::Expr& expr, const View& view, const Who& who, s
                                                        : of_team(of, plan, who.team);
     const VerdictFacts::Range rows = facts->about(rule, subject);
     for (std::uint32_t row = rows.begin; row != rows.end; ++row) {
-      for (Instant at : {of.opened[row], of.deadline[row], of.settled[row]}) {
+      const Earlier perhaps = earlier_of(of, row);
+      for (Instant at : {of.opened[row], of.deadline[row], of.settled[row], perhaps.kept, perhaps.missed}) {
         out.push_back(at);
         // What has a date alone has come when its day is over.
         if (plan.by_day && at.known() && at < plan.horizon) out.push_back(Instant{last_of_day(plan, at).micros + 1});

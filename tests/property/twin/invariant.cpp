@@ -26,7 +26,7 @@ struct Judged {
   bool ended = false;
 
   std::vector<Hold> holds = {};
-  std::vector<Told>* into = nullptr;
+  std::vector<Said>* into = nullptr;
   Instant since = Instant::unknown();  // B is not known to have been true before the first run, which may be asked for
 
   Instant allowed(Instant lapse, bool perhaps) const {
@@ -35,7 +35,7 @@ struct Judged {
   void tell(Instant opened, const char* verdict, Instant deadline, Instant settled, const char* why = "") {
     Told told = twin::told(rule, name, debtor.person, opened);
     settle(told, verdict, deadline, settled, why);
-    into->push_back(told);
+    into->push_back({told});
   }
 };
 
@@ -89,6 +89,7 @@ bool judge_by_day(Judged& of, Instant opened, const Lapse& longest, const Lapse&
                    : "cannot tell",
           first == last ? last : Instant::unknown(), due ? Instant::unknown() : at,
           due && last == Instant::max() ? "on hold" : "");
+  if (first != last) of.into->back().missed_since = first;
   return true;
 }
 
@@ -114,12 +115,15 @@ void judge_lapse(Judged& of, Instant opened, const Run& run, Instant over, bool 
     // What cannot be told by either could not be told from the sooner deadline on.
     const bool since_sooner =
         std::string_view(settled.verdict) == "cannot tell" && !told_later(of.holds, lapse.from, later);
-    return of.tell(opened, settled.verdict, sooner == later ? later : Instant::unknown(),
-                   since_sooner ? by_sooner.at : settled.at, due && later == Instant::max() ? "on hold" : "");
+    of.tell(opened, settled.verdict, sooner == later ? later : Instant::unknown(),
+            since_sooner ? by_sooner.at : settled.at, due && later == Instant::max() ? "on hold" : "");
+    if (sooner != later) of.into->back().missed_since = sooner;
+    return;
   }
   Told told = twin::told(of.rule, of.name, of.debtor.person, opened);
   unsettle(told, of.holds, lapse.from, sooner, later, of.look.world().horizon);
-  of.into->push_back(told);
+  of.into->push_back({told});
+  of.into->back().missed_since = sooner;
 }
 
 // What was decided first: late is what was missed before.
@@ -150,7 +154,7 @@ void judge_interval(Judged& of, const std::vector<Run>& runs) {
     const bool ends = over != of.end || of.ended;
     const bool may_be_longer = sooner && !(ends && over < of.allowed(from, false));
     judge_lapse(of, lapsed ? runs[i].from : of.begin, runs[i], over, unknown_too_long || may_be_longer);
-    Told& told = of.into->back();
+    Told& told = of.into->back().told;
     // It may be one with the lapse before.
     if (i >= 2 && may_lapse_on(runs, i - 2) && (told.verdict == "missed" || told.verdict == "late")) {
       told.settled = decided(told), told.verdict = "cannot tell";
@@ -218,6 +222,17 @@ Told by_all(const std::vector<Told>& worlds) {
   return told;
 }
 
+// Since when it may have been missed in any of them, where nobody knows the deadline.
+Instant missed_since(const std::vector<Said>& worlds, const Told& told) {
+  if (Instant{told.deadline}.known()) return Instant::unknown();
+  Instant first = Instant::max();
+  for (const Said& each : worlds) {
+    const Instant since = each.missed_since.known() ? each.missed_since : Instant{each.told.deadline};
+    if (since.known()) first = std::min(first, since);
+  }
+  return first == Instant::max() ? Instant::unknown() : first;
+}
+
 void judge_party(const Party& party) {
   const model::Rule& rule = party.rule;
   const Look& look = party.look;
@@ -236,9 +251,9 @@ void judge_party(const Party& party) {
       const bool last = j + 1 == all.size() || !may_go_on(all, j);
       if (all[j].asked == Tri::unknown || last) ends.push_back(j + 1);
     }
-    std::vector<std::vector<Told>> worlds;
+    std::vector<std::vector<Said>> worlds;
     for (const std::size_t until : ends) {
-      std::vector<Told>& told = worlds.emplace_back();
+      std::vector<Said>& told = worlds.emplace_back();
       Judged of{party.bench,
                 rule,
                 party.name,
@@ -267,11 +282,13 @@ void judge_party(const Party& party) {
       judge_interval(of, runs);
     }
     for (std::size_t number = 0; number < worlds.front().size(); ++number) {
+      std::vector<Said> all_said;
       std::vector<Told> each;
-      for (const std::vector<Told>& world : worlds) {
-        if (number < world.size()) each.push_back(world[number]);
+      for (const std::vector<Said>& world : worlds) {
+        if (number < world.size()) all_said.push_back(world[number]), each.push_back(world[number].told);
       }
       party.bench.add(by_all(each));
+      party.bench.all.back().missed_since = missed_since(all_said, party.bench.all.back().told);
     }
     i = end;
   }

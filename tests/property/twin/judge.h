@@ -17,7 +17,9 @@ using property::Told;
 struct Said {
   Told told;
   const Fact* opener = nullptr;
-  bool by_day = false;  // what settled it has a date alone
+  bool by_day = false;   // what settled it has a date alone
+  Instant kept_since;    // known: from then on it may have been kept already, though it is due
+  Instant missed_since;  // known: from then on it may have been missed, by a deadline that nobody knows
 };
 
 /// Where verdicts go, and what every shape needs.

@@ -146,6 +146,9 @@ std::vector<Answer> answers(const Asked& asked) {
     const bool open = is == Tri::unknown || !answer.at.known();
     if (!answer.at.known() && each.fact->at >= asked.deadline) answer.in_time = Tri::no;  // it is stated later still
     if (answer.in_time == Tri::no && open) continue;                                      // late at best
+    if (answer.in_time == Tri::unknown)
+      answer.perhaps = answer.at.known() ? answer.at : std::max(asked.opening.at, each.fact->at);
+    if (by_then) answer.perhaps = std::min(each.since, answer.perhaps.known() ? answer.perhaps : each.since);
     all.push_back(answer);
   }
   std::stable_sort(all.begin(), all.end(), [](const Answer& a, const Answer& b) { return a.at < b.at; });
@@ -153,6 +156,34 @@ std::vector<Answer> answers(const Asked& asked) {
 }
 
 namespace {
+
+// When it may have been kept first.
+Instant first_perhaps(const Asked& asked, const std::vector<Answer>& all) {
+  Instant first = Instant::max();
+  const Instant end = std::min(asked.last_chance(), asked.horizon);
+  if (asked.rule.expect) {
+    for (const Instant at : asked.look.turns(asked.rule.expect, asked.opening.at, end, *asked.opening.debtor.clock)) {
+      if (at < asked.used_until) continue;
+      Moment m = moment(asked, at);
+      m.by_the_clock = true;
+      if (in_every_reading(asked.look, asked.rule.expect, m, true) != Tri::no) return at;
+    }
+    return Instant::unknown();
+  }
+  for (const Answer& each : all) {
+    if (each.perhaps.known() && each.perhaps < end) first = std::min(first, each.perhaps);
+  }
+  std::vector<Instant> gaps{asked.opening.at};
+  const auto add = [&](const Span& span) { gaps.push_back(span.from), gaps.push_back(span.until); };
+  add(asked.look.world().everything);
+  for (const auto& [name, span] : asked.look.world().coverage) add(span);
+  for (const Hidden& others : asked.look.hidden()) gaps.push_back(std::max(others.from, asked.opening.at));
+  for (const Instant at : gaps) {
+    const bool within = at.known() && at >= asked.opening.at && at < end;
+    if (within && asked.look.gap(asked.rule.expect_event, asked.opening.at, at)) first = std::min(first, at);
+  }
+  return first == Instant::max() ? Instant::unknown() : first;
+}
 
 void judge_event(const Asked& asked, Told& told, const std::vector<Answer>& all) {
   bool perhaps = false;
@@ -214,12 +245,13 @@ void may_use_up(Asked asked, Used& used_up) {
   if (first.known()) used_up.perhaps_until = std::max(used_up.perhaps_until, ceases(asked, first));
 }
 
-Told judge_opening(Asked asked, Used& used_up) {
+Told judge_opening(Asked asked, Used& used_up, Instant& perhaps_since) {
   const model::Rule& rule = asked.rule;
   std::vector<const Fact*>& used = used_up.facts;
   Told told = twin::told(rule, asked.look.deal().id, asked.opening.debtor.person, asked.opening.at);
   if (rule.expect) {
     if (rule.each_its_own) asked.used_until = used_up.until;
+    perhaps_since = first_perhaps(asked, {});
     judge_condition(asked, told);
     if (!rule.each_its_own) return told;
     if (used_up.perhaps_until > used_up.until) {
@@ -246,9 +278,12 @@ Told judge_opening(Asked asked, Used& used_up) {
     };
     std::erase_if(all, [&](const Answer& each) { return perhaps(each) && each.in_time == Tri::no; });  // late at best
     for (Answer& each : all) {
-      if (perhaps(each)) each.in_time = Tri::unknown;
+      if (!perhaps(each)) continue;
+      each.in_time = Tri::unknown;
+      if (each.at.known() && !each.perhaps.known()) each.perhaps = each.at;
     }
   }
+  perhaps_since = first_perhaps(asked, all);
   judge_event(asked, told, all);
   for (const Answer& each : all) {
     if (!rule.each_its_own || told.verdict != "cannot tell") break;
@@ -289,10 +324,10 @@ bool settled_by_day(const Asked& asked, const Told& told) {
 
 // As it is if the move that closed the deal, with a date alone, was the first thing of its day and if it was the last.
 // What has to be due, or cannot be told, is disputed.
-Told judge_closing(Asked asked, const Life& life, Used& used, bool& disputed) {
+Told judge_closing(Asked asked, const Life& life, Used& used, bool& disputed, Instant& perhaps_since) {
   const Used before = used;
   disputed = false;
-  if (life.latest == life.close || asked.close != life.close) return judge_opening(asked, used);
+  if (life.latest == life.close || asked.close != life.close) return judge_opening(asked, used, perhaps_since);
   Instant latest = life.latest;
   if (!twin::by_the_clock(*asked.rule.within)) {
     // Its date as it is written is before the end of a day or not, whatever the zone.
@@ -303,10 +338,10 @@ Told judge_closing(Asked asked, const Life& life, Used& used, bool& disputed) {
       latest = std::max(asked.close, std::min(latest, Instant{asked.deadline.micros - 1}));
     }
   }
-  const Told told = judge_opening(asked, used);
+  const Told told = judge_opening(asked, used, perhaps_since);
   Used by_then = before;
   asked.close = latest < asked.horizon ? latest : Instant::max();
-  Told later = judge_opening(asked, by_then);
+  Told later = judge_opening(asked, by_then, perhaps_since);
   if (later.verdict == told.verdict) return told;
   const auto either = [&](const char* verdict) { return told.verdict == verdict || later.verdict == verdict; };
   if (either("missed") && either("late")) return used = by_then, later;
@@ -343,9 +378,10 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& u
     const Instant sooner = asked.deadline, later = deadline(true);
     Used by_then = used;
     bool by_close = false;
-    const Told by_sooner = judge_closing(asked, life, by_then, by_close);
+    Instant perhaps_since;
+    const Told by_sooner = judge_closing(asked, life, by_then, by_close, perhaps_since);
     asked.deadline = later;
-    Told told = judge_closing(asked, life, used, by_close);
+    Told told = judge_closing(asked, life, used, by_close, perhaps_since);
     const bool disputed = told.verdict != by_sooner.verdict && !by_close;
     // Where the deal may have been on hold, both readings have to agree.
     if (disputed) {
@@ -356,6 +392,8 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& u
     if (sooner != later) told.deadline = Instant::unknown().micros;
     if (told.verdict == "due" && later == Instant::max()) told.why = "on hold";
     bench.add(told, opening.fact, !disputed && !by_close && settled_by_day(asked, told));
+    bench.all.back().kept_since = perhaps_since;
+    if (sooner != later) bench.all.back().missed_since = sooner;
   }
 }
 

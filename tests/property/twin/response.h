@@ -37,6 +37,7 @@ struct Answer {
   const Fact* fact = nullptr;
   Instant at;  // unknown: nobody can say
   Tri in_time = Tri::no;
+  Instant perhaps = {};  // known: it may have come then already
 };
 std::vector<Answer> answers(const Asked& asked);
 

@@ -35,15 +35,23 @@ std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& r
   const Instant as_of{m.now.micros + 1};
   const Instant opened{told.opened}, deadline{told.deadline}, settled{told.settled};
   if (opened.known() && opened >= as_of) return {""};
-  if (told.verdict == "due" || !settled.known()) return {told.verdict};
+  // As long as it is due it may have been kept already, or missed by a deadline that nobody knows.
+  const auto still_due = [&](bool some_time) -> std::vector<std::string> {
+    const Instant passed_by = m.period.known() ? as_of : m.now;
+    if (said.missed_since.known() ? said.missed_since <= passed_by : some_time) return {"cannot tell"};
+    if (said.kept_since.known() && said.kept_since < as_of) return {"due", "kept"};
+    return {"due"};
+  };
+  if (told.verdict == "due") return still_due(false);
+  if (!settled.known()) return {told.verdict};
   // What is late was missed before, and without a deadline nobody knows since when.
-  if (told.verdict == "late" && !deadline.known() && settled >= as_of) return {"cannot tell"};
+  if (told.verdict == "late" && !deadline.known() && settled >= as_of) return still_due(true);
   const Instant reached = told.verdict == "late" && deadline.known() ? deadline : settled;
   // The end of a period decides what ends with it.
   const bool passed = reached == deadline && m.period.known() ? reached <= as_of : reached < as_of;
   // It was missed by one of two deadlines.
   const bool some_time = rule.shape == model::Shape::after && told.verdict == "missed" && !deadline.known();
-  if (!passed) return {some_time ? "cannot tell" : "due"};
+  if (!passed) return still_due(some_time);
   const std::string is = told.verdict == "late" && settled >= as_of ? "missed" : told.verdict;
   const Clock& usual = world.usual();
   const auto today = [&](Instant at) {
@@ -142,7 +150,8 @@ void verdict_turns(const World& world, const std::string& deal, Id<model::Expr> 
   for (const Id<model::Expr> arg : expr.args) verdict_turns(world, deal, arg, all);
   if (expr.op != model::Op::verdict) return;
   for_each_said(world, deal, expr.text, [&](const model::Rule&, const Said& said) {
-    for (const std::int64_t at : {said.told.opened, said.told.deadline, said.told.settled}) {
+    for (const std::int64_t at :
+         {said.told.opened, said.told.deadline, said.told.settled, said.kept_since.micros, said.missed_since.micros}) {
       if (at > Instant::unknown().micros && at < INT64_MAX) all.push_back(Instant{at});
     }
   });
