@@ -170,7 +170,7 @@ bool may_have_closed(const Life* life, const Opened& opened, Verdict verdict, In
 Instant perhaps_kept(const RuleRun& run, View& view, Opened opened, const Life* life, const Answer& answer,
                      const ConditionAnswers& conditions) {
   if (!run.plan.verdict_read[run.rule_index]) return Instant::unknown();
-  if (life && opened.close == life->end) {
+  if (life && life->end.known() && opened.close == life->end) {
     opened.seen = std::min(Instant{latest_end(view, *life).micros + 1}, run.plan.horizon);
   }
   if (run.rule.expect) return conditions.perhaps_since(opened);

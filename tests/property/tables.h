@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@ struct Table {
   std::string file;
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;
+  std::set<std::size_t> unseen;  // rows that nobody knows of yet: they have their place in the order and are left out then
 
   bool has(const std::string& column) const;
   /// The cell of a row. Missing: "" where there is no such column.

@@ -196,7 +196,9 @@ void read_events(World& world) {
   for (std::size_t deal = 0; deal < world.deals.size(); ++deal) {
     std::vector<Fact>& facts = world.deals[deal].facts;
     put_in_order(facts);
-    std::erase_if(facts, [&](const Fact& fact) { return !seen(fact, world.horizon); });
+    std::erase_if(facts, [&](const Fact& fact) {
+      return !seen(fact, world.horizon) || (fact.table == &events && events.unseen.contains(fact.row));
+    });
     for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
     add_implied(world.deals[deal].facts);
     for (Fact& fact : world.deals[deal].facts) fact.deal = deal;
@@ -345,10 +347,12 @@ Tables known_by(const Tables& tables, Instant known_at) {
     return when.at.known() && when.at >= known_at;
   };
   const auto drop = [&](Table& table, const char* at) {
-    Table kept{table.file, table.columns, {}};
+    Table kept{table.file, table.columns, {}, {}};
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
       const std::string& recorded = table.cell(row, "recorded");
-      if (!later(recorded.empty() ? table.cell(row, at) : recorded)) kept.rows.push_back(table.rows[row]);
+      const bool unseen = later(recorded.empty() ? table.cell(row, at) : recorded);
+      if (unseen && &table == &known.events) kept.unseen.insert(kept.rows.size());
+      if (!unseen || &table == &known.events) kept.rows.push_back(table.rows[row]);
     }
     table = kept;
   };
