@@ -55,7 +55,11 @@ Tri Look::happened(Id<model::Event> id, const model::Tails& tails, const Moment&
   if (window.fewer) return Tri::unknown;
   // There is one n-th: before itself it has not happened.
   if (event.kind == model::EventKind::ordinal && m.except != nullptr && is(id, *m.except) == Tri::yes) return Tri::no;
-  if (event.kind == model::EventKind::ordinal && !event.for_each_account && !tails.any() && !m.since.known()) {
+  // What is looked at is itself one of those that are counted, though it does not come before itself.
+  const bool counts_itself = m.except != nullptr && event.kind == model::EventKind::ordinal && !m.except->by_day &&
+                             is(event.parts.front(), *m.except) != Tri::no;
+  if (event.kind == model::EventKind::ordinal && !event.for_each_account && !tails.any() && !m.since.known() &&
+      !counts_itself) {
     const Range so_far = ordinal_so_far(event, m);
     if (so_far.least >= event.nth) return Tri::yes;
     return so_far.most && *so_far.most < event.nth ? Tri::no : Tri::unknown;
