@@ -45,13 +45,17 @@ Context member_context(View& view, Instant cut, std::uint32_t index, const Conte
 
 Instant read_cut(View& view, const model::Aggregate& aggregate, std::uint32_t index, const Context& context) {
   if (!aggregate.read_at) return context.cut;
-  Instant found = Instant::unknown();
+  Instant found{INT64_MIN};
+  bool told = true, undated = false;
   for (const Occurrence& o : view.occurrences(aggregate.read_at)) {
-    if (o.at >= context.cut || !o.at.known() || !o.certain) continue;
-    found = o.at;
-    if (o.index == index) break;
+    if (o.at.known() ? o.at >= context.cut : !o.may_precede(context.cut, view.timeline())) continue;
+    const bool itself = o.index == index;
+    told = o.at.known() && (o.certain || itself);
+    undated = !itself && (undated || !o.at.known());
+    if (told) found = o.at;
+    if (itself) break;
   }
-  return found.known() ? Instant{found.micros + 1} : Instant{INT64_MIN + 1};
+  return told && !undated ? Instant{found.micros + 1} : Instant::unknown();
 }
 
 Truth from_asked(const model::Aggregate& aggregate, const history::Timeline& timeline, std::uint32_t index,
@@ -166,24 +170,37 @@ void add_instants(View& view, const model::Aggregate& aggregate, const Occurrenc
   }
 }
 
-// A deal that was won several times is one: by the last time that counts for certain, else by the last that may.
+// A deal that was won several times is one: by the last time. Where nobody knows which that is, each that may be it may
+// count.
 void take_once(const OwnRange& range, const Counted& counted, const Context& context, Tallier& tallier) {
-  const Occurrence* best = nullptr;
-  bool certain = false;
+  struct Time {
+    const Occurrence* one;
+    bool certain;
+  };
+  std::vector<Time> times;
   for (const Occurrence* one = range.begin; one != range.end; ++one) {
     bool sure = true;
     if (!counts(context, *one, counted.from, sure, counted.clock)) continue;
-    sure = sure && one->certain && counted.surely(one->at);
-    if (!best || sure >= certain) best = one, certain = sure;
+    sure = sure && one->certain && one->at.known() && counted.surely(one->at);
+    // Before the last that is certain only one may be the last of which nobody knows when it was.
+    if (sure) std::erase_if(times, [](const Time& time) { return time.certain || time.one->at.known(); });
+    times.push_back({one, sure});
   }
-  if (!best) return;
+  if (times.empty()) return;
+  const bool told = is_plain_count(tallier) || times.size() == 1;
+  const auto certain = std::ranges::find(times, true, &Time::certain);
+  const Time last = certain != times.end() ? *certain : times.back();
   const model::Aggregate& aggregate = tallier.aggregate;
-  Context at = context;
-  at.candidate = best->index, at.trace = nullptr, at.tails = nullptr;
-  at.cut = read_cut(context.view, aggregate, best->index, context);
-  Candidate candidate{context.view.ref(best->index), best->at, certain, Truth::unknown, false};
-  add_instants(context.view, aggregate, *best, candidate);
-  tallier.take(candidate, at);
+  const auto take = [&](const Time& time) {
+    Context at = context;
+    at.candidate = time.one->index, at.trace = nullptr, at.tails = nullptr;
+    at.cut = read_cut(context.view, aggregate, time.one->index, context);
+    Candidate candidate{context.view.ref(time.one->index), time.one->at, told && time.certain, Truth::unknown, false};
+    add_instants(context.view, aggregate, *time.one, candidate);
+    tallier.take(candidate, at);
+  };
+  if (told) return take(last);
+  std::ranges::for_each(times, take);
 }
 
 // The subject's own occurrences, a deal's or a person's.
@@ -251,7 +268,8 @@ void take_people(SubjectKind kind, const Context& context, Tallier& tallier) {
   const time::Day day = context.calendar->day_of(context.now());
   const std::uint32_t team = kind == SubjectKind::team ? list_key(kind, context) : nobody;
   for (std::uint32_t person = 0; person < plan.history.people.names.size(); ++person) {
-    if (!employed(plan, person, day)) continue;
+    const Truth there = present(plan, person, day);
+    if (there == Truth::no) continue;
     const std::uint32_t of = team_of(plan, person, day);
     const bool told = kind != SubjectKind::team || team_told(plan, person, day);
     if (kind == SubjectKind::team && told && of != team) continue;
@@ -265,7 +283,7 @@ void take_people(SubjectKind kind, const Context& context, Tallier& tallier) {
                      .team = of,
                      .subject = SubjectKind::person,
                      .calendar = context.calendar};
-    Candidate candidate{no_event, context.now(), told, Truth::unknown, false};
+    Candidate candidate{no_event, context.now(), told && there == Truth::yes, Truth::unknown, false};
     candidate.person = person, candidate.whose = told;
     tallier.take(candidate, at);
     if (context.trace && tallier.aggregate.where) gather_evidence(tallier.aggregate.where, at, evidence);

@@ -8,14 +8,37 @@ namespace plumb::eval {
 
 using model::SubjectKind;
 
-Truth included(RuleRun& run, View& view, std::uint32_t person, const time::Calendar& days, Instant at) {
-  const time::Day day = days.day_of(at);
-  if (!employed(run.plan, person, day)) return Truth::no;
-  const Truth about = applies(run, view, at, UINT32_MAX, &days);
-  if (about == Truth::no || gone(run.plan, person, day) == Truth::no) return about;
+namespace {
+
+// Whether they are there cannot be told.
+Truth lack_departure(RuleRun& run, std::uint32_t person) {
   run.trace.lack({.kind = FactKind::departure, .person = person});
   run.trace.reasons.push_back({Ground::unknown_subject, run.rule.subject.where, {}, 0, 0});
   return Truth::unknown;
+}
+
+}  // namespace
+
+Truth is_there(RuleRun& run, std::uint32_t person, time::Day day) {
+  const Truth there = present(run.plan, person, day);
+  return there == Truth::unknown ? lack_departure(run, person) : there;
+}
+
+Truth included(RuleRun& run, View& view, std::uint32_t person, const time::Calendar& days, Instant at) {
+  const Truth there = present(run.plan, person, days.day_of(at));
+  if (there == Truth::no) return there;
+  const Truth about = applies(run, view, at, UINT32_MAX, &days);
+  return about == Truth::no || there == Truth::yes ? about : lack_departure(run, person);
+}
+
+Truth is_staffed(RuleRun& run, std::uint32_t team, const std::vector<std::uint32_t>& people, time::Day day) {
+  std::uint32_t perhaps = nobody;
+  for (const std::uint32_t person : people) {
+    const Truth there = team_of(run.plan, person, day) == team ? present(run.plan, person, day) : Truth::no;
+    if (there == Truth::yes) return there;
+    if (there == Truth::unknown && perhaps == nobody) perhaps = person;
+  }
+  return perhaps == nobody ? Truth::no : lack_departure(run, perhaps);
 }
 
 Truth includes_group(RuleRun& run, Context context) {
@@ -36,15 +59,6 @@ Truth has_begun(RuleRun& run, Instant before) {
   return Truth::unknown;
 }
 
-namespace {
-
-bool is_staffed(const Plan& plan, std::uint32_t team, const std::vector<std::uint32_t>& people, time::Day day) {
-  return std::ranges::any_of(
-      people, [&](std::uint32_t person) { return team_of(plan, person, day) == team && employed(plan, person, day); });
-}
-
-}  // namespace
-
 Truth about_at(RuleRun& run, View& view, Instant at) {
   const Plan& plan = run.plan;
   if (!run.who.any()) return applies(run, view, at, UINT32_MAX);
@@ -53,7 +67,9 @@ Truth about_at(RuleRun& run, View& view, Instant at) {
       return included(run, view, run.who.person, plan.calendar_at(run.who.person, at), at);
     }
     const time::Calendar& days = plan.calendars.front();
-    if (run.who.team != nobody && !is_staffed(plan, run.who.team, run.members, days.day_of(at))) return Truth::no;
+    const time::Day day = days.day_of(at);
+    const Truth staffed = run.who.team == nobody ? Truth::yes : is_staffed(run, run.who.team, run.members, day);
+    if (staffed != Truth::yes) return staffed;
     return includes_group(run, {.view = view,
                                 .cut = Instant{at.micros + 1},
                                 .team = run.who.team,

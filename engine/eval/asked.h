@@ -11,6 +11,10 @@ namespace plumb::eval {
 /// Whether a person is employed on the day of an instant and one of those whom the rule is about; fills the trace with
 /// the reason when that is unknown. `days`: whose days, the person's or those of the obligation.
 Truth included(RuleRun& run, View& view, std::uint32_t person, const time::Calendar& days, Instant at);
+/// Whether a person is employed on a day; likewise.
+Truth is_there(RuleRun& run, std::uint32_t person, time::Day day);
+/// Whether a team has anybody on a day, of these; likewise.
+Truth is_staffed(RuleRun& run, std::uint32_t team, const std::vector<std::uint32_t>& people, time::Day day);
 /// Whether the rule is about a team or the company, looked at from a context; likewise.
 Truth includes_group(RuleRun& run, Context context);
 

@@ -27,6 +27,7 @@ struct MemberWorth::Making {
     Context then = tallier.context;
     then.cut = Instant{when.micros + 1};
     const Instant cut = read_cut(view, tallier.aggregate, row.index, then);
+    if (!cut.known()) return Truth::unknown;
     return holds(tallier.aggregate.where, member_context(view, cut, row.index, then));
   }
 

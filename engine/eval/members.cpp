@@ -144,19 +144,29 @@ std::vector<Row> MemberList::OfKey::first(std::size_t most, bool counting) const
   return found;
 }
 
-bool MemberList::OfKey::repeats() const {
-  std::call_once(repeats_told_, [this] {
-    const std::lock_guard lock(sorting_);
-    std::vector<std::uint32_t> subjects;
-    subjects.reserve(size_);
-    for (const std::vector<Row>& part : parts_) {
-      for (const Row& row : part) subjects.push_back(row.subject);
+const std::vector<std::uint32_t>& MemberList::OfKey::of_several(const std::vector<bool>& several) const {
+  std::call_once(several_found_, [&] {
+    const std::vector<Row>& rows = in_order();
+    for (std::uint32_t i = 0; i < rows.size() && !several.empty(); ++i) {
+      if (several[rows[i].subject]) of_several_.push_back(i);
     }
-    for (const Row& row : rows_) subjects.push_back(row.subject);
-    std::sort(subjects.begin(), subjects.end());
-    repeats_ = std::adjacent_find(subjects.begin(), subjects.end()) != subjects.end();
   });
-  return repeats_;
+  return of_several_;
+}
+
+const std::vector<bool>& MemberList::several() const {
+  std::call_once(several_->found, [this] {
+    std::vector<bool> any;
+    for (const std::unique_ptr<OfKey>& list : lists_) {
+      for (const Row& row : list->in_order()) {
+        if (any.size() <= row.subject) any.resize(row.subject + 1), several_->of.resize(row.subject + 1);
+        if (any[row.subject]) several_->of[row.subject] = true;
+        any[row.subject] = true;
+      }
+    }
+    if (std::ranges::find(several_->of, true) == several_->of.end()) several_->of.clear();
+  });
+  return several_->of;
 }
 
 const std::vector<Row>& MemberList::OfKey::in_order() const {

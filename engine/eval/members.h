@@ -77,8 +77,8 @@ class MemberList {
     bool plain() const { return plain_; }
     /// So many of them the filter lets count.
     std::int64_t counting() const { return counting_; }
-    /// Whether a deal has several of them.
-    bool repeats() const;
+    /// Where in order those of the subjects stand that `several` says; as `MemberList::several` has it.
+    const std::vector<std::uint32_t>& of_several(const std::vector<bool>& several) const;
     /// The first `most` that the filter lets count.
     std::vector<Row> first(std::size_t most, bool counting) const;
     bool all_between(Instant from, Instant until) const { return undated_ == 0 && first_ >= from && last_ < until; }
@@ -111,8 +111,8 @@ class MemberList {
     mutable std::vector<Untold> untold_;
     mutable std::vector<Instant> untold_until_;  // the latest end of those up to each, in order
     mutable std::shared_ptr<const void> made_;
-    mutable std::once_flag sorted_, untold_sorted_, made_once_, repeats_told_;
-    mutable bool repeats_ = false;
+    mutable std::vector<std::uint32_t> of_several_;
+    mutable std::once_flag sorted_, untold_sorted_, made_once_, several_found_;
     mutable std::mutex sorting_;  // who looks at the rows as they are waits for who puts them in order
     Instant first_ = Instant::max(), last_ = Instant::unknown();  // of those that have an instant
     std::size_t undated_ = 0;
@@ -141,11 +141,19 @@ class MemberList {
   /// The list of `key` when all of it lies in [from, until), which needs no order to be counted. Missing: nullptr.
   const OfKey* all_between(std::uint32_t key, Instant from, Instant until) const;
 
+  /// By subject of the deals: whether there are several rows of it, whosever they are. Empty where of none there are.
+  const std::vector<bool>& several() const;
+
   /// The list of a key, made when there is none yet.
   OfKey& of(std::uint32_t key);
   const std::vector<std::unique_ptr<OfKey>>& lists() const { return lists_; }
 
  private:
+  struct Several {
+    std::once_flag found;
+    std::vector<bool> of;
+  };
+  std::unique_ptr<Several> several_ = std::make_unique<Several>();
   std::vector<std::unique_ptr<OfKey>> lists_;
   WordTable list_of_;                           // by key
   std::uint32_t anybody_ = WordTable::nothing;  // its list

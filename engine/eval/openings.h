@@ -3,9 +3,11 @@
 #include <utility>
 #include <vector>
 
+#include "eval/asked.h"
 #include "eval/closing.h"
 #include "eval/lack.h"
 #include "eval/obligation.h"
+#include "eval/standing.h"
 
 namespace plumb::eval {
 
@@ -61,10 +63,10 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
     const Instant at = trigger.at.known() ? trigger.at : view.plan().horizon;
     // Of what nobody dated the first version says that it cannot be told.
     if (trigger.at.known() ? !in_force(run, at) : !is_first(run, at)) continue;
-    if (view.of_person() && trigger.at.known()) {
-      const time::Day day = run.plan.calendar_of(view.subject()).day_of(at);
-      if (!employed(run.plan, view.subject(), day)) continue;
-    }
+    const bool dated_of_person = view.of_person() && trigger.at.known();
+    const time::Day day = dated_of_person ? run.plan.calendar_of(view.subject()).day_of(at) : time::Day::unknown();
+    const Truth there = dated_of_person ? present(run.plan, view.subject(), day) : Truth::yes;
+    if (there == Truth::no) continue;
     const bool any_life = run.rule.even_when_closed || view.lives_unknown();
     const Life* life = any_life ? nullptr : view.life_at(at);
     const std::uint32_t turn = any_life ? UINT32_MAX : turned_that_day(view, trigger.index);
@@ -73,6 +75,7 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
     const bool doubtful =
         !run.rule.even_when_closed && (view.lives_unknown() || (life && life->doubt < at && life->doubtful(at)));
     const Truth about = applies_to(run, view, trigger, at);
+    if (about == Truth::yes && there == Truth::unknown) is_there(run, view.subject(), day);
     const Instant whose = last_of(view, trigger.index);
     if (about == Truth::no) continue;
     // Of several that may be the n-th one opens an obligation; nobody knows when.
@@ -92,7 +95,7 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
       const EventRef row = view.of_person() ? view.ref(trigger.index) : no_event;
       run.trace.lack({.kind = FactKind::event_time, .event = run.rule.trigger, .member = row});
       emit_untold(run, view, Instant::unknown());
-    } else if (about == Truth::unknown) {
+    } else if (about == Truth::unknown || there == Truth::unknown) {
       emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
     } else if (!trigger.certain || asks == Truth::unknown) {
       run.trace.reasons.push_back({Ground::unknown, {}, run.rule.trigger, 0, 0});

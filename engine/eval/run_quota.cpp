@@ -290,9 +290,13 @@ void run_group_quota(RuleRun& run, View& view, Instant begin) {
       const time::Day day = calendar.day_of(quota.period.from);
       const bool asked_for = !company || !run.rule.adjusted_for.empty();
       const auto members = asked_for ? members_of(run.plan, word, day) : std::vector<std::uint32_t>();
-      if (!company && members.empty()) continue;
+      const Truth there = company ? Truth::yes : is_staffed(run, word, members, day);
+      if (there == Truth::no) continue;
       const auto is_asked = [&](Instant at) {
-        if (!company && members_of(run.plan, word, calendar.day_of(at)).empty()) return Truth::no;
+        const time::Day then_day = calendar.day_of(at);
+        const Truth then_there =
+            company ? Truth::yes : is_staffed(run, word, members_of(run.plan, word, then_day), then_day);
+        if (then_there != Truth::yes) return then_there;
         Quota then = quota;
         then.period = calendar.period_of(*run.rule.period, at);
         return group_included(run, view, {subject, nobody, word}, then);
@@ -300,7 +304,7 @@ void run_group_quota(RuleRun& run, View& view, Instant begin) {
       const std::uint32_t manager = company ? nobody : manager_of_all(run.plan, members, day);
       Asked asked{subject, nobody, word, manager, members};
       asked.members_told = company || run.rule.adjusted_for.empty() || all_teams_told(run.plan, day);
-      Truth about = group_included(run, view, asked, quota);
+      Truth about = there == Truth::yes ? group_included(run, view, asked, quota) : there;
       if (about == Truth::yes) about = keep_asked(quota, is_asked);
       if (about == Truth::yes) judge(run, view, asked, quota);
       if (about != Truth::unknown) continue;

@@ -84,6 +84,11 @@ bool employed(const Plan& plan, std::uint32_t person, time::Day day) {
   return (!since.known() || since <= day) && (!left.known() || day < left);
 }
 
+Truth present(const Plan& plan, std::uint32_t person, time::Day day) {
+  if (!employed(plan, person, day)) return Truth::no;
+  return gone(plan, person, day) == Truth::no ? Truth::yes : Truth::unknown;
+}
+
 bool team_told(const Plan& plan, std::uint32_t person, time::Day day) {
   if (!plan.team || !plan.fields[plan.team.index()].dated) return false;
   const FieldBinding& team = plan.fields[plan.team.index()];

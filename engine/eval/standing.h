@@ -16,6 +16,9 @@ bool may_leave(const Plan& plan, std::uint32_t person);
 /// nobody knows since when. What nobody knows: he may be. No where it is said when he left.
 Truth gone(const Plan& plan, std::uint32_t person, time::Day day);
 
+/// Whether a person is there on a day: employed, as far as that is known.
+Truth present(const Plan& plan, std::uint32_t person, time::Day day);
+
 /// The team of a person on a day, as the key of a list. Missing: `nobody` in none, `anybody` where nobody knows which.
 std::uint32_t team_key(const Plan& plan, std::uint32_t person, time::Day day);
 /// Whether the data says in which team a person is on a day, or that he is in none.

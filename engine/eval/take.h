@@ -21,7 +21,8 @@ bool is_plain_count(const Tallier& tallier);
 bool counts_only(const Tallier& tallier);
 /// From where the fields of what is counted are read: at the end, or `at created`, `at won`.
 Context member_context(View& view, Instant cut, std::uint32_t index, const Context& context);
-/// Where that is. Missing: before everything, where the deal has not come so far.
+/// Where that is: before everything where the deal has not come so far. Missing: unknown, where nobody knows when that
+/// was; then nothing can be told of what is read there.
 Instant read_cut(View& view, const model::Aggregate& aggregate, std::uint32_t index, const Context& context);
 
 /// The members of a person, team or the company, and the deals of theirs that stand. False when it cannot be told whose

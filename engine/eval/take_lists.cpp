@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "eval/member_worth.h"
@@ -214,48 +215,68 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
   }
 }
 
-// A part of a list: whose the rows are is certain, or not.
+// A part of a list. `sure`: whose the rows are is certain; `each`: each has to be asked if it lies in the window.
 struct Part {
   MemberList::Range range;
-  bool sure;
+  bool sure, each;
 };
 
-// Deals of which some may be in several times: won, reopened and won again. Each counts once, by the last time that
-// counts for certain, else by the last that may.
-void take_each_once(const std::vector<Part>& parts, const Context& context, Tallier& tallier, const Counted& counted,
-                    bool each) {
-  struct Time {
-    const MemberList::Row* row;
-    const Part* part;
-    Truth counts;
+// One of several times at which a deal was won, or lost, or closed.
+struct Time {
+  const MemberList::Row* row;
+  const Part* part;
+  Truth counts;
 
-    bool certain() const { return counts == Truth::yes && row->certain && part->sure; }
-  };
-  std::vector<Time> times;
-  for (const Part& part : parts) {
-    for (const MemberList::Row* row = part.range.begin; row != part.range.end; ++row) {
-      const Truth counts = each || !row->at.known() ? member_counts(*row, context, counted) : Truth::yes;
-      if (counts != Truth::no) times.push_back({row, &part, counts});
-    }
+  bool certain() const { return counts == Truth::yes && row->certain && part->sure && row->at.known(); }
+};
+
+// The times of one deal, of which it counts by the last: where nobody knows which that is, each that may be it may
+// count. Rows: by index.
+void take_last(const Time* begin, const Time* end, const Context& context, Tallier& tallier) {
+  const Time* last = end - 1;
+  for (const Time* time = begin; time != end; ++time) {
+    if (time->certain() || !last->certain()) last = time;
   }
-  std::sort(times.begin(), times.end(), [](const Time& a, const Time& b) {
-    if (a.row->subject != b.row->subject) return a.row->subject < b.row->subject;
-    return a.certain() != b.certain() ? b.certain() : a.row->index < b.row->index;
-  });
+  const auto may_be_last = [&](const Time& time) {
+    return &time == last || !last->certain() || !time.row->at.known() || (!time.certain() && &time > last);
+  };
+  const bool told = is_plain_count(tallier) || std::count_if(begin, end, may_be_last) == 1;
   const model::Aggregate& aggregate = tallier.aggregate;
   const bool decided = !aggregate.where || (!context.timely && context.view.plan().only_event[aggregate.where.index()]);
   const bool load = !decided || aggregate.value || aggregate.read_at || context.trace;
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    const Time& time = times[i];
-    if (i + 1 < times.size() && times[i + 1].row->subject == time.row->subject) continue;
-    take_member(time.part->range, *time.row,
-                {context, tallier, time.part->sure, time.counts == Truth::yes, decided, load});
+  for (const Time* time = begin; time != end; ++time) {
+    if (told ? time != last : !may_be_last(*time)) continue;
+    take_member(time->part->range, *time->row,
+                {context, tallier, told && time->part->sure, time->counts == Truth::yes, decided, load});
   }
 }
 
-bool may_repeat(const MemberList& list, std::uint32_t key) {
-  const MemberList::OfKey *own = list.find(key), *all = list.find(anybody);
-  return (own && own->repeats()) || (all && all->size() > 0);
+// Deals, of some of which there are several rows: each of those counts once.
+void take_deals(const std::array<Part, 5>& parts, const std::vector<bool>& several, const Context& context,
+                Tallier& tallier, const Counted& counted) {
+  std::vector<Time> times;
+  for (const Part& part : parts) {
+    if (part.range.begin == part.range.end) continue;
+    const MemberList::Row* const rows = part.range.of->in_order().data();
+    const std::vector<std::uint32_t>& marked = part.range.of->of_several(several);
+    MemberList::Range between = part.range;
+    for (auto at = std::ranges::lower_bound(marked, part.range.begin - rows); at != marked.end(); ++at) {
+      const MemberList::Row* const row = rows + *at;
+      if (row >= part.range.end) break;
+      between.end = row;
+      take_members(between, context, tallier, counted, part.sure, part.each);
+      between.begin = row + 1;
+      const Truth counts = part.each || !row->at.known() ? member_counts(*row, context, counted) : Truth::yes;
+      if (counts != Truth::no) times.push_back({row, &part, counts});
+    }
+    between.end = part.range.end;
+    take_members(between, context, tallier, counted, part.sure, part.each);
+  }
+  std::ranges::sort(times, {}, [](const Time& time) { return std::pair(+time.row->subject, time.row->index); });
+  for (auto begin = times.begin(), end = begin; begin != times.end(); begin = end) {
+    end = std::find_if(begin, times.end(), [&](const Time& time) { return time.row->subject != begin->row->subject; });
+    take_last(&*begin, &*begin + (end - begin), context, tallier);
+  }
 }
 
 }  // namespace
@@ -277,28 +298,22 @@ bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, co
       (context.timely && happens_as_record(plan.book, expr.aggregate ? expr.aggregate->event : expr.event));
   const bool each = later || (plan.by_day && (context.window_from.known() || counted.clock));
   const Instant first = later || !from.known() ? Instant::unknown() : each ? days.start_of(days.day_of(from)) : from;
-  const bool told = counted.told();
+  const bool told = counted.told(), named = counted.named.any;
   const Instant turn = told ? until : std::min(until, counted.surely_from);
-  if (expr.aggregate && expr.aggregate->population == model::PopulationKind::deals && may_repeat(list, key)) {
-    take_each_once({{list.undated(key), false},
-                    {list.between(key, first, turn), told},
-                    {turn < until ? list.between(key, std::max(first, turn), until) : MemberList::Range{}, true},
-                    {list.undated(anybody), false},
-                    {list.between(anybody, first, until), false}},
-                   context, tallier, counted, each);
-    return true;
-  }
-  take_members(list.undated(key), context, tallier, counted, false, counted.named.any);
+  const bool any_deals = expr.aggregate && expr.aggregate->population == model::PopulationKind::deals;
+  const bool several = any_deals && !list.several().empty();
   const bool stated = context.timely && expr.aggregate && expr.aggregate->where;
-  if (each || stated || !told || !count_all(list.all_between(key, from, until), context, tallier)) {
-    take_members(list.between(key, first, turn), context, tallier, counted, told, each);
-    if (turn < until) {
-      take_members(list.between(key, std::max(first, turn), until), context, tallier, counted, true, each);
-    }
-  }
-  // Nobody can say whose these are: they may be the one's who is asked.
-  take_members(list.undated(anybody), context, tallier, counted, false, counted.named.any);
-  take_members(list.between(anybody, first, until), context, tallier, counted, false, each);
+  const bool one_by_one = several || each || stated || !told;
+  const bool all = !one_by_one && count_all(list.all_between(key, from, until), context, tallier);
+  // Nobody can say whose those of anybody are: they may be the one's who is asked.
+  const std::array<Part, 5> parts{
+      {{list.undated(key), false, named},
+       {all ? MemberList::Range{} : list.between(key, first, turn), told, each},
+       {!all && turn < until ? list.between(key, std::max(first, turn), until) : MemberList::Range{}, true, each},
+       {list.undated(anybody), false, named},
+       {list.between(anybody, first, until), false, each}}};
+  if (several) return take_deals(parts, list.several(), context, tallier, counted), true;
+  for (const Part& part : parts) take_members(part.range, context, tallier, counted, part.sure, part.each);
   return true;
 }
 

@@ -40,12 +40,17 @@ void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Cont
   Trace lacking;
   Context traced = at;
   traced.trace = &lacking;
-  if (asked && context.view.plan().book.exprs[asked].type.kind == model::TypeKind::condition) {
+  if (!at.cut.known()) {
+    lacking.lack({.kind = FactKind::event_time, .event = aggregate.read_at});
+  } else if (asked && context.view.plan().book.exprs[asked].type.kind == model::TypeKind::condition) {
     holds(asked, traced);
   } else if (asked && value(asked, traced).state == Value::State::missing) {
     const model::Expr& of = context.view.plan().book.exprs[asked];
     lacking.lack({.kind = fact_of(context.view.plan().book, of), .field = of.field});
   }
+  const std::uint32_t who = candidate.person;
+  const bool perhaps_there = who != nobody && !candidate.certain && candidate.whose;
+  if (lacking.facts.empty() && perhaps_there) lacking.lack({.kind = FactKind::departure, .person = who});
   if (lacking.facts.empty() && candidate.contact != nobody && !candidate.certain) lack_contact(candidate, lacking);
   if (lacking.facts.empty() && candidate.certain) lack_times_upon(candidate, lacking);
   if (lacking.facts.empty() && aggregate.followed_by && candidate.certain) {
@@ -165,7 +170,8 @@ void Tallier::lack_times_upon(const Candidate& candidate, Trace& lacking) const 
 
 Truth Tallier::narrowing(const Candidate& candidate, const Context& at) {
   if (!aggregate.where) return Truth::yes;
-  return candidate.where_decided ? candidate.where : holds(aggregate.where, at);
+  if (candidate.where_decided) return candidate.where;
+  return at.cut.known() ? holds(aggregate.where, at) : Truth::unknown;
 }
 
 // Whether it was followed in time; as long as the time runs that is open.
@@ -248,7 +254,7 @@ void Tallier::add_value(Value v, const Candidate& candidate, bool part) {
 }
 
 void Tallier::take_value(const Candidate& candidate, const Context& at, bool sure, Truth part) {
-  const Value v = value(aggregate.value, at);
+  const Value v = at.cut.known() ? value(aggregate.value, at) : Value::unknown();
   if (v.known() && sure && part != Truth::unknown && compare(v.low, v.high) == 0) {
     return add_value(v, candidate, part == Truth::yes);
   }
