@@ -268,8 +268,11 @@ Value left_side(const model::Expr& expr, const Context& context) {
   return written_in ? over_all_windows(id, at) : value(id, at);
 }
 
-Value right_side(const model::Expr& expr, std::size_t arg, const Context& context) {
-  const model::Rulebook& book = context.view.plan().book;
+Value right_side(const model::Expr& expr, std::size_t arg, const Context& given) {
+  const model::Rulebook& book = given.view.plan().book;
+  Context context = given;
+  const bool into_left = adds_up(book, expr.args[arg]) && !adds_up(book, expr.args.front());
+  if (into_left) context.currency = currency_of(expr.args.front(), given);
   const bool total = is_total(book, expr.args.front());
   const bool summed = context.windows.size() > 1 && total;
   const Id<model::Expr> share = context.windows.size() > 1 ? share_of(book, expr.args.front()) : Id<model::Expr>();

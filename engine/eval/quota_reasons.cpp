@@ -121,8 +121,11 @@ void give_outlook(RuleRun& run, const Asked& asked, const Quota& quota, const mo
 void give_progress(RuleRun& run, const Asked& of, const Quota& quota, const Context& context, bool due) {
   const model::Expr& expr = run.plan.book.exprs[run.rule.expect];
   if (expr.op != model::Op::compare) return;
+  // What has come about is said first; the other way round it would read as what is asked.
+  if (is_total(run.plan.book, expr.args[1]) && !is_total(run.plan.book, expr.args[0])) return;
   const Value so_far = left_side(expr, context), wanted = right_side(expr, 1, context);
   if (!so_far.known() || !wanted.known() || compare(wanted.low, wanted.high) != 0) return;
+  if (so_far.currency != wanted.currency && so_far.currency != 0 && wanted.currency != 0) return;
   // A length of time in its own unit.
   const model::Type type = run.plan.book.exprs[expr.args[0]].type;
   const bool length = type.kind == model::TypeKind::duration;

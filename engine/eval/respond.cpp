@@ -10,6 +10,7 @@
 #include "eval/day.h"
 #include "eval/lack.h"
 #include "eval/reached.h"
+#include "eval/standing.h"
 
 namespace plumb::eval {
 
@@ -32,6 +33,7 @@ struct Done {
   bool came_about = false;                                // what was expected has become true
   bool stated = false, closed = false, expected = false;  // what is in doubt
   EventRef untimed = no_event;                            // for want of whose time of day
+  bool gone = false;                                      // nobody knows whether whoever owes it has left
 
   void take(Instant at, Ground ground) {
     if (certain.known() && certain <= at) return;
@@ -119,7 +121,7 @@ class Responding {
   Verdict agreed(const Finding& finding, const Opened& opened, Instant sooner, const Matter& about, Instant left,
                  Instant& settled);
   void lack(const Opened& opened, const Done& done);
-  void give_reasons(const Opened& opened, const Done& done, Verdict verdict);
+  void give_reasons(const Opened& opened, const Done& done, const Matter& about, Verdict verdict);
 
   RuleRun& run_;
   const RuleRun& to_;
@@ -319,7 +321,7 @@ void Responding::take_expected(const Finding& finding, const Opened& opened, Don
 // The start of the first day on which somebody is not there any more. Missing: unknown.
 Instant Responding::left_at(std::uint32_t person) const {
   if (person == nobody) return Instant::unknown();
-  const time::Day left = run_.plan.history.people.left[person];
+  const time::Day left = left_on(run_.plan, person);
   return left.known() ? run_.plan.calendar_of(person, left).start_of(left) : Instant::unknown();
 }
 
@@ -332,7 +334,7 @@ Verdict Responding::decide(const Opened& opened, const Done& done, Instant left,
   if (gone.known() && gone < opened.deadline && gone < run_.plan.horizon) return settled = gone, Verdict::excused;
   if (opened.deadline > run_.plan.horizon) return Verdict::due;
   settled = opened.deadline;
-  if (done.possible.known() && done.possible < opened.deadline) return Verdict::cannot_tell;
+  if (done.gone || (done.possible.known() && done.possible < opened.deadline)) return Verdict::cannot_tell;
   if (done.certain.known()) return settled = done.certain, Verdict::late;
   return Verdict::missed;
 }
@@ -346,6 +348,8 @@ Done Responding::done_by(const Finding& finding, const Opened& opened, const Mat
     take_close(opened, done);
     take_statements(action_, about, opened, done);
   }
+  const std::uint32_t owner = about.answered_by;
+  done.gone = owner != nobody && gone(run_.plan, owner, opened.calendar->day_of(opened.at)) == Truth::unknown;
   return done;
 }
 
@@ -359,7 +363,7 @@ Verdict Responding::agreed(const Finding& finding, const Opened& opened, Instant
   Instant other_settled = Instant::unknown();
   const bool one = sooner == opened.deadline;
   if (one || decide(other, done_by(finding, other, about), left, other_settled) == verdict) {
-    give_reasons(opened, done, verdict);
+    give_reasons(opened, done, about, verdict);
     if (verdict == Verdict::due && run_.rule.within && opened.deadline == Instant::max()) {
       run_.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
     }
@@ -391,13 +395,14 @@ void Responding::lack(const Opened& opened, const Done& done) {
   }
 }
 
-void Responding::give_reasons(const Opened& opened, const Done& done, Verdict verdict) {
+void Responding::give_reasons(const Opened& opened, const Done& done, const Matter& about, Verdict verdict) {
   Trace& trace = run_.trace;
   const Id<model::Record> wanted = clause().recorded_as;
   const auto number = [](Id<model::Record> id) { return id ? static_cast<std::int64_t>(id.index()) : -1; };
   if (verdict == Verdict::excused) return trace.reasons.push_back({Ground::debtor_left, {}, {}, 0, 0});
   if (verdict == Verdict::cannot_tell) {
-    trace.reasons.push_back({Ground::unknown_answer, {}, {}, number(wanted), 0});
+    trace.reasons.push_back({done.gone ? Ground::unknown_subject : Ground::unknown_answer, {}, {}, number(wanted), 0});
+    if (done.gone) return trace.lack({.kind = FactKind::departure, .person = about.answered_by});
     return lack(opened, done);
   }
   if (verdict != Verdict::kept && verdict != Verdict::late) {

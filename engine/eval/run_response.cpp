@@ -205,7 +205,7 @@ bool untold_clock(RuleRun& run, View& view, const Opened& opened) {
 // The first day on which a person is no longer there. Missing: unknown, also for deals.
 Instant left_at(const RuleRun& run, const View& view, const time::Calendar& calendar) {
   if (!view.of_person()) return Instant::unknown();
-  const time::Day left = run.plan.history.people.left[view.subject()];
+  const time::Day left = left_on(run.plan, view.subject());
   return left.known() ? calendar.start_of(left) : Instant::unknown();
 }
 
