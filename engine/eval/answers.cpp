@@ -230,6 +230,7 @@ void ConditionAnswers::find_points(const Opened& opened) {
   calendar_ = opened.calendar;
   points_.clear();
   next_ = 0;
+  false_from_ = false_until_ = Instant::unknown();
   if (run_.who.any())
     return change_points_of(run_, view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, points_);
   change_points(view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, within_day_, points_);
@@ -300,12 +301,48 @@ Context ConditionAnswers::in_doubt(const Opened& opened) const {
 }
 
 // The first point from `from` on at which the condition is true and not used up, or the last that can be seen.
-std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) const {
+std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) {
   const auto is_true = [&](Instant point) {
     const bool then = point >= used_until_ && at(opened, Instant{point.micros + 1}, !within_day_) == Truth::yes;
     return then || by_day_end(opened, point);
   };
+  if (by_date_ && !run_.rule.each_its_own && !run_.plan.uses_its[run_.rule.expect.index()])
+    return answered_by_date(opened, from);
   while (from < points_.size() && points_[from] < opened.seen && !is_true(points_[from])) ++from;
+  return from;
+}
+
+// The same by what is written: but for what lies between the end of the deadline's day here and the deadline it is so
+// for every obligation, and is asked once.
+std::size_t ConditionAnswers::answered_by_date(const Opened& opened, std::size_t from) {
+  Opened any = opened;
+  any.deadline = Instant::max();
+  Instant own = opened.deadline;
+  if (own != Instant::max()) {
+    const time::Day last = opened.calendar->day_of(Instant{own.micros - 1});
+    own = run_.plan.calendars.front().start_of(last + 1);
+  }
+  const auto is_true = [&](const Opened& of, Instant point) {
+    return at(of, Instant{point.micros + 1}, true) == Truth::yes;
+  };
+  while (from < points_.size() && points_[from] < opened.seen) {
+    const Instant point = points_[from];
+    const bool of_its_own = point >= own && point < opened.deadline;
+    if (of_its_own && is_true(opened, point)) return from;
+    if (point >= false_from_ && point < false_until_) {
+      const Instant next = of_its_own    ? Instant{point.micros + 1}
+                           : point < own ? std::min(false_until_, own)
+                                         : false_until_;
+      from = static_cast<std::size_t>(std::lower_bound(points_.begin(), points_.end(), next) - points_.begin());
+      continue;
+    }
+    const bool so = is_true(any, point);
+    if (so && !of_its_own) return from;
+    ++from;
+    if (so) continue;
+    if (point != false_until_) false_from_ = point;
+    false_until_ = from < points_.size() ? points_[from] : Instant::max();
+  }
   return from;
 }
 
@@ -355,8 +392,8 @@ Answer ConditionAnswers::first(const Opened& opened) {
   } else {
     find_points(opened);
     // By what is written a date alone may be before one deadline and behind another.
-    const bool by_date = by_day_ && !within_day_ && calendar_ != &run_.plan.calendars.front();
-    if (run_.plan.uses_its[condition] || by_date) next_ = 0;
+    by_date_ = by_day_ && !within_day_ && calendar_ != &run_.plan.calendars.front();
+    if (run_.plan.uses_its[condition] || by_date_) next_ = 0;
     // What is asked from an instant on at which nothing happened is asked as of that instant, too.
     const auto ask_at = [&](Instant at) {
       const auto place = std::lower_bound(points_.begin(), points_.end(), at);
@@ -364,7 +401,7 @@ Answer ConditionAnswers::first(const Opened& opened) {
       if (!passed && (place == points_.end() || *place != at)) points_.insert(place, at);
     };
     ask_at(opened.at);
-    if (by_date && opened.deadline < run_.plan.horizon) ask_at(opened.deadline);
+    if (by_date_ && opened.deadline < run_.plan.horizon) ask_at(opened.deadline);
   }
   const auto from = std::lower_bound(points_.begin() + static_cast<std::ptrdiff_t>(next_), points_.end(), opened.at);
   next_ = static_cast<std::size_t>(from - points_.begin());

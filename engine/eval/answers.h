@@ -102,7 +102,8 @@ class ConditionAnswers {
   Context by_older() const { return context(perhaps_user_, perhaps_user_.deadline, true); }
 
  private:
-  std::size_t answered(const Opened& opened, std::size_t from) const;
+  std::size_t answered(const Opened& opened, std::size_t from);
+  std::size_t answered_by_date(const Opened& opened, std::size_t from);
   Instant ceases(const Opened& opened, std::size_t from);
   void find_points(const Opened& opened);
   void find_own_points(const Opened& opened);
@@ -119,8 +120,10 @@ class ConditionAnswers {
   bool within_day_;                           // the deadline may lie within a day of which a fact has a date alone
   const time::Calendar* calendar_ = nullptr;  // that `points_` were found for
   std::vector<Instant>& points_;              // where the condition may change
-  std::size_t next_ = 0;                      // before it no point is true, from the last trigger on
-  Instant used_until_ = Instant::unknown();   // before it the condition has been used up
+  bool by_date_ = false;                      // a date alone may be before one deadline and behind another
+  Instant false_from_ = Instant::unknown(), false_until_ = Instant::unknown();  // then: where it is true for none
+  std::size_t next_ = 0;                     // before it no point is true, from the last trigger on
+  Instant used_until_ = Instant::unknown();  // before it the condition has been used up
   Instant perhaps_used_until_ = Instant::unknown();
   Opened perhaps_user_ = {};
   const time::Calendar* true_of_ = nullptr;  // for which it is true from one point on until another; nullptr: not known
