@@ -60,7 +60,8 @@ struct StandingTotals::Making {
     View& view = *context.view.members()->view;
     Tallier tallier{aggregate, then, false, {}};
     const Instant cut = looks_at_deals(aggregate) ? read_cut(view, aggregate, row.index, then) : then.cut;
-    Candidate candidate{{false, row.index}, row.at, list.key != anybody && row.certain, Truth::unknown, false};
+    Candidate candidate{
+        {row.of_person != 0, row.index}, row.at, list.key != anybody && row.certain, Truth::unknown, false};
     candidate.whose = list.key != anybody;
     tallier.take(candidate, member_context(view, cut, row.index, then));
     return total(tallier.tally);
@@ -83,7 +84,7 @@ struct StandingTotals::Making {
   void take(std::uint32_t number, const MemberList::Row& row, Instant until) {
     if (!looks_at_deals(aggregate)) return add(row.at, until, at(row, row.at));
     View& view = *context.view.members()->view;
-    view.load_deal(row.subject);
+    row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
     if (view.by_day()) return out.apart_.push_back(number);
     points.assign(1, row.at);
     const Instant horizon = context.view.plan().horizon;
@@ -108,9 +109,10 @@ struct StandingTotals::Making {
   void make() {
     out.looked_at_ = looks_at_deals(aggregate);
     out.calendar_ = context.calendar, out.asked_currency_ = context.currency;
-    const std::vector<MemberList::Upon>& rows = list.upon_in_order();
+    const std::vector<MemberList::Row>& rows = list.in_order();
+    const std::vector<MemberList::Upon>& upon = list.upon_in_order();
     for (std::uint32_t number = 0; number < rows.size(); ++number) {
-      if (rows[number].row.at.known()) take(number, rows[number].row, rows[number].first);
+      if (rows[number].at.known()) take(number, rows[number], upon.empty() ? Instant::unknown() : upon[number].first);
     }
     std::ranges::sort(turns, {}, &Turn::at);
     Total all;

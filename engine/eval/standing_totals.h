@@ -6,10 +6,11 @@
 #include "eval/members.h"
 #include "eval/tally.h"
 
-/// How many deals stand at an instant, and what they come to.
+/// How many deals stand at an instant, or things have happened by then, and what they come to.
 namespace plumb::eval {
 
-/// The totals of one list of deals that stand, at any instant: each deal is looked at once, wherever it turns.
+/// The totals of one list of deals that stand, or of what has happened so far, at any instant: each is looked at once,
+/// wherever it turns.
 class StandingTotals {
  public:
   /// Those of the dated rows of a list as an aggregate takes them in, made when first asked for. Missing: nullptr where

@@ -279,6 +279,21 @@ void take_deals(const std::array<Part, 5>& parts, const std::vector<bool>& sever
   }
 }
 
+// What is added up of all that has happened so far is kept by instant. False where it has to be added up one by one.
+bool take_totals(const MemberList::Range& range, const Context& context, Tallier& tallier) {
+  if (range.begin == range.end || !tallier.aggregate.value) return false;
+  if (range.begin != range.of->in_order().data() + range.of->undated()) return false;
+  const StandingTotals* totals = StandingTotals::of(*range.of, tallier.aggregate, context);
+  if (!totals) return false;
+  totals->add_to(tallier.tally, context.cut);
+  const Taking taking{context, tallier, range.of->key != anybody, true, false, true};
+  for (const std::uint32_t number : totals->apart()) {
+    const MemberList::Row* row = range.of->in_order().data() + number;
+    if (row >= range.begin && row < range.end) take_member(range, *row, taking);
+  }
+  return true;
+}
+
 }  // namespace
 
 // The members of a person, team or the company; false when it cannot be told whose they are.
@@ -313,7 +328,11 @@ bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, co
        {list.undated(anybody), false, named},
        {list.between(anybody, first, until), false, each}}};
   if (several) return take_deals(parts, list.several(), context, tallier, counted), true;
-  for (const Part& part : parts) take_members(part.range, context, tallier, counted, part.sure, part.each);
+  const bool totals = until == context.cut && told && !each && !named;
+  for (const Part& part : parts) {
+    if (totals && take_totals(part.range, context, tallier)) continue;
+    take_members(part.range, context, tallier, counted, part.sure, part.each);
+  }
   return true;
 }
 
