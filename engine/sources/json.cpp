@@ -133,10 +133,8 @@ Result<JsonRead> read_json(const Bytes& bytes, const Scratch& scratch) {
   }
   const std::vector<std::string> keys = keys_of(*outline);
   read.empty = keys.empty() && !outline->outermost.records && is_empty_answer(*outline);
-  if (read.empty) return read;
-  if (keys.empty() && !outline->outermost.records)
-    return Failure{
-        "it is JSON, but neither an object-centric event log (`events` and `objects`) nor a list of records"};
+  read.other = keys.empty() && !outline->outermost.records && !read.empty;
+  if (read.empty || read.other) return read;
   Tables tables(scratch);
   const auto name_of = [&](const std::string& key) { return keys.size() > 1 ? key : std::string(); };
   for (const std::string& key : keys) tables.begin(name_of(key));

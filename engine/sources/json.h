@@ -26,10 +26,11 @@ struct JsonRead {
   std::optional<ObjectLog> log;
   std::vector<Records> records;
   bool empty = false;  // an answer without a record
+  bool other = false;  // neither: settings, or what else programs keep
 };
 
-/// Errors: no JSON, with where; a key twice in one object; more than 64 levels; neither a log nor a list of records;
-/// there is no room for it. Memory: that of the largest of the outermost records.
+/// Errors: no JSON, with where; a key twice in one object; more than 64 levels; there is no room for it. Memory: that
+/// of the largest of the outermost records.
 Result<JsonRead> read_json(const Bytes& bytes, const Scratch& scratch);
 
 }  // namespace plumb::sources

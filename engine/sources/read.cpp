@@ -29,6 +29,8 @@ namespace fs = std::filesystem;
 
 enum class Form { csv, xes, ocel_xml, json, sqlite };
 
+constexpr std::size_t looked_at = 16;  // bytes of a file, for its form
+
 /// In small letters, without `.gz`.
 std::string ending_of(std::string name) {
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -89,7 +91,9 @@ class TableReader {
   TableReader(const Encodings& encodings, const Scratch& scratch, std::shared_ptr<BytesRead> read)
       : encodings_(encodings), scratch_(scratch), read_(std::move(read)) {}
 
-  std::string add(const std::string& path, const std::string& name) {
+  /// `named`: by the user, rather than one of a folder.
+  std::string add(const std::string& path, const std::string& name, bool named) {
+    named_ = named;
     Result<Bytes> bytes = bytes_of(path, read_);
     if (!bytes) return bytes.error();
     const std::string wrong = add(path, name, *bytes);
@@ -173,12 +177,11 @@ class TableReader {
     return {};
   }
 
-  static constexpr std::size_t looked_at = 16;
-
   const Encodings& encodings_;
   Scratch scratch_;
   std::shared_ptr<BytesRead> read_;
   std::map<std::string, std::vector<Page>> pages_;  // by the name without numbers
+  bool named_ = false;
 
   std::string add_csv(const std::string& name, const Bytes& bytes) {
     const auto said = encodings_.of.find(stem_of(name));
@@ -224,6 +227,13 @@ class TableReader {
     Result<JsonRead> read = read_json(decoded->text, scratch_);
     if (!read) return read.error();
     if (read->log) return add_log(name, std::move(*read->log));
+    if (read->other) {
+      constexpr std::string_view why =
+          "it is JSON, but neither an object-centric event log (`events` and `objects`) nor a list of records";
+      if (named_) return std::string(why);
+      result.said.push_back(fmt::format("{}: left alone, since {}", name, why));
+      return {};
+    }
     pages_[name_of_pages(name)].push_back({name, std::move(read->records)});
     return {};
   }
@@ -264,6 +274,13 @@ bool has_known_ending(const std::string& name) {
   return endings.contains(ending_of(name));
 }
 
+bool is_plain(const std::string& name, const Bytes& beginning) {
+  const std::string start = beginning.beginning(looked_at);
+  if (is_gzip(start) || form_of(name, start, beginning) != Form::csv) return false;
+  const Result<Decoded> text = decode(beginning, Scratch());
+  return text && text->was.empty();
+}
+
 Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Encodings& encodings,
                                const Scratch& scratch, const std::shared_ptr<BytesRead>& read) {
   TableReader reader(encodings, scratch, read);
@@ -271,7 +288,8 @@ Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Enco
     std::error_code error;
     if (!fs::exists(path, error)) return about(path, "there is no such file or folder");
     if (!fs::is_directory(path, error)) {
-      if (std::string why = reader.add(path, fs::path(path).filename().string()); !why.empty()) return about(path, why);
+      if (std::string why = reader.add(path, fs::path(path).filename().string(), true); !why.empty())
+        return about(path, why);
       continue;
     }
     const auto names = files_in(path);
@@ -280,7 +298,7 @@ Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Enco
       const std::string file = (fs::path(path) / name).string();
       if (const std::string_view why = why_left_alone(name); !why.empty()) {
         reader.result.said.push_back(fmt::format("{}: left alone, since {}", name, why));
-      } else if (std::string why = reader.add(file, name); !why.empty()) {
+      } else if (std::string why = reader.add(file, name, false); !why.empty()) {
         return about(file, why);
       }
     }

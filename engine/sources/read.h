@@ -31,6 +31,9 @@ struct Encodings {
 /// Whether a file is looked at in a folder, by the ending of its name: those that `read_tables` tells.
 bool has_known_ending(const std::string& name);
 
+/// Whether a file is CSV in UTF-8 that is not packed, as far as its name and its beginning tell.
+bool is_plain(const std::string& name, const Bytes& beginning);
+
 /// The tables of files and folders (their files, not those of folders in them): .csv, .tsv, .txt, .xes, .jsonocel,
 /// .xmlocel, .json, .sqlite, .db, each also packed (.gz). A file with another ending is left alone, which is said,
 /// unless it was named itself. Errors: with the file; it cannot be read, is damaged, is of no known form, is larger

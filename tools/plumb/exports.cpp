@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "diagnostics/diagnostic.h"
 #include "eval/run.h"
 #include "history/progress.h"
+#include "history/snapshot.h"
 #include "history/words.h"
 #include "plumb/choosing.h"
 #include "plumb/console.h"
@@ -147,43 +149,54 @@ sources::Table beginning_of(const fs::path& path) {
   return {path.filename().string(), start, sources::delimiter_of(start)};
 }
 
-/// Of the files of a folder that may be tables the beginnings, in the order of their names.
-std::vector<sources::Table> beginnings_in(const std::string& folder) {
-  std::vector<sources::Table> tables;
+/// The files of a folder that may be tables.
+struct Lying {
+  std::vector<sources::Table> tables;  // their beginnings, or all of them, in the order of their names
+  std::set<std::string> not_plain;     // files of which only an import knows what is in them
+};
+
+Lying beginnings_in(const std::string& folder) {
+  Lying lying;
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
     std::error_code ignored;
-    if (!name.starts_with('.') && sources::has_known_ending(name) && entry->is_regular_file(ignored))
-      tables.push_back(beginning_of(entry->path()));
+    if (name.starts_with('.') || !sources::has_known_ending(name) || !entry->is_regular_file(ignored)) continue;
+    lying.tables.push_back(beginning_of(entry->path()));
+    if (!sources::is_plain(name, lying.tables.back().text)) lying.not_plain.insert(name);
   }
-  std::ranges::sort(tables, {}, &sources::Table::name);
-  return tables;
+  std::ranges::sort(lying.tables, {}, &sources::Table::name);
+  return lying;
 }
 
 /// Whether an import would read a file otherwise than as UTF-8 whose cells are separated as the mapping says.
 bool is_written_otherwise(const sources::Table& beginning, const history::FileSpec& file, const sources::Fit& fit) {
-  const auto text = sources::decode(beginning.text, sources::Scratch());
-  if (text && !text->was.empty()) return true;
   const bool says_separator = beginning.text.beginning(4) == "sep=";
   const bool is_separated = beginning.delimiter == file.delimiter || file.delimiter == '|';
   return says_separator || (!is_separated && fit.partial.empty());
 }
 
 /// Whether beside the files of a mapping lie others that an import would read, or say why it does not: parts of them,
-/// and what is called or written a little otherwise.
-bool has_more_to_read(const std::string& folder, const sources::Adapter& adapter) {
+/// and what is called or written a little otherwise. `read`: all that lies there, where it takes that to tell.
+bool has_more_to_read(const HistoryOptions& options, const sources::Adapter& adapter, Tables& read) {
   const std::vector<history::FileSpec>& files = adapter.mapping.files;
   const auto lies_deeper = [](const history::FileSpec& file) { return file.path.find('/') != std::string::npos; };
   if (std::ranges::any_of(files, lies_deeper)) return false;
-  const std::vector<sources::Table> tables = beginnings_in(folder);
-  const sources::Fit fit = sources::fit(adapter, tables);
+  Lying lying = beginnings_in(options.history);
+  if (!lying.not_plain.empty()) {
+    Result<sources::ReadTables> all = read_waited({options.history}, options.reading, &adapter);
+    if (!all) return true;  // it is read once more, and what is wrong is said
+    lying.tables = all->tables;
+    read = std::move(*all);
+  }
+  const sources::Fit fit = sources::fit(adapter, lying.tables);
   if (!fit.apart.empty()) return true;
-  for (std::size_t table = 0; table < tables.size(); ++table) {
-    const std::string& name = tables[table].name;
+  for (std::size_t table = 0; table < lying.tables.size(); ++table) {
+    const std::string& name = lying.tables[table].name;
     for (std::size_t file = 0; file < files.size(); ++file) {
       if (std::ranges::count(fit.tables_of[file], table) == 0) continue;
-      if (files[file].path != name || is_written_otherwise(tables[table], files[file], fit)) return true;
+      if (files[file].path != name || is_written_otherwise(lying.tables[table], files[file], fit)) return true;
+      if (lying.not_plain.contains(name)) return true;
     }
     const auto is_called = [&](const history::FileSpec& file) { return file.path == name; };
     const auto is_akin = [&](const history::FileSpec& file) { return sources::akin(file.path, name); };
@@ -226,18 +239,18 @@ bool is_otherwise_behind(const HistoryOptions& options) {
 bool is_export(const HistoryOptions& options, Tables& read) {
   if (!options.from.empty() || sources::is_database(options.history)) return true;
   std::error_code error;
+  const bool folder = fs::is_directory(options.history, error);
   if (!options.mapping.empty()) {
-    const bool told_how = is_asked(options.reading) && fs::is_directory(options.history, error);
-    const std::optional<sources::Adapter> found = adapter_in(options.mapping);
-    if (!found) return false;
-    const sources::Adapter& adapter = *found;
+    const bool file = fs::is_regular_file(options.history, error) && !history::is_snapshot(options.history);
+    const std::optional<sources::Adapter> adapter = adapter_in(options.mapping);
+    if (!adapter) return false;
     const auto is_worked_on = [](const sources::Steps& steps) {
       return steps.any() || !steps.encoding.empty() || !steps.parts.empty();
     };
-    return told_how || !adapter.encoding.empty() || std::ranges::any_of(adapter.steps, is_worked_on) ||
-           (fs::is_directory(options.history, error) && has_more_to_read(options.history, adapter));
+    return file || (is_asked(options.reading) && folder) || !adapter->encoding.empty() ||
+           std::ranges::any_of(adapter->steps, is_worked_on) || (folder && has_more_to_read(options, *adapter, read));
   }
-  if (!fs::is_directory(options.history, error)) return false;
+  if (!folder) return false;
   const fs::path deals = fs::path(options.history) / "deals.csv";
   if (fs::is_regular_file(deals, error) && has_columns(sources::header_of(beginning_of(deals)), {"deal"})) return false;
   Result<sources::ReadTables> tables = read_waited({options.history}, options.reading, nullptr);
@@ -294,6 +307,7 @@ std::optional<Export> load_export(const ExportOptions& options, const model::Rul
     show_misfits(loaded->mapping_problems, text_of(*candidate), texts);
     return std::nullopt;
   }
+  if (!options.mapping.empty()) say_notes(options.mapping, *loaded);
   show_report(place_of(options.paths), loaded->report);
   return Export{std::move(*loaded), std::move(prepared->originals), candidate->read.adapter.name};
 }

@@ -143,8 +143,9 @@ Result<history::Loaded> load_folder(const std::string& path, const history::Mapp
 /// something else, a text or a rulebook, is none.
 std::vector<std::string> tables_beside(const std::string& folder, const history::Mapping& mapping,
                                        std::vector<std::string>& present) {
-  static constexpr std::array<std::string_view, 7> endings{".csv",  ".tsv", ".csv.gz", ".tsv.gz",
-                                                           ".xlsx", ".xls", ".ods"};
+  static constexpr std::array<std::string_view, 14> endings{".csv",    ".tsv",      ".json",    ".xlsx",    ".xls",
+                                                            ".ods",    ".csv.gz",   ".tsv.gz",  ".json.gz", ".xes",
+                                                            ".xes.gz", ".jsonocel", ".xmlocel", ".sqlite"};
   std::vector<std::string> beside;
   std::error_code error;
   for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
@@ -231,6 +232,11 @@ void say_unasked(const std::string& mapping_path, const sources::Adapter& adapte
     say(fmt::format("{}:{}: the `query` is not asked: this is no database, and the file `{}` itself is read",
                     mapping_path, spec.place.line, spec.path));
   }
+}
+
+void say_notes(const std::string& mapping_path, const history::Loaded& loaded) {
+  for (const history::MappingProblem& note : loaded.mapping_notes)
+    say(fmt::format("{}:{}: {}", mapping_path, note.place.line, report::shown(note.message)));
 }
 
 std::string how_far(const history::Progress& progress) {
@@ -329,9 +335,7 @@ std::optional<history::Loaded> load_as_it_lies(const HistoryOptions& options, co
   }
   say_unread_in(path, read->adapter.mapping);
   say_unasked(options.mapping, read->adapter);
-  for (const history::MappingProblem& note : loaded->mapping_notes) {
-    say(fmt::format("{}:{}: {}", options.mapping, note.place.line, report::shown(note.message)));
-  }
+  say_notes(options.mapping, *loaded);
   show_report(without_slash(path), loaded->report);
   return std::move(*loaded);
 }

@@ -33,6 +33,9 @@ void say_unread(const std::vector<std::string>& files);
 /// Says of a mapping's queries that they are not asked, where no database is read.
 void say_unasked(const std::string& mapping_path, const sources::Adapter& adapter);
 
+/// Says what of a mapping has no effect: names that the rulebook does not declare.
+void say_notes(const std::string& mapping_path, const history::Loaded& loaded);
+
 /// Says where a mapping and the files do not fit. Missing: `mapping_text` where the mapping is the built-in one.
 void show_misfits(const std::vector<history::MappingProblem>& problems, Id<source::Text> mapping_text,
                   const source::Map& texts);
