@@ -9,6 +9,7 @@
 
 #include "doctor/subject.h"
 #include "history/write.h"
+#include "model/stage_names.h"
 #include "report/words.h"
 
 namespace plumb::doctor {
@@ -79,13 +80,11 @@ Stages::Stages(const model::Rulebook& rulebook, const history::Dictionary& words
     if (stage.end == model::StageEnd::open) end_[at->second] = stage.end;
     stage_.set(words.find(stage.name), at->second);
   }
-  for (const model::Stage& stage : rulebook.stages) {
-    const auto also_called = [&](const std::string& other) {
-      const std::uint32_t word = words.find(other);
-      if (word != history::Dictionary::none && !known(word)) stage_.set(word, index.at(stage.name));
-    };
-    for (const std::string& old : stage.was) also_called(old);
-    if (!stage.label.empty()) also_called(stage.label);
+  std::vector<Id<model::Stage>> all;
+  for (std::size_t i = 0; i < rulebook.stages.size(); ++i) all.emplace_back(i);
+  for (const auto& [text, id] : model::other_names(rulebook, all)) {
+    const std::uint32_t word = words.find(text);
+    if (word != history::Dictionary::none) stage_.set(word, index.at(rulebook.stages[id].name));
   }
 }
 

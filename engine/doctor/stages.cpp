@@ -26,7 +26,7 @@ std::string to_do_about_stage(const Subject& subject, const std::string& name) {
                        if_it_is, name, stage);
   }
   return fmt::format(
-      "{}, write `{}` in its place, or say `was {}` in that stage; else declare the stage in its process.", if_it_is,
+      "{}, write `{}` in its place, or say `was \"{}\"` in that stage; else declare the stage in its process.", if_it_is,
       stage, name);
 }
 

@@ -7,6 +7,7 @@
 #include "eval/known_people.h"
 #include "eval/naming.h"
 #include "history/unknown_person.h"
+#include "model/stage_names.h"
 
 namespace plumb::eval {
 
@@ -118,16 +119,12 @@ void bind_stages(Plan& plan) {
   plan.stage_of_word.resize(plan.book.processes.size());
   for (std::size_t i = 0; i < plan.book.processes.size(); ++i) {
     WordTable& stages = plan.stage_of_word[i];
-    for (Id<model::Stage> id : plan.book.processes[Id<model::Process>(i)].stages) {
-      const model::Stage& stage = plan.book.stages[id];
-      const auto also_called = [&](const std::string& other) {
-        const std::uint32_t word = plan.history.words.find(other);
-        if (word != history::Dictionary::none && stages[word] == WordTable::nothing) stages.set(word, id.value);
-      };
-      for (const std::string& old : stage.was) also_called(old);
-      // A folder that was imported without the rulebook has what the CRM calls them.
-      if (!stage.label.empty()) also_called(stage.label);
-      stages.set(plan.history.words.find(stage.name), id.value);
+    const std::vector<Id<model::Stage>>& of = plan.book.processes[Id<model::Process>(i)].stages;
+    for (Id<model::Stage> id : of) stages.set(plan.history.words.find(plan.book.stages[id].name), id.value);
+    // A folder that was imported without the rulebook has what the CRM calls them.
+    for (const auto& [text, id] : model::other_names(plan.book, of)) {
+      const std::uint32_t word = plan.history.words.find(text);
+      if (word != history::Dictionary::none) stages.set(word, id.value);
     }
   }
 }

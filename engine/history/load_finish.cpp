@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/parallel.h"
+#include "base/spelling.h"
 #include "history/load_fill.h"
 #include "history/load_order.h"
 #include "history/words.h"
@@ -203,11 +204,15 @@ struct Unknown {
   Place first;
 };
 
-// Per word: whether some process has a stage of that name.
+// Per word: whether some process has a stage of that name, however people write it.
 std::vector<std::uint8_t> stages_known(const Raw& raw, const Schema& schema) {
   std::vector<std::uint8_t> known(raw.words.size(), 0);
-  for (const std::string& stage : schema.stages) {
+  const auto is_known = [&](const std::string& stage) {
     if (const std::uint32_t word = raw.words.find(stage); word != Dictionary::none) known[word] = 1;
+  };
+  for (const std::string& stage : schema.stages) {
+    is_known(stage);
+    for (const std::string& spelling : spelled_out(stage)) is_known(spelling);
   }
   return known;
 }
@@ -240,8 +245,8 @@ void report_stages(Raw& raw, const Schema& schema, const Ordered& ordered) {
       const std::string_view name = raw.words[stage.word];
       const std::string_view near = nearest_word(name, schema.stages);
       const std::string rows = stage.rows == 1 ? "1 row" : fmt::format("{} rows", stage.rows);
-      return fmt::format("no process has a stage {} ({}){}", in_ticks(name), rows,
-                         near.empty() ? "" : fmt::format("; did you mean {}?", in_ticks(near)));
+      const std::string says = fmt::format("; did you mean {}? Then say there `was \"{}\"`", in_ticks(near), name);
+      return fmt::format("no process has a stage {} ({}){}", in_ticks(name), rows, near.empty() ? "" : says);
     });
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "history/progress.h"
 #include "history/snapshot.h"
 #include "history/words.h"
+#include "model/stage_names.h"
 #include "plumb/choosing.h"
 #include "plumb/console.h"
 #include "plumb/files.h"
@@ -35,23 +37,26 @@ bool said_already(const history::ValueFrom& value, const std::string& cell) {
   return std::any_of(value.rename.begin(), value.rename.end(), [&](const auto& pair) { return pair.first == cell; });
 }
 
-std::string spaced(const std::string& name, bool capitals) {
-  std::string text = name;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '_') text[i] = ' ';
-    const bool starts = i == 0 || (capitals && text[i - 1] == ' ');
-    if (starts && text[i] >= 'a' && text[i] <= 'z') text[i] = static_cast<char>(text[i] - 'a' + 'A');
+/// How exports call stages, and the stage. Missing: what is the name of another one, or means several stages, since
+/// that depends on the deal's process.
+std::vector<std::pair<std::string, std::string>> labels_of(const model::Rulebook& rulebook) {
+  std::map<std::string, std::set<std::string>> meant;
+  for (const model::Process& process : rulebook.processes) {
+    for (const auto& [text, stage] : model::other_names(rulebook, process.stages))
+      meant[text].insert(rulebook.stages[stage].name);
   }
-  return text;
+  for (const model::Stage& stage : rulebook.stages) meant.erase(stage.name);
+  std::vector<std::pair<std::string, std::string>> labels;
+  for (const auto& [text, stages] : meant) {
+    if (stages.size() == 1) labels.emplace_back(text, *stages.begin());
+  }
+  return labels;
 }
 
-/// A stage is called in the export as the rulebook labels it, or as it is named there: `closed_won` is `Closed Won`.
-void take_labels(history::ValueFrom& value, const model::Rulebook& rulebook) {
+void take_labels(const std::vector<std::pair<std::string, std::string>>& labels, history::ValueFrom& value) {
   if (!value.given() || value.constant) return;
-  for (const model::Stage& stage : rulebook.stages) {
-    for (const std::string& label : {stage.label, spaced(stage.name, true), spaced(stage.name, false)}) {
-      if (!label.empty() && !said_already(value, label)) value.rename.emplace_back(label, stage.name);
-    }
+  for (const auto& label : labels) {
+    if (!said_already(value, label.first)) value.rename.push_back(label);
   }
 }
 
@@ -65,12 +70,14 @@ std::vector<std::string> stage_names(const model::Rulebook& rulebook) {
   return names;
 }
 
+/// A stage is called in the export as the rulebook labels it, or as it is named there.
 void take_labels(history::Mapping& mapping, const model::Rulebook& rulebook) {
+  const std::vector<std::pair<std::string, std::string>> labels = labels_of(rulebook);
   for (history::FileSpec& file : mapping.files) {
     for (history::RowSpec& row : file.rows) {
       if (row.kind != history::RowKind::move) continue;
-      take_labels(row.from, rulebook);
-      take_labels(row.to, rulebook);
+      take_labels(labels, row.from);
+      take_labels(labels, row.to);
     }
   }
 }

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -93,6 +94,22 @@ std::string repeated_column(std::string_view piece) {
   return {};
 }
 
+/// Who has no rulebook yet learns how one has to call the stages of this export.
+void say_stages(const history::History& history) {
+  std::set<std::string> names;
+  for (const history::Kind& kind : history.kinds) {
+    if (kind.of != history::KindClass::move) continue;
+    for (const std::int64_t to : kind.columns[1].values) {
+      if (history::is_value(to)) names.emplace(history.words[static_cast<std::uint32_t>(to)]);
+    }
+  }
+  if (names.empty()) return;
+  say(fmt::format(
+      "its stages are called as in the export: {}; a rulebook's stage is one of them by its name (`closed_won` "
+      "is `Closed Won`), or where it says `was \"{}\"`",
+      report::shown(history::listed({names.begin(), names.end()})), report::shown(*names.begin())));
+}
+
 /// Whether there were rows, and nothing came of any of them.
 bool came_to_nothing(const history::LoadReport& report) {
   std::uint64_t used = 0, refused = 0;
@@ -127,7 +144,8 @@ Result<bool> write_files(const Export& read, const time::Zone& zone, const histo
   return refused_rows(read.loaded.report, read.files, put);
 }
 
-int write(const ImportOptions& options, const Export& read, const time::Zone& zone) {
+/// `named`: by a rulebook of the user, which so says how its stages are called.
+int write(const ImportOptions& options, const Export& read, const time::Zone& zone, bool named) {
   bool refused = false;
   const auto write_waited = [&] {
     const Waiting waiting("writing");
@@ -145,6 +163,7 @@ int write(const ImportOptions& options, const Export& read, const time::Zone& zo
                   report::count_text(history::count_people(history), "person", "people"),
                   report::count_text(written_events(history), "event", "events"),
                   refused ? "; what was refused stands in refused.csv" : ""));
+  if (!named) say_stages(history);
   if (!came_to_nothing(read.loaded.report)) return all_well;
   complain("every row was refused: nothing is known from this export");
   return findings;
@@ -158,7 +177,8 @@ int import_export(ImportOptions options) {
   if (const auto folder = folder_to_write(options.output, written_names); !folder) return fail(folder.error());
   const ExportOptions asked{options.paths, options.from, options.mapping, options.search, options.reading, true};
   Tables tables;
-  if (options.rulebook.empty()) {
+  const bool named = !options.rulebook.empty();
+  if (!named) {
     if (options.from.empty()) {
       const auto guessed = guess_adapter(asked, tables);
       if (!guessed) return bad_input;
@@ -179,7 +199,7 @@ int import_export(ImportOptions options) {
   how.from = options.from;
   const auto read = load_export(how, *rulebook, zone, texts, std::move(tables));
   if (!read) return bad_input;
-  return write(options, *read, zone);
+  return write(options, *read, zone, named);
 }
 
 }  // namespace

@@ -58,7 +58,8 @@ TEST(LoadMapping, RowsAreToldApartByTheirCells) {
             "  unknown created recorded unknown\n"
             "  2026-06-01T09:30:00Z call recorded unknown\n");
   EXPECT_EQ(loaded.report.files[0].ignored, 1u);
-  EXPECT_EQ(problems_of(loaded), (Lines{"log.csv:6 no process has a stage `Proposl` (2 rows); did you mean `proposal`?",
+  EXPECT_EQ(problems_of(loaded), (Lines{"log.csv:6 no process has a stage `Proposl` (2 rows); did you mean `proposal`? "
+                                        "Then say there `was \"Proposl\"`",
                                         "log.csv:8 no process has a stage `prospect` (1 row)"}));
 }
 
