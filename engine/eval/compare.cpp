@@ -101,15 +101,16 @@ Truth elapsed_since(Comparison comparison, time::Duration asked, Instant since, 
   // work goes on. A day counts as a whole: the last that is at most so many days away is the first that is at least so
   // many away.
   const bool clock = is_clock(asked.unit);
-  Instant exactly = clock ? end : Instant{end.micros - 1};
+  Instant exactly = end;
   if (asked.unit == time::Unit::working_hours) {
     const time::Duration hour{1, time::Unit::working_hours};
     exactly = context.calendar->ahead_of(hour, context.calendar->within(hour, end));
     if (!exactly.known()) exactly = Instant::max();
   }
   const time::Day last = context.calendar->day_of(Instant{end.micros - 1});
-  const Instant first = clock ? end : asked.count == 0 ? since : context.calendar->start_of(last);
-  const bool reached = context.now() >= first, passed = context.now() > exactly;
+  const bool begun = asked.count == 0 ? context.now() >= since : context.today() >= last;
+  const bool reached = clock ? context.now() >= end : begun;
+  const bool passed = clock ? context.now() > exactly : context.today() > last;
   switch (comparison) {
     case Comparison::at_least: return truth(reached);
     case Comparison::more_than: return truth(passed);

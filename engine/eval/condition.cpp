@@ -34,9 +34,9 @@ Truth leave_truth(const model::Expr& expr, const Context& context) {
     person = who.known() ? plan.person(who.id) : nobody;
   }
   if (person == nobody) return Truth::unknown;
-  const Truth away = on_leave(plan, person, context.calendar->day_of(context.now()));
+  const Truth away = on_leave(plan, person, context.today());
   if (away == Truth::unknown && context.trace) {
-    const time::Day day = context.calendar->day_of(context.now());
+    const time::Day day = context.today();
     lack_leave(plan, person, {context.calendar->start_of(day), context.calendar->end_of(day)}, *context.trace);
   }
   return away;

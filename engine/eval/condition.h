@@ -69,7 +69,11 @@ struct Context {
   /// Whether there is a value is all that is asked of a field of the deal: of several that it may have any.
   bool any_value = false;
 
+  /// The day of what is looked at where it has a date alone: as it is written, whatever zone the calendar is in.
+  time::Day written = time::Day::unknown();
+
   Instant now() const { return Instant{cut.micros - 1}; }
+  time::Day today() const { return written.known() ? written : calendar->day_of(now()); }
 };
 
 Truth holds(Id<model::Expr> condition, const Context& context);

@@ -85,7 +85,7 @@ Value value(Id<model::Expr> id, const Context& context) {
     case Op::choice: return Value::of_id(plan.choice_words[expr.field.index()][expr.choice]);
     case Op::stage_name: return Value::of_id(static_cast<std::int64_t>(expr.stage.index()));
     case Op::duration: return exact_length(expr.duration);
-    case Op::today: return Value::of_id(context.calendar->day_of(context.now()).days);
+    case Op::today: return Value::of_id(context.today().days);
     case Op::aggregate: return aggregate_value(id, context);
     case Op::measure: return measured(expr, context);
     case Op::target: return target_value(expr.target, context);

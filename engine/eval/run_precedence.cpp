@@ -9,12 +9,15 @@ namespace plumb::eval {
 namespace {
 
 Context context_of(const RuleRun& run, View& view, std::uint32_t opening, Instant cut, const time::Calendar& calendar) {
+  const bool by_date = view.timeline().by_day[opening] != 0 && !run.rule.ahead;
+  const time::Day day = run.plan.calendars.front().day_of(view.timeline().at[opening]);
   return {.view = view,
           .cut = cut,
           .opening = opening,
           .person = view.of_person() ? view.subject() : nobody,
           .subject = run.rule.subject.kind,
-          .calendar = &calendar};
+          .calendar = &calendar,
+          .written = by_date ? day : time::Day::unknown()};
 }
 
 // The condition by what had happened and was stated before E. Facts at E's own instant count, E itself excepted. A date

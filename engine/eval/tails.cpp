@@ -230,7 +230,9 @@ std::optional<Counted> narrowed(const Counted& counted, const model::Tails& tail
   if (tails.last_periods != 0 || tails.last != 0) left.from = Instant::unknown(), left.clock = false;
   if (tails.last_periods != 0 && !take_periods(tails, kind, context, left)) return std::nullopt;
   if (tails.in) {
-    const Instant back = context.calendar->back_from(*tails.in, context.now());
+    const bool by_date = context.written.known() && !is_clock(tails.in->unit);
+    const Instant now = by_date ? context.calendar->start_of(context.written) : context.now();
+    const Instant back = context.calendar->back_from(*tails.in, now);
     if (back > left.from) left.from = back, left.clock = is_clock(tails.in->unit);
   }
   const Instant back = left.from;

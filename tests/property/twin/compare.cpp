@@ -87,8 +87,8 @@ Tri Look::elapsed(const Expr& expr, const Moment& m) const {
     }
     const bool clock = twin::by_the_clock(d);
     const time::Day last = m.clock->day_of(Instant{end.micros - 1});
-    const bool began = d.count == 0 || m.clock->day_of(m.now) >= last;  // the day that is so many away
-    const bool reached = clock ? m.now >= end : began, passed = clock ? m.now > exactly : m.now >= end;
+    const bool began = d.count == 0 || m.today() >= last;  // the day that is so many away
+    const bool reached = clock ? m.now >= end : began, passed = clock ? m.now > exactly : m.today() > last;
     switch (expr.comparison) {
       case Comparison::at_least: return sure(reached);
       case Comparison::more_than: return sure(passed);

@@ -102,7 +102,7 @@ Tri Look::situation(const Expr& expr, const Moment& m) const {
   if (expr.situation == model::Situation::on_hold) return on_hold(m);
   const Value who = expr.args.empty() ? himself() : value(expr.args.front(), m);
   if (!who.known()) return Tri::unknown;
-  return on_leave(world_, who.text, m.clock->day_of(m.now));
+  return on_leave(world_, who.text, m.today());
 }
 
 Value Look::value(Id<Expr> id, const Moment& m) const {
@@ -138,7 +138,7 @@ Value Look::value(Id<Expr> id, const Moment& m) const {
     case Op::text: return text_of(expr.text);
     case Op::choice: return text_of(book().fields[expr.field].choices[expr.choice]);
     case Op::duration: return length_of(expr.duration);
-    case Op::today: return point_of(Value::Is::day, m.clock->day_of(m.now).days);
+    case Op::today: return point_of(Value::Is::day, m.today().days);
     case Op::aggregate: return aggregate(*expr.aggregate, {}, m);
     case Op::target: return target(book().targets[expr.target], m);
     case Op::measure: return value(book().measures[expr.measure].value, m);

@@ -1,4 +1,5 @@
 #include "property/twin/crowd.h"
+#include "property/twin/window.h"
 
 #include <algorithm>
 
@@ -246,7 +247,7 @@ Value CrowdLook::aggregate(const model::Aggregate& of, const model::Tails& own, 
     return {};  // he has none
   for (const model::Tails* tails : {&own, &of.tails}) {
     if (!tails->in) continue;
-    const Instant back = m.clock->back_from(*tails->in, m.now);
+    const Instant back = m.clock->back_from(*tails->in, from_of(m, *tails->in));
     m.since = std::max(m.since, back);
     if (back > m.back) m.back = back, m.back_in_day = by_the_clock(*tails->in);
   }

@@ -40,6 +40,9 @@ struct Moment {
   Instant point;             // quotas: before it things have to have happened
   Instant back;              // known: a tail lets nothing count that is older, whichever period it names
   bool back_in_day = false;  // that is an instant within a day
+  Day written;               // known: the date of what is looked at, as it is written
+
+  Day today() const { return written.known() ? written : clock->day_of(now); }
 };
 
 /// How many, of which some may be undecided. `most` unknown: any number.

@@ -47,6 +47,7 @@ void judge_precedence(Bench& bench, const model::Rule& rule) {
         m.now = event.latest, m.stated_by_then = true, m.except = &event, m.opener = &event;
         m.clock = opening.debtor.clock;
         m.by_the_clock = true;
+        if (event.by_day && !rule.ahead) m.written = bench.world.usual().day_of(event.at);
         Instant point = event.by_day ? Instant::unknown() : opening.at;  // nobody knows when
         // On the day of the creation it was not before that.
         Instant earliest = std::max(event.at, std::min(look.created(), event.latest));
@@ -119,6 +120,7 @@ void judge_checks(Bench& bench, const model::Rule& rule) {
       m.now = opening.fact->latest, m.opener = opening.fact, m.clock = opening.debtor.clock;
       const bool can_tell = both(opening.asks, asked) == Tri::yes && opening.at.known();
       const Fact& event = *opening.fact;
+      if (event.by_day) m.written = bench.world.usual().day_of(event.at);
       const Instant end{event.latest.micros + 1};
       Tri held = can_tell ? look.holds(rule.expect, m) : Tri::unknown;
       if (held == Tri::no) held = unless_later(look, rule.expect, m);

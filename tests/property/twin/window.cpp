@@ -2,6 +2,10 @@
 
 namespace plumb::twin {
 
+Instant from_of(const Moment& m, time::Duration back) {
+  return m.written.known() && !by_the_clock(back) ? m.clock->start_of(m.written) : m.now;
+}
+
 Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
   Window window;
   if (tails.since) {
@@ -30,7 +34,7 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     window.creation = window.from.known() && window.from == look.created();
   }
   if (tails.in) {
-    const Instant from = m.clock->back_from(*tails.in, m.now);
+    const Instant from = m.clock->back_from(*tails.in, from_of(m, *tails.in));
     if (from > window.from) window.from = from, window.clock = by_the_clock(*tails.in), window.creation = false;
   }
   if (tails.last > 0) {

@@ -17,6 +17,8 @@ struct Window {
   std::size_t order = 0;         // `over last N E`: from this fact on
 };
 
+/// From where a tail looks back: the day that is written, where days are counted.
+Instant from_of(const Moment& m, time::Duration back);
 Window window_of(const Look& look, const model::Tails& tails, const Moment& m);
 /// Whether it falls into it wherever that begins.
 bool surely_falls_in(const Window& window, const Fact& fact);
