@@ -97,9 +97,13 @@ Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, b
   }
   const Instant cut = last_counted(context);
   bool in = when < cut && (!from.known() || when >= from);
-  if (!by_day || !(clock || context.window_from.known())) return truth(in);
-  // Days are those of the calendar that the window is of, and a date is one of them as it is written.
   const time::Calendar& usual = context.view.plan().calendars.front();
+  if (!by_day || !(clock || context.window_from.known())) {
+    // So many days back from now, which are those of the calendar: a date is one of them as it is written.
+    const bool days_back = by_day && from.known() && from != context.view.created() && context.calendar != &usual;
+    if (days_back) in = when < cut && as_written(context.view.plan(), when, *context.calendar) >= from;
+    return truth(in);
+  }
   const time::Day day = usual.day_of(when);
   const bool written = !clock && context.calendar != &usual;
   const Instant first = written ? context.calendar->start_of(day) : when;

@@ -311,7 +311,8 @@ bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, co
   const bool later =
       counted.named.any ||
       (context.timely && happens_as_record(plan.book, expr.aggregate ? expr.aggregate->event : expr.event));
-  const bool each = later || (plan.by_day && (context.window_from.known() || counted.clock));
+  const bool of_his_days = from.known() && context.calendar != &days;
+  const bool each = later || (plan.by_day && (context.window_from.known() || counted.clock || of_his_days));
   const Instant first = later || !from.known() ? Instant::unknown() : each ? days.start_of(days.day_of(from)) : from;
   const bool told = counted.told(), named = counted.named.any;
   const Instant turn = told ? until : std::min(until, counted.surely_from);

@@ -30,7 +30,10 @@ Tri counted(const Look& look, const Window& window, const Occurrence& each, cons
   }
   const Look::Times when = look.times_of(*each.fact, m, window.clock);
   const bool written = when.first != each.fact->at && !each.earliest.known();
-  const Tri in = falls_in(window, *each.fact, written ? when.first : each.earliest);
+  Instant earliest = written ? when.first : each.earliest;
+  const bool days_back = each.fact->by_day && window.from.known() && !window.clock;
+  if (days_back && !earliest.known()) earliest = m.clock->start_of(look.world().usual().day_of(each.fact->at));
+  const Tri in = falls_in(window, *each.fact, earliest);
   if (in == Tri::no) return Tri::no;
   if (each.fact->by_day && when.straddles(m.point)) return Tri::unknown;
   return surely_falls_in(window, *each.fact) ? in : Tri::unknown;
