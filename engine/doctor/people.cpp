@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "doctor/subject.h"
+#include "history/who_is_there.h"
 #include "report/words.h"
 
 /// Owners who are no longer there, and facts that were written down later.
@@ -28,9 +29,7 @@ struct Owners {
       const history::Kind& kind = history.kinds[i];
       if (kind.of == history::KindClass::change && kind.name == "owner") changes = static_cast<int>(i);
     }
-    for (const history::Column& column : history.people.columns) {
-      if (column.name == "active" && column.type == history::ValueType::boolean) active = &column;
-    }
+    active = history::who_is_there_in(history.people);
     for (std::uint32_t p = 0; p < history.people.names.size(); ++p) person.set(history.people.names.ids[p], p);
   }
 };

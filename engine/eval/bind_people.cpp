@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "eval/bind.h"
+#include "history/who_is_there.h"
 
 namespace plumb::eval {
 
@@ -21,10 +22,7 @@ std::uint16_t named_calendar(const Plan& plan, std::uint32_t person, time::Day d
 
 }  // namespace
 
-void bind_active(Plan& plan) {
-  const history::Column* column = find_column(plan.history.people.columns, "active");
-  if (column && column->type == history::ValueType::boolean) plan.active = column;
-}
+void bind_active(Plan& plan) { plan.active = history::who_is_there_in(plan.history.people); }
 
 // Where there is one calendar only, one that nobody knows is that.
 void bind_calendars(Plan& plan) {

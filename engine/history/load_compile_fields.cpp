@@ -5,6 +5,7 @@
 
 #include "history/lacking.h"
 #include "history/load_compiler.h"
+#include "history/who_is_there.h"
 #include "history/words.h"
 
 namespace plumb::history::loading {
@@ -49,14 +50,26 @@ CellPlan plan_own_time(Compiler& c, const RowSpec& spec, const SchemaField& fiel
   return spec.fields_by_header ? plan_by_header(c, {name, ValueType::instant, {}}, name) : CellPlan{};
 }
 
+// A field `active` that the rulebook declares has other values than yes and no, which tell who is there all the same.
+void add_who_is_there(Compiler& c, const RowSpec& spec, Table& table, Target& target) {
+  const SchemaField active{std::string(who_is_there), ValueType::boolean, {}};
+  FieldPlan plan{plan_field(c, spec, active), {}};
+  plan.cell.unsaid = !plan.cell.given;
+  const std::uint32_t column = table.column(who_is_there_besides, active.type);
+  if (target.columns.size() <= column) target.columns.resize(column + 1);
+  target.columns[column] = std::move(plan);
+}
+
 void add_field(Compiler& c, const RowSpec& spec, const SchemaField& field, bool declared, Table& table, Target& target,
                const std::string& of) {
   FieldPlan plan{plan_field(c, spec, field), {}};
-  const bool tells_who_is_there = spec.kind == RowKind::person && field.name == "active";
+  const bool tells_who_is_there = spec.kind == RowKind::person && field.name == who_is_there;
   if ((spec.kind == RowKind::deal || tells_who_is_there) && !plan.cell.given)
     plan.cell.unsaid = is_elsewhere(c, names_for(spec, field));
   if (!plan.cell.given && !(tells_who_is_there && plan.cell.unsaid) && !declared)
     return supply(c, field.name, plan.cell);
+  if (tells_who_is_there && field.type != ValueType::boolean && (plan.cell.given || plan.cell.unsaid))
+    add_who_is_there(c, spec, table, target);
   const std::uint32_t column = table.column(field.name, field.type);
   plan.recorded = plan_own_time(c, spec, field);
   if (plan.recorded.given) table.give_own_time(column);
@@ -78,7 +91,7 @@ std::vector<std::string> fillable(const Compiler& c, const RowSpec& spec, const 
     for (const SchemaField& field : fields) names.push_back(field.name);
   };
   if (spec.kind == RowKind::deal) names = {"owner", "account"};
-  if (spec.kind == RowKind::person) names = {"role", "team", "manager", "active"};
+  if (spec.kind == RowKind::person) names = {"role", "team", "manager", std::string(who_is_there)};
   if (spec.kind == RowKind::deal) take(c.schema.deal_fields);
   if (spec.kind == RowKind::account) take(c.schema.account_fields);
   if (spec.kind == RowKind::person) take(c.schema.person_fields);
@@ -104,7 +117,7 @@ Target plan_fields(Compiler& c, const RowSpec& spec, const std::vector<SchemaFie
   for (const SchemaField& field : declared) add_field(c, spec, field, true, table, target, of);
   for (const std::string& name : always) {
     const bool known = std::any_of(declared.begin(), declared.end(), [&](const auto& f) { return f.name == name; });
-    const ValueType type = name == "active" ? ValueType::boolean : ValueType::text;
+    const ValueType type = name == who_is_there ? ValueType::boolean : ValueType::text;
     if (!known) add_field(c, spec, {name, type, {}}, false, table, target, of);
   }
   // A field that the rulebook does not declare is not read; that its column exists is the mapping's promise all the

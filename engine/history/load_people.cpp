@@ -9,6 +9,7 @@
 
 #include "history/load_finish.h"
 #include "history/load_named.h"
+#include "history/who_is_there.h"
 #include "history/words.h"
 
 namespace plumb::history::loading {
@@ -172,12 +173,15 @@ void number(Crowd& crowd, const Words& words, Subjects& names) {
   names.origin.resize(names.ids.size());
 }
 
-// Two rows about a person from the same day on: identical ones are one, of others the first in the files stands.
+// Two rows about a person from the same day on: those that differ in no value are one, which tells of each day that
+// either tells of; of others the first in the files stands.
 bool stands_beside(Raw& raw, std::uint32_t row, std::uint32_t other) {
   const RawPersonRow& a = raw.person_rows[row];
   const RawPersonRow& b = raw.person_rows[other];
   if (a.word != b.word || a.from != b.from) return true;
   if (raw.people.same(raw.people, row, other) && a.joined == b.joined && a.left == b.left) {
+    RawPersonRow& stands = raw.person_rows[other];
+    stands.joined_unsaid &= a.joined_unsaid, stands.left_unsaid &= a.left_unsaid;
     raw.merge(a.place, b.place);
     return false;
   }
@@ -237,8 +241,11 @@ std::vector<std::uint8_t> whose_days_are_unsaid(const Raw& raw, const Crowd& cro
 void settle_unsaid_days(Raw& raw, const Crowd& crowd, const std::vector<std::uint32_t>& rows) {
   const std::vector<std::uint8_t> unsaid = whose_days_are_unsaid(raw, crowd, rows);
   if (std::find(unsaid.begin(), unsaid.end(), 1) == unsaid.end()) return;
-  Column& active = raw.people.columns[raw.people.column("active", ValueType::boolean)];
-  if (active.type != ValueType::boolean) return;
+  const int declared = raw.people.find(who_is_there);
+  const bool otherwise =
+      declared >= 0 && raw.people.columns[static_cast<std::size_t>(declared)].type != ValueType::boolean;
+  const std::string_view name = otherwise ? who_is_there_besides : who_is_there;
+  Column& active = raw.people.columns[raw.people.column(name, ValueType::boolean)];
   for (const std::uint32_t i : rows) {
     if (unsaid[crowd.index.find(raw.person_rows[i].word)] != 0 && !is_value(active.values[i]))
       active.values.set(i, unreadable);

@@ -7,6 +7,7 @@
 
 #include "history/lacking.h"
 #include "history/load_compiler.h"
+#include "history/who_is_there.h"
 #include "history/words.h"
 
 namespace plumb::history::loading {
@@ -164,8 +165,8 @@ void plan_person(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   plan.from = plan_role(c, spec.from, ValueType::date);
   plan.joined = plan_role(c, spec.joined, ValueType::date);
   plan.left = plan_role(c, spec.left, ValueType::date);
-  plan.targets = {
-      plan_fields(c, spec, c.schema.person_fields, {"role", "team", "manager", "active"}, c.raw.people, {})};
+  plan.targets = {plan_fields(c, spec, c.schema.person_fields, {"role", "team", "manager", std::string(who_is_there)},
+                              c.raw.people, {})};
   plan.joined.unsaid = !plan.joined.given && is_elsewhere(c, spec.joined.column.names);
   plan.left.unsaid = !plan.left.given && is_elsewhere(c, spec.left.column.names);
   supply(c, "joined", plan.joined);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/assert.h"
+#include "history/who_is_there.h"
 #include "history/write_table.h"
 
 namespace plumb::history {
@@ -87,8 +88,8 @@ std::string day_cell(Day day) { return day.known() ? time::to_text(day) : std::s
 
 // Where nobody knows whether somebody is there, a day that is not known is none that there is not.
 std::string day_cell(const People& people, std::uint32_t row, Day day) {
-  const auto unsaid = [&](const Column& column) { return column.name == "active" && column.values[row] == unreadable; };
-  const bool open = !day.known() && std::any_of(people.columns.begin(), people.columns.end(), unsaid);
+  const Column* active = who_is_there_in(people);
+  const bool open = !day.known() && active != nullptr && active->values[row] == unreadable;
   return open ? std::string(not_known) : day_cell(day);
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "history/who_is_there.h"
 #include "report/fact_parts.h"
 #include "report/words.h"
 
@@ -47,11 +48,9 @@ std::string quoted(std::string_view words) { return fmt::format("`{}`", words); 
 /// Whether some row about a person leaves open whether he is there.
 bool may_be_there(const Input& input, std::uint32_t person) {
   const history::People& people = input.history.people;
-  for (const history::Column& column : people.columns) {
-    if (column.name != "active") continue;
-    for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
-      if (column.values[row] == history::unreadable) return true;
-    }
+  const history::Column* active = history::who_is_there_in(people);
+  for (std::uint32_t row = people.first[person]; active != nullptr && row < people.first[person + 1]; ++row) {
+    if (active->values[row] == history::unreadable) return true;
   }
   return false;
 }
