@@ -300,15 +300,38 @@ Context ConditionAnswers::in_doubt(const Opened& opened) const {
   return context(opened, opened.deadline, false);
 }
 
+std::size_t ConditionAnswers::point_from(Instant at) const {
+  return static_cast<std::size_t>(std::lower_bound(points_.begin(), points_.end(), at) - points_.begin());
+}
+
+// It is false for every obligation from a point until the next.
+void ConditionAnswers::keep_false(Instant point, std::size_t next) {
+  if (point != false_until_) false_from_ = point;
+  false_until_ = next < points_.size() ? points_[next] : Instant::max();
+}
+
 // The first point from `from` on at which the condition is true and not used up, or the last that can be seen.
 std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) {
   const auto is_true = [&](Instant point) {
     const bool then = point >= used_until_ && at(opened, Instant{point.micros + 1}, !within_day_) == Truth::yes;
     return then || by_day_end(opened, point);
   };
-  if (by_date_ && !run_.rule.each_its_own && !run_.plan.uses_its[run_.rule.expect.index()])
-    return answered_by_date(opened, from);
-  while (from < points_.size() && points_[from] < opened.seen && !is_true(points_[from])) ++from;
+  const bool its = run_.plan.uses_its[run_.rule.expect.index()], anew = run_.rule.each_its_own;
+  if (by_date_ && !anew && !its) return answered_by_date(opened, from);
+  Opened any = opened;
+  any.trigger = UINT32_MAX;
+  while (from < points_.size() && points_[from] < opened.seen) {
+    const Instant point = points_[from];
+    if (point >= false_from_ && point < false_until_) {
+      from = point_from(false_until_);
+      continue;
+    }
+    // What is false whatever opened the obligation is so for all of them.
+    const bool never = its && !by_day_ && !anew && at(any, Instant{point.micros + 1}, true) == Truth::no;
+    if (!never && is_true(point)) return from;
+    ++from;
+    if (never) keep_false(point, from);
+  }
   return from;
 }
 
@@ -330,18 +353,15 @@ std::size_t ConditionAnswers::answered_by_date(const Opened& opened, std::size_t
     const bool of_its_own = point >= own && point < opened.deadline;
     if (of_its_own && is_true(opened, point)) return from;
     if (point >= false_from_ && point < false_until_) {
-      const Instant next = of_its_own    ? Instant{point.micros + 1}
-                           : point < own ? std::min(false_until_, own)
-                                         : false_until_;
-      from = static_cast<std::size_t>(std::lower_bound(points_.begin(), points_.end(), next) - points_.begin());
+      from = point_from(of_its_own    ? Instant{point.micros + 1}
+                        : point < own ? std::min(false_until_, own)
+                                      : false_until_);
       continue;
     }
     const bool so = is_true(any, point);
     if (so && !of_its_own) return from;
     ++from;
-    if (so) continue;
-    if (point != false_until_) false_from_ = point;
-    false_until_ = from < points_.size() ? points_[from] : Instant::max();
+    if (!so) keep_false(point, from);
   }
   return from;
 }

@@ -103,6 +103,8 @@ class ConditionAnswers {
 
  private:
   std::size_t answered(const Opened& opened, std::size_t from);
+  std::size_t point_from(Instant at) const;
+  void keep_false(Instant point, std::size_t next);
   std::size_t answered_by_date(const Opened& opened, std::size_t from);
   Instant ceases(const Opened& opened, std::size_t from);
   void find_points(const Opened& opened);
@@ -121,7 +123,7 @@ class ConditionAnswers {
   const time::Calendar* calendar_ = nullptr;  // that `points_` were found for
   std::vector<Instant>& points_;              // where the condition may change
   bool by_date_ = false;                      // a date alone may be before one deadline and behind another
-  Instant false_from_ = Instant::unknown(), false_until_ = Instant::unknown();  // then: where it is true for none
+  Instant false_from_ = Instant::unknown(), false_until_ = Instant::unknown();  // where it is true for none of them
   std::size_t next_ = 0;                     // before it no point is true, from the last trigger on
   Instant used_until_ = Instant::unknown();  // before it the condition has been used up
   Instant perhaps_used_until_ = Instant::unknown();
