@@ -231,6 +231,7 @@ void ConditionAnswers::find_points(const Opened& opened) {
   points_.clear();
   next_ = 0;
   false_from_ = false_until_ = Instant::unknown();
+  any_unknown_ = false;
   if (run_.who.any())
     return change_points_of(run_, view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, points_);
   change_points(view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, within_day_, points_);
@@ -265,7 +266,7 @@ void ConditionAnswers::find_own_points(const Opened& opened) {
 // Whether it may have been true at some instant before the deadline.
 bool ConditionAnswers::perhaps(const Opened& opened) const {
   if (at(opened, opened.deadline, !within_day_) == Truth::unknown) return true;
-  return by_day_ && perhaps_since(opened).known();
+  return (by_day_ || any_unknown_) && perhaps_since(opened).known();
 }
 
 // Whether it was true before the deadline in whatever order things of one day came that have no time of day: at an
@@ -313,8 +314,10 @@ void ConditionAnswers::keep_false(Instant point, std::size_t next) {
 // The first point from `from` on at which the condition is true and not used up, or the last that can be seen.
 std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) {
   const auto is_true = [&](Instant point) {
-    const bool then = point >= used_until_ && at(opened, Instant{point.micros + 1}, !within_day_) == Truth::yes;
-    return then || by_day_end(opened, point);
+    if (point < used_until_) return by_day_end(opened, point);
+    const Truth then = at(opened, Instant{point.micros + 1}, !within_day_);
+    any_unknown_ |= then == Truth::unknown;
+    return then == Truth::yes || by_day_end(opened, point);
   };
   const bool its = run_.plan.uses_its[run_.rule.expect.index()], anew = run_.rule.each_its_own;
   if (by_date_ && !anew && !its) return answered_by_date(opened, from);

@@ -123,6 +123,7 @@ class ConditionAnswers {
   const time::Calendar* calendar_ = nullptr;  // that `points_` were found for
   std::vector<Instant>& points_;              // where the condition may change
   bool by_date_ = false;                      // a date alone may be before one deadline and behind another
+  bool any_unknown_ = false;                  // at some point that was looked at it cannot be told
   Instant false_from_ = Instant::unknown(), false_until_ = Instant::unknown();  // where it is true for none of them
   std::size_t next_ = 0;                     // before it no point is true, from the last trigger on
   Instant used_until_ = Instant::unknown();  // before it the condition has been used up

@@ -383,6 +383,9 @@ void Responding::lack(const Opened& opened, const Done& done) {
   if (done.expected && rule.expect_event) trace.lack({FactKind::event, {}, rule.expect_event});
   if (done.expected && rule.expect) {
     Context context = response_context(asking_, view_, opened, opened.deadline);
+    const bool before = holds(rule.expect, context) != Truth::unknown;
+    if (const Instant since = conditions_.perhaps_since(opened); before && since.known())
+      context.cut = {since.micros + 1};
     context.trace = &trace;
     holds(rule.expect, context);
   }

@@ -83,9 +83,14 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
   if (run.rule.expect && outcome == Truth::yes && verdict == Verdict::missed) {
     run.trace.reasons.push_back({Ground::nothing_happened, {}, {}, 0, 0});
   } else if (run.rule.expect) {
+    const bool untold = verdict == Verdict::cannot_tell && outcome != Truth::unknown;
+    if (untold && view.by_day() && lack_times(run, conditions.in_doubt(opened)))
+      return tell(run, run.rule.expect, {}, context);
+    // It is false at last, and may have been true before.
+    const bool before = untold && outcome == Truth::no;
+    if (before) context.cut = Instant{conditions.perhaps_since(opened).micros + 1};
     tell(run, run.rule.expect, {}, context);
-    const bool untimed = verdict == Verdict::cannot_tell && outcome != Truth::unknown && view.by_day();
-    if (!untimed || !lack_times(run, conditions.in_doubt(opened))) explain_expectation(run.rule, context, outcome);
+    explain_expectation(run.rule, context, before ? Truth::unknown : outcome);
   } else {
     run.trace.reasons.push_back({Ground::unknown, {}, run.rule.expect_event, 0, 0});
     const auto undated = [&](const Occurrence& one) {

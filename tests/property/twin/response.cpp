@@ -55,7 +55,6 @@ bool has_days(const Asked& asked) {
 }  // namespace
 
 bool may_have_been(const Asked& asked) {
-  if (!has_days(asked)) return false;
   const Instant end = std::min(asked.last_chance(), asked.horizon);
   for (const Instant at : asked.look.turns(asked.rule.expect, asked.opening.at, end, *asked.opening.debtor.clock)) {
     if (at < asked.used_until) continue;
