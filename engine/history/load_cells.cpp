@@ -198,6 +198,20 @@ namespace {
 // What stands before the time of day.
 std::string_view day_in(std::string_view text) { return text.substr(0, text.find_first_of("T ")); }
 
+/// What settles in which order a date was written that is none in the order asked for. Missing: empty for what is a
+/// date in no order, and for a canonical folder, where the year is first.
+std::string which_order(const CellPlan& plan, std::string_view text) {
+  using time::DateOrder;
+  if (plan.mark_is_unknown) return {};
+  const auto reads = [&](DateOrder order) { return time::parse_reading(day_in(text), time::Zone::utc(), order).ok(); };
+  if (reads(plan.order)) return {};  // it is the time of day that is wrong
+  const bool day = reads(DateOrder::day_month_year), month = reads(DateOrder::month_day_year);
+  constexpr std::string_view there = "in the mapping";
+  if (day && month) return fmt::format("; --dates day or --dates month says what comes first, or `dates` {}", there);
+  if (!day && !month) return {};
+  return fmt::format("; --dates {0} reads it, or `dates: {0} first` {1}", day ? "day" : "month", there);
+}
+
 }  // namespace
 
 Moment CellReader::moment(CellPlan& plan) {
@@ -211,7 +225,7 @@ Moment CellReader::moment(CellPlan& plan) {
   const Result<time::Reading> reading =
       time::parse_reading(plan.day_alone ? day_in(text) : text, plan.zone, plan.order);
   if (!reading) {
-    why = fmt::format("{}: {}", plan.label, reading.error());
+    why = fmt::format("{}: {}{}", plan.label, reading.error(), which_order(plan, text));
     return {Moment::Got::unreadable, {}, false};
   }
   if (reading->at.known()) {
@@ -244,7 +258,7 @@ std::int64_t CellReader::day(CellPlan& plan) {
     if (reading && reading->at.known()) reading->day = time::Zone::utc().day_of(at);  // milliseconds since 1970
   }
   if (!reading) {
-    why = fmt::format("{}: {}", plan.label, reading.error());
+    why = fmt::format("{}: {}{}", plan.label, reading.error(), which_order(plan, text));
     return unreadable;
   }
   plan.known.keep(cell, reading->day.days);
