@@ -76,7 +76,9 @@ struct Of {
 
 sources::Unpivot read_unpivot(const Node& node, const Of& of) {
   const Reading& reading = of.reading;
-  const Table table(node, "`unpivot`", {"of", "columns", "but", "name", "value", "none", "present", "since"}, reading);
+  const Table table(node, "`unpivot`",
+                    {"of", "columns", "but", "name", "value", "none", "present", "since", "between", "without"},
+                    reading);
   sources::Unpivot step;
   step.place = written_at(node.span, reading);
   step.of = of.file(table, "of", "say with `of` which file's columns become rows");
@@ -93,6 +95,11 @@ sources::Unpivot read_unpivot(const Node& node, const Of& of) {
   if (const Node* since = table.find("since")) {
     step.since = read_text(*since, "since", reading).value_or("");
     table.need("present", "say with `present` which column says what is so since then");
+  }
+  if (const Node* between = table.find("between")) step.between = read_text(*between, "between", reading).value_or("");
+  if (const Node* without = table.find("without")) {
+    step.without = read_text(*without, "without", reading).value_or("");
+    table.need("between", "say with `between` what stands between the texts of a cell");
   }
   const bool one_star = std::count(step.columns.begin(), step.columns.end(), '*') == 1;
   const Node* columns = table.find("columns");

@@ -250,18 +250,20 @@ bool WholeRows::next_ordered() {
 
 bool WholeRows::next_turned() {
   const Given& given = *cells_.given();
-  if (turn_ == 0) {
+  if (turn_ == 0 && text_at_ == 0) {
     do {
       if (!next_of()) return false;
     } while (!given.of->is_whole(of_row_++));  // refused where the table itself is read
   }
   const auto& [column, name] = given.turned[turn_];
+  if (text_at_ == 0) texts_in(of_->cells()[column], given.between, given.without, texts_);
   row_.clear();
   for (const std::size_t kept : given.kept) row_.push_back(of_->cells()[kept]);
   row_.push_back(name);
-  row_.push_back(of_->cells()[column]);
+  row_.push_back(texts_[text_at_]);
   row_.resize(cells_.width(at_));
-  turn_ = (turn_ + 1) % given.turned.size();
+  text_at_ = (text_at_ + 1) % texts_.size();
+  if (text_at_ == 0) turn_ = (turn_ + 1) % given.turned.size();
   return true;
 }
 

@@ -71,6 +71,11 @@ class GroupsOf {
   std::size_t at_ = 0, left_over_ = 0;
 };
 
+/// The texts that a cell holds with `between` between them, without blanks and the letters `without` at their ends: at
+/// least one, which may be empty. Without `between` it is the cell.
+void texts_in(std::string_view cell, std::string_view between, std::string_view without,
+              std::vector<std::string_view>& texts);
+
 /// From where rows are had again: a text, or a table each of whose rows is several.
 struct Given {
   Table table;
@@ -81,6 +86,7 @@ struct Given {
   std::shared_ptr<Cells> of;
   std::vector<std::size_t> kept;                            // its columns that each of the rows has
   std::vector<std::pair<std::size_t, std::string>> turned;  // and those of which each row has one, and its name
+  std::string between, without;                             // as Unpivot: of which each row has one text
   std::optional<Groups> groups;                             // or what its rows are groups of
 };
 
@@ -118,6 +124,8 @@ class WholeRows {
   std::unique_ptr<WholeRows> of_;
   std::optional<GroupsOf> groups_;
   std::size_t of_row_ = 0, turn_ = 0;
+  std::vector<std::string_view> texts_;  // of the cell that is turned
+  std::size_t text_at_ = 0;
 };
 
 /// Holds all of a table. Errors: it cannot be read again.

@@ -114,6 +114,8 @@ struct Unpivot {
   // A column that says which of the names it has now: then `none` is `others` where the cell of that name is empty and
   // others are not. A cell with the time that stands in `since` is it, whatever it is called. Empty: none.
   std::string present, since;
+  std::string between;  // a cell holds several texts with this between them, and each is a row; empty: one alone
+  std::string without;  // letters that are no part of such texts where they stand at their ends
   history::MappingPlace place;
 };
 

@@ -151,6 +151,34 @@ void leave_out_additions(const Unpivot& step, const Cells& of, const std::vector
   }
 }
 
+std::string_view without_ends(std::string_view text, std::string_view without) {
+  for (;;) {
+    text = history::trimmed(text);
+    const std::size_t begin = text.find_first_not_of(without);
+    if (begin == std::string_view::npos) return {};
+    const std::string_view less = text.substr(begin, text.find_last_not_of(without) + 1 - begin);
+    if (less.size() == text.size()) return text;
+    text = less;
+  }
+}
+
+}  // namespace
+
+void texts_in(std::string_view cell, std::string_view between, std::string_view without,
+              std::vector<std::string_view>& texts) {
+  texts.clear();
+  if (between.empty()) return texts.push_back(cell);
+  for (std::size_t begin = 0; begin <= cell.size();) {
+    const std::size_t end = std::min(cell.find(between, begin), cell.size());
+    const std::string_view text = without_ends(cell.substr(begin, end - begin), without);
+    if (!text.empty()) texts.push_back(text);
+    begin = end + between.size();
+  }
+  if (texts.empty()) texts.emplace_back();
+}
+
+namespace {
+
 /// `yes` where no cell tells anything, `others` where none tells when the row came to have what it has now. Missing:
 /// empty.
 std::string_view what_is_lacking(const Unpivot& step, const Turned& turned, const Cells& of,
@@ -160,7 +188,11 @@ std::string_view what_is_lacking(const Unpivot& step, const Turned& turned, cons
   const int present = step.present.empty() ? -1 : of.column(step.present);
   const int since = step.since.empty() ? -1 : of.column(step.since);
   const std::string now = plain(cell(row, present));
-  const auto is_told = [&](const auto& one) { return !text(one.first).empty(); };
+  std::vector<std::string_view> texts;
+  const auto is_told = [&](const auto& one) {
+    texts_in(row[one.first], step.between, step.without, texts);
+    return !history::trimmed(texts.front()).empty();
+  };
   if (std::none_of(turned.begin(), turned.end(), is_told)) return "yes";
   const bool now_is_told =
       now.empty() || std::any_of(turned.begin(), turned.end(), [&](const auto& one) {
@@ -177,11 +209,11 @@ void put_row(const std::vector<std::string_view>& row, const std::vector<std::si
   for (const std::size_t column : held) made.put(number, column, row[column]);
 }
 
-void say_where_values_are(const Unpivot& step, const Turned& turned, const Cells& of, Cells& made) {
+/// `which`: rows: the column of `turned`.
+void say_where_values_are(const Unpivot& step, const Turned& turned, std::shared_ptr<std::vector<std::uint32_t>> which,
+                          const Cells& of, Cells& made) {
   history::TakenFrom& from = made.taken[step.value];
   from.file = of.stands_in;
-  auto which = std::make_shared<std::vector<std::uint32_t>>();
-  for (std::size_t row = 0; row < made.size(); ++row) which->push_back(static_cast<std::uint32_t>(row % turned.size()));
   for (const auto& [column, name] : turned) from.columns.push_back(of.header[column]);
   from.which = std::move(which);
 }
@@ -213,26 +245,33 @@ Result<Cells> unpivot(const Unpivot& step, const std::shared_ptr<Cells>& of, con
     return Failure{
         fmt::format("the file has no column like `{}`; it has {}", step.columns, history::listed(of->header))};
   leave_out_additions(step, *of, known, turned);
+  given->between = step.between, given->without = step.without;
   made.header.push_back(step.name);
   made.header.push_back(step.value);
   const std::vector<std::size_t> held = wanted_of(made.header, wanted);
   std::vector<std::string_view> row(made.header.size());
   std::vector<std::pair<std::size_t, std::string_view>> said;  // in which row: what is lacking
+  std::vector<std::string_view> texts;
+  auto which = std::make_shared<std::vector<std::uint32_t>>();
   WholeRows rows(*of);
   for (std::size_t r = 0; rows.next(); ++r) {
     if (!of->is_whole(r)) continue;  // refused where the file itself is read
     const std::string_view lacking = what_is_lacking(step, turned, *of, rows.cells());
     if (!lacking.empty()) said.emplace_back(made.size(), lacking);
     for (std::size_t i = 0; i < given->kept.size(); ++i) row[i] = rows.cells()[given->kept[i]];
-    for (const auto& [column, name] : turned) {
-      row[row.size() - 2] = name;
-      row[row.size() - 1] = rows.cells()[column];
-      put_row(row, held, made);
-      if (r < of->lines.size()) made.lines.push_back(of->lines[r]);
+    for (std::size_t t = 0; t < turned.size(); ++t) {
+      row[row.size() - 2] = turned[t].second;
+      texts_in(rows.cells()[turned[t].first], step.between, step.without, texts);
+      for (const std::string_view text : texts) {
+        row[row.size() - 1] = text;
+        put_row(row, held, made);
+        which->push_back(static_cast<std::uint32_t>(t));
+        if (r < of->lines.size()) made.lines.push_back(of->lines[r]);
+      }
     }
   }
   if (!rows.wrong().empty()) return Failure{rows.wrong()};
-  say_where_values_are(step, turned, *of, made);
+  say_where_values_are(step, turned, std::move(which), *of, made);
   made.close();
   given->turned = std::move(turned);
   made.give(std::move(given));

@@ -46,6 +46,11 @@ void say_made(const Steps& steps, std::vector<std::string>& said) {
     said.push_back(fmt::format("It is made of `{}`: each row once for each column like `{}`{}, whose cell is in `{}`.",
                                step.of, step.columns, but.empty() ? "" : fmt::format(" but {}", fmt::join(but, ", ")),
                                step.value));
+    if (!step.between.empty()) {
+      said.push_back(
+          fmt::format("A cell holds several texts with `{}` between them{}, of which each is a row.", step.between,
+                      step.without.empty() ? "" : fmt::format(" and without `{}` at their ends", step.without)));
+    }
     if (!step.none.empty()) {
       said.push_back(fmt::format(
           "`{}` is `yes` once for a row in which all of these cells are empty{}.", step.none,
