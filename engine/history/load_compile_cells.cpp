@@ -108,6 +108,7 @@ CellPlan plan_value(Compiler& c, const ValueFrom& from, const SchemaField& field
   CellPlan plan = plan_cell(c, from, field.type, &field.choices);
   plan.whole = field.whole;
   plan.escapes = plan.mark_is_unknown;
+  plan.mark_is_unknown |= field.person;  // as of who did something: nobody is called so
   return plan;
 }
 
