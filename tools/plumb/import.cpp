@@ -94,20 +94,50 @@ std::string repeated_column(std::string_view piece) {
   return {};
 }
 
+/// The stages that an adapter makes of what an export says otherwise than by a stage, as that a deal is won.
+std::set<std::string> stages_made(const std::string& adapter, const SearchOptions& search) {
+  std::set<std::string> made;
+  source::Map texts;
+  const auto read = read_adapter(fmt::format("{}/{}.yaml", adapters_folder(search), adapter), adapter, texts);
+  if (!read) return made;
+  for (const history::FileSpec& file : read->adapter.mapping.files) {
+    for (const history::RowSpec& row : file.rows) {
+      if (row.kind == history::RowKind::move && row.to.constant) made.insert(*row.to.constant);
+    }
+  }
+  return made;
+}
+
 /// Who has no rulebook yet learns how one has to call the stages of this export.
-void say_stages(const history::History& history) {
-  std::set<std::string> names;
+void say_stages(const history::History& history, const std::string& adapter, const SearchOptions& search) {
+  const std::set<std::string> made = stages_made(adapter, search);
+  std::set<std::string> own, ends;
   for (const history::Kind& kind : history.kinds) {
     if (kind.of != history::KindClass::move) continue;
     for (const std::int64_t to : kind.columns[1].values) {
-      if (history::is_value(to)) names.emplace(history.words[static_cast<std::uint32_t>(to)]);
+      if (!history::is_value(to)) continue;
+      const std::string name(history.words[static_cast<std::uint32_t>(to)]);
+      // What is a sentence stands for a stage that nobody knows.
+      if (!made.contains(name)) {
+        own.insert(name);
+      } else if (name.find(' ') == std::string::npos) {
+        ends.insert(name);
+      }
     }
   }
-  if (names.empty()) return;
-  say(fmt::format(
-      "its stages are called as in the export: {}; a rulebook's stage is one of them by its name (`closed_won` "
-      "is `Closed Won`), or where it says `was \"{}\"`",
-      report::shown(history::listed({names.begin(), names.end()})), report::shown(*names.begin())));
+  if (!own.empty()) {
+    say(
+        fmt::format("its stages are called as in the export: {}; a rulebook's stage is one of them by its name "
+                    "(`closed_won` is `Closed Won`), or where it says `was \"{}\"`",
+                    report::shown(history::listed({own.begin(), own.end()})), report::shown(*own.begin())));
+  }
+  if (!ends.empty()) {
+    say(
+        fmt::format("{} no stage of the export, and what {} makes of a deal that is closed: a process has {}, as in "
+                    "`stage {} {{ {} }}`",
+                    history::listed({ends.begin(), ends.end()}) + (ends.size() == 1 ? " is" : " are"), adapter,
+                    ends.size() == 1 ? "it" : "them", *ends.begin(), *ends.begin()));
+  }
 }
 
 /// Whether there were rows, and nothing came of any of them.
@@ -163,7 +193,7 @@ int write(const ImportOptions& options, const Export& read, const time::Zone& zo
                   report::count_text(history::count_people(history), "person", "people"),
                   report::count_text(written_events(history), "event", "events"),
                   refused ? "; what was refused stands in refused.csv" : ""));
-  if (!named) say_stages(history);
+  if (!named) say_stages(history, options.from, options.search);
   if (!came_to_nothing(read.loaded.report)) return all_well;
   complain("every row was refused: nothing is known from this export");
   return findings;
