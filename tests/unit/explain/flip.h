@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "explain/explain.h"
+#include "explain/people.h"
 #include "history/load.h"
 #include "history/write.h"
 #include "report/words.h"
@@ -127,6 +128,45 @@ inline bool flips(const report::Input& before, std::size_t row, const Explanatio
   return lasting && unkept(after, name) < unkept(before, name);
 }
 
+/// The change with each of its facts at one end of the time that is told of it: the first where its bit of `early` is
+/// set, else the last. Those of one deal keep their order, its creation first. A second apart, since rows that say the
+/// same are one.
+inline Change at_ends(const report::Input& input, const Explanation& explanation, std::uint32_t early) {
+  using What = history::Revision::What;
+  Change change = *explanation.change;
+  const Told& told = change.told;
+  const bool due = input.evaluation.verdicts.verdict[explanation.row] == Verdict::due;
+  const Instant since = told.since.known() ? told.since : due ? input.evaluation.horizon : Instant::unknown();
+  std::vector<std::size_t> put;
+  for (std::size_t i = 0; i < change.revisions.size(); ++i) {
+    const What what = change.revisions[i].what;
+    if (what == What::happens || what == What::new_deal || what == What::new_contact) put.push_back(i);
+  }
+  std::stable_sort(put.begin(), put.end(), [&](std::size_t a, std::size_t b) {
+    const history::Revision &one = change.revisions[a], &other = change.revisions[b];
+    return std::pair(one.what != What::new_deal, one.at) < std::pair(other.what != What::new_deal, other.at);
+  });
+  std::map<std::pair<bool, std::string>, std::pair<Instant, Instant>> of_subject;  // its first fact and its last so far
+  const auto count = static_cast<std::int64_t>(put.size());
+  for (std::int64_t n = 0; n < count; ++n) {
+    history::Revision& r = change.revisions[put[static_cast<std::size_t>(n)]];
+    const std::int64_t left = (count - n) * time::micros_per_second;
+    Instant first = since.known() ? since : r.at;
+    if (r.what != What::new_deal && !r.of_person) first = std::max(first, begin_of(*explanation.part, r.subject));
+    Instant at{(early >> (n % 32) & 1) != 0 ? first.micros + n * time::micros_per_second : told.until.micros - left};
+    const auto [sofar, leads] = of_subject.try_emplace({r.of_person, r.subject}, at, at);
+    if (!leads) {
+      const auto& [lead, last] = sofar->second;
+      at = std::max(at, Instant{last.micros + time::micros_per_second});
+      if (told.within > 0) at = std::min(at, Instant{lead.micros + told.within - left});
+      sofar->second.second = at;
+    }
+    r.recorded.micros += at.micros - r.at.micros;
+    r.at = at;
+  }
+  return change;
+}
+
 /// What kind of rule asked, of whom, and what came of it: `while of people, missed`.
 inline std::string form_of(const model::Rule& rule, Verdict verdict) {
   static const std::map<model::Shape, const char*> shapes{
@@ -186,6 +226,7 @@ struct Flips {
       const bool flipped = explanation.change && flips(input, row, explanation, options, zone);
       if (explanation.change) {
         EXPECT_TRUE(flipped) << which << ": " << human(input, explanation, false);
+        expect_at_ends(input, row, explanation, options, zone, which);
         if (v.verdict[row] == Verdict::due) {
           EXPECT_TRUE(comes_later(input, *explanation.change)) << which << ": " << human(input, explanation, false);
         }
@@ -201,6 +242,21 @@ struct Flips {
         share->undone += explanation.hope == Hope::undone_only;
         share->never += explanation.hope == Hope::never;
       }
+    }
+  }
+
+  // Wherever between the bounds that are told its facts are, the change keeps it.
+  static void expect_at_ends(const report::Input& input, std::size_t row, const Explanation& explanation,
+                             const eval::Options& options, const time::Zone& zone, const std::string& which) {
+    const Told& told = explanation.change->told;
+    if (!told.until.known() || told.until == Instant::max()) return;
+    if (!told.since.known() && !told.any_time) return;  // no window is told
+    for (const std::uint32_t early : {0u, UINT32_MAX, 0x55555555u, 0xAAAAAAAAu}) {
+      Explanation other = explanation;
+      other.change = at_ends(input, explanation, early);
+      if (other.change->revisions == explanation.change->revisions) continue;
+      EXPECT_TRUE(flips(input, row, other, options, zone))
+          << which << ", at the ends " << early << ": " << human(input, explanation, false);
     }
   }
 
