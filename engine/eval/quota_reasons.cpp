@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "eval/quota.h"
+#include "eval/shown.h"
 #include "eval/watch.h"
 
 namespace plumb::eval {
@@ -12,22 +13,8 @@ using time::Interval;
 
 bool fits(Rational r) { return r.exact() && r.n / r.d < INT64_MAX && r.n / r.d > INT64_MIN; }
 
-// The next multiple of a step, up or down, as far as it can be shown. Units: millionths.
-std::int64_t stepped(Rational r, std::int64_t step, bool up) {
-  const Rational steps = divide(r, rational(step, 1));
-  const Wide down = steps.n / steps.d - (steps.n % steps.d < 0);
-  return whole(rational((down + (up && down * steps.d != steps.n)) * step, 1));
-}
-
-// The nearest multiple; but what is less or more than what is asked never looks like it.
-std::int64_t shown(Rational had, Rational asked, std::int64_t step) {
-  const std::int64_t nearest = stepped(add(had, rational(step, 2)), step, false);
-  const int side = compare(had, asked), seen = compare(rational(nearest, 1), asked);
-  return (side < 0) == (seen < 0) && (side > 0) == (seen > 0) ? nearest : stepped(had, step, side > 0);
-}
-
-// Amounts of money are shown in hundredths. Unit: millionths.
-std::int64_t step_of(const model::Type& type) { return type.kind == model::TypeKind::money ? Decimal::scale / 100 : 1; }
+// As far as it can be shown.
+std::int64_t fitted(Wide millionths) { return whole(rational(millionths, 1)); }
 
 // The periods that are judged together, the last first.
 template <class Each>
@@ -100,8 +87,9 @@ void give_outlook(RuleRun& run, const Asked& asked, const Quota& quota, const mo
   }
   const bool strict =
       expr.comparison == model::Comparison::more_than || expr.comparison == model::Comparison::less_than;
-  const model::Type& type = run.plan.book.exprs[expr.args[0]].type;
-  const bool counted = type.kind == model::TypeKind::count;
+  const model::TypeKind kind = run.plan.book.exprs[expr.args[0]].type.kind;
+  const bool counted = kind == model::TypeKind::count;
+  const Wide step = kind == model::TypeKind::money ? Decimal::scale / 100 : 1;
   Rational left = floor ? subtract(wanted, had) : subtract(had, wanted);
   // One more than so many is one more; more than an amount has no least.
   if (strict && counted) left = add(left, rational(Decimal::scale, 1));
@@ -111,7 +99,7 @@ void give_outlook(RuleRun& run, const Asked& asked, const Quota& quota, const mo
   run.trace.reasons.push_back({floor ? Ground::still_asked : Ground::still_allowed,
                                run.rule.expect,
                                {},
-                               stepped(left, step_of(type), floor),
+                               fitted(stepped(left, step, floor)),
                                0,
                                currency});
 }
@@ -138,8 +126,8 @@ void give_progress(RuleRun& run, const Asked& of, const Quota& quota, const Cont
     run.trace.reasons.push_back({Ground::progress,
                                  run.rule.expect,
                                  {},
-                                 shown(had, asked, step_of(type)),
-                                 stepped(add(asked, rational(1, 2)), 1, false),
+                                 fitted(shown(had, asked, type)),
+                                 fitted(stepped(add(asked, rational(1, 2)), 1, false)),
                                  wanted.currency});
   } else {
     const Rational unit = rational(1, Decimal::scale);

@@ -45,9 +45,17 @@ eval::Value left_value(const Atoms& atoms, const model::Expr& expr) {
   return eval::value(expr.args.front(), atoms.context);
 }
 
-std::string side_text(const Atoms& atoms, Id<model::Expr> id, const eval::Value& value) {
+// The one number that a comparison asks for.
+std::optional<eval::Rational> asked_of(const Atoms& atoms, const model::Expr& expr) {
+  if (expr.op != Op::compare || expr.args.size() != 2) return std::nullopt;
+  const eval::Value right = eval::right_side(expr, 1, atoms.context);
+  return right.known() && right.low.exact() ? std::optional(right.low) : std::nullopt;
+}
+
+std::string side_text(const Atoms& atoms, Id<model::Expr> id, const eval::Value& value,
+                      std::optional<eval::Rational> asked = std::nullopt) {
   const model::Expr& of = atoms.expr(id);
-  const std::string text = value_text(atoms.teller, of.type, value);
+  const std::string text = value_text(atoms.teller, of.type, value, asked);
   return of.op == Op::time_since && value.known() ? text + " ago" : text;
 }
 
@@ -68,8 +76,15 @@ std::string asked_text(const Atoms& atoms, const model::Expr& expr, std::size_t 
   const auto number = [&](const eval::Value& v) {
     return value_text(atoms.teller, atoms.expr(expr.args[arg]).type, v);
   };
+  const auto periods = static_cast<std::int64_t>(context.windows.size());
+  // Of periods that ask for different numbers only the last one's is written.
+  const auto each = [&] {
+    const eval::Rational all = multiply(written.low, eval::rational(periods, 1));
+    return all.exact() && compare(all, together.low) == 0;
+  };
   std::string text;
-  if (differ(written, together)) text += (context.windows.size() > 1 ? " each, together " : ", so ") + number(together);
+  if (differ(written, together))
+    text += (periods < 2 ? ", so " : each() ? " each, together " : " in the last period, together ") + number(together);
   if (context.share && differ(together, asked)) text += ", adjusted to " + number(asked);
   return text;
 }
@@ -135,7 +150,7 @@ void add_sides(Atoms& atoms, Id<model::Expr> id, Atom& atom) {
     case Op::differs: break;
     default: return;
   }
-  atom.left = side_text(atoms, expr.args[0], left_value(atoms, expr));
+  atom.left = side_text(atoms, expr.args[0], left_value(atoms, expr), asked_of(atoms, expr));
   if (expr.op == Op::compare) atom.left += converted_text(atoms, expr);
   for (std::size_t i = 1; i < expr.args.size(); ++i) {
     const std::string asked = expr.op == Op::compare ? asked_text(atoms, expr, i) : "";
@@ -174,18 +189,21 @@ void collect(Atoms& atoms, Id<model::Expr> id, std::size_t depth) {
   atoms.out.push_back(std::move(atom));
 }
 
-void name(const Atoms& atoms, Id<model::Expr> id, std::vector<std::string>& out) {
+// `asked`: the number beside which it stands.
+void name(const Atoms& atoms, Id<model::Expr> id, std::optional<eval::Rational> asked, std::vector<std::string>& out) {
   const model::Expr& expr = atoms.expr(id);
   std::string called;
   if (expr.op == Op::target) called = atoms.teller.book.targets[expr.target].name;
   if (expr.op == Op::measure) called = atoms.teller.book.measures[expr.measure].name;
   if (expr.op == Op::quota) called = expr.words;
   if (!called.empty() && expr.type.kind != model::TypeKind::condition) {
-    const std::string text = value_text(atoms.teller, expr.type, eval::value(id, atoms.context));
+    const std::string text = value_text(atoms.teller, expr.type, eval::value(id, atoms.context), asked);
     std::string line = fmt::format("{} is {}", called, text);
     if (std::find(out.begin(), out.end(), line) == out.end()) out.push_back(std::move(line));
   }
-  for (Id<model::Expr> arg : expr.args) name(atoms, arg, out);
+  for (std::size_t i = 0; i < expr.args.size(); ++i) {
+    name(atoms, expr.args[i], i == 0 ? asked_of(atoms, expr) : std::nullopt, out);
+  }
 }
 
 // What is looked at shall not be evidence twice.
@@ -238,7 +256,7 @@ std::vector<std::string> named_values(const Teller& teller, const Looked& looked
   if (!looked.condition) return out;
   const eval::Context context = untraced(looked.context);
   const Atoms atoms{teller, context, {}};
-  name(atoms, looked.condition, out);
+  name(atoms, looked.condition, std::nullopt, out);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/decimal.h"
+#include "eval/shown.h"
 #include "report/escape.h"
 #include "report/words.h"
 
@@ -15,16 +16,17 @@ namespace {
 
 using model::TypeKind;
 
-// As a decimal where it is one, else as a fraction.
-std::string number_text(eval::Rational r, bool percent) {
+std::string number_text(eval::Rational r, const model::Type& type, std::optional<eval::Rational> asked) {
   if (!r.exact()) return "unknown";
-  eval::Wide scaled;
-  const std::string unit = percent ? "%" : "";
-  if (__builtin_mul_overflow(r.n, eval::Wide{Decimal::scale} * (percent ? 100 : 1), &scaled)) return "very much";
-  if (scaled % r.d == 0) return plumb::to_text(Millionths{scaled / r.d}) + unit;
-  // Two decimals are enough for people.
-  constexpr std::int64_t hundredth = Decimal::scale / 100;
-  return "about " + plumb::to_text(Millionths{scaled / (r.d * hundredth) * hundredth}) + unit;
+  const auto millionths = [](eval::Rational number) {
+    return eval::multiply(number, eval::rational(Decimal::scale, 1));
+  };
+  const eval::Rational number = millionths(r);
+  if (!number.exact()) return "very much";
+  if (asked) asked = asked->exact() ? std::optional(millionths(*asked)) : std::nullopt;
+  const bool percent = type.kind == TypeKind::percent;
+  const Millionths shown = eval::shown(number, asked && asked->exact() ? asked : std::nullopt, type);
+  return plumb::to_text(shown * (percent ? 100 : 1)) + (percent ? "%" : "");
 }
 
 // A day and a moment is more than a day: what is left out may be what decides.
@@ -40,17 +42,21 @@ std::string length_text(std::int64_t micros) {
 }
 
 // In the unit in which it is measured, where that is not a stretch of the clock.
-std::string duration_text(eval::Rational r, time::Unit unit) {
+std::string duration_text(eval::Rational r, const model::Type& type, std::optional<eval::Rational> asked) {
+  const time::Unit unit = type.unit;
   const bool elapsed = unit == time::Unit::minutes || unit == time::Unit::hours || unit == time::Unit::days;
   if (elapsed || !r.exact()) return r.exact() ? length_text(static_cast<std::int64_t>(r.n / r.d)) : "unknown";
-  const eval::Rational count = divide(r, eval::exact_length({1, unit}).low);
-  const bool one = compare(count, eval::rational(1, 1)) == 0;
-  return number_text(count, false) + time::to_text(time::Duration{one ? 1 : 2, unit}).substr(1);
+  const eval::Rational one = eval::exact_length({1, unit}).low;
+  if (asked) asked = asked->exact() ? std::optional(divide(*asked, one)) : std::nullopt;
+  const eval::Rational count = divide(r, one);
+  const bool single = compare(count, eval::rational(1, 1)) == 0;
+  return number_text(count, type, asked) + time::to_text(time::Duration{single ? 1 : 2, unit}).substr(1);
 }
 
-std::string amount_text(const Teller& teller, eval::Rational r, const model::Type& type, std::uint32_t currency) {
-  if (type.kind == TypeKind::duration) return duration_text(r, type.unit);
-  const std::string text = number_text(r, type.kind == TypeKind::percent);
+std::string amount_text(const Teller& teller, eval::Rational r, const model::Type& type, std::uint32_t currency,
+                        std::optional<eval::Rational> asked) {
+  if (type.kind == TypeKind::duration) return duration_text(r, type, asked);
+  const std::string text = number_text(r, type, asked);
   return currency ? fmt::format("{} {}", text, report::currency_text(teller.book, teller.history, currency)) : text;
 }
 
@@ -94,7 +100,8 @@ Owner owner_of(const history::Kind& kind) {
   }
 }
 
-std::string value_text(const Teller& teller, const model::Type& type, const eval::Value& value) {
+std::string value_text(const Teller& teller, const model::Type& type, const eval::Value& value,
+                       std::optional<eval::Rational> asked) {
   switch (value.state) {
     case eval::Value::State::missing: return "missing";
     case eval::Value::State::absent: return "no such attribute";
@@ -104,14 +111,14 @@ std::string value_text(const Teller& teller, const model::Type& type, const eval
   const bool number = type.kind == TypeKind::money || type.kind == TypeKind::percent || type.kind == TypeKind::count ||
                       type.kind == TypeKind::number || (type.kind == TypeKind::duration && value.id == 0);
   if (!number) return id_text(teller, type.kind, value.id);
-  const std::string low = amount_text(teller, value.low, type, value.currency);
+  const std::string low = amount_text(teller, value.low, type, value.currency, asked);
   if (!value.low.exact() || !value.high.exact() || compare(value.low, value.high) == 0) return low;
   // Where it is not observed there may be any number.
   constexpr std::int64_t countless = 1'000'000'000;
   if (type.kind == TypeKind::count && value.high.n / value.high.d >= countless) {
     return value.low.n == 0 ? "unknown" : "at least " + low;
   }
-  return fmt::format("between {} and {}", low, amount_text(teller, value.high, type, value.currency));
+  return fmt::format("between {} and {}", low, amount_text(teller, value.high, type, value.currency, asked));
 }
 
 std::string stated_text(const Teller& teller, const history::Stated& stated) {
@@ -139,7 +146,7 @@ std::string field_text(const Teller& teller, const Owner& owner, std::string_vie
                      (!field.record || teller.book.records[field.record].name == owner.name);
     // A percentage is a fraction in its cell.
     if (own && field.type.kind == TypeKind::percent) {
-      return number_text(eval::rational(stated.value, Decimal::scale), true);
+      return number_text(eval::rational(stated.value, Decimal::scale), field.type, std::nullopt);
     }
   }
   return stated_text(teller, stated);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,8 +18,10 @@ struct Teller {
   const history::History& history;
 };
 
-/// `20,000 USD`, `Thu 5 Mar 2026`, `missing`, `unknown`. Numbers that are not settled: `between 2 and 4`.
-std::string value_text(const Teller& teller, const model::Type& type, const eval::Value& value);
+/// `20,000 USD`, `Thu 5 Mar 2026`, `missing`, `unknown`. Numbers that are not settled: `between 2 and 4`. What is
+/// rounded looks neither like `asked`, nor as if it were on its other side.
+std::string value_text(const Teller& teller, const model::Type& type, const eval::Value& value,
+                       std::optional<eval::Rational> asked = std::nullopt);
 std::string stated_text(const Teller& teller, const history::Stated& stated);
 /// Whose a field is: of a deal, its account, a contact or a person; or of the activity or record of this name.
 struct Owner {
