@@ -46,4 +46,18 @@ Instant earliest_of(const View& view, Instant settled) {
   return !ends_day || view.rows_by_day(before).empty() ? settled : before;
 }
 
+bool came_by_day(const View& view, Instant settled, bool hours) {
+  if (!view.by_day() || !settled.known()) return false;
+  if (!view.rows_by_day(settled).empty()) return true;
+  const time::Calendar& days = view.plan().calendars.front();
+  const time::Day day = days.day_of(Instant{settled.micros - 1});
+  const bool ends_day = settled == days.end_of(day) || settled.micros + 1 == days.end_of(day).micros;
+  if (!hours || !ends_day) return false;
+  const history::Timeline& timeline = view.timeline();
+  for (std::uint32_t i = view.dated(); i < view.end(); ++i) {
+    if (timeline.by_day[i] != 0 && timeline.at[i] >= days.start_of(day) && timeline.at[i] < settled) return true;
+  }
+  return false;
+}
+
 }  // namespace plumb::eval

@@ -75,6 +75,9 @@ Truth has_come(const Context& context, std::uint32_t index);
 /// it: the start of a day that ends then and has such a row of the view's subject, from when on it may have been there.
 /// Missing: `settled` itself.
 Instant earliest_of(const View& view, Instant settled);
+/// Whether something of the view's subject that has a date alone stands at an instant; where hours are counted and the
+/// instant ends a day, anywhere on that day.
+bool came_by_day(const View& view, Instant settled, bool hours);
 
 /// Says that the time of day of a row would have to be known.
 inline void lack_time(const Context& context, std::uint32_t index) {

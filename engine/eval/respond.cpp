@@ -427,8 +427,9 @@ void Responding::give_reasons(const Opened& opened, const Done& done, const Matt
   if (!late) return;
   const history::History& history = run_.plan.history;
   const bool by_day =
-      done.by ? (done.by->of_person ? history.person_events : history.deal_events).by_day[done.by->index] != 0
-              : !rows_by_day(asking_, view_, is_deal() ? earliest_of(view_, done.certain) : done.certain).empty();
+      done.by     ? (done.by->of_person ? history.person_events : history.deal_events).by_day[done.by->index] != 0
+      : is_deal() ? came_by_day(view_, done.certain, true)
+                  : !rows_by_day(asking_, view_, done.certain).empty();
   const std::int64_t by = by_day ? -1 : done.certain.micros - opened.deadline.micros;
   trace.reasons.push_back({Ground::happened_late, {}, event, by, 0});
 }

@@ -35,8 +35,7 @@ Ground excuse_of(const View& view) { return view.of_person() ? Ground::left_filt
 
 // By how much it was late. Missing: -1 where nobody knows, since the deadline or what was done has no time of day.
 std::int64_t late_by(const View& view, const Opened& opened, const Answer& answer, bool dated, bool hours) {
-  const Instant earliest = hours ? earliest_of(view, answer.certain) : answer.certain;
-  const bool by_day = view.by_day() && (answer.index == UINT32_MAX ? !view.rows_by_day(earliest).empty()
+  const bool by_day = view.by_day() && (answer.index == UINT32_MAX ? came_by_day(view, answer.certain, hours)
                                                                    : view.timeline().by_day[answer.index] != 0);
   // By what is written it came behind the deadline, whichever instant that is.
   const bool written =

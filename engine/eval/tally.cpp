@@ -132,7 +132,7 @@ void Tallier::lack_owner(const Candidate& candidate, const Context& at, Trace& l
   }
 }
 
-// A row of the same subject that stands at the start of its day. Missing: nullopt.
+// A row of the same subject that stands there and has a date alone. Missing: nullopt.
 std::optional<EventRef> row_by_day(const history::Timeline& timeline, EventRef beside, Instant at) {
   const auto subject = std::upper_bound(timeline.first.begin(), timeline.first.end(), beside.index) - 1;
   const auto first = timeline.at.begin() + *subject, last = timeline.at.begin() + *(subject + 1);
@@ -161,7 +161,9 @@ void Tallier::lack_times_upon(const Candidate& candidate, Trace& lacking) const 
   const auto take = [&](Instant at, bool by_day) {
     if (!by_day || !at.known()) return;
     const time::Calendar& days = context.view.plan().calendars.front();
-    const auto row = row_by_day(timeline, candidate.event, days.start_of(days.day_of(at)));
+    // It stands at the start of its day, or behind what it goes on from.
+    auto row = row_by_day(timeline, candidate.event, at);
+    if (!row) row = row_by_day(timeline, candidate.event, days.start_of(days.day_of(at)));
     if (row) lacking.lack({.kind = FactKind::time_of_day, .member = *row});
   };
   take(candidate.first, candidate.first_by_day);
