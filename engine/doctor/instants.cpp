@@ -130,20 +130,28 @@ void find_bulk_edits(const Subject& subject, Findings& findings) {
 
 }  // namespace
 
+namespace {
+
+std::string instants_text(std::uint64_t count) {
+  return count == 1 ? "At one instant" : fmt::format("At {} instants", report::number_text(count));
+}
+
+}  // namespace
+
 void look_at_instants(const Subject& subject, Findings& findings) {
   Groups groups = find_groups(subject);
   if (Finding& found = groups.order; found.count > 0) {
     found.kind = Kind::same_instant;
     found.says = fmt::format(
-        "At {} a deal has more than one move, or more than one change of a field ({} in all): the time does not "
-        "say which came last.",
-        report::count_text(found.count, "instant", "instants"), rows_text(groups.order_rows));
+        "{} a deal has several moves, or several changes of one field ({}{}): the time does not say which came last.",
+        instants_text(found.count), rows_text(groups.order_rows), found.count == 1 ? "" : " in all");
     if (groups.chained > 0) {
       found.says += fmt::format(
-          " At {} each begins where the one before ends, as they are read, which settles their order unless a "
+          " {} each begins where the one before ends, as they are read, which settles their order unless a "
           "mapping found `from` in the row before.",
-          groups.chained == found.count ? std::string("all of them")
-                                        : fmt::format("{} of them", report::number_text(groups.chained)));
+          groups.chained < found.count ? fmt::format("At {} of them", report::number_text(groups.chained))
+          : found.count == 1           ? "There"
+                                       : "At all of them");
     }
     found.to_do =
         "A `sequence` orders such rows: a column of whole numbers, or in a mapping `sequence: file order` where the "
@@ -154,9 +162,9 @@ void look_at_instants(const Subject& subject, Findings& findings) {
   if (Finding& found = groups.mixed; found.count > 0) {
     found.kind = Kind::stage_with_activity;
     found.says = fmt::format(
-        "At {} a deal moves and something is done with it. Which came first is then read in the person's favour: "
+        "{} a deal moves and something is done with it. Which came first is then read in the person's favour: "
         "for `before` it was in time.",
-        report::count_text(found.count, "instant", "instants"));
+        instants_text(found.count));
     found.to_do =
         "If the system writes both in one go, nothing is to be done. Where a later time is the true one, export that "
         "one.";

@@ -30,14 +30,18 @@ void append_reasons(Buffer& out, const Input& input, std::size_t row, ReasonText
 }
 
 /// `amount (deals.csv, column value); next_step_on`.
-std::string missing_cell(const Input& input, std::size_t row) {
+std::string missing_cell(const Input& input, const time::Calendar& calendar, std::size_t row) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   std::string cell;
   for (std::uint32_t i = verdicts.fact_first[row]; i < verdicts.fact_first[row + 1]; ++i) {
     if (!cell.empty()) cell += "; ";
     const eval::Fact& fact = verdicts.facts[i];
-    const std::string from = fact_source(input, fact), would = fact_remedy(input, fact);
     cell += fact_text(input, fact);
+    if (const std::optional<time::Instant> until = may_follow_until(input, calendar, row, fact)) {
+      cell += fmt::format(" ({})", not_over_text(input, *until, time::to_text_utc(*until)));
+      continue;
+    }
+    const std::string from = fact_source(input, fact), would = fact_remedy(input, fact);
     if (!from.empty() || !would.empty()) cell += fmt::format(" ({})", from.empty() ? would : from);
   }
   return cell;
@@ -141,7 +145,8 @@ void append_obligation(Buffer& out, const View& view, const Calendars& calendars
   out.push_back(',');
   append_reasons(out, input, row, texts);
   out.push_back(',');
-  if (verdicts.fact_first[row] != verdicts.fact_first[row + 1]) append_csv(out, missing_cell(input, row));
+  if (verdicts.fact_first[row] != verdicts.fact_first[row + 1])
+    append_csv(out, missing_cell(input, calendars.front(), row));
   out.push_back(',');
   append_evidence(out, input, calendars, row);
   if (columns.strengths) append_strength(out, rule);

@@ -14,13 +14,20 @@ using eval::FactKind;
 using model::EventKind;
 using model::OwnerKind;
 
+/// What a history calls the facts of which a row is one.
+std::string key_of_row(const Input& input, eval::EventRef ref) {
+  const history::Kind& kind = kind_of_row(input, ref);
+  if (ref.of_person) return history::person_key(kind.name);
+  if (kind.of == history::KindClass::created) return "created";
+  return kind.of == history::KindClass::move ? "stage" : std::string(kind.name);
+}
+
 /// What a history calls the instants of a row.
 std::string time_key_of_row(const Input& input, eval::EventRef ref) {
   const history::Kind& kind = kind_of_row(input, ref);
   if (kind.of == history::KindClass::created) return "created";
   if (kind.name == history::leave_start) return "leave";
-  if (ref.of_person) return history::time_key(history::person_key(kind.name));
-  return history::time_key(kind.of == history::KindClass::move ? std::string_view("stage") : kind.name);
+  return history::time_key(key_of_row(input, ref));
 }
 
 /// What a history calls the instants of contacts, or of everything.
@@ -126,7 +133,8 @@ void add_keys_about(const Input& input, const eval::Fact& fact, Keys& keys) {
     case FactKind::recorded:
       if (of_contact) return keys.push_back(history::recorded_key("contact"));
       if (field) return add_recorded_keys(input, *field, fact.member, keys);
-      if (!fact.event && fact.member != eval::no_event) return keys.push_back(history::recorded_key("stage"));
+      if (!fact.event && fact.member != eval::no_event)
+        return keys.push_back(history::recorded_key(key_of_row(input, fact.member)));
       return fact.event ? add(history::recorded_key) : keys.push_back("recorded");
     case FactKind::source:
       if (of_contact) return keys.push_back(history::source_key("contact"));

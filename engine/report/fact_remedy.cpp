@@ -61,6 +61,23 @@ Place place_of_event(const Input& input, Id<model::Event> event, bool when) {
   return {"move", at, "events.csv", when ? "at" : "to"};
 }
 
+/// Where a row says when it happened, or was recorded.
+Place place_of_row(const Input& input, eval::EventRef ref, const std::string& column) {
+  const history::Kind& kind = kind_of_row(input, ref);
+  const std::string name(kind.name);
+  switch (kind.of) {
+    case history::KindClass::created: {
+      const std::string key = column == "at" ? "created" : column;
+      return {"deal", key, "deals.csv", key};
+    }
+    case history::KindClass::move: return {"move", column, "events.csv", column};
+    case history::KindClass::change: return {"change of " + name, column, "events.csv", column};
+    case history::KindClass::activity: return {"activity " + name, column, "events.csv", column};
+    case history::KindClass::record: break;
+  }
+  return {"record " + name, column, ref.of_person ? "records.csv" : "events.csv", column};
+}
+
 /// Missing: no rows, where no file could supply it.
 Place place_of(const Input& input, const eval::Fact& fact) {
   const model::Field* field = field_of(input, fact.field);
@@ -73,11 +90,7 @@ Place place_of(const Input& input, const eval::Fact& fact) {
   }
   if (fact.kind == FactKind::time_of_day && fact.member == eval::no_event)
     return {"activity", "at", "events.csv", "at"};
-  if (fact.kind == FactKind::time_of_day) {
-    const bool created = kind_of_row(input, fact.member).of == history::KindClass::created;
-    return created ? Place{"deal", "created", "deals.csv", "created"}
-                   : Place{"activity", "at", fact.member.of_person ? "records.csv" : "events.csv", "at"};
-  }
+  if (fact.kind == FactKind::time_of_day) return place_of_row(input, fact.member, "at");
   if (fact.kind == FactKind::event_time && !fact.event) return {"move", "at", "events.csv", "at"};
   if (fact.kind == FactKind::stage) return {"move", "", "events.csv", "to"};
   if (fact.kind == FactKind::origin) return {"move", "from", "events.csv", "from"};
@@ -110,7 +123,7 @@ Place place_of(const Input& input, const eval::Fact& fact) {
       const Place rows = place_of_event(input, fact.event, false);
       return {rows.rows, "recorded", rows.file, "recorded"};
     }
-    if (!field && fact.member != eval::no_event) return {"move", "recorded", "events.csv", "recorded"};
+    if (!field && fact.member != eval::no_event) return place_of_row(input, fact.member, "recorded");
     const std::string rows = field ? place_of_field(input, *field).rows : "activity";
     return {rows, "recorded", field && field->owner == OwnerKind::deal ? "deals.csv" : "events.csv", "recorded"};
   }

@@ -168,6 +168,27 @@ std::string contact_text(const Input& input, std::uint32_t contact) {
 
 }  // namespace
 
+std::optional<time::Instant> may_follow_until(const Input& input, const time::Calendar& calendar, std::size_t row,
+                                              const eval::Fact& fact) {
+  if (fact.kind != FactKind::event || fact.member == eval::no_event || fact_source(input, fact).empty()) return {};
+  const time::Instant settled = input.evaluation.verdicts.settled[row], at = evidence_row(input, fact.member).at;
+  const time::Instant horizon = input.evaluation.horizon,
+                      decided = settled.known() ? std::min(settled, horizon) : horizon;
+  if (!at.known()) return {};
+  for (std::size_t i = 0; i < input.rulebook.exprs.size(); ++i) {
+    const auto& aggregate = input.rulebook.exprs[Id<model::Expr>(i)].aggregate;
+    if (!aggregate || aggregate->followed_by != fact.event || !aggregate->followed_within) continue;
+    const time::Instant until = calendar.within(*aggregate->followed_within, at);
+    if (until > decided) return until;
+  }
+  return {};
+}
+
+std::string not_over_text(const Input& input, time::Instant until, std::string_view when) {
+  const bool runs = until > input.evaluation.horizon;
+  return fmt::format("nothing is lacking, {} until {}", runs ? "it may still do so" : "its time ran on", when);
+}
+
 std::string fact_text(const Input& input, const eval::Fact& fact) {
   const model::Field* field = field_of(input, fact.field);
   if (fact.person != eval::nobody && field) {

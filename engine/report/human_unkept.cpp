@@ -173,15 +173,16 @@ std::string untold_reason(const View& view, std::size_t row) {
 using FactKey =
     std::tuple<std::uint8_t, Id<model::Field>, Id<model::Event>, Id<model::Record>, Id<model::Target>, std::string>;
 
-// Rates are told apart by their text: words have no order of their own.
-FactKey key_of(const View& view, const eval::Fact& fact) {
-  const std::string text = fact.kind == eval::FactKind::rate ? fact_text(view.input, fact) : std::string();
+// Rates are told apart by their text: words have no order of their own. `not_over`: what had time left to come.
+FactKey key_of(const View& view, const eval::Fact& fact, bool not_over) {
+  const std::string text = fact.kind == eval::FactKind::rate ? fact_text(view.input, fact) : not_over ? "not over" : "";
   return {static_cast<std::uint8_t>(fact.kind), fact.field, fact.event, fact.record, fact.target, text};
 }
 
 struct Group {
   FactKey key;  // the first of those that are said in these words
   eval::Fact fact;
+  bool not_over = false;
   std::uint64_t obligations = 0;
   std::map<std::uint32_t, std::uint64_t> by_rule;
 };
@@ -202,14 +203,14 @@ eval::Fact of_any(eval::Fact fact) {
 }
 
 /// What is said in the same words, and would stand in the same place, is one fact, whichever rules read it.
-std::size_t group_of(const View& view, const eval::Fact& fact, std::vector<Group>& groups) {
+std::size_t group_of(const View& view, const eval::Fact& fact, bool not_over, std::vector<Group>& groups) {
   const auto same = std::find_if(groups.begin(), groups.end(), [&](const Group& other) {
-    return fact_text(view.input, other.fact) == fact_text(view.input, fact) &&
+    return other.not_over == not_over && fact_text(view.input, other.fact) == fact_text(view.input, fact) &&
            fact_source(view.input, other.fact) == fact_source(view.input, fact);
   });
   const auto place = static_cast<std::size_t>(same - groups.begin());
-  const FactKey key = key_of(view, fact);
-  if (same == groups.end()) groups.push_back({key, fact, 0, {}});
+  const FactKey key = key_of(view, fact, not_over);
+  if (same == groups.end()) groups.push_back({key, fact, not_over, 0, {}});
   groups[place].key = std::min(groups[place].key, key);
   return place;
 }
@@ -228,8 +229,9 @@ Untold untold(const View& view) {
     std::vector<std::size_t> of_row;
     for (std::uint32_t i = first; i < last; ++i) {
       const eval::Fact fact = of_any(verdicts.facts[i]);
-      const auto [known, is_new] = places.try_emplace(key_of(view, fact));
-      if (is_new) known->second = group_of(view, fact, groups);
+      const bool not_over = may_follow_until(view.input, view.calendar, row, verdicts.facts[i]).has_value();
+      const auto [known, is_new] = places.try_emplace(key_of(view, fact, not_over));
+      if (is_new) known->second = group_of(view, fact, not_over, groups);
       const std::size_t place = known->second;
       if (std::find(of_row.begin(), of_row.end(), place) != of_row.end()) continue;
       of_row.push_back(place);
@@ -250,7 +252,9 @@ void put_group(Page& page, const View& view, const Group& group) {
                  Tone::plain}});
   const std::string remedy = fact_remedy(view.input, group.fact);
   const std::string nowhere = remedy.empty() ? "no file of this history supplies it" : remedy;
-  page.paragraph(4, source.empty() ? nowhere : fmt::format("it would stand in {}", source));
+  const std::string where = source.empty() ? nowhere : fmt::format("it would stand in {}", source);
+  page.paragraph(4,
+                 group.not_over ? "nothing is lacking: its time was not over when the verdict was asked for" : where);
   std::vector<std::string> rules;
   for (const auto& [rule, count] : group.by_rule) {
     rules.push_back(fmt::format("{} ({})", name_apart(view.input.rulebook, rule), number_text(count)));

@@ -48,14 +48,17 @@ void append_reasons(Buffer& out, const Input& input, std::size_t row, ReasonText
   }
 }
 
-void append_missing(Buffer& out, const Input& input, std::size_t row) {
+void append_missing(Buffer& out, const Input& input, const time::Calendar& calendar, std::size_t row) {
   const eval::Verdicts& verdicts = input.evaluation.verdicts;
   for (std::uint32_t i = verdicts.fact_first[row]; i < verdicts.fact_first[row + 1]; ++i) {
     append(out, i == verdicts.fact_first[row] ? "{\"fact\":" : ",{\"fact\":");
     append_json(out, fact_text(input, verdicts.facts[i]));
     append(out, ",\"from\":");
-    append_or_null(out, fact_source(input, verdicts.facts[i]));
-    if (const std::string would = fact_remedy(input, verdicts.facts[i]); !would.empty()) {
+    const std::optional<time::Instant> until = may_follow_until(input, calendar, row, verdicts.facts[i]);
+    append_or_null(out, until ? std::string() : fact_source(input, verdicts.facts[i]));
+    const std::string would =
+        until ? not_over_text(input, *until, time::to_text_utc(*until)) : fact_remedy(input, verdicts.facts[i]);
+    if (!would.empty()) {
       append(out, ",\"would\":");
       append_json(out, would);
     }
@@ -172,7 +175,7 @@ void append_obligation(Buffer& out, const View& view, const Calendars& calendars
   append(out, ",\"reasons\":[");
   append_reasons(out, input, row, texts);
   append(out, "],\"missing\":[");
-  append_missing(out, input, row);
+  append_missing(out, input, calendars.front(), row);
   append(out, "],\"evidence\":[");
   append_evidence(out, input, calendars, names, row);
   append(out, "]}\n");

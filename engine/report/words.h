@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,13 @@ std::string fact_source(const Input& input, const eval::Fact& fact);
 /// Where a fact would have to be written down that no file supplies: a key of the mapping, or a column of the canonical
 /// files. Missing: empty where a file supplies it.
 std::string fact_remedy(const Input& input, const eval::Fact& fact);
+
+/// Until when what is to follow a member of a share may do so, where that was not over when the verdict was decided:
+/// then no file lacks it. Missing: nullopt for all other facts.
+std::optional<time::Instant> may_follow_until(const Input& input, const time::Calendar& calendar, std::size_t row,
+                                              const eval::Fact& fact);
+/// What is said of such a fact in place of where it would stand. `when`: the instant in words.
+std::string not_over_text(const Input& input, time::Instant until, std::string_view when);
 
 /// One row of the history that a verdict rests on.
 struct EvidenceRow {
