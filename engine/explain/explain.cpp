@@ -14,6 +14,7 @@
 #include "explain/search.h"
 #include "explain/told.h"
 #include "explain/ways.h"
+#include "report/escape.h"
 #include "report/words.h"
 
 namespace plumb::explain {
@@ -155,34 +156,15 @@ void add_leave(Explanation& out, const report::Input& input) {
                    [](const FactLine& a, const FactLine& b) { return a.at < b.at; });
 }
 
-/// Until when what is to follow a member of a share may do so. Missing: nullopt for other facts, and where that was
-/// over when the verdict was decided: then a row would have told.
-std::optional<Instant> could_follow_until(const report::Input& input, std::size_t row, const eval::Fact& fact) {
-  if (fact.kind != eval::FactKind::event || fact.member == eval::no_event) return std::nullopt;
-  const Instant settled = input.evaluation.verdicts.settled[row], at = report::evidence_row(input, fact.member).at;
-  const Instant decided = settled.known() ? std::min(settled, input.evaluation.horizon) : input.evaluation.horizon;
-  if (!at.known()) return std::nullopt;
-  for (std::size_t i = 0; i < input.rulebook.exprs.size(); ++i) {
-    const auto& aggregate = input.rulebook.exprs[Id<model::Expr>(i)].aggregate;
-    if (!aggregate || aggregate->followed_by != fact.event || !aggregate->followed_within) continue;
-    const Instant until = report::default_calendar(input.rulebook).within(*aggregate->followed_within, at);
-    if (until > decided) return until;
-  }
-  return std::nullopt;
-}
-
 std::vector<Fact> missing_of(const report::Input& input, std::size_t row) {
   const eval::Verdicts& v = input.evaluation.verdicts;
   const report::View view{input, report::default_calendar(input.rulebook), report::chosen_rules(input)};
   std::vector<Fact> facts;
   for (std::uint32_t i = v.fact_first[row]; i < v.fact_first[row + 1]; ++i) {
-    const std::optional<Instant> until = could_follow_until(input, row, v.facts[i]);
-    if (until && !report::fact_source(input, v.facts[i]).empty()) {
-      const bool runs = *until > input.evaluation.horizon;
+    if (const std::optional<Instant> until = report::may_follow_until(input, view.calendar, row, v.facts[i])) {
       facts.push_back({report::fact_text(input, v.facts[i]),
                        {},
-                       fmt::format("nothing is lacking, {} until {}", runs ? "it may still do so" : "its time ran on",
-                                   report::until_text(view, *until))});
+                       report::not_over_text(input, *until, report::until_text(view, *until))});
       continue;
     }
     facts.push_back({report::fact_text(input, v.facts[i]), report::fact_source(input, v.facts[i]),
@@ -191,9 +173,10 @@ std::vector<Fact> missing_of(const report::Input& input, std::size_t row) {
   return facts;
 }
 
-std::string becomes(const Found& found) {
+std::string becomes(const Found& found, Verdict was) {
   if (!found.outcome) return "this lapse would not have begun";
-  if (found.outcome->verdict == Verdict::due) return "then it would be due, and not missed";
+  if (found.outcome->verdict == Verdict::due)
+    return fmt::format("then it would be due, and not {}", eval::to_text(was));
   return std::string(eval::to_text(found.outcome->verdict));
 }
 
@@ -227,14 +210,15 @@ void offer(Explanation& out, const Teller& teller, const Case& c, const Outcome&
   });
   // One fact that stands just before the end is told to be before it.
   const Instant until = told.until.known() || put > 1 ? told.until : bound;
+  const bool on_hold = still && !report::is_date(now.deadline) && c.book.rules[c.rule].within.has_value();
   const bool of_people = c.book.rules[c.rule].subject.kind != model::SubjectKind::deal;
   change.words = change_texts(teller, found.revisions,
                               {told.since, until, !still && out.counts_from.known(), told.any_time, of_people,
-                               of_people && c.by_actor, told.within});
+                               of_people && c.by_actor, on_hold, told.within});
   change.revisions = std::move(found.revisions);
   change.as_of = found.as_of;
   change.still = still;
-  change.becomes = becomes(found);
+  change.becomes = becomes(found, now.verdict);
   out.change = std::move(change);
 }
 

@@ -28,6 +28,19 @@ Revisions repeated(const Revisions& way, std::int64_t times, std::int64_t step, 
   return all;
 }
 
+// Of several changes to a later period, or an earlier one, each goes further than the one before.
+Revisions going_further(Revisions way, const model::Rulebook& book, Id<model::Event> id, std::int64_t times) {
+  const model::Event& event = book.events[id];
+  for (const Id<model::Event> part : event.parts) way = going_further(std::move(way), book, part, times);
+  if (event.kind != EventKind::moved_period || static_cast<std::int64_t>(way.size()) != times) return way;
+  const std::int64_t days = event.period == time::Period::month || event.period == time::Period::quarter ? 100 : 400;
+  for (std::size_t i = 1; i < way.size(); ++i) {
+    if (way[i].of != history::KindClass::change || way[i].kind != book.fields[event.field].name) continue;
+    way[i].values.front().value += static_cast<std::int64_t>(i) * (event.later ? days : -days);
+  }
+  return way;
+}
+
 // How far apart so many are: close to the end of the time that there is, or spread over all of it.
 std::vector<std::int64_t> steps_of(const Put& put, std::int64_t times) {
   if (times == 1) return {minute};
@@ -72,7 +85,7 @@ Ways ways_in(const std::string& subject, bool of_person, Id<model::Event> event,
   if (times > 3) {
     Ways many;
     for (const Revisions& way : ways_with(fields, event, last)) {
-      many.push_back(repeated(way, times, step, false));
+      many.push_back(going_further(repeated(way, times, step, false), context.view.plan().book, event, times));
       if (times > many_facts) break;
     }
     return many;
@@ -87,7 +100,20 @@ Ways ways_in(const std::string& subject, bool of_person, Id<model::Event> event,
     all = sorted(std::move(next));
     if (all.size() > 6) all.resize(6);
   }
-  return all;
+  for (Revisions& way : all) way = going_further(std::move(way), context.view.plan().book, event, times);
+  // The first of them may take less than each of those that follow upon it.
+  const Ways first = ways_with(fields, event, earlier(last, (times - 1) * step));
+  for (std::size_t again = 0; times > 1 && again < first.size(); ++again) {
+    for (const Revisions& way : first) {
+      Revisions facts = way;
+      for (std::int64_t i = times - 2; i >= 0; --i) {
+        const Ways then = ways_with(fields, event, earlier(last, i * step));
+        if (again < then.size()) facts = joined(std::move(facts), then[again]);
+      }
+      if (way.size() < first[again].size()) all.push_back(std::move(facts));
+    }
+  }
+  return sorted(std::move(all));
 }
 
 // So far apart, or closer where there is no room for so many after the deal came to be. Missing: 0 where none has room.

@@ -205,9 +205,13 @@ void put_atoms(Sheet& sheet) {
 
 std::string change_text(const Change& change, bool lasts) {
   if (change.words.empty()) return "nothing more: it is kept if nothing else happens";
+  // What has commas of its own is kept apart from the rest.
+  const bool apart = std::ranges::any_of(change.words, [](const std::string& w) { return w.find(',') != w.npos; });
+  const char* const between = apart ? "; " : ", ";
+  const char* const last = apart ? "; and " : " and ";
   std::string text;
   for (std::size_t i = 0; i < change.words.size(); ++i) {
-    text += (i == 0 ? "" : i + 1 == change.words.size() ? " and " : ", ") + change.words[i];
+    text += (i == 0 ? "" : i + 1 == change.words.size() ? last : between) + change.words[i];
   }
   if (change.becomes != "kept") text += fmt::format(" ({})", change.becomes);
   return lasts ? "that it stays so until it is asked no more, for example " + text : text;

@@ -2,6 +2,8 @@
 #include <utility>
 
 #include "explain/happening.h"
+#include "explain/moves.h"
+#include "explain/people.h"
 
 namespace plumb::explain {
 
@@ -69,6 +71,17 @@ Revisions move_to(const Happening& h, Id<model::Stage> stage, Id<model::Stage> f
   return {row(h, history::KindClass::move, "moved", std::move(values))};
 }
 
+// The same through the stages that its process asks for before. Missing: empty where it asks for none.
+Ways ways_through(const Happening& h, Id<model::Stage> stage) {
+  const history::History& history = h.context.view.plan().history;
+  const std::vector<Id<model::Stage>> stages = stages_before(h.book(), history, h.subject, h.at, stage);
+  Revisions moves;
+  auto left = static_cast<std::int64_t>(stages.size());
+  for (const Id<model::Stage> each : stages)
+    moves = joined(std::move(moves), move_to(earlier(h, left-- * minute), each));
+  return stages.empty() ? Ways{} : Ways{joined(std::move(moves), move_to(h, stage))};
+}
+
 // The stages of one process, those behind `from` on its path first.
 std::vector<Id<model::Stage>> other_stages(const Happening& h, Id<model::Stage> from) {
   const model::Process& process = h.book().processes[h.book().stages[from].process];
@@ -86,9 +99,11 @@ Ways ways_to_move(const Happening& h, const model::Event& event) {
   const model::Rulebook& book = h.book();
   Ways ways;
   if (event.kind == EventKind::enters) {
+    ways = ways_through(h, event.stage);
+    if (h.new_deal && !ways.empty()) return ways;  // it does not begin anywhere else
     ways.push_back(move_to(h, event.stage));
     for (Id<model::Stage> other : other_stages(h, event.stage)) {
-      if (ways.size() > 3) break;
+      if (ways.size() > 4) break;
       ways.push_back(joined(move_to(earlier(h, minute), other), move_to(h, event.stage)));
     }
     return ways;
@@ -115,7 +130,9 @@ Ways ways_to_move(const Happening& h, const model::Event& event) {
         break;
       }
     }
-    ways.push_back(std::move(move));
+    Ways through = reopened ? Ways{} : ways_through(h, stage);
+    if (!h.new_deal || through.empty()) ways.push_back(std::move(move));
+    add_ways(ways, std::move(through));
   }
   return ways;
 }
@@ -162,11 +179,20 @@ Ways ways_to_change(const Happening& h, const model::Event& event) {
   };
   history::Stated value = any_value(h.context, event.field, h.at);
   if (event.kind == EventKind::moved_period) {
+    const history::History& history = h.context.view.plan().history;
+    const std::uint32_t deal = h.new_deal ? UINT32_MAX : find_deal(history, h.subject);
+    const std::int64_t stands = deal == UINT32_MAX ? history::missing : field_of_deal(history, deal, field.name, h.at);
+    Ways ways;
+    for (const std::int64_t from : {stands, value.value}) {
+      history::Stated later = value;
+      for (const std::int64_t by : {100, 400}) {
+        if (!history::is_value(from)) continue;
+        later.value = from + (event.later ? by : -by);
+        ways.push_back(change(later));
+      }
+    }
     history::Stated later = value;
     later.value += event.later ? 100 : -100;
-    Ways ways{change(later)};
-    later.value += event.later ? 300 : -300;
-    ways.push_back(change(later));
     Happening before = earlier(h, minute);
     value.field = "to";
     ways.push_back(joined({row(before, history::KindClass::change, field.name, {value})}, change(later)));
@@ -200,16 +226,25 @@ Ways ways_to_be_nth(const model::Event& event, const Fields& fields, const Happe
   const std::int64_t missing = event.nth - so_far(h, event.parts.front());
   if (missing < 1 || missing > 6) return {};
   const std::int64_t apart = event.on_another_day ? 24 * time::micros_per_hour : minute;
-  Ways all{{}};
-  for (std::int64_t i = missing - 1; i >= 0; --i) {
-    Ways next;
-    const Ways once = ways_once(event.parts.front(), fields, earlier(h, i * apart));
-    for (const Revisions& way : all) {
-      for (const Revisions& more : once) next.push_back(joined(way, more));
+  const auto times = [&](std::int64_t count) {
+    Ways all{{}};
+    for (std::int64_t i = count - 1; i >= 0; --i) {
+      Ways next;
+      const Ways once = ways_once(event.parts.front(), fields, earlier(h, i * apart));
+      for (const Revisions& way : all) {
+        for (const Revisions& more : once) next.push_back(joined(way, more));
+      }
+      all = sorted(std::move(next));
     }
-    all = sorted(std::move(next));
+    return all;
+  };
+  // Some may have happened already in one of somebody's deals.
+  Ways ways;
+  if (!h.put.of_deal && !h.new_deal && !h.of_person) {
+    for (std::int64_t fewer = 1; fewer < missing; ++fewer) add_ways(ways, times(fewer));
   }
-  return all;
+  add_ways(ways, times(missing));
+  return sorted(std::move(ways));
 }
 
 // The same where the deal's account has to be like that.

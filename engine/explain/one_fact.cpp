@@ -37,14 +37,16 @@ Instant end_of(const Gathering& g, const Decided& decided) {
   return end.known() ? std::min(end, g.now) : g.now;
 }
 
-// Just as something happens, and a minute later; evenly chosen where that is often.
+// Just as something happens, and a minute later, and before a move, which may close the deal; evenly chosen where that
+// is often.
 std::vector<Instant> instants_of(const std::vector<std::uint32_t>& deals, const history::History& history,
                                  Instant until) {
   const history::Timeline& events = history.deal_events;
   std::set<Instant> all;
   for (const std::uint32_t deal : deals) {
     for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1]; ++i) {
-      for (const std::int64_t by : {std::int64_t{0}, minute}) {
+      const bool moves = history.kinds[events.kind[i]].of == history::KindClass::move;
+      for (const std::int64_t by : {moves ? -minute : 0, std::int64_t{0}, minute}) {
         const Instant at{events.at[i].micros + by};
         if (events.at[i].known() && at < until) all.insert(at);
       }

@@ -71,9 +71,10 @@ bool takes_back(const history::Revision& r) { return r.what == What::leaves_out 
 
 // What nobody would wish for: moves that the process does not allow, and somebody who leaves.
 std::size_t unwanted(const Case& c, const Revisions& revisions) {
+  constexpr std::size_t no_move_is_as_much = 100;
   const auto leaves = [](const history::Revision& r) { return r.what == What::leaves; };
-  return strange_moves(c, revisions) +
-         static_cast<std::size_t>(std::count_if(revisions.begin(), revisions.end(), leaves));
+  const auto gone = static_cast<std::size_t>(std::count_if(revisions.begin(), revisions.end(), leaves));
+  return strange_moves(c, revisions) + no_move_is_as_much * gone;
 }
 
 // What is taken back weighs more than what is said otherwise, and that more than what is added.
@@ -257,6 +258,58 @@ Revisions in_deals_that_are_there(Search& search, Revisions revisions, Instant a
   return revisions;
 }
 
+// The subjects of all that happens in deals.
+std::set<std::string> deals_in(const Revisions& revisions) {
+  std::set<std::string> deals;
+  for (const history::Revision& r : revisions) {
+    if (!r.of_person) deals.insert(r.subject);
+  }
+  return deals;
+}
+
+// One fact in a deal that was open for some of the time does what several do in a new one.
+Revisions by_single_facts(Search& search, Revisions revisions, Instant as_of) {
+  const Case& c = search.c;
+  if (c.book.rules[c.rule].subject.kind == model::SubjectKind::deal) return revisions;
+  std::vector<std::string> begun;
+  for (const history::Revision& r : revisions) {
+    if (r.what == What::new_deal) begun.push_back(r.subject);
+  }
+  for (const std::string& deal : begun) {
+    Revisions rest = revisions;
+    std::erase_if(rest, [&](const history::Revision& r) { return !r.of_person && r.subject == deal; });
+    if (revisions.size() - rest.size() < 2 || search.over()) continue;
+    std::vector<Offer> offers;
+    evaluate(c, history::revised(c.part, rest), as_of,
+             [&](const Decided& decided) { offers = offers_of_one_fact(c, search.was, as_of, decided); });
+    std::erase_if(offers, [&](const Offer& o) {
+      return o.revisions.front().what != What::happens || unwanted(c, o.revisions) > 0;
+    });
+    order(c, offers);
+    for (const Offer& offer : offers) {
+      if (search.over()) return revisions;
+      if (deals_in(rest).contains(offer.revisions.front().subject)) continue;
+      Revisions next = offer.revisions;
+      next.insert(next.end(), rest.begin(), rest.end());
+      if (!search.keeps(search.attempt(next, as_of))) continue;
+      revisions = std::move(next);
+      break;
+    }
+  }
+  return revisions;
+}
+
+// New deals are counted from 1 on, whichever were left out.
+void count_new_deals(Revisions& revisions) {
+  std::map<std::string, std::string> names;
+  for (const history::Revision& r : revisions) {
+    if (r.what == What::new_deal) names.try_emplace(r.subject, fmt::format("new deal {}", names.size() + 1));
+  }
+  for (history::Revision& r : revisions) {
+    if (const auto found = names.find(r.subject); found != names.end() && !r.of_person) r.subject = found->second;
+  }
+}
+
 // The same with less of it, and nearer to what stands there.
 Found found_by(Search& search, const Sofar& change) {
   search.attempts = search.tried + std::clamp<std::size_t>(search.affordable / 2, 20, 60);
@@ -266,6 +319,9 @@ Found found_by(Search& search, const Sofar& change) {
   search.attempts = search.tried + std::clamp<std::size_t>(search.affordable / 8, 8, 60);
   found.revisions = in_deals_that_are_there(search, std::move(found.revisions), change.as_of);
   found.revisions = smallest(search, std::move(found.revisions), change.as_of);
+  search.attempts = search.tried + std::clamp<std::size_t>(search.affordable / 4, 8, 150);
+  found.revisions = by_single_facts(search, std::move(found.revisions), change.as_of);
+  count_new_deals(found.revisions);
   NumbersAsked asked;
   evaluate(search.c, search.c.part, search.c.options.as_of, [&](const Decided& decided) {
     if (!decided.looked.empty()) asked = numbers_asked(decided.looked.back());

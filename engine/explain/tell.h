@@ -45,6 +45,7 @@ struct Bounds {
   bool any_time = false;    // a fact in the last hours before `until` may as well be at any time before it
   bool example = false;     // it may be in another deal as well, as far as anybody knows
   bool by_whom = false;     // it matters who does it
+  bool on_hold = false;     // what may be at any time from now on may be so while the deal is on hold
   std::int64_t within = 0;  // how soon what follows in a deal has to follow upon its first fact; 0: at any time
 };
 /// The facts of a change, those that are alike together: `28 more task with type call_offer in D1 between Mon 2 Mar

@@ -59,6 +59,7 @@ std::string span_text(const Teller& teller, Instant since, Instant until) {
 std::string when_text(const Teller& teller, Instant at, const Bounds& bounds) {
   constexpr std::int64_t minute = 60 * time::micros_per_second;
   if (bounds.since.known() && report::is_date(bounds.until)) return span_text(teller, bounds.since, bounds.until);
+  if (bounds.any_time && bounds.on_hold) return "while the deal is on hold";
   const std::int64_t just = bounds.any_time ? INT64_MAX : minute;
   const bool before = report::is_date(bounds.until) && at < bounds.until && bounds.until.micros - at.micros <= just;
   const bool literal = before && !bounds.windowed;
@@ -75,9 +76,11 @@ std::string soon_text(const Bounds& bounds, std::string_view that) {
                      that);
 }
 
-// The same before the bounds of what follows in a deal.
-std::string follows_text(const Bounds& bounds, bool follows) {
-  return follows && bounds.within > 0 ? soon_text(bounds, "that") + " and " : std::string();
+// The same of what follows in a deal, and before when; what does not follow so has only its `when`.
+std::string follows_text(const Teller& teller, const Bounds& bounds, bool follows, const std::string& when) {
+  if (!follows || bounds.within == 0) return when;
+  const bool bounded = report::is_date(bounds.until);
+  return soon_text(bounds, "that") + " and " + (bounded ? "before " + deadline_text(teller.view, bounds.until) : when);
 }
 
 // Where it happens. Of people's deals one is as good as another, as far as anybody knows.
@@ -118,6 +121,7 @@ std::string happening_text(const Teller& teller, const history::Revision& revisi
 std::string between_text(const Teller& teller, const std::vector<Instant>& times, const Bounds& bound) {
   constexpr std::size_t most_named = 8;
   const Instant first = times.front(), last = times.back();
+  if (bound.any_time && bound.on_hold) return when_text(teller, last, bound);
   if (bound.since.known() && report::is_date(bound.until)) return span_text(teller, bound.since, bound.until);
   const std::string from = report::day_text(teller.view, first), until = report::day_text(teller.view, last);
   if (from != until && times.size() <= most_named) {
@@ -161,9 +165,10 @@ std::string revision_text(const Teller& teller, const history::Revision& revisio
     case What::happens: {
       // A value that is stated early stands as long as nobody states another.
       const bool stated = revision.of == history::KindClass::change;
-      const Bounds own = stated ? Bounds{bound.since, bound.until, false, bound.any_time} : bound;
-      return fmt::format("{} {}{}", happening_text(teller, revision, bound), follows_text(bound, follows),
-                         when_text(teller, revision.at, own));
+      Bounds own = bound;
+      own.windowed = bound.windowed && !stated;
+      return fmt::format("{} {}", happening_text(teller, revision, bound),
+                         follows_text(teller, bound, follows, when_text(teller, revision.at, own)));
     }
     case What::leaves_out: return row() + " not having happened";
     case What::alters: {
@@ -209,15 +214,19 @@ std::string several_text(const Teller& teller, std::span<const Revisions> units,
   if (what.what != history::Revision::What::new_deal) {
     const std::string more =
         what.of == history::KindClass::activity || what.of == history::KindClass::record ? " more" : "";
-    return fmt::format("{} {}{}", happening_text(teller, what, bound, fmt::format(", {}{} times", many, more)),
-                       follows_text(bound, follows), when);
+    return fmt::format("{} {}", happening_text(teller, what, bound, fmt::format(", {}{} times", many, more)),
+                       follows_text(teller, bound, follows, when));
   }
   std::string text = fmt::format("{} new deals{}", many, with_values(teller, stated_by(what), what.values));
   for (std::size_t i = 1; i < first.size(); ++i) {
     history::Revision fact = first[i];
-    const bool moved = fact.of == history::KindClass::move;
-    fact.subject = moved ? "each" : "new deal";
-    text += (moved ? ", " : ", each with ") + happening_text(teller, fact, bound);
+    const auto moves = [&](std::size_t at) { return first[at].of == history::KindClass::move; };
+    fact.subject = moves(i) ? "each" : "new deal";
+    if (moves(i) && moves(i - 1)) {
+      text += ", then to " + stated_text(teller, fact.values.front());
+    } else {
+      text += (moves(i) ? ", " : ", each with ") + happening_text(teller, fact, bound);
+    }
   }
   if (first.size() > 1 && bound.within > 0) text += " " + soon_text(bound, "its creation");
   return fmt::format("{}, {}", text, when);

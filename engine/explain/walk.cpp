@@ -141,11 +141,13 @@ void walk_held_days(Walk& walk, const time::Calendar& calendar, Instant at, Day 
   }
 }
 
-// Days on which nobody works, and then the next one on which somebody does.
+// Days on which nobody works, or the clock stands still, and then the next one on which it runs.
 void walk_to_business_day(Walk& walk, const model::Rulebook& book, std::size_t number, const time::Calendar& calendar,
                           Day from, Day last) {
   if (last == from) return;
-  for (Day day = from; day < last; day = day + 1) add_free(walk, day, why_free(book, number, calendar, day));
+  for (Day day = from; day < last; day = day + 1) {
+    add_free(walk, day, calendar.is_business_day(day) ? "on hold" : why_free(book, number, calendar, day));
+  }
   walk.steps.push_back({last, last, 0, "is the next business day"});
 }
 
