@@ -25,7 +25,7 @@ Result<ObjectLog> read_ocel_sqlite(const std::string& path, const Scratch& scrat
 /// twice; neither objects nor events; there is no room for it.
 Result<ObjectLog> read_ocel_xml(const Bytes& bytes, const Scratch& scratch);
 
-/// Whether XML is such a log, by what stands first in it: both it and a log of cases (XES) are a `log`. Missing:
+/// Whether XML is such a log, by the first list or case in it: both it and a log of cases (XES) are a `log`. Missing:
 /// nullopt where that tells nothing.
 std::optional<bool> is_ocel_xml(const Bytes& bytes);
 

@@ -95,15 +95,19 @@ class Log : public XmlReader {
   bool objects_begun_ = false, passed_by_events_ = false, has_lists_ = false;
 };
 
-/// The name of the first element within the outermost.
-class FirstWithin : public XmlReader {
+/// Goes by the elements within the outermost until one tells which log it is; what both forms have tells nothing.
+class Telling : public XmlReader {
  public:
-  std::string name;
+  std::optional<bool> is_ocel;
 
  private:
   void begin(std::string_view element, const XmlAttributes&) override {
     if (depth_++ != 1) return;
-    name = element;
+    constexpr std::array<std::string_view, 4> lists{"object-types", "event-types", "objects", "events"};
+    constexpr std::array<std::string_view, 4> of_cases{"extension", "classifier", "trace", "event"};
+    const bool of_objects = std::ranges::find(lists, element) != lists.end();
+    if (!of_objects && std::ranges::find(of_cases, element) == of_cases.end()) return;
+    is_ocel = of_objects;
     stop("it is known");
   }
   void end() override { --depth_; }
@@ -126,13 +130,9 @@ Result<ObjectLog> read_ocel_xml(const Bytes& bytes, const Scratch& scratch) {
 }
 
 std::optional<bool> is_ocel_xml(const Bytes& bytes) {
-  FirstWithin first;
-  first.read(bytes);
-  if (first.name.empty()) return std::nullopt;
-  constexpr std::array<std::string_view, 4> lists{"object-types", "event-types", "objects", "events"};
-  constexpr std::array<std::string_view, 5> of_cases{"extension", "global", "classifier", "trace", "event"};
-  if (std::ranges::find(lists, first.name) != lists.end()) return true;
-  return std::ranges::find(of_cases, first.name) != of_cases.end() ? std::optional(false) : std::nullopt;
+  Telling telling;
+  telling.read(bytes);
+  return telling.is_ocel;
 }
 
 }  // namespace plumb::sources
