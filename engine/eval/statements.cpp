@@ -99,7 +99,7 @@ void Statements::note(Id<model::Record> record, const Statement& statement) {
   }
 }
 
-std::array<const std::vector<std::uint32_t>*, 3> Statements::candidates(Id<model::Record> record,
+std::array<const std::vector<std::uint32_t>*, 4> Statements::candidates(Id<model::Record> record,
                                                                         const Matter& matter) const {
   const auto find = [&](const Rows& rows, std::uint32_t of) -> const std::vector<std::uint32_t>* {
     const auto found = rows.find(key(record, of));
@@ -108,18 +108,26 @@ std::array<const std::vector<std::uint32_t>*, 3> Statements::candidates(Id<model
   switch (matter.kind) {
     case model::SubjectKind::deal:
       return {find(by_deal_, plan_.history.deals.ids[matter.subject]), find(by_person_, matter.owed_by),
-              find(by_person_, matter.answered_by)};
+              find(by_person_, matter.answered_by), find(by_person_, plan_.unknown_person)};
     case model::SubjectKind::person:
-      return {find(by_person_, matter.subject), find(by_person_, matter.owed_by), find(by_person_, matter.answered_by)};
-    default: return {find(by_rule_, matter.rule), find(by_rule_, matter.response), nullptr};
+      return {find(by_person_, matter.subject), find(by_person_, matter.owed_by), find(by_person_, matter.answered_by),
+              find(by_person_, plan_.unknown_person)};
+    default: return {find(by_rule_, matter.rule), find(by_rule_, matter.response), nullptr, nullptr};
   }
+}
+
+// Told of a person of whom nobody knows who it is.
+bool Statements::is_of_somebody(const Statement& statement) const {
+  const bool names = statement.deal != nobody || statement.person != nobody;
+  return statement.ref.of_person && !names && statement.subject == plan_.unknown_person;
 }
 
 // Where a row names neither a deal nor a person it is about whoever's it is; on the timeline of those who owe something
 // here the name of the rule tells that this is meant.
 bool Statements::is_about_subject(const Statement& statement, const Matter& matter) const {
   const bool named = statement.rule != nobody;
-  const bool by_those = named && (statement.subject == matter.owed_by || statement.subject == matter.answered_by);
+  const bool by_those = is_of_somebody(statement) ||
+                        (named && (statement.subject == matter.owed_by || statement.subject == matter.answered_by));
   switch (matter.kind) {
     case model::SubjectKind::deal:
       if (!statement.ref.of_person) return true;
@@ -144,7 +152,7 @@ Truth Statements::is_about(const Statement& statement, const Matter& matter) con
   const bool ruled = statement.rule == nobody || statement.rule == matter.rule || statement.rule == matter.response;
   const bool dated = !statement.opened.known() || !matter.opened.known() || statement.opened == matter.opened;
   if (!ruled || !dated || !is_about_subject(statement, matter)) return Truth::no;
-  return statement.readable ? Truth::yes : Truth::unknown;
+  return statement.readable && !is_of_somebody(statement) ? Truth::yes : Truth::unknown;
 }
 
 }  // namespace plumb::eval

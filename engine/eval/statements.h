@@ -64,8 +64,9 @@ class Statements {
   Statement at(const View& view, Id<model::Record> record, std::uint32_t index) const;
   Statement read(const history::Timeline& timeline, Id<model::Record> record, std::uint32_t index) const;
   void note(Id<model::Record> record, const Statement& statement);
-  std::array<const std::vector<std::uint32_t>*, 3> candidates(Id<model::Record> record, const Matter& matter) const;
+  std::array<const std::vector<std::uint32_t>*, 4> candidates(Id<model::Record> record, const Matter& matter) const;
   Truth is_about(const Statement& statement, const Matter& matter) const;
+  bool is_of_somebody(const Statement& statement) const;
   bool is_about_subject(const Statement& statement, const Matter& matter) const;
 
   const Plan& plan_;

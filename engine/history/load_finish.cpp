@@ -415,21 +415,28 @@ void name_apart(Raw& raw, const Ordered& ordered, RawEvents& events) {
   for (const std::uint32_t event : ordered.apart) events.give_id(event, raw.words.add(raw.cite(events.place(event))));
 }
 
-// A record that stands with whoever made it, and names another person, is told of that one.
-void give_to_whom_it_is_about(Raw& raw, const WordIndex& people) {
-  std::vector<const Column*> about(raw.kinds.size());
-  for (std::size_t k = 0; k < raw.kinds.size(); ++k) {
-    const int column = raw.kinds[k].of == KindClass::record ? raw.kinds[k].table.find("about") : -1;
-    if (column < 0) continue;
-    const Column& named = raw.kinds[k].table.columns[static_cast<std::size_t>(column)];
-    if (named.type == ValueType::text) about[k] = &named;
-  }
+// Of a kind of records: whom they say that they are about. Missing: null, also where a record has a field of its own
+// that is called so.
+const Column* about_whom(const RawKind& kind) {
+  const int column = kind.of == KindClass::record && kind.fields != nullptr ? kind.table.find("about") : -1;
+  const bool person =
+      column >= 0 && std::any_of(kind.fields->begin(), kind.fields->end(),
+                                 [](const SchemaField& field) { return field.name == "about" && field.person; });
+  return person ? &kind.table.columns[static_cast<std::size_t>(column)] : nullptr;
+}
+
+// A record that stands with whoever made it, and names another person, is told of that one; of somebody whom nobody
+// knows where nobody knows whom it names.
+void give_to_whom_it_is_about(Raw& raw) {
+  std::vector<const Column*> about;
+  for (const RawKind& kind : raw.kinds) about.push_back(about_whom(kind));
   RawEvents& events = raw.person_events;
   const std::uint32_t nobody_said = raw.words.find(unsaid);
   for (std::size_t i = 0; i < events.size(); ++i) {
     const Column* named = about[events.kind(i)];
-    const std::int64_t word = named && events.subject(i) != nobody ? named->values[events.row(i)] : missing;
-    if (!is_value(word) || people.find(static_cast<std::uint32_t>(word)) == nobody) continue;
+    std::int64_t word = named && events.subject(i) != nobody ? named->values[events.row(i)] : missing;
+    if (word == unreadable) word = raw.words.add(not_known);
+    if (!is_value(word)) continue;
     if (events.actor(i) == nobody || events.actor(i) == nobody_said) events.set_actor(i, events.subject(i));
     events.set_subject(i, static_cast<std::uint32_t>(word));
   }
@@ -440,8 +447,8 @@ void give_to_whom_it_is_about(Raw& raw, const WordIndex& people) {
 History finish(Raw& raw, const Mapping& mapping, const Schema& schema, const time::Zone& zone, unsigned threads) {
   History history;
   finish_subjects(raw, mapping, history);
+  give_to_whom_it_is_about(raw);
   const WordIndex people = finish_people(raw, mapping, schema, history);
-  give_to_whom_it_is_about(raw, people);
   make_leave_starts(raw);
   Ordered deals = order_events(raw, raw.deal_events, raw.deal_of, history.deals.size(), zone, threads);
   Ordered persons = order_events(raw, raw.person_events, people, history.people.names.size(), zone, threads);

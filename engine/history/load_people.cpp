@@ -122,6 +122,13 @@ bool acts(const RawEvents& events, std::uint32_t actor) {
   return false;
 }
 
+bool is_told_of(const RawEvents& events, std::uint32_t person) {
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events.subject(i) == person) return true;
+  }
+  return false;
+}
+
 // Who did what stands in a file without a column for it is whoever nobody knows, where another row of its kind tells;
 // of what none tells nothing is told, of anybody: then none of its rows stands out.
 void settle_unsaid_actors(Raw& raw) {
@@ -148,9 +155,10 @@ Crowd find_people(Raw& raw, const Mapping& mapping, const Schema& schema) {
   for (const RawPersonRow& row : raw.person_rows) crowd.add(row.word);
   settle_unsaid_actors(raw);
   const std::uint32_t unknown = raw.words.find(not_known);
-  if (unknown != Dictionary::none && (acts(raw.deal_events, unknown) || acts(raw.person_events, unknown))) {
-    crowd.add(unknown);
-  }
+  const bool somebody =
+      unknown != Dictionary::none &&
+      (acts(raw.deal_events, unknown) || acts(raw.person_events, unknown) || is_told_of(raw.person_events, unknown));
+  if (somebody) crowd.add(unknown);
   const std::uint32_t unnamed = raw.words.find(mapping.unnamed_actor);
   if (unnamed != 0 && (acts(raw.deal_events, unnamed) || acts(raw.person_events, unnamed))) crowd.add(unnamed);
   if (mapping.actors_are_people) {
