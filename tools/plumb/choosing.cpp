@@ -145,11 +145,14 @@ void say_near(const std::vector<Near>& near, bool found) {
 
 /// What an adapter looks for, and how to tell it what the columns are called here.
 void say_renamed(const std::string& adapter, const sources::Renamed& renamed) {
-  std::vector<std::string> lacking, called;
-  for (const auto& [name, near] : renamed.lacking) {
-    lacking.push_back(name);
-    called.push_back(fmt::format("{}: [{}]", name, near.empty() ? "…" : near));
-  }
+  std::vector<std::string> lacking, optional, called;
+  const auto take = [&](const sources::Lacking& columns, std::vector<std::string>& names) {
+    for (const auto& [name, near] : columns) {
+      names.push_back(name);
+      called.push_back(fmt::format("{}: [{}]", name, near.empty() ? "…" : near));
+    }
+  };
+  take(renamed.lacking, lacking), take(renamed.optional, optional);
   const bool none = renamed.has() == 0;
   say(report::shown(fmt::format("{} knows `{}` by its columns {}; of these `{}` has {}", adapter, renamed.file,
                                 history::listed(renamed.asked), renamed.table,
@@ -157,8 +160,17 @@ void say_renamed(const std::string& adapter, const sources::Renamed& renamed) {
   say(report::shown(fmt::format(
       "where your columns are called otherwise, as in another language: copy `adapters/{}.yaml` of the standard "
       "library, "
-      "say below `file: {}` what they are called, `also called: {{ {} }}`, and give the copy with --mapping",
+      "say below `file: {}` what they are called, `also called: {{ {} }}`, and give the copy with --mapping, beside "
+      "your rulebook",
       adapter, renamed.file, fmt::join(called, ", "))));
+  if (!optional.empty())
+    say(report::shown(fmt::format("  {} may be left out where there is no such column: what {} would tell is not known",
+                                  history::listed(optional), optional.size() == 1 ? "it" : "they")));
+  for (const auto& [column, words] : renamed.words)
+    say(
+        report::shown(fmt::format("  in `{}` it knows the words {}: where yours are others, write them beside these in "
+                                  "the copy, wherever they stand",
+                                  column, history::listed(words))));
 }
 
 /// The adapter that knows the most of the columns. Missing: none where it is less than half of those that it asks for.
