@@ -62,7 +62,8 @@ void report_absent(Loading& l, const FileSpec& file) {
 constexpr std::size_t looked_at = 16;  // of a file, to know what it is
 
 bool is_own_by_another_name(const TakenFrom& taken, const std::string& name) {
-  return taken.which == nullptr && taken.lines == nullptr && taken.columns.front() != name;
+  const bool same_row = taken.which == nullptr && taken.lines == nullptr && !taken.columns.empty();
+  return same_row && taken.columns.front() != name;
 }
 
 // Reads it once more, to say what is wrong with it.
@@ -146,7 +147,8 @@ Result<bool> read_rows(Loading& l, const FileSpec& file, Pieces& pieces) {
   const auto used = static_cast<std::size_t>(reader.rest() - first.begin());
   first.from += used, first.size -= used;
   if (header.empty()) return rest_is_text(std::move(first), pieces);
-  const FileProgram program = compile(l.mapping, file, l.schema, header, l.raw, l.problems, l.notes);
+  const FileProgram program =
+      compile(l.mapping, file, l.schema, header, l.raw.files[index].taken, l.raw, l.problems, l.notes);
   if (!l.problems.empty()) return rest_is_text(std::move(first), pieces);
   return run_pieces(
       program,
@@ -230,7 +232,7 @@ void name_own_column(const FileRows& file, Problems::Noted& noted) {
   const std::size_t end = noted.message.find('`', begins.size());
   if (file.taken == nullptr || !noted.message.starts_with(begins) || end == std::string::npos) return;
   const auto taken = file.taken->find(noted.message.substr(begins.size(), end - begins.size()));
-  if (taken == file.taken->end()) return;
+  if (taken == file.taken->end() || taken->second.columns.empty()) return;
   const TakenFrom& from = taken->second;
   const std::uint32_t row = noted.place.row, own = file.line[row];
   const std::string& column = from.columns[from.which == nullptr ? 0 : (*from.which)[row]];

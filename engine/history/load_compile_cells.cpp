@@ -38,6 +38,13 @@ time::Zone zone_of(Compiler& c, const ValueFrom& from) {
   return time::Zone::utc();
 }
 
+// What a column that was added would have been taken from, where that is not there. Missing: empty.
+std::string untold(const Compiler& c, const std::string& column) {
+  if (c.added == nullptr) return {};
+  const auto taken = c.added->find(column);
+  return taken == c.added->end() || !taken->second.columns.empty() ? std::string() : taken->second.file;
+}
+
 void plan_money(Compiler& c, const ValueFrom& from, CellPlan& plan) {
   plan.currency = c.raw.words.add(from.currency);
   const ColumnRef& column = from.currency_column;
@@ -66,7 +73,8 @@ int resolve(Compiler& c, const ColumnRef& ref) {
       report(c, ref.place, fmt::format("`{}` has {} columns called `{}`", c.file.path, found.size(), name),
              "a column that is read needs a header of its own");
     }
-    if (!found.empty()) return found.front();
+    if (found.empty()) continue;
+    if (!ref.optional || untold(c, c.header[static_cast<std::size_t>(found.front())]).empty()) return found.front();
   }
   if (ref.given() && !ref.optional) {
     report(c, ref.place, fmt::format("`{}` has no column {}", c.file.path, listed(ref.names)),
@@ -80,8 +88,12 @@ CellPlan plan_cell(Compiler& c, const ValueFrom& from, ValueType type, const std
   plan.column = resolve(c, from.column);
   plan.given = plan.column >= 0 || from.constant.has_value();
   if (!plan.given && from.column.given() && !c.mapping.path.empty()) {
-    plan.lacking = fmt::format("column `{}` of {}, which the file does not have",
-                               fmt::join(from.column.names, "` or `"), c.file.path);
+    for (const std::string& name : from.column.names) {
+      if (plan.lacking.empty()) plan.lacking = untold(c, name);
+    }
+    if (plan.lacking.empty())
+      plan.lacking = fmt::format("column `{}` of {}, which the file does not have",
+                                 fmt::join(from.column.names, "` or `"), c.file.path);
   }
   if (!plan.given) return plan;
   if (plan.column < 0) plan.constant = *from.constant;

@@ -24,6 +24,7 @@ CellPlan plan_by_header(Compiler& c, const SchemaField& field, std::string_view 
   if (found.empty() || c.taken[static_cast<std::size_t>(found.front())]) return {};
   ValueFrom from;
   from.column.names = {std::string(header_name)};
+  from.column.optional = true;
   return plan_value(c, from, field);
 }
 

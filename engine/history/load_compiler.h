@@ -17,6 +17,9 @@ struct Compiler {
   const FileSpec& file;
   const Schema& schema;
   const std::vector<std::string>& header;
+  // Of it, columns that are not the file's own; null: none. One without `columns` would have been taken from what its
+  // `file` calls, and that is not there: nobody knows what it would tell.
+  const std::map<std::string, TakenFrom>* added;
   Raw& raw;
   std::vector<MappingProblem>& problems;
   std::vector<MappingProblem>& notes;
@@ -27,7 +30,8 @@ struct Compiler {
 
 /// Where the header has this name: exactly so, else in other letters' case.
 std::vector<int> columns_named(const Compiler& c, std::string_view name);
-/// The first of the columns that the file has. Missing: -1, said unless the column is optional.
+/// The first of the columns that the file has; one that was added, and of which nothing could tell, is there for
+/// whoever must have it. Missing: -1, said unless the column is optional.
 int resolve(Compiler& c, const ColumnRef& ref);
 
 /// How a value is read: from a column, or the same for every row. Missing: not `given`.

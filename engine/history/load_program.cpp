@@ -270,9 +270,9 @@ void mark_unsaid(FileProgram& program) {
 }  // namespace
 
 FileProgram compile(const Mapping& mapping, const FileSpec& file, const Schema& schema,
-                    const std::vector<std::string>& header, Raw& raw, std::vector<MappingProblem>& problems,
-                    std::vector<MappingProblem>& notes) {
-  Compiler c{mapping, file, schema, header, raw, problems, notes, {}, {}, false};
+                    const std::vector<std::string>& header, const std::map<std::string, TakenFrom>* added, Raw& raw,
+                    std::vector<MappingProblem>& problems, std::vector<MappingProblem>& notes) {
+  Compiler c{mapping, file, schema, header, added, raw, problems, notes, {}, {}, false};
   for (const RowSpec& spec : file.rows) plan_row(c, spec);
   mark_unsaid(c.program);
   widen_tests(c.program);
@@ -284,7 +284,7 @@ void note_absent(const Mapping& mapping, const FileSpec& file, const Schema& sch
   Raw unused(schema, 0);
   std::vector<MappingProblem> problems, notes;
   const std::vector<std::string> no_header;
-  Compiler c{mapping, file, schema, no_header, unused, problems, notes, {}, {}, true};
+  Compiler c{mapping, file, schema, no_header, nullptr, unused, problems, notes, {}, {}, true};
   for (const RowSpec& spec : file.rows) plan_row(c, spec);
   const std::string why = fmt::format("{}, and no such file was given", file.path);
   for (const auto& [fact, lacking] : unused.supplier) supplier.emplace(fact, why);

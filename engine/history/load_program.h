@@ -69,11 +69,11 @@ struct FileProgram {
   std::vector<RowPlan> rows;
 };
 
-/// Errors: appended to `problems`; the program is then not to be run. `notes`: fields that the mapping fills and the
-/// rulebook does not declare.
+/// `added`: of the header, what is not the file's own; null: nothing. Errors: appended to `problems`; the program is
+/// then not to be run. `notes`: fields that the mapping fills and the rulebook does not declare.
 FileProgram compile(const Mapping& mapping, const FileSpec& file, const Schema& schema,
-                    const std::vector<std::string>& header, Raw& raw, std::vector<MappingProblem>& problems,
-                    std::vector<MappingProblem>& notes);
+                    const std::vector<std::string>& header, const std::map<std::string, TakenFrom>* added, Raw& raw,
+                    std::vector<MappingProblem>& problems, std::vector<MappingProblem>& notes);
 
 /// Says what a file of a mapping that is not there would supply (`lacking_key`).
 void note_absent(const Mapping& mapping, const FileSpec& file, const Schema& schema,

@@ -41,6 +41,10 @@ void TakenRows::say(const std::string& here, int theirs, Cells& cells) {
   if (theirs < 0) return;
   const std::string& column = in_.header[static_cast<std::size_t>(theirs)];
   const auto taken = in_.taken.find(column);
+  if (taken != in_.taken.end() && taken->second.columns.empty()) {
+    cells.taken[here] = taken->second;
+    return;
+  }
   if (taken != in_.taken.end() && taken->second.which == nullptr && taken->second.lines != nullptr) {
     const history::TakenFrom& from = taken->second;
     cells.taken[here] = {from.file,  from.columns,           nullptr, lines_of(from.lines.get()),

@@ -99,7 +99,7 @@ void give_back(const Joined& joined, std::vector<Cells>& parts) {
     for (const auto& [name, from] : joined.cells.taken) {
       part.taken[name] = {from.file,  from.columns,          part_of(from.which, rows), part_of(from.lines, rows),
                           from.files, part_of(from.of, rows)};
-      if (from.lines == nullptr) part.taken[name].file = part.stands_in;
+      if (from.lines == nullptr && !from.columns.empty()) part.taken[name].file = part.stands_in;
     }
   }
 }

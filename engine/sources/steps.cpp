@@ -205,6 +205,16 @@ std::optional<StepFailure> merge(const Merges& step, const Cells& in, Cells& cel
   return std::nullopt;
 }
 
+namespace {
+
+/// What is to be looked up, and why it cannot be.
+std::string not_there(const LookUp& step, const Taken& column, const Cells& in) {
+  return in.header.empty() ? fmt::format("column `{}` of {}, which is not there", column.there, step.in)
+                           : fmt::format("column `{}` of {}, which the file does not have", column.there, in.stands_in);
+}
+
+}  // namespace
+
 std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Times& theirs, const Times& ours,
                                    Cells& cells) {
   const Agreement agreement(step.same, step.where, in, theirs, cells, ours);
@@ -246,7 +256,11 @@ std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Ti
     taken.found(row, *found);
     for (std::size_t i = 0; i < theirs_of.size(); ++i) cells.put(row, ours_of[i], in.at(*found, theirs_of[i]));
   }
-  for (std::size_t i = 0; i < theirs_of.size(); ++i) taken.say(step.columns[i].here, theirs_of[i], cells);
+  for (std::size_t i = 0; i < theirs_of.size(); ++i) {
+    const Taken& column = step.columns[i];
+    taken.say(column.here, theirs_of[i], cells);
+    if (theirs_of[i] < 0) cells.taken[column.here] = {not_there(step, column, in), {}, nullptr, nullptr};
+  }
   return std::nullopt;
 }
 
