@@ -198,10 +198,11 @@ void read_changes(const Table& table, sources::ChangesIn& step, std::string_view
 }
 
 sources::AtFirst read_at_first(const Node& node, const Of& of) {
-  const Table table(node, "`at first`", change_keys_and({"since"}), of.reading);
+  const Table table(node, "`at first`", change_keys_and({"since", "became"}), of.reading);
   sources::AtFirst step;
   read_changes(table, step, "say with `columns` what is asked for: `{ Column: what the changes call it }`", of);
   if (const Node* since = table.find("since")) step.since = read_text(*since, "since", of.reading).value_or("");
+  if (const Node* became = table.find("became")) step.became = read_text(*became, "became", of.reading).value_or("");
   return step;
 }
 

@@ -85,7 +85,7 @@ std::vector<std::string> Steps::read_in(const std::string& path) const {
     for (const Taken& column : step.columns) names.push_back(column.there);
   }
   for (const AtFirst& step : at_first) {
-    if (speaks(step)) add(step, {step.by, step.sequence, step.name, step.was});
+    if (speaks(step)) add(step, {step.by, step.sequence, step.name, step.was, step.became});
   }
   for (const AtTheTime& step : at_the_time) {
     if (speaks(step)) add(step, {step.by, step.sequence, step.name, step.was, step.became});

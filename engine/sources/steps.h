@@ -84,7 +84,8 @@ struct ChangesIn {
 /// Adds what columns of current values were at first, by a log of changes: for each column C `first C`, which is the
 /// old value of the earliest change of C in the other table, or C itself where there is none.
 struct AtFirst : ChangesIn {
-  std::string since;  // our column of a time: what changed before does not count; empty: everything does
+  std::string since;   // our column of a time: what changed before does not count; empty: everything does
+  std::string became;  // their column of the new value, which orders changes of one instant; empty: they stand in order
 };
 
 /// Adds what something was at the time of a row, by a log of changes: for each column C, which is new, what the last

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <numeric>
+#include <span>
 #include <tuple>
 #include <unordered_map>
 
@@ -54,6 +55,9 @@ class Log {
     return found == list_of.end() ? nullptr : &lists_[found->second];
   }
   std::int64_t moment(std::uint32_t row) const { return moments_[row]; }
+  bool at_once(std::uint32_t a, std::uint32_t b) const {
+    return moments_[a] == moments_[b] && (sequences_.empty() || sequences_[a] == sequences_[b]);
+  }
 
  private:
   static std::int64_t number_in(std::string_view text) {
@@ -74,13 +78,31 @@ std::optional<StepFailure> wrong_with(const ChangesIn& step, const std::vector<s
   return std::nullopt;
 }
 
+/// Of the changes that came at once with the first of some, the one that changes what no other of them made; of several
+/// such, as of those that go round, that whose text comes first, in whatever order they stand. Columns: -1: unasked.
+std::uint32_t first_of(std::span<const std::uint32_t> rows, const Log& log, const Cells& in, int was, int became) {
+  if (became < 0 || rows.size() == 1 || !log.at_once(rows[0], rows[1])) return rows.front();
+  const auto end = std::find_if_not(rows.begin(), rows.end(), [&](auto row) { return log.at_once(rows[0], row); });
+  const auto old = [&](std::uint32_t row) { return history::trimmed(in.at(row, was)); };
+  const auto made_before = [&](std::uint32_t row) {
+    return std::any_of(rows.begin(), end, [&](std::uint32_t other) {
+      return old(other) != old(row) && history::trimmed(in.at(other, became)) == old(row);
+    });
+  };
+  return *std::min_element(rows.begin(), end, [&](std::uint32_t a, std::uint32_t b) {
+    return std::tuple(made_before(a), old(a)) < std::tuple(made_before(b), old(b));
+  });
+}
+
 }  // namespace
 
 std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const Times& theirs, const Times& ours,
                                     Cells& cells) {
   const Agreement agreement(step.same, step.where, in, theirs, cells, ours);
   if (auto wrong = agreement.wrong(step.place)) return wrong;
-  if (auto wrong = wrong_with(step, {step.by, step.name, step.was}, in)) return wrong;
+  std::vector<std::string> read{step.by, step.name, step.was};
+  if (!step.became.empty()) read.push_back(step.became);
+  if (auto wrong = wrong_with(step, read, in)) return wrong;
   for (const auto& [here, there] : step.columns) {
     if (auto wrong = lacks(cells, here, step.place)) return wrong;
   }
@@ -90,7 +112,7 @@ std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const 
     since = moments_of(cells, cells.column(step.since), ours);
   }
   const Log log(step, in, theirs, agreement);
-  const int was = in.column(step.was);
+  const int was = in.column(step.was), became = step.became.empty() ? -1 : in.column(step.became);
   std::string key;
   for (const auto& [here, there] : step.columns) {
     const int column = cells.column(here);
@@ -103,7 +125,10 @@ std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const 
         const auto first = std::partition_point(rows->begin(), rows->end(), [&](std::uint32_t change) {
           return !since.empty() && since[row] != no_moment && log.moment(change) < since[row];
         });
-        if (first != rows->end()) value = in.at(*first, was), taken.found(row, *first);
+        if (first != rows->end()) {
+          const std::uint32_t change = first_of({first, rows->end()}, log, in, was, became);
+          value = in.at(change, was), taken.found(row, change);
+        }
       }
       cells.put(row, made, value);
     }
