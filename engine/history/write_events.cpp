@@ -66,14 +66,13 @@ const Column* column_named(const Kind& kind, std::string_view name) {
 // Where a change does not say the old value the cell is empty; that there was none says a mark of its own. Before its
 // first move a deal was nowhere; which that is nobody knows of several where one has no time. A move that leaves it out
 // came from where the one before went, unless nobody saw what was between.
-// `leaves_it_out`: an empty cell says the same of it when it is read. `before`: the stage before, where the rows tell
-// it.
-std::string from_cell(const History& history, const Kind& kind, std::uint32_t row, bool leaves_it_out,
+// `before`: the stage before, where the rows tell it.
+std::string from_cell(const History& history, const Kind& kind, std::uint32_t row, bool first_move,
                       std::int64_t before) {
   const Column& column = kind.columns[0];
   const std::int64_t value = column.values[row];
   if (value == missing && kind.of == KindClass::change) return std::string(nothing);
-  if (value == unobserved && (kind.of == KindClass::change || leaves_it_out)) return {};
+  if (value == unobserved && (kind.of == KindClass::change || first_move)) return {};
   if (value == unobserved && is_value(before)) return std::string(history.words[static_cast<std::uint32_t>(before)]);
   return canonical_cell(history.words, column, row);
 }
@@ -85,7 +84,7 @@ std::string record_cell(const History& history, const Column* column, std::uint3
 
 // False when nothing more is taken.
 bool put_event(Table& table, const Writer& writer, const std::vector<Header>& headers, std::uint32_t deal,
-               std::uint32_t i, bool leaves_it_out, std::int64_t before) {
+               std::uint32_t i, bool first_move, std::int64_t before) {
   const History& history = writer.history;
   const Timeline& events = history.deal_events;
   const Kind& kind = history.kinds[events.kind[i]];
@@ -97,7 +96,7 @@ bool put_event(Table& table, const Writer& writer, const std::vector<Header>& he
   table.put(kind.of == KindClass::move ? std::string_view() : std::string_view(kind.name));
   const std::uint32_t row = events.row[i];
   if (from_to) {
-    table.put(from_cell(history, kind, row, leaves_it_out, before));
+    table.put(from_cell(history, kind, row, first_move, before));
     table.put(canonical_cell(history.words, kind.columns[1], row));
   } else {
     for (std::string_view name : end_names) table.put(record_cell(history, column_named(kind, name), row));
@@ -148,9 +147,9 @@ Result<bool> events_file(const Writer& writer) {
     std::int64_t before = unobserved;
     for (std::uint32_t i = first; i < last; ++i) {
       const bool first_move = !moved && (events.at[i].known() || moves == 1);
-      const bool leaves_it_out = first_move || (undated && all_told);
-      const bool has = has_row(history.kinds[events.kind[i]]);
-      if (has && !put_event(table, writer, headers, deal, i, leaves_it_out, before)) return table.finish();
+      if (has_row(history.kinds[events.kind[i]]) && !put_event(table, writer, headers, deal, i, first_move, before)) {
+        return table.finish();
+      }
       if (!is_move(i)) continue;
       moved = true;
       before = all_told && !undated ? history.kinds[events.kind[i]].columns[1].values[events.row[i]] : unobserved;
