@@ -173,7 +173,6 @@ bool may_have_closed(const Life* life, const Opened& opened, Verdict verdict, In
 // before that.
 Instant perhaps_kept(const RuleRun& run, View& view, Opened opened, const Life* life, const Answer& answer,
                      const ConditionAnswers& conditions) {
-  if (!run.plan.verdict_read[run.rule_index]) return Instant::unknown();
   if (life && life->end.known() && opened.close == life->end) {
     opened.seen = std::min(Instant{latest_end(view, *life).micros + 1}, run.plan.horizon);
   }
@@ -238,6 +237,7 @@ void use_up(RuleRun& run, ConditionAnswers& conditions, const Versions& earlier)
 
 void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versions& earlier) {
   bool found = false;
+  const bool is_read = run.plan.verdict_read[run.rule_index];
   for_each_opening(run, view, [&](const Occurrence& trigger) {
     const std::uint32_t owner = debtor(run.plan, run.rule, view, last_of(view, trigger.index));
     const time::Calendar& calendar = run.plan.calendar_at(owner, last_of(view, trigger.index));
@@ -272,7 +272,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
                                   ? verdict
                                   : judge_closing(run, view, sooner, life, conditions).judged.verdict;
     const bool disputed = by_sooner != verdict && !by_close;
-    const Instant since = perhaps_kept(run, view, opened, life, answer, conditions);
+    const Instant since = is_read ? perhaps_kept(run, view, opened, life, answer, conditions) : Instant::unknown();
     const Instant perhaps_missed = sooner.deadline == opened.deadline ? Instant::unknown() : sooner.deadline;
     const auto write = [&](Instant deadline, Instant at, Verdict is) {
       emit(run,
