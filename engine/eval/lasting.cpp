@@ -60,7 +60,7 @@ void find_instants(RuleRun& run, View& view, Instant first) {
 }
 
 // What the versions before one ask, the earliest first.
-struct Earlier {
+struct AskedBefore {
   time::Day until;
   std::vector<Interval> intervals;
 };
@@ -72,11 +72,11 @@ struct Begin {
   Instant perhaps = Instant::unknown(), certain = Instant::unknown();
 };
 
-Begin begins_to_ask(const RuleRun& run, const std::vector<Earlier>& earlier) {
+Begin begins_to_ask(const RuleRun& run, const std::vector<AskedBefore>& earlier) {
   if (!run.rule.effective_from) return {};
   const Instant start = run.plan.calendars.front().start_of(*run.rule.effective_from);
   Begin begin{start, start};
-  for (const Earlier& version : earlier) {
+  for (const AskedBefore& version : earlier) {
     if (version.until > *run.rule.effective_from) continue;
     for (std::size_t i = 0; i < version.intervals.size(); ++i) {
       const Interval& one = version.intervals[i];
@@ -111,7 +111,7 @@ void find_lapses_before(std::vector<Interval>& all) {
 }
 
 // Whoever owes it when it opens, by his calendar it is asked until it ends.
-std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Earlier>& earlier) {
+std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<AskedBefore>& earlier) {
   if (!run.who.any() && view.dated() == view.end()) return {};
   const Instant first = run.who.any() ? run.plan.began.perhaps : view.begins();
   find_instants(run, view, first);
@@ -163,8 +163,8 @@ std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Earl
   return out;
 }
 
-std::vector<Earlier> earlier_of(const RuleRun& run, View& view) {
-  std::vector<Earlier> all;
+std::vector<AskedBefore> earlier_of(const RuleRun& run, View& view) {
+  std::vector<AskedBefore> all;
   for (const std::uint32_t row : earlier_versions(run)) {
     RuleRun earlier(run.plan, row);
     earlier.who = run.who, earlier.members = run.members;
