@@ -31,27 +31,39 @@ struct Walk {
   }
 };
 
-// Hierholzer: walk until there is no way on, then put in the rounds that were passed by, read from the end.
+// Hierholzer: walk until there is no way on, then put in the rounds that were passed by, read from the end. What leaves
+// the way and does not come back to it follows behind, as a way of its own.
 void walk_from(Walk& walk, std::int64_t start) {
   struct At {
     std::int64_t stage;
     std::size_t by;
   };
   std::vector<At> path{{start, walk.steps.size()}};
-  std::vector<std::size_t> backwards;
+  std::vector<std::size_t> backwards, aside;
+  std::size_t left_at = SIZE_MAX;  // in `path`, where the present walk left the way; SIZE_MAX: it is the way
   while (!path.empty()) {
     const At at = path.back();
     if (walk.can_leave(at.stage)) {
+      if (left_at == SIZE_MAX && !backwards.empty()) left_at = path.size() - 1;
       Stage& stage = walk.stages[at.stage];
       const std::size_t step = stage.out[stage.next++];
       walk.used[step] = 1;
       path.push_back({walk.steps[step].to, step});
-    } else {
-      if (at.by != walk.steps.size()) backwards.push_back(at.by);
-      path.pop_back();
+      continue;
     }
+    if (left_at != SIZE_MAX) {
+      std::size_t back = path.size() - 1;
+      while (path[back].stage != path[left_at].stage) --back;
+      for (std::size_t i = back + 1; i < path.size(); ++i) aside.push_back(path[i].by);
+      path.resize(back + 1);
+      left_at = SIZE_MAX;
+      continue;
+    }
+    if (at.by != walk.steps.size()) backwards.push_back(at.by);
+    path.pop_back();
   }
   walk.order.insert(walk.order.end(), backwards.rbegin(), backwards.rend());
+  walk.order.insert(walk.order.end(), aside.begin(), aside.end());
 }
 
 }  // namespace

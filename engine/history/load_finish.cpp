@@ -300,8 +300,8 @@ struct Breaks {
   const Raw& raw;
   const Ordered& ordered;
   const std::vector<std::uint8_t>& chained;
-  const std::vector<const Column*>& as_created;  // per kind: what the rows of deals say; nullptr: nothing
-  std::vector<Break> of;                         // per kind
+  const AsCreated& as_created;
+  std::vector<Break> of;  // per kind
 
   void look_at(std::size_t subject, std::vector<std::int64_t>& last, std::vector<bool>& first) {
     const auto observed = [](std::int64_t value) { return is_value(value) || value == missing; };
@@ -335,17 +335,22 @@ struct Breaks {
   }
 };
 
+AsCreated as_created(const Raw& raw, const Subjects& deals) {
+  AsCreated found(raw.kinds.size());
+  for (std::size_t kind = 0; kind < raw.kinds.size(); ++kind) {
+    const int column = raw.kinds[kind].of == KindClass::change ? deals.column(raw.kinds[kind].name) : -1;
+    if (column >= 0) found[kind] = &deals.columns[static_cast<std::size_t>(column)];
+  }
+  return found;
+}
+
 // A change or move that says it begins where the one before did not end. Said once per kind; the new value wins.
-void report_breaks(Raw& raw, const Ordered& ordered, const Subjects& deals, unsigned threads) {
+void report_breaks(Raw& raw, const Ordered& ordered, const Subjects& deals, const AsCreated& as_created,
+                   unsigned threads) {
   const std::vector<std::uint8_t> kinds = chained(raw);
   if (std::count(kinds.begin(), kinds.end(), 1) == 0) return;
   const std::vector<Range> ranges = ranges_of(ordered.first);
   const std::vector<Break> none(raw.kinds.size());
-  std::vector<const Column*> as_created(raw.kinds.size());
-  for (std::size_t kind = 0; kind < raw.kinds.size(); ++kind) {
-    const int column = raw.kinds[kind].of == KindClass::change ? deals.column(raw.kinds[kind].name) : -1;
-    if (column >= 0) as_created[kind] = &deals.columns[static_cast<std::size_t>(column)];
-  }
   std::vector<Breaks> found(ranges.size() + 1, Breaks{raw, ordered, kinds, as_created, none});
   in_parallel(threads, ranges.size(), [&](unsigned, std::size_t task) {
     std::vector<std::int64_t> last(raw.kinds.size());
@@ -450,12 +455,15 @@ History finish(Raw& raw, const Mapping& mapping, const Schema& schema, const tim
   give_to_whom_it_is_about(raw);
   const WordIndex people = finish_people(raw, mapping, schema, history);
   make_leave_starts(raw);
-  Ordered deals = order_events(raw, raw.deal_events, raw.deal_of, history.deals.size(), zone, threads);
-  Ordered persons = order_events(raw, raw.person_events, people, history.people.names.size(), zone, threads);
+  const AsCreated created = as_created(raw, history.deals);
+  const AsCreated nobody_changes(raw.kinds.size());
+  Ordered deals = order_events(raw, raw.deal_events, raw.deal_of, history.deals.size(), created, zone, threads);
+  Ordered persons =
+      order_events(raw, raw.person_events, people, history.people.names.size(), nobody_changes, zone, threads);
   name_apart(raw, deals, raw.deal_events), name_apart(raw, persons, raw.person_events);
   report_unknown_names(raw);
   report_stages(raw, schema, deals);
-  report_breaks(raw, deals, history.deals, threads);
+  report_breaks(raw, deals, history.deals, created, threads);
   raw.deals = Table(), raw.deal_rows = {};  // their memory is for the timelines
   finish_events(raw, std::move(deals), std::move(persons), people, history, threads);
   history.extent = extent_of(history, threads);

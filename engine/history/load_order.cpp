@@ -39,8 +39,55 @@ Step step_of(const Sorter& sorter, std::uint32_t move) {
   return {table.columns[0].values[row], table.columns[1].values[row]};
 }
 
+using Value = std::pair<std::int64_t, std::uint32_t>;  // and its currency
+
+Value value_in(const Column& column, std::size_t row) {
+  return {column.values[row], column.currency.empty() ? 0 : column.currency[row]};
+}
+
+// What the present subject's last change of that kind so far went to, else what it was created with. Missing:
+// unobserved.
+Value value_before(const Sorter& sorter, std::uint16_t kind) {
+  for (std::size_t i = sorter.out.size(); i > 0; --i) {
+    const std::uint32_t event = sorter.out[i - 1];
+    if (sorter.events.kind(event) == kind && sorter.events.at(event).known())
+      return value_in(sorter.raw.kinds[kind].table.columns[1], sorter.events.row(event));
+  }
+  const Column* const as_created = sorter.as_created[kind];
+  return as_created == nullptr ? Value{unobserved, 0} : value_in(*as_created, sorter.subject);
+}
+
+// Changes of one field at one instant, each from what the one before it went to, where all say what was before.
+void put_changes(Sorter& sorter, const std::uint32_t* from, const std::uint32_t* until) {
+  const std::uint16_t kind = sorter.events.kind(*from);
+  const std::vector<Column>& columns = sorter.raw.kinds[kind].table.columns;
+  std::vector<Value> numbered{value_before(sorter, kind)};
+  const auto number = [&](const Value& value) {
+    if (!is_value(value.first) && value.first != missing) return value.first;
+    const auto found = std::find(numbered.begin(), numbered.end(), value);
+    if (found == numbered.end()) return numbered.push_back(value), static_cast<std::int64_t>(numbered.size() - 1);
+    return found - numbered.begin();
+  };
+  std::vector<Step> steps;
+  for (const std::uint32_t* at = from; at != until; ++at) {
+    const std::uint32_t row = sorter.events.row(*at);
+    const std::int64_t before = number(value_in(columns[0], row));
+    steps.push_back({before < 0 ? unobserved : before, number(value_in(columns[1], row))});
+  }
+  for (std::size_t i : chain_order(steps, 0)) sorter.out.push_back(from[i]);
+}
+
 // Events of one instant, class and sequence, in canonical order.
 void put_tied(Sorter& sorter, const std::uint32_t* from, const std::uint32_t* until, std::int64_t state) {
+  if (until - from > 1 && of(sorter, *from) == KindClass::change && sorter.events.at(*from).known()) {
+    const auto same = [&](std::uint32_t i) { return sorter.events.kind(i) == sorter.events.kind(*from); };
+    for (const std::uint32_t* end = from; from != until; from = end) {
+      end = std::find_if_not(from, until, same);
+      if (end - from > 1) put_changes(sorter, from, end);
+      if (end - from == 1) sorter.out.push_back(*from);
+    }
+    return;
+  }
   if (until - from < 2 || of(sorter, *from) != KindClass::move) {
     sorter.out.insert(sorter.out.end(), from, until);
     return;
@@ -223,7 +270,8 @@ struct Attempt {
 };
 
 Attempt put_in_order(const Raw& raw, const RawEvents& events, const WordIndex& number_of, std::size_t subjects,
-                     const time::Zone* days, unsigned threads, const RowIdentity* identity) {
+                     const AsCreated& as_created, const time::Zone* days, unsigned threads,
+                     const RowIdentity* identity) {
   Attempt made;
   Ordered& ordered = made.ordered;
   ordered.first = by_subject(events, number_of, subjects, ordered.events);
@@ -231,11 +279,13 @@ Attempt put_in_order(const Raw& raw, const RawEvents& events, const WordIndex& n
   const Indexes rank = ranks(raw.kinds);
   const std::vector<Range> ranges = ranges_of(first);
   std::vector<std::uint32_t> kept(subjects);
-  std::vector<Sorter> done(ranges.size(), Sorter{raw, events, rank, {}, {}, {}, {}, {}, identity, {}, {}, days});
+  std::vector<Sorter> done(ranges.size(),
+                           Sorter{raw, events, rank, as_created, {}, {}, {}, {}, {}, identity, {}, {}, days});
   std::uint32_t* const sorted = ordered.events.data();
   in_parallel(threads, ranges.size(), [&](unsigned, std::size_t task) {
     Sorter sorter = done[task];
     for (std::size_t s = ranges[task].begin; s < ranges[task].end; ++s) {
+      sorter.subject = static_cast<std::uint32_t>(s);
       put_subject(sorter, sorted + first[s], first[s + 1] - first[s]);
       kept[s] = static_cast<std::uint32_t>(sorter.out.size());
       std::copy(sorter.out.begin(), sorter.out.end(), sorted + first[s]);
@@ -277,11 +327,11 @@ std::optional<RowIdentity> tell_apart(Raw& raw, const RawEvents& events, const A
 }  // namespace
 
 Ordered order_events(Raw& raw, RawEvents& events, const WordIndex& number_of, std::size_t subjects,
-                     const time::Zone& zone, unsigned threads) {
+                     const AsCreated& as_created, const time::Zone& zone, unsigned threads) {
   const time::Zone* const days = events.any_by_day() ? &zone : nullptr;
-  Attempt made = put_in_order(raw, events, number_of, subjects, days, threads, nullptr);
+  Attempt made = put_in_order(raw, events, number_of, subjects, as_created, days, threads, nullptr);
   if (const auto identity = tell_apart(raw, events, made))
-    made = put_in_order(raw, events, number_of, subjects, days, threads, &*identity);
+    made = put_in_order(raw, events, number_of, subjects, as_created, days, threads, &*identity);
   for (const NotBefore& event : made.not_before) events.set_at(event.event, event.at);
   for (const Pair& pair : made.merged) raw.merge(events.place(pair.event), events.place(pair.stands));
   for (const Pair& pair : made.refused) refuse(raw, events, pair);

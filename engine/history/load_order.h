@@ -16,14 +16,14 @@ struct Ordered {
   std::vector<std::uint32_t> apart;  // activities and records that say what another does, in another row, without an id
 };
 
-/// Sorts by subject, instant, class, sequence, the chain of moves, and last the texts and values themselves. Identical
-/// events become one unless their rows have different ids, or are activities or records of rows that differ in a cell
-/// that nothing reads (`Raw::identify`); the others' rows are told so (`Raw::merge`). Rows of one
-/// id that say different things are refused but for the first. A move with a date alone that goes on from where one with
-/// a time of that day went stands at that time from then on. `number_of`: the subject of a word; events of other words
-/// are left out. `zone`: that of the default calendar.
+/// Sorts by subject, instant, class, sequence, the chain of moves and that of the changes of a field, and last the
+/// texts and values themselves. Identical events become one unless their rows have different ids, or are activities or
+/// records of rows that differ in a cell that nothing reads (`Raw::identify`); the others' rows are told so
+/// (`Raw::merge`). Rows of one id that say different things are refused but for the first. A move with a date alone
+/// that goes on from where one with a time of that day went stands at that time from then on. `number_of`: the subject
+/// of a word; events of other words are left out. `as_created`: of deals. `zone`: that of the default calendar.
 Ordered order_events(Raw& raw, RawEvents& events, const WordIndex& number_of, std::size_t subjects,
-                     const time::Zone& zone, unsigned threads);
+                     const AsCreated& as_created, const time::Zone& zone, unsigned threads);
 
 /// Rows of an order, one range for each task of several threads; `begin` to `end` subjects, or rows.
 struct Range {

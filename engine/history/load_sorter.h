@@ -46,6 +46,7 @@ struct Sorter {
   const Raw& raw;
   const RawEvents& events;
   const Indexes& kind_rank;  // by class and name
+  const AsCreated& as_created;
   std::vector<Key> keys;     // of the present subject
   std::vector<Named> named;  // likewise
   Indexes out;
@@ -57,6 +58,7 @@ struct Sorter {
   const time::Zone* days = nullptr;        // in which what has a date alone has its day; null: nothing has
   std::vector<NotBefore> not_before = {};  // events
   std::size_t put_behind = 0;              // the first of these of the last day that has any
+  std::uint32_t subject = 0;               // the present one
 };
 
 /// The canonical order of two events of one subject and instant; equal: they state the same.

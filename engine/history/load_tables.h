@@ -151,6 +151,9 @@ struct FileRows {
   void note_twin(std::uint32_t row, Place of);
 };
 
+/// Per kind: what deals are created with in the field that it changes, a row for each deal; null: nothing says it.
+using AsCreated = std::vector<const Column*>;
+
 /// The first `limit` problems in the order of files and lines; counts all.
 class Problems {
  public:
