@@ -4,6 +4,20 @@
 
 namespace plumb::history::loading {
 
+namespace {
+
+template <class Is>
+bool any_of(const Array<Instant>& at, const Unchanging<std::uint8_t>& bits, const Is& is) {
+  bool any = false;
+  bits.for_each_run(0, bits.size(), [&](std::uint32_t first, std::uint8_t value, std::uint32_t count) {
+    const Instant* const begin = at.begin() + first;
+    any = any || std::any_of(begin, begin + count, [&](Instant one) { return is(one, value); });
+  });
+  return any;
+}
+
+}  // namespace
+
 void put_cells(Cells& to, std::size_t begin, const Cells& from, std::size_t count) {
   if (std::int64_t* const wide = to.wide.room(); wide != nullptr) {
     for (std::size_t row = 0; row < count; ++row) wide[begin + row] = from.empty() ? missing : from[row];
@@ -15,23 +29,21 @@ void put_cells(Cells& to, std::size_t begin, const Cells& from, std::size_t coun
 }
 
 bool RawEvents::recorded_at_once() const {
-  const bool plain = recorded_.empty();
-  for (std::size_t i = 0; i < size(); ++i) {
-    if (plain ? (bits_[i] & recorded_bit) == 0 && at_[i].known() : recorded_[i] != at_[i]) return false;
-  }
-  return true;
+  if (!recorded_.empty()) return recorded_ == at_;
+  return !any_of(at_, bits_, [](Instant at, std::uint8_t bits) { return (bits & recorded_bit) == 0 && at.known(); });
 }
 
 bool RawEvents::any_by_day() const {
-  return std::any_of(bits_.begin(), bits_.end(), [](std::uint8_t bits) { return (bits & day_bit) != 0; });
+  return any_of(at_, bits_, [](Instant, std::uint8_t bits) { return (bits & day_bit) != 0; });
+}
+
+bool RawEvents::any_source() const {
+  return any_of(at_, bits_, [](Instant, std::uint8_t bits) { return (bits & source_bits) != 0; });
 }
 
 bool RawEvents::has_recorded() const {
   if (!recorded_.empty()) return true;
-  for (std::size_t i = 0; i < size(); ++i) {
-    if ((bits_[i] & recorded_bit) != 0 && at_[i].known()) return true;
-  }
-  return false;
+  return any_of(at_, bits_, [](Instant at, std::uint8_t bits) { return (bits & recorded_bit) != 0 && at.known(); });
 }
 
 // From now on every event has its own.
@@ -68,8 +80,7 @@ void RawEvents::reserve(std::size_t size, const RawEvents& like) {
   if (!like.cell_.empty()) cell_.reserve(size, like.cell_.is_wide());
   if (!like.contact_.empty()) contact_.reserve(size);
   if (!like.id_.empty()) id_.reserve(size);
-  at_.reserve(size), who_.reserve(size), row_.reserve(size);
-  kind_.reserve(size), bits_.reserve(size);
+  at_.reserve(size), who_.reserve(size);
 }
 
 void RawEvents::clear() {
@@ -77,18 +88,17 @@ void RawEvents::clear() {
   bits_.clear(), recorded_.clear(), cell_ = {}, contact_.clear(), id_.clear();
 }
 
-bool RawEvents::fits(const RawEvents& part) const {
-  const std::size_t size = this->size() + part.size();
+bool RawEvents::fits(std::size_t more, const RawEvents& part) const {
+  const std::size_t size = this->size() + more;
   const auto holds = [&](const auto& own, const auto& other) {
     return own.empty() ? other.empty() : own.capacity() >= size;
   };
-  const bool cells = cell_.empty() ? part.cell_.empty() : cell_.fits(part.size(), part.cell_.is_wide());
-  return cells && at_.capacity() >= size && who_.capacity() >= size && row_.capacity() >= size &&
-         kind_.capacity() >= size && bits_.capacity() >= size && holds(recorded_, part.recorded_) &&
+  const bool cells = cell_.empty() ? part.cell_.empty() : cell_.fits(more, part.cell_.is_wide());
+  return cells && at_.capacity() >= size && who_.capacity() >= size && holds(recorded_, part.recorded_) &&
          holds(contact_, part.contact_) && holds(id_, part.id_);
 }
 
-std::size_t RawEvents::extend(const RawEvents& part, Place first) {
+std::size_t RawEvents::extend(const RawEvents& part, Place first, const std::vector<std::uint32_t>& rows) {
   const std::size_t begin = size(), more = part.size();
   if (recorded_.empty() && !part.recorded_.empty()) have_recorded();
   if (cell_.empty() && !part.cell_.empty()) cell_.resize(begin, missing);
@@ -99,8 +109,13 @@ std::size_t RawEvents::extend(const RawEvents& part, Place first) {
   if (!contact_.empty() || !part.contact_.empty()) contact_.extend(more);
   if (!id_.empty() || !part.id_.empty()) id_.extend(more);
   place_.append(part.place_, through(first));
-  at_.extend(more), who_.extend(more), row_.extend(more);
-  kind_.extend(more), bits_.extend(more);
+  kind_.append(part.kind_, 0), bits_.append(part.bits_, 0);
+  part.kind_.for_each_run(0, part.kind_.size(), [&](std::uint32_t begin, std::uint16_t kind, std::uint32_t count) {
+    part.row_.for_each_run(begin, begin + count, [&](std::uint32_t, std::uint32_t row, std::uint32_t following) {
+      row_.push_back(row + rows[kind], following);
+    });
+  });
+  at_.extend(more), who_.extend(more);
   return begin;
 }
 

@@ -35,7 +35,7 @@ struct RawEvent {
   std::int64_t cell = missing;   // Sequence::cell: what stood there; ::place: in a part of a table; missing: nothing
   std::uint32_t subject = 0;     // a word; nobody: the event is left out
   std::uint32_t actor = nobody;  // a word
-  std::uint32_t row = 0;         // of its kind
+  std::uint32_t row = 0;         // of its kind; of a creation, which has no columns: of the deals
   std::uint32_t contact = 0;     // a word
   std::uint32_t id = 0;          // a word; 0: the row has none
   Place place;
@@ -103,8 +103,9 @@ class RawEvents {
   /// Whether every event's `recorded` is its `at`; whether that of any is known; whether any is with somebody.
   bool recorded_at_once() const;
   bool has_recorded() const;
-  /// Whether any has a date alone.
+  /// Whether any has a date alone; whether the source of any is known.
   bool any_by_day() const;
+  bool any_source() const;
   bool has_contacts() const { return !contact_.empty(); }
   bool has_ids() const { return !id_.empty(); }
 
@@ -114,16 +115,12 @@ class RawEvents {
   /// `like`: some of them, which have what the others have.
   void reserve(std::size_t size, const RawEvents& like);
   void clear();
-  /// Whether `part` finds room behind these without moving them.
-  bool fits(const RawEvents& part) const;
-  /// Give back the memory of what is asked for no more: `subject`, `actor` and `cell` · `recorded` · `at` · `place` ·
-  /// `row` · `kind`.
+  /// Whether `more` events that have what those of `part` have find room behind these without moving them.
+  bool fits(std::size_t more, const RawEvents& part) const;
+  /// Give back the memory of what is asked for no more: `subject`, `actor` and `cell` · `recorded` · `at`.
   void forget_people() { who_ = {}, cell_ = {}; }
   void forget_recorded() { recorded_ = {}; }
   void forget_times() { at_ = {}; }
-  void forget_places() { place_ = {}; }
-  void forget_rows() { row_ = {}; }
-  void forget_kinds() { kind_ = {}; }
   void leave_out(std::size_t i) { who_[i].subject = nobody; }
   void set_subject(std::size_t i, std::uint32_t subject) { who_[i].subject = subject; }
   void set_at(std::size_t i, Instant at) { at_[i] = at; }
@@ -133,11 +130,12 @@ class RawEvents {
     if (id_.empty()) id_.resize(size(), 0);
     id_[i] = id;
   }
-  /// Rows to be written by `put`, for the events of a part, which begins with the row `first`.
-  std::size_t extend(const RawEvents& part, Place first);
-  /// Over rows that `extend` made: the events of a part, whose words and rows `words`, `rows` call by their new names.
-  template <class Words, class Rows>
-  void put(std::size_t begin, const RawEvents& part, const Words& words, const Rows& rows);
+  /// Rows to be written by `put`, for the events of a part, which begins with the row `first`; those of a kind stand
+  /// from the row `rows[kind]` of its table on.
+  std::size_t extend(const RawEvents& part, Place first, const std::vector<std::uint32_t>& rows);
+  /// Over rows that `extend` made: the events of a part, whose words `words` calls by their new names.
+  template <class Words>
+  void put(std::size_t begin, const RawEvents& part, const Words& words);
 
  private:
   static constexpr std::uint8_t source_bits = 7, day_bit = 8, sequence_shift = 4, recorded_bit = 64;
@@ -152,18 +150,18 @@ class RawEvents {
   std::vector<std::uint32_t> rows_before_;  // per file
   Array<Instant> at_;
   Array<Who> who_;
-  Array<std::uint32_t> row_;
+  Following row_;
   Following place_;  // the rows of all files counted through
-  Array<std::uint16_t> kind_;
-  Array<std::uint8_t> bits_;
+  Unchanging<std::uint16_t> kind_;
+  Unchanging<std::uint8_t> bits_;
   Array<Instant> recorded_;       // empty: at once, or unknown, as the bit says
   Cells cell_;                    // empty: none has a sequence in a cell
   Array<std::uint32_t> contact_;  // empty: none is with anybody
   Array<std::uint32_t> id_;       // empty: none has one
 };
 
-template <class Words, class Rows>
-void RawEvents::put(std::size_t begin, const RawEvents& part, const Words& words, const Rows& rows) {
+template <class Words>
+void RawEvents::put(std::size_t begin, const RawEvents& part, const Words& words) {
   const std::size_t size = part.size();
   const auto each = [&](const auto& from, auto& to, const auto& made) {
     auto* const out = to.room() + begin;
@@ -172,9 +170,6 @@ void RawEvents::put(std::size_t begin, const RawEvents& part, const Words& words
   const auto same = [](auto value, std::size_t) { return value; };
   each(part.at_, at_, same);
   each(part.who_, who_, [&](Who who, std::size_t) { return Who{words(who.subject), words(who.actor)}; });
-  each(part.row_, row_, [&](std::uint32_t row, std::size_t i) { return row + rows(part.kind_[i]); });
-  each(part.kind_, kind_, same);
-  each(part.bits_, bits_, same);
   if (recorded_.room() != nullptr) each(part.at_, recorded_, [&](Instant, std::size_t i) { return part.recorded(i); });
   put_cells(cell_, begin, part.cell_, size);
   if (contact_.room() != nullptr)

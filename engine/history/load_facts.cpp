@@ -224,6 +224,7 @@ Fate run_deal(Run& run, RowPlan& plan) {
   event.subject = deal.word;
   deal.place = run.place;
   deal.created = static_cast<std::uint32_t>(raw.deal_events.size());
+  event.row = raw.deals.rows;
   raw.deal_of.set(deal.word, raw.deals.rows);
   raw.deals.commit();
   raw.deal_rows.push_back(deal);

@@ -109,6 +109,7 @@ void make_deals(Raw& raw) {
     RawEvent created;
     created.subject = raw.deal_events.subject(i);
     created.place = raw.deal_events.place(i);
+    created.row = raw.deals.rows;
     if (raw.deal_of.find(created.subject) != nobody) continue;
     raw.deal_of.set(created.subject, raw.deals.rows);
     push_unobserved(raw.deals);

@@ -189,7 +189,9 @@ class Joining {
   }
 
   bool fits(const Raw& part) const {
-    if (!whole_.deal_events.fits(part.deal_events) || !whole_.person_events.fits(part.person_events)) return false;
+    if (!whole_.deal_events.fits(part.deal_events.size(), part.deal_events) ||
+        !whole_.person_events.fits(part.person_events.size(), part.person_events))
+      return false;
     const FileRows &rows = whole_.files[of_.file], &more = part.files[of_.file];
     if (rows.facts.size() + more.facts.size() > std::min(rows.facts.capacity(), rows.fate.capacity())) return false;
     for (std::size_t k = 0; k < part.kinds.size(); ++k) {
@@ -198,10 +200,12 @@ class Joining {
     return true;
   }
 
-  // As much as the whole file comes to if it goes on like this part; events as for all files that are still to come.
+  // As much as the whole file comes to if it goes on like this part; events, where there is not room enough for that,
+  // as for all files that are still to come: to move them takes the room of all of them once more.
   void reserve(const Raw& part, std::size_t bytes) {
     const auto all = [&](std::size_t rows) { return rows_in(bytes_, rows, bytes); };
     const auto for_all_files = [&](RawEvents& events, const RawEvents& some) {
+      if (events.fits(all(some.size()), some)) return;
       events.reserve(events.size() + rows_in(of_.bytes, some.size(), bytes), some);
     };
     FileRows& rows = whole_.files[of_.file];
@@ -224,15 +228,15 @@ class Joining {
     FileRows& rows = whole_.files[of_.file];
     const std::size_t more = part.files[of_.file].facts.size();
     const Place first{of_.file, static_cast<std::uint32_t>(rows.facts.size())};
-    Goal goal{whole_.deal_events.extend(part.deal_events, first),
-              whole_.person_events.extend(part.person_events, first),
-              rows.facts.size(),
-              {}};
+    Goal goal;
+    goal.rows = rows.facts.size();
     rows.facts.extend(more), rows.fate.extend(more);
     for (std::size_t k = 0; k < part.kinds.size(); ++k) {
       goal.kinds.push_back(whole_.kinds[k].table.rows);
       whole_.kinds[k].table.extend(part.kinds[k].table);
     }
+    goal.deal_events = whole_.deal_events.extend(part.deal_events, first, goal.kinds);
+    goal.person_events = whole_.person_events.extend(part.person_events, first, goal.kinds);
     return goal;
   }
 
@@ -278,9 +282,8 @@ class Joining {
 
   void put(const Worker& worker, const Goal& goal) {
     const Raw& part = worker.raw;
-    const auto begin = [&](std::uint16_t kind) { return goal.kinds[kind]; };
-    whole_.deal_events.put(goal.deal_events, part.deal_events, worker.renamed, begin);
-    whole_.person_events.put(goal.person_events, part.person_events, worker.renamed, begin);
+    whole_.deal_events.put(goal.deal_events, part.deal_events, worker.renamed);
+    whole_.person_events.put(goal.person_events, part.person_events, worker.renamed);
     for (std::size_t k = 0; k < part.kinds.size(); ++k) {
       put_table(part.kinds[k].table, worker.renamed, goal.kinds[k], whole_.kinds[k].table);
     }
