@@ -81,6 +81,8 @@ void RawEvents::reserve(std::size_t size, const RawEvents& like) {
   if (!like.contact_.empty()) contact_.reserve(size);
   if (!like.id_.empty()) id_.reserve(size);
   at_.reserve(size), who_.reserve(size);
+  row_.reserve(size, like.row_), place_.reserve(size, like.place_);
+  kind_.reserve(size, like.kind_), bits_.reserve(size, like.bits_);
 }
 
 void RawEvents::clear() {

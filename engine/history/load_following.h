@@ -52,6 +52,10 @@ class Stepping {
       begin = until;
     }
   }
+  /// Room for so many numbers, where each is written down here or in `like`.
+  void reserve(std::size_t size, const Stepping& like) {
+    if (!all_.empty() || !like.all_.empty()) all_.reserve(size);
+  }
   void clear() { leaps_.clear(), all_.clear(), size_ = 0; }
 
  private:
