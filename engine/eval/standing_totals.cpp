@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
+#include <utility>
 
 #include "eval/obligation.h"
 #include "eval/take.h"
@@ -34,6 +36,7 @@ struct StandingTotals::Making {
   const MemberList::OfKey& list;
   const model::Aggregate& aggregate;
   const Context& context;
+  const std::vector<bool>& several;
   StandingTotals& out;
   std::vector<Turn> turns = {};
   std::vector<Instant> points = {};
@@ -85,7 +88,10 @@ struct StandingTotals::Making {
     if (!looks_at_deals(aggregate)) return add(row.at, until, at(row, row.at));
     View& view = *context.view.members()->view;
     row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
-    if (view.by_day()) return out.apart_.push_back(number);
+    if (view.by_day()) {
+      out.told_ &= !is_one_of_several(row);
+      return out.apart_.push_back(number);
+    }
     points.assign(1, row.at);
     const Instant horizon = context.view.plan().horizon;
     change_points(view, *context.calendar, {aggregate.where, aggregate.value}, row.at,
@@ -106,13 +112,30 @@ struct StandingTotals::Making {
     out.told_ &= all.sum.exact();
   }
 
+  bool is_one_of_several(const MemberList::Row& row) const { return !several.empty() && several[row.subject]; }
+
+  // Until when each row counts.
+  std::vector<Instant> ends(const std::vector<MemberList::Row>& rows) {
+    std::vector<Instant> until;
+    for (const MemberList::Upon& upon : list.upon_in_order()) until.push_back(upon.first);
+    until.resize(rows.size(), Instant::unknown());
+    std::unordered_map<std::uint32_t, Instant> next;  // of the same deal
+    for (std::size_t i = several.empty() ? 0 : rows.size(); i-- > 0;) {
+      if (!is_one_of_several(rows[i])) continue;
+      out.told_ &= rows[i].certain && rows[i].at.known();
+      Instant& later = next.try_emplace(rows[i].subject, Instant::unknown()).first->second;
+      until[i] = std::exchange(later, rows[i].at);
+    }
+    return until;
+  }
+
   void make() {
     out.looked_at_ = looks_at_deals(aggregate);
     out.calendar_ = context.calendar, out.asked_currency_ = context.currency;
     const std::vector<MemberList::Row>& rows = list.in_order();
-    const std::vector<MemberList::Upon>& upon = list.upon_in_order();
-    for (std::uint32_t number = 0; number < rows.size(); ++number) {
-      if (rows[number].at.known()) take(number, rows[number], upon.empty() ? Instant::unknown() : upon[number].first);
+    const std::vector<Instant> until = ends(rows);
+    for (std::uint32_t number = 0; number < rows.size() && out.told_; ++number) {
+      if (rows[number].at.known()) take(number, rows[number], until[number]);
     }
     std::ranges::sort(turns, {}, &Turn::at);
     Total all;
@@ -129,12 +152,12 @@ bool StandingTotals::fits(const Context& context) const {
 }
 
 const StandingTotals* StandingTotals::of(const MemberList::OfKey& list, const model::Aggregate& aggregate,
-                                         const Context& context) {
+                                         const Context& context, const std::vector<bool>& several) {
   const bool decided_by_deal = !context.timely && context.windows.empty();
   if (context.trace || !adds_up(aggregate) || (looks_at_deals(aggregate) && !decided_by_deal)) return nullptr;
   const StandingTotals& totals = list.made<StandingTotals>([&] {
     auto made = std::make_shared<StandingTotals>();
-    Making{list, aggregate, context, *made}.make();
+    Making{list, aggregate, context, several, *made}.make();
     return made;
   });
   return totals.fits(context) ? &totals : nullptr;

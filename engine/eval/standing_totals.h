@@ -13,11 +13,12 @@ namespace plumb::eval {
 /// wherever it turns.
 class StandingTotals {
  public:
-  /// Those of the dated rows of a list as an aggregate takes them in, made when first asked for. Missing: nullptr where
-  /// the deals have to be looked at one by one: for evidence, for what is no total, for what a period or the time of
-  /// day of a date alone decides.
+  /// Those of the dated rows of a list as an aggregate takes them in, made when first asked for. Of the rows of a deal
+  /// that `several` says has several, the last one counts at any instant. Missing: nullptr where the deals have to be
+  /// looked at one by one: for evidence, for what is no total, for what a period or the time of day of a date alone
+  /// decides.
   static const StandingTotals* of(const MemberList::OfKey& list, const model::Aggregate& aggregate,
-                                  const Context& context);
+                                  const Context& context, const std::vector<bool>& several = {});
 
   /// Adds what stands just before `cut`, but for those apart. Cost: O(log n).
   void add_to(Tally& tally, Instant cut) const;

@@ -279,11 +279,14 @@ void take_deals(const std::array<Part, 5>& parts, const std::vector<bool>& sever
   }
 }
 
-// What is added up of all that has happened so far is kept by instant. False where it has to be added up one by one.
-bool take_totals(const MemberList::Range& range, const Context& context, Tallier& tallier) {
-  if (range.begin == range.end || !tallier.aggregate.value) return false;
+// What is added up of all that has happened so far is kept by instant, as are deals of which each counts once. False
+// where it has to be added up one by one.
+bool take_totals(const MemberList::Range& range, const std::vector<bool>& several, const Context& context,
+                 Tallier& tallier) {
+  const bool once = !several.empty() && !tallier.aggregate.where;
+  if (range.begin == range.end || (!tallier.aggregate.value && !once)) return false;
   if (range.begin != range.of->in_order().data() + range.of->undated()) return false;
-  const StandingTotals* totals = StandingTotals::of(*range.of, tallier.aggregate, context);
+  const StandingTotals* totals = StandingTotals::of(*range.of, tallier.aggregate, context, several);
   if (!totals) return false;
   totals->add_to(tallier.tally, context.cut);
   const Taking taking{context, tallier, range.of->key != anybody, true, false, true};
@@ -328,10 +331,16 @@ bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, co
        {!all && turn < until ? list.between(key, std::max(first, turn), until) : MemberList::Range{}, true, each},
        {list.undated(anybody), false, named},
        {list.between(anybody, first, until), false, each}}};
-  if (several) return take_deals(parts, list.several(), context, tallier, counted), true;
   const bool totals = until == context.cut && told && !each && !named;
+  if (several) {
+    const auto empty = [](const Part& part) { return part.range.begin == part.range.end; };
+    const bool his_alone = empty(parts[0]) && empty(parts[3]) && empty(parts[4]);
+    if (!totals || !his_alone || !take_totals(parts[1].range, list.several(), context, tallier))
+      take_deals(parts, list.several(), context, tallier, counted);
+    return true;
+  }
   for (const Part& part : parts) {
-    if (totals && take_totals(part.range, context, tallier)) continue;
+    if (totals && take_totals(part.range, {}, context, tallier)) continue;
     take_members(part.range, context, tallier, counted, part.sure, part.each);
   }
   return true;
