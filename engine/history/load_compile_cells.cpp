@@ -45,6 +45,18 @@ std::string untold(const Compiler& c, const std::string& column) {
   return taken == c.added->end() || !taken->second.columns.empty() ? std::string() : taken->second.file;
 }
 
+// Where the cells of a column stand that no file of the user's has, since steps of the mapping added it; else there.
+std::string stands_at(const Compiler& c, const CellPlan& plan) {
+  const std::string& header = c.header[static_cast<std::size_t>(plan.column)];
+  const auto added = c.added == nullptr ? std::map<std::string, TakenFrom>::const_iterator() : c.added->find(header);
+  if (c.added == nullptr || added == c.added->end() || added->second.columns.empty())
+    return fmt::format("{} {}", c.file.path, plan.label);
+  const TakenFrom& from = added->second;
+  // Of what may have been taken from elsewhere our own column is the one that every row has.
+  if (from.which != nullptr) return fmt::format("{} column `{}`", c.file.path, from.columns.back());
+  return fmt::format("{} column `{}`", from.lines == nullptr ? c.file.path : from.file_of(0), from.columns.front());
+}
+
 void plan_money(Compiler& c, const ValueFrom& from, CellPlan& plan) {
   plan.currency = c.raw.words.add(from.currency);
   const ColumnRef& column = from.currency_column;
@@ -148,7 +160,7 @@ void supply(Compiler& c, const std::string& fact, const CellPlan& plan) {
   if (!plan.given && !plan.lacking.empty()) c.raw.supplier.emplace(lacking_key(fact), plan.lacking);
   if (c.absent && plan.given) c.raw.supplier.emplace(lacking_key(fact), std::string());
   if (!plan.given || c.absent) return;
-  c.raw.supplier.emplace(fact, plan.column >= 0 ? fmt::format("{} {}", c.file.path, plan.label) : c.file.path);
+  c.raw.supplier.emplace(fact, plan.column >= 0 ? stands_at(c, plan) : c.file.path);
 }
 
 }  // namespace plumb::history::loading

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <numeric>
 #include <span>
 #include <tuple>
@@ -78,19 +79,26 @@ std::optional<StepFailure> wrong_with(const ChangesIn& step, const std::vector<s
   return std::nullopt;
 }
 
-/// Of the changes that came at once with the first of some, the one that changes what no other of them made; of several
-/// such, as of those that go round, that whose text comes first, in whatever order they stand. Columns: -1: unasked.
-std::uint32_t first_of(std::span<const std::uint32_t> rows, const Log& log, const Cells& in, int was, int became) {
+/// Of the changes that came at once with the first of some, the one with which a way through all of them begins; of
+/// several such that whose text comes first, in whatever order they stand. Where they go round, which ends as it began,
+/// it is the one that changes what was so behind them: `present`, if nothing changed it again. Columns: -1: unasked.
+std::uint32_t first_of(std::span<const std::uint32_t> rows, const Log& log, const Cells& in, int was, int became,
+                       std::string_view present) {
   if (became < 0 || rows.size() == 1 || !log.at_once(rows[0], rows[1])) return rows.front();
   const auto end = std::find_if_not(rows.begin(), rows.end(), [&](auto row) { return log.at_once(rows[0], row); });
   const auto old = [&](std::uint32_t row) { return history::trimmed(in.at(row, was)); };
-  const auto made_before = [&](std::uint32_t row) {
-    return std::any_of(rows.begin(), end, [&](std::uint32_t other) {
-      return old(other) != old(row) && history::trimmed(in.at(other, became)) == old(row);
-    });
-  };
+  std::map<std::string_view, int> surplus;  // how often it was changed, less how often it was made
+  for (auto row = rows.begin(); row != end; ++row) {
+    ++surplus[old(*row)], --surplus[history::trimmed(in.at(*row, became))];
+  }
+  std::string_view behind;
+  if (std::all_of(surplus.begin(), surplus.end(), [](const auto& value) { return value.second == 0; })) {
+    behind =
+        end == rows.end() ? history::trimmed(present) : old(first_of({end, rows.end()}, log, in, was, became, present));
+  }
   return *std::min_element(rows.begin(), end, [&](std::uint32_t a, std::uint32_t b) {
-    return std::tuple(made_before(a), old(a)) < std::tuple(made_before(b), old(b));
+    return std::tuple(surplus[old(a)] <= 0, old(a) != behind, old(a)) <
+           std::tuple(surplus[old(b)] <= 0, old(b) != behind, old(b));
   });
 }
 
@@ -126,7 +134,7 @@ std::optional<StepFailure> at_first(const AtFirst& step, const Cells& in, const 
           return !since.empty() && since[row] != no_moment && log.moment(change) < since[row];
         });
         if (first != rows->end()) {
-          const std::uint32_t change = first_of({first, rows->end()}, log, in, was, became);
+          const std::uint32_t change = first_of({first, rows->end()}, log, in, was, became, value);
           value = in.at(change, was), taken.found(row, change);
         }
       }
