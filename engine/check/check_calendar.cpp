@@ -4,18 +4,13 @@
 #include <variant>
 
 #include "check/shape.h"
+#include "time/names.h"
 
 namespace plumb::check {
 
 namespace {
 
 constexpr std::int64_t micros_per_minute = 60 * time::micros_per_second;
-
-std::string_view weekday_name(int weekday) {
-  static constexpr std::array<std::string_view, 7> names{"monday", "tuesday",  "wednesday", "thursday",
-                                                         "friday", "saturday", "sunday"};
-  return names[static_cast<std::size_t>((weekday + 6) % 7)];
-}
 
 std::string clock(std::int64_t micros) {
   const std::int64_t minutes = micros / micros_per_minute;
@@ -54,7 +49,7 @@ void add_hours(Context& context, Week& week, int weekday, Worked worked, bool& r
   if (other == day.end()) {
     day.push_back(worked);
   } else if (!reported) {
-    context.sink.report(worked.span, diag::WorkOverlaps, weekday_name(weekday))
+    context.sink.report(worked.span, diag::WorkOverlaps, time::weekday_word(weekday))
         .label(other->span, "the other is here")
         .hint("the work times of a day lie apart");
     reported = true;
@@ -72,8 +67,9 @@ void check_work(Context& context, const ast::WorkLine& line, int week_starts, We
   const int last = place_in_week(line.to_weekday, week_starts);
   if (last < first) {
     context.sink
-        .report(line.span, diag::WeekdaysReversed, weekday_name(line.from_weekday), weekday_name(line.to_weekday))
-        .hint("write `week starts {}`, or two `work` lines", weekday_name(line.from_weekday));
+        .report(line.span, diag::WeekdaysReversed, time::weekday_word(line.from_weekday),
+                time::weekday_word(line.to_weekday))
+        .hint("write `week starts {}`, or two `work` lines", time::weekday_word(line.from_weekday));
     return;
   }
   const time::WorkHours hours{static_cast<int>(line.from_micros / micros_per_minute),

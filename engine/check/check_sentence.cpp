@@ -1,4 +1,5 @@
 #include "check/passes.h"
+#include "time/names.h"
 
 namespace plumb::check {
 
@@ -29,9 +30,7 @@ std::string occurrence(const model::Rulebook& book, Id<model::Event> id) {
 
 std::string point(const model::Point& point) {
   std::string result;
-  static constexpr std::string_view weekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                                  "friday", "saturday", "sunday"};
-  if (point.weekday) result += fmt::format(" {}", weekdays[(*point.weekday + 6) % 7]);
+  if (point.weekday) result += fmt::format(" {}", time::weekday_word(*point.weekday));
   if (point.day_number) result += fmt::format(" {}day {}", point.business ? "business " : "", *point.day_number);
   if (point.micros_of_day) {
     const std::int64_t minutes = *point.micros_of_day / (60 * time::micros_per_second);

@@ -7,14 +7,12 @@
 
 #include "doctor/subject.h"
 #include "report/words.h"
+#include "time/names.h"
 
 /// Work on days that the calendar calls free, and work days on which nobody works.
 namespace plumb::doctor {
 
 namespace {
-
-constexpr std::array<std::string_view, 7> weekdays{"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                                   "Friday", "Saturday", "Sunday"};
 
 /// What was done on one day.
 struct Work {
@@ -44,11 +42,12 @@ Seen look(const Subject& subject) {
     ++work.rows, ++seen.free.of;
     if (events.actor[event] != UINT32_MAX) ++acted, work.people.insert(events.actor[event]);
     if (subject.calendar.is_business_day(day)) continue;
-    const auto weekday = static_cast<std::size_t>(time::weekday_of(day) - 1);
+    const int weekday = time::weekday_of(day);
+    const auto row = static_cast<std::size_t>(weekday - 1);
     ++seen.free.count;
-    ++seen.by_weekday[subject.calendar.spec().week[weekday].empty() ? weekday : 7];
+    ++seen.by_weekday[subject.calendar.spec().week[row].empty() ? row : 7];
     add_example(seen.free, subject.where(event),
-                [&] { return fmt::format("{}, a {}", subject.when(event), weekdays[weekday]); });
+                [&] { return fmt::format("{}, a {}", subject.when(event), time::weekday_name(weekday)); });
   }
   seen.with_actors = acted * 2 > seen.free.of;
   return seen;
@@ -61,9 +60,9 @@ void tell_free_days(const Subject& subject, Seen& seen, Findings& findings) {
   if (found.count == 0) return;
   found.kind = Kind::work_on_free_days;
   std::vector<std::string> days;
-  for (std::size_t i = 0; i < weekdays.size(); ++i) {
-    if (seen.by_weekday[i] > 0)
-      days.push_back(fmt::format("{} on {}s", report::number_text(seen.by_weekday[i]), weekdays[i]));
+  for (int weekday = 1; weekday <= 7; ++weekday) {
+    const std::uint64_t rows = seen.by_weekday[static_cast<std::size_t>(weekday - 1)];
+    if (rows > 0) days.push_back(fmt::format("{} on {}s", report::number_text(rows), time::weekday_name(weekday)));
   }
   if (seen.by_weekday[7] > 0) days.push_back(fmt::format("{} on holidays", report::number_text(seen.by_weekday[7])));
   found.says = fmt::format("{} of {} {} on days on which nobody works by the calendar `{}`: {}.",
@@ -123,7 +122,7 @@ void tell_holidays(const Subject& subject, const Seen& seen, Findings& findings)
     const std::string_view what = seen.with_actors ? "people at work" : "moves and activities";
     found.says = fmt::format(
         "{} {} is a work day of the calendar `{}`, and the history has {} {} on it; usual around that day are {}.",
-        weekdays[static_cast<std::size_t>(time::weekday_of(days[i]) - 1)], found.about, calendar_name(subject),
+        time::weekday_name(time::weekday_of(days[i])), found.about, calendar_name(subject),
         measures[i] == 0 ? "no" : report::number_text(measures[i]), what, report::number_text(usual));
     found.to_do = fmt::format(
         "If it was a holiday, add `holiday {}` to the calendar: a deadline then does not count it. If it was not, look "

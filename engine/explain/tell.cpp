@@ -1,7 +1,6 @@
 #include "explain/tell.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -9,6 +8,7 @@
 #include "eval/shown.h"
 #include "report/escape.h"
 #include "report/words.h"
+#include "time/names.h"
 
 namespace plumb::explain {
 
@@ -206,14 +206,11 @@ std::string deadline_text(const report::View& view, Instant at) {
 }
 
 std::string short_day(time::Day day, time::Day after) {
-  static constexpr std::array<const char*, 7> weekdays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const time::YearMonthDay date = time::parts_of(day);
-  const char* weekday = weekdays[static_cast<std::size_t>(time::weekday_of(day) - 1)];
+  const std::string_view weekday = time::short_name(time::weekday_name(time::weekday_of(day)));
   const bool same = after.known() && time::parts_of(after).month == date.month;
   return same ? fmt::format("{} {}", weekday, date.day)
-              : fmt::format("{} {} {}", weekday, date.day, months[static_cast<std::size_t>(date.month - 1)]);
+              : fmt::format("{} {} {}", weekday, date.day, time::short_name(time::month_name(date.month)));
 }
 
 }  // namespace plumb::explain

@@ -1,22 +1,18 @@
 #include "report/periods.h"
 
-#include <array>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "report/escape.h"
 #include "report/words.h"
+#include "time/names.h"
 
 namespace plumb::report {
 
 namespace {
 
 using time::Period;
-
-constexpr std::array<std::string_view, 12> months{"January",   "February", "March",    "April",
-                                                  "May",       "June",     "July",     "August",
-                                                  "September", "October",  "November", "December"};
 
 // Of the year in which it begins; a year that begins in January is called by its number alone.
 std::string part_of_year(const time::CalendarSpec& spec, Period period, time::YearMonthDay first) {
@@ -32,9 +28,8 @@ std::string text_of(const time::Calendar& calendar, Period period, time::Interva
   switch (period) {
     case Period::day: return {};
     case Period::week:
-      return fmt::format("week of {} {} {}", first.day, months[static_cast<std::size_t>(first.month - 1)].substr(0, 3),
-                         first.year);
-    case Period::month: return fmt::format("{} {}", months[static_cast<std::size_t>(first.month - 1)], first.year);
+      return fmt::format("week of {} {} {}", first.day, time::short_name(time::month_name(first.month)), first.year);
+    case Period::month: return fmt::format("{} {}", time::month_name(first.month), first.year);
     case Period::term: return "term " + calendar.name_of(period, interval);
     default: return part_of_year(calendar.spec(), period, first);
   }

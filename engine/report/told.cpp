@@ -1,7 +1,7 @@
 #include "report/told.h"
+#include "time/names.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -28,12 +28,9 @@ std::string as_sentence(std::string text) {
 }
 
 std::string day_words(time::Day day) {
-  static constexpr std::array<const char*, 7> weekdays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const time::YearMonthDay date = time::parts_of(day);
-  return fmt::format("{} {} {} {}", weekdays[static_cast<std::size_t>(time::weekday_of(day) - 1)], date.day,
-                     months[static_cast<std::size_t>(date.month - 1)], date.year);
+  return fmt::format("{} {} {} {}", time::short_name(time::weekday_name(time::weekday_of(day))), date.day,
+                     time::short_name(time::month_name(date.month)), date.year);
 }
 
 }  // namespace plumb::report

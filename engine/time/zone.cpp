@@ -1,8 +1,8 @@
-#include <array>
 
 #include <fmt/format.h>
 
 #include "time/calendar.h"
+#include "time/names.h"
 #include "time/zone_table.h"
 
 namespace plumb::time {
@@ -102,16 +102,12 @@ int Zone::offset_seconds(Instant at) const {
 std::string to_text(Instant at, const Zone& zone) {
   if (!at.known()) return "unknown";
   if (at == Instant::max()) return "never";
-  static constexpr std::array weekdays = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  static constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const Day day = zone.day_of(at);
   const YearMonthDay parts = parts_of(day);
   const std::int64_t time = zone.time_of_day(at);
   const std::int64_t seconds = time / micros_per_second;
-  std::string text =
-      fmt::format("{} {} {} {} {:02}:{:02}", weekdays[static_cast<std::size_t>(weekday_of(day) - 1)], parts.day,
-                  months[static_cast<std::size_t>(parts.month - 1)], parts.year, seconds / 3'600, seconds / 60 % 60);
+  std::string text = fmt::format("{} {} {} {} {:02}:{:02}", short_name(weekday_name(weekday_of(day))), parts.day,
+                                 short_name(month_name(parts.month)), parts.year, seconds / 3'600, seconds / 60 % 60);
   if (time % (60 * micros_per_second) != 0) text += fmt::format(":{:02}", seconds % 60);
   if (time % micros_per_second != 0) text += fmt::format(".{:06}", time % micros_per_second);
   return text;
