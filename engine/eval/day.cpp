@@ -28,13 +28,27 @@ bool DayReading::next() {
 
 Truth has_come(const Context& context, std::uint32_t index) {
   const history::Timeline& timeline = context.view.timeline();
-  const bool open = timeline.by_day[index] != 0 && timeline.at[index] >= context.day_cut && index != context.opening;
+  const bool itself = index == context.opening || index == context.candidate;
+  const bool open = timeline.by_day[index] != 0 && timeline.at[index] >= context.day_cut && !itself;
   if (!open) return Truth::yes;
   if (context.written_later) return Truth::no;
   lack_time(context, index);
   if (!context.reading) return Truth::no;
   const bool move = timeline.kind[index] == context.view.plan().moved_kind;
   return context.reading->has_come(move ? DayReading::Of::move : DayReading::Of::event, index);
+}
+
+bool day_in_doubt(const View& view, std::uint32_t row) {
+  const history::Timeline& timeline = view.timeline();
+  if (timeline.by_day[row] != 0) return true;
+  const time::Calendar& days = view.plan().calendars.front();
+  const time::Day day = days.day_of(timeline.at[row]);
+  const Instant start = days.start_of(day), over = days.end_of(day);
+  const auto begin = timeline.at.begin() + view.dated(), end = timeline.at.begin() + view.end();
+  for (auto at = std::lower_bound(begin, end, start); at != end && *at < over; ++at) {
+    if (timeline.by_day[static_cast<std::size_t>(at - timeline.at.begin())] != 0) return true;
+  }
+  return false;
 }
 
 Instant earliest_of(const View& view, Instant settled) {

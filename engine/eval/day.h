@@ -68,6 +68,36 @@ Truth in_every_order(Context context, Ask ask, std::uint32_t at_move = UINT32_MA
   return first;
 }
 
+/// Whether on the civil day of a row something has a date alone. The row has an instant. Cost: linear in the rows of
+/// that day.
+bool day_in_doubt(const View& view, std::uint32_t row);
+
+/// What a question comes to as of when a row came, at whatever time of its day that was where it has a date alone, and
+/// in whatever order what has a date alone came on that day; unknown where that differs. `points`: in order, where the
+/// answer may turn otherwise. The row has an instant. Cost: one evaluation for each point of the day and each way.
+template <class Ask>
+Truth whenever_it_came(Context context, std::uint32_t row, const std::vector<Instant>& points, Ask ask) {
+  const Plan& plan = context.view.plan();
+  const history::Timeline& timeline = context.view.timeline();
+  const bool move = timeline.kind[row] == plan.moved_kind;
+  const Instant at = timeline.at[row];
+  const bool first_of_all = timeline.kind[row] == plan.created_kind;
+  const Instant from = std::max(at, context.view.created());
+  const Instant last = first_of_all ? at : std::min(last_of(context.view, row), Instant{plan.horizon.micros - 1});
+  const time::Calendar& days = plan.calendars.front();
+  context.day_cut = days.start_of(days.day_of(at));
+  const auto as_of = [&](Instant point) {
+    context.cut = Instant{point.micros + 1};
+    return in_every_order(context, ask, move ? row : UINT32_MAX);
+  };
+  const Truth first = as_of(from);
+  if (first == Truth::unknown || last <= from) return first;
+  for (auto point = std::ranges::upper_bound(points, from); point != points.end() && *point <= last; ++point) {
+    if (as_of(*point) != first) return Truth::unknown;
+  }
+  return first;
+}
+
 /// Whether a row has come that may lie behind the cut within its day, as the context reads that day.
 Truth has_come(const Context& context, std::uint32_t index);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "eval/day.h"
 #include "eval/ordinal.h"
 
 namespace plumb::eval {
@@ -36,6 +37,18 @@ void lack_lives(View& view, Trace& trace) {
   trace.lack({.kind = follows_none ? FactKind::process : FactKind::stage});
 }
 
+void lack_day(const Context& context, std::uint32_t row, Id<model::Expr> asked, Trace& trace) {
+  if (row == UINT32_MAX) return;
+  const View& view = context.view;
+  const history::Timeline& timeline = view.timeline();
+  if (timeline.by_day[row] != 0) trace.lack({.kind = FactKind::time_of_day, .member = view.ref(row)});
+  Context strict = context;
+  const time::Calendar& days = view.plan().calendars.front();
+  strict.day_cut = days.start_of(days.day_of(timeline.at[row])), strict.trace = &trace;
+  const bool condition = view.plan().book.exprs[asked].type.kind == model::TypeKind::condition;
+  condition ? void(holds(asked, strict)) : void(value(asked, strict));
+}
+
 namespace {
 
 constexpr std::size_t most_named = 10;
@@ -44,13 +57,17 @@ constexpr std::size_t most_named = 10;
 bool lack_filter(View& view, const model::Event& event, std::uint32_t row, Trace& trace) {
   const Instant at = view.timeline().at[row];
   Trace lacking;
-  holds(event.where, {.view = view,
-                      .cut = at.known() ? Instant{at.micros + 1} : view.plan().horizon,
-                      .candidate = row,
-                      .calendar = &view.plan().calendars.front(),
-                      .trace = &lacking});
+  Context context{.view = view,
+                  .cut = at.known() ? Instant{at.micros + 1} : view.plan().horizon,
+                  .candidate = row,
+                  .calendar = &view.plan().calendars.front(),
+                  .trace = &lacking};
+  const bool told = holds(event.where, context) != Truth::unknown;
+  const bool in_doubt = at.known() && view.by_day() && !view.plan().filters[event.where.index()] &&
+                        !view.plan().only_event[event.where.index()] && day_in_doubt(view, row);
+  if (told && in_doubt) lack_day(context, row, event.where, lacking);
   for (Fact& fact : lacking.facts) {
-    fact.member = view.ref(row);
+    if (fact.kind != FactKind::time_of_day) fact.member = view.ref(row);
     trace.lack(fact);
   }
   return !lacking.facts.empty();

@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "eval/condition.h"
+#include "eval/day.h"
 #include "eval/obligation.h"
+#include "eval/openings.h"
 #include "eval/ordinal.h"
 #include "eval/owned.h"
 #include "eval/view.h"
@@ -11,7 +12,9 @@ namespace plumb::eval {
 
 namespace {
 
-bool in_order(const Occurrence& a, const Occurrence& b) { return a.index < b.index; }
+bool in_order(const Occurrence& a, const Occurrence& b) {
+  return a.index != b.index ? a.index < b.index : a.implied && !b.implied;
+}
 
 // The entry into the stage that a row says a deal came from has that row, and no instant.
 void put_undated_first(std::vector<Occurrence>& out) {
@@ -24,7 +27,8 @@ void merge(std::vector<Occurrence>& out) {
   put_undated_first(out);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    if (kept > 0 && out[kept - 1].index == out[i].index && out[kept - 1].at == out[i].at) {
+    const bool same = kept > 0 && out[kept - 1].index == out[i].index && out[kept - 1].implied == out[i].implied;
+    if (same && out[kept - 1].at == out[i].at) {
       out[kept - 1].certain |= out[i].certain;
       if (out[i].not_before == UINT32_MAX) out[kept - 1].not_before = UINT32_MAX;
       out[kept - 1].since = std::max(out[kept - 1].since, out[i].since);
@@ -115,24 +119,17 @@ void View::find_occurrences(Id<model::Event> id, std::vector<Occurrence>& out) {
   }
 }
 
-// What a condition is worth for a row that may have been at any time, or at any time of its day: what it is worth at
-// all of them.
-Truth View::at_any_time(Id<model::Expr> where, std::uint32_t candidate) {
-  const time::Calendar& calendar = plan_.calendars.front();
-  const Instant at = timeline_->at[candidate];
-  const Instant until =
-      at.known() ? std::min(Instant{last_of(*this, candidate).micros + 1}, plan_.horizon) : plan_.horizon;
-  std::vector<Instant> points;
-  if (!plan_.only_event[where.index()] && dated_ < end_) {
-    const Instant from = at.known() ? std::max(at, created()) : timeline_->at[dated_];
-    change_points(*this, calendar, {where}, from, until, false, points);
-    if (at.known()) points.push_back(from);
-  }
-  Context context{.view = *this, .cut = until, .candidate = candidate, .calendar = &calendar};
-  const Truth at_last = holds(where, context);
+// What a condition is worth for a row without an instant, or of a day of which something has a date alone: what it is
+// worth whenever it came, and in whatever order that was. `points`: where the condition may turn.
+Truth View::at_any_time(Id<model::Expr> where, const Occurrence& candidate, const std::vector<Instant>& points) {
+  Context context{
+      .view = *this, .cut = plan_.horizon, .candidate = candidate.index, .calendar = &plan_.calendars.front()};
+  const auto ask = [&](const Context& then) { return holds(where, then); };
+  if (candidate.at.known()) return whenever_it_came(context, candidate.index, points, ask);
+  const Truth at_last = ask(context);
   for (const Instant point : points) {
     context.cut = Instant{point.micros + 1};
-    if (holds(where, context) != at_last) return Truth::unknown;
+    if (ask(context) != at_last) return Truth::unknown;
   }
   return at_last;
 }
@@ -147,17 +144,26 @@ void View::find_filtered(const model::Event& event, std::vector<Occurrence>& out
     }
     return;
   }
+  const bool reads_others = !at_once && !plan_.only_event[event.where.index()];
+  std::vector<Instant> points;
+  const auto turns = [&]() -> const std::vector<Instant>& {
+    if (points.empty() && reads_others && dated_ < end_) {
+      change_points(*this, plan_.calendars.front(), {event.where}, timeline_->at[dated_], plan_.horizon, false, points);
+    }
+    return points;
+  };
   for (const Occurrence& base : occurrences(event.parts.front())) {
     const Context context{.view = *this,
                           .cut = Instant{base.at.micros + 1},
                           .candidate = base.index,
                           .calendar = &plan_.calendars.front()};
-    const Truth counts = at_once                                                 ? filtered(event.where, base.index)
-                         : base.at.known() && timeline_->by_day[base.index] == 0 ? holds(event.where, context)
-                                                                                 : at_any_time(event.where, base.index);
+    const bool told = base.at.known() && !(reads_others && by_day_ && day_in_doubt(*this, base.index));
+    const Truth counts = at_once ? filtered(event.where, base.index)
+                         : told  ? holds(event.where, context)
+                                 : at_any_time(event.where, base, turns());
     if (counts == Truth::no) continue;
     out.emplace_back(base.index, base.at, base.certain && counts == Truth::yes);
-    out.back().not_before = base.not_before;
+    out.back().not_before = base.not_before, out.back().implied = base.implied;
   }
 }
 
@@ -239,6 +245,7 @@ void View::find_move_events(const model::Event& event, std::vector<Occurrence>& 
     }
     if (any == Truth::no) continue;
     Occurrence& found = out.emplace_back(visit.index, visit.at, any == Truth::yes && !process_unknown_);
+    found.implied = is_implied(*this, visit);
     if (last && !found.certain && process_ && has_left(event, *last, visit)) {
       found.since = hidden_before(visit.index)->from;
     } else if (last && !found.certain) {

@@ -7,6 +7,7 @@
 #include "eval/lack.h"
 #include "eval/money.h"
 #include "eval/naming.h"
+#include "eval/obligation.h"
 #include "eval/owned.h"
 
 namespace plumb::eval {
@@ -33,6 +34,29 @@ void Tally::put(Rational low, Rational high, bool part) {
   in_part.push_back(part);
 }
 
+namespace {
+
+// The row as of which the fields of a member are read (`at won`), where something of its day has a date alone. Missing:
+// UINT32_MAX, nothing leaves open what they are then.
+std::uint32_t read_row(const model::Aggregate& aggregate, const Candidate& candidate, const Context& at) {
+  if (!aggregate.read_at || !at.view.by_day() || !at.cut.known()) return UINT32_MAX;
+  std::uint32_t row = UINT32_MAX;
+  for (const Occurrence& one : at.view.occurrences(aggregate.read_at)) {
+    if (!one.at.known() || one.at.micros + 1 != at.cut.micros) continue;
+    row = one.index;
+    if (row == candidate.event.index) break;
+  }
+  return row != UINT32_MAX && day_in_doubt(at.view, row) ? row : UINT32_MAX;
+}
+
+std::vector<Instant> turns_of(const Context& at, Id<model::Expr> asked) {
+  std::vector<Instant> points;
+  change_points(at.view, *at.calendar, {asked}, at.now(), last_of_day(at.view.plan(), at.now()), false, points);
+  return points;
+}
+
+}  // namespace
+
 // Of which undecided members what would have to be known; the first ten are named.
 void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Context& at) {
   if (!context.trace || named >= most_members) return;
@@ -48,6 +72,7 @@ void Tallier::name(const Candidate& candidate, Id<model::Expr> asked, const Cont
     const model::Expr& of = context.view.plan().book.exprs[asked];
     lacking.lack({.kind = fact_of(context.view.plan().book, of), .field = of.field});
   }
+  if (asked && lacking.facts.empty()) lack_day(at, read_row(aggregate, candidate, at), asked, lacking);
   const std::uint32_t who = candidate.person;
   const bool perhaps_there = who != nobody && !candidate.certain && candidate.whose;
   if (lacking.facts.empty() && perhaps_there) lacking.lack({.kind = FactKind::departure, .person = who});
@@ -173,7 +198,26 @@ void Tallier::lack_times_upon(const Candidate& candidate, Trace& lacking) const 
 Truth Tallier::narrowing(const Candidate& candidate, const Context& at) {
   if (!aggregate.where) return Truth::yes;
   if (candidate.where_decided) return candidate.where;
-  return at.cut.known() ? holds(aggregate.where, at) : Truth::unknown;
+  if (!at.cut.known()) return Truth::unknown;
+  const std::uint32_t row = read_row(aggregate, candidate, at);
+  if (row == UINT32_MAX) return holds(aggregate.where, at);
+  return whenever_it_came(at, row, turns_of(at, aggregate.where),
+                          [&](const Context& then) { return holds(aggregate.where, then); });
+}
+
+// What is added up of a member, where it is the same whenever it is read.
+Value Tallier::amount(const Candidate& candidate, const Context& at) const {
+  if (!at.cut.known()) return Value::unknown();
+  const Value found = value(aggregate.value, at);
+  const std::uint32_t row = read_row(aggregate, candidate, at);
+  if (row == UINT32_MAX) return found;
+  const auto same = [&](const Context& then) {
+    const Value other = value(aggregate.value, then);
+    const bool equal = other.state == found.state && other.currency == found.currency &&
+                       compare(other.low, found.low) == 0 && compare(other.high, found.high) == 0;
+    return equal ? Truth::yes : Truth::unknown;
+  };
+  return whenever_it_came(at, row, turns_of(at, aggregate.value), same) == Truth::yes ? found : Value::unknown();
 }
 
 // Whether it was followed in time; as long as the time runs that is open.
@@ -256,7 +300,7 @@ void Tallier::add_value(Value v, const Candidate& candidate, bool part) {
 }
 
 void Tallier::take_value(const Candidate& candidate, const Context& at, bool sure, Truth part) {
-  const Value v = at.cut.known() ? value(aggregate.value, at) : Value::unknown();
+  const Value v = amount(candidate, at);
   if (v.known() && sure && part != Truth::unknown && compare(v.low, v.high) == 0) {
     return add_value(v, candidate, part == Truth::yes);
   }

@@ -63,6 +63,7 @@ struct Tallier {
 
  private:
   Truth narrowing(const Candidate& candidate, const Context& at);
+  Value amount(const Candidate& candidate, const Context& at) const;
   Truth part(const Candidate& candidate, Truth narrowed) const;
   void take_value(const Candidate& candidate, const Context& at, bool sure, Truth part);
   void lack_certainty(const Candidate& candidate, const Context& at, Trace& lacking) const;

@@ -21,6 +21,8 @@ struct Occurrence {
   bool certain = true;
   /// One of several that may be the n-th: if none before it was, this is.
   bool at_the_latest = false;
+  /// The entry into the stage that the row, a move, says the deal came from.
+  bool implied = false;
   /// Without an instant, or a time of day: it came no sooner than this row. None: it may have come at any time.
   std::uint32_t not_before = UINT32_MAX;
   /// Known: be it this row or a move before it that nobody recorded, one came for certain, from then on and up to `at`.
@@ -220,7 +222,7 @@ class View {
   bool has_left(const model::Event& event, const Visit& one, const Visit& next) const;
   std::int64_t owner_word(Instant at) const;
   void find_occurrences(Id<model::Event> event, std::vector<Occurrence>& out);
-  Truth at_any_time(Id<model::Expr> where, std::uint32_t candidate);
+  Truth at_any_time(Id<model::Expr> where, const Occurrence& candidate, const std::vector<Instant>& points);
   void find_filtered(const model::Event& event, std::vector<Occurrence>& out);
   void find_move_events(const model::Event& event, std::vector<Occurrence>& out);
   void find_changes(const model::Event& event, std::vector<Occurrence>& out);

@@ -71,13 +71,21 @@ Tri Look::filtered(Id<model::Expr> where, const Fact& fact) const {
   Moment m;
   m.candidate = &fact, m.clock = &world_.usual();
   const Instant first = std::max(fact.at, created());
-  const Instant last = fact.at.known() ? fact.latest : Instant{world_.horizon.micros - 1};
-  m.now = last;
-  const Tri at_last = holds(where, m);
+  const Instant seen{world_.horizon.micros - 1};
+  const bool whole_day = fact.at.known() && fact.of != Class::created;
+  const Instant last = whole_day ? std::min(fact.latest, seen) : fact.at.known() ? fact.at : seen;
+  if (fact.at.known()) m.opener = &fact, m.by_the_clock = m.day_over = true;
+  const auto at_point = [&](Instant at) {
+    m.now = at;
+    const bool at_move = fact.of == Class::move;
+    return fact.at.known() ? in_every_reading(
+                                 *this, [&](const Moment& then) { return holds(where, then); }, m, true, at_move)
+                           : holds(where, m);
+  };
+  const Tri at_last = at_point(last);
   if (first.known() && first < last) {
     for (const Instant at : turns(where, first, last, world_.usual())) {
-      m.now = at;
-      if (holds(where, m) != at_last) return Tri::unknown;
+      if (at_point(at) != at_last) return Tri::unknown;
     }
   }
   return at_last;
