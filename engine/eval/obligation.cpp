@@ -368,8 +368,10 @@ Truth moves_on(const RuleRun& run, const View& view, std::uint32_t move) {
   // As the stage's own process has it, which the deal may follow or does.
   const Id<model::Process> of = run.plan.book.stages[run.rule.stage].process;
   for (const Visit& visit : view.visits()) {
-    const Id<model::Stage> from = view.stage_of(visit.from_word, of), entered = view.stage_of(visit.word, of);
+    Id<model::Stage> from = view.stage_of(visit.from_word, of);
+    const Id<model::Stage> entered = view.stage_of(visit.word, of);
     if (visit.index != move || (!from && !visit.hidden)) continue;
+    if (visit.perhaps_from) from = run.rule.stage;  // it may be that one
     if (!entered || visit.hidden) return Truth::unknown;
     const model::StageEnd end = run.plan.book.stages[entered].end;
     if (end != model::StageEnd::open) return truth(end == model::StageEnd::won);

@@ -12,6 +12,12 @@ bool covers(const time::Interval& observed, Instant from, Instant until) {
   return from_start && observed.until >= until;
 }
 
+// There is no second of what comes once, seen or not.
+bool never_comes(const model::Rulebook& book, const model::Event& event) {
+  return event.kind == model::EventKind::ordinal && event.nth > 1 && !event.for_each_account &&
+         at_most_once(book, event.parts.front());
+}
+
 // `stages`: whether the deal's stages are told; asked only by who reads them.
 template <class Stages>
 bool is_observed(const Plan& plan, const Stages& stages, Id<model::Event> id, Instant from, Instant until) {
@@ -30,10 +36,7 @@ bool is_observed(const Plan& plan, const Stages& stages, Id<model::Event> id, In
     case model::EventKind::leaves: return stages(from, until);
     default: break;
   }
-  // There is no second of what comes once, seen or not.
-  const bool never = event.kind == model::EventKind::ordinal && event.nth > 1 && !event.for_each_account &&
-                     at_most_once(plan.book, event.parts.front());
-  if (never) return true;
+  if (never_comes(plan.book, event)) return true;
   for (Id<model::Event> part : event.parts) {
     if (!is_observed(plan, stages, part, from, until)) return false;
   }
@@ -58,6 +61,7 @@ bool is_observed(const View& view, Id<model::Event> id, Instant from, Instant un
 
 bool reads_moves(const model::Rulebook& book, Id<model::Event> id) {
   const model::Event& event = book.events[id];
+  if (never_comes(book, event)) return false;
   switch (event.kind) {
     case model::EventKind::won:
     case model::EventKind::lost:
@@ -105,8 +109,11 @@ Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, b
     return truth(in);
   }
   const time::Day day = usual.day_of(when);
-  const bool written = !clock && context.calendar != &usual;
-  const Instant first = written ? context.calendar->start_of(day) : when;
+  // What counts from a day on, as that from which a rule holds, does so by that date as well.
+  const bool from_a_date = context.windows.empty() && from.known() && from == usual.start_of(usual.day_of(from));
+  const bool written = !clock && context.calendar != &usual && !from_a_date;
+  Instant first = written ? context.calendar->start_of(day) : when;
+  if (written && when != usual.start_of(day)) first = std::max(first, when);  // behind something of its day
   const Instant latest{(written ? *context.calendar : usual).end_of(day).micros - 1};
   if (written) {
     in = when < context.cut && (!context.deadline.known() || first < context.deadline) &&

@@ -27,7 +27,7 @@ void find_nth(const model::Event& event, bool once, const time::Calendar& days, 
 void find_plain_nth(const model::Event& event, const time::Calendar& days, std::span<const Occurrence> all,
                     std::vector<Occurrence>& out);
 
-/// Whether an event is one of moves, or made of such.
+/// Whether an event is one of moves, or made of such; none that never comes is.
 bool reads_moves(const model::Rulebook& book, Id<model::Event> event);
 
 /// Where the loaded deal's rows leave open whether an event came that nobody recorded, besides what coverage says: in

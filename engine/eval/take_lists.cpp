@@ -117,9 +117,18 @@ const Occurrence* occurrence_of(View& view, Id<model::Event> event, const Member
       view.of_person() == bool(row.of_person) && view.subject() == row.subject && view.end() != view.begin();
   if (!loaded) row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
   const std::vector<Occurrence>& all = view.occurrences(event);
-  const auto found = std::lower_bound(all.begin(), all.end(), row.index,
-                                      [](const Occurrence& o, std::uint32_t index) { return o.index < index; });
+  const auto dated = std::ranges::partition_point(all, [](const Occurrence& o) { return !o.at.known(); });
+  const auto is_row = [&](const Occurrence& o) { return o.index == row.index; };
+  const auto found = row.at.known() ? std::ranges::lower_bound(dated, all.end(), row.index, {}, &Occurrence::index)
+                                    : std::find_if(all.begin(), dated, is_row);
   return found != all.end() && found->index == row.index ? &*found : nullptr;
+}
+
+// Whether an event is an n-th, or made of such: of what has no instant it then is known what came before.
+bool is_nth(const model::Rulebook& book, Id<model::Event> id) {
+  const model::Event& event = book.events[id];
+  return event.kind == model::EventKind::ordinal ||
+         std::ranges::any_of(event.parts, [&](Id<model::Event> part) { return is_nth(book, part); });
 }
 
 struct OfOrdinal {
@@ -180,13 +189,14 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
   const bool decided = !aggregate.where || (!context.timely && context.view.plan().only_event[aggregate.where.index()]);
   if (!each && decided && count_range(range, context, tallier, sure)) return;
   const bool ordinal = context.view.plan().book.events[aggregate.event].kind == model::EventKind::ordinal;
+  const bool made_of_nth = is_nth(context.view.plan().book, aggregate.event);
   const bool asked = decided || ordinal || !range.begin->at.known();
   const MemberWorth* worth = asked ? nullptr : MemberWorth::of(*range.of, tallier);
   // What would decide a member is looked for in its deal.
   const bool named = context.trace && (aggregate.where || (range.of && range.of->key == anybody));
   const bool load = !decided || aggregate.value || aggregate.read_at || named;
   const auto may_have_come = [&](const MemberList::Row& row) {
-    if (row.at.known() || !ordinal) return true;
+    if (row.at.known() || !made_of_nth) return true;
     const Occurrence* one = occurrence_of(*context.view.members()->view, aggregate.event, row);
     return one == nullptr || one->may_precede(context.cut, context.view.members()->view->timeline());
   };

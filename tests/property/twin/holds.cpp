@@ -13,8 +13,7 @@ Tri Look::on_hold(const Moment& m) const {
     const model::Process& process = book().processes[id];
     for (const Id<model::Stage> each : process.stages) {
       if (!book().stages[each].on_hold) continue;
-      const std::optional<std::string> at = stage(m);
-      any = either(any, at ? sure(*at == book().stages[each].name) : Tri::unknown);
+      any = either(any, in_stages({each}, m));
     }
     if (process.on_hold_while) any = either(any, holds(process.on_hold_while, m));
   }

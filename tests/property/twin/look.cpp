@@ -229,7 +229,8 @@ std::optional<std::string> Look::owner(Instant at) const {
 Look::Times Look::times_of(const Fact& fact, const Moment& m, bool within_a_day) const {
   if (!fact.by_day || !m.point.known() || within_a_day) return {fact.at, fact.latest};
   const Day day = world_.usual().day_of(fact.at);
-  return {m.clock->start_of(day), {m.clock->end_of(day).micros - 1}};
+  const bool behind = fact.at > world_.usual().start_of(day);  // something of its day
+  return {std::max(m.clock->start_of(day), behind ? fact.at : Instant::unknown()), {m.clock->end_of(day).micros - 1}};
 }
 
 std::vector<std::optional<std::string>> Look::owners(const Fact& fact) const {

@@ -89,12 +89,25 @@ Tri forward(const Bench& bench, const model::Stage& from, const std::string& to)
   return Tri::no;
 }
 
-// `to move on` is asked where a deal is known to have come from the stage, and goes forward.
+// `to move on` is asked where a deal comes from the stage, and goes forward.
 Tri moves_on(const Bench& bench, const model::Rule& rule, const Look& look, const Fact& move) {
   const model::Stage& stage = bench.book().stages[rule.stage];
   const std::vector<Hidden> others = look.hidden();
   if (look.hidden_before(others, move) != nullptr) return Tri::unknown;  // it may have gone forward and back
   const std::optional<std::string> from = look.stage_before(move);
+  const Fact* before = nullptr;
+  bool ordered = true;
+  for (const Fact& fact : look.deal().facts) {
+    if (fact.of != Class::move || fact.implied) continue;
+    ordered &= fact.at.known();
+    if (fact.order < move.order) before = &fact;
+  }
+  // Behind the row of another it may have come from there.
+  if (!from && ordered && before != nullptr) {
+    const auto& stages = bench.book().processes[stage.process].stages;
+    const auto is_one = [&](Id<model::Stage> each) { return bench.book().stages[each].name == before->to; };
+    return std::ranges::any_of(stages, is_one) ? both(forward(bench, stage, move.to), Tri::unknown) : Tri::no;
+  }
   return from && *from == stage.name ? forward(bench, stage, move.to) : Tri::no;
 }
 
