@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "doctor/row_text.h"
+#include "history/untold_stage.h"
 #include "history/words.h"
 #include "report/escape.h"
 #include "report/page.h"
@@ -32,6 +33,26 @@ std::string stretch_text(const time::Interval& stretch) {
   return fmt::format("from {} until {}", time::to_text_utc(stretch.from), time::to_text_utc(stretch.until));
 }
 
+// The stages that the mapping makes of rows which name none, as of deals that are won. Missing: empty.
+std::string made_stages_text(const Mapping& mapping) {
+  std::set<std::string> made;
+  for (const FileSpec& file : mapping.files) {
+    for (const RowSpec& row : file.rows) {
+      if (row.kind != history::RowKind::move || !row.to.constant) continue;
+      const std::string& name = *row.to.constant;
+      if (!name.empty() && name != history::not_known && !history::is_untold_stage(name)) made.insert(name);
+    }
+  }
+  if (made.empty()) return {};
+  const bool one = made.size() == 1;
+  const std::string& first = *made.begin();
+  const std::string example =
+      first == "won" || first == "lost" ? fmt::format(", as in `stage {} {{ {} }}`", first, first) : std::string();
+  return fmt::format("{} of the export, but what is made of rows that name none: a process has {}{}.",
+                     history::listed({made.begin(), made.end()}) + (one ? " is no stage" : " are no stages"),
+                     one ? "it" : "them", example);
+}
+
 std::vector<std::string> about_all(const Mapping& mapping) {
   std::vector<std::string> said;
   said.push_back(fmt::format("Times without an offset are read as {}.", mapping.zone));
@@ -46,6 +67,7 @@ std::vector<std::string> about_all(const Mapping& mapping) {
   for (const auto& [what, stretch] : mapping.coverage.of)
     coverage += fmt::format("; `{}` {}", what, stretch_text(stretch));
   said.push_back(coverage + ".");
+  if (std::string made = made_stages_text(mapping); !made.empty()) said.push_back(std::move(made));
   if (mapping.complete_until != time::Instant::max()) {
     said.push_back(fmt::format("The export is complete until {}; of what is later it knows nothing.",
                                time::to_text_utc(mapping.complete_until)));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "doctor/subject.h"
+#include "history/untold_stage.h"
 #include "history/words.h"
 #include "report/words.h"
 
@@ -26,8 +27,8 @@ std::string to_do_about_stage(const Subject& subject, const std::string& name) {
                        if_it_is, name, stage);
   }
   return fmt::format(
-      "{}, write `{}` in its place, or say `was \"{}\"` in that stage; else declare the stage in its process.", if_it_is,
-      stage, name);
+      "{}, write `{}` in its place, or say `was \"{}\"` in that stage; else declare the stage in its process.",
+      if_it_is, stage, name);
 }
 
 void find_unknown_stages(const Subject& subject, Findings& findings) {
@@ -40,7 +41,9 @@ void find_unknown_stages(const Subject& subject, Findings& findings) {
     const std::int64_t from = subject.from(event), to = subject.to(event);
     const auto look = [&](std::int64_t word, std::string_view way) {
       if (!history::is_value(word) || subject.stages.known(word)) return;
-      Finding& finding = unknown[std::string(subject.history.words[static_cast<std::uint32_t>(word)])];
+      const std::string_view name = subject.history.words[static_cast<std::uint32_t>(word)];
+      if (history::is_untold_stage(name)) return;
+      Finding& finding = unknown[std::string(name)];
       ++finding.count;
       add_example(finding, subject.where(event), [&] { return fmt::format("a move {} it", way); });
     };

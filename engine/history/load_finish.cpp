@@ -12,6 +12,7 @@
 #include "base/spelling.h"
 #include "history/load_fill.h"
 #include "history/load_order.h"
+#include "history/untold_stage.h"
 #include "history/words.h"
 
 namespace plumb::history::loading {
@@ -208,6 +209,7 @@ struct Unknown {
 // Per word: whether some process has a stage of that name, however people write it.
 std::vector<std::uint8_t> stages_known(const Raw& raw, const Schema& schema) {
   std::vector<std::uint8_t> known(raw.words.size(), 0);
+  for (std::uint32_t word = 0; word < known.size(); ++word) known[word] = is_untold_stage(raw.words[word]) ? 1 : 0;
   const auto is_known = [&](const std::string& stage) {
     if (const std::uint32_t word = raw.words.find(stage); word != Dictionary::none) known[word] = 1;
   };
@@ -437,14 +439,22 @@ void give_to_whom_it_is_about(Raw& raw) {
   std::vector<const Column*> about;
   for (const RawKind& kind : raw.kinds) about.push_back(about_whom(kind));
   RawEvents& events = raw.person_events;
-  const std::uint32_t nobody_said = raw.words.find(unsaid);
+  const std::uint32_t nobody_said = raw.words.find(unsaid), unknown = raw.words.add(not_known);
+  std::vector<std::uint8_t> untold(raw.kinds.size());  // 1: some row does not say whose it is; 2: nor whom it is about
   for (std::size_t i = 0; i < events.size(); ++i) {
     const Column* named = about[events.kind(i)];
     std::int64_t word = named && events.subject(i) != nobody ? named->values[events.row(i)] : missing;
-    if (word == unreadable) word = raw.words.add(not_known);
+    if (word == unreadable) word = unknown, untold[events.kind(i)] |= 2;
+    if (events.subject(i) == unknown) untold[events.kind(i)] |= 1;
     if (!is_value(word)) continue;
     if (events.actor(i) == nobody || events.actor(i) == nobody_said) events.set_actor(i, events.subject(i));
     events.set_subject(i, static_cast<std::uint32_t>(word));
+  }
+  for (std::size_t kind = 0; kind < untold.size(); ++kind) {
+    const auto said = raw.supplier.find(raw.kinds[kind].name + ".about");
+    if ((untold[kind] & 2) == 0 || said == raw.supplier.end()) continue;
+    std::string& whose = raw.supplier[subject_key(person_key(raw.kinds[kind].name))];
+    whose = (untold[kind] & 1) == 0 || whose.empty() ? said->second : fmt::format("{} or {}", whose, said->second);
   }
 }
 

@@ -181,14 +181,39 @@ void number(Crowd& crowd, const Words& words, Subjects& names) {
   names.origin.resize(names.ids.size());
 }
 
+bool says(const Column& column, std::uint32_t row) {
+  return column.values[row] != unobserved && column.values[row] != unreadable;
+}
+
+// Whether two rows of a table say the same wherever both say anything: of what nobody knows by the one, whose file may
+// have no column for it, the other tells.
+bool agree(const Table& table, std::uint32_t row, std::uint32_t other) {
+  return std::ranges::all_of(table.columns, [&](const Column& column) {
+    if (!says(column, row) || !says(column, other)) return true;
+    if (column.values[row] != column.values[other]) return false;
+    if (!column.currency.empty() && column.currency[row] != column.currency[other]) return false;
+    return column.recorded.empty() || column.recorded[row] == column.recorded[other];
+  });
+}
+
+void take_what_it_says(Table& table, std::uint32_t row, std::uint32_t from) {
+  for (Column& column : table.columns) {
+    if (says(column, row) || !says(column, from)) continue;
+    column.values.set(row, column.values[from]);
+    if (!column.currency.empty()) column.currency[row] = column.currency[from];
+    if (!column.recorded.empty()) column.recorded[row] = column.recorded[from];
+  }
+}
+
 // Two rows about a person from the same day on: those that differ in no value are one, which tells of each day that
 // either tells of; of others the first in the files stands.
 bool stands_beside(Raw& raw, std::uint32_t row, std::uint32_t other) {
   const RawPersonRow& a = raw.person_rows[row];
   const RawPersonRow& b = raw.person_rows[other];
   if (a.word != b.word || a.from != b.from) return true;
-  if (raw.people.same(raw.people, row, other) && a.joined == b.joined && a.left == b.left) {
+  if (agree(raw.people, row, other) && a.joined == b.joined && a.left == b.left) {
     RawPersonRow& stands = raw.person_rows[other];
+    take_what_it_says(raw.people, other, row);
     stands.joined_unsaid &= a.joined_unsaid, stands.left_unsaid &= a.left_unsaid;
     raw.merge(a.place, b.place);
     return false;

@@ -13,6 +13,7 @@
 
 #include "diagnostics/diagnostic.h"
 #include "history/unknown_person.h"
+#include "history/untold_stage.h"
 #include "history/words.h"
 #include "history/write.h"
 #include "plumb/choosing.h"
@@ -117,12 +118,7 @@ void say_stages(const history::History& history, const std::string& adapter, con
     for (const std::int64_t to : kind.columns[1].values) {
       if (!history::is_value(to)) continue;
       const std::string name(history.words[static_cast<std::uint32_t>(to)]);
-      // What is a sentence stands for a stage that nobody knows.
-      if (!made.contains(name)) {
-        own.insert(name);
-      } else if (name.find(' ') == std::string::npos) {
-        ends.insert(name);
-      }
+      if (!history::is_untold_stage(name)) (made.contains(name) ? ends : own).insert(name);
     }
   }
   if (!own.empty()) {
