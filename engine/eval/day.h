@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
 #include "eval/condition.h"
 
 /// Facts that have a date and no time of day. They happened at some instant of their civil day in the default calendar,
@@ -108,6 +112,26 @@ Instant earliest_of(const View& view, Instant settled);
 /// Whether something of the view's subject that has a date alone stands at an instant; where hours are counted and the
 /// instant ends a day, anywhere on that day.
 bool came_by_day(const View& view, Instant settled, bool hours);
+
+/// Calls `take(row)` for each of the changes of a field up to changes[last] that has the date of that one alone, or the
+/// date that it has: it stands before it, and may have come behind it. Those that a chain or a sequence puts before
+/// others did not. `take` says whether to go on.
+template <class Take>
+void may_have_come_last(const View& view, const FieldBinding& field, std::span<const std::uint32_t> changes,
+                        std::size_t last, Take take) {
+  if (!view.by_day() || last == 0) return;
+  const history::Timeline& timeline = view.timeline();
+  const time::Calendar& days = view.plan().calendars.front();
+  const Instant start = days.start_of(days.day_of(timeline.at[changes[last]]));
+  const auto follows = [&](std::uint32_t one, std::uint32_t next) {
+    const std::int64_t from = field.change_from ? field.change_from->values[timeline.row[next]] : history::unobserved;
+    return history::is_value(from) && from == field.change_to->values[timeline.row[one]];
+  };
+  for (std::size_t i = last; i-- > 0 && timeline.at[changes[i]] >= start;) {
+    const bool open = timeline.by_day[changes[i]] == 1 && !follows(changes[i], changes[i + 1]);
+    if (open && !take(changes[i])) return;
+  }
+}
 
 /// Says that the time of day of a row would have to be known.
 inline void lack_time(const Context& context, std::uint32_t index) {

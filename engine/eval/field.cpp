@@ -187,6 +187,25 @@ Value value_at_first(const FieldBinding& binding, Id<model::Field> id, const Con
   return initial_value(binding, id, context, context.tails, from);
 }
 
+// What it is where of several changes of one day some have a date alone, so that another than the last in order, which
+// made it `now`, may have been the last. At its very instant it was.
+Value last_of_its_day(Id<model::Field> id, const Value& now, std::size_t last, const Context& context,
+                      const From& from) {
+  const FieldBinding& binding = context.view.plan().fields[id.index()];
+  const history::Timeline& timeline = context.view.timeline();
+  const auto& changes = context.view.of_kind(binding.change_kind);
+  Value found = now;
+  if (timeline.by_day[changes[last]] == 0 && timeline.at[changes[last]] == context.now()) return found;
+  may_have_come_last(context.view, binding, changes, last, [&](std::uint32_t other) {
+    if (from.after(context.view, other) || change_counts(context, other, context.tails) == Truth::no) return true;
+    const Value one = field_cell(context, id, *binding.change_to, timeline.row[other]);
+    found = either_of(found, one, context.any_value);
+    if (found.state == Value::State::unknown) lack_time(context, other);
+    return found.state != Value::State::unknown;
+  });
+  return found;
+}
+
 // The value of the facts from an instant on.
 Value deal_field_since(Id<model::Field> id, const Context& context, const From& from) {
   const model::Tails* tails = context.tails;
@@ -230,8 +249,9 @@ Value deal_field_since(Id<model::Field> id, const Context& context, const From& 
       if (perhaps->state == Value::State::unknown) return with(*perhaps);
       continue;
     }
-    const bool told = now.state != Value::State::unknown;
-    return with(told ? now : lacking(context, FactKind::deal_field, id, context.view.ref(index)));
+    if (now.state == Value::State::unknown)
+      return with(lacking(context, FactKind::deal_field, id, context.view.ref(index)));
+    return with(last_of_its_day(id, now, static_cast<std::size_t>(change - changes.begin()), context, from));
   }
   return with(value_at_first(binding, id, context, from));
 }

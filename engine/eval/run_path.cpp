@@ -170,7 +170,8 @@ void emit_move(RuleRun& run, View& view, const Made& move, Truth allowed) {
   Verdict verdict = allowed == Truth::yes  ? Verdict::kept
                     : allowed == Truth::no ? Verdict::missed
                                            : Verdict::cannot_tell;
-  const bool by_day = move.at.known() && view.timeline().by_day[move.index] != 0, due = by_day && move.last >= run.plan.horizon;
+  const bool by_day = move.at.known() && view.timeline().by_day[move.index] != 0,
+             due = by_day && move.last >= run.plan.horizon;
   if (due) verdict = Verdict::due;
   const Instant deadline = by_day ? Instant{move.last.micros + 1} : move.at;
   emit(run,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "eval/day.h"
 #include "eval/openings.h"
 
 namespace plumb::eval {
@@ -376,7 +377,17 @@ std::int64_t View::owner_word(Instant at) const {
     return instant < timeline_->at[index];
   });
   if (after != changes.begin() && doubtful(*std::prev(after))) return history::unobserved;
-  if (after != changes.begin()) return owner.change_to->values[timeline_->row[*std::prev(after)]];
+  if (after != changes.begin()) {
+    const std::size_t last = static_cast<std::size_t>(after - changes.begin()) - 1;
+    const auto word = [&](std::uint32_t change) { return owner.change_to->values[timeline_->row[change]]; };
+    bool told = true;
+    // On that day whoever may own it is looked for.
+    if (by_day_ && at > last_of_day(plan_, timeline_->at[changes[last]])) {
+      may_have_come_last(*this, owner, changes, last,
+                         [&](std::uint32_t other) { return told = word(other) == word(changes[last]); });
+    }
+    return told ? word(changes[last]) : history::unobserved;
+  }
   if (!changes.empty() && owner.change_from) {
     const std::int64_t from = owner.change_from->values[timeline_->row[changes.front()]];
     if (from == history::missing || history::is_value(from)) return from;

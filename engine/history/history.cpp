@@ -62,7 +62,7 @@ Extent extent_of(const Timeline& events, int planned, std::uint32_t begin, std::
   const auto day = [&](std::uint32_t subject) {
     return by_day.begin() + std::min<std::size_t>(events.first[subject], by_day.size());
   };
-  extent.by_day = std::find(day(begin), day(end), 1) != day(end);
+  extent.by_day = std::any_of(day(begin), day(end), [](std::uint8_t one) { return one != 0; });
   return extent;
 }
 

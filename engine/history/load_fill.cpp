@@ -96,8 +96,10 @@ Timeline fill_timeline(const Raw& raw, RawEvents events, Ordered ordered, const 
   each(timeline.kind, [&](std::uint32_t event) { return events.kind(event); });
   if (events.any_source()) each_said(timeline.source.rows, [&](std::uint32_t event) { return events.source(event); });
   if (events.any_by_day()) {
-    each_said(timeline.by_day.rows,
-              [&](std::uint32_t event) { return static_cast<std::uint8_t>(events.by_day(event)); });
+    each_said(timeline.by_day.rows, [&](std::uint32_t event) -> std::uint8_t {
+      const bool placed = std::binary_search(ordered.placed.begin(), ordered.placed.end(), event);
+      return !events.by_day(event) ? 0 : placed ? 2 : 1;
+    });
   }
   if (events.has_contacts()) each_said(timeline.contact, [&](std::uint32_t event) { return events.contact(event); });
   if (events.has_ids()) each_said(timeline.id, [&](std::uint32_t event) { return events.id(event); });

@@ -204,6 +204,26 @@ void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
   }
 }
 
+// Changes of a field with a date alone, of which sequences say that those of the day that stand behind came later.
+void find_placed(Sorter& sorter) {
+  const RawEvents& events = sorter.events;
+  const auto at = [&](auto row) { return events.at(*row); };
+  for (auto row = sorter.out.begin(); row != sorter.out.end(); ++row) {
+    if (!events.by_day(*row) || of(sorter, *row) != KindClass::change || !at(row).known()) continue;
+    const RawEvent change = events[*row];
+    const Instant end = sorter.days->start_of(sorter.days->day_of(change.at) + 1);
+    auto first = row, last = row;
+    while (first != sorter.out.begin() && at(first - 1) >= change.at) --first;
+    while (last != sorter.out.end() && at(last) < end) ++last;
+    const bool placed = change.sequence != Sequence::none && std::all_of(first, last, [&](std::uint32_t other) {
+                          const RawEvent one = events[other];
+                          const bool in_order = one.by_day || change.sequence_number() < one.sequence_number();
+                          return one.kind != change.kind || (one.sequence != Sequence::none && in_order);
+                        });
+    if (placed) sorter.placed.push_back(*row);
+  }
+}
+
 // Every subject's events one behind the other, in the order of reading. Rows: subjects + 1.
 Array<std::uint32_t> by_subject(const RawEvents& events, const WordIndex& number_of, std::size_t subjects,
                                 Array<std::uint32_t>& sorted) {
@@ -287,18 +307,20 @@ Attempt put_in_order(const Raw& raw, const RawEvents& events, const WordIndex& n
     for (std::size_t s = ranges[task].begin; s < ranges[task].end; ++s) {
       sorter.subject = static_cast<std::uint32_t>(s);
       put_subject(sorter, sorted + first[s], first[s + 1] - first[s]);
+      if (days != nullptr) find_placed(sorter);
       kept[s] = static_cast<std::uint32_t>(sorter.out.size());
       std::copy(sorter.out.begin(), sorter.out.end(), sorted + first[s]);
     }
     done[task].merged = std::move(sorter.merged), done[task].refused = std::move(sorter.refused);
     done[task].apart = std::move(sorter.apart), done[task].alike = std::move(sorter.alike);
-    done[task].not_before = std::move(sorter.not_before);
+    done[task].not_before = std::move(sorter.not_before), done[task].placed = std::move(sorter.placed);
   });
   const auto add = [](auto& all, const auto& more) { all.insert(all.end(), more.begin(), more.end()); };
   for (const Sorter& part : done) {
     add(made.merged, part.merged), add(made.refused, part.refused), add(ordered.apart, part.apart);
-    add(made.alike, part.alike), add(made.not_before, part.not_before);
+    add(made.alike, part.alike), add(made.not_before, part.not_before), add(ordered.placed, part.placed);
   }
+  std::sort(ordered.placed.begin(), ordered.placed.end());
   if (!made.merged.empty() || !made.refused.empty()) close_gaps(ordered, kept);
   return made;
 }

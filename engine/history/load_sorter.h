@@ -58,6 +58,7 @@ struct Sorter {
   const time::Zone* days = nullptr;        // in which what has a date alone has its day; null: nothing has
   std::vector<NotBefore> not_before = {};  // events
   std::size_t put_behind = 0;              // the first of these of the last day that has any
+  Indexes placed = {};                     // Ordered::placed
   std::uint32_t subject = 0;               // the present one
 };
 

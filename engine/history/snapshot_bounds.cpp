@@ -136,7 +136,7 @@ bool timeline(const Bounds& bounds, const Timeline& timeline, std::size_t owners
          below(timeline.contact, bounds.words, false) && (timeline.id.empty() || timeline.id.size() == size) &&
          below(timeline.id, bounds.words, false) &&
          all(timeline.source.rows, [](Source source) { return source <= Source::system; }) &&
-         all(timeline.by_day.rows, [](std::uint8_t flag) { return flag <= 1; }) && places(bounds, timeline.origin);
+         all(timeline.by_day.rows, [](std::uint8_t flag) { return flag <= 2; }) && places(bounds, timeline.origin);
 }
 
 }  // namespace

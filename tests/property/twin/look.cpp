@@ -111,6 +111,21 @@ Value missing() {
   return value;
 }
 
+// Whether a change with a date alone may have come behind another of that day that stands behind it in order.
+bool may_come_behind(const Deal& deal, const Fact& one, const Fact& other, const Clock& days) {
+  if (days.day_of(one.at) != days.day_of(other.at)) return false;
+  const Fact* next = nullptr;  // of the same field
+  bool placed = true;
+  for (const Fact& fact : deal.facts) {
+    if (fact.of != Class::change || fact.name != one.name || !fact.at.known() || &fact == &one) continue;
+    if (days.day_of(fact.at) != days.day_of(one.at)) continue;
+    if (next == nullptr && fact.order > one.order) next = &fact;
+    placed = placed && (fact.by_day || sequence_of(one) < sequence_of(fact));
+  }
+  const bool follows = next != nullptr && !next->from.empty() && next->from == one.to;
+  return !placed && !follows;
+}
+
 }  // namespace
 
 std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, const model::Tails& tails) const {
@@ -125,6 +140,7 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
   std::optional<Value> last;
   bool surely_since = false, placed = true;
   const Fact* first_change = nullptr;
+  std::vector<std::pair<const Fact*, Value>> of_day;  // with a date alone: they may be the last of their day
   for (const Fact& fact : deal_.facts) {
     const bool created = fact.of == Class::created && with_deal;
     const bool change = fact.of == Class::change && fact.name == field.name;
@@ -153,7 +169,13 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
       surely_since = surely_falls_in(window, fact);
       placed = true;
       later.clear();
+      const bool now = !fact.by_day && fact.at == m.now;  // that very instant it is
+      for (const auto& [other, value] : of_day) {
+        if (!now && may_come_behind(deal_, *other, fact, world_.usual()) && !(m.in_order && m.now <= other->latest))
+          later.push_back(value);
+      }
     }
+    if (change && fact.by_day) of_day.emplace_back(&fact, is);
   }
   if (!last && !tails.any() && !with_deal) {
     last = missing();  // the rows of changes would tell of one
@@ -215,7 +237,7 @@ bool Look::observes(Id<model::Field> id, const Fact& fact) const {
 
 std::optional<std::string> Look::owner(Instant at) const {
   Moment m;
-  m.now = at, m.clock = &world_.usual();
+  m.now = at, m.clock = &world_.usual(), m.in_order = true;
   for (std::size_t i = 0; i < book().fields.size(); ++i) {
     const Id<model::Field> id{i};
     if (book().fields[id].owner != model::OwnerKind::deal || book().fields[id].name != "owner") continue;

@@ -30,6 +30,7 @@ struct Moment {
   const Clock* clock = nullptr;     // the obligation's calendar
   bool by_the_clock = false;        // an order within the day matters: a date without a time of day may be later
   bool day_over = false;            // also until the end of the last instant of its day
+  bool in_order = false;            // on their day, changes with a date alone came as they stand
   std::vector<Part> parts;          // quotas: the periods that are judged together, the last its own
   Instant period, period_end;       // quotas: the start of the period, and the end of its days
   bool of_period = false;           // a quota: what is asked of a count is a whole number

@@ -8,6 +8,11 @@
 
 namespace plumb::twin {
 
+std::int64_t sequence_of(const Fact& fact) {
+  const std::string& cell = fact.table->cell(fact.row, "sequence");
+  return cell.empty() ? -1 : std::stoll(cell);
+}
+
 namespace {
 
 using property::Table;
@@ -37,11 +42,6 @@ Fact fact_of(const Clock& clock, const Table& table, std::size_t row, const std:
   fact.actor = table.cell(row, "actor"), fact.source = table.cell(row, "source");
   fact.name = table.cell(row, "name"), fact.from = table.cell(row, "from"), fact.to = table.cell(row, "to");
   return fact;
-}
-
-std::int64_t sequence_of(const Fact& fact) {
-  const std::string& cell = fact.table->cell(fact.row, "sequence");
-  return cell.empty() ? -1 : std::stoll(cell);
 }
 
 // Moves of one instant without a sequence follow from one another.

@@ -88,4 +88,7 @@ World look_at(const model::Rulebook& book, const Tables& tables, Instant horizon
 /// Only what was recorded before an instant. Missing: what nobody knows the recording of stays.
 Tables known_by(const Tables& tables, Instant known_at);
 
+/// The number that orders facts of one instant. Missing: -1.
+std::int64_t sequence_of(const Fact& fact);
+
 }  // namespace plumb::twin
