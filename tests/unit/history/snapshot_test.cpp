@@ -201,7 +201,7 @@ TEST(Snapshot, RefusesWhatLeadsNowhere) {
       [](History& h) { h.deal_events.kind[0] = 60'000; },
       [](History& h) { h.deal_events.actor[0] = 77; },
       [](History& h) { h.deal_events.source.rows[0] = static_cast<Source>(9); },
-      [](History& h) { h.deal_events.by_day = {2}; },
+      [](History& h) { h.deal_events.by_day = {3}; },
       [](History& h) { h.deal_events.recorded.rows.resize(99, Instant{0}); },
       [](History& h) { h.deal_events.origin.lines_before[0] = 1; },
       [](History& h) { h.deal_events.origin.lines_before.resize(99, 1'000); },
