@@ -98,6 +98,22 @@ Comparison turned(Comparison c) {
   }
 }
 
+// What is said of an event too late is what was to be said of it.
+void say_what_was_said_later(history::Stated& stated, const eval::Context& context) {
+  const std::uint32_t opening = context.opening;
+  if (opening == UINT32_MAX || opening >= context.view.timeline().size()) return;
+  const history::History& history = context.view.plan().history;
+  const history::Kind& kind = history.kinds[context.view.timeline().kind[opening]];
+  for (const history::Column& column : kind.columns) {
+    const std::int64_t value = column.values[context.view.timeline().row[opening]];
+    if (column.name != stated.field || !history::is_value(value)) continue;
+    stated.value = value;
+    if (!column.currency.empty()) stated.word = history.words[column.currency[context.view.timeline().row[opening]]];
+    if (column.type == history::ValueType::text)
+      stated.value = 0, stated.word = history.words[static_cast<std::uint32_t>(value)];
+  }
+}
+
 }  // namespace
 
 Ways ways_to_know(Id<model::Expr> id, bool known, const eval::Context& context, const Put& put) {
@@ -106,6 +122,7 @@ Ways ways_to_know(Id<model::Expr> id, bool known, const eval::Context& context, 
   const model::Expr& field = book_of(context).exprs[of];
   if (!is_field(field)) return {};
   history::Stated stated = any_value(context, field.field, put.at);
+  if (field.op == Op::its_field) say_what_was_said_later(stated, context);
   if (!known) stated.value = history::missing, stated.word.clear();
   Ways ways = ways_to_state(of, stated, context, put, &expr.tails);
   if (known || !expr.tails.any()) return ways;

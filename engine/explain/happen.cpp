@@ -124,8 +124,8 @@ std::int64_t step_within(const Put& put, const std::string& deal, std::int64_t t
   return room < 0 ? 0 : std::max<std::int64_t>(std::min(step, room / std::max<std::int64_t>(times - 1, 1)), 1);
 }
 
-// An account is asked about, or each has its own first.
-bool is_by_account(const model::Rulebook& book, Id<model::Event> id) {
+// Another deal may be as is asked: its account is asked about, or its stage, or each account has its own first.
+bool may_fit_already(const model::Rulebook& book, Id<model::Event> id) {
   const model::Event& event = book.events[id];
   if (event.for_each_account) return true;
   const auto asks = [&](auto self, Id<model::Expr> where) -> bool {
@@ -133,9 +133,9 @@ bool is_by_account(const model::Rulebook& book, Id<model::Event> id) {
     const auto of = [&](Id<model::Expr> arg) { return self(self, arg); };
     return expr.op == model::Op::account_field || std::any_of(expr.args.begin(), expr.args.end(), of);
   };
-  if (event.where && asks(asks, event.where)) return true;
+  if (event.where && (asks(asks, event.where) || asks_of_stage(book, event.where))) return true;
   return std::any_of(event.parts.begin(), event.parts.end(),
-                     [&](Id<model::Event> part) { return is_by_account(book, part); });
+                     [&](Id<model::Event> part) { return may_fit_already(book, part); });
 }
 
 // The deals that one event is put into: the best, and more where another deal may fit already.
@@ -190,7 +190,7 @@ Ways ways_to_happen(Id<model::Event> event, const std::vector<Fields>& asked, st
   const std::vector<Fields> fields = asked.empty() ? std::vector<Fields>{{}} : asked;
   const auto asks = [](const Fields& f) { return !f.deal.empty() || !f.account.empty(); };
   const bool any_may_fit = !put.of_deal && (std::any_of(fields.begin(), fields.end(), asks) ||
-                                            is_by_account(context.view.plan().book, event));
+                                            may_fit_already(context.view.plan().book, event));
   Ways ways;
   for (const std::int64_t step : steps_of(put, times)) {
     if (!put.of_deal && !put.person.empty() && is_record(context.view.plan().book, event)) {

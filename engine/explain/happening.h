@@ -27,6 +27,8 @@ Revisions joined(Revisions a, const Revisions& b);
 Revisions stated_of_deal(const Happening& h, const std::vector<history::Stated>& values, Revisions facts);
 /// How the event may happen there, with these fields. Missing: empty where it cannot.
 Ways ways_once(Id<model::Event> id, const Fields& fields, const Happening& h);
+/// Whether a filter asks in which stage a deal is, or whether it is open, which no field of it says.
+bool asks_of_stage(const model::Rulebook& book, Id<model::Expr> where);
 /// A deal that nobody has had yet, and that the processes are for.
 Revisions new_deal(const Happening& h);
 

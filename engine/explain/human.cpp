@@ -203,8 +203,24 @@ void put_atoms(Sheet& sheet) {
   report::put_table(sheet.page, 4, table);
 }
 
-std::string change_text(const Change& change, bool lasts) {
+// Whether all that the change does is to close the deal that is asked, which ends the asking.
+bool closes_deal(const Sheet& sheet, const Change& change) {
+  const auto& stages = sheet.view.input.rulebook.stages;
+  const auto closes = [&](const history::Revision& r) {
+    if (r.what != history::Revision::What::happens || r.of != history::KindClass::move) return false;
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+      const model::Stage& stage = stages[Id<model::Stage>(i)];
+      if (stage.name == r.values.front().word) return stage.end != model::StageEnd::open;
+    }
+    return false;
+  };
+  return sheet.rule().subject.kind == model::SubjectKind::deal && std::ranges::all_of(change.revisions, closes);
+}
+
+// `lasts`: it is asked until something ends it; `so`: what is asked is so at present.
+std::string change_text(const Sheet& sheet, const Change& change, bool lasts, bool so) {
   if (change.words.empty()) return "nothing more: it is kept if nothing else happens";
+  if (lasts && so && closes_deal(sheet, change)) return "that it stays so until the deal closes";
   // What has commas of its own is kept apart from the rest.
   const bool apart = std::ranges::any_of(change.words, [](const std::string& w) { return w.find(',') != w.npos; });
   const char* const between = apart ? "; " : ", ";
@@ -223,8 +239,10 @@ void put_change(Sheet& sheet) {
     put_item(sheet.page, "What came nearest", sheet.e.nearest->words + where);
   }
   if (sheet.e.change) {
+    const bool so =
+        std::ranges::all_of(sheet.e.atoms, [](const Atom& a) { return a.depth > 0 || a.truth == eval::Truth::yes; });
     put_item(sheet.page, sheet.e.change->still ? "What would still keep it" : "What would have kept it",
-             change_text(*sheet.e.change, sheet.e.change->still && sheet.deadline() == Instant::max()));
+             change_text(sheet, *sheet.e.change, sheet.e.change->still && sheet.deadline() == Instant::max(), so));
   } else if (!sheet.e.no_change.empty()) {
     put_item(sheet.page, "No change is offered", sheet.e.no_change);
   }

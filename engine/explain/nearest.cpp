@@ -103,9 +103,14 @@ std::optional<Candidate> filtered_out(const Near& near, Id<model::Event> id, Ins
   return std::nullopt;
 }
 
-// An event that was asked for: one that its filter did not want, one that came too late, one that came before.
+bool of_period(const Near& near) { return near.rule.shape == model::Shape::every && !near.rule.responds_to; }
+
+// An event that was asked for: one that its filter did not want, unless what was wanted was done late; one that came
+// too late, one that came before.
 std::optional<Candidate> nearest_event(const Near& near, Id<model::Event> id, Instant from, Instant until) {
-  if (std::optional<Candidate> found = filtered_out(near, id, from, until)) return found;
+  const bool late = near.decided.verdicts.verdict[near.decided.row] == eval::Verdict::late;
+  std::optional<Candidate> found = late ? std::nullopt : filtered_out(near, id, from, until);
+  if (found) return found;
   const auto& all = near.looked.context.view.occurrences(id);
   const std::uint32_t opening = near.looked.context.opening;
   for (const eval::Occurrence& o : all) {
@@ -115,11 +120,15 @@ std::optional<Candidate> nearest_event(const Near& near, Id<model::Event> id, In
       return near.candidate(
           o.index, fmt::format("it was recorded at {}, too late", report::minute_text(near.teller.view, counts)));
     }
-    if (o.at >= until) return near.candidate(o.index, too_late(near, o.at, near.by_day(o.index, o.at)));
+    if (o.at < until) continue;
+    // What happens in a later period is not late for this one.
+    const std::string why = too_late(near, o.at, near.by_day(o.index, o.at));
+    return near.candidate(o.index, of_period(near) ? why + ", and counts for a later period" : why);
   }
   for (auto o = all.rbegin(); o != all.rend(); ++o) {
     if (!o->at.known() || o->index == opening || o->at >= from) continue;
-    return near.candidate(o->index, "it came before, and does not count");
+    return near.candidate(o->index, of_period(near) ? "it came before, and counts for an earlier period"
+                                                    : "it came before, and does not count");
   }
   return std::nullopt;
 }
@@ -190,7 +199,9 @@ std::optional<Candidate> nearest_atom(const Near& near, Id<model::Expr> id, bool
     }
     if (of.op == Op::its_field) found = nearest_attribute(near, of.field);
     if (of.op == Op::time_since && wanted) found = nearest_event(near, of.event, Instant(), context.cut);
-    if (of.aggregate && of.aggregate->event && wanted && !inner && !near.view().of_person()) {
+    // Where less is asked nothing more would have come near.
+    const bool more = expr.comparison != model::Comparison::at_most && expr.comparison != model::Comparison::less_than;
+    if (of.aggregate && of.aggregate->event && wanted && more && !inner && !near.view().of_person()) {
       found = filtered_out(near, of.aggregate->event, near.looked.context.window_from, context.cut);
     }
     if (found) return found;

@@ -277,10 +277,39 @@ Ways with_deal(const Happening& h, const Fields& fields, const Ways& ways) {
   return all;
 }
 
+// The stages of which a filter asks that the deal is in one.
+std::vector<Id<model::Stage>> stages_asked(const model::Rulebook& book, Id<model::Expr> where) {
+  const model::Expr& expr = book.exprs[where];
+  if (expr.op == model::Op::in_stage) return {expr.stages.begin(), expr.stages.end()};
+  std::vector<Id<model::Stage>> stages;
+  for (std::size_t i = 0; expr.op == model::Op::and_ && stages.empty() && i < expr.args.size(); ++i)
+    stages = stages_asked(book, expr.args[i]);
+  return stages;
+}
+
+// The deal may be already as the filter asks, by its stage or by being open, or comes into such a stage just before.
+Ways ways_with_stage(const model::Event& event, const Fields& fields, const Happening& h) {
+  Ways all = ways_once(event.parts.front(), fields, h);
+  const Ways once = all;
+  for (const Id<model::Stage> stage : stages_asked(h.book(), event.where)) {
+    const Happening before = earlier(h, minute);
+    Ways moves = ways_through(before, stage);
+    if (!h.new_deal || moves.empty()) moves.push_back(move_to(before, stage));
+    for (const Revisions& move : moves) {
+      for (const Revisions& way : once) all.push_back(joined(move, way));
+    }
+  }
+  return all;
+}
+
 Ways ways_filtered(const model::Event& event, const Fields& fields, const Happening& h) {
   Ways all;
-  for (const Fields& more : fields_for(event.where, true, h.context, h.put)) {
-    add_ways(all, ways_once(event.parts.front(), both_of(fields, more), h));
+  const bool of_stage = asks_of_stage(h.book(), event.where) && !h.of_person;
+  std::vector<Fields> asked = fields_for(event.where, true, h.context, h.put);
+  if (of_stage && asked.empty()) asked.emplace_back();
+  for (const Fields& more : asked) {
+    const Fields both = both_of(fields, more);
+    add_ways(all, of_stage ? ways_with_stage(event, both, h) : ways_once(event.parts.front(), both, h));
   }
   // What the filter asks of the deal itself, however it asks.
   if (h.put.of_deal && !h.new_deal) {
@@ -301,6 +330,12 @@ bool has_fields(const model::Rulebook& book, const std::vector<Id<model::Field>>
 }
 
 }  // namespace
+
+bool asks_of_stage(const model::Rulebook& book, Id<model::Expr> where) {
+  const model::Expr& expr = book.exprs[where];
+  return expr.op == model::Op::in_stage || expr.op == model::Op::state ||
+         std::ranges::any_of(expr.args, [&](Id<model::Expr> arg) { return asks_of_stage(book, arg); });
+}
 
 Ways ways_once(Id<model::Event> id, const Fields& fields, const Happening& h) {
   const model::Rulebook& book = h.book();

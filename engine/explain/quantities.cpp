@@ -264,7 +264,14 @@ Ways ways_to_pull(const Pull& pull, const std::optional<Asked>& asked, const std
   if (aggregate.span_to && !pull.more) {
     for (std::int64_t times : numbers) add_ways(ways, ways_to_be_quick(aggregate, times, context, put));
   }
-  if (share && pull.more && aggregate.followed_by) add_ways(ways, ways_to_follow(aggregate, context, put));
+  if (share && pull.more && aggregate.followed_by) {
+    // What is counted may stand in deals that are closed by now.
+    Put counted = put;
+    for (std::string& deal : deals_of(possible, context.view.plan().history)) {
+      if (std::ranges::find(counted.deals, deal) == counted.deals.end()) counted.deals.push_back(std::move(deal));
+    }
+    add_ways(ways, ways_to_follow(aggregate, context, counted));
+  }
   if (!pull.more && !share && few) add_ways(ways, ways_to_be_other(aggregate, possible, context, put));
   if ((!pull.more || !count) && (few || !share)) {
     for (std::int64_t times : numbers) add_ways(ways, ways_to_leave_out(possible, times, times));

@@ -1,7 +1,6 @@
 #include "explain/told.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <string>
 #include <utility>
@@ -47,6 +46,7 @@ enum class Where : std::uint8_t {
   all_first,
   all_last,
   stretched,
+  begun_early,    // as stretched, and of a new deal what follows upon its creation as well
   late_that_day,  // as stretched, from the end of the first day on: what days are counted from may be any time of day
   turned,
   first_ones_early,
@@ -70,21 +70,22 @@ struct Placing {
     const std::int64_t step =
         std::clamp<std::int64_t>((until.micros - first.micros) / (4 * count + 4), 1, time::micros_per_second);
     for (std::size_t g = 0; g < groups.size(); ++g) {
-      const bool early = where == Where::all_first || where == Where::stretched || where == Where::late_that_day ||
-                         (where == Where::first_ones_early && g % 2 == 0) ||
+      const bool stretched = where == Where::stretched || where == Where::begun_early || where == Where::late_that_day;
+      const bool early = where == Where::all_first || stretched || (where == Where::first_ones_early && g % 2 == 0) ||
                          (where == Where::first_ones_late && g % 2 == 1);
       Instant leads;
       for (std::size_t i = 0; i < groups[g].size(); ++i, ++number) {
         const auto place = static_cast<std::int64_t>(number);
         const bool begins = found.revisions[groups[g].front()].what == What::new_deal;
-        const bool at_start = where == Where::turned
-                                  ? i > 0 && !begins
-                                  : early && (i == 0 || (where != Where::stretched && where != Where::late_that_day));
+        const bool at_start = where == Where::turned ? i > 0 && !begins
+                                                     : early && (i == 0 || !stretched ||
+                                                                 (where == Where::begun_early && begins && i == 1));
         const Instant last{until.micros - (count - place) * step};
         Instant at = at_start ? Instant{first.micros + place * step} : last;
         if (i == 0 && where == Where::late_that_day) at = std::min(Instant{at.micros + day - 1}, last);
         if (i == 0) leads = at;
-        if (i > 0 && within > 0) at = std::min(last, Instant{leads.micros + within - (count - place) * step});
+        if (i > 0 && within > 0 && !(at_start && where == Where::begun_early))
+          at = std::min(last, Instant{leads.micros + within - (count - place) * step});
         if (i > 0 && within > 0 && where == Where::all_first)
           at = Instant{leads.micros + static_cast<std::int64_t>(i) * step};
         history::Revision& r = moved[groups[g][i]];
@@ -118,12 +119,32 @@ struct Placing {
 
   bool keeps_anywhere(std::int64_t within) {
     std::vector<Where> all{Where::all_first, Where::all_last};
-    if (follows()) all.insert(all.end(), {Where::stretched, Where::late_that_day});
+    if (follows()) all.insert(all.end(), {Where::stretched, Where::begun_early, Where::late_that_day});
     if (within == 0 && may_be_turned()) all.push_back(Where::turned);
     if (groups.size() > 1) all.insert(all.end(), {Where::first_ones_early, Where::first_ones_late});
     return std::all_of(all.begin(), all.end(), [&](Where where) { return keeps(where, within); });
   }
 };
+
+// How soon one thing has to follow upon another, as the rule says, in microseconds.
+void add_said(const model::Rulebook& book, Id<model::Expr> id, std::vector<std::int64_t>& spans) {
+  if (!id) return;
+  const model::Expr& expr = book.exprs[id];
+  if (expr.measure) add_said(book, book.measures[expr.measure].value, spans);
+  if (expr.aggregate && expr.aggregate->followed_within) {
+    const time::Duration within = *expr.aggregate->followed_within;
+    switch (within.unit) {
+      case time::Unit::minutes: spans.push_back(within.count * hour / 60); break;
+      case time::Unit::hours:
+      case time::Unit::working_hours: spans.push_back(within.count * hour); break;
+      case time::Unit::days:
+      case time::Unit::business_days: spans.push_back(within.count * day); break;
+      case time::Unit::weeks: spans.push_back(within.count * 7 * day); break;
+      default: break;
+    }
+  }
+  for (const Id<model::Expr> arg : expr.args) add_said(book, arg, spans);
+}
 
 // From when on something may be put where the facts are.
 Instant room_of(const Case& c, eval::Verdict was, const Revisions& revisions) {
@@ -172,9 +193,10 @@ Told told_of(const Case& c, eval::Verdict was, Found& found, Instant from, Insta
     }
   }
   if (placing.keeps_anywhere(0)) return told;
-  static constexpr std::array<std::int64_t, 12> spans{at_any_time_after, 30 * day, 14 * day, 7 * day,
-                                                      3 * day,           2 * day,  day,      12 * hour,
-                                                      6 * hour,          3 * hour, 2 * hour, hour};
+  std::vector<std::int64_t> spans;
+  add_said(c.book, c.book.rules[c.rule].expect, spans);
+  spans.insert(spans.end(), {at_any_time_after, 30 * day, 14 * day, 7 * day, 3 * day, 2 * day, day, 12 * hour, 6 * hour,
+                             3 * hour, 2 * hour, hour});
   for (const std::int64_t within : spans) {
     if (!placing.follows() || (within < at_any_time_after && within > placing.until.micros - placing.first.micros))
       continue;
