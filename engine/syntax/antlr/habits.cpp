@@ -92,9 +92,44 @@ void hint_deed(const Reader& reader, antlr4::Parser& parser, const antlr4::Token
             subject, word, extra.getText(), subject, word);
 }
 
-bool add_habit(const Reader& reader, const antlr4::Token* before, const antlr4::Token& offending,
+namespace {
+
+bool is_word(const antlr4::Token& token) {
+  const std::size_t type = token.getType();
+  return type == P::IDENT || type == P::CURRENCY || !keyword_of(type).empty();
+}
+
+/// `product is GTX Basic`, `one of GTX Basic, …`: of a name of several words only the first was read.
+bool add_several_words(const Reader& reader, antlr4::TokenStream& stream, std::size_t index,
+                       const std::set<std::size_t>& expected, Diagnostic& said) {
+  const bool in_condition = expected.count(P::AND) > 0 && expected.count(P::OR) > 0;
+  const bool in_choices = expected.count(P::MONEY) > 0 && expected.count(P::INSTANT) > 0;
+  const std::size_t second = in_condition ? index : index - 1;  // a choice's second word was taken for a field
+  if (index < 3 || (!in_condition && !in_choices) || reader.facts[second].starts_line) return false;
+  const antlr4::Token &first = *stream.get(second - 1), &ahead = *stream.get(second - 2);
+  if (!is_word(first) || !is_word(*stream.get(second))) return false;
+  constexpr std::array behind{P::IS, P::OF, P::COMMA, P::NOT};
+  if (std::find(behind.begin(), behind.end(), ahead.getType()) == behind.end()) return false;
+  if (in_choices && ahead.getType() != P::OF && ahead.getType() != P::COMMA) return false;
+  said.hint("what has several words is written in quotes: `\"{} {}\"`", first.getText(), stream.get(second)->getText());
+  return true;
+}
+
+}  // namespace
+
+bool add_habit(const Reader& reader, antlr4::TokenStream& stream, const antlr4::Token& offending,
                const std::set<std::size_t>& expected, Diagnostic& said) {
   const std::string word = offending.getText();
+  const std::size_t index = offending.getTokenIndex();
+  const antlr4::Token* const before = index > 0 ? stream.get(index - 1) : nullptr;
+  if (add_several_words(reader, stream, index, expected, said)) return true;
+  constexpr std::array sorts{P::OPEN, P::WON, P::LOST, P::CLOSED};
+  const bool of_deals = offending.getType() == P::DEALS && index > 1 && before != nullptr &&
+                        std::find(sorts.begin(), sorts.end(), before->getType()) != sorts.end();
+  if (of_deals && stream.get(index - 2)->getType() == P::PAREN_OPEN) {
+    said.hint("deals are counted without parentheses: `count of {} deals where …`", before->getText());
+    return true;
+  }
   const bool clause = reader.facts[offending.getTokenIndex()].starts_line && expected.count(P::EVERY) > 0;
   if (clause && (word == "when" || word == "whenever" || word == "upon")) {
     said.hint(

@@ -49,7 +49,7 @@ antlr4::Token* too_much_in_deed(const Reader& reader, antlr4::Parser& parser, st
 /// What was meant by the word before it.
 void hint_deed(const Reader& reader, antlr4::Parser& parser, const antlr4::Token& extra, diagnostics::Diagnostic& said);
 /// How Plumb says what other languages and people say otherwise: `when`, `weekly`, `every monday`. Whether it is that.
-bool add_habit(const Reader& reader, const antlr4::Token* before, const antlr4::Token& offending,
+bool add_habit(const Reader& reader, antlr4::TokenStream& stream, const antlr4::Token& offending,
                const std::set<std::size_t>& expected, diagnostics::Diagnostic& said);
 
 /// The report of one syntax error: the word that cannot stand there, then what may.
