@@ -7,6 +7,7 @@
 
 #include "eval/asked.h"
 #include "eval/day.h"
+#include "eval/owned.h"
 
 namespace plumb::eval {
 
@@ -31,18 +32,18 @@ void EventAnswers::find(const RuleRun& run, View& view) {
   bool certain = true;
   rows_.clear();
   untimed_.clear();
-  for (const Occurrence& occurrence : view.occurrences(run.rule.expect_event)) {
+  const auto take = [&](const Occurrence& occurrence, bool his) {
     const Instant when = counts_from(view, occurrence.index, true);
-    if (!occurrence.at.known() || !when.known()) {
-      untimed_.push_back(occurrence);
-      continue;
-    }
+    if (!occurrence.at.known() || !when.known()) return untimed_.push_back(occurrence);
     const bool by_day = view.timeline().by_day[occurrence.index] != 0 && when == occurrence.at;
+    const bool sure = occurrence.certain && his;
     by_day_ |= by_day;
-    certain &= occurrence.certain;
-    rows_.emplace_back(when, by_day ? days_->end_of(days_->day_of(when)) : when, occurrence.index, occurrence.certain,
-                       occurrence.since);
-  }
+    certain &= sure;
+    rows_.emplace_back(when, by_day ? days_->end_of(days_->day_of(when)) : when, occurrence.index, sure,
+                       his ? occurrence.since : Instant::unknown());
+  };
+  for (const Occurrence& occurrence : view.occurrences(run.rule.expect_event)) take(occurrence, true);
+  for (const Occurrence& occurrence : of_nobody_known(view, run.rule.expect_event)) take(occurrence, false);
   const auto earlier = [](const Row& a, const Row& b) { return std::tie(a.when, a.index) < std::tie(b.when, b.index); };
   if (!std::is_sorted(rows_.begin(), rows_.end(), earlier)) std::sort(rows_.begin(), rows_.end(), earlier);
   next_unused_.clear();

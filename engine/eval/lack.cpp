@@ -4,6 +4,7 @@
 
 #include "eval/day.h"
 #include "eval/ordinal.h"
+#include "eval/owned.h"
 
 namespace plumb::eval {
 
@@ -138,6 +139,17 @@ bool lack_origins(const View& view, Id<model::Event> event, Instant from, Instan
     if (others.from < until && others.until > from) any |= lack_origin(view.plan(), others.row, trace);
   }
   return any;
+}
+
+bool lack_whose(const View& view, Id<model::Event> event, Instant from, Instant until, Trace& trace) {
+  std::size_t named = 0;
+  for (const Occurrence& one : of_nobody_known(view, event)) {
+    const bool before = one.at.known() && last_of(view, one.index) < from;
+    if (before || one.at >= until || named == most_named) continue;
+    trace.lack({.kind = FactKind::whose, .event = event, .member = view.ref(one.index)});
+    ++named;
+  }
+  return named > 0;
 }
 
 void lack_parts(View& view, Id<model::Event> id, std::uint32_t row, Trace& trace) {

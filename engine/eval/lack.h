@@ -24,5 +24,8 @@ bool lack_origin(const Plan& plan, std::uint32_t move, Trace& trace);
 /// The same of the moves before which the loaded deal may have had an event in [from, until) that nobody recorded.
 /// False where it has none.
 bool lack_origins(const View& view, Id<model::Event> event, Instant from, Instant until, Trace& trace);
+/// Says of which rows in [from, until) it would have to be known whether they are the loaded person's. False where
+/// there are none.
+bool lack_whose(const View& view, Id<model::Event> event, Instant from, Instant until, Trace& trace);
 
 }  // namespace plumb::eval

@@ -87,4 +87,12 @@ std::uint32_t blurs_owner(const View& view, const Occurrence& row, SubjectKind k
   return changes.by_day.empty() ? row.index : changes.by_day.front();
 }
 
+std::vector<Occurrence> of_nobody_known(const View& view, Id<model::Event> event) {
+  const std::uint32_t unknown = view.plan().unknown_person;
+  if (!view.of_person() || unknown == UINT32_MAX || !view.members()) return {};
+  View& others = *view.members()->people;
+  others.load_person(unknown);
+  return others.occurrences(event);
+}
+
 }  // namespace plumb::eval

@@ -15,6 +15,9 @@ std::vector<std::uint32_t> keys_of_owner_at(const View& view, Instant at, model:
 /// The row with a date alone because of which there are several such keys. Missing: UINT32_MAX.
 std::uint32_t blurs_owner(const View& view, const Occurrence& row, model::SubjectKind kind);
 
+/// What is told of nobody knows whom, and may be the loaded person's: rows of the timeline of people. Of a deal: empty.
+std::vector<Occurrence> of_nobody_known(const View& view, Id<model::Event> event);
+
 /// Gives each part of a stretch of the loaded deal with the key under which lists of a kind of subject have whoever it
 /// belongs to then: `take(key, from, until, sure)`. An unknown end is that of what is known. Where the owner changed on
 /// a date alone, that day is given with each that may have owned it, and not `sure`.

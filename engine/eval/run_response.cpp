@@ -99,7 +99,9 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
                            std::ranges::any_of(view.occurrences(run.rule.expect_event), undated);
     const Instant until = std::min(opened.deadline, opened.seen);
     const bool named = lack_origins(view, run.rule.expect_event, opened.at, until, run.trace);
-    if (!named) run.trace.lack({only_when ? FactKind::event_time : FactKind::event, {}, run.rule.expect_event});
+    const bool whose = lack_whose(view, run.rule.expect_event, opened.at, until, run.trace);
+    if ((!named && !whose) || (whose && only_when))
+      run.trace.lack({only_when ? FactKind::event_time : FactKind::event, {}, run.rule.expect_event});
   }
   if (verdict == Verdict::late) {
     run.trace.reasons.push_back(
