@@ -24,6 +24,16 @@ Instant latest_end(const View& view, const Life& life) {
   return next ? std::min(latest, std::max(next->begin, life.end)) : latest;
 }
 
+Reopened reopened_by_day(const View& view, const Life& life) {
+  if (!view.by_day() || !life.begin.known()) return {};
+  for (const Visit& visit : view.visits()) {
+    if (visit.at != life.begin || !by_day(view, visit.index)) continue;
+    const Instant last = last_of(view, visit.index), end = latest_end(view, life);
+    return {end.known() ? std::min(last, end) : last, visit.index};
+  }
+  return {};
+}
+
 std::uint32_t turned_that_day(const View& view, std::uint32_t row) {
   const history::Timeline& timeline = view.timeline();
   const Instant at = timeline.at[row];

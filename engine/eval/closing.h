@@ -9,6 +9,14 @@ namespace plumb::eval {
 /// unknown for one that has not ended.
 Instant latest_end(const View& view, const Life& life);
 
+/// Where a reopening has a date alone, at the latest: within its day, before the life ends. Missing: unknown, it has a
+/// time.
+struct Reopened {
+  Instant latest;
+  std::uint32_t move = UINT32_MAX;
+};
+Reopened reopened_by_day(const View& view, const Life& life);
+
 /// The move that closed or reopened the deal on the day of a row where one of them has a date alone, so that nobody
 /// knows whether it was open then. The creation comes before, and moves come in their order. Missing: UINT32_MAX.
 std::uint32_t turned_that_day(const View& view, std::uint32_t row);

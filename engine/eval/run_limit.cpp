@@ -17,6 +17,7 @@ struct Limited {
   const time::Calendar* calendar;
   std::uint32_t closing = UINT32_MAX;   // the move with a date alone that closed it; none: it has a time
   Instant latest = Instant::unknown();  // and the last instant at which that may have been
+  Reopened reopened = {};               // by a date alone: counts from there for certain
 };
 
 Context context_at(const RuleRun& run, View& view, const Limited& limited, Instant cut, bool whole_life) {
@@ -25,6 +26,14 @@ Context context_at(const RuleRun& run, View& view, const Limited& limited, Insta
           .window_from = whole_life ? Instant::unknown() : limited.from,
           .subject = run.rule.subject.kind,
           .calendar = limited.calendar};
+}
+
+// What of the day of a reopening that has a date alone may have come before it exceeds nothing for certain.
+Truth held(const RuleRun& run, const Limited& limited, Context context) {
+  const Truth outcome = holds(run.rule.expect, context);
+  if (limited.reopened.move == UINT32_MAX || outcome != Truth::no) return outcome;
+  context.window_from = limited.reopened.latest;
+  return holds(run.rule.expect, context) == Truth::no ? Truth::no : Truth::unknown;
 }
 
 // Where a limit is exceeded for certain, and where it first may have been before that. Missing: unknown.
@@ -41,7 +50,7 @@ Exceeded exceeded(RuleRun& run, View& view, const Limited& limited, bool whole_l
   if (run.instants.empty() || run.instants.front() != limited.from)
     run.instants.insert(run.instants.begin(), limited.from);
   const auto outcome_at = [&](Instant now) {
-    return holds(run.rule.expect, context_at(run, view, limited, Instant{now.micros + 1}, whole_life));
+    return held(run, limited, context_at(run, view, limited, Instant{now.micros + 1}, whole_life));
   };
   Exceeded found{Instant::unknown(), Instant::unknown()};
   const auto take = [&](Instant at, Truth outcome) {
@@ -74,7 +83,7 @@ bool judge_closing_day(RuleRun& run, View& view, const Limited& limited, const E
     const time::Calendar& days = run.plan.calendars.front();
     Context strict = context_at(run, view, limited, limited.close, whole_life);
     strict.day_cut = days.start_of(days.day_of(limited.close));
-    if (when.surely < strict.day_cut || holds(run.rule.expect, strict) == Truth::no) return false;
+    if (when.surely < strict.day_cut || held(run, limited, strict) == Truth::no) return false;
   }
   const Instant horizon = run.plan.horizon;
   Limited last = limited;
@@ -104,7 +113,7 @@ bool judge_after_close(RuleRun& run, View& view, const Limited& limited, const E
   const time::Calendar& days = run.plan.calendars.front();
   Context strict = context_at(run, view, limited, Instant{limited.close.micros + 1}, whole_life);
   strict.day_cut = days.start_of(days.day_of(limited.close));
-  if (when.surely < strict.day_cut || holds(run.rule.expect, strict) == Truth::no) return false;
+  if (when.surely < strict.day_cut || held(run, limited, strict) == Truth::no) return false;
   lack_times(run, strict);
   emit(run, {run.rule_index,
              view.subject(),
@@ -122,7 +131,7 @@ void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
   if (judge_closing_day(run, view, limited, when, whole_life)) return;
   if (judge_after_close(run, view, limited, when, whole_life)) return;
   const auto outcome_at = [&](Instant cut) {
-    return holds(run.rule.expect, context_at(run, view, limited, cut, whole_life));
+    return held(run, limited, context_at(run, view, limited, cut, whole_life));
   };
   const bool closed = limited.close.known();
   Obligation limit{run.rule_index,
@@ -158,7 +167,11 @@ void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
   Context traced = context_at(run, view, limited, cut, whole_life);
   traced.trace = &run.trace;
   tell(run, run.rule.expect, {}, traced);
-  explain(run.rule.expect, traced, outcome);
+  if (outcome == Truth::unknown && holds(run.rule.expect, traced) == Truth::no) {
+    lack_time(run, view.ref(limited.reopened.move));
+  } else {
+    explain(run.rule.expect, traced, outcome);
+  }
   if (limit.verdict == Verdict::missed) {
     std::erase_if(run.trace.reasons, [&](const Reason& reason) { return reason.atom == run.rule.expect; });
     run.trace.reasons.push_back({Ground::limit_exceeded, run.rule.expect, {}, 0, 0});
@@ -226,6 +239,7 @@ void run_life(RuleRun& run, View& view, const Life& life, bool first) {
   if (end.known() && latest_end(view, life) != end) {
     limited.closing = life.closing, limited.latest = latest_end(view, life);
   }
+  if (!first && limited.from == begun) limited.reopened = reopened_by_day(view, life);
   limited.owner = debtor(run.plan, run.rule, view, limited.from);
   limited.calendar = &run.plan.calendar_at(limited.owner, limited.from);
   judge(run, view, limited, first && limited.from == begun);

@@ -313,13 +313,24 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
     return;
   }
   if (!whole) m.since = begin;
+  // What came on the day of a reopening that has a date alone may have come before it.
+  const Clock& usual = look.world().usual();
+  const bool since_some_time = !whole && life.begins_by_day && begin == life.begin;
+  const Instant day_over{usual.end_of(usual.day_of(begin)).micros - 1};
+  const Instant since_at_last = life.closed ? std::min(day_over, std::max(life.latest, begin)) : day_over;
+  const auto limited = [&](Moment then) {
+    const Tri all = look.holds(rule.expect, then);
+    if (!since_some_time || all != Tri::no) return all;
+    then.since = since_at_last;
+    return look.holds(rule.expect, then) == Tri::no ? Tri::no : Tri::unknown;
+  };
   settle(told, "due", closed ? life.close : Instant::max(), Instant::unknown());
   Tri always = Tri::yes;
   bool by_day = false;
   Instant perhaps;  // the first instant of the closing day at which it may be too much
   for (const Instant at : look.turns(rule.expect, begin, end, *debtor.clock)) {
     m.now = at;
-    held = look.holds(rule.expect, m);
+    held = limited(m);
     const bool closing_day = some_time && at >= life.close;
     if (closing_day && at > life.close && held == Tri::unknown && always == Tri::yes && !perhaps.known()) perhaps = at;
     if (!closing_day || at == life.close) always = both(always, held);
@@ -333,7 +344,7 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
     if (closed && life.closed && !life.closes_by_day && days.day_of(at) == days.day_of(life.close)) {
       Moment strict = m;
       strict.now = life.close, strict.without = days.start_of(days.day_of(at));
-      if (look.holds(rule.expect, strict) != Tri::no) {
+      if (limited(strict) != Tri::no) {
         settle(told, "cannot tell", Instant::unknown(), at);
         bench.add(told, nullptr, moves_by_day(look, at));
         return;
@@ -341,7 +352,7 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
     }
     settle(told, "missed", Instant::unknown(), at);
     m.without = at;  // whether something else exceeds it as well
-    by_day = look.holds(rule.expect, m) != Tri::no;
+    by_day = limited(m) != Tri::no;
     break;
   }
   if (told.verdict == "due" && some_time && life.latest >= horizon) {
