@@ -115,7 +115,6 @@ class Responding {
   void ask_of(const Finding& finding);
   void take_late(const Finding& finding, const Opened& opened, Done& done);
   void take_expected(const Finding& finding, const Opened& opened, Done& done);
-  Instant left_at(std::uint32_t person) const;
   Verdict decide(const Opened& opened, const Done& done, Instant left, Instant& settled) const;
   Done done_by(const Finding& finding, const Opened& opened, const Matter& about);
   Verdict agreed(const Finding& finding, const Opened& opened, Instant sooner, const Matter& about, Instant left,
@@ -191,7 +190,7 @@ Opened Responding::opening(const Finding& finding, std::uint32_t owner) const {
     // What is done on the day on which it closes may have been done before.
     if (latest.known()) opened.seen = std::min(Instant{latest.micros + 1}, plan.horizon);
   } else if (view_.of_person() && to_.rule.subject.kind == model::SubjectKind::person) {
-    const Instant left = left_at(view_.subject());
+    const Instant left = left_at(run_.plan, view_.subject());
     if (left > finding.reached && left < plan.horizon) opened.close = left, opened.seen = Instant{left.micros + 1};
   }
   return opened;
@@ -318,13 +317,6 @@ void Responding::take_expected(const Finding& finding, const Opened& opened, Don
   if (answer.index != UINT32_MAX) done.by = view_.ref(answer.index);
 }
 
-// The start of the first day on which somebody is not there any more. Missing: unknown.
-Instant Responding::left_at(std::uint32_t person) const {
-  if (person == nobody) return Instant::unknown();
-  const time::Day left = left_on(run_.plan, person);
-  return left.known() ? run_.plan.calendar_of(person, left).start_of(left) : Instant::unknown();
-}
-
 Verdict Responding::decide(const Opened& opened, const Done& done, Instant left, Instant& settled) const {
   const Instant gone = left.known() ? std::max(left, opened.at) : Instant::unknown();
   const bool gone_first = gone.known() && gone < done.certain;
@@ -350,6 +342,9 @@ Done Responding::done_by(const Finding& finding, const Opened& opened, const Mat
   }
   const std::uint32_t owner = about.answered_by;
   done.gone = owner != nobody && gone(run_.plan, owner, opened.calendar->day_of(opened.at)) == Truth::unknown;
+  const Instant first = to_.verdicts.opened[finding.row];
+  if (owed_by_nobody_known(clause().by, to_.rule, about.owed_by, view_, first, opened.at))
+    done.gone = anybody_may_have_left(run_.plan, std::min(opened.deadline, run_.plan.horizon));
   return done;
 }
 
@@ -405,6 +400,8 @@ void Responding::give_reasons(const Opened& opened, const Done& done, const Matt
   if (verdict == Verdict::excused) return trace.reasons.push_back({Ground::debtor_left, {}, {}, 0, 0});
   if (verdict == Verdict::cannot_tell) {
     trace.reasons.push_back({done.gone ? Ground::unknown_subject : Ground::unknown_answer, {}, {}, number(wanted), 0});
+    if (done.gone && about.answered_by == nobody)
+      return trace.lack({.kind = FactKind::deal_field, .field = run_.plan.owner});
     if (done.gone) return trace.lack({.kind = FactKind::departure, .person = about.answered_by});
     return lack(opened, done);
   }
@@ -493,7 +490,7 @@ void Responding::respond(const Finding& finding) {
   const Matter about = matter(finding, owner);
   Instant settled = Instant::unknown();
   const Instant sooner = deadline_at(finding.reached, *opened.calendar, Doubt::runs);
-  const Verdict verdict = agreed(finding, opened, sooner, about, left_at(owner), settled);
+  const Verdict verdict = agreed(finding, opened, sooner, about, left_at(run_.plan, owner), settled);
   const bool held = run_.rule.within && opened.deadline == Instant::max();
   emit(run_, {run_.rule_index,
               of.subject[finding.row],

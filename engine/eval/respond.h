@@ -16,6 +16,15 @@ void run_responses(RuleRun& run, const RuleRun& to, std::size_t first_row, View&
 std::uint32_t responsible(const Plan& plan, const std::string& by, model::SubjectKind kind, std::uint32_t owed_by,
                           const View& view, Instant at);
 
+/// Whether nobody knows who that is, since nobody knows who owns the deal then or, of `person`, when what the rule asks
+/// opened.
+bool owed_by_nobody_known(const std::string& by, const model::Rule& rule, std::uint32_t owed_by, const View& view,
+                          Instant opened, Instant at);
+/// Since when a person is not there any more: the start of the first such day. Missing: unknown.
+Instant left_at(const Plan& plan, std::uint32_t person);
+/// Whether there is anybody who may have left before an instant.
+bool anybody_may_have_left(const Plan& plan, Instant until);
+
 /// The one manager of all members of a team on a day. Missing: nobody, also where they have several.
 std::uint32_t team_manager_of(const Plan& plan, std::uint32_t team, time::Day day);
 /// The one person with a role in the team, else the one with it at all. Missing: nobody.

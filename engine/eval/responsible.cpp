@@ -1,6 +1,7 @@
 #include <set>
 
 #include "eval/respond.h"
+#include "eval/standing.h"
 
 namespace plumb::eval {
 
@@ -67,6 +68,29 @@ std::uint32_t responsible(const Plan& plan, const std::string& by, model::Subjec
   if (by == "manager") return kind == model::SubjectKind::team ? owed_by : manager_of(plan, person, day);
   const std::uint32_t team = person == nobody ? nobody : team_of(plan, person, day);
   return by == "team manager" ? team_manager_of(plan, team, day) : holder_of(plan, by, team, day);
+}
+
+bool owed_by_nobody_known(const std::string& by, const model::Rule& rule, std::uint32_t owed_by, const View& view,
+                          Instant opened, Instant at) {
+  if (rule.subject.kind != model::SubjectKind::deal || !view.plan().owner) return false;
+  if (by == "owner") return !view.owner_observed(at);
+  const bool by_owner = rule.owed_by.empty() || rule.owed_by == "owner";
+  return by_owner && owed_by == nobody && (by == "person" || by == "manager") && !view.owner_observed(opened);
+}
+
+Instant left_at(const Plan& plan, std::uint32_t person) {
+  if (person == nobody) return Instant::unknown();
+  const time::Day left = left_on(plan, person);
+  return left.known() ? plan.calendar_of(person, left).start_of(left) : Instant::unknown();
+}
+
+bool anybody_may_have_left(const Plan& plan, Instant until) {
+  const time::Day last = plan.calendars.front().day_of(Instant{until.micros - 1});
+  for (std::uint32_t person = 0; person < plan.history.people.names.size(); ++person) {
+    const Instant left = left_at(plan, person);
+    if ((left.known() && left < until) || gone(plan, person, last) == Truth::unknown) return true;
+  }
+  return false;
 }
 
 }  // namespace plumb::eval

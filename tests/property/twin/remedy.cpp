@@ -42,6 +42,15 @@ std::string responsible(const Finding& of) {
   return person_text(of.world, about_person ? of.said.told.subject : of.said.told.owed_by, "manager", of.reached);
 }
 
+// Whether nobody knows who owns the deal, and so who owes it.
+bool owed_by_nobody_known(const Finding& of) {
+  const std::string& by = of.clause().by;
+  if (!of.look || by == "owner") return of.look && !of.look->owner(std::max(of.reached, of.look->created()));
+  const bool by_owner = of.rule.owed_by.empty() || of.rule.owed_by == "owner";
+  const bool of_owner = by_owner && of.said.told.owed_by.empty() && (by == "person" || by == "manager");
+  return of_owner && !of.look->owner(std::max(Instant{of.said.told.opened}, of.look->created()));
+}
+
 // The start of the first day on which somebody is not there any more.
 Instant left_at(const World& world, const std::string& person) {
   const Person* who = world.person(person);
@@ -185,7 +194,9 @@ void decide(const Finding& of, Instant deadline, Told& told) {
   if (done.certain < deadline && done.certain <= gone) return settle(told, "kept", deadline, done.certain);
   if (gone < deadline && gone < of.world.horizon) return settle(told, "excused", deadline, gone, "debtor left");
   if (deadline > of.world.horizon) return settle(told, "due", deadline, Instant::unknown());
-  if (done.possible < deadline) return settle(told, "cannot tell", deadline, deadline);
+  const auto may_have_left = [&](const Person& person) { return left_at(of.world, person.id) < deadline; };
+  const bool perhaps_gone = owed_by_nobody_known(of) && std::ranges::any_of(of.world.people, may_have_left);
+  if (perhaps_gone || done.possible < deadline) return settle(told, "cannot tell", deadline, deadline);
   const bool late = done.certain != Instant::max();
   settle(told, late ? "late" : "missed", deadline, late ? done.certain : deadline);
 }
