@@ -316,8 +316,19 @@ void longer(const RuleRun& run, const View& view, const std::vector<Interval>& a
   }
 }
 
+// Whether it cannot be told if anything is asked any more, or already, and B is true all the time: then whatever is
+// asked there is kept, and is no other than what is asked before or after it.
+bool is_part_of_another(const RuleRun& run, const std::vector<Interval>& all, std::size_t i) {
+  const Interval& one = all[i];
+  const bool kept = one.kept.size() == 1 && one.kept.front().holds == Truth::yes;
+  if (one.asked != Truth::unknown || !kept || !earlier_versions(run).empty()) return false;
+  const bool goes_on = i > 0 && all[i - 1].asked == Truth::yes && may_go_on(all[i - 1], one);
+  return goes_on || (i + 1 < all.size() && all[i + 1].asked == Truth::yes && may_go_on(one, all[i + 1]));
+}
+
 void judge(RuleRun& run, View& view, const std::vector<Interval>& all, std::size_t i) {
   const Interval& interval = all[i];
+  if (is_part_of_another(run, all, i)) return;
   const std::optional<Owing> owed = owing(run, view, interval);
   if (!owed) return;
   const auto& [owner, calendar] = *owed;

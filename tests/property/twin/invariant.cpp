@@ -233,6 +233,19 @@ Instant missed_since(const std::vector<Said>& worlds, const Told& told) {
   return first == Instant::max() ? Instant::unknown() : first;
 }
 
+// Whether in stretches [i, end) it cannot be told if anything is asked any more, or already, and B is true all the
+// time: whatever is asked there is part of what is asked before or after them, and kept.
+bool is_part_of_another(const Party& party, const std::vector<Stretch>& all, std::size_t i, std::size_t end) {
+  const model::Rule& rule = party.rule;
+  if (all[i].asked != Tri::unknown || rule.shape != model::Shape::while_) return false;
+  if (!versions_before(party.bench.world, rule).empty()) return false;
+  for (std::size_t j = i; j < end; ++j) {
+    if (all[j].held != Tri::yes) return false;
+  }
+  if (i > 0 && all[i - 1].asked == Tri::yes && may_go_on(all, i - 1)) return true;
+  return end < all.size() && all[end].asked == Tri::yes && may_go_on(all, end - 1);
+}
+
 void judge_party(const Party& party) {
   const model::Rule& rule = party.rule;
   const Look& look = party.look;
@@ -241,7 +254,7 @@ void judge_party(const Party& party) {
   for (std::size_t i = 0; i < all.size();) {
     std::size_t end = i + 1;
     while (end < all.size() && all[end].asked == all[i].asked && !all[end].anew) ++end;
-    if (all[i].tail) {
+    if (all[i].tail || is_part_of_another(party, all, i, end)) {
       i = end;
       continue;
     }
