@@ -251,93 +251,6 @@ void take_itself(const Context& context, Tallier& tallier) {
   tallier.take({context.view.ref(context.view.begin()), context.view.created(), sure, Truth::unknown, false}, at);
 }
 
-// ---- people ---------------------------------------------------------------------------------------------------------
-
-// What made the condition on somebody so.
-void gather_evidence(Id<model::Expr> where, Context at, std::vector<EventRef>& out) {
-  Trace own;
-  at.trace = &own;
-  holds(where, at);
-  out.insert(out.end(), own.evidence.begin(), own.evidence.end());
-}
-
-void take_people(SubjectKind kind, const Context& context, Tallier& tallier) {
-  const Plan& plan = context.view.plan();
-  std::vector<EventRef> evidence;
-  View& view = *context.view.members()->people;
-  const time::Day day = context.calendar->day_of(context.now());
-  const std::uint32_t team = kind == SubjectKind::team ? list_key(kind, context) : nobody;
-  for (std::uint32_t person = 0; person < plan.history.people.names.size(); ++person) {
-    const Truth there = present(plan, person, day);
-    if (there == Truth::no) continue;
-    const std::uint32_t of = team_of(plan, person, day);
-    const bool told = kind != SubjectKind::team || team_told(plan, person, day);
-    if (kind == SubjectKind::team && told && of != team) continue;
-    view.load_person(person);
-    const Context at{.view = view,
-                     .cut = context.cut,
-                     .period = context.period,
-                     .window_from = context.window_from,
-                     .windows = context.windows,
-                     .person = person,
-                     .team = of,
-                     .subject = SubjectKind::person,
-                     .calendar = context.calendar};
-    Candidate candidate{no_event, context.now(), told && there == Truth::yes, Truth::unknown, false};
-    candidate.person = person, candidate.whose = told;
-    tallier.take(candidate, at);
-    if (context.trace && tallier.aggregate.where) gather_evidence(tallier.aggregate.where, at, evidence);
-  }
-  const auto earlier = [](const EventRef& a, const EventRef& b) {
-    return a.of_person != b.of_person ? b.of_person : a.index < b.index;
-  };
-  std::sort(evidence.begin(), evidence.end(), earlier);
-  evidence.erase(std::unique(evidence.begin(), evidence.end()), evidence.end());
-  for (const EventRef& ref : evidence) {
-    if (context.trace) context.trace->evidence.push_back(ref);
-  }
-}
-
-// ---- contacts -------------------------------------------------------------------------------------------------------
-
-// Nobody may know since when he is one.
-Truth truth_of_since(const history::Contacts& contacts, std::uint32_t contact) {
-  return contacts.by_day[contact] == 2 ? Truth::unknown : Truth::yes;
-}
-
-// Whether a contact counts: from when it was added on, and where that matters from when it was written down.
-Truth contact_counts(std::uint32_t contact, const Context& context) {
-  const history::Contacts& contacts = context.view.plan().history.contacts;
-  const Instant since = contacts.since[contact], recorded = contacts.recorded[contact];
-  if (since.known() && since >= context.cut) return Truth::no;
-  Truth come = truth_of_since(contacts, contact);
-  if (contacts.by_day[contact] == 1 && since >= context.day_cut) {
-    come = context.reading ? context.reading->has_come(DayReading::Of::contact, contact) : Truth::no;
-    if (context.trace) context.trace->lack({.kind = FactKind::time_of_day, .contact = contact});
-    if (come == Truth::no) return come;
-  }
-  const Truth there = both(come, context.view.plan().recorded_by_then(recorded));
-  if (there == Truth::no || !context.timely) return there;
-  const Truth stated = recorded.known() ? truth(recorded < context.cut) : since.known() ? Truth::unknown : Truth::yes;
-  return both(there, stated);
-}
-
-void take_contacts(const Context& context, Tallier& tallier) {
-  const history::Contacts& contacts = context.view.plan().history.contacts;
-  const std::uint32_t deal = context.view.subject();
-  if (context.view.of_person() || deal + 1 >= contacts.first.size()) return;
-  for (std::uint32_t contact = contacts.first[deal]; contact < contacts.first[deal + 1]; ++contact) {
-    const Truth counts = contact_counts(contact, context);
-    if (counts == Truth::no) continue;
-    Context at = context;
-    at.trace = nullptr, at.tails = nullptr;
-    at.contact = contact;
-    Candidate candidate{no_event, contacts.since[contact], counts == Truth::yes, Truth::unknown, false};
-    candidate.contact = contact;
-    tallier.take(candidate, at);
-  }
-}
-
 // ---- all of them ----------------------------------------------------------------------------------------------------
 
 /// What the aggregate counts under its own tails and those of the condition that it stands in. Missing: nullopt where
@@ -350,12 +263,6 @@ std::optional<Counted> window_of(const model::Aggregate& aggregate, SubjectKind 
     counted->named = named_under({&aggregate.tails, context.tails}, kind, context);
   }
   return counted;
-}
-
-// Whose they are cannot be told.
-Value nobodys(const Context& context) {
-  if (context.trace) context.trace->lack({.kind = FactKind::person_field, .field = context.view.plan().team});
-  return Value::unknown();
 }
 
 // What is recorded about people counts for them, and nothing may say it.
@@ -407,45 +314,67 @@ bool all_observed(Id<model::Expr> id, const model::Aggregate& aggregate, Subject
   return begun_by(id, aggregate, kind, from, until, context);
 }
 
-// A history without a list of contacts says nothing of them.
-bool contacts_observed(const Context& context) {
-  const history::History& history = context.view.plan().history;
-  const time::Interval& observed = history.coverage.at("contact");
-  const bool from_start = !observed.from.known() || observed.from <= context.now();
-  const bool all = history.supplier.count("contact") > 0 && from_start && context.cut <= observed.until;
-  if (!all && context.trace) context.trace->lack({.kind = FactKind::contact_field});
-  return all;
-}
-
-// `seen`: what it has seen.
-Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool one_is_enough, const Context& context,
-                  Tally* seen = nullptr) {
-  Tallier tallier{aggregate, context, one_is_enough, {}};
+// Takes all that it counts into the tally. Gives whether everything was observed that may count; missing: nullopt where
+// nobody can tell what counts.
+std::optional<bool> take_all(Id<model::Expr> id, const model::Aggregate& aggregate, const Context& context,
+                             Tallier& tallier) {
   const SubjectKind kind = list_kind(aggregate, context);
   PLUMB_ASSERT(kind == SubjectKind::deal || context.view.members(), "what counts others is asked where they are known");
   if (aggregate.population == PopulationKind::people) {
     PLUMB_ASSERT(context.view.members(), "people are counted where they are known");
     take_people(kind, context, tallier);
-    return tallier.result(true);
+    return true;
   }
   if (aggregate.population == PopulationKind::contacts) {
     take_contacts(context, tallier);
-    return tallier.result(contacts_observed(context));
+    return contacts_observed(context);
   }
+  const auto nobodys = [&] {
+    if (context.trace) context.trace->lack({.kind = FactKind::person_field, .field = context.view.plan().team});
+    return std::nullopt;
+  };
   if (!aggregate.event) {
     if (kind == SubjectKind::deal) take_itself(context, tallier);
-    if (kind != SubjectKind::deal && !take_standing(id, kind, context, tallier)) return nobodys(context);
-    return tallier.result(true);
+    if (kind != SubjectKind::deal && !take_standing(id, kind, context, tallier)) return nobodys();
+    return true;
   }
   const std::optional<Counted> counted = window_of(aggregate, kind, context);
-  if (!counted) return Value::unknown();
+  if (!counted) return std::nullopt;
   // Nothing came yet from which on it counts: nor does what has no instant.
   const bool whose = kind == SubjectKind::deal || list_key(kind, context) != nobody;
   const bool none_yet = counted->told() && counted->from.known() && counted->from >= context.cut;
-  if (whose && none_yet && !counted->named.any) return tallier.result(true);
+  if (whose && none_yet && !counted->named.any) return true;
   if (kind == SubjectKind::deal || kind == SubjectKind::person) take_own(*counted, context, tallier);
-  if (kind != SubjectKind::deal && !take_lists(id, kind, *counted, context, tallier)) return nobodys(context);
-  const Value result = tallier.result(all_observed(id, aggregate, kind, *counted, context));
+  if (kind != SubjectKind::deal && !take_lists(id, kind, *counted, context, tallier)) return nobodys();
+  return all_observed(id, aggregate, kind, *counted, context);
+}
+
+// The currency of amounts that are held against nothing else: of several the first by name, so that which deal is the
+// first does not matter. Missing: 0 where all have one.
+std::uint32_t currency_of_all(Id<model::Expr> id, const model::Aggregate& aggregate, const Context& context) {
+  const Plan& plan = context.view.plan();
+  if (context.currency || !aggregate.value || plan.history.rates.empty()) return context.currency;
+  if (plan.book.exprs[aggregate.value].type.kind != model::TypeKind::money) return 0;
+  Context untraced = context;
+  untraced.trace = nullptr;
+  Tallier tallier{aggregate, untraced, false, {}};
+  take_all(id, aggregate, untraced, tallier);
+  return tallier.tally.several_currencies ? tallier.tally.first_currency : 0;
+}
+
+// `seen`: what it has seen.
+Value tally_value(Id<model::Expr> id, const model::Aggregate& aggregate, bool one_is_enough, const Context& context,
+                  Tally* seen = nullptr) {
+  const std::uint32_t currency = currency_of_all(id, aggregate, context);
+  if (currency != context.currency) {
+    Context in_that = context;
+    in_that.currency = currency;
+    return tally_value(id, aggregate, one_is_enough, in_that, seen);
+  }
+  Tallier tallier{aggregate, context, one_is_enough, {}};
+  const std::optional<bool> observed = take_all(id, aggregate, context, tallier);
+  if (!observed) return Value::unknown();
+  const Value result = tallier.result(*observed);
   if (seen) *seen = std::move(tallier.tally);
   return result;
 }

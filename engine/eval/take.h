@@ -31,4 +31,11 @@ bool take_lists(Id<model::Expr> id, model::SubjectKind kind, const Counted& coun
                 Tallier& tallier);
 bool take_standing(Id<model::Expr> id, model::SubjectKind kind, const Context& context, Tallier& tallier);
 
+/// Those who are there on the day that is looked from: everybody, or those of the context's team.
+void take_people(model::SubjectKind kind, const Context& context, Tallier& tallier);
+/// The contacts of the deal that is loaded.
+void take_contacts(const Context& context, Tallier& tallier);
+/// A history without a list of contacts says nothing of them.
+bool contacts_observed(const Context& context);
+
 }  // namespace plumb::eval

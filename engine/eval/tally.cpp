@@ -285,8 +285,15 @@ void Tallier::take_span(const Candidate& candidate, bool sure) {
   if (sure) name(candidate, {}, context);
 }
 
+void Tally::see(std::uint32_t seen, const history::Dictionary& words) {
+  if (seen == 0 || seen >= words.size() || seen == first_currency) return;
+  several_currencies |= first_currency != 0;
+  if (first_currency == 0 || words[seen] < words[first_currency]) first_currency = seen;
+}
+
 // Amounts of several currencies are added up in that of the other side of the comparison, each at its own day's rate.
 void Tallier::add_value(Value v, const Candidate& candidate, bool part) {
+  if (!v.zero()) tally.see(v.currency, context.view.plan().history.words);
   const std::uint32_t into = context.currency ? context.currency : tally.has_currency ? tally.currency : 0;
   const Instant at = candidate.at.known() ? candidate.at : context.now();
   const std::optional<Value> same = converted(v, into, context.calendar->day_of(at), context);

@@ -20,10 +20,14 @@ struct Tally {
   std::vector<bool> in_part;
   std::uint32_t currency = 0;  // of the first that is not nothing
   bool has_currency = false;
+  std::uint32_t first_currency = 0;  // of all that have been seen, by name; 0: none
+  bool several_currencies = false;
   bool undecided_value = false;
 
   void add(bool sure, Truth part, std::int64_t times = 1);
   void put(Rational low, Rational high, bool part);
+  /// Of an amount that is not nothing.
+  void see(std::uint32_t currency, const history::Dictionary& words);
 };
 
 /// One that may be a member.
