@@ -103,8 +103,25 @@ bool take_fraction(Reader& in, std::int64_t& micros) {
   return digits >= 1 && digits <= 9;
 }
 
-Wrong take_time(Reader& in, Parts& parts) {
-  const int hour = in.take_number(2, 2);
+// ` PM`, `PM`, also behind the blanks that some systems write there. False where neither half of the day is named.
+bool take_half(Reader& in, bool& afternoon) {
+  Reader ahead = in;
+  for (const std::string_view blank : {" ", "\xC2\xA0", "\xE2\x80\xAF"}) {
+    if (ahead.rest.starts_with(blank)) ahead.rest.remove_prefix(blank.size());
+  }
+  const auto is = [&](std::size_t at, char letter) {
+    return at < ahead.rest.size() && (ahead.rest[at] == letter || ahead.rest[at] == letter - 'A' + 'a');
+  };
+  afternoon = is(0, 'P');
+  if ((!afternoon && !is(0, 'A')) || !is(1, 'M')) return false;
+  ahead.rest.remove_prefix(2);
+  in = ahead;
+  return true;
+}
+
+// `loose`: as people and their spreadsheets write it, with an hour of one digit and a clock of twelve hours.
+Wrong take_time(Reader& in, Parts& parts, bool loose) {
+  int hour = in.take_number(loose ? 1 : 2, 2);
   if (hour < 0 || !in.take(':')) return Wrong::no_time;
   const int minute = in.take_number(2, 2);
   if (minute < 0) return Wrong::no_time;
@@ -115,6 +132,11 @@ Wrong take_time(Reader& in, Parts& parts) {
     if (second < 0 || (in.take('.') && !take_fraction(in, micros))) return Wrong::no_time;
   }
   if (in.at_digit()) return Wrong::no_time;
+  bool afternoon = false;
+  if (loose && take_half(in, afternoon)) {
+    if (hour < 1 || hour > 12) return Wrong::no_such_time;
+    hour = hour % 12 + (afternoon ? 12 : 0);
+  }
   if (hour == 24 && minute == 0 && second == 0 && micros == 0) return Wrong::midnight_as_24;
   if (second == 60 && hour <= 23 && minute <= 59) return Wrong::leap_second;
   if (hour > 23 || minute > 59 || second > 59) return Wrong::no_such_time;
@@ -149,9 +171,11 @@ Wrong take_all(Reader& in, Parts& parts, DateOrder order, std::optional<Day>& da
   if (const Wrong wrong = take_date(in, parts, order); wrong != Wrong::nothing) return wrong;
   if (is_placeholder(parts)) return Wrong::placeholder;
   if (!in.rest.empty()) {
+    const bool loose = order != DateOrder::year_month_day;
+    if (loose && in.rest.starts_with(", ")) in.take(',');
     if (!in.take('T') && !in.take(' ')) return Wrong::junk;
     if (!in.at_digit()) return Wrong::junk;
-    if (const Wrong wrong = take_time(in, parts); wrong != Wrong::nothing) return wrong;
+    if (const Wrong wrong = take_time(in, parts, loose); wrong != Wrong::nothing) return wrong;
     if (!in.rest.empty()) {
       if (const Wrong wrong = take_offset(in, parts); wrong != Wrong::nothing) return wrong;
     }

@@ -22,7 +22,8 @@ struct Reading {
 
 /// Reads `2026-03-02`, `2026-03-02 09:00`, `2026-03-02T09:00:00.123456Z`, `…+01:00`, `…+0100`, `…+01` (a space before
 /// the offset is allowed); with another `order` also `25/05/2026`, `25.05.2026` or `25-05-2026` (one- or two-digit
-/// parts, a four-digit year), each with an optional time of day. Fractions have up to nine digits; what is finer than a
+/// parts, a four-digit year), each with an optional time of day, which may then have an hour of one digit, a comma
+/// before it and `AM` or `PM` behind. Fractions have up to nine digits; what is finer than a
 /// microsecond is dropped; 13 digits are milliseconds since 1970. A local time is in `zone`. No allocation; 30 to 60 ns
 /// Errors: what is no date, what no calendar has (2026-02-30), 24:00 and leap seconds, a local time that does not exist
 /// or exists twice (each said as such), years outside 1900 … 2200 (`0000-00-00`, `0001-01-01` and `9999-12-31` are

@@ -69,6 +69,20 @@ TEST(ParseTime, reads_other_orders_when_told_to) {
   EXPECT_NE(instant_of("25/05/20265", "UTC", DateOrder::day_month_year).find("is not a date"), std::string::npos);
 }
 
+TEST(ParseTime, reads_clocks_of_twelve_hours_where_the_year_may_be_last) {
+  const auto american = [](std::string_view text) { return instant_of(text, "UTC", DateOrder::month_day_year); };
+  EXPECT_EQ(american("1/25/2026 2:00 PM"), "2026-01-25T14:00:00Z");
+  EXPECT_EQ(american("1/25/2026, 12:00:30am"), "2026-01-25T00:00:30Z");
+  EXPECT_EQ(american("1/25/2026, 12:05\xE2\x80\xAFPM"), "2026-01-25T12:05:00Z");
+  EXPECT_EQ(american("2026-01-25 9:05"), "2026-01-25T09:05:00Z");
+  EXPECT_EQ(american("1/25/2026 13:00 PM"), "`1/25/2026 13:00 PM` has a time of day that no clock shows");
+  EXPECT_EQ(american("1/25/2026 0:30 AM"), "`1/25/2026 0:30 AM` has a time of day that no clock shows");
+  EXPECT_EQ(american("1/25/2026 2:00 XM"),
+            "`1/25/2026 2:00 XM` goes on after the date in a way that is not understood");
+  EXPECT_EQ(instant_of("2026-01-25 02:00 PM"),
+            "`2026-01-25 02:00 PM` goes on after the date in a way that is not understood");
+}
+
 TEST(ParseTime, calls_placeholders_placeholders) {
   for (const char* text :
        {"0000-00-00", "0000-00-00 00:00:00", "9999-12-31", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00"}) {
