@@ -31,6 +31,16 @@ Truth included(RuleRun& run, View& view, std::uint32_t person, const time::Calen
   return about == Truth::no || there == Truth::yes ? about : lack_departure(run, person);
 }
 
+time::Day perhaps_gone(const Plan& plan, std::uint32_t person, time::Day from, time::Day until) {
+  if (from < until && gone(plan, person, from) == Truth::unknown) return from;
+  const history::People& people = plan.history.people;
+  for (std::uint32_t row = people.first[person]; plan.active && row < people.first[person + 1]; ++row) {
+    const time::Day day = people.from[row];
+    if (day.known() && day > from && day < until && gone(plan, person, day) == Truth::unknown) return day;
+  }
+  return time::Day::unknown();
+}
+
 Truth is_staffed(RuleRun& run, std::uint32_t team, const std::vector<std::uint32_t>& people, time::Day day) {
   std::uint32_t perhaps = nobody;
   for (const std::uint32_t person : people) {

@@ -13,6 +13,8 @@ namespace plumb::eval {
 Truth included(RuleRun& run, View& view, std::uint32_t person, const time::Calendar& days, Instant at);
 /// Whether a person is employed on a day; likewise.
 Truth is_there(RuleRun& run, std::uint32_t person, time::Day day);
+/// The first day from one on, and before another, on which nobody knows whether a person is gone. Missing: unknown.
+time::Day perhaps_gone(const Plan& plan, std::uint32_t person, time::Day from, time::Day until);
 /// Whether a team has anybody on a day, of these; likewise.
 Truth is_staffed(RuleRun& run, std::uint32_t team, const std::vector<std::uint32_t>& people, time::Day day);
 /// Whether the rule is about a team or the company, looked at from a context; likewise.

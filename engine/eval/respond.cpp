@@ -340,8 +340,9 @@ Done Responding::done_by(const Finding& finding, const Opened& opened, const Mat
     take_close(opened, done);
     take_statements(action_, about, opened, done);
   }
-  const std::uint32_t owner = about.answered_by;
-  done.gone = owner != nobody && gone(run_.plan, owner, opened.calendar->day_of(opened.at)) == Truth::unknown;
+  const Instant end = opened.deadline == Instant::max() ? opened.at : Instant{opened.deadline.micros - 1};
+  const time::Day day = opened.calendar->day_of(opened.at), last = opened.calendar->day_of(std::max(end, opened.at));
+  done.gone = about.answered_by != nobody && perhaps_gone(run_.plan, about.answered_by, day, last + 1).known();
   const Instant first = to_.verdicts.opened[finding.row];
   if (owed_by_nobody_known(clause().by, to_.rule, about.owed_by, view_, first, opened.at))
     done.gone = anybody_may_have_left(run_.plan, std::min(opened.deadline, run_.plan.horizon));

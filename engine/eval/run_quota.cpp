@@ -34,22 +34,29 @@ bool enough(RuleRun& run, const Context& context) {
 }
 
 // When nothing is asked any more before the deadline: the first day within the period on which the person is none of
-// those whom the rule is about, or the close of the deal. Missing: unknown where it does not end so before the horizon.
-Instant asked_no_more(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
+// those whom the rule is about, or the close of the deal; and the first before that on which nobody knows whether he
+// is. Missing: unknown where there is none before the horizon.
+struct AskedNoMore {
+  Instant surely = Instant::unknown(), perhaps = Instant::unknown();
+};
+
+AskedNoMore asked_no_more(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   const Instant until = std::min(quota.deadline, run.plan.horizon);
   if (run.rule.subject.kind == SubjectKind::deal) {
     const Life* life = run.rule.even_when_closed ? nullptr : view.life_at(quota.period.from);
-    return life && life->end.known() && life->end < until ? life->end : Instant::unknown();
+    return {life && life->end.known() && life->end < until ? life->end : Instant::unknown()};
   }
-  if (run.rule.subject.kind != SubjectKind::person) return Instant::unknown();
-  if (!run.rule.subject.where && !may_leave(run.plan, asked.person)) return Instant::unknown();
+  if (run.rule.subject.kind != SubjectKind::person) return {};
+  if (!run.rule.subject.where && !may_leave(run.plan, asked.person)) return {};
   const time::Calendar& days = *quota.calendar;
   const std::size_t reasons = run.trace.reasons.size();
-  Instant found = Instant::unknown();
-  for (time::Day day = days.day_of(quota.period.from) + 1; !found.known(); day = day + 1) {
+  AskedNoMore found;
+  for (time::Day day = days.day_of(quota.period.from) + 1; !found.surely.known(); day = day + 1) {
     const Instant start = days.start_of(day);
     if (start >= std::min(until, quota.period.until)) break;
-    if (included(run, view, asked.person, days, start) == Truth::no) found = start;
+    const Truth is = included(run, view, asked.person, days, start);
+    if (is == Truth::no) found.surely = start;
+    if (is == Truth::unknown && !found.perhaps.known()) found.perhaps = start;
   }
   run.trace.reasons.resize(reasons);
   run.trace.facts.clear();
@@ -112,7 +119,8 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   const bool early = run.rule.given.empty() && !adjusted;
   const Course course = early ? course_of(run.plan, run.rule.expect, run.rule.point.has_value()) : Course::open;
   const Share share = adjusted ? share_of(run, asked, quota) : Share{};
-  const Instant gone = asked_no_more(run, view, asked, quota);
+  const AskedNoMore no_more = asked_no_more(run, view, asked, quota);
+  const Instant gone = no_more.surely;
   const bool passed = quota.deadline <= run.plan.horizon;
   const bool deal = run.rule.subject.kind == SubjectKind::deal;
   // What closes a deal still counts; the day on which a person is gone does not.
@@ -141,6 +149,13 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   } else if (passed) {
     duty.verdict = adjusted && share.nothing() ? Verdict::excused : verdict_of(outcome);
     duty.settled = quota.deadline;
+  }
+  // What was missed is excused where nothing was asked any more before that.
+  if (duty.verdict == Verdict::missed && no_more.perhaps.known() && no_more.perhaps < duty.settled) {
+    run.trace.clear();
+    included(run, view, asked.person, *quota.calendar, no_more.perhaps);
+    duty.verdict = Verdict::cannot_tell;
+    return emit(run, duty);
   }
   if (deal && may_have_closed(run, view, quota, duty)) {
     duty.verdict = Verdict::cannot_tell;

@@ -214,6 +214,17 @@ Instant left_at(const RuleRun& run, const View& view, const time::Calendar& cale
   return left.known() ? calendar.start_of(left) : Instant::unknown();
 }
 
+// Whether it was missed, and whoever owes it may have left before it was due: then it would be excused. Says so.
+bool perhaps_left(RuleRun& run, const View& view, const Opened& opened, Verdict verdict) {
+  if (!view.of_person() || (verdict != Verdict::missed && verdict != Verdict::late)) return false;
+  const time::Calendar& days = *opened.calendar;
+  const time::Day over = days.day_of(Instant{opened.deadline.micros - 1}) + 1;
+  if (!perhaps_gone(run.plan, view.subject(), days.day_of(opened.at), over).known()) return false;
+  run.trace.lack({.kind = FactKind::departure, .person = view.subject()});
+  run.trace.reasons.push_back({Ground::unknown_subject, {}, {}, 0, 0});
+  return true;
+}
+
 // An earlier version of a rule, and what answered its obligations.
 struct Version {
   Version(const Plan& plan, std::uint32_t row, View& view) : run(plan, row), conditions(run, view) {}
@@ -280,6 +291,8 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
       emit(run,
            {run.rule_index, view.subject(), owner, trigger.at, deadline, at, is, {}, 0, no_row, since, perhaps_missed});
     };
+    const bool left = perhaps_left(run, view, opened, verdict);
+    if (left) verdict = Verdict::cannot_tell, settled = opened.deadline;
     const bool untold = verdict == Verdict::cannot_tell;
     if (run.rule.each_its_own && run.rule.expect) {
       untold || by_close ? conditions.use_perhaps(opened, answer) : conditions.use(opened, answer);
@@ -293,6 +306,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     }
     const bool dated = opened.deadline != Instant::max() && sooner.deadline == opened.deadline;
     const Instant deadline = dated ? opened.deadline : Instant::unknown();
+    if (left) return write(deadline, settled, verdict);
     const auto say_on_hold = [&] {
       if (verdict == Verdict::due && opened.deadline == Instant::max())
         run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});

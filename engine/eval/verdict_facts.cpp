@@ -259,11 +259,28 @@ class Reading {
   bool take_perhaps_done(std::uint32_t rule, std::uint32_t row, bool alone) {
     const Earlier perhaps = earlier_of(facts_.of(rule), row);
     const Instant passed = context_.period.from.known() ? context_.cut : context_.now();
-    if (perhaps.missed.known() ? perhaps.missed <= passed : some_time_ago(rule, row))
-      return take_untold(rule, row), true;
-    if (!perhaps.kept.known() || perhaps.kept >= context_.cut) return false;
+    const bool perhaps_missed = perhaps.missed.known() ? perhaps.missed <= passed : some_time_ago(rule, row);
+    const bool perhaps_kept = perhaps.kept.known() && perhaps.kept < context_.cut;
+    if (!perhaps_missed && !perhaps_kept) return false;
+    ++counts_[static_cast<std::size_t>(Verdict::due)];
     OfToday either{{rule, row}, alone};
-    either.add(Verdict::due), either.add(Verdict::kept);
+    either.add(Verdict::due);
+    if (perhaps_missed) either.add(Verdict::missed), untold_.push_back({rule, row});
+    if (perhaps_kept) either.add(Verdict::kept), perhaps_kept_.push_back({rule, row});
+    today_.push_back(either);
+    return true;
+  }
+
+  // Excused since the deal closed, and perhaps kept before that. False where it was not.
+  bool take_perhaps_excused(std::uint32_t rule, std::uint32_t row, bool alone) {
+    const Verdicts& of = facts_.of(rule);
+    const Earlier perhaps = earlier_of(of, row);
+    if (!perhaps.kept.known() || perhaps.kept >= context_.cut) return false;
+    ++counts_[static_cast<std::size_t>(Verdict::excused)];
+    OfToday either{{rule, row}, alone};
+    either.add(Verdict::excused), either.add(Verdict::kept);
+    const EventRef by = is_today(of.settled[row]) ? settled_by_day(rule, row) : no_event;
+    if (by != no_event) either.add(Verdict::due), by_day_.push_back(by);
     today_.push_back(either);
     perhaps_kept_.push_back({rule, row});
     return true;
@@ -275,6 +292,7 @@ class Reading {
     const bool open = *is == Verdict::due || late_some_time(facts_.of(rule), row, context_.cut);
     if (open && take_perhaps_done(rule, row, alone)) return;
     if (open) is = Verdict::due;
+    if (*is == Verdict::excused && take_perhaps_excused(rule, row, alone)) return;
     ++counts_[static_cast<std::size_t>(*is)];
     if (*is == Verdict::cannot_tell) untold_.push_back({rule, row});
     if (*is != Verdict::due && take_of_today(rule, row, *is, alone)) return;

@@ -51,6 +51,17 @@ Instant leaves(const Party& asked, const Window& window) {
   return Instant::max();
 }
 
+// Whether what was missed may be excused, since nobody knows whether the person was asked up to then.
+bool may_have_left(const Party& asked, const Window& window, Instant missed) {
+  if (asked.person == nullptr) return false;
+  const Clock& clock = *window.clock;
+  const Instant end = std::min({window.deadline, window.period.until, asked.bench.world.horizon});
+  for (Day day = clock.day_of(window.period.from) + 1; clock.start_of(day) < std::min(missed, end); day = day + 1) {
+    if (is_asked(asked, clock.start_of(day), clock) == Tri::unknown) return true;
+  }
+  return false;
+}
+
 // Those whose holidays and leave take something off: the person, or who belongs to the team when the period starts.
 std::vector<std::string> members(const Party& asked, Instant at) {
   if (asked.person) return {asked.name};
@@ -225,6 +236,9 @@ void judge_started(const Party& asked, Window window) {
   } else {
     adjust(asked, window);
     judge_period(asked, window, told, by_day);
+    const bool undone = told.verdict == "missed" || told.verdict == "late";
+    const Instant missed = told.verdict == "late" ? window.deadline : Instant{told.settled};
+    if (undone && may_have_left(asked, window, missed)) told.verdict = "cannot tell", told.settled = missed.micros;
     may_have_closed(life, told);
   }
   asked.bench.add(told, nullptr, by_day);

@@ -38,9 +38,10 @@ std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& r
   // As long as it is due it may have been kept already, or missed by a deadline that nobody knows.
   const auto still_due = [&](bool some_time) -> std::vector<std::string> {
     const Instant passed_by = m.period.known() ? as_of : m.now;
-    if (said.missed_since.known() ? said.missed_since <= passed_by : some_time) return {"cannot tell"};
-    if (said.kept_since.known() && said.kept_since < as_of) return {"due", "kept"};
-    return {"due"};
+    std::vector<std::string> may = {"due"};
+    if (said.missed_since.known() ? said.missed_since <= passed_by : some_time) may.emplace_back("missed");
+    if (said.kept_since.known() && said.kept_since < as_of) may.emplace_back("kept");
+    return may;
   };
   if (told.verdict == "due") return still_due(false);
   if (!settled.known()) return {told.verdict};
@@ -58,6 +59,7 @@ std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& r
     return at.known() && at < as_of && as_of <= usual.start_of(usual.day_of(at) + 1);
   };
   std::vector<std::string> may = {is};
+  if (is == "excused" && said.kept_since.known() && said.kept_since < as_of) may.emplace_back("kept");
   bool perhaps_due = false;
   // It may have been reached later on that day, or have been opened then.
   if (is == told.verdict && today(settled) && settled_by_day(world, rule, said)) {
