@@ -211,10 +211,18 @@ Context ConditionAnswers::context(const Opened& opened, Instant cut, bool lenien
 
 // Strictly, what a date alone decides is told when it is the same whether that has come or not: `amount is missing` is
 // not true because the amount of that day is not counted yet.
-Truth ConditionAnswers::at(const Opened& opened, Instant cut, bool lenient) const {
+Truth ConditionAnswers::at(const Opened& opened, Instant cut, bool lenient, Truth missing) const {
   const auto ask = [&](const Context& then) { return holds(run_.rule.expect, then); };
-  const Context then = context(opened, cut, lenient);
+  Context then = context(opened, cut, lenient);
+  then.missing = missing;
   return !lenient && by_day_ && !then.written_later ? in_every_order(then, ask) : ask(then);
+}
+
+// Whether it may be true there: where a value is known to be missing no comparison with that is, nor is its opposite.
+bool ConditionAnswers::may_be_true(const Opened& opened, Instant cut) const {
+  const Truth is = at(opened, cut, false);
+  return is == Truth::yes || (is == Truth::unknown && at(opened, cut, false, Truth::no) != Truth::no &&
+                              at(opened, cut, false, Truth::yes) != Truth::no);
 }
 
 // Where hours are counted: whether it has been true since the obligation opened, by the end of the day that is over
@@ -286,7 +294,7 @@ bool ConditionAnswers::in_any_order(const Opened& opened, std::size_t from) cons
 Instant ConditionAnswers::perhaps_since(const Opened& opened) const {
   const auto from = std::lower_bound(points_.begin(), points_.end(), opened.at);
   for (auto point = from; point != points_.end() && *point < std::min(opened.deadline, opened.seen); ++point) {
-    if (*point >= used_until_ && at(opened, Instant{point->micros + 1}, false) != Truth::no) return *point;
+    if (*point >= used_until_ && may_be_true(opened, Instant{point->micros + 1})) return *point;
   }
   return Instant::unknown();
 }

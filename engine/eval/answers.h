@@ -109,7 +109,8 @@ class ConditionAnswers {
   Instant ceases(const Opened& opened, std::size_t from);
   void find_points(const Opened& opened);
   void find_own_points(const Opened& opened);
-  Truth at(const Opened& opened, Instant cut, bool lenient) const;
+  Truth at(const Opened& opened, Instant cut, bool lenient, Truth missing = Truth::unknown) const;
+  bool may_be_true(const Opened& opened, Instant cut) const;
   bool by_day_end(const Opened& opened, Instant over) const;
   Instant came(const Opened& opened, std::size_t point) const;
   Context context(const Opened& opened, Instant cut, bool lenient) const;

@@ -46,6 +46,12 @@ Truth compare_ids(std::int64_t a, std::int64_t b, Comparison c) {
   return Truth::unknown;
 }
 
+// Missing is not a value: a comparison with it cannot be told, and `is known` is how to ask for one.
+template <class... Values>
+Truth untold(const Context& context, const Values&... of) {
+  return ((of.state == Value::State::missing) || ...) ? context.missing : Truth::unknown;
+}
+
 bool is_number(TypeKind kind) {
   return kind == TypeKind::money || kind == TypeKind::percent || kind == TypeKind::count || kind == TypeKind::number ||
          kind == TypeKind::duration;
@@ -60,8 +66,7 @@ Truth compare_one(const Value& a, const Value& b, TypeKind type, Comparison c, c
   if (a.state == Value::State::absent) {
     return truth(c == Comparison::is_not || c == Comparison::not_before || c == Comparison::not_after);
   }
-  // Missing is not a value: a comparison with it cannot be told, and `is known` is how to ask for one.
-  if (!a.known() || !b.known()) return Truth::unknown;
+  if (!a.known() || !b.known()) return untold(context, a, b);
   if (!is_number(type)) return compare_ids(a.id, b.id, c);
   return type == TypeKind::money ? compare_money(a, b, c, context) : compare_ranges(a, b, c);
 }
@@ -82,7 +87,7 @@ Truth is_stage(const Plan& plan, std::int64_t word, Id<model::Stage> stage) {
 
 Truth compare_stages(const Value& a, const Value& b, const model::Expr& right, Comparison c, const Context& context) {
   if (a.state == Value::State::absent) return truth(c == Comparison::is_not);
-  if (!a.known() || !b.known()) return Truth::unknown;
+  if (!a.known() || !b.known()) return untold(context, a, b);
   const Plan& plan = context.view.plan();
   Truth same = truth(a.id == b.id);
   if (right.op == Op::stage_name) {
@@ -123,12 +128,12 @@ Truth elapsed_since(Comparison comparison, time::Duration asked, Instant since, 
 
 // `time since E` against a duration asks whether the duration's end has come; the end is a matter of the calendar.
 Truth elapsed_truth(const model::Expr& expr, Id<model::Event> event, const Context& context) {
-  const auto untold = [&] {
+  const auto untimed = [&] {
     if (context.trace) context.trace->lack({.kind = FactKind::event_time, .event = event});
     return Truth::unknown;
   };
   const Latest since = latest_before(event, context);
-  if (since.undecided || !since.at.known()) return untold();
+  if (since.undecided || !since.at.known()) return untimed();
   const std::optional<time::Duration> asked = duration_value(expr.args[1], context);
   if (!asked) return Truth::unknown;
   const bool by_date = since.by_day && !is_clock(asked->unit);
@@ -137,7 +142,7 @@ Truth elapsed_truth(const model::Expr& expr, Id<model::Event> event, const Conte
   if (!since.by_day || by_date) return found;
   // A date without a time of day: whichever it was, the hours have to be over or not.
   const Instant latest = last_of_day(context.view.plan(), since.at);
-  return elapsed_since(expr.comparison, *asked, latest, context) == found ? found : untold();
+  return elapsed_since(expr.comparison, *asked, latest, context) == found ? found : untimed();
 }
 
 // What is compared, behind the names of measures.
@@ -324,7 +329,7 @@ Truth compare_truth(const model::Expr& expr, const Context& context) {
 Truth apart_truth(const model::Expr& expr, const Context& context) {
   const Value a = value(expr.args[0], context), b = value(expr.args[1], context);
   lack_missing(expr.args[0], a, context), lack_missing(expr.args[1], b, context);
-  if (!a.known() || !b.known()) return Truth::unknown;
+  if (!a.known() || !b.known()) return untold(context, a, b);
   const model::Rulebook& book = context.view.plan().book;
   const auto is_date = [&](std::size_t arg) { return book.exprs[expr.args[arg]].type.kind == TypeKind::date; };
   const auto instant_of = [&](const Value& v, std::size_t arg) {
@@ -346,7 +351,7 @@ Truth differs_truth(const model::Expr& expr, const Context& context) {
   const Value left = value(expr.args[0], context), b = value(expr.args[1], context), by = value(expr.args[2], context);
   lack_missing(expr.args[0], left, context), lack_missing(expr.args[1], b, context);
   lack_missing(expr.args[2], by, context);
-  if (!left.known() || !b.known() || !by.known()) return Truth::unknown;
+  if (!left.known() || !b.known() || !by.known()) return untold(context, left, b, by);
   const std::optional<Value> a = converted(left, b, context);
   if (!a) name_currency(context, expr.args[left.currency == 0 ? 0 : 1]);
   if (!a) return Truth::unknown;

@@ -69,6 +69,9 @@ struct Context {
   /// Whether there is a value is all that is asked of a field of the deal: of several that it may have any.
   bool any_value = false;
 
+  /// What a comparison with a value that is missing comes to: unknown, and never true.
+  Truth missing = Truth::unknown;
+
   /// The day of what is looked at where it has a date alone: as it is written, whatever zone the calendar is in.
   time::Day written = time::Day::unknown();
 

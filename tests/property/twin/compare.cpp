@@ -193,7 +193,8 @@ Tri Look::compare(const Expr& expr, const Moment& m) const {
     const Value right = is_total(expr.args.front())   ? asked_number(expr, i, m)
                         : share && m.parts.size() > 1 ? promised(*of->aggregate, expr.args[i], m)
                                                       : value(expr.args[i], m);
-    any = either(any, compare_values(expr.comparison, left, right));
+    const bool missing = left.is == Value::Is::missing || right.is == Value::Is::missing;
+    any = either(any, missing ? m.missing : compare_values(expr.comparison, left, right));
   }
   return any;
 }
@@ -201,6 +202,7 @@ Tri Look::compare(const Expr& expr, const Moment& m) const {
 Tri Look::apart(const Expr& expr, const Moment& m) const {
   Value from = value(expr.args[1], m), to = value(expr.args[0], m);
   if (!expr.after) std::swap(from, to);  // `a is at most D before b`: b is at most D after a
+  if (from.is == Value::Is::missing || to.is == Value::Is::missing) return m.missing;
   if (!from.known() || !to.known()) return Tri::unknown;
   if (from.is != Value::Is::day || to.is != Value::Is::day) return Tri::unknown;
   const Day a{static_cast<std::int32_t>(from.point)}, b{static_cast<std::int32_t>(to.point)};

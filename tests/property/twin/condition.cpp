@@ -82,6 +82,8 @@ Tri Look::holds(Id<Expr> id, const Moment& m) const {
     case Op::differs: {
       const Value a = value(expr.args[0], m), b = value(expr.args[1], m);
       Value c = value(expr.args[2], m), gap = a;
+      const auto missing = [](const Value& v) { return v.is == Value::Is::missing; };
+      if (missing(a) || missing(b) || missing(c)) return m.missing;
       if (!a.known() || !b.known() || !c.known() || !is_quantity(a)) return Tri::unknown;
       if (!a.text.empty() && !b.text.empty() && a.text != b.text) return Tri::unknown;
       if (gap.text.empty()) gap.text = b.text;

@@ -36,12 +36,13 @@ struct Moment {
   bool of_period = false;           // a quota: what is asked of a count is a whole number
   // A reading of one day: what came later, by Fact::order; then E's fields; then by the row of contacts.csv.
   const std::vector<bool>* later = nullptr;
-  Instant without;           // known: what has a date alone of the day that starts then is not there
-  Instant since;             // known: what happened before is not counted (limits, quotas)
-  Instant point;             // quotas: before it things have to have happened
-  Instant back;              // known: a tail lets nothing count that is older, whichever period it names
-  bool back_in_day = false;  // that is an instant within a day
-  Day written;               // known: the date of what is looked at, as it is written
+  Instant without;             // known: what has a date alone of the day that starts then is not there
+  Instant since;               // known: what happened before is not counted (limits, quotas)
+  Instant point;               // quotas: before it things have to have happened
+  Instant back;                // known: a tail lets nothing count that is older, whichever period it names
+  bool back_in_day = false;    // that is an instant within a day
+  Day written;                 // known: the date of what is looked at, as it is written
+  Tri missing = Tri::unknown;  // what a comparison with what is missing comes to
 
   Day today() const { return written.known() ? written : clock->day_of(now); }
 };

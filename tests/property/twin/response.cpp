@@ -52,6 +52,16 @@ bool has_days(const Asked& asked) {
          std::ranges::any_of(contacts_of(asked.look.world(), asked.look.deal()), by_day);
 }
 
+// What is compared with a value that is known to be missing is not true, nor is the opposite.
+bool may_be_true(const Asked& asked, Moment m) {
+  const auto is = [&](Tri missing) {
+    m.missing = missing;
+    return in_every_reading(asked.look, asked.rule.expect, m, true);
+  };
+  const Tri found = is(Tri::unknown);
+  return found == Tri::yes || (found == Tri::unknown && is(Tri::no) != Tri::no && is(Tri::yes) != Tri::no);
+}
+
 }  // namespace
 
 bool may_have_been(const Asked& asked) {
@@ -60,7 +70,7 @@ bool may_have_been(const Asked& asked) {
     if (at < asked.used_until) continue;
     Moment m = moment(asked, at);
     m.by_the_clock = true;  // what may come later in its day may be there, and may not
-    if (in_every_reading(asked.look, asked.rule.expect, m, true) != Tri::no) return true;
+    if (may_be_true(asked, m)) return true;
   }
   return false;
 }
@@ -165,7 +175,7 @@ Instant first_perhaps(const Asked& asked, const std::vector<Answer>& all) {
       if (at < asked.used_until) continue;
       Moment m = moment(asked, at);
       m.by_the_clock = true;
-      if (in_every_reading(asked.look, asked.rule.expect, m, true) != Tri::no) return at;
+      if (may_be_true(asked, m)) return at;
     }
     return Instant::unknown();
   }
