@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <optional>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -13,14 +15,37 @@ KindClass class_at(const History& history, const Timeline& events, std::uint32_t
   return std::min(history.kinds[events.kind[i]].of, KindClass::activity);
 }
 
-// Facts of one instant and class stand in the order of `sequence`. Missing: empty where there is but one.
-std::string sequence_cell(const History& history, std::uint32_t first, std::uint32_t last, std::uint32_t i) {
+// Whether the place of a change among those of its field on that day is known, or not. Missing: nullopt where there is
+// no other, or none has a date alone.
+std::optional<bool> is_placed(const Writer& writer, const Timeline& events, std::uint32_t first, std::uint32_t last,
+                              std::uint32_t i) {
+  if (writer.history.kinds[events.kind[i]].of != KindClass::change || !events.at[i].known()) return std::nullopt;
+  const time::Day day = writer.zone.day_of(events.at[i]);
+  const auto on_day = [&](std::uint32_t other) {
+    return events.at[other].known() && writer.zone.day_of(events.at[other]) == day;
+  };
+  bool others = false, placed = events.by_day[i] == 2;
+  const auto take = [&](std::uint32_t other) {
+    if (events.kind[other] != events.kind[i]) return;
+    others = true, placed |= events.by_day[other] == 2;
+  };
+  for (std::uint32_t other = i; other > first && on_day(other - 1); --other) take(other - 1);
+  for (std::uint32_t other = i + 1; other < last && on_day(other); ++other) take(other);
+  if (!others) return std::nullopt;
+  return events.by_day[i] == 1 ? std::optional(false) : placed ? std::optional(true) : std::nullopt;
+}
+
+// Facts of one instant and class stand in the order of `sequence`. Missing: empty where there is but one, and for a
+// change with a date alone of which nobody knows when on its day it was made.
+std::string sequence_cell(const Writer& writer, std::uint32_t first, std::uint32_t last, std::uint32_t i) {
+  const History& history = writer.history;
   const Timeline& events = history.deal_events;
   const auto tied = [&](std::uint32_t other) {
     return events.at[other] == events.at[i] && class_at(history, events, other) == class_at(history, events, i);
   };
-  const bool alone = !(i > first && tied(i - 1)) && !(i + 1 < last && tied(i + 1));
-  return alone ? std::string() : fmt::format("{}", i - first);
+  bool told = (i > first && tied(i - 1)) || (i + 1 < last && tied(i + 1));
+  if (history.extent.by_day) told = is_placed(writer, events, first, last, i).value_or(told);
+  return told ? fmt::format("{}", i - first) : std::string();
 }
 
 std::string_view kind_word(KindClass of) {
@@ -103,7 +128,7 @@ bool put_event(Table& table, const Writer& writer, const std::vector<Header>& he
   }
   put_source(table, writer, events, i);
   if (!events.contact.empty()) table.put(events.contact[i] ? writer.word(events.contact[i]) : std::string_view());
-  table.put(sequence_cell(history, events.first[deal], events.first[deal + 1], i));
+  table.put(sequence_cell(writer, events.first[deal], events.first[deal + 1], i));
   if (has_ids(events, headers)) table.put(id_cell(writer, events, i));
   static const std::vector<Column> none;
   put_fields(table, writer, headers, from_to ? none : kind.columns, events.row[i]);
