@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include <fmt/format.h>
 
@@ -94,10 +95,7 @@ void hint_deed(const Reader& reader, antlr4::Parser& parser, const antlr4::Token
 
 namespace {
 
-bool is_word(const antlr4::Token& token) {
-  const std::size_t type = token.getType();
-  return type == P::IDENT || type == P::CURRENCY || !keyword_of(type).empty();
-}
+bool is_name(const antlr4::Token& token) { return token.getType() == P::IDENT || token.getType() == P::CURRENCY; }
 
 /// `product is GTX Basic`, `one of GTX Basic, …`: of a name of several words only the first was read.
 bool add_several_words(const Reader& reader, antlr4::TokenStream& stream, std::size_t index,
@@ -107,7 +105,10 @@ bool add_several_words(const Reader& reader, antlr4::TokenStream& stream, std::s
   const std::size_t second = in_condition ? index : index - 1;  // a choice's second word was taken for a field
   if (index < 3 || (!in_condition && !in_choices) || reader.facts[second].starts_line) return false;
   const antlr4::Token &first = *stream.get(second - 1), &ahead = *stream.get(second - 2);
-  if (!is_word(first) || !is_word(*stream.get(second))) return false;
+  if (!is_name(first) || !is_name(*stream.get(second))) return false;
+  std::string word = stream.get(second)->getText();  // `GTX AND`
+  std::ranges::transform(word, word.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  if (std::ranges::any_of(expected, [&](std::size_t type) { return keyword_of(type) == word; })) return false;
   constexpr std::array behind{P::IS, P::OF, P::COMMA, P::NOT};
   if (std::find(behind.begin(), behind.end(), ahead.getType()) == behind.end()) return false;
   if (in_choices && ahead.getType() != P::OF && ahead.getType() != P::COMMA) return false;
