@@ -113,9 +113,9 @@ Instant earliest_of(const View& view, Instant settled);
 /// instant ends a day, anywhere on that day.
 bool came_by_day(const View& view, Instant settled, bool hours);
 
-/// Calls `take(row)` for each of the changes of a field up to changes[last] that has the date of that one alone, or the
-/// date that it has: it stands before it, and may have come behind it. Those that a chain or a sequence puts before
-/// others did not. `take` says whether to go on.
+/// Calls `take(row)`, from the last to the first, for each change of a field that stands before changes[last] on its day,
+/// has a date alone, and so may have come behind it; not for those of which a chain or a sequence tells that they came
+/// before the next one. `take` says whether to go on. Cost: linear in the changes of that day.
 template <class Take>
 void may_have_come_last(const View& view, const FieldBinding& field, std::span<const std::uint32_t> changes,
                         std::size_t last, Take take) {
