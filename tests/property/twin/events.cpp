@@ -166,7 +166,7 @@ Span Look::observed_stages() const {
   Span span = world_.observed("stage");
   for (const Fact& fact : deal_.facts) {
     if (fact.of != Class::move || fact.implied || !fact.at.known()) continue;
-    const bool stands = !fact.from.empty() && fact.from == fact.to;
+    const bool stands = !fact.from.empty() && fact.from != "?" && fact.from == fact.to;
     if (stands && created() < fact.at) span.from = std::max(span.from, fact.at);
     break;
   }

@@ -355,9 +355,15 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
     }
     const Clock& days = look.world().usual();
     if (closed && life.closed && !life.closes_by_day && days.day_of(at) == days.day_of(life.close)) {
+      // Too much by then without what may have come later on that day.
       Moment strict = m;
-      strict.now = life.close, strict.without = days.start_of(days.day_of(at));
-      if (limited(strict) != Tri::no) {
+      strict.without = days.start_of(days.day_of(at));
+      const std::vector<Instant> all = look.turns(rule.expect, at, end, *debtor.clock);
+      const bool sure = std::ranges::any_of(all, [&](Instant then) {
+        strict.now = then;
+        return limited(strict) == Tri::no;
+      });
+      if (!sure) {
         settle(told, "cannot tell", Instant::unknown(), at);
         bench.add(told, nullptr, moves_by_day(look, at));
         return;

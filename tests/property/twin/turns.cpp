@@ -54,6 +54,13 @@ std::vector<Instant> Look::turns(Id<Expr> id, Instant from, Instant until, const
   }
   for (const auto& [name, span] : world_.coverage) starts.push_back(span.from), starts.push_back(span.until);
   starts.push_back(world_.everything.from), starts.push_back(world_.everything.until);
+  // Who is in which team counts by days.
+  for (const Person& person : world_.people) {
+    for (const std::size_t row : person.rows) {
+      const Day day = read_time(world_.tables.people.cell(row, "from")).day;
+      if (day.known()) starts.push_back(world_.usual().start_of(day));
+    }
+  }
   std::erase_if(starts, [](Instant at) { return !at.known() || at == Instant::max(); });
   std::vector<Instant> ends = starts;
   verdict_turns(world_, deal_.id, id, ends);

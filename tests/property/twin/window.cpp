@@ -20,7 +20,7 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
       if (there != Tri::no) possible.push_back(each.fact);
     }
     // Without a certain one there may have been none, and nothing counts.
-    if (latest != nullptr && possible.front()->at.known()) window.latest = possible.back();
+    if (latest != nullptr && possible.front()->at.known()) window.latest = possible.back(), window.instant = true;
     if (look.gap(tails.since, latest ? latest->at : look.created(), m.now)) {
       window.undecided = true;
       window.latest = nullptr;
@@ -48,7 +48,7 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     }
     const auto wanted = static_cast<std::size_t>(tails.last);
     const bool dated = !possible.empty() && possible.front()->at.known();
-    if (dated && possible.size() >= wanted) window.latest = possible[possible.size() - wanted];
+    if (dated && possible.size() >= wanted) window.latest = possible[possible.size() - wanted], window.instant = false;
     // With enough of them for certain nothing before matters.
     const Instant since = all.size() < wanted ? look.created() : all[all.size() - wanted]->at;
     if (look.gap(tails.last_of, since, m.now)) {
@@ -68,7 +68,9 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
 
 bool surely_falls_in(const Window& window, const Fact& fact) {
   if (!window.undecided) return true;
-  return window.latest != nullptr && fact.at.known() && fact.order >= window.latest->order;
+  if (window.latest == nullptr || !fact.at.known()) return false;
+  const bool at_once = fact.at == window.latest->at && !fact.by_day && !window.latest->by_day;
+  return fact.order >= window.latest->order || (window.instant && at_once);
 }
 
 Tri falls_in(const Window& window, const Fact& fact, Instant earliest) {

@@ -14,6 +14,7 @@ struct Window {
   bool clock = false;            // that is an instant within a day
   bool creation = false;         // that of the deal's creation
   const Fact* latest = nullptr;  // undecided: it begins there at the latest, where that is known
+  bool instant = false;          // and what came at the very instant of that one counts, in whatever order
   std::size_t order = 0;         // `over last N E`: from this fact on
 };
 
