@@ -80,7 +80,9 @@ class Filling {
       const std::string& said = events.cell(row, "recorded");
       const std::string recorded = said.empty() ? events.cell(row, "at") : said;  // as late as what tells of them
       if (events.cell(row, "from") == "?") {
-        for (int more = chance_.below(3); more > 0 && when.at.known() && last.known(); --more) {
+        // Of moves that only a row behind the as-of tells of nobody knows yet.
+        const bool told = when.at.known() && when.at < drawn_.of.as_of && last.known();
+        for (int more = told ? chance_.below(3) : 0; more > 0; --more) {
           const time::Instant at = between({last.micros + 1}, when.at);
           const std::string next = another(stage, to);
           // The deal is open or closed as its rows say.

@@ -40,6 +40,11 @@ struct Drawn {
     const model::Rule& found = rule(told);
     return found.responds_to ? book().rules[found.responds_to->rule] : found;
   }
+  bool has_holds() const {
+    const auto hold = [](const auto& of) { return of.on_hold; };
+    return std::ranges::any_of(book().stages, hold) ||
+           std::ranges::any_of(book().processes, [](const model::Process& each) { return bool(each.on_hold_while); });
+  }
   bool of_deal(const Told& told) const { return rule(told).subject.kind == model::SubjectKind::deal; }
   twin::Clock clock() const {
     return twin::Clock(book().calendars.empty() ? time::CalendarSpec{} : book().calendars.front().spec);

@@ -77,15 +77,21 @@ TEST(Laws, RaisingTheHorizonOnlyAddsAndSettles) {
   doubts.recorded = doubts.undated = false;
   for_random_cases(doubts, [](Drawn& drawn) -> std::string {
     const time::Instant later{drawn.of.as_of.micros + drawn.chance.between(1, 400) * std::int64_t{3'600'000'000}};
-    std::vector<Told> after = drawn.told(drawn.of.tables, later);
-    for (const Told& was : drawn.told(drawn.of.tables)) {
+    std::vector<Told> after = drawn.told(drawn.of.tables, later), before = drawn.told(drawn.of.tables);
+    // Of several that opened at one instant what is settled stays, and what is due comes to what is left.
+    std::ranges::stable_partition(before, [](const Told& told) { return told.verdict != "due"; });
+    for (const Told& was : before) {
       const auto found = std::find_if(after.begin(), after.end(), [&](const Told& is) {
         // Of what nobody dated whoever owns the deal now is named.
         const bool undated = time::Instant{was.opened} == time::Instant::unknown();
         const bool same = is.rule == was.rule && is.subject == was.subject && is.opened == was.opened &&
                           is.period == was.period && (undated || is.owed_by == was.owed_by);
         const bool made_up_for = was.verdict == "missed" && is.verdict == "late" && was.deadline == is.deadline;
-        const bool stays = was.verdict == is.verdict && was.settled == is.settled && was.deadline == is.deadline;
+        // A hold moves the deadline also of what is settled.
+        const auto known = [](std::int64_t at) { return time::Instant{at}.known(); };
+        const bool later = is.deadline > was.deadline || !known(is.deadline) || !known(was.deadline);
+        const bool by_then = was.deadline == is.deadline || (later && drawn.has_holds());
+        const bool stays = was.verdict == is.verdict && was.settled == is.settled && by_then;
         return same && (was.verdict == "due" || made_up_for || stays);
       });
       if (found == after.end()) {
@@ -97,9 +103,28 @@ TEST(Laws, RaisingTheHorizonOnlyAddsAndSettles) {
   });
 }
 
+// Whether a step with a date alone may stand behind one with a time of its day, by what is recorded of both, and that
+// one is cut off: it came no sooner, which the rest does not tell.
+bool placed_by_what_is_cut_off(const Tables& tables, time::Instant as_of, const twin::Clock& clock) {
+  const Table& events = tables.events;
+  const auto step = [&](std::size_t row, const char* column) { return events.cell(row, column); };
+  for (std::size_t row = 0; row < events.rows.size(); ++row) {
+    const time::Day day = twin::read_time(step(row, "at")).day;
+    if (!day.known() || (step(row, "kind") != "move" && step(row, "kind") != "change")) continue;
+    for (std::size_t other = 0; other < events.rows.size(); ++other) {
+      const time::Instant at = twin::read_time(step(other, "at")).at;
+      const bool same = step(row, "deal") == step(other, "deal") && step(row, "kind") == step(other, "kind") &&
+                        step(row, "name") == step(other, "name");
+      if (same && at.known() && at >= as_of && clock.day_of(at) == day) return true;
+    }
+  }
+  return false;
+}
+
 // (2)
 TEST(Laws, AsOfAnInstantIsTheHistoryCutOffThere) {
-  for_random_cases(Doubts{}, [](Drawn& drawn) {
+  for_random_cases(Doubts{}, [](Drawn& drawn) -> std::string {
+    if (placed_by_what_is_cut_off(drawn.of.tables, drawn.of.as_of, drawn.clock())) return {};
     const Tables tables = cut(drawn.of.tables, drawn.of.as_of, drawn.clock());
     return difference(drawn.told(drawn.of.tables), drawn.told(tables), "whole", "cut off");
   });

@@ -1,5 +1,6 @@
 #include "property/reads.h"
 
+#include <algorithm>
 #include <functional>
 
 namespace plumb::property {
@@ -17,7 +18,7 @@ struct Search {
   bool expr(Id<Expr> id) const {
     if (!id) return false;
     const Expr& at = book.exprs[id];
-    if (of_expr(at) || event(at.event) || tails(at.tails)) return true;
+    if (of_expr(at) || event(at.event) || tails(at.tails) || verdict(at)) return true;
     for (const Id<Expr> arg : at.args) {
       if (expr(arg)) return true;
     }
@@ -31,6 +32,12 @@ struct Search {
     const model::Aggregate& of = *at.aggregate;
     return event(of.event) || expr(of.value) || expr(of.where) || event(of.followed_by) || event(of.span_from) ||
            event(of.span_to) || tails(of.tails);
+  }
+  // A rule that reads a verdict reads what that is made of; one that reads a right may read anything.
+  bool verdict(const Expr& at) const {
+    if (at.op != model::Op::verdict) return false;
+    if (at.verdict_of != model::VerdictOf::rule) return true;
+    return std::ranges::any_of(book.rules, [&](const model::Rule& each) { return each.name == at.text && rule(each); });
   }
   bool event(Id<model::Event> id) const {
     if (!id) return false;
