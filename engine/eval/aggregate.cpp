@@ -40,7 +40,8 @@ Context member_context(View& view, Instant cut, std::uint32_t index, const Conte
           .timely = context.timely,
           .candidate = index,
           .windows = context.windows,
-          .calendar = context.calendar};
+          .calendar = context.calendar,
+          .missing = context.missing};
 }
 
 Instant read_cut(View& view, const model::Aggregate& aggregate, std::uint32_t index, const Context& context) {

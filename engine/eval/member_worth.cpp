@@ -97,7 +97,7 @@ struct MemberWorth::Making {
 const MemberWorth* MemberWorth::of(const MemberList::OfKey& list, const Tallier& tallier) {
   const model::Aggregate& aggregate = tallier.aggregate;
   const Context& context = tallier.context;
-  const bool decided_by_subject = !context.timely && context.windows.empty();
+  const bool decided_by_subject = !context.timely && context.windows.empty() && context.missing == Truth::unknown;
   if (context.trace || !aggregate.where || !counts_only(tallier) || aggregate.span_from || !decided_by_subject) {
     return nullptr;
   }

@@ -43,8 +43,9 @@ Instant first_missed(const Outcome& outcome) {
 }  // namespace
 
 Outcome by_both(const Outcome& one, const Outcome& other) {
+  const auto stands = [](const Outcome& each) { return each.verdict == Verdict::due && each.held; };
   Outcome both{one.deadline == other.deadline ? one.deadline : Instant::unknown(), std::max(one.settled, other.settled),
-               one.verdict, one.held};
+               one.verdict, stands(one) || stands(other)};
   const Instant missed = first_missed(one), also = first_missed(other);
   if (!both.deadline.known())
     both.perhaps_missed = missed.known() && also.known() ? std::min(missed, also) : std::max(missed, also);
@@ -52,11 +53,10 @@ Outcome by_both(const Outcome& one, const Outcome& other) {
   const auto either = [&](Verdict verdict) { return one.verdict == verdict || other.verdict == verdict; };
   if (either(Verdict::due)) {
     both.settled = Instant::unknown(), both.verdict = Verdict::due;
-    both.held = (one.verdict == Verdict::due ? one : other).held;
   } else if (either(Verdict::missed) && either(Verdict::late)) {
     both.verdict = Verdict::late;
   } else {
-    both.settled = std::max(decided(one), decided(other)), both.verdict = Verdict::cannot_tell, both.held = false;
+    both.settled = std::max(decided(one), decided(other)), both.verdict = Verdict::cannot_tell;
   }
   return both;
 }

@@ -204,6 +204,7 @@ bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
   run.trace.clear();
   lack_turn(run, say.view, of.longest.from, run.rule.expect);
   if (of.shortest.mended.known()) lack_turn(run, say.view, of.shortest.mended, run.rule.expect);
+  if (outcome.verdict == Verdict::due && outcome.held) run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
   emit(run, {run.rule_index,
              subject_of(run, say.view),
              say.owner,

@@ -153,7 +153,7 @@ bool StandingTotals::fits(const Context& context) const {
 
 const StandingTotals* StandingTotals::of(const MemberList::OfKey& list, const model::Aggregate& aggregate,
                                          const Context& context, const std::vector<bool>& several) {
-  const bool decided_by_deal = !context.timely && context.windows.empty();
+  const bool decided_by_deal = !context.timely && context.windows.empty() && context.missing == Truth::unknown;
   if (context.trace || !adds_up(aggregate) || (looks_at_deals(aggregate) && !decided_by_deal)) return nullptr;
   const StandingTotals& totals = list.made<StandingTotals>([&] {
     auto made = std::make_shared<StandingTotals>();

@@ -41,7 +41,8 @@ void take_people(SubjectKind kind, const Context& context, Tallier& tallier) {
                      .person = person,
                      .team = of,
                      .subject = SubjectKind::person,
-                     .calendar = context.calendar};
+                     .calendar = context.calendar,
+                     .missing = context.missing};
     Candidate candidate{no_event, context.now(), told && there == Truth::yes, Truth::unknown, false};
     candidate.person = person, candidate.whose = told;
     tallier.take(candidate, at);

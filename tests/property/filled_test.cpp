@@ -37,6 +37,8 @@ class Filling {
   }
   /// Whether a deal has moves now that no row told of.
   bool added_to(const std::string& deal) const { return added_.count(deal) > 0; }
+  /// Whether it has a move to where nobody knew.
+  bool redirected(const std::string& deal) const { return redirected_.count(deal) > 0; }
 
  private:
   time::Instant between(time::Instant from, time::Instant until) {
@@ -99,6 +101,7 @@ class Filling {
       }
       if (to == "?") events.cell(row, "to") = another(stage, stage);
       stage = events.cell(row, "to"), last = when.at;
+      if (to == "?") redirected_.insert(deal);
     }
   }
   static bool is_closed(const std::string& stage) { return stage == "won" || stage == "lost"; }
@@ -126,7 +129,7 @@ class Filling {
   Chance& chance_;
   const twin::Clock clock_;
   Tables& tables_;
-  std::set<std::string> added_;
+  std::set<std::string> added_, redirected_;
 };
 
 std::string changes(const Tables& before, const Tables& after) {
@@ -148,32 +151,36 @@ std::string changes(const Tables& before, const Tables& after) {
 
 bool is_unkept(const Told& told) { return told.verdict == "missed" || told.verdict == "late"; }
 
-// Of a condition that lasts the stretches begin where it turns, which what is unknown may move.
-auto key_of(const Drawn& drawn, const Told& told) {
-  const bool turns = drawn.rule(told).shape == model::Shape::while_;
+// Of a condition that lasts the stretches begin where it turns, which what is unknown may move, and so does a life that
+// may have ended where nobody knows to which stage the deal went.
+auto key_of(const Drawn& drawn, const Told& told, const Filling& filling) {
+  const model::Shape shape = drawn.rule(told).shape;
+  const bool turns =
+      shape == model::Shape::while_ || (shape == model::Shape::throughout && filling.redirected(told.subject));
   return std::tuple(told.rule, told.subject, turns ? 0 : told.opened, turns ? 0 : told.period);
 }
 
 using Key = std::tuple<std::string, std::string, std::int64_t, std::int64_t>;
 
 // What is said of each; several obligations may have opened at one instant.
-std::map<Key, std::set<std::string>> said_of(const Drawn& drawn, const std::vector<Told>& all) {
+std::map<Key, std::set<std::string>> said_of(const Drawn& drawn, const std::vector<Told>& all, const Filling& filling) {
   std::map<Key, std::set<std::string>> said;
   for (const Told& told : all) {
-    if (!drawn.rule(told).responds_to) said[key_of(drawn, told)].insert(is_unkept(told) ? "not kept" : told.verdict);
+    if (!drawn.rule(told).responds_to)
+      said[key_of(drawn, told, filling)].insert(is_unkept(told) ? "not kept" : told.verdict);
   }
   return said;
 }
 
 std::string contradiction(const Drawn& drawn, const std::vector<Told>& before, const std::vector<Told>& filled,
                           const Filling& filling) {
-  const auto said = said_of(drawn, before), then = said_of(drawn, filled);
+  const auto said = said_of(drawn, before, filling), then = said_of(drawn, filled, filling);
   std::set<std::pair<std::string, std::string>> open;
   for (const Told& told : before) {
     if (told.verdict == "cannot tell" || told.verdict == "due") open.insert({told.rule, told.subject});
   }
   for (const Told& told : before) {
-    const Key key = key_of(drawn, told);
+    const Key key = key_of(drawn, told, filling);
     const auto found = then.find(key);
     const bool unkept = found != then.end() && found->second.count("not kept") > 0;
     if (drawn.rule(told).responds_to) continue;
@@ -186,7 +193,10 @@ std::string contradiction(const Drawn& drawn, const std::vector<Told>& before, c
     // What nobody recorded asks nothing.
     const bool by_event = drawn.rule(told).trigger || drawn.rule(told).origin == model::RuleOrigin::path;
     const bool new_move = by_event && filling.added_to(told.subject);
-    const bool asked = said.count(key_of(drawn, told)) > 0 || open.count({told.rule, told.subject}) > 0 || new_move;
+    // A life may have ended there, and another begun.
+    const bool new_life = drawn.rule(told).shape == model::Shape::throughout && filling.redirected(told.subject);
+    const bool asked = said.count(key_of(drawn, told, filling)) > 0 || open.count({told.rule, told.subject}) > 0 ||
+                       new_move || new_life;
     if (is_unkept(told) && !asked && !drawn.rule(told).responds_to)
       return "filled in: " + to_text(told) + "\nand nothing was said of it\n";
   }

@@ -208,11 +208,14 @@ Told by_all(const std::vector<Told>& worlds) {
     if (each.deadline != told.deadline) told.deadline = Instant::unknown().micros;
     told.settled = std::max(told.settled, each.settled);
   }
-  if (count(told.verdict) == size) return told;
+  const auto on_hold = [](const Told& each) { return each.why == "on hold"; };
   if (count("due") > 0) {
     const std::int64_t deadline = told.deadline;
     told = *std::ranges::find(worlds, "due", &Told::verdict);
     told.deadline = deadline;
+    if (std::ranges::any_of(worlds, on_hold)) told.why = "on hold";
+  } else if (count(told.verdict) == size) {
+    return told;
   } else if (count("missed") + count("late") == size) {
     told.verdict = "late";
   } else {
