@@ -12,6 +12,13 @@ namespace {
 
 using model::Op;
 
+// Whether a change with a time is one of a day on which something has a date alone.
+bool may_be_outdone(const View& view, std::uint32_t index) {
+  const history::Timeline& timeline = view.timeline();
+  const bool change = view.plan().history.kinds[timeline.kind[index]].of == history::KindClass::change;
+  return change && timeline.by_day[index] == 0 && day_in_doubt(view, index);
+}
+
 // What the deal was created with may have been stated later than that; contacts are added and written down.
 void take_initial(Points& points) {
   if (points.view.of_person()) return;
@@ -35,6 +42,8 @@ void take_events(Points& points) {
   for (std::uint32_t index = view.dated(); index < view.end(); ++index) {
     points.take(timeline.at[index]);
     points.note(view.ref(index));
+    // At its very instant a change is what it says; then one with a date alone may come behind it.
+    if (view.by_day() && may_be_outdone(view, index)) points.take(Instant{timeline.at[index].micros + 1});
     if (timeline.recorded[index] != timeline.at[index]) points.take(timeline.recorded[index]);
     const history::Kind& kind = view.plan().history.kinds[timeline.kind[index]];
     for (const history::Column& column : kind.columns) {
@@ -123,10 +132,13 @@ void take_total_of_range(Points& points, const model::Expr& of, const Value& ask
     }
   };
   if (points.view.created().known()) take_from(points.view.created());
-  for (const Visit& visit : points.view.visits()) {
-    if (!visit.at.known()) continue;
-    take_from(visit.at);
-    if (points.view.timeline().by_day[visit.index] != 0) take_from(last_of_day(points.view.plan(), visit.at));
+  // Also of a row that changes nothing: behind it others may be hidden.
+  const history::Timeline& timeline = points.view.timeline();
+  for (const std::uint32_t move : points.view.of_kind(points.view.plan().moved_kind)) {
+    const Instant at = timeline.at[move];
+    if (!at.known()) continue;
+    take_from(at);
+    if (timeline.by_day[move] != 0) take_from(last_of_day(points.view.plan(), at));
   }
 }
 

@@ -57,23 +57,29 @@ Value value_before(const Sorter& sorter, std::uint16_t kind) {
   return as_created == nullptr ? Value{unobserved, 0} : value_in(*as_created, sorter.subject);
 }
 
+// The values of a field as numbers, equal ones alike; 0 is what it was before.
+struct Numbered {
+  std::vector<Value> values;
+
+  std::int64_t of(const Value& value) {
+    if (!is_value(value.first) && value.first != missing) return value.first;
+    const auto found = std::find(values.begin(), values.end(), value);
+    if (found == values.end()) return values.push_back(value), static_cast<std::int64_t>(values.size() - 1);
+    return found - values.begin();
+  }
+  Step step(const Sorter& sorter, std::uint32_t change) {
+    const std::vector<Column>& columns = sorter.raw.kinds[sorter.events.kind(change)].table.columns;
+    const std::uint32_t row = sorter.events.row(change);
+    const std::int64_t before = of(value_in(columns[0], row));
+    return {before < 0 ? unobserved : before, of(value_in(columns[1], row))};
+  }
+};
+
 // Changes of one field at one instant, each from what the one before it went to, where all say what was before.
 void put_changes(Sorter& sorter, const std::uint32_t* from, const std::uint32_t* until) {
-  const std::uint16_t kind = sorter.events.kind(*from);
-  const std::vector<Column>& columns = sorter.raw.kinds[kind].table.columns;
-  std::vector<Value> numbered{value_before(sorter, kind)};
-  const auto number = [&](const Value& value) {
-    if (!is_value(value.first) && value.first != missing) return value.first;
-    const auto found = std::find(numbered.begin(), numbered.end(), value);
-    if (found == numbered.end()) return numbered.push_back(value), static_cast<std::int64_t>(numbered.size() - 1);
-    return found - numbered.begin();
-  };
+  Numbered numbered{{value_before(sorter, sorter.events.kind(*from))}};
   std::vector<Step> steps;
-  for (const std::uint32_t* at = from; at != until; ++at) {
-    const std::uint32_t row = sorter.events.row(*at);
-    const std::int64_t before = number(value_in(columns[0], row));
-    steps.push_back({before < 0 ? unobserved : before, number(value_in(columns[1], row))});
-  }
+  for (const std::uint32_t* at = from; at != until; ++at) steps.push_back(numbered.step(sorter, *at));
   for (std::size_t i : chain_order(steps, 0)) sorter.out.push_back(from[i]);
 }
 
@@ -126,49 +132,122 @@ void put_group(Sorter& sorter, std::uint32_t* from, std::uint32_t* until) {
   }
 }
 
-// A move with a date alone that goes on from where one with a time of its day went came no sooner than that. `from`:
-// the first key of that day. Returns the end of those that are in another order now; `from` where none is.
-std::size_t put_behind_timed(Sorter& sorter, std::size_t from) {
-  std::vector<Key>& keys = sorter.keys;
-  const RawEvents& events = sorter.events;
-  const Instant start = keys[from].at, end = sorter.days->start_of(sorter.days->day_of(start) + 1);
+// Moves, or changes of one field, on one day: those with a date alone, and those with a time; places in Sorter::keys.
+struct OfDay {
   std::vector<std::size_t> dates, times;
-  std::size_t last = from;
-  for (; last < keys.size() && keys[last].at < end; ++last) {
-    if (keys[last].of != KindClass::move) continue;
-    (keys[last].at == start && events.by_day(keys[last].event) ? dates : times).push_back(last);
+
+  bool any() const {
+    constexpr std::size_t most = 1000;  // of one day; nobody makes more, and each is held against each
+    return !dates.empty() && !times.empty() && dates.size() + times.size() <= most;
   }
-  constexpr std::size_t most = 1000;  // of one day; nobody makes more, and each is held against each
-  if (dates.empty() || times.empty() || dates.size() + times.size() > most) return from;
+};
+
+// That one with a date alone came no sooner than one with a time; as those of the day are asked for its sequence.
+void put_behind(Sorter& sorter, std::size_t date, std::size_t time, std::int64_t sequence) {
+  sorter.keys[date].at = sorter.keys[time].at;
+  sorter.not_before.push_back({sorter.keys[date].event, sorter.keys[time].at, sequence});
+}
+
+// One with a date alone that goes on from where one with a time of its day went came no sooner than that. `states`:
+// where they may go on from, the likelier first; `step`: that of an event. False where none came behind another.
+template <class StepOf>
+bool follow_timed(Sorter& sorter, OfDay& day, const std::vector<std::int64_t>& states, StepOf step) {
+  const std::vector<Key>& keys = sorter.keys;
+  const RawEvents& events = sorter.events;
   const auto turn = [&](std::size_t i) { return std::pair(keys[i].at, events[keys[i].event].sequence_number()); };
   const auto before = [&](std::size_t a, std::size_t b) {
     return turn(a) != turn(b) ? turn(a) < turn(b) : compare(sorter, keys[a].event, keys[b].event) < 0;
   };
-  std::sort(dates.begin(), dates.end(), before), std::sort(times.begin(), times.end(), before);
+  std::sort(day.dates.begin(), day.dates.end(), before), std::sort(day.times.begin(), day.times.end(), before);
   std::vector<Step> by_day;
   std::vector<TimedStep> timed;
-  for (const std::size_t i : dates) by_day.push_back(step_of(sorter, keys[i].event));
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    const bool another = i > 0 && turn(times[i]) != turn(times[i - 1]);
-    timed.push_back({step_of(sorter, keys[times[i]].event), i == 0 ? 0 : timed.back().turn + (another ? 1 : 0)});
+  for (const std::size_t i : day.dates) by_day.push_back(step(keys[i].event));
+  for (std::size_t i = 0; i < day.times.size(); ++i) {
+    const bool another = i > 0 && turn(day.times[i]) != turn(day.times[i - 1]);
+    timed.push_back({step(keys[day.times[i]].event), i == 0 ? 0 : timed.back().turn + (another ? 1 : 0)});
   }
-  const auto behind = behind_timed(by_day, timed, state_after(sorter));
+  std::optional<std::vector<std::size_t>> behind;
+  for (std::size_t i = 0; i < states.size() && !behind; ++i) behind = behind_timed(by_day, timed, states[i]);
   bool moved = false;
-  sorter.put_behind = sorter.not_before.size();
-  for (std::size_t i = 0; behind && i < dates.size(); ++i) {
+  for (std::size_t i = 0; behind && i < day.dates.size(); ++i) {
     if ((*behind)[i] == SIZE_MAX) continue;
-    Key& key = keys[dates[i]];
-    const Key& timed_one = keys[times[(*behind)[i]]];
-    key.at = timed_one.at;
-    sorter.not_before.push_back({key.event, key.at, events[timed_one.event].sequence_number()});
+    const std::size_t time = day.times[(*behind)[i]];
+    put_behind(sorter, day.dates[i], time, events[keys[time].event].sequence_number());
     moved = true;
+  }
+  return moved;
+}
+
+// Changes of one field whose sequences say which of them came behind which. Missing: nullopt where one has none.
+std::optional<bool> follow_sequence(Sorter& sorter, const OfDay& day) {
+  const auto of = [&](std::size_t key) { return sorter.events[sorter.keys[key].event]; };
+  for (const auto* part : {&day.dates, &day.times}) {
+    if (std::ranges::any_of(*part, [&](std::size_t i) { return of(i).sequence == Sequence::none; }))
+      return std::nullopt;
+  }
+  bool moved = false;
+  for (const std::size_t date : day.dates) {
+    const std::int64_t sequence = of(date).sequence_number();
+    std::size_t last = SIZE_MAX;
+    for (const std::size_t time : day.times) {
+      const bool before = of(time).sequence_number() < sequence;
+      if (before && (last == SIZE_MAX || sorter.keys[last].at < sorter.keys[time].at)) last = time;
+    }
+    if (last == SIZE_MAX) continue;
+    put_behind(sorter, date, last, sequence);
+    moved = true;
+  }
+  return moved;
+}
+
+bool changes_follow(Sorter& sorter, std::uint16_t kind, OfDay& day) {
+  if (!day.any()) return false;
+  if (const std::optional<bool> told = follow_sequence(sorter, day)) return *told;
+  const Value before = value_before(sorter, kind);
+  Numbered numbered{{before}};
+  const auto step = [&](std::uint32_t change) { return numbered.step(sorter, change); };
+  std::vector<std::int64_t> states{0};
+  if (!is_value(before.first) && before.first != missing) {
+    states.clear();
+    for (const auto* part : {&day.dates, &day.times}) {
+      for (const std::size_t i : *part) states.push_back(step(sorter.keys[i].event).from);
+    }
+  }
+  return follow_timed(sorter, day, states, step);
+}
+
+// Puts moves, or changes, of the day that begins with the key `from` behind those with a time that they follow. Returns
+// the end of those that are in another order now; `from` where none is.
+std::size_t put_behind_timed(Sorter& sorter, std::size_t from) {
+  const std::vector<Key>& keys = sorter.keys;
+  const RawEvents& events = sorter.events;
+  const KindClass what = keys[from].of;
+  const Instant start = keys[from].at, end = sorter.days->start_of(sorter.days->day_of(start) + 1);
+  if (sorter.put_behind < sorter.not_before.size() && sorter.not_before[sorter.put_behind].at < start)
+    sorter.put_behind = sorter.not_before.size();
+  std::vector<std::pair<std::uint16_t, OfDay>> days;  // by kind; few
+  std::size_t last = from;
+  for (; last < keys.size() && keys[last].at < end; ++last) {
+    if (keys[last].of != what) continue;
+    const std::uint16_t kind = events.kind(keys[last].event);
+    auto of = std::ranges::find(days, kind, &std::pair<std::uint16_t, OfDay>::first);
+    if (of == days.end()) of = days.insert(of, {kind, {}});
+    (keys[last].at == start && events.by_day(keys[last].event) ? of->second.dates : of->second.times).push_back(last);
+  }
+  bool moved = false;
+  for (auto& [kind, day] : days) {
+    if (what == KindClass::change) {
+      moved |= changes_follow(sorter, kind, day);
+    } else if (day.any()) {
+      moved |= follow_timed(sorter, day, {state_after(sorter)}, [&](std::uint32_t i) { return step_of(sorter, i); });
+    }
   }
   return moved ? last : from;
 }
 
 // Fills `out` with the subject's events in order; `events` are put in another.
 void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
-  sorter.out.clear();
+  sorter.out.clear(), sorter.put_behind = sorter.not_before.size();
   if (sorter.events.has_ids() && size > 1) size = leave_out_other_values(sorter, events, size);
   std::vector<Key>& keys = sorter.keys;
   keys.clear();
@@ -189,8 +268,9 @@ void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
   for (std::size_t from = 0, end = 0; from < size; from = end) {
     end = end_of_group(from);
     const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(from);
-    const bool moves = sorter.days != nullptr && keys[from].of == KindClass::move && keys[from].at.known();
-    if (moves && std::any_of(begin, begin + static_cast<std::ptrdiff_t>(end - from), dated)) {
+    const bool steps = keys[from].of == KindClass::move || keys[from].of == KindClass::change;
+    if (sorter.days != nullptr && steps && keys[from].at.known() &&
+        std::any_of(begin, begin + static_cast<std::ptrdiff_t>(end - from), dated)) {
       const std::size_t last = put_behind_timed(sorter, from);
       std::sort(begin, begin + static_cast<std::ptrdiff_t>(last - from), earlier);
       end = end_of_group(from);
@@ -215,12 +295,12 @@ void find_placed(Sorter& sorter) {
     auto first = row, last = row;
     while (first != sorter.out.begin() && at(first - 1) >= change.at) --first;
     while (last != sorter.out.end() && at(last) < end) ++last;
-    const bool placed = change.sequence != Sequence::none && std::all_of(first, last, [&](std::uint32_t other) {
-                          const RawEvent one = events[other];
-                          const bool in_order = one.by_day || change.sequence_number() < one.sequence_number();
-                          return one.kind != change.kind || (one.sequence != Sequence::none && in_order);
-                        });
-    if (placed) sorter.placed.push_back(*row);
+    const auto same = [&](std::uint32_t other) { return events.kind(other) == change.kind; };
+    const auto told = [&](std::uint32_t other) { return !same(other) || events[other].sequence != Sequence::none; };
+    const auto later = [&](std::uint32_t other) {
+      return !same(other) || events.by_day(other) || change.sequence_number() < events[other].sequence_number();
+    };
+    if (std::all_of(first, last, told) && std::all_of(row, last, later)) sorter.placed.push_back(*row);
   }
 }
 

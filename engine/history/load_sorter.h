@@ -33,8 +33,8 @@ struct Pair {
   std::uint32_t event = 0, stands = 0;
 };
 
-/// From when on an event with a date alone may have come, where that is within its day: behind one with a time, whose
-/// `sequence` it has then.
+/// From when on an event with a date alone may have come, where that is within its day: behind one with a time, with
+/// which it is put in order by this `sequence`.
 struct NotBefore {
   std::uint32_t event = 0;
   Instant at;

@@ -120,7 +120,7 @@ bool may_come_behind(const Deal& deal, const Fact& one, const Fact& other, const
     if (fact.of != Class::change || fact.name != one.name || !fact.at.known() || &fact == &one) continue;
     if (days.day_of(fact.at) != days.day_of(one.at)) continue;
     if (next == nullptr && fact.order > one.order) next = &fact;
-    placed = placed && (fact.by_day || sequence_of(one) < sequence_of(fact));
+    placed = placed && (fact.by_day || fact.order < one.order || sequence_of(one) < sequence_of(fact));
   }
   const bool follows = next != nullptr && !next->from.empty() && next->from == one.to;
   return !placed && !follows;

@@ -102,7 +102,31 @@ void put_in_time(std::vector<Fact>& facts) {
   for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
 }
 
+// A change with a date alone came no sooner than those with a time of its field and day that have a lower sequence,
+// where all of that day have one.
+void put_changes_behind(std::vector<Fact>& facts) {
+  const std::vector<Fact> all = facts;
+  for (Fact& date : facts) {
+    if (date.of != Class::change || !date.by_day) continue;
+    bool told = true;
+    for (const Fact& other : all) {
+      const bool today = other.of == Class::change && other.name == date.name && other.latest >= date.at &&
+                         other.at.known() && other.at <= date.latest;
+      if (today) told = told && sequence_of(other) >= 0;
+    }
+    Instant behind = date.at;
+    for (const Fact& other : all) {
+      const bool today = other.of == Class::change && other.name == date.name && !other.by_day &&
+                         other.at >= date.at && other.at <= date.latest;
+      if (told && today && sequence_of(other) < sequence_of(date)) behind = std::max(behind, other.at);
+    }
+    date.at = behind;
+  }
+}
+
 void put_in_order(std::vector<Fact>& facts) {
+  put_in_time(facts);
+  put_changes_behind(facts);
   put_in_time(facts);
   std::set<Instant> days;
   for (bool again = true; again;) {
