@@ -6,21 +6,28 @@ namespace plumb::eval {
 
 Truth DayReading::has_come(Of of, std::uint32_t index) {
   if (of == Of::move && at_move_ != UINT32_MAX) return truth(index < at_move_);
-  if (!told_) return Truth::unknown;
+  if (says_ != Says::way) return says_ == Says::none ? Truth::no : Truth::unknown;
+  const auto is_it = [&](const Look& look) { return look.of == of && look.index == index; };
+  if (next_ < looks_.size() && is_it(looks_[next_])) return truth(looks_[next_++].come);
+  std::uint32_t& highest = highest_[static_cast<std::size_t>(of)];
+  if (index < highest) {
+    const auto found = std::ranges::find_if(looks_, is_it);
+    if (found != looks_.end()) return next_ = static_cast<std::size_t>(found - looks_.begin()) + 1, truth(found->come);
+  }
   Look look{of, index, true, false};
-  for (const Look& other : looks_) {
-    if (other.of != of) continue;
-    if (other.index == index) return truth(other.come);
+  for (const Look& other : of == Of::move ? std::span<const Look>(looks_) : std::span<const Look>()) {
     // A later move has come only after this one, and this one only after an earlier.
-    if (of != Of::move || other.come != (other.index > index)) continue;
+    if (other.of != of || other.come != (other.index > index)) continue;
     look.come = other.come, look.forced = true;
   }
   looks_.push_back(look);
+  next_ = looks_.size(), highest = std::max(highest, index + 1);
   return truth(look.come);
 }
 
 bool DayReading::next() {
   while (!looks_.empty() && (looks_.back().forced || !looks_.back().come)) looks_.pop_back();
+  next_ = 0;
   if (looks_.empty()) return false;
   looks_.back().come = false;
   return true;

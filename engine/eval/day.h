@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -25,10 +26,13 @@ inline Instant as_written(const Plan& plan, Instant at, const time::Calendar& ca
 }
 
 /// One way in which what has a date alone may have come within its day. Rows: those that a condition has asked for, in
-/// the order in which it first did. Cost: linear in them.
+/// the order in which it first did. Cost: constant for rows that are asked for in the order of the first time, or of
+/// the timeline; else linear in them.
 class DayReading {
  public:
   enum class Of : std::uint8_t { event, move, contact, stated };  // stated: the fields of an event
+  /// What is said of rows: what this way comes to, that none has come, or that of none it can be told.
+  enum class Says : std::uint8_t { way, none, nothing };
 
   /// `at_move`: it is read when that row was made, so that the moves before it have come and those behind it have not.
   /// `ahead_of`: it is read from a point some hours ahead of that row, of whose day that point may be.
@@ -40,8 +44,10 @@ class DayReading {
   Truth has_come(Of of, std::uint32_t index);
   /// Goes on to the next way. False where all have been gone through.
   bool next();
-  /// From now on of no row can be told whether it has come.
-  void forget() { told_ = false; }
+  /// What it says from now on; begins anew.
+  void say(Says what) { says_ = what, next_ = 0; }
+  /// So many rows have been asked for.
+  std::size_t size() const { return looks_.size(); }
 
  private:
   struct Look {
@@ -50,24 +56,37 @@ class DayReading {
     bool come, forced;
   };
   std::vector<Look> looks_;
+  std::size_t next_ = 0;                       // of `looks_`: the one that is asked for next if all goes as before
+  std::array<std::uint32_t, 4> highest_ = {};  // by Of: above all indexes of its looks
   std::uint32_t at_move_, ahead_of_;
-  bool told_ = true;
+  Says says_ = Says::way;
 };
 
 /// What a question about the context's condition comes to in whatever order what has a date alone came within the day
 /// from `day_cut` on, each by itself; unknown where that differs. `at_move`, `ahead_of`: as those of a DayReading.
-/// Cost: one evaluation for each way, up to 256.
+/// Cost: one evaluation for each way, up to 256; of many rows three, where it is the same if they have come or not and
+/// needs none of them, or is not.
 template <class Ask>
 Truth in_every_order(Context context, Ask ask, std::uint32_t at_move = UINT32_MAX,
                      std::uint32_t ahead_of = UINT32_MAX) {
   constexpr int most_ways = 256;
+  constexpr std::size_t few = 8;  // so many rows come in so many ways
   DayReading reading(at_move, ahead_of);
   context.reading = &reading, context.trace = nullptr;
+  const auto by = [&](DayReading::Says what) {
+    reading.say(what);
+    const Truth found = ask(context);
+    reading.say(DayReading::Says::way);
+    return found;
+  };
   const Truth first = ask(context);
+  if (first != Truth::unknown && reading.size() > few) {
+    if (by(DayReading::Says::none) != first) return Truth::unknown;
+    if (by(DayReading::Says::nothing) == first) return first;
+  }
   for (int ways = 1; first != Truth::unknown && reading.next(); ++ways) {
-    if (ways == most_ways) reading.forget();
-    const Truth other = ask(context);
-    if (ways == most_ways || other != first) return other == first ? first : Truth::unknown;
+    if (ways == most_ways) return by(DayReading::Says::nothing) == first ? first : Truth::unknown;
+    if (ask(context) != first) return Truth::unknown;
   }
   return first;
 }
@@ -113,9 +132,9 @@ Instant earliest_of(const View& view, Instant settled);
 /// instant ends a day, anywhere on that day.
 bool came_by_day(const View& view, Instant settled, bool hours);
 
-/// Calls `take(row)`, from the last to the first, for each change of a field that stands before changes[last] on its day,
-/// has a date alone, and so may have come behind it; not for those of which a chain or a sequence tells that they came
-/// before the next one. `take` says whether to go on. Cost: linear in the changes of that day.
+/// Calls `take(row)`, from the last to the first, for each change of a field that stands before changes[last] on its
+/// day, has a date alone, and so may have come behind it; not for those of which a chain or a sequence tells that they
+/// came before the next one. `take` says whether to go on. Cost: linear in the changes of that day.
 template <class Take>
 void may_have_come_last(const View& view, const FieldBinding& field, std::span<const std::uint32_t> changes,
                         std::size_t last, Take take) {
