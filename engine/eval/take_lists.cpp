@@ -35,10 +35,11 @@ std::vector<const MemberList::Row*> by_subject(const MemberList::Range& range) {
 struct Taking {
   const Context& context;
   Tallier& tallier;
-  bool sure;     // that they are whose they are said to be
-  bool placed;   // on a side of each end of the window
-  bool decided;  // the filter, by the event alone
-  bool load;     // something reads the deal
+  bool sure;             // that they are whose they are said to be
+  bool placed;           // on a side of each end of the window
+  bool decided;          // the filter, by the event alone
+  bool load;             // something reads the deal
+  bool assumed = false;  // that it is one for certain
 };
 
 // So many members, of which the filter lets so many count.
@@ -85,7 +86,8 @@ void take_member(const MemberList::Range& range, const MemberList::Row& row, con
   const bool load = taking.load || (context.trace && !row.certain);
   if (load && !loaded) row.of_person ? view.load_person(row.subject) : view.load_deal(row.subject);
   const Instant cut = taking.load ? read_cut(view, taking.tallier.aggregate, row.index, context) : context.cut;
-  const bool sure = row.certain && taking.sure && taking.placed && from == Truth::yes;
+  const bool certain = row.certain && taking.sure && taking.placed && from == Truth::yes;
+  const bool sure = taking.assumed || certain;
   Candidate candidate{{row.of_person != 0, row.index}, row.at, sure, row.where(), taking.decided};
   candidate.whose = range.of->key != anybody;
   candidate.sourced = from == Truth::yes, candidate.placed = taking.placed;
@@ -240,8 +242,24 @@ struct Time {
   bool certain() const { return counts == Truth::yes && row->certain && part->sure && row->at.known(); }
 };
 
-// The times of one deal, of which it counts by the last: where nobody knows which that is, each that may be it may
-// count. Rows: by index.
+// What the deal comes to if it counts by one of its times.
+Tally worth_of(const Time& time, const Context& context, const Tallier& tallier, const Taking& of) {
+  Context untraced = context;
+  untraced.trace = nullptr;
+  Tallier alone{tallier.aggregate, untraced, false, {}};
+  take_member(time.part->range, *time.row, {untraced, alone, true, true, of.decided, of.load, true});
+  return alone.tally;
+}
+
+bool same_worth(const Tally& a, const Tally& b) {
+  const auto equal = [](const Rational& x, const Rational& y) { return compare(x, y) == 0; };
+  return a.certain == b.certain && a.possible == b.possible && a.part_yes == b.part_yes && a.part_open == b.part_open &&
+         a.undecided_value == b.undecided_value && a.currency == b.currency && a.in_part == b.in_part &&
+         std::ranges::equal(a.values, b.values, equal) && std::ranges::equal(a.highs, b.highs, equal);
+}
+
+// The times of one deal, of which it counts by the last: where nobody knows which that is, and it is not the same by
+// each, each that may be it may count. Rows: by index.
 void take_last(const Time* begin, const Time* end, const Context& context, Tallier& tallier) {
   const Time* last = end - 1;
   for (const Time* time = begin; time != end; ++time) {
@@ -250,10 +268,17 @@ void take_last(const Time* begin, const Time* end, const Context& context, Talli
   const auto may_be_last = [&](const Time& time) {
     return &time == last || !last->certain() || !time.row->at.known() || (!time.certain() && &time > last);
   };
-  const bool told = is_plain_count(tallier) || std::count_if(begin, end, may_be_last) == 1;
   const model::Aggregate& aggregate = tallier.aggregate;
   const bool decided = !aggregate.where || (!context.timely && context.view.plan().only_event[aggregate.where.index()]);
   const bool load = !decided || aggregate.value || aggregate.read_at || context.trace;
+  const auto alike = [&] {
+    const Taking of{context, tallier, true, true, decided, load};
+    const Tally one = worth_of(*last, context, tallier, of);
+    return std::all_of(begin, end, [&](const Time& time) {
+      return !may_be_last(time) || same_worth(worth_of(time, context, tallier, of), one);
+    });
+  };
+  const bool told = is_plain_count(tallier) || std::count_if(begin, end, may_be_last) == 1 || alike();
   for (const Time* time = begin; time != end; ++time) {
     if (told ? time != last : !may_be_last(*time)) continue;
     take_member(time->part->range, *time->row,

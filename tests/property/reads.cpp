@@ -82,6 +82,12 @@ bool reads(const model::Rulebook& book, const model::Rule& rule, Id<model::Field
   return search.rule(rule);
 }
 
+bool reads_verdicts(const model::Rulebook& book, const model::Rule& rule) {
+  return Search{book, [](const Expr& at) { return at.op == model::Op::verdict; },
+                [](const model::Event&) { return false; }}
+      .rule(rule);
+}
+
 bool reads_accounts(const model::Rulebook& book, const model::Rule& rule) {
   return Search{book, [](const Expr&) { return false; }, [](const model::Event& at) { return at.for_each_account; }}
       .rule(rule);

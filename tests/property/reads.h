@@ -8,6 +8,9 @@ namespace plumb::property {
 /// conditions count for every rule about deals.
 bool reads(const model::Rulebook& book, const model::Rule& rule, Id<model::Field> field);
 
+/// Whether a rule reads verdicts of others.
+bool reads_verdicts(const model::Rulebook& book, const model::Rule& rule);
+
 /// Whether a rule counts over all deals of an account.
 bool reads_accounts(const model::Rulebook& book, const model::Rule& rule);
 
