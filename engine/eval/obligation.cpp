@@ -370,8 +370,10 @@ Truth moves_on(const RuleRun& run, const View& view, std::uint32_t move) {
   for (const Visit& visit : view.visits()) {
     Id<model::Stage> from = view.stage_of(visit.from_word, of);
     const Id<model::Stage> entered = view.stage_of(visit.word, of);
-    if (visit.index != move || (!from && !visit.hidden)) continue;
-    if (visit.perhaps_from) from = run.rule.stage;  // it may be that one
+    // Where nobody knows which stage it came from, that one.
+    const bool unknown = visit.from_word == history::unreadable;
+    if (visit.index != move || (!from && !visit.hidden && !unknown)) continue;
+    if (visit.perhaps_from || !from) from = run.rule.stage;
     if (!entered || visit.hidden) return Truth::unknown;
     const model::StageEnd end = run.plan.book.stages[entered].end;
     if (end != model::StageEnd::open) return truth(end == model::StageEnd::won);

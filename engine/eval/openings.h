@@ -72,8 +72,7 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
     const std::uint32_t turn = any_life ? UINT32_MAX : turned_that_day(view, trigger.index);
     if (trigger.at.known() && !any_life && !life && turn == UINT32_MAX) continue;
     // The event that may close the deal still belongs to it, as one that does.
-    const bool doubtful =
-        !run.rule.even_when_closed && (view.lives_unknown() || (life && life->doubt < at && life->doubtful(at)));
+    const bool doubtful = !run.rule.even_when_closed && (view.lives_unknown() || (life && life->doubtful_for(at)));
     const Truth about = applies_to(run, view, trigger, at);
     if (about == Truth::yes && there == Truth::unknown) is_there(run, view.subject(), day);
     const Instant whose = last_of(view, trigger.index);

@@ -350,7 +350,8 @@ void View::find_lives() const {
       open = false;
     }
     if (!open && !closed) {
-      life = {visit.at, Instant::unknown(), UINT32_MAX, foreign ? visit.at : Instant::unknown()};
+      const bool at_once = !moves_.lives.empty() && moves_.lives.back().end == visit.at;
+      life = {visit.at, Instant::unknown(), UINT32_MAX, foreign ? visit.at : Instant::unknown(), foreign && !at_once};
       open = true;
     }
   }

@@ -62,8 +62,11 @@ struct Life {
   std::uint32_t closing = UINT32_MAX;  // the move; none: one from where it may have closed to an open stage
   /// From there to the end it is in a stage that the rulebook does not have, and may be closed. Unknown: nowhere.
   Instant doubt = Instant::unknown();
+  bool perhaps = false;  // it is in doubt from its begin on: nobody knows whether what began it reopened the deal
 
   bool doubtful(Instant at) const { return doubt.known() && at >= doubt; }
+  /// Whether it may be closed when something happens: what may close it still belongs to it.
+  bool doubtful_for(Instant event) const { return doubtful(event) && (doubt < event || perhaps); }
 };
 
 class VerdictFacts;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "property/laws.h"
+#include "property/reads.h"
 #include "property/twin/value.h"
 
 /// What is told although something is unknown is so however that turns out.
@@ -69,14 +70,25 @@ class Filling {
       at = time::to_text_utc(between(begin, drawn_.of.as_of));
     }
   }
+  // Its rows of moves, as they were made as far as is known.
+  std::vector<std::size_t> moves_of(const std::string& deal) const {
+    std::vector<std::size_t> rows;
+    for (std::size_t row = 0; row < tables_.events.rows.size(); ++row) {
+      if (tables_.events.cell(row, "deal") == deal && tables_.events.cell(row, "kind") == "move") rows.push_back(row);
+    }
+    std::ranges::stable_sort(rows, {}, [&](std::size_t row) {
+      const twin::When when = twin::read_time(tables_.events.cell(row, "at"));
+      return when.day.known() ? clock_.start_of(when.day) : when.at;
+    });
+    return rows;
+  }
   // Where the deal went, and by which moves it came to where the next row begins. A row is a move unless the one before
   // it led there.
   void fill_stages(const std::string& deal) {
     std::string stage;
     time::Instant last = created(deal);
     Table& events = tables_.events;
-    for (std::size_t row = 0, rows = events.rows.size(); row < rows; ++row) {
-      if (events.cell(row, "deal") != deal || events.cell(row, "kind") != "move") continue;
+    for (const std::size_t row : moves_of(deal)) {
       const twin::When when = twin::read_time(events.cell(row, "at"));
       const std::string to = events.cell(row, "to");
       const std::string& said = events.cell(row, "recorded");
@@ -105,10 +117,15 @@ class Filling {
     }
   }
   static bool is_closed(const std::string& stage) { return stage == "won" || stage == "lost"; }
+  // One that the rulebook has: any other may be each of them by another name, and is as unknown.
   std::string another(const std::string& one, const std::string& other) {
+    const auto declared = [&](const std::string& name) {
+      return drawn_.book().stages.empty() ||
+             std::ranges::any_of(drawn_.book().stages, [&](const model::Stage& each) { return each.name == name; });
+    };
     std::string found;
     do found = chance_.word({"talk", "offer", "deal", "won", "lost", "waiting"});
-    while (found == one || found == other);
+    while (found == one || found == other || !declared(found));
     return found;
   }
   void fill_cell(Table& table, std::size_t row, const std::string& column) {
@@ -160,13 +177,18 @@ auto key_of(const Drawn& drawn, const Told& told, const Filling& filling) {
   return std::tuple(told.rule, told.subject, turns ? 0 : told.opened, turns ? 0 : told.period);
 }
 
+bool reads_or_responds(const Drawn& drawn, const Told& told) {
+  return drawn.rule(told).responds_to || reads_verdicts(drawn.book(), drawn.rule(told));
+}
+
 using Key = std::tuple<std::string, std::string, std::int64_t, std::int64_t>;
 
-// What is said of each; several obligations may have opened at one instant.
+// What is said of each; several obligations may have opened at one instant. Who reads verdicts may ask for what cannot
+// be told, and be answered by that.
 std::map<Key, std::set<std::string>> said_of(const Drawn& drawn, const std::vector<Told>& all, const Filling& filling) {
   std::map<Key, std::set<std::string>> said;
   for (const Told& told : all) {
-    if (!drawn.rule(told).responds_to)
+    if (!reads_or_responds(drawn, told))
       said[key_of(drawn, told, filling)].insert(is_unkept(told) ? "not kept" : told.verdict);
   }
   return said;
@@ -183,7 +205,7 @@ std::string contradiction(const Drawn& drawn, const std::vector<Told>& before, c
     const Key key = key_of(drawn, told, filling);
     const auto found = then.find(key);
     const bool unkept = found != then.end() && found->second.count("not kept") > 0;
-    if (drawn.rule(told).responds_to) continue;
+    if (reads_or_responds(drawn, told)) continue;
     const bool untold = found != then.end() && found->second.count("cannot tell") > 0;
     if (is_unkept(told) && !unkept && !untold) return "told: " + to_text(told) + "\nand filled in it is not so\n";
     const bool one_kept = told.verdict == "kept" && said.at(key).size() == 1 && told.opened == std::get<2>(key);
@@ -197,7 +219,7 @@ std::string contradiction(const Drawn& drawn, const std::vector<Told>& before, c
     const bool new_life = drawn.rule(told).shape == model::Shape::throughout && filling.redirected(told.subject);
     const bool asked = said.count(key_of(drawn, told, filling)) > 0 || open.count({told.rule, told.subject}) > 0 ||
                        new_move || new_life;
-    if (is_unkept(told) && !asked && !drawn.rule(told).responds_to)
+    if (is_unkept(told) && !asked && !reads_or_responds(drawn, told))
       return "filled in: " + to_text(told) + "\nand nothing was said of it\n";
   }
   return {};

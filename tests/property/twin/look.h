@@ -85,6 +85,7 @@ struct Life {
       Instant::max();   // it closes, or it is open again after it may have been closed; that instant included
   bool closed = false;  // the former
   Instant doubt = Instant::max();  // from there on to its end it may be closed
+  bool perhaps = false;            // also when it begins: nobody knows whether that reopened it
   Instant latest =
       Instant::max();  // the last instant at which it may close, within the day of a move with a date alone
   bool begins_by_day = false, closes_by_day = false;  // the move has a date alone

@@ -92,7 +92,8 @@ Tri open_for_asking(const Look& look, Instant at) {
   if (look.lives_unknown()) return Tri::unknown;
   const std::optional<Life> life = look.life_at(at);
   if (!life) return Tri::no;
-  return life->doubt < at ? Tri::unknown : Tri::yes;  // the event that may close it still belongs to it
+  return life->doubt < at || life->perhaps ? Tri::unknown
+                                           : Tri::yes;  // the event that may close it still belongs to it
 }
 
 namespace {

@@ -106,7 +106,8 @@ Tri moves_on(const Bench& bench, const model::Rule& rule, const Look& look, cons
   if (!from && ordered && before != nullptr) {
     const auto& stages = bench.book().processes[stage.process].stages;
     const auto is_one = [&](Id<model::Stage> each) { return bench.book().stages[each].name == before->to; };
-    return std::ranges::any_of(stages, is_one) ? both(forward(bench, stage, move.to), Tri::unknown) : Tri::no;
+    const bool may = std::ranges::any_of(stages, is_one) || before->to == "?";
+    return may ? both(forward(bench, stage, move.to), Tri::unknown) : Tri::no;
   }
   return from && *from == stage.name ? forward(bench, stage, move.to) : Tri::no;
 }

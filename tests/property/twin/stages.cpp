@@ -170,7 +170,7 @@ std::vector<Life> Look::lives() const {
     life = Life{};
     life.begin = fact.at, life.begins_by_day = fact.by_day;
     if (!all.empty() && fact.at < all.back().latest) all.back().latest = std::max(fact.at, all.back().close);
-    if (open == Tri::unknown) life.doubt = fact.at;
+    if (open == Tri::unknown) life.doubt = fact.at, life.perhaps = all.empty() || all.back().close != fact.at;
     living = true;
   }
   if (living) all.push_back(life);
