@@ -119,4 +119,17 @@ std::vector<bool> with_what_they_read(const model::Rulebook& book, const std::ve
   return good;
 }
 
+std::vector<bool> with_all_read(const model::Rulebook& book, std::vector<bool> rules) {
+  const Reads reads(book);
+  rules.resize(reads.size(), false);
+  const std::vector<std::size_t> order = order_of(reads);
+  // What is read stands before whoever reads it.
+  for (std::size_t i = order.size(); i-- > 0;) {
+    if (!rules[order[i]]) continue;
+    for (std::size_t read : reads.of(order[i])) rules[read] = true;
+  }
+  rules.resize(reads.rules());
+  return rules;
+}
+
 }  // namespace plumb::eval

@@ -18,6 +18,9 @@ bool reads_verdicts(const model::Rulebook& book, Id<model::Expr> id);
 /// `check` refuses them. Cost: one walk of each rule.
 std::vector<std::uint32_t> evaluation_order(const model::Rulebook& book);
 
+/// The rules, and all whose verdicts they read, themselves or through others. Rows: the rules.
+std::vector<bool> with_all_read(const model::Rulebook& book, std::vector<bool> rules);
+
 /// Of the rules that can be worked out by themselves those of which that is true also of all that they read. Rows: the
 /// rules.
 std::vector<bool> with_what_they_read(const model::Rulebook& book, const std::vector<bool>& by_themselves);

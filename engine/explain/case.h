@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,10 +52,19 @@ struct Case {
   bool may_undo = false;                                   // what has happened, although something may still be done
   bool by_actor = false;                                   // something is counted by who did it
   std::size_t read_by = 0;                                 // how many rules stand between it and what is explained
+  // How often verdicts that it reads were worked out again, to see what would make them others.
+  std::shared_ptr<std::size_t> read = std::make_shared<std::size_t>(0);
 };
 
-/// The rule of a row alone and the deals that its verdict can depend on.
+/// The rule of a row with all that it reads, and the deals that its verdict can depend on.
 Case case_of(const report::Input& input, const eval::Options& options, std::size_t row, bool whole_history);
+
+/// Leaves only those rules (rows of the book's) in the case's book, `c.rule` among them; each of them with what it is a
+/// version of or responds to.
+void keep_rules(Case& c, const std::vector<bool>& kept);
+
+/// Events of the case's part, and one.
+std::size_t events_of(const Case& c);
 
 struct Outcome {
   eval::Verdict verdict;

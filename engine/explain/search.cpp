@@ -39,6 +39,8 @@ struct Search {
   std::string doubted;     // why it cannot be kept, whatever still comes; empty: that is not proved
   std::size_t tried = 0;
   bool for_good = false;  // only what leaves fewer that are not kept will do: no other lapse may follow
+  bool cut = false;       // there was more to try than is affordable
+  std::size_t read_before = *c.read;
 
   Judged attempt(const Revisions& revisions, Instant as_of) {
     ++tried;
@@ -48,7 +50,14 @@ struct Search {
     return explain::keeps(c, was, judged, before) && (!for_good || judged.unkept < before);
   }
   bool hopeless() const { return !never.empty() || !endless.empty(); }
-  bool over() const { return tried >= attempts; }
+  // What was evaluated to find out what to try is paid for, too.
+  std::size_t spent() const { return tried + *c.read - read_before; }
+  bool over() { return over(attempts); }
+  bool over(std::size_t most) {
+    const bool over = spent() >= most;
+    cut |= over;
+    return over;
+  }
 };
 
 // So far: not kept yet.
@@ -214,9 +223,9 @@ std::optional<Sofar> by_one_of(Search& search, Offered offered, bool strange) {
            [&](const Decided& decided) { offers = offered(search.c, search.was, as_of, decided); });
   order(search.c, offers);
   std::erase_if(offers, [&](const Offer& o) { return !strange && strange_moves(search.c, o.revisions) > 0; });
-  const std::size_t until = search.tried + std::min(most_attempts, search.affordable / 2);
+  const std::size_t until = search.spent() + std::min(most_attempts, search.affordable / 2);
   for (const Offer& offer : offers) {
-    if (search.tried >= until) break;
+    if (search.over(until)) break;
     Sofar next{offer.revisions, offer.as_of, search.attempt(offer.revisions, offer.as_of)};
     if (search.keeps(next.judged)) return next;
   }
@@ -312,21 +321,21 @@ void count_new_deals(Revisions& revisions) {
 
 // The same with less of it, and nearer to what stands there.
 Found found_by(Search& search, const Sofar& change) {
-  search.attempts = search.tried + std::clamp<std::size_t>(search.affordable / 2, 20, 60);
+  search.attempts = search.spent() + std::clamp<std::size_t>(search.affordable / 2, 20, 60);
   Found found;
   found.found = true, found.as_of = change.as_of, found.before = search.before;
   found.revisions = smallest(search, change.revisions, change.as_of);
-  search.attempts = search.tried + std::clamp<std::size_t>(search.affordable / 8, 8, 60);
+  search.attempts = search.spent() + std::clamp<std::size_t>(search.affordable / 8, 8, 60);
   found.revisions = in_deals_that_are_there(search, std::move(found.revisions), change.as_of);
   found.revisions = smallest(search, std::move(found.revisions), change.as_of);
-  search.attempts = search.tried + std::clamp<std::size_t>(search.affordable / 4, 8, 150);
+  search.attempts = search.spent() + std::clamp<std::size_t>(search.affordable / 4, 8, 150);
   found.revisions = by_single_facts(search, std::move(found.revisions), change.as_of);
   count_new_deals(found.revisions);
   NumbersAsked asked;
   evaluate(search.c, search.c.part, search.c.options.as_of, [&](const Decided& decided) {
     if (!decided.looked.empty()) asked = numbers_asked(decided.looked.back());
   });
-  search.attempts = search.tried + search.affordable / 4;
+  search.attempts = search.spent() + search.affordable / 4;
   found.revisions = nearer(search.c, std::move(found.revisions), asked, [&](const Revisions& revisions) {
     return !search.over() && search.keeps(search.attempt(revisions, found.as_of));
   });
@@ -369,11 +378,11 @@ std::optional<Sofar> step_by_step(Search& search, Sofar sofar, std::size_t most_
 
 }  // namespace
 
-// A change for a whole company is evaluated on all of its deals: fewer are tried.
+// A change for a whole company is evaluated on all of its deals, and one that makes a verdict another that is read by
+// all rules that are read: fewer are tried.
 std::size_t affordable(const Case& c, const Effort& effort) {
-  constexpr std::size_t most_events = 20'000'000;
-  const std::size_t events = c.part.deal_events.size() + c.part.person_events.size() + 1;
-  return std::min(effort.attempts, std::max<std::size_t>(most_events / events, 16));
+  constexpr std::size_t most_events = 20'000'000;  // each counted once for every rule
+  return std::min(effort.attempts, std::max<std::size_t>(most_events / (events_of(c) * c.book.rules.size()), 16));
 }
 
 bool keeps(const Case& c, Verdict was, const Judged& judged, std::size_t before) {
@@ -485,7 +494,7 @@ Found search(const Case& c, const Outcome& now, const Effort& effort) {
       return undone;
     }
   }
-  if (none.why.empty()) none.why = why_none_keeps(c, search.tried);
+  if (none.why.empty()) none.why = why_none_keeps(c, search.tried, search.cut);
   return none;
 }
 

@@ -4,6 +4,7 @@
 #include "explain/offers.h"
 #include "explain/people.h"
 #include "explain/quantities.h"
+#include "explain/reach.h"
 
 namespace plumb::explain {
 
@@ -68,7 +69,9 @@ std::vector<Ways> ways_of_each(std::size_t rule, const std::string& subject, Wan
   constexpr std::size_t most_obligations = 4, most_ways = 8;
   Case other{put.c.book, rule, history::revised(context.view.plan().history, {}), put.c.options, {}};
   other.key.rule = put.c.book.rules[rule].name, other.key.subject = subject;
-  other.read_by = put.c.read_by + 1;
+  other.read_by = put.c.read_by + 1, other.read = put.c.read;
+  keep_rules(other, rules_needed(put.c.book, static_cast<std::uint32_t>(rule)));
+  ++*other.read;
   std::vector<Ways> all;
   evaluate_all(other, context.cut, [&](const Decided& decided, const Each& each) {
     const Verdict verdict = each.outcome.verdict;

@@ -72,9 +72,15 @@ std::string why_nothing(const Case& c) {
   return with_grounds(c, "no fact that somebody could state decides it");
 }
 
-std::string why_none_keeps(const Case& c, std::size_t tried) {
-  return with_grounds(
-      c, fmt::format("none of the {} that were tried keeps it", report::count_text(tried, "change", "changes")));
+std::string why_none_keeps(const Case& c, std::size_t tried, bool cut) {
+  std::string text =
+      fmt::format("none of the {} that were tried keeps it", report::count_text(tried, "change", "changes"));
+  if (cut) {
+    text += fmt::format(", and there the search ended: each is held against {} and {}",
+                        report::count_text(events_of(c) - 1, "event", "events"),
+                        report::count_text(c.book.rules.size(), "rule", "rules"));
+  }
+  return with_grounds(c, std::move(text));
 }
 
 }  // namespace plumb::explain
