@@ -96,9 +96,9 @@ Instant last_counted(const Context& context) {
 
 Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, bool clock) {
   // On the day of the creation it came after that.
-  if (by_day && from.known() && from == context.view.created()) {
-    when = std::min(std::max(when, from), last_of_day(context.view.plan(), when));
-  }
+  const Instant created = context.view.created();
+  if (by_day && from.known() && from <= created)
+    when = std::max(when, std::min(created, last_of_day(context.view.plan(), when)));
   const Instant cut = last_counted(context);
   bool in = when < cut && (!from.known() || when >= from);
   const time::Calendar& usual = context.view.plan().calendars.front();

@@ -70,9 +70,12 @@ std::vector<std::uint32_t> keys(const View& view, Instant first, Instant last, S
 
 }  // namespace
 
+// With a date alone it came no sooner than the deal was created.
 std::vector<std::uint32_t> keys_of_owner(const View& view, const Occurrence& row, SubjectKind kind) {
   const bool of_row = row.at == view.timeline().at[row.index];
-  return keys(view, row.at, of_row ? last_of(view, row.index) : row.at, kind);
+  const Instant last = of_row ? last_of(view, row.index) : row.at;
+  const Instant created = view.created();
+  return keys(view, created.known() && created <= last ? std::max(row.at, created) : row.at, last, kind);
 }
 
 std::vector<std::uint32_t> keys_of_owner_at(const View& view, Instant at, SubjectKind kind) {

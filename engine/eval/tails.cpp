@@ -203,7 +203,8 @@ bool take_things(const model::Tails& tails, SubjectKind kind, const Context& con
   const bool exact = enough && !undated && back.since.surely == back.since.perhaps;
   if (exact) counted.first = first;
   if (enough && !exact)
-    counted.surely_from = undated ? Instant::max() : std::max(counted.surely_from, back.since.surely);
+    counted.surely_from =
+        undated ? Instant::max() : std::max(counted.surely_from, Instant{back.since.surely.micros + 1});  // behind it
   if (exact || !context.trace) return enough;
   // Where all is told and nothing in doubt only time is missing.
   const Instant begin = kind == SubjectKind::deal ? context.view.created() : Instant::unknown();

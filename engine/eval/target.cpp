@@ -24,6 +24,9 @@ Context when_chosen(const Context& context) {
 Truth governs(const TargetCase& one, const Context& at) {
   if (one.from && at.calendar->day_of(at.now()) < *one.from) return Truth::no;
   Truth staged = Truth::yes;
+  const model::Rulebook& book = at.view.plan().book;
+  const auto may_follow = [&](Id<model::Stage> stage) { return at.view.may_follow(book.stages[stage].process); };
+  if (!one.stages.empty() && std::ranges::none_of(one.stages, may_follow)) return Truth::no;
   if (!one.stages.empty()) {
     bool unknown = false;
     const Id<model::Stage> stage = stage_at(at, unknown);

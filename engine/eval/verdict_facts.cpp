@@ -182,6 +182,12 @@ class Reading {
     return no_event;
   }
 
+  // Whether a row stands before an instant of its day.
+  bool is_day_of(const history::Timeline& events, EventRef row, Instant at) const {
+    const Instant stands = events.at[row.index];
+    return stands.known() && stands < at && at <= last_of_day(context_.view.plan(), stands);
+  }
+
   // Whether an instant was on the day that is asked about, so that what has that day alone may come later on it.
   bool is_today(Instant at) const {
     const Plan& plan = context_.view.plan();
@@ -220,7 +226,10 @@ class Reading {
     for (std::size_t i = of.evidence_first[row]; i < last; ++i) {
       const EventRef ref = of.evidence[i];
       const history::Timeline& events = ref.of_person ? plan.history.person_events : plan.history.deal_events;
-      if (events.by_day[ref.index] != 0 && events.at[ref.index] == settled) return ref;
+      // What opened on its day was answered by it no sooner than that.
+      const bool then =
+          events.at[ref.index] == settled || (settled == of.opened[row] && is_day_of(events, ref, settled));
+      if (events.by_day[ref.index] != 0 && then) return ref;
     }
     return no_event;
   }

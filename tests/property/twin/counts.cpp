@@ -33,6 +33,10 @@ Tri counted(const Look& look, const Window& window, const Occurrence& each, cons
   Instant earliest = written ? when.first : each.earliest;
   const bool days_back = each.fact->by_day && window.from.known() && !window.clock;
   if (days_back && !earliest.known()) earliest = m.clock->start_of(look.world().usual().day_of(each.fact->at));
+  // On the day of the creation it came after that.
+  const Instant made = look.created();
+  const bool that_day = each.fact->by_day && made.known() && made > each.fact->at && made <= each.fact->latest;
+  if (that_day && window.clock && window.from.known() && window.from <= made) earliest = std::max(earliest, made);
   const Tri in = falls_in(window, *each.fact, earliest);
   if (in == Tri::no) return Tri::no;
   if (each.fact->by_day && when.straddles(m.point)) return Tri::unknown;

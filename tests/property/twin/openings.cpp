@@ -105,7 +105,7 @@ bool turned_that_day(const Look& look, const Fact& fact) {
   const Clock& days = look.world().usual();
   const auto turns = [&](Instant at, bool by_day) {
     const bool same = at.known() && at < Instant::max() && days.day_of(at) == days.day_of(fact.at);
-    return same && (by_day ? fact.at > at || (fact.by_day && fact.at == at) : fact.by_day);
+    return same && (fact.by_day || (by_day && fact.at > at));
   };
   const std::vector<Life> lives = look.lives();
   return std::ranges::any_of(lives, [&](const Life& life) {

@@ -70,7 +70,8 @@ bool surely_falls_in(const Window& window, const Fact& fact) {
   if (!window.undecided) return true;
   if (window.latest == nullptr || !fact.at.known()) return false;
   const bool at_once = fact.at == window.latest->at && !fact.by_day && !window.latest->by_day;
-  return fact.order >= window.latest->order || (window.instant && at_once);
+  // `over last N` goes by the order, which nobody knows of what came at once.
+  return window.instant ? fact.order >= window.latest->order || at_once : fact.at > window.latest->at;
 }
 
 Tri falls_in(const Window& window, const Fact& fact, Instant earliest) {
