@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "eval/asked.h"
+#include "eval/by_stage.h"
 #include "eval/day.h"
 #include "eval/owned.h"
 
@@ -18,6 +19,13 @@ bool leaves_entered_stage(const RuleRun& run) {
   const model::Event& expected = run.plan.book.events[run.rule.expect_event];
   return trigger.kind == model::EventKind::enters && expected.kind == model::EventKind::leaves &&
          trigger.stage == expected.stage;
+}
+
+// Whether a condition is true at an instant alone, whatever is so behind it: what cannot be told otherwise a move may
+// tell just then.
+bool is_true_just_then(const RuleRun& run, const View& view, Instant point, Truth is) {
+  const bool by_move = is == Truth::unknown && !run.rule.each_its_own;
+  return is == Truth::yes || (by_move && just_then(view, run.rule.expect, point) == Truth::yes);
 }
 
 }  // namespace
@@ -285,7 +293,7 @@ bool ConditionAnswers::in_any_order(const Opened& opened, std::size_t from) cons
   const Instant until = std::min(opened.deadline, opened.seen);
   for (std::size_t i = from; i < points_.size() && points_[i] < until; ++i) {
     const Instant over = days.end_of(days.day_of(points_[i]));
-    if (at(opened, Instant{points_[i].micros + 1}, false) == Truth::yes) return true;
+    if (is_true_just_then(run_, view_, points_[i], at(opened, Instant{points_[i].micros + 1}, false))) return true;
     if (at(opened, std::min(over, until), true) == Truth::yes) return true;
   }
   return false;
@@ -326,7 +334,7 @@ std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) {
     if (point < used_until_) return by_day_end(opened, point);
     const Truth then = at(opened, Instant{point.micros + 1}, !within_day_);
     any_unknown_ |= then == Truth::unknown;
-    return then == Truth::yes || by_day_end(opened, point);
+    return is_true_just_then(run_, view_, point, then) || by_day_end(opened, point);
   };
   const bool its = run_.plan.uses_its[run_.rule.expect.index()], anew = run_.rule.each_its_own;
   if (by_date_ && !anew && !its) return answered_by_date(opened, from);
@@ -358,7 +366,7 @@ std::size_t ConditionAnswers::answered_by_date(const Opened& opened, std::size_t
     own = run_.plan.calendars.front().start_of(last + 1);
   }
   const auto is_true = [&](const Opened& of, Instant point) {
-    return at(of, Instant{point.micros + 1}, true) == Truth::yes;
+    return is_true_just_then(run_, view_, point, at(of, Instant{point.micros + 1}, true));
   };
   while (from < points_.size() && points_[from] < opened.seen) {
     const Instant point = points_[from];

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "eval/asked.h"
+#include "eval/by_stage.h"
 #include "eval/day.h"
 
 namespace plumb::eval {
@@ -116,6 +117,7 @@ EventRef Reached::held() const {
                .calendar = &run.plan.calendar_at(run.verdicts.owed_by[row], last_of(view, trigger.index))};
   const auto ask = [&](const Context& read) { return holds(run.rule.expect, read); };
   if (in_every_order(then, ask) == Truth::yes) return no_event;
+  if (!run.rule.each_its_own && just_then(view, run.rule.expect, at) == Truth::yes) return no_event;
   Trace lacking;
   then.trace = &lacking;
   ask(then);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "eval/by_stage.h"
 #include "eval/day.h"
 #include "eval/openings.h"
 #include "eval/watch.h"
@@ -127,6 +128,8 @@ void run_check(RuleRun& run, View& view) {
     Context last = first;
     if (whole_day) last.cut = days.end_of(day);
     Truth outcome = expectation(run.rule, last);
+    if (outcome == Truth::unknown && run.rule.expect && !whole_day)
+      outcome = just_then(view, run.rule.expect, trigger.at);
     if (outcome == Truth::no && view.by_day()) {
       Context strict = first;
       strict.day_cut = days.start_of(day);

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "eval/by_stage.h"
 #include "eval/day.h"
 #include "eval/lack.h"
 #include "eval/openings.h"
@@ -77,7 +78,9 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
     older.trace = &run.trace;
     return explain_expectation(run.rule, older, expectation(run.rule, conditions.by_older()));
   }
-  const Truth outcome = run.rule.expect ? expectation(run.rule, context) : Truth::unknown;
+  Truth outcome = run.rule.expect ? expectation(run.rule, context) : Truth::unknown;
+  // A move brought it about, and where the deal was before and behind it nobody knows.
+  if (run.rule.expect && done && outcome == Truth::unknown) outcome = just_then(view, run.rule.expect, answer.certain);
   // True all the same, and used up by an older obligation: no other answer came.
   if (run.rule.expect && outcome == Truth::yes && verdict == Verdict::missed) {
     run.trace.reasons.push_back({Ground::nothing_happened, {}, {}, 0, 0});
@@ -165,9 +168,15 @@ Closing judge_closing(RuleRun& run, View& view, const Opened& opened, const Life
 }
 
 // Whether the deal may have closed, at a move to a stage that the rulebook does not have, before what decides.
-bool may_have_closed(const Life* life, const Opened& opened, Verdict verdict, Instant settled) {
+bool may_have_closed(const RuleRun& run, const View& view, const Life* life, const Opened& opened, Verdict verdict,
+                     Instant settled) {
   if (!life || !life->doubt.known() || life->doubt >= opened.deadline || verdict == Verdict::due) return false;
-  if (verdict == Verdict::kept) return settled > life->doubt;
+  if (verdict == Verdict::kept) {
+    // It was done where that came by the close, whenever that was, as `won` does.
+    const Id<model::Stage> closed = run.rule.expect ? closed_in(view, *life) : Id<model::Stage>();
+    const bool by_closing = closed && in_stage_alone(run.plan.book, run.rule.expect, closed) == Truth::yes;
+    return settled > life->doubt && !by_closing;
+  }
   return verdict != Verdict::excused || life->closing == UINT32_MAX;
 }
 
@@ -316,7 +325,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
       say_on_hold();
       return write(deadline, settled, verdict);
     }
-    if (may_have_closed(life, opened, verdict, settled)) {
+    if (may_have_closed(run, view, life, opened, verdict, settled)) {
       // What was done is done, whether before the deal may have closed or not; else the deadline decides.
       if (verdict != Verdict::kept) settled = opened.deadline;
       if (verdict == Verdict::kept && answer.index != UINT32_MAX) run.trace.use(view.ref(answer.index));

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "property/twin/by_stage.h"
 #include "property/twin/holds.h"
 #include "property/twin/judge.h"
 #include "property/twin/response.h"
@@ -30,11 +31,21 @@ Moment moment(const Asked& asked, Instant now) {
   return m;
 }
 
+namespace {
+
+// A move may tell what is so just as it is made, though nobody knows what is so behind it.
+bool true_just_then(const Asked& asked, Instant at) {
+  return !asked.rule.each_its_own && just_then(asked.look, asked.rule.expect, at) == Tri::yes;
+}
+
+}  // namespace
+
 Instant first_true(const Asked& asked, Instant from, Instant until) {
   const Instant end = std::min(until, asked.horizon);
   for (const Instant at : asked.look.turns(asked.rule.expect, from, end, *asked.opening.debtor.clock)) {
     if (at < asked.used_until) continue;
     Moment m = moment(asked, at);
+    if (true_just_then(asked, at)) return at;
     if (in_every_reading(asked.look, asked.rule.expect, m, true) != Tri::yes) continue;
     // What has a date alone has come for certain when its day is over.
     m.day_over = true;
@@ -82,6 +93,7 @@ bool in_any_order(const Asked& asked, Instant from, Instant until) {
     Moment m = moment(asked, at);
     m.by_the_clock = true;
     if (in_every_reading(asked.look, asked.rule.expect, m, true) == Tri::yes) return true;
+    if (true_just_then(asked, at)) return true;
     const Clock& days = asked.look.world().usual();
     const Instant over = std::min(days.end_of(days.day_of(at)), end);
     if (asked.look.holds(asked.rule.expect, moment(asked, {over.micros - 1})) == Tri::yes) return true;
@@ -212,13 +224,20 @@ void judge_event(const Asked& asked, Told& told, const std::vector<Answer>& all)
   settle(told, late ? "late" : "missed", asked.deadline, late ? late->at : asked.deadline);
 }
 
+// Whether the close kept it, whenever that was: the deal was in its stage by then.
+bool kept_by_closing(const Asked& asked, const Life& life) {
+  const std::string closed = asked.rule.expect ? closed_in(asked.look, life) : "";
+  return !closed.empty() && asked.look.process_known() == Tri::yes &&
+         by_stage(asked.look, asked.rule.expect, closed) == Tri::yes;
+}
+
 // The deal may have closed, and excused what is asked, before what decides came about.
 void may_have_closed(const Asked& asked, const Life& life, Told& told) {
   if (life.doubt >= asked.deadline || told.verdict == "due") return;
   Instant settled = asked.deadline;
   if (told.verdict == "kept") {
     settled = {told.settled};
-    if (settled <= life.doubt) return;
+    if (settled <= life.doubt || kept_by_closing(asked, life)) return;
   }
   if (told.verdict == "excused" && life.closed) return;
   if (settled > asked.horizon) return settle(told, "due", asked.deadline, Instant::unknown());
@@ -320,7 +339,8 @@ bool settled_by_day(const Asked& asked, const Told& told) {
     Moment m = moment(asked, at);
     m.by_the_clock = true;
     const bool opens = asked.opening.fact->by_day && at == asked.opening.at;
-    return opens || in_every_reading(asked.look, asked.rule.expect, m, true) != Tri::yes;
+    const bool told = true_just_then(asked, at) || in_every_reading(asked.look, asked.rule.expect, m, true) == Tri::yes;
+    return opens || !told;
   }
   bool by_day = false, timed = false;
   for (const Answer& each : answers(asked)) {
