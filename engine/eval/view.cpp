@@ -162,15 +162,6 @@ bool View::is_foreign(std::int64_t word) const {
                       [&](Id<model::Process> process) { return bool(stage_of(word, process)); });
 }
 
-void View::find_moves() const {
-  moves_.found = true;
-  moves_.undated = moves_.lives_unknown = false;
-  moves_.visits.clear();
-  moves_.lives.clear();
-  find_visits();
-  find_lives();
-}
-
 time::Interval View::stages_observed() const {
   time::Interval observed = plan_.stages_observed;
   const std::span<const std::uint32_t> moves =
@@ -218,7 +209,33 @@ std::uint32_t row_from_before(const View& view, std::span<const std::uint32_t> m
   return UINT32_MAX;
 }
 
+// Whether one of which nobody knows when it was made, nor from where, may be the one that reopened a closed deal. The
+// only one that came from nowhere was the first.
+bool may_reopen(const View& view, std::span<const std::uint32_t> moves) {
+  const history::Column* column = view.plan().move_from;
+  const auto from = [&](std::uint32_t index) {
+    return column ? column->values[view.timeline().row[index]] : history::unobserved;
+  };
+  const auto from_nowhere = [&](std::uint32_t index) { return from(index) == history::missing; };
+  const bool one_first = std::ranges::count_if(moves, from_nowhere) == 1;
+  return std::ranges::any_of(moves, [&](std::uint32_t index) {
+    const bool said = history::is_value(from(index)) || (one_first && from_nowhere(index));
+    return !view.timeline().at[index].known() && !said;
+  });
+}
+
 }  // namespace
+
+void View::find_moves() const {
+  moves_.found = true;
+  moves_.undated = moves_.lives_unknown = false;
+  moves_.visits.clear();
+  moves_.lives.clear();
+  find_visits();
+  find_lives();
+  const bool closes = moves_.lives.size() != 1 || moves_.lives.front().end.known();
+  moves_.lives_unknown |= moves_.undated && closes && may_reopen(*this, of_kind(plan_.moved_kind));
+}
 
 // Where the order of the moves is not known, others may have come at any time.
 void View::find_hidden() {

@@ -89,6 +89,18 @@ bool Look::may_lead_there(const Fact& move) const {
   return there || (last != nullptr && leads_there(*last));
 }
 
+namespace {
+
+// Whether nobody knows from where a move came: the only one that came from nowhere was the first.
+bool from_unknown(const Deal& deal, const Fact& move) {
+  const auto from_nowhere = std::count_if(deal.facts.begin(), deal.facts.end(), [](const Fact& fact) {
+    return fact.of == Class::move && !fact.implied && fact.from.empty();
+  });
+  return move.from == "?" || (move.from.empty() && from_nowhere > 1);
+}
+
+}  // namespace
+
 std::optional<std::string> Look::stage_before(const Fact& move) const {
   if (move.implied) return std::string();
   const auto stage = [](const std::string& name) { return name == "?" ? std::nullopt : std::optional(name); };
@@ -102,10 +114,7 @@ std::optional<std::string> Look::stage_before(const Fact& move) const {
   }
   // One without an instant leaves open where it and the others came from, but for what their rows say.
   if (undated && moves > 1) {
-    const auto from_nowhere = std::count_if(deal_.facts.begin(), deal_.facts.end(), [](const Fact& fact) {
-      return fact.of == Class::move && !fact.implied && fact.from.empty();
-    });
-    return move.from.empty() && from_nowhere > 1 ? std::nullopt : stage(move.from);
+    return from_unknown(deal_, move) ? std::nullopt : stage(move.from);
   }
   const std::vector<Hidden> others = hidden();
   if (hidden_before(others, move) != nullptr) return std::nullopt;
@@ -179,9 +188,13 @@ std::vector<Life> Look::lives() const {
 
 // A move that closes or reopens it has no instant.
 bool Look::lives_unknown() const {
+  const std::vector<Life> told = lives();
+  const bool closes = told.size() != 1 || told.front().close != Instant::max();
   return std::any_of(deal_.facts.begin(), deal_.facts.end(), [&](const Fact& fact) {
-    return fact.of == Class::move && !fact.at.known() && !fact.implied &&
-           (open_in(fact.to) != Tri::yes || (!fact.from.empty() && open_in(fact.from) == Tri::no));
+    if (fact.of != Class::move || fact.at.known() || fact.implied) return false;
+    // Where nobody knows from where it came it may have reopened a deal that had closed.
+    if (from_unknown(deal_, fact) && closes) return true;
+    return open_in(fact.to) != Tri::yes || (!fact.from.empty() && open_in(fact.from) == Tri::no);
   });
 }
 
