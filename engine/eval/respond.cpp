@@ -190,7 +190,7 @@ Opened Responding::opening(const Finding& finding, std::uint32_t owner) const {
     // What is done on the day on which it closes may have been done before.
     if (latest.known()) opened.seen = std::min(Instant{latest.micros + 1}, plan.horizon);
   } else if (view_.of_person() && to_.rule.subject.kind == model::SubjectKind::person) {
-    const Instant left = left_at(run_.plan, view_.subject());
+    const Instant left = left_at(run_.plan, view_.subject(), finding.reached);
     if (left > finding.reached && left < plan.horizon) opened.close = left, opened.seen = Instant{left.micros + 1};
   }
   return opened;
@@ -345,7 +345,7 @@ Done Responding::done_by(const Finding& finding, const Opened& opened, const Mat
   done.gone = about.answered_by != nobody && perhaps_gone(run_.plan, about.answered_by, day, last + 1).known();
   const Instant first = to_.verdicts.opened[finding.row];
   if (owed_by_nobody_known(clause().by, to_.rule, about.owed_by, view_, first, opened.at))
-    done.gone = anybody_may_have_left(run_.plan, std::min(opened.deadline, run_.plan.horizon));
+    done.gone = anybody_may_have_left(run_.plan, opened.at, std::min(opened.deadline, run_.plan.horizon));
   return done;
 }
 
@@ -491,7 +491,7 @@ void Responding::respond(const Finding& finding) {
   const Matter about = matter(finding, owner);
   Instant settled = Instant::unknown();
   const Instant sooner = deadline_at(finding.reached, *opened.calendar, Doubt::runs);
-  const Verdict verdict = agreed(finding, opened, sooner, about, left_at(run_.plan, owner), settled);
+  const Verdict verdict = agreed(finding, opened, sooner, about, left_at(run_.plan, owner, finding.reached), settled);
   const bool held = run_.rule.within && opened.deadline == Instant::max();
   emit(run_, {run_.rule_index,
               of.subject[finding.row],

@@ -78,16 +78,28 @@ bool owed_by_nobody_known(const std::string& by, const model::Rule& rule, std::u
   return by_owner && owed_by == nobody && (by == "person" || by == "manager") && !view.owner_observed(opened);
 }
 
-Instant left_at(const Plan& plan, std::uint32_t person) {
+time::Day gone_from(const Plan& plan, std::uint32_t person, time::Day from) {
+  const history::People& people = plan.history.people;
+  if (people.left[person].known() || !plan.active) return people.left[person];
+  if (gone(plan, person, from) == Truth::yes) return from;
+  for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
+    const time::Day day = people.from[row];
+    if (day.known() && day > from && plan.active->values[row] == 0) return day;
+  }
+  return time::Day::unknown();
+}
+
+Instant left_at(const Plan& plan, std::uint32_t person, Instant since) {
   if (person == nobody) return Instant::unknown();
-  const time::Day left = left_on(plan, person);
+  const time::Day day = plan.calendar_of(person, plan.calendars.front().day_of(since)).day_of(since);
+  const time::Day left = gone_from(plan, person, day);
   return left.known() ? plan.calendar_of(person, left).start_of(left) : Instant::unknown();
 }
 
-bool anybody_may_have_left(const Plan& plan, Instant until) {
+bool anybody_may_have_left(const Plan& plan, Instant since, Instant until) {
   const time::Day last = plan.calendars.front().day_of(Instant{until.micros - 1});
   for (std::uint32_t person = 0; person < plan.history.people.names.size(); ++person) {
-    const Instant left = left_at(plan, person);
+    const Instant left = left_at(plan, person, since);
     if ((left.known() && left < until) || gone(plan, person, last) == Truth::unknown) return true;
   }
   return false;

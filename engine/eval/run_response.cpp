@@ -7,6 +7,7 @@
 #include "eval/day.h"
 #include "eval/lack.h"
 #include "eval/openings.h"
+#include "eval/respond.h"
 #include "eval/watch.h"
 
 namespace plumb::eval {
@@ -216,10 +217,10 @@ bool untold_clock(RuleRun& run, View& view, const Opened& opened) {
   return true;
 }
 
-// The first day on which a person is no longer there. Missing: unknown, also for deals.
-Instant left_at(const RuleRun& run, const View& view, const time::Calendar& calendar) {
+// The first day on which a person is no longer there, from an instant on. Missing: unknown, also for deals.
+Instant left_at(const RuleRun& run, const View& view, const time::Calendar& calendar, Instant since) {
   if (!view.of_person()) return Instant::unknown();
-  const time::Day left = left_on(run.plan, view.subject());
+  const time::Day left = gone_from(run.plan, view.subject(), calendar.day_of(since));
   return left.known() ? calendar.start_of(left) : Instant::unknown();
 }
 
@@ -275,7 +276,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     if (untold_clock(run, view, opened)) return;
     const Life* life = run.rule.even_when_closed ? nullptr : view.life_at(trigger.at);
     if (life && life->end.known()) opened.close = life->end, opened.seen = Instant{life->end.micros + 1};
-    const Instant gone = left_at(run, view, calendar);
+    const Instant gone = left_at(run, view, calendar, trigger.at);
     if (gone.known() && gone < run.plan.horizon) opened.close = gone, opened.seen = gone;
     if (!std::exchange(found, true)) {
       if (run.rule.expect_event) run.answers.find(run, view);
