@@ -181,9 +181,12 @@ bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
   const Instant last = tolerated_until(say, of.shortest.from, Doubt::stands);
   const Instant first = tolerated_until(say, of.longest.from, Doubt::runs);
   std::vector<Settled> all;
+  Instant decided = Instant::unknown();  // by all of them: the lapse was over in time, or its time was over
   for (const Doubt doubt : {Doubt::runs, Doubt::stands}) {
     for (const Lapse* lapse : {&of.longest, &of.shortest}) {
-      all.push_back(verdict_by(run, *lapse, doubted, tolerated_until(say, lapse->from, doubt)));
+      const Instant end = tolerated_until(say, lapse->from, doubt);
+      all.push_back(verdict_by(run, *lapse, doubted, end));
+      decided = std::max(decided, lapse->mended.known() && lapse->mended < end ? of.shortest.mended : end);
     }
   }
   const auto is = [&](Verdict verdict) { return [=](const Settled& one) { return one.verdict == verdict; }; };
@@ -191,9 +194,9 @@ bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
   const bool agreed = std::all_of(all.begin(), all.end(), is(all.front().verdict));
   if (agreed && !due && !run.rule.lapse) return false;
   const Verdict verdict = due ? Verdict::due : agreed ? all.front().verdict : Verdict::cannot_tell;
-  const bool over = verdict == Verdict::kept || verdict == Verdict::late;
   const Instant deadline = first == last ? last : Instant::unknown();
-  const Instant settled = due ? Instant::unknown() : over ? of.shortest.mended : last != Instant::max() ? last : first;
+  const bool over = verdict == Verdict::kept || verdict == Verdict::late;
+  const Instant settled = due ? Instant::unknown() : over ? of.shortest.mended : decided;
   say.held = last == Instant::max(), say.perhaps_missed = deadline.known() ? Instant::unknown() : first;
   if (verdict != Verdict::cannot_tell || doubted) {
     say(opened, deadline, settled, verdict, Instant{of.longest.from.micros + 1}, Ground::fails, 0);

@@ -73,16 +73,19 @@ bool judge_by_day(Judged& of, Instant opened, const Lapse& longest, const Lapse&
   const Instant first = of.allowed(longest.from, false);
   const Instant last = of.allowed(shortest.from, true);
   std::vector<std::string> all;
+  Instant decided = Instant::unknown();  // by then its time was over by each of them, or the lapse before that
   for (const Lapse& each : {longest, shortest}) {
     for (const bool perhaps : {false, true}) {
-      all.emplace_back(settled_lapse(of, each, of.allowed(each.from, perhaps)).verdict);
+      const Instant end = of.allowed(each.from, perhaps);
+      all.emplace_back(settled_lapse(of, each, end).verdict);
+      decided = std::max(decided, !each.goes_on && each.over < end ? shortest.over : end);
     }
   }
   const bool due = std::count(all.begin(), all.end(), "due") > 0;
   const bool agreed = std::count(all.begin(), all.end(), all.front()) == std::ssize(all);
   if (agreed && !due && !of.rule.lapse) return false;
   const bool over = agreed && (all.front() == "kept" || all.front() == "late");
-  const Instant at = over ? shortest.over : last != Instant::max() ? last : first;
+  const Instant at = over ? shortest.over : decided;
   of.tell(opened,
           due      ? "due"
           : agreed ? all.front().c_str()
