@@ -35,9 +35,12 @@ bool is_plain_count(const Tallier& tallier) {
 }
 
 Context member_context(View& view, Instant cut, std::uint32_t index, const Context& context) {
+  const bool as_written = context.written_later && cut == context.cut;
   return {.view = view,
           .cut = cut,
           .timely = context.timely,
+          .day_cut = as_written ? context.day_cut : Instant::max(),
+          .written_later = as_written,
           .candidate = index,
           .windows = context.windows,
           .calendar = context.calendar,

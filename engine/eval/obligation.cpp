@@ -9,6 +9,7 @@
 #include "eval/own_calendar.h"
 #include "eval/standing.h"
 #include "eval/watch.h"
+#include "eval/written.h"
 
 namespace plumb::eval {
 
@@ -143,7 +144,9 @@ Instant deadline_of(const RuleRun& run, View& view, time::Duration d, Instant at
                     Doubt doubt) {
   const bool runs_on = run.rule.origin == model::RuleOrigin::at_most && run.plan.book.stages[run.rule.stage].on_hold;
   if (!run.plan.any_holds || runs_on || run.who.any()) return calendar.within(d, at);
-  return within(calendar, d, at, view.hold_times(), doubt);
+  const bool by_date = view.by_day() && !is_clock(d.unit) && &calendar != &run.plan.calendars.front();
+  if (!by_date) return within(calendar, d, at, view.hold_times(), doubt);
+  return within(calendar, d, at, as_written(run.plan, view.hold_times(), calendar), doubt);
 }
 
 void lack_holds(RuleRun& run, View& view) {

@@ -95,6 +95,7 @@ Instant last_counted(const Context& context) {
 }
 
 Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, bool clock) {
+  if (by_day && context.written_later && when >= context.day_cut) return Truth::no;
   // On the day of the creation it came after that.
   const Instant created = context.view.created();
   if (by_day && from.known() && from <= created)

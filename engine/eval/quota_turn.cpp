@@ -3,6 +3,7 @@
 #include "eval/members.h"
 #include "eval/naming.h"
 #include "eval/quota.h"
+#include "eval/written.h"
 
 namespace plumb::eval {
 
@@ -10,17 +11,19 @@ using model::Op;
 using model::SubjectKind;
 
 Context context_of(const RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut) {
-  return {.view = view,
-          .cut = cut,
-          .timely = run.rule.point.has_value(),
-          .period = quota.period,
-          .window_from = quota.window_from(),
-          .deadline = quota.deadline,
-          .windows = quota.windows,
-          .person = asked.person,
-          .team = asked.team,
-          .subject = run.rule.subject.kind,
-          .calendar = quota.calendar};
+  Context context{.view = view,
+                  .cut = cut,
+                  .timely = run.rule.point.has_value(),
+                  .period = quota.period,
+                  .window_from = quota.window_from(),
+                  .deadline = quota.deadline,
+                  .windows = quota.windows,
+                  .person = asked.person,
+                  .team = asked.team,
+                  .subject = run.rule.subject.kind,
+                  .calendar = quota.calendar};
+  end_by_date(context, cut);
+  return context;
 }
 
 Instant counted_from(const RuleRun& run, const Quota& quota) {
@@ -65,7 +68,9 @@ Turned turned(const RuleRun& run, View& view, const Asked& asked, const Quota& q
   }
   std::ranges::sort(all, {}, &Turned::at);
   const auto first = std::ranges::partition_point(all, [&](const Turned& one) {
-    return holds(run.rule.expect, context_of(run, view, asked, quota, Instant{one.at.micros + 1})) != to;
+    Context then = context_of(run, view, asked, quota, Instant{one.at.micros + 1});
+    end_by_date(then, cut);
+    return holds(run.rule.expect, then) != to;
   });
   if (first == all.end()) return {Instant{cut.micros - 1}, false};
   const auto same = std::ranges::equal_range(all, first->at, {}, &Turned::at);

@@ -2,6 +2,7 @@
 
 #include "eval/lasting.h"
 #include "eval/watch.h"
+#include "eval/written.h"
 
 /// `throughout` of people, teams and the company: a limit for each time in which the rule is about them.
 namespace plumb::eval {
@@ -15,13 +16,14 @@ struct Limited {
   Instant from;          // counts from there
   Instant perhaps_from;  // or from there, where whether it was asked before cannot be told; else as `from`
 
-  Context context(Instant cut) const {
+  Context context(Instant cut, Instant until) const {
     Context context = context_at(run, view, cut, calendar);
     context.window_from = from;
+    end_by_date(context, until);
     return context;
   }
-  Truth outcome(Instant cut) const {
-    Context at = context(cut);
+  Truth outcome(Instant cut, Instant until) const {
+    Context at = context(cut, until);
     const Truth own = holds(run.rule.expect, at);
     if (own != Truth::yes || perhaps_from == from) return own;
     at.window_from = perhaps_from;
@@ -38,7 +40,7 @@ Exceeded exceeded(const Limited& limited, Instant until) {
   Exceeded found;
   const std::vector<Instant>& all = limited.run.instants;
   for (auto at = std::ranges::lower_bound(all, limited.from); at != all.end() && *at < until; ++at) {
-    const Truth outcome = limited.outcome(Instant{at->micros + 1});
+    const Truth outcome = limited.outcome(Instant{at->micros + 1}, until);
     if (outcome == Truth::unknown && !found.perhaps.known()) found.perhaps = *at;
     if (outcome != Truth::no) continue;
     found.surely = *at;
@@ -81,10 +83,10 @@ void judge(RuleRun& run, View& view, const std::vector<Interval>& all, std::size
   const Instant cut = missed   ? Instant{when.surely.micros + 1}
                       : untold ? Instant{when.perhaps.micros + 1}
                                : interval.until;
-  Context traced = limited.context(cut);
+  Context traced = limited.context(cut, interval.until);
   traced.trace = &run.trace;
   tell(run, run.rule.expect, {}, traced);
-  explain(run.rule.expect, traced, holds(run.rule.expect, limited.context(cut)));
+  explain(run.rule.expect, traced, holds(run.rule.expect, limited.context(cut, interval.until)));
   if (missed) run.trace.reasons.assign(1, {Ground::limit_exceeded, run.rule.expect, {}, 0, 0});
   // It may have been asked for longer, and more may count.
   if (untold && limited.perhaps_from != limited.from)

@@ -44,7 +44,11 @@ AskedNoMore asked_no_more(RuleRun& run, View& view, const Asked& asked, const Qu
   const Instant until = std::min(quota.deadline, run.plan.horizon);
   if (run.rule.subject.kind == SubjectKind::deal) {
     const Life* life = run.rule.even_when_closed ? nullptr : view.life_at(quota.period.from);
-    return {life && life->end.known() && life->end < until ? life->end : Instant::unknown()};
+    if (!life || !life->end.known() || life->end >= until) return {};
+    // A date is of that day in whatever zone the calendar is.
+    const bool by_day = life->closing != UINT32_MAX && view.timeline().by_day[life->closing] != 0;
+    const bool behind = by_day && as_written(run.plan, life->end, *quota.calendar) >= quota.deadline;
+    return {behind ? Instant::unknown() : life->end};
   }
   if (run.rule.subject.kind != SubjectKind::person) return {};
   if (!run.rule.subject.where && !may_leave(run.plan, asked.person)) return {};
@@ -135,11 +139,13 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   const bool judged = enough(run, context);
   const Truth outcome = judged ? holds(run.rule.expect, context) : Truth::unknown;
   const Id<model::Event> naming = naming_event(run.plan, run.rule.expect);
+  Instant reached = Instant::unknown();  // a date as it is written
   if (counted_from(run, quota) < cut && decided_early(course, outcome)) {
     duty.verdict = verdict_of(outcome);
-    const Instant at = turned(run, view, asked, quota, cut, outcome).at;
+    const auto [at, by_day] = turned(run, view, asked, quota, cut, outcome);
     // What is averaged may have been so before the period began.
     duty.settled = std::max(at, quota.period.from);
+    reached = by_day ? std::max(as_written(run.plan, at, *quota.calendar), duty.settled) : duty.settled;
     // What comes after that changes nothing, nor does anything where it was so before the first of it.
     const bool from_the_start = holds(run.rule.expect, context_of(run, view, asked, quota, at)) == outcome;
     context.cut = std::min(context.cut, from_the_start ? at : Instant{duty.settled.micros + 1});
@@ -148,10 +154,11 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
     duty.settled = gone;
   } else if (passed) {
     duty.verdict = adjusted && share.nothing() ? Verdict::excused : verdict_of(outcome);
-    duty.settled = quota.deadline;
+    duty.settled = reached = quota.deadline;
   }
-  // What was missed is excused where nothing was asked any more before that.
-  if (duty.verdict == Verdict::missed && no_more.perhaps.known() && no_more.perhaps < duty.settled) {
+  // What was missed is excused where nothing was asked any more before that; the day on which a person is gone, and
+  // what happened on it, counts no more.
+  if (duty.verdict == Verdict::missed && no_more.perhaps.known() && no_more.perhaps <= reached) {
     run.trace.clear();
     included(run, view, asked.person, *quota.calendar, no_more.perhaps);
     duty.verdict = Verdict::cannot_tell;

@@ -25,7 +25,8 @@ struct Filling {
     if (key == nobody || (at.until.known() && at.from >= at.until)) return;
     MemberList::OfKey& of = list.of(key);
     of.add(at.from, {false, view.begin()}, view.subject(), at.certain, Truth::unknown);
-    of.add_upon(at.until, Instant::unknown(), true);
+    const auto by_day = [&](Instant when) { return !view.rows_by_day(when).empty(); };
+    of.add_upon(at.until, Instant::unknown(), true, by_day(at.until), by_day(at.from));
   }
   void add_owners(const Standing& at) {
     const auto take = [&](std::uint32_t key, Instant from, Instant until, bool sure) {

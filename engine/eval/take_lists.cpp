@@ -385,9 +385,13 @@ bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, co
 
 namespace {
 
-void take_stretch(const MemberList::OfKey& of, const MemberList::Row& row, Instant until, const Context& context,
-                  Tallier& tallier, bool sure) {
-  if (until.known() && until < context.cut) return;
+void take_stretch(const MemberList::OfKey& of, const MemberList::Row& row, const MemberList::Upon& upon,
+                  const Context& context, Tallier& tallier, bool sure) {
+  // What begins or ends on a date that is behind the cut as it is written does so later.
+  const auto later = [&](Instant at, bool by_day) { return context.written_later && by_day && at >= context.day_cut; };
+  if (later(row.at, upon.second_by_day)) return;
+  const Instant until = upon.first;
+  if (until.known() && until < context.cut && !later(until, upon.first_by_day)) return;
   View& view = *context.view.members()->view;
   if (tallier.aggregate.where || tallier.aggregate.value || context.trace) view.load_deal(row.subject);
   const Instant cut = read_cut(view, tallier.aggregate, row.index, context);
@@ -398,7 +402,7 @@ void take_stretch(const MemberList::OfKey& of, const MemberList::Row& row, Insta
 
 void take_stretches(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
   for (const MemberList::Row* row = range.begin; row != range.end; ++row) {
-    take_stretch(*range.of, *row, range.upon(row)->first, context, tallier, sure);
+    take_stretch(*range.of, *row, *range.upon(row), context, tallier, sure);
   }
 }
 
@@ -411,13 +415,14 @@ bool take_standing(Id<model::Expr> id, SubjectKind kind, const Context& context,
   const auto take = [&](std::uint32_t of, bool sure) {
     take_stretches(list.undated(of), context, tallier, false);
     const MemberList::OfKey* rows = list.find(of);
-    const StandingTotals* totals = rows ? StandingTotals::of(*rows, tallier.aggregate, context) : nullptr;
+    const bool any = rows && !context.written_later;
+    const StandingTotals* totals = any ? StandingTotals::of(*rows, tallier.aggregate, context) : nullptr;
     if (totals) {
       totals->add_to(tallier.tally, context.cut);
       for (const std::uint32_t number : totals->apart()) {
         const MemberList::Row& row = rows->in_order()[number];
         if (row.at >= context.cut) break;
-        take_stretch(*rows, row, rows->upon_in_order()[number].first, context, tallier, sure);
+        take_stretch(*rows, row, rows->upon_in_order()[number], context, tallier, sure);
       }
       return;
     }

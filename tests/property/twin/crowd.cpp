@@ -211,10 +211,21 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
 void CrowdLook::add_standing(const model::Aggregate& of, const Moment& m, std::vector<Member>& members) const {
   for (const Deal& deal : world_.deals) {
     const Look look(world_, deal);
+    // What has a date that is behind the end is not so yet.
+    const auto turns = [&](auto is) {
+      return m.without.known() && std::ranges::any_of(deal.facts, [&](const Fact& fact) {
+               return fact.by_day && fact.at == m.without && is(fact);
+             });
+    };
+    const Instant before{m.without.micros - 1};
+    if (turns([](const Fact& fact) { return fact.of == Class::created; })) continue;
     if (look.created().known() && look.created() > m.now) continue;
     Fact now = deal.facts.front();
     now.at = now.latest = m.now, now.by_day = false;
-    Tri stands = of.deals_in ? look.open_at(m.now) : Tri::yes;
+    if (turns([](const Fact& fact) { return fact.of == Class::change && fact.name == "owner"; }))
+      now.at = now.latest = before;
+    const bool moves = turns([](const Fact& fact) { return fact.of == Class::move; });
+    Tri stands = of.deals_in ? look.open_at(moves ? before : m.now) : Tri::yes;
     if (of.deals_in && look.process_known() == Tri::unknown) stands = both(stands, Tri::unknown);
     if (!look.created().known()) stands = both(stands, Tri::unknown);
     stands = both(stands, belongs(look, of, now, m));

@@ -101,6 +101,29 @@ void unsettle(Told& told, const std::vector<Hold>& holds, Instant opened, Instan
   settle(told, "cannot tell", Instant::unknown(), later);
 }
 
+std::vector<Hold> written(const std::vector<Hold>& holds, const Clock& clock, const Clock& usual, Duration d) {
+  if (&clock == &usual || by_the_clock(d)) return holds;
+  const auto moved = [&](Instant at) {
+    // Whether a doubtful day of the usual calendar begins or ends there.
+    const bool date = std::ranges::any_of(holds, [&](const Hold& hold) {
+      return hold.in_part && (hold.from == at || hold.until == at) && usual.start_of(usual.day_of(at)) == at;
+    });
+    return date ? clock.start_of(usual.day_of(at)) : at;
+  };
+  std::vector<Hold> all;
+  for (const Hold& hold : holds) {
+    Hold one = hold;
+    one.from = moved(hold.from);
+    if (hold.until != Instant::max()) one.until = moved(hold.until);
+    if (!all.empty() && all.back().until > one.from) {
+      (hold.in_part ? all.back().until : one.from) = hold.in_part ? one.from : all.back().until;
+    }
+    if (one.from < one.until) all.push_back(one);
+  }
+  std::erase_if(all, [](const Hold& hold) { return hold.from >= hold.until; });
+  return all;
+}
+
 std::vector<Hold> reading(const std::vector<Hold>& holds, bool perhaps, Duration clock) {
   std::vector<Hold> all;
   for (const Hold& each : holds) {

@@ -19,6 +19,9 @@ std::vector<Hold> holds_of(const Look& look);
 /// is on hold, whichever part it is.
 std::vector<Hold> reading(const std::vector<Hold>& holds, bool perhaps, Duration clock);
 
+/// The holds as a calendar's days have them: what begins or ends on a date does so on that day of it, in whatever zone.
+std::vector<Hold> written(const std::vector<Hold>& holds, const Clock& clock, const Clock& usual, Duration d);
+
 /// What is said where the readings differ: nobody can tell from the sooner of the deadlines on; or, where only times of
 /// day are missing, from the later on, and till then it is due.
 void unsettle(Told& told, const std::vector<Hold>& holds, Instant opened, Instant sooner, Instant later,

@@ -30,7 +30,9 @@ struct Judged {
   Instant since = Instant::unknown();  // B is not known to have been true before the first run, which may be asked for
 
   Instant allowed(Instant lapse, bool perhaps) const {
-    return rule.lapse ? within(*debtor.clock, *rule.lapse, lapse, reading(holds, perhaps, *rule.lapse)) : lapse;
+    if (!rule.lapse) return lapse;
+    const auto of_clock = written(holds, *debtor.clock, look.world().usual(), *rule.lapse);
+    return within(*debtor.clock, *rule.lapse, lapse, reading(of_clock, perhaps, *rule.lapse));
   }
   void tell(Instant opened, const char* verdict, Instant deadline, Instant settled, const char* why = "") {
     Told told = twin::told(rule, name, debtor.person, opened);

@@ -18,6 +18,7 @@ struct Window {
   const Clock* clock = nullptr;
   std::vector<Part> parts = {};
   std::deque<Share> shares = {};
+  Instant behind = {};  // known: what has the date of the day that starts then comes after all that counts
 
   bool adjusted() const { return !shares.empty(); }
   bool nothing_asked() const {
@@ -40,7 +41,11 @@ void may_have_closed(const Life& life, Told& told) {
 
 // When it is certain that it is no longer asked, after the period began.
 Instant leaves(const Party& asked, const Window& window) {
-  if (asked.deal) return life_of(asked, window.period.from).close;
+  if (asked.deal) {
+    const Life life = life_of(asked, window.period.from);
+    const Day day = life.closes_by_day ? asked.bench.world.usual().day_of(life.close) : Day::unknown();
+    return day.known() && window.clock->start_of(day) >= window.deadline ? Instant::max() : life.close;
+  }
   if (asked.person == nullptr) return Instant::max();
   const Clock& clock = *window.clock;
   const Instant end = std::min(window.deadline, window.period.until);
@@ -56,7 +61,8 @@ bool may_have_left(const Party& asked, const Window& window, Instant missed) {
   if (asked.person == nullptr) return false;
   const Clock& clock = *window.clock;
   const Instant end = std::min({window.deadline, window.period.until, asked.bench.world.horizon});
-  for (Day day = clock.day_of(window.period.from) + 1; clock.start_of(day) < std::min(missed, end); day = day + 1) {
+  for (Day day = clock.day_of(window.period.from) + 1; clock.start_of(day) < end; day = day + 1) {
+    if (clock.start_of(day) > missed) break;  // the day on which he is gone counts no more
     if (is_asked(asked, clock.start_of(day), clock) == Tri::unknown) return true;
   }
   return false;
@@ -94,6 +100,7 @@ Moment moment(const Party& asked, const Window& window, Instant now) {
   m.period = window.period.from, m.period_end = window.period.until;
   m.of_period = true;
   m.point = window.deadline;
+  m.without = window.behind;
   return m;
 }
 
@@ -139,7 +146,7 @@ bool still_there(const Party& asked, const Window& window, Instant at) {
 }
 
 // By the way says whether what settles it has a date alone.
-void judge_period(const Party& asked, const Window& window, Told& told, bool& by_day) {
+void judge_period(const Party& asked, Window window, Told& told, bool& by_day) {
   const Instant horizon = asked.bench.world.horizon;
   const Instant left = leaves(asked, window);
   const bool leaves_first = left < window.deadline && left < horizon;
@@ -151,6 +158,11 @@ void judge_period(const Party& asked, const Window& window, Told& told, bool& by
   const Instant last_counted{asked.deal ? left.micros : left.micros - 1};
   const Instant end =
       std::min({window.deadline, horizon, leaves_first ? Instant{last_counted.micros + 1} : Instant::max()});
+  // A date is that day in whatever zone: it is behind the end where the day is that begins with it.
+  const Clock& usual = asked.bench.world.usual();
+  const Day next = window.clock->day_of(end);
+  if (window.clock != &usual && window.clock->start_of(next) == end && usual.start_of(next) < end)
+    window.behind = usual.start_of(next);
   // What names the period counts from where that begins, also before its window does.
   const bool named = names_periods(asked.bench.world, asked.rule.expect);
   const Instant from = named ? std::min(window.from, window.period.from) : window.from;
@@ -184,6 +196,7 @@ void judge_period(const Party& asked, const Window& window, Told& told, bool& by
   // Only what names its period can be late.
   const bool doubted = life_of(asked, window.period.from).doubt < window.deadline;
   if (!named || doubted || last != Tri::no || direction <= 0 || asked.rule.averaged_over) return;
+  window.behind = {};
   for (const Instant at : instants(asked, window.deadline, horizon)) {
     if (!still_there(asked, window, at)) return;
     if (held(at) != Tri::yes) continue;

@@ -226,7 +226,8 @@ Told judge_finding(const Finding& of) {
   const Clock& clock = clock_of(of.world, of.owner, of.reached);
   const std::vector<Hold> holds = of.look ? holds_of(*of.look) : std::vector<Hold>();
   const auto deadline = [&](bool perhaps) {
-    return within(clock, *of.response.within, of.reached, reading(holds, perhaps, *of.response.within));
+    const auto of_clock = written(holds, clock, of.world.usual(), *of.response.within);
+    return within(clock, *of.response.within, of.reached, reading(of_clock, perhaps, *of.response.within));
   };
   const Instant sooner = deadline(false), later = deadline(true);
   Told other = told;

@@ -401,7 +401,8 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& u
       const Clock& clock = *opening.debtor.clock;
       const bool by_date = opening.fact->by_day && !twin::by_the_clock(*rule.within);  // as it is written
       const Instant from = by_date ? clock.start_of(look.world().usual().day_of(opening.at)) : opening.at;
-      return within(clock, *rule.within, from, reading(holds, perhaps, *rule.within));
+      const auto of_clock = written(holds, clock, look.world().usual(), *rule.within);
+      return within(clock, *rule.within, from, reading(of_clock, perhaps, *rule.within));
     };
     Asked asked{look, rule, opening, deadline(false), life.close, look.world().horizon};
     const Instant sooner = asked.deadline, later = deadline(true);
