@@ -35,7 +35,7 @@ class MemberList {
   static_assert(sizeof(Row) == 16);
 
   /// What else is known of a row. `followed by`: when it was, for certain and perhaps; a span: from and until, and
-  /// whether that can be told; deals that stand: until when the deal is one of them.
+  /// whether that can be told; deals that stand: until when the deal is one, and (second_by_day) since a date alone.
   struct Upon {
     Row row;  // whose
     Instant first, second;

@@ -20,12 +20,11 @@ std::uint32_t responsible(const Plan& plan, const std::string& by, model::Subjec
 /// opened.
 bool owed_by_nobody_known(const std::string& by, const model::Rule& rule, std::uint32_t owed_by, const View& view,
                           Instant opened, Instant at);
-/// The first day from `from` on on which a person is employed no more, by `left` or by an `active` that says no from a day
-/// on, be it that he comes back; one before it by `left`. Missing: unknown, where there is none or nobody knows which
-/// (`gone` tells).
+/// The first day from `from` on on which a person is employed no more, by `left` or by an `active` that says no from a
+/// day on, be it that he comes back; one before it by `left`. Missing: unknown, where there is none or nobody knows
+/// which (`gone` tells).
 time::Day gone_from(const Plan& plan, std::uint32_t person, time::Day from);
-/// Since when a person is not there any more: the start of the first such day from that of `since` on. Missing:
-/// unknown.
+/// Since when a person is not there any more: the start of the first such day from that of `since` on. Missing: unknown.
 Instant left_at(const Plan& plan, std::uint32_t person, Instant since);
 /// Whether there is anybody who may have left by `since`, or before `until`.
 bool anybody_may_have_left(const Plan& plan, Instant since, Instant until);

@@ -70,17 +70,6 @@ Truth gone(const Plan& plan, std::uint32_t person, time::Day day) {
   return people.from[row].known() ? Truth::yes : Truth::unknown;
 }
 
-time::Day left_on(const Plan& plan, std::uint32_t person) {
-  const history::People& people = plan.history.people;
-  time::Day since = people.left[person];
-  if (since.known() || !plan.active) return since;
-  for (std::uint32_t row = people.first[person + 1]; row-- > people.first[person];) {
-    if (plan.active->values[row] != 0) break;
-    since = people.from[row];
-  }
-  return since;
-}
-
 bool may_leave(const Plan& plan, std::uint32_t person) {
   const history::People& people = plan.history.people;
   return people.left[person].known() || (plan.active && people.first[person] < people.first[person + 1]);

@@ -10,9 +10,6 @@ void collect_standing(View& view, const WantedList& wanted, MemberList& list);
 
 /// Whether a person is employed on a day.
 bool employed(const Plan& plan, std::uint32_t person, time::Day day);
-/// The first day on which a person is employed no more, by `left` or by an `active` that says no from a day on.
-/// Missing: unknown, where there is none or nobody knows which (`gone` tells).
-time::Day left_on(const Plan& plan, std::uint32_t person);
 /// Whether there may be a day from which on a person is employed no more.
 bool may_leave(const Plan& plan, std::uint32_t person);
 /// Whether a person is gone by a day, as far as `active` says it. `no`: from the row's day on; where that has none
