@@ -254,49 +254,125 @@ void View::find_move_events(const model::Event& event, std::vector<Occurrence>& 
   }
 }
 
+namespace {
+
+// What a field was, and its currency.
+struct Was {
+  std::int64_t value;
+  std::uint32_t currency;
+  friend bool operator==(const Was&, const Was&) = default;
+};
+
+Was was(const history::Column& column, std::uint32_t row) {
+  return {column.values[row], column.currency.empty() ? 0 : column.currency[row]};
+}
+
+// Whether what a row changes is the event. A row that changes nothing is no change.
+Truth is_change(const Plan& plan, const model::Event& event, Was from, Was to) {
+  if (from == to && from.value != history::unreadable) return Truth::no;
+  if (event.kind == model::EventKind::changed) {
+    const bool told = from.value != history::unreadable && to.value != history::unreadable;
+    return told ? Truth::yes : Truth::unknown;
+  }
+  if (from.value == history::missing || to.value == history::missing) return Truth::no;
+  if (!history::is_value(from.value) || !history::is_value(to.value)) return Truth::unknown;
+  const time::Calendar& calendar = plan.calendars.front();
+  const auto period_of = [&](std::int64_t day) {
+    return calendar.period_of(event.period, calendar.start_of(time::Day{static_cast<std::int32_t>(day)})).from;
+  };
+  const Instant old_period = period_of(from.value), new_period = period_of(to.value);
+  const bool placed = old_period.known() && new_period.known();
+  // 2450-12-31 lies in no period of a calendar, and behind all of them.
+  const bool one_placed = event.period != time::Period::term && (old_period.known() || new_period.known());
+  const bool moved = placed ? (event.later ? new_period > old_period : new_period < old_period)
+                            : (event.later ? to.value > from.value : to.value < from.value);
+  if (!moved) return Truth::no;
+  return placed || one_placed ? Truth::yes : Truth::unknown;
+}
+
+// The changes of a field on one civil day, of which nobody knows in which order some were made. Rows: in order, each as
+// what it may have been changed from.
+class ChangesOfDay {
+ public:
+  ChangesOfDay(const View& view, const FieldBinding& field, std::span<const std::uint32_t> rows) : rows_(rows) {
+    const history::Timeline& timeline = view.timeline();
+    for (const std::uint32_t index : rows) {
+      to_.push_back(view.doubtful(index) ? Was{history::unreadable, 0} : was(*field.change_to, timeline.row[index]));
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const bool last = i + 1 == rows.size();
+      const std::int64_t next =
+          last || !field.change_from ? history::unobserved : field.change_from->values[timeline.row[rows[i + 1]]];
+      const bool followed = history::is_value(next) && next == to_[i].value;
+      open_.push_back(rows.size() > 1 && timeline.by_day[rows[i]] == 1 && !followed);
+    }
+  }
+
+  /// What the i-th may have found, where the field was one of `before` when the day began.
+  std::vector<Was> found(std::size_t i, const std::vector<Was>& before) const {
+    // Of those that say the same the first in order is the one that changed something.
+    const auto open = [&](std::size_t j) { return open_[j] && (j == i || to_[j] != to_[i]); };
+    std::vector<Was> all;
+    std::size_t first = i;  // from there on all before it may have come later
+    while (first > 0 && open(first - 1)) --first;
+    if (first == 0 || open_[i]) all = before;
+    if (first > 0) all.push_back(to_[first - 1]);
+    for (std::size_t j = 0; j < rows_.size(); ++j) {
+      if (j < i ? open(j) : j > i && open_[i] && to_[j] != to_[i]) all.push_back(to_[j]);
+    }
+    return all;
+  }
+  /// What it may be when the day is over.
+  std::vector<Was> left() const {
+    std::vector<Was> all{to_.back()};
+    for (std::size_t j = 0; j + 1 < rows_.size(); ++j) {
+      if (open_[j]) all.push_back(to_[j]);
+    }
+    return all;
+  }
+  Was to(std::size_t i) const { return to_[i]; }
+
+ private:
+  std::span<const std::uint32_t> rows_;
+  std::vector<Was> to_;
+  std::vector<bool> open_;  // it may stand behind those that stand behind it
+};
+
+}  // namespace
+
 void View::find_changes(const model::Event& event, std::vector<Occurrence>& out) {
   const FieldBinding& field = plan_.fields[event.field.index()];
-  const auto currency = [](const history::Column& column, std::uint32_t row) {
-    return column.currency.empty() ? 0 : column.currency[row];
-  };
   const bool given = field.initial && !of_person_;
-  std::int64_t before = given ? field.initial->values[subject_] : history::unobserved;
-  std::uint32_t before_in = given ? currency(*field.initial, subject_) : 0;
+  std::vector<Was> before{given ? was(*field.initial, subject_) : Was{history::unobserved, 0}};
   const std::span<const std::uint32_t> changes = of_kind(field.change_kind);
   // Which of several came before one without an instant nobody knows.
   const bool ordered = changes.size() < 2 || timeline_->at[changes.front()].known();
-  for (std::uint32_t index : changes) {
+  const auto take = [&](std::uint32_t index, const std::vector<Was>& found) {
     const std::uint32_t row = timeline_->row[index];
-    const std::int64_t to = field.change_to->values[row];
-    const std::uint32_t to_in = currency(*field.change_to, row);
+    const Was to = was(*field.change_to, row);
     const bool said = field.change_from && field.change_from->values[row] != history::unobserved;
-    const std::int64_t from = said ? field.change_from->values[row] : ordered ? before : history::unreadable;
-    const std::uint32_t from_in = said ? currency(*field.change_from, row) : before_in;
-    // One that may not be there leaves open what the next one changes.
-    before = doubtful(index) ? history::unreadable : to, before_in = to_in;
-    // A row that changes nothing is no change.
-    if (from == to && from_in == to_in && from != history::unreadable) continue;
-    if (event.kind == model::EventKind::changed) {
-      const bool told = from != history::unreadable && to != history::unreadable;
-      out.emplace_back(index, timeline_->at[index], told && !doubtful(index));
-      continue;
-    }
-    if (from == history::missing || to == history::missing) continue;
-    if (!history::is_value(from) || !history::is_value(to)) {
-      out.emplace_back(index, timeline_->at[index], false);
-      continue;
-    }
-    const time::Calendar& calendar = plan_.calendars.front();
-    const auto period_of = [&](std::int64_t day) {
-      return calendar.period_of(event.period, calendar.start_of(time::Day{static_cast<std::int32_t>(day)})).from;
+    const auto by = [&](Was from) {
+      return is_change(plan_, event, ordered ? from : Was{history::unreadable, from.currency}, to);
     };
-    const Instant old_period = period_of(from), new_period = period_of(to);
-    const bool placed = old_period.known() && new_period.known();
-    // 2450-12-31 lies in no period of a calendar, and behind all of them.
-    const bool one_placed = event.period != time::Period::term && (old_period.known() || new_period.known());
-    const bool moved = placed ? (event.later ? new_period > old_period : new_period < old_period)
-                              : (event.later ? to > from : to < from);
-    if (moved) out.emplace_back(index, timeline_->at[index], (placed || one_placed) && !doubtful(index));
+    Truth is = said ? is_change(plan_, event, was(*field.change_from, row), to) : by(found.front());
+    for (const Was& one : said ? std::span<const Was>() : std::span<const Was>(found)) {
+      if (by(one) != is) is = Truth::unknown;
+    }
+    if (is != Truth::no) out.emplace_back(index, timeline_->at[index], is == Truth::yes && !doubtful(index));
+  };
+  for (auto row = changes.begin(), end = row; row != changes.end(); row = end) {
+    const Instant last = by_day_ && timeline_->at[*row].known() ? last_of_day(plan_, timeline_->at[*row]) : Instant{};
+    while (++end != changes.end() && by_day_ && timeline_->at[*row].known() && timeline_->at[*end] <= last) continue;
+    const auto size = static_cast<std::size_t>(end - row);
+    if (size == 1) {
+      take(*row, before);
+      // One that may not be there leaves open what the next one changes.
+      before.assign(1, doubtful(*row) ? Was{history::unreadable, 0} : was(*field.change_to, timeline_->row[*row]));
+      continue;
+    }
+    const ChangesOfDay day(*this, field, {row, end});
+    for (std::size_t i = 0; i < size; ++i) take(row[static_cast<std::ptrdiff_t>(i)], day.found(i, before));
+    before = day.left();
   }
 }
 
