@@ -1,6 +1,9 @@
 #include "eval/owned.h"
 
 #include <algorithm>
+#include <span>
+
+#include "eval/day.h"
 
 namespace plumb::eval {
 
@@ -26,8 +29,6 @@ OfDay changes_on(const View& view, Instant start, Instant last) {
   return found;
 }
 
-std::uint32_t owner_told(const View& view, Instant at) { return view.owner_observed(at) ? view.owner_at(at) : anybody; }
-
 std::uint32_t new_owner(const View& view, std::uint32_t change) {
   const Plan& plan = view.plan();
   if (view.doubtful(change)) return anybody;
@@ -40,16 +41,16 @@ std::vector<std::uint32_t> owners(const View& view, Instant first, Instant last)
   const time::Calendar& days = view.plan().calendars.front();
   const Instant start = days.start_of(days.day_of(first)), end = days.end_of(days.day_of(first));
   const OfDay changes = changes_on(view, start, Instant{end.micros - 1});
-  if (!view.owner_observed(first)) return {anybody};
-  std::uint32_t before = changes.by_day.empty() ? owner_told(view, first) : owner_told(view, Instant{start.micros - 1});
-  std::vector<std::uint32_t> found;
+  std::vector<std::uint32_t> before = possible_owners(view, first), found;
+  if (before.front() == anybody) return before;
+  if (!changes.by_day.empty()) before = possible_owners(view, Instant{start.micros - 1});
   for (const std::uint32_t index : changes.timed) {
     const Instant at = view.timeline().at[index];
     if (at > last) break;
-    if (at > first) found.push_back(before);
-    before = new_owner(view, index);
+    if (at > first) found.insert(found.end(), before.begin(), before.end());
+    before.assign(1, new_owner(view, index));
   }
-  found.push_back(before);
+  found.insert(found.end(), before.begin(), before.end());
   for (const std::uint32_t index : changes.by_day) found.push_back(new_owner(view, index));
   return found;
 }
@@ -78,6 +79,39 @@ std::vector<std::uint32_t> keys_of_owner(const View& view, const Occurrence& row
   return keys(view, created.known() && created <= last ? std::max(row.at, created) : row.at, last, kind);
 }
 
+namespace {
+
+// Calls `take(change)` for each change of owner of which nobody knows whether it was the last before an instant, where
+// it is one of several of an earlier day. Missing: false, it is not that which leaves the owner open.
+template <class Take>
+bool each_last(const View& view, Instant at, Take take) {
+  const Plan& plan = view.plan();
+  if (view.of_person() || !plan.owner || !view.by_day()) return false;
+  const FieldBinding& owner = plan.fields[plan.owner.index()];
+  const history::Timeline& timeline = view.timeline();
+  const std::span<const std::uint32_t> changes = view.of_kind(owner.change_kind);
+  const auto after = std::ranges::upper_bound(changes, at, {}, [&](std::uint32_t row) { return timeline.at[row]; });
+  const bool observed = at >= owner.observed.from && at < owner.observed.until;
+  if (after == changes.begin() || !timeline.at[changes.front()].known() || !observed) return false;
+  const auto last = static_cast<std::size_t>(after - changes.begin()) - 1;
+  take(changes[last]);
+  may_have_come_last(view, owner, changes, last, [&](std::uint32_t other) { return take(other), true; });
+  return true;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> possible_owners(const View& view, Instant at) {
+  if (view.owner_observed(at)) return {view.owner_at(at)};
+  std::vector<std::uint32_t> found;
+  const bool told = each_last(view, at, [&](std::uint32_t change) { found.push_back(new_owner(view, change)); });
+  if (!told || std::ranges::find(found, anybody) != found.end()) return {anybody};
+  std::ranges::sort(found);
+  const auto again = std::ranges::unique(found);
+  found.erase(again.begin(), again.end());
+  return found;
+}
+
 std::vector<std::uint32_t> keys_of_owner_at(const View& view, Instant at, SubjectKind kind) {
   return keys(view, at, at, kind);
 }
@@ -87,7 +121,10 @@ std::uint32_t blurs_owner(const View& view, const Occurrence& row, SubjectKind k
   const time::Calendar& days = view.plan().calendars.front();
   const Instant start = days.start_of(days.day_of(row.at)), end = days.end_of(days.day_of(row.at));
   const OfDay changes = changes_on(view, start, Instant{end.micros - 1});
-  return changes.by_day.empty() ? row.index : changes.by_day.front();
+  if (!changes.by_day.empty()) return changes.by_day.front();
+  std::uint32_t last = UINT32_MAX;
+  if (!view.owner_observed(row.at)) each_last(view, row.at, [&](std::uint32_t change) { last = change; });
+  return last != UINT32_MAX ? last : row.index;
 }
 
 std::vector<Occurrence> of_nobody_known(const View& view, Id<model::Event> event) {

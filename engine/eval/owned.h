@@ -6,6 +6,9 @@
 /// Whose a deal is, stretch by stretch.
 namespace plumb::eval {
 
+/// Who may own the loaded deal at an instant, whatever changes on its day: several where nobody knows which of the
+/// changes of an earlier day was the last; `nobody` is one. Missing: `anybody` alone, the data does not say.
+std::vector<std::uint32_t> possible_owners(const View& view, Instant at);
 /// Under which keys lists of a kind of subject have a row of the loaded deal, by who owned the deal then: several where
 /// of the row, or of a change of owner, the day alone is known. `anybody`: the data does not say. Missing: `nobody`.
 /// The row has an instant.
@@ -69,13 +72,17 @@ struct Owned {
   }
   void of_owner(Instant from, Instant until) {
     const Instant asked = from.known() ? from : view.plan().horizon;
-    if (!view.owner_observed(asked)) return take(anybody, from, until, true);
-    const std::uint32_t owner = view.owner_at(asked);
-    if (owner == nobody || kind == model::SubjectKind::person) return take(owner, from, until, true);
-    of_team(owner, from, until);
+    if (view.owner_observed(asked)) return of_one(view.owner_at(asked), from, until, true);
+    const std::vector<std::uint32_t> owners = possible_owners(view, asked);
+    for (const std::uint32_t owner : owners) of_one(owner, from, until, owners.size() == 1);
+  }
+  void of_one(std::uint32_t owner, Instant from, Instant until, bool sure) {
+    const bool told = owner != nobody && owner != anybody;
+    if (!told || kind == model::SubjectKind::person) return take(owner, from, until, sure);
+    of_team(owner, from, until, sure);
   }
   // An owner's deals are those of the team that he has on the day.
-  void of_team(std::uint32_t owner, Instant from, Instant until) {
+  void of_team(std::uint32_t owner, Instant from, Instant until, bool sure) {
     const Plan& plan = view.plan();
     const history::People& people = plan.history.people;
     const time::Calendar& days = plan.calendars.front();
@@ -83,10 +90,10 @@ struct Owned {
     for (std::uint32_t row = people.first[owner]; row < people.first[owner + 1]; ++row) {
       const Instant turn = people.from[row].known() ? days.start_of(people.from[row]) : Instant::unknown();
       if (!turn.known() || turn <= first || (until.known() && turn >= until)) continue;
-      take(team_key(plan, owner, days.day_of(Instant{turn.micros - 1})), from, turn, true);
+      take(team_key(plan, owner, days.day_of(Instant{turn.micros - 1})), from, turn, sure);
       from = turn;
     }
-    take(team_key(plan, owner, days.day_of(from.known() ? from : plan.horizon)), from, until, true);
+    take(team_key(plan, owner, days.day_of(from.known() ? from : plan.horizon)), from, until, sure);
   }
 };
 

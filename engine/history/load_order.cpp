@@ -118,10 +118,34 @@ std::int64_t sequence_of(const Sorter& sorter, std::uint32_t event) {
   return sorter.events[event].sequence_number();
 }
 
+// The fields of which some changes have a sequence and others none, and all say what was before: that tells the order.
+// Of events of one subject, instant and class.
+std::vector<std::uint16_t> without_order(const Sorter& sorter, const std::uint32_t* from, const std::uint32_t* until) {
+  std::vector<std::uint16_t> kinds;
+  if (until - from < 2 || of(sorter, *from) != KindClass::change) return kinds;
+  for (const std::uint32_t* one = from; one != until; ++one) {
+    const RawEvent change = sorter.events[*one];
+    if (change.sequence != Sequence::none || std::ranges::find(kinds, change.kind) != kinds.end()) continue;
+    bool mixed = false, said = true;
+    for (const std::uint32_t* other = from; other != until; ++other) {
+      if (sorter.events.kind(*other) != change.kind) continue;
+      const std::int64_t before = step_of(sorter, *other).from;
+      mixed |= sorter.events[*other].sequence != Sequence::none;
+      said &= is_value(before) || before == missing;
+    }
+    if (mixed && said) kinds.push_back(change.kind);
+  }
+  return kinds;
+}
+
 // Events of one subject, instant and class.
 void put_group(Sorter& sorter, std::uint32_t* from, std::uint32_t* until) {
   until = merge_identical(sorter, from, until);
-  const auto sequence = [&](std::uint32_t i) { return sequence_of(sorter, i); };
+  const std::vector<std::uint16_t> by_chain = without_order(sorter, from, until);
+  const auto sequence = [&](std::uint32_t i) {
+    const bool chain = std::ranges::find(by_chain, sorter.events.kind(i)) != by_chain.end();
+    return chain ? INT64_MIN : sequence_of(sorter, i);
+  };
   const auto before = [&](std::uint32_t a, std::uint32_t b) { return sequence(a) < sequence(b); };
   if (!std::is_sorted(from, until, before)) std::stable_sort(from, until, before);
   while (from != until) {
