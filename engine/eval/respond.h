@@ -24,7 +24,8 @@ bool owed_by_nobody_known(const std::string& by, const model::Rule& rule, std::u
 /// day on, be it that he comes back; one before it by `left`. Missing: unknown, where there is none or nobody knows
 /// which (`gone` tells).
 time::Day gone_from(const Plan& plan, std::uint32_t person, time::Day from);
-/// Since when a person is not there any more: the start of the first such day from that of `since` on. Missing: unknown.
+/// Since when a person is not there any more: the start of the first such day, not before that of `since`. Missing:
+/// unknown, he is there.
 Instant left_at(const Plan& plan, std::uint32_t person, Instant since);
 /// Whether there is anybody who may have left by `since`, or before `until`.
 bool anybody_may_have_left(const Plan& plan, Instant since, Instant until);
