@@ -163,7 +163,7 @@ const StandingTotals* StandingTotals::of(const MemberList::OfKey& list, const mo
   return totals.fits(context) ? &totals : nullptr;
 }
 
-void StandingTotals::add_to(Tally& tally, Instant cut) const {
+void StandingTotals::add_to(Tally& tally, Instant cut, const history::Dictionary& words) const {
   const auto after = std::ranges::lower_bound(turns_, cut);
   if (after == turns_.begin()) return;
   const Total& all = from_[static_cast<std::size_t>(after - turns_.begin()) - 1];
@@ -173,7 +173,7 @@ void StandingTotals::add_to(Tally& tally, Instant cut) const {
   tally.possible_open += all.possible_open;
   tally.undecided_value |= all.undecided > 0;
   if (all.valued > 0) tally.put(all.sum, all.sum, true);
-  if (all.amounts > 0) tally.has_currency = true, tally.currency = currency_;
+  if (all.amounts > 0) tally.has_currency = true, tally.currency = currency_, tally.see(currency_, words);
 }
 
 }  // namespace plumb::eval

@@ -21,7 +21,7 @@ class StandingTotals {
                                   const Context& context, const std::vector<bool>& several = {});
 
   /// Adds what stands just before `cut`, but for those apart. Cost: O(log n).
-  void add_to(Tally& tally, Instant cut) const;
+  void add_to(Tally& tally, Instant cut, const history::Dictionary& words) const;
   /// The rows, in order, of deals of which a fact has a date alone: each has to be looked at.
   const std::vector<std::uint32_t>& apart() const { return apart_; }
 

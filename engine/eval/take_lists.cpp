@@ -323,7 +323,7 @@ bool take_totals(const MemberList::Range& range, const std::vector<bool>& severa
   if (range.begin != range.of->in_order().data() + range.of->undated()) return false;
   const StandingTotals* totals = StandingTotals::of(*range.of, tallier.aggregate, context, several);
   if (!totals) return false;
-  totals->add_to(tallier.tally, context.cut);
+  totals->add_to(tallier.tally, context.cut, context.view.plan().history.words);
   const Taking taking{context, tallier, range.of->key != anybody, true, false, true};
   for (const std::uint32_t number : totals->apart()) {
     const MemberList::Row* row = range.of->in_order().data() + number;
@@ -418,7 +418,7 @@ bool take_standing(Id<model::Expr> id, SubjectKind kind, const Context& context,
     const bool any = rows && !context.written_later;
     const StandingTotals* totals = any ? StandingTotals::of(*rows, tallier.aggregate, context) : nullptr;
     if (totals) {
-      totals->add_to(tallier.tally, context.cut);
+      totals->add_to(tallier.tally, context.cut, context.view.plan().history.words);
       for (const std::uint32_t number : totals->apart()) {
         const MemberList::Row& row = rows->in_order()[number];
         if (row.at >= context.cut) break;
