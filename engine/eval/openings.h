@@ -90,7 +90,10 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
       run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
       emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
     } else if (!trigger.at.known()) {
-      run.trace.reasons = {{Ground::undated, {}, run.rule.trigger, 0, 0}};
+      // It may have been something else, too.
+      run.trace.reasons = {{Ground::undated, {}, run.rule.trigger, trigger.certain ? 0 : 1, 0}};
+      const bool move = !view.of_person() && view.timeline().kind[trigger.index] == run.plan.moved_kind;
+      if (!trigger.certain && move) lack_occurrence(view, run.rule.trigger, trigger.index, run.trace);
       const EventRef row = view.of_person() ? view.ref(trigger.index) : no_event;
       run.trace.lack({.kind = FactKind::event_time, .event = run.rule.trigger, .member = row});
       emit_untold(run, view, Instant::unknown());

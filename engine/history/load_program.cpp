@@ -199,6 +199,11 @@ void plan_move(Compiler& c, const RowSpec& spec, RowPlan& plan) {
   supply(c, "stage", plan.to);
   supply(c, origin_key("stage"), plan.targets[0].columns[0].cell);
   supply(c, time_key("stage"), plan.at);
+  // When a deal came into one stage another column may say than of the others: one of the file's, which no step made.
+  const std::string_view stage = plan.to.given && plan.to.column < 0 ? plan.to.constant : std::string_view();
+  const bool own = plan.at.column >= 0 &&
+                   (c.added == nullptr || !c.added->contains(c.header[static_cast<std::size_t>(plan.at.column)]));
+  if (own && stage != not_known) supply(c, entry_key(stage) + plan.at.label + c.file.path, plan.at);
   supply(c, actor_key("stage"), plan.actor);
   supply(c, recorded_key("stage"), plan.recorded);
   supply(c, source_key("stage"), plan.source);

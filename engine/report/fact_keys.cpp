@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "history/lacking.h"
+#include "history/who_is_there.h"
+#include "model/stage_names.h"
 #include "report/fact_parts.h"
 #include "report/words.h"
 
@@ -89,8 +91,36 @@ void add_source_keys(const Input& input, const model::Field& field, eval::EventR
   keys.push_back(history::source_key(created ? "created" : field.name));
 }
 
-/// What a history calls the facts that an event is made of.
-void add_event_keys(const Input& input, Id<model::Event> event, eval::EventRef of, Keys& keys) {
+/// The stages into which a deal moves by an event of one kind. Missing: none, where it may be any.
+std::vector<Id<model::Stage>> stages_entered(const model::Rulebook& book, const model::Event& event) {
+  std::vector<Id<model::Stage>> stages;
+  for (std::size_t i = 0; i < book.stages.size(); ++i) {
+    const model::StageEnd end = book.stages[Id<model::Stage>(i)].end;
+    const bool entered = (event.kind == EventKind::won && end == model::StageEnd::won) ||
+                         (event.kind == EventKind::lost && end == model::StageEnd::lost) ||
+                         (event.kind == EventKind::enters && event.stage == Id<model::Stage>(i));
+    if (entered) stages.emplace_back(i);
+  }
+  return stages;
+}
+
+/// What a history calls the instants of moves into the stages, those first that a mapping makes of other columns than
+/// the moves into all others. Missing: none.
+void add_entry_keys(const Input& input, const std::vector<Id<model::Stage>>& stages, Keys& keys) {
+  const auto& supplier = input.history.supplier;
+  const auto add = [&](std::string_view stage) {
+    const std::string key = history::entry_key(stage);
+    for (auto at = supplier.lower_bound(key); at != supplier.end() && at->first.starts_with(key); ++at) {
+      keys.push_back(at->first);
+    }
+  };
+  for (const Id<model::Stage> stage : stages) add(input.rulebook.stages[stage].name);
+  for (const auto& [text, stage] : model::other_names(input.rulebook, stages)) add(text);
+  if (keys.empty() && !stages.empty()) add({});
+}
+
+/// What a history calls the facts that an event is made of, or `when` it happened.
+void add_event_keys(const Input& input, Id<model::Event> event, eval::EventRef of, bool when, Keys& keys) {
   if (!event) return;
   const model::Event& e = input.rulebook.events[event];
   switch (e.kind) {
@@ -99,7 +129,13 @@ void add_event_keys(const Input& input, Id<model::Event> event, eval::EventRef o
     case EventKind::lost:
     case EventKind::reopened:
     case EventKind::enters:
-    case EventKind::leaves: keys.emplace_back("stage"); break;
+    case EventKind::leaves: {
+      Keys entries;
+      if (when) add_entry_keys(input, stages_entered(input.rulebook, e), entries);
+      if (entries.empty()) entries.emplace_back("stage");
+      keys.insert(keys.end(), entries.begin(), entries.end());
+      break;
+    }
     case EventKind::starts_leave: keys.emplace_back("leave"); break;
     case EventKind::changed:
     case EventKind::moved_period:
@@ -114,10 +150,19 @@ void add_event_keys(const Input& input, Id<model::Event> event, eval::EventRef o
     case EventKind::ordinal:
     case EventKind::any_of:
     case EventKind::filtered:
-      for (const Id<model::Event> part : e.parts) add_event_keys(input, part, of, keys);
+      for (const Id<model::Event> part : e.parts) add_event_keys(input, part, of, when, keys);
       break;
     case EventKind::error: break;
   }
+}
+
+/// The columns that would say whether somebody is there, or since when he is not: those that do not say it.
+void add_presence_keys(const Input& input, std::uint32_t person, Keys& keys) {
+  const history::People& people = input.history.people;
+  const bool open = may_be_there(input, person);
+  if (open && !people.joined[person].known()) keys.emplace_back("joined");
+  if (!open || !people.left[person].known()) keys.emplace_back("left");
+  if (open) keys.emplace_back(history::who_is_there);
 }
 
 /// What a history calls what would supply a fact that is no value.
@@ -125,7 +170,7 @@ void add_keys_about(const Input& input, const eval::Fact& fact, Keys& keys) {
   const model::Field* field = field_of(input, fact.field);
   const bool of_contact = fact.contact != eval::nobody;
   Keys events;
-  add_event_keys(input, fact.event, fact.member, events);
+  add_event_keys(input, fact.event, fact.member, false, events);
   const auto add = [&](std::string (*key)(std::string_view)) {
     for (const std::string& event : events) keys.push_back(key(event));
   };
@@ -152,7 +197,7 @@ void add_keys_about(const Input& input, const eval::Fact& fact, Keys& keys) {
     case FactKind::whose:
       for (const std::string& event : events) keys.push_back(history::subject_key(event));
       return;
-    case FactKind::departure: return keys.push_back("left");
+    case FactKind::departure: return add_presence_keys(input, fact.person, keys);
     case FactKind::account: return keys.push_back("account");
     case FactKind::statement:
       if (fact.person != eval::nobody)
@@ -199,7 +244,7 @@ Keys keys_of(const Input& input, const eval::Fact& fact) {
   if (const model::Field* of = field_of(input, changed)) {
     if (input.history.supplier.count(history::time_key(of->name)) > 0) keys.push_back(history::changed_key(of->name));
   } else if (about_the_value) {
-    add_event_keys(input, fact.event, fact.member, keys);
+    add_event_keys(input, fact.event, fact.member, fact.kind == FactKind::event_time, keys);
   }
   return keys;
 }

@@ -32,6 +32,15 @@ const history::Kind& kind_of_row(const Input& input, eval::EventRef ref) {
   return input.history.kinds[events.kind[ref.index]];
 }
 
+bool may_be_there(const Input& input, std::uint32_t person) {
+  const history::People& people = input.history.people;
+  const history::Column* active = history::who_is_there_in(people);
+  for (std::uint32_t row = people.first[person]; active != nullptr && row < people.first[person + 1]; ++row) {
+    if (active->values[row] == history::unreadable) return true;
+  }
+  return false;
+}
+
 std::string currency_text(const model::Rulebook& book, const history::History& history, std::uint32_t word) {
   if (word == 0) return "another currency";
   if (word < history.words.size()) return std::string(history.words[word]);
@@ -44,16 +53,6 @@ using eval::FactKind;
 using model::OwnerKind;
 
 std::string quoted(std::string_view words) { return fmt::format("`{}`", words); }
-
-/// Whether some row about a person leaves open whether he is there.
-bool may_be_there(const Input& input, std::uint32_t person) {
-  const history::People& people = input.history.people;
-  const history::Column* active = history::who_is_there_in(people);
-  for (std::uint32_t row = people.first[person]; active != nullptr && row < people.first[person + 1]; ++row) {
-    if (active->values[row] == history::unreadable) return true;
-  }
-  return false;
-}
 
 std::string field_text(const Input& input, const model::Field& field) {
   switch (field.owner) {

@@ -241,7 +241,9 @@ std::string reason_text(const Input& input, const eval::Reason& reason, eval::Ve
     case eval::Ground::lapse: return fmt::format("{} was not true for {}", atom(), length_text(reason.amount));
     case eval::Ground::closed_first: return "the deal closed first";
     case eval::Ground::left_filter: return "the person was no longer one of those whom the rule is about";
-    case eval::Ground::undated: return event() + " happened, and no source says when";
+    case eval::Ground::undated:
+      if (reason.amount != 0) return fmt::format("whether {} happened, and when, no source says", event());
+      return event() + " happened, and no source says when";
     case eval::Ground::day_only:
       return (reason.event ? event()
                            : row_words(input, {reason.of_amount != 0, static_cast<std::uint32_t>(reason.amount)})) +
