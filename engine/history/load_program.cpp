@@ -59,11 +59,22 @@ void widen_tests(FileProgram& program) {
   }
 }
 
+// What is the same in every row is easily written as if it were a column.
+CellPlan plan_stated(Compiler& c, const ValueFrom& from, const SchemaField& field) {
+  const std::size_t problems = c.problems.size();
+  CellPlan plan = plan_value(c, from, field);
+  if (c.problems.size() > problems && !plan.given && from.column.given()) {
+    c.problems.back().help +=
+        fmt::format("; what is the same in every row is written `{{ value: {} }}`", from.column.names.front());
+  }
+  return plan;
+}
+
 Target plan_from_to(Compiler& c, const RowSpec& spec, const SchemaField& field) {
   Target target;
   target.columns.resize(2);
-  target.columns[0].cell = plan_value(c, spec.from, field);
-  target.columns[1].cell = plan_value(c, spec.to, field);
+  target.columns[0].cell = plan_stated(c, spec.from, field);
+  target.columns[1].cell = plan_stated(c, spec.to, field);
   return target;
 }
 

@@ -163,6 +163,10 @@ class TableReader {
     const Result<Bytes> bytes = packed ? gunzip(file, most_bytes, scratch_) : Result<Bytes>(file);
     if (!bytes) return bytes.error();
     const Form form = form_of(name, bytes->beginning(looked_at), *bytes);
+    if (!named_ && ending_of(name) == ".xml" && !is_ocel_xml(*bytes)) {
+      result.said.push_back(fmt::format("{}: left alone, since it is XML, but no event log", name));
+      return {};
+    }
     if (const auto said = encodings_.of.find(stem_of(name)); form != Form::csv && said != encodings_.of.end())
       return said->second.said_by + " its `encoding`, and only a table of text (CSV) has one that has to be said";
     switch (form) {
@@ -269,7 +273,7 @@ Result<std::vector<std::string>> files_in(const std::string& folder) {
 }  // namespace
 
 bool has_known_ending(const std::string& name) {
-  static const std::set<std::string> endings = {".csv",     ".tsv",  ".txt",    ".xes", ".jsonocel",
+  static const std::set<std::string> endings = {".csv",     ".tsv",  ".txt",    ".xes", ".xml",    ".jsonocel",
                                                 ".xmlocel", ".json", ".sqlite", ".db",  ".sqlite3"};
   return endings.contains(ending_of(name));
 }

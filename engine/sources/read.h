@@ -35,8 +35,8 @@ bool has_known_ending(const std::string& name);
 bool is_plain(const std::string& name, const Bytes& beginning);
 
 /// The tables of files and folders (their files, not those of folders in them): .csv, .tsv, .txt, .xes, .jsonocel,
-/// .xmlocel, .json, .sqlite, .db, each also packed (.gz). A file with another ending is left alone, which is said,
-/// unless it was named itself. Errors: with the file; it cannot be read, is damaged, is of no known form, is larger
+/// .xmlocel, .xml, .json, .sqlite, .db, each also packed (.gz). A file with another ending, or XML that is no event log,
+/// is left alone, which is said, unless it was named itself. Errors: with the file; it cannot be read, is damaged, is of no known form, is larger
 /// than `most_bytes`; there is no room to put it aside.
 Result<ReadTables> read_tables(const std::vector<std::string>& paths, const Encodings& encodings,
                                const Scratch& scratch, const std::shared_ptr<BytesRead>& read = nullptr);

@@ -223,6 +223,14 @@ std::optional<sources::Adapter> adapter_in(const std::string& mapping) {
   return adapter;
 }
 
+/// Whether one of the tables is called as a file of a canonical folder.
+bool has_canonical_file(const std::vector<sources::Table>& tables) {
+  const history::Mapping canonical = history::canonical_mapping();
+  return std::ranges::any_of(tables, [&](const sources::Table& table) {
+    return std::ranges::count(canonical.files, table.name, &history::FileSpec::path) > 0;
+  });
+}
+
 bool is_in_another_encoding(const fs::path& path) {
   std::error_code error;
   const std::uintmax_t size = fs::is_regular_file(path, error) ? fs::file_size(path, error) : 0;
@@ -263,7 +271,10 @@ bool is_export(const HistoryOptions& options, Tables& read) {
   Result<sources::ReadTables> tables = read_waited({options.history}, options.reading, nullptr);
   if (!tables) return false;
   read = std::move(*tables);
-  return some_fits(read->tables, options.search);
+  // Of what is neither it is said why no adapter fits.
+  const auto is_table = [](const sources::Table& table) { return sources::header_of(table).size() > 1; };
+  const bool neither = std::ranges::any_of(read->tables, is_table) && !has_canonical_file(read->tables);
+  return neither || some_fits(read->tables, options.search);
 }
 
 std::optional<Export> load_export(const ExportOptions& options, const model::Rulebook& rulebook, const time::Zone& zone,

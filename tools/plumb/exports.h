@@ -34,7 +34,8 @@ struct Export {
 using Tables = std::optional<sources::ReadTables>;
 
 /// Whether a history is to be read as an export: `--from` says so, the mapping does something to the files, or it is a
-/// folder or file that is not in the canonical form and an adapter of the standard library fits.
+/// folder or file that is not in the canonical form and an adapter of the standard library fits, or no file of which is
+/// called as one of a canonical folder.
 bool is_export(const HistoryOptions& options, Tables& read);
 
 /// Whether a folder that cannot be read as it lies there is to be read as an export all the same, since a file that a
