@@ -59,11 +59,12 @@ void widen_tests(FileProgram& program) {
   }
 }
 
-// What is the same in every row is easily written as if it were a column.
+// What is the same in every row is easily written as if it were a column; what is nearly one was meant for it.
 CellPlan plan_stated(Compiler& c, const ValueFrom& from, const SchemaField& field) {
   const std::size_t problems = c.problems.size();
   CellPlan plan = plan_value(c, from, field);
-  if (c.problems.size() > problems && !plan.given && from.column.given()) {
+  const bool told = c.problems.size() > problems && !plan.given && from.column.given();
+  if (told && !c.problems.back().help.starts_with("did you mean")) {
     c.problems.back().help +=
         fmt::format("; what is the same in every row is written `{{ value: {} }}`", from.column.names.front());
   }
