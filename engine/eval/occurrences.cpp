@@ -330,7 +330,6 @@ class ChangesOfDay {
     }
     return all;
   }
-  Was to(std::size_t i) const { return to_[i]; }
 
  private:
   std::span<const std::uint32_t> rows_;
