@@ -132,26 +132,6 @@ Instant earliest_of(const View& view, Instant settled);
 /// instant ends a day, anywhere on that day.
 bool came_by_day(const View& view, Instant settled, bool hours);
 
-/// Calls `take(row)`, from the last to the first, for each change of a field that stands before changes[last] on its
-/// day, has a date alone, and so may have come behind it; not for those of which a chain or a sequence tells that they
-/// came before the next one. `take` says whether to go on. Cost: linear in the changes of that day.
-template <class Take>
-void may_have_come_last(const View& view, const FieldBinding& field, std::span<const std::uint32_t> changes,
-                        std::size_t last, Take take) {
-  if (!view.by_day() || last == 0) return;
-  const history::Timeline& timeline = view.timeline();
-  const time::Calendar& days = view.plan().calendars.front();
-  const Instant start = days.start_of(days.day_of(timeline.at[changes[last]]));
-  const auto follows = [&](std::uint32_t one, std::uint32_t next) {
-    const std::int64_t from = field.change_from ? field.change_from->values[timeline.row[next]] : history::unobserved;
-    return history::is_value(from) && from == field.change_to->values[timeline.row[one]];
-  };
-  for (std::size_t i = last; i-- > 0 && timeline.at[changes[i]] >= start;) {
-    const bool open = timeline.by_day[changes[i]] == 1 && !follows(changes[i], changes[i + 1]);
-    if (open && !take(changes[i])) return;
-  }
-}
-
 /// Says that the time of day of a row would have to be known.
 inline void lack_time(const Context& context, std::uint32_t index) {
   if (context.trace) context.trace->lack({.kind = FactKind::time_of_day, .member = context.view.ref(index)});

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "eval/day.h"
+#include "eval/day_changes.h"
 #include "eval/lack.h"
 #include "eval/tails.h"
 
@@ -172,37 +173,52 @@ Value either_of(const Value& one, const Value& other, bool any_value) {
 // The value before all changes that count, from where facts count.
 Value value_at_first(const FieldBinding& binding, Id<model::Field> id, const Context& context, const From& from) {
   const auto& changes = context.view.of_kind(binding.change_kind);
-  if (!(context.tails && context.tails->any()) && !changes.empty()) {
-    const Value before = value_before(binding, id, context, changes.front());
+  const auto initial = [&] { return initial_value(binding, id, context, context.tails, from); };
+  if ((context.tails && context.tails->any()) || changes.empty()) return initial();
+  const std::vector<std::uint32_t> firsts = may_have_come_first(context.view, binding, changes);
+  std::optional<Value> found;
+  for (const std::uint32_t first : firsts) {
+    Value before = value_before(binding, id, context, first);
     const bool said = before.state != Value::State::absent;
-    if (said && follows_hidden(context.view, binding.change_kind, changes.front())) {
+    if (said && follows_hidden(context.view, binding.change_kind, first)) {
       return lacking(context, FactKind::deal_field, id);
     }
     // Where the row that says so may not be there, the deal may be as it was created.
-    if (said && context.view.doubtful(changes.front())) {
-      return either_of(before, initial_value(binding, id, context, context.tails, from), context.any_value);
-    }
-    if (said) return before;
+    if (said && context.view.doubtful(first)) before = either_of(before, initial(), context.any_value);
+    if (!said) before = initial();
+    const bool told = before.state != Value::State::unknown;
+    found = found ? either_of(*found, before, context.any_value) : before;
+    if (!told) return *found;
+    if (found->state == Value::State::unknown) return lack_time(context, firsts.front()), *found;
   }
-  return initial_value(binding, id, context, context.tails, from);
+  return *found;
 }
 
-// What it is where of several changes of one day some have a date alone, so that another than the last in order, which
-// made it `now`, may have been the last. At its very instant it was.
-Value last_of_its_day(Id<model::Field> id, const Value& now, std::size_t last, const Context& context,
-                      const From& from) {
+// What changes[last] made of it; or another of its day that has come, where some have a date alone, so that it may have
+// been the last. At its very instant the last that has a time is what it says.
+Value value_behind(Id<model::Field> id, std::size_t last, const Context& context, const From& from) {
   const FieldBinding& binding = context.view.plan().fields[id.index()];
   const history::Timeline& timeline = context.view.timeline();
   const auto& changes = context.view.of_kind(binding.change_kind);
-  Value found = now;
-  if (timeline.by_day[changes[last]] == 0 && timeline.at[changes[last]] == context.now()) return found;
-  may_have_come_last(context.view, binding, changes, last, [&](std::uint32_t other) {
-    if (from.after(context.view, other) || change_counts(context, other, context.tails) == Truth::no) return true;
-    const Value one = field_cell(context, id, *binding.change_to, timeline.row[other]);
+  const std::uint32_t own = changes[last];
+  const bool just_now = timeline.by_day[own] == 0 && timeline.at[own] == context.now();
+  const auto counts = [&](std::uint32_t other) {
+    return !just_now && !from.after(context.view, other) &&
+           change_counts(context, other, context.tails) != Truth::no;
+  };
+  const std::vector<std::uint32_t> lasts =
+      just_now ? std::vector{own} : may_have_come_last(context.view, binding, changes, last, counts);
+  const auto value = [&](std::uint32_t row) { return field_cell(context, id, *binding.change_to, timeline.row[row]); };
+  if (context.trace) context.trace->use(context.view.ref(lasts.front()));
+  Value found = value(lasts.front());
+  for (const std::uint32_t row : lasts) {
+    const Value one = value(row);
+    if (one.state == Value::State::unknown)
+      return lacking(context, FactKind::deal_field, id, context.view.ref(row));
     found = either_of(found, one, context.any_value);
-    if (found.state == Value::State::unknown) lack_time(context, other);
-    return found.state != Value::State::unknown;
-  });
+    if (found.state != Value::State::unknown) continue;
+    return lack_time(context, timeline.by_day[row] != 0 ? row : lasts.front()), found;
+  }
   return found;
 }
 
@@ -241,17 +257,13 @@ Value deal_field_since(Id<model::Field> id, const Context& context, const From& 
       lack_time(context, index);
       return Value::unknown();
     }
-    if (context.trace && counts == Truth::yes) context.trace->use(context.view.ref(index));
-    const Value now = field_cell(context, id, *binding.change_to, timeline.row[index]);
     if (counts == Truth::unknown) {
       if (!perhaps) undecided = index;
-      perhaps = with(now);
+      perhaps = with(field_cell(context, id, *binding.change_to, timeline.row[index]));
       if (perhaps->state == Value::State::unknown) return with(*perhaps);
       continue;
     }
-    if (now.state == Value::State::unknown)
-      return with(lacking(context, FactKind::deal_field, id, context.view.ref(index)));
-    return with(last_of_its_day(id, now, static_cast<std::size_t>(change - changes.begin()), context, from));
+    return with(value_behind(id, static_cast<std::size_t>(change - changes.begin()), context, from));
   }
   return with(value_at_first(binding, id, context, from));
 }

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "eval/day.h"
+#include "eval/day_changes.h"
 #include "eval/obligation.h"
 #include "eval/openings.h"
 #include "eval/ordinal.h"
@@ -256,17 +257,6 @@ void View::find_move_events(const model::Event& event, std::vector<Occurrence>& 
 
 namespace {
 
-// What a field was, and its currency.
-struct Was {
-  std::int64_t value;
-  std::uint32_t currency;
-  friend bool operator==(const Was&, const Was&) = default;
-};
-
-Was was(const history::Column& column, std::uint32_t row) {
-  return {column.values[row], column.currency.empty() ? 0 : column.currency[row]};
-}
-
 // Whether what a row changes is the event. A row that changes nothing is no change.
 Truth is_change(const Plan& plan, const model::Event& event, Was from, Was to) {
   if (from == to && from.value != history::unreadable) return Truth::no;
@@ -289,53 +279,6 @@ Truth is_change(const Plan& plan, const model::Event& event, Was from, Was to) {
   if (!moved) return Truth::no;
   return placed || one_placed ? Truth::yes : Truth::unknown;
 }
-
-// The changes of a field on one civil day, of which nobody knows in which order some were made. Rows: in order, each as
-// what it may have been changed from.
-class ChangesOfDay {
- public:
-  ChangesOfDay(const View& view, const FieldBinding& field, std::span<const std::uint32_t> rows) : rows_(rows) {
-    const history::Timeline& timeline = view.timeline();
-    for (const std::uint32_t index : rows) {
-      to_.push_back(view.doubtful(index) ? Was{history::unreadable, 0} : was(*field.change_to, timeline.row[index]));
-    }
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const bool last = i + 1 == rows.size();
-      const std::int64_t next =
-          last || !field.change_from ? history::unobserved : field.change_from->values[timeline.row[rows[i + 1]]];
-      const bool followed = history::is_value(next) && next == to_[i].value;
-      open_.push_back(rows.size() > 1 && timeline.by_day[rows[i]] == 1 && !followed);
-    }
-  }
-
-  /// What the i-th may have found, where the field was one of `before` when the day began.
-  std::vector<Was> found(std::size_t i, const std::vector<Was>& before) const {
-    // Of those that say the same the first in order is the one that changed something.
-    const auto open = [&](std::size_t j) { return open_[j] && (j == i || to_[j] != to_[i]); };
-    std::vector<Was> all;
-    std::size_t first = i;  // from there on all before it may have come later
-    while (first > 0 && open(first - 1)) --first;
-    if (first == 0 || open_[i]) all = before;
-    if (first > 0) all.push_back(to_[first - 1]);
-    for (std::size_t j = 0; j < rows_.size(); ++j) {
-      if (j < i ? open(j) : j > i && open_[i] && to_[j] != to_[i]) all.push_back(to_[j]);
-    }
-    return all;
-  }
-  /// What it may be when the day is over.
-  std::vector<Was> left() const {
-    std::vector<Was> all{to_.back()};
-    for (std::size_t j = 0; j + 1 < rows_.size(); ++j) {
-      if (open_[j]) all.push_back(to_[j]);
-    }
-    return all;
-  }
-
- private:
-  std::span<const std::uint32_t> rows_;
-  std::vector<Was> to_;
-  std::vector<bool> open_;  // it may stand behind those that stand behind it
-};
 
 }  // namespace
 
@@ -369,8 +312,8 @@ void View::find_changes(const model::Event& event, std::vector<Occurrence>& out)
       before.assign(1, doubtful(*row) ? Was{history::unreadable, 0} : was(*field.change_to, timeline_->row[*row]));
       continue;
     }
-    const ChangesOfDay day(*this, field, {row, end});
-    for (std::size_t i = 0; i < size; ++i) take(row[static_cast<std::ptrdiff_t>(i)], day.found(i, before));
+    const ChangesOfDay day(*this, field, {row, end}, before);
+    for (std::size_t i = 0; i < size; ++i) take(row[static_cast<std::ptrdiff_t>(i)], day.found(i));
     before = day.left();
   }
 }

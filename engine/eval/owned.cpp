@@ -4,6 +4,7 @@
 #include <span>
 
 #include "eval/day.h"
+#include "eval/day_changes.h"
 
 namespace plumb::eval {
 
@@ -94,8 +95,7 @@ bool each_last(const View& view, Instant at, Take take) {
   const bool observed = at >= owner.observed.from && at < owner.observed.until;
   if (after == changes.begin() || !timeline.at[changes.front()].known() || !observed) return false;
   const auto last = static_cast<std::size_t>(after - changes.begin()) - 1;
-  take(changes[last]);
-  may_have_come_last(view, owner, changes, last, [&](std::uint32_t other) { return take(other), true; });
+  for (const std::uint32_t change : may_have_come_last(view, owner, changes, last)) take(change);
   return true;
 }
 

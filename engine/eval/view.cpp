@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "eval/day.h"
+#include "eval/day_changes.h"
 #include "eval/openings.h"
 
 namespace plumb::eval {
@@ -398,13 +399,11 @@ std::int64_t View::owner_word(Instant at) const {
   if (after != changes.begin()) {
     const std::size_t last = static_cast<std::size_t>(after - changes.begin()) - 1;
     const auto word = [&](std::uint32_t change) { return owner.change_to->values[timeline_->row[change]]; };
-    bool told = true;
     // On that day whoever may own it is looked for.
-    if (by_day_ && at > last_of_day(plan_, timeline_->at[changes[last]])) {
-      may_have_come_last(*this, owner, changes, last,
-                         [&](std::uint32_t other) { return told = word(other) == word(changes[last]); });
-    }
-    return told ? word(changes[last]) : history::unobserved;
+    if (!by_day_ || at <= last_of_day(plan_, timeline_->at[changes[last]])) return word(changes[last]);
+    const std::vector<std::uint32_t> lasts = may_have_come_last(*this, owner, changes, last);
+    const auto same = [&](std::uint32_t other) { return !doubtful(other) && word(other) == word(lasts.front()); };
+    return std::ranges::all_of(lasts, same) ? word(lasts.front()) : history::unobserved;
   }
   if (!changes.empty() && owner.change_from) {
     const std::int64_t from = owner.change_from->values[timeline_->row[changes.front()]];
