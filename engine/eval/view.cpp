@@ -202,7 +202,9 @@ std::uint32_t row_from_before(const View& view, std::span<const std::uint32_t> m
   const bool first_known = in_order(view, moves);
   for (const std::uint32_t index : moves) {
     const std::int64_t from = word(plan.move_from, index);
-    const auto leads_there = [&](std::uint32_t other) { return word(plan.move_to, other) == from; };
+    const auto leads_there = [&](std::uint32_t other) {
+      return word(plan.move_to, other) == from && word(plan.move_from, other) != from;
+    };
     const bool said = history::is_value(from) && (first_known || std::ranges::none_of(moves, leads_there));
     if (said) return index;
     if (first_known) break;

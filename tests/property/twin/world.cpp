@@ -164,7 +164,7 @@ void add_implied(std::vector<Fact>& facts) {
   for (const Fact& move : moves) {
     if (move.from.empty() || move.from == "?") continue;
     const bool entered = !ordered && std::any_of(facts.begin(), facts.end(), [&](const Fact& other) {
-      return other.of == Class::move && other.to == move.from;
+      return other.of == Class::move && other.to == move.from && other.from != move.from;
     });
     if (entered) continue;
     Fact before = move;
