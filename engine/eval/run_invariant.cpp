@@ -258,6 +258,18 @@ bool may_be_longer(RuleRun& run, const Interval& interval, Emission& say) {
   return verdict_by(run, longer, false, tolerated_until(say, longer.from, Doubt::runs)).verdict != Verdict::kept;
 }
 
+// A time in which B cannot be told, behind a lapse, may hide another that is longer than is tolerated; one that turns
+// into a lapse is a part of that, or of none.
+void tell_hidden_lapse(RuleRun& run, const Stretch& stretch, Emission& say) {
+  const Instant sooner = tolerated_until(say, stretch.from, Doubt::runs);
+  const bool one = tolerated_until(say, stretch.from, Doubt::stands) == sooner;
+  if (sooner > run.plan.horizon) return;
+  say.held = false, say.perhaps_missed = one ? Instant::unknown() : sooner;
+  say(stretch.from, one ? sooner : Instant::unknown(), sooner, Verdict::cannot_tell, Instant{stretch.from.micros + 1},
+      Ground::unknown, 0);
+  say.perhaps_missed = Instant::unknown();
+}
+
 void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
   Instant opened = interval.from;
   Instant doubt = Instant::unknown();  // since when the open obligation could not be told for too long
@@ -266,10 +278,11 @@ void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
     const Stretch& stretch = interval.kept[i];
     const bool after_lapse = i > 0 && interval.kept[i - 1].holds == Truth::no;
     const Instant from = i == 0 && interval.lapsed_since.known() ? interval.lapsed_since : stretch.from;
-    if (stretch.holds == Truth::unknown && !doubt.known() && !after_lapse &&
-        latest_turn(run, say.view, stretch.until) > tolerated_until(say, from, Doubt::runs)) {
-      doubt = stretch.from;
-    }
+    const bool too_long = stretch.holds == Truth::unknown && !after_lapse &&
+                          latest_turn(run, say.view, stretch.until) > tolerated_until(say, from, Doubt::runs);
+    const bool told_by_next = i + 1 < interval.kept.size() && interval.kept[i + 1].holds == Truth::no;
+    if (too_long && lapsed && !told_by_next) tell_hidden_lapse(run, stretch, say);
+    if (too_long && !doubt.known()) doubt = stretch.from;
     if (stretch.holds != Truth::no) continue;
     if (lapsed) opened = stretch.from;
     say.perhaps_longer = i == 0 && may_be_longer(run, interval, say);

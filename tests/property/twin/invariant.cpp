@@ -142,14 +142,25 @@ bool may_lapse_on(const std::vector<Run>& runs, std::size_t i) {
          runs[i + 2].held == Tri::no;
 }
 
+// Since then B cannot be told for longer than is allowed: it may have been false all the time, once more.
+void may_hide_another(Judged& of, Instant from) {
+  const Instant sooner = of.allowed(from, false), later = of.allowed(from, true);
+  if (sooner > of.look.world().horizon) return;
+  of.tell(from, "cannot tell", sooner == later ? later : Instant::unknown(), sooner);
+  if (sooner != later) of.into->back().missed_since = sooner;
+}
+
 void judge_interval(Judged& of, const std::vector<Run>& runs) {
   bool lapsed = false, unknown_too_long = false;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const bool after_lapse = i > 0 && runs[i - 1].held == Tri::no;
     const bool sooner = i == 0 && of.since.known();
     const Instant from = sooner ? of.since : runs[i].from;
-    if (runs[i].held == Tri::unknown && !after_lapse && latest_turn(of.look, runs[i].until) > of.allowed(from, false))
-      unknown_too_long = true;
+    const bool too_long = runs[i].held == Tri::unknown && !after_lapse &&
+                          latest_turn(of.look, runs[i].until) > of.allowed(from, false);
+    unknown_too_long |= too_long;
+    const bool part_of_next = i + 1 < runs.size() && runs[i + 1].held == Tri::no;
+    if (too_long && lapsed && !part_of_next) may_hide_another(of, runs[i].from);
     if (runs[i].held != Tri::no) continue;
     // Behind a time of which nobody knows what it was, it may still go on.
     std::size_t last = i;
