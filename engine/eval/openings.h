@@ -45,6 +45,10 @@ inline Truth applies_to(RuleRun& run, View& view, const Occurrence& trigger, Ins
   return Truth::unknown;
 }
 
+/// Writes down what those occurrences of the rule's trigger ask of the person of which nobody knows about whom they are:
+/// whether anything, cannot be told. Not of those that are counted before they ask.
+void tell_perhaps_about(RuleRun& run, View& view);
+
 template <class Open>
 void for_each_opening(RuleRun& run, View& view, const Open& open) {
   const bool stage_left = run.rule.origin == model::RuleOrigin::to_move_on;
@@ -108,6 +112,7 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
       open(trigger);
     }
   }
+  tell_perhaps_about(run, view);
 }
 
 }  // namespace plumb::eval

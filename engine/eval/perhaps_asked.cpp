@@ -3,6 +3,7 @@
 #include "eval/lack.h"
 #include "eval/lasting.h"
 #include "eval/openings.h"
+#include "eval/owned.h"
 
 /// What becomes of an obligation where it cannot be told whether, or until when, anything was asked.
 namespace plumb::eval {
@@ -94,6 +95,25 @@ std::optional<Owing> owing(RuleRun& run, View& view, const Interval& interval) {
   if (interval.asked != Truth::unknown) return Owing{owner, calendar};
   emit_perhaps_asked(run, view, interval.from, calendar);
   return std::nullopt;
+}
+
+void tell_perhaps_about(RuleRun& run, View& view) {
+  const Id<model::Event> event = run.rule.trigger;
+  if (!view.of_person() || run.plan.book.events[event].kind == model::EventKind::ordinal) return;
+  for (const Occurrence& trigger : of_nobody_known(view, event)) {
+    const bool dated = trigger.at.known();
+    const Instant at = dated ? trigger.at : run.plan.horizon;
+    if (dated ? !in_force(run, at) : !is_first(run, at)) continue;
+    const time::Day day = run.plan.calendar_of(view.subject()).day_of(at);
+    if (dated && present(run.plan, view.subject(), day) == Truth::no) continue;
+    run.trace.clear();
+    if (applies_to(run, view, trigger, at) == Truth::no) continue;
+    run.trace.clear();
+    run.trace.use(view.ref(trigger.index));
+    run.trace.lack({.kind = FactKind::whose, .event = event, .member = view.ref(trigger.index)});
+    run.trace.reasons.push_back({Ground::unknown, {}, event, 0, 0});
+    emit_untold(run, view, trigger.at, last_of(view, trigger.index));
+  }
 }
 
 }  // namespace plumb::eval
