@@ -74,9 +74,7 @@ std::optional<std::uint32_t> deal_of(const Subject& subject, std::size_t row, co
   const eval::Verdicts& verdicts = subject.judged.evaluation.verdicts;
   if (fact.member != eval::no_event) {
     if (fact.member.of_person) return std::nullopt;
-    const auto& first = subject.events().first;
-    return static_cast<std::uint32_t>(std::upper_bound(first.begin(), first.end(), fact.member.index) - first.begin() -
-                                      1);
+    return history::owner_of_row(subject.events().first, fact.member.index);
   }
   const bool own = subject.rulebook.rules[verdicts.rule[row]].subject.kind == model::SubjectKind::deal;
   return own ? std::optional(verdicts.subject[row]) : std::nullopt;

@@ -81,4 +81,15 @@ bool came_by_day(const View& view, Instant settled, bool hours) {
   return false;
 }
 
+EventRef row_by_day(const history::History& history, bool of_person, std::uint32_t subject, Instant at) {
+  const history::Timeline& timeline = of_person ? history.person_events : history.deal_events;
+  const auto last = timeline.at.begin() + timeline.first[subject + 1];
+  auto row = std::lower_bound(timeline.at.begin() + timeline.first[subject], last, at);
+  for (; row != last && *row == at; ++row) {
+    const auto index = static_cast<std::uint32_t>(row - timeline.at.begin());
+    if (timeline.by_day[index] != 0) return {of_person, index};
+  }
+  return no_event;
+}
+
 }  // namespace plumb::eval

@@ -132,6 +132,10 @@ Instant earliest_of(const View& view, Instant settled);
 /// instant ends a day, anywhere on that day.
 bool came_by_day(const View& view, Instant settled, bool hours);
 
+/// A row of a subject that stands at an instant and has a date alone. Missing: no_event. Cost: O(log n), and the rows
+/// of that instant.
+EventRef row_by_day(const history::History& history, bool of_person, std::uint32_t subject, Instant at);
+
 /// Says that the time of day of a row would have to be known.
 inline void lack_time(const Context& context, std::uint32_t index) {
   if (context.trace) context.trace->lack({.kind = FactKind::time_of_day, .member = context.view.ref(index)});

@@ -35,9 +35,7 @@ bool any_says(const Plan& plan, std::size_t kind, const history::Column& column)
       const std::uint32_t row = by_kind.rows[i];
       if (!says(column.values[events.row[row]]) || events.at[row] >= plan.horizon) continue;
       if (plan.recorded_by_then(events.recorded[row]) == Truth::no) continue;
-      const auto next = std::ranges::upper_bound(events.first, row);
-      const auto subject = static_cast<std::uint32_t>(next - events.first.begin() - 1);
-      if (!of_deals || !is_later(plan, subject)) return true;
+      if (!of_deals || !is_later(plan, history::owner_of_row(events.first, row))) return true;
     }
     return false;
   };

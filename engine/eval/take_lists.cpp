@@ -2,6 +2,7 @@
 #include <array>
 #include <utility>
 
+#include "eval/day.h"
 #include "eval/member_worth.h"
 #include "eval/naming.h"
 #include "eval/owned.h"
@@ -98,13 +99,22 @@ void take_member(const MemberList::Range& range, const MemberList::Row& row, con
   taking.tallier.take(candidate, member_context(view, cut, row.index, context));
 }
 
+// The stage that a row says a deal came from was entered by then, nobody knows when: before the window.
+bool came_before(const MemberList::Row& row, const Context& context, const Counted& counted) {
+  if (row.at.known() || !counted.from.known()) return false;
+  const Plan& plan = context.view.plan();
+  const history::Timeline& timeline = row.of_person ? plan.history.person_events : plan.history.deal_events;
+  const Instant by = timeline.at[row.index];
+  return by.known() && (timeline.by_day[row.index] == 0 ? by : last_of_day(plan, by)) < counted.from;
+}
+
 // A member in doubt may count or not; outside the window it does not.
 Truth member_counts(const MemberList::Row& row, const Context& context, const Counted& counted) {
   if (counted.named.any) {
     if (const auto by_name = counts_by_name(context, counted, {row.of_person != 0, row.index})) return *by_name;
     if (row.at >= counted.until) return Truth::no;
   }
-  if (!row.at.known()) return Truth::unknown;
+  if (!row.at.known()) return came_before(row, context, counted) ? Truth::no : Truth::unknown;
   const Plan& plan = context.view.plan();
   const history::Timeline& timeline = row.of_person ? plan.history.person_events : plan.history.deal_events;
   const Instant when = counts_from(plan, row, context.timely);
@@ -189,7 +199,8 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
   const model::Aggregate& aggregate = tallier.aggregate;
   // What an attribute was by a point is not what it came to be.
   const bool decided = !aggregate.where || (!context.timely && context.view.plan().only_event[aggregate.where.index()]);
-  if (!each && decided && count_range(range, context, tallier, sure)) return;
+  const bool bounded = !range.begin->at.known() && counted.from.known();
+  if (!each && !bounded && decided && count_range(range, context, tallier, sure)) return;
   const bool ordinal = context.view.plan().book.events[aggregate.event].kind == model::EventKind::ordinal;
   const bool made_of_nth = is_nth(context.view.plan().book, aggregate.event);
   const bool asked = decided || ordinal || !range.begin->at.known();
@@ -198,6 +209,7 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
   const bool named = context.trace && (aggregate.where || (range.of && range.of->key == anybody));
   const bool load = !decided || aggregate.value || aggregate.read_at || named;
   const auto may_have_come = [&](const MemberList::Row& row) {
+    if (came_before(row, context, counted)) return false;
     if (row.at.known() || !made_of_nth) return true;
     const Occurrence* one = occurrence_of(*context.view.members()->view, aggregate.event, row);
     return one == nullptr || one->may_precede(context.cut, context.view.members()->view->timeline());

@@ -157,17 +157,6 @@ void Tallier::lack_owner(const Candidate& candidate, const Context& at, Trace& l
   }
 }
 
-// A row of the same subject that stands there and has a date alone. Missing: nullopt.
-std::optional<EventRef> row_by_day(const history::Timeline& timeline, EventRef beside, Instant at) {
-  const auto subject = std::upper_bound(timeline.first.begin(), timeline.first.end(), beside.index) - 1;
-  const auto first = timeline.at.begin() + *subject, last = timeline.at.begin() + *(subject + 1);
-  for (auto row = std::lower_bound(first, last, at); row != last && *row == at; ++row) {
-    const auto index = static_cast<std::uint32_t>(row - timeline.at.begin());
-    if (timeline.by_day[index] != 0) return EventRef{beside.of_person, index};
-  }
-  return std::nullopt;
-}
-
 bool Tallier::is_by_day(const Candidate& candidate) const {
   const Plan& plan = context.view.plan();
   if (!plan.by_day || candidate.event == no_event) return false;
@@ -182,14 +171,16 @@ void Tallier::lack_times_upon(const Candidate& candidate, Trace& lacking) const 
   if (!runs || candidate.event == no_event) return;
   const history::History& history = context.view.plan().history;
   const history::Timeline& timeline = candidate.event.of_person ? history.person_events : history.deal_events;
+  const std::uint32_t subject = history::owner_of_row(timeline.first, candidate.event.index);
   if (aggregate.followed_by && is_by_day(candidate)) lacking.lack({.kind = FactKind::time_of_day});
   const auto take = [&](Instant at, bool by_day) {
     if (!by_day || !at.known()) return;
     const time::Calendar& days = context.view.plan().calendars.front();
     // It stands at the start of its day, or behind what it goes on from.
-    auto row = row_by_day(timeline, candidate.event, at);
-    if (!row) row = row_by_day(timeline, candidate.event, days.start_of(days.day_of(at)));
-    if (row) lacking.lack({.kind = FactKind::time_of_day, .member = *row});
+    EventRef row = row_by_day(history, candidate.event.of_person, subject, at);
+    if (row == no_event)
+      row = row_by_day(history, candidate.event.of_person, subject, days.start_of(days.day_of(at)));
+    if (row != no_event) lacking.lack({.kind = FactKind::time_of_day, .member = row});
   };
   take(candidate.first, candidate.first_by_day);
   take(candidate.second, candidate.second_by_day);

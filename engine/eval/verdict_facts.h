@@ -52,6 +52,15 @@ class VerdictFacts {
 /// are not after `passed`. Missing: nothing, for one that opens later.
 std::optional<Verdict> verdict_as_of(const Verdicts& verdicts, std::size_t row, Instant as_of, Instant passed);
 
+/// Whether it is late without a known deadline, and had not come by then: nobody knows since when it was missed.
+bool late_some_time(const Verdicts& verdicts, std::size_t row, Instant as_of);
+
+/// What an obligation may have been before it was settled. Missing: both instants unknown. Cost: O(log n).
+Earlier earlier_of(const Verdicts& verdicts, std::uint32_t row);
+
+/// The number that a team (a dictionary word) has in verdicts. Missing: how many teams there are.
+std::uint32_t of_team(const Verdicts& verdicts, const Plan& plan, std::uint32_t team);
+
 /// A condition of the kind Op::verdict.
 Truth verdict_truth(Id<model::Expr> id, const Context& context);
 

@@ -16,8 +16,7 @@ std::vector<std::uint32_t> deals_about(const Gathering& g, const Decided& decide
   std::set<std::uint32_t> deals;
   const auto add_of = [&](const eval::EventRef& row) {
     if (row.of_person || deals.size() >= most_deals) return;
-    const auto next = std::upper_bound(events.first.begin(), events.first.end(), row.index);
-    deals.insert(static_cast<std::uint32_t>(next - events.first.begin()) - 1);
+    deals.insert(history::owner_of_row(events.first, row.index));
   };
   const auto& evidence = decided.verdicts.evidence;
   std::for_each(evidence.begin() + decided.verdicts.evidence_first[decided.row], evidence.end(), add_of);

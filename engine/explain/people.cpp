@@ -130,9 +130,7 @@ time::Instant begin_of(const history::History& history, std::string_view deal) {
 }
 
 std::string deal_of(const history::History& history, std::uint32_t index) {
-  const auto& first = history.deal_events.first;
-  const auto deal = static_cast<std::size_t>(std::upper_bound(first.begin(), first.end(), index) - first.begin()) - 1;
-  return std::string(history.words[history.deals.ids[deal]]);
+  return std::string(history.words[history.deals.ids[history::owner_of_row(history.deal_events.first, index)]]);
 }
 
 std::string anybody_at(const history::History& history) {

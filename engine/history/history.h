@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -76,6 +77,12 @@ struct Timeline {
 
   std::size_t size() const { return at.size(); }
 };
+
+/// Whose row it is, of those that `first` divides among subjects as that of a timeline, of contacts or of people does. The
+/// row is one of them. Cost: O(log n).
+inline std::uint32_t owner_of_row(const Array<std::uint32_t>& first, std::uint32_t row) {
+  return static_cast<std::uint32_t>(std::upper_bound(first.begin(), first.end(), row) - first.begin()) - 1;
+}
 
 /// Rows: one per subject. `ids` are dictionary ids, in byte order of their texts. `columns`: deals: the fields' values
 /// as of creation (changes are events); accounts: the fields.

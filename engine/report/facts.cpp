@@ -152,16 +152,14 @@ std::string kind_text(const Input& input, const eval::Fact& fact) {
 /// Whose timeline a row belongs to: the deal's or the person's id.
 std::string_view subject_of_row(const Input& input, eval::EventRef ref) {
   const history::History& history = input.history;
-  const history::Array<std::uint32_t>& first = (ref.of_person ? history.person_events : history.deal_events).first;
-  const auto subject = std::upper_bound(first.begin(), first.end(), ref.index) - first.begin() - 1;
+  const history::Timeline& events = ref.of_person ? history.person_events : history.deal_events;
   const history::Array<std::uint32_t>& ids = ref.of_person ? history.people.names.ids : history.deals.ids;
-  return history.words[ids[static_cast<std::size_t>(subject)]];
+  return history.words[ids[history::owner_of_row(events.first, ref.index)]];
 }
 
 std::string contact_text(const Input& input, std::uint32_t contact) {
   const history::Contacts& contacts = input.history.contacts;
-  const auto after = std::upper_bound(contacts.first.begin(), contacts.first.end(), contact);
-  const std::uint32_t deal = input.history.deals.ids[static_cast<std::size_t>(after - contacts.first.begin() - 1)];
+  const std::uint32_t deal = input.history.deals.ids[history::owner_of_row(contacts.first, contact)];
   return fmt::format("the contact {} of {}", input.history.words[contacts.ids[contact]], input.history.words[deal]);
 }
 

@@ -194,8 +194,7 @@ std::string percentage_text(const Input& input, const eval::Reason& reason) {
   const history::People& people = input.history.people;
   const auto row = static_cast<std::uint32_t>(reason.amount);
   const std::string& name = input.rulebook.fields[Id<model::Field>(static_cast<std::size_t>(reason.of_amount))].name;
-  const auto person = static_cast<std::uint32_t>(std::upper_bound(people.first.begin(), people.first.end(), row) -
-                                                 people.first.begin() - 1);
+  const std::uint32_t person = history::owner_of_row(people.first, row);
   std::string value = "unknown";
   for (const history::Column& column : people.columns) {
     if (column.name == name) value = plumb::to_text(Millionths{column.values[row]} * 100) + "%";

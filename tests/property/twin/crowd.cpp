@@ -160,6 +160,19 @@ std::optional<Tri> CrowdLook::by_name(const Fact& fact, const Moment& m) const {
   return told && day.known() && !either ? Tri::yes : Tri::unknown;
 }
 
+namespace {
+
+// Into the stage that a row says the deal came from it came by then.
+Instant came_by(const Deal& deal, const Fact& fact) {
+  if (!fact.implied) return Instant::max();
+  for (const Fact& other : deal.facts) {
+    if (!other.implied && other.table == fact.table && other.row == fact.row && other.at.known()) return other.latest;
+  }
+  return Instant::max();
+}
+
+}  // namespace
+
 void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const Moment& m,
                             std::vector<Member>& members) const {
   const std::size_t before = members.size();
@@ -196,7 +209,8 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
         if (from < m.since || (fact.by_day && when.straddles(m.point))) counts = both(counts, Tri::unknown);
       }
     } else {
-      counts = m.since > m.now ? Tri::no : both(counts, look.came(of.event, each, m));
+      const bool before = m.since.known() && came_by(look.deal(), fact) < m.since;
+      counts = before || m.since > m.now ? Tri::no : both(counts, look.came(of.event, each, m));
     }
     if (counts == Tri::no) continue;
     if (of.population == model::PopulationKind::deals && members.size() > before) {
