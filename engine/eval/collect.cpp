@@ -118,13 +118,13 @@ Truth worth_of(View& view, Id<model::Expr> where, std::uint32_t row) {
 // What a deal's history leaves out belongs to whoever owned the deal then; who did it nobody knows.
 void add_untold(View& view, const WantedList& wanted, bool by_actor, MemberList& list) {
   for (const Hidden& untold : untold_of(view, wanted.event)) {
-    const auto take = [&](std::uint32_t key, Instant from, Instant until, bool) {
+    const auto take = [&](std::uint32_t key, Instant from, Instant until, bool, Instant) {
       if (key != nobody) list.of(key).add_untold({from, until, untold.row});
     };
     const Instant from = std::max(untold.from, view.created());
     if (from >= untold.until) continue;  // there was no deal yet
     if (by_actor && wanted.kind != SubjectKind::company) {
-      take(anybody, from, untold.until, true);
+      take(anybody, from, untold.until, true, Instant::unknown());
     } else {
       Owned<decltype(take)>{view, wanted.kind, take}.divide(from, untold.until);
     }

@@ -96,6 +96,16 @@ void take_rows(Points& points, const MemberList::OfKey& of, const std::vector<ti
   take_untold(points, of, clocks);
 }
 
+// When deals come to stand there, and cease to. What begins or ends with the last instant of a day shows when that is over.
+void take_stretches(Points& points, const MemberList::OfKey& of) {
+  for (const MemberList::Upon& upon : of.upon_in_order()) {
+    const bool over = upon.second.known();
+    points.take(over && upon.row.at.micros + 1 == upon.second.micros ? upon.second : upon.row.at);
+    points.take(over && upon.first.micros + 1 == upon.second.micros ? upon.second : upon.first);
+  }
+  take_untold(points, of, {});
+}
+
 // Before when those without an instant have not come: an n-th needs so many others.
 void take_bounds(Points& points, const MemberList::OfKey& of, Id<model::Event> event) {
   if (!event || of.undated() == 0 || points.view.plan().book.events[event].kind != model::EventKind::ordinal) return;
@@ -149,6 +159,13 @@ void take_lists(Points& points, Id<model::Expr> id, SubjectKind kind, const Unde
   const bool stands = of && !of->event;
   std::vector<Subject> subjects;
   for (const MemberList::OfKey* list : read_of(points, members->list(kind, id), kind)) {
+    if (stands) {
+      take_stretches(points, *list);
+      for (const MemberList::Row& row : list->in_order()) {
+        if (of_deal || points.by_day) subjects.push_back({false, row.subject});
+      }
+      continue;
+    }
     take_rows(points, *list, under.clocks);
     take_bounds(points, *list, of ? of->event : expr.event);
     for (const MemberList::Upon& upon : list->upon_in_order()) {
@@ -157,7 +174,7 @@ void take_lists(Points& points, Id<model::Expr> id, SubjectKind kind, const Unde
       if (of->followed_by && upon.row.at.known()) take_ends_of(points, *of->followed_within, row);
     }
     for (const MemberList::Row& row : list->in_order()) {
-      if (of_deal || (stands && points.by_day)) subjects.push_back({row.of_person != 0, row.subject});
+      if (of_deal) subjects.push_back({row.of_person != 0, row.subject});
     }
   }
   std::ranges::sort(subjects);

@@ -35,7 +35,8 @@ class MemberList {
   static_assert(sizeof(Row) == 16);
 
   /// What else is known of a row. `followed by`: when it was, for certain and perhaps; a span: from and until, and
-  /// whether that can be told; deals that stand: until when the deal is one, and (second_by_day) since a date alone.
+  /// whether that can be told; deals that stand: until when the deal is one, when it shows that the row
+  /// begins or ends with the last instant of a day (else unknown), and (second_by_day) since a date alone.
   struct Upon {
     Row row;  // whose
     Instant first, second;

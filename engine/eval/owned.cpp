@@ -56,9 +56,9 @@ std::vector<std::uint32_t> owners(const View& view, Instant first, Instant last)
   return found;
 }
 
-std::vector<std::uint32_t> keys(const View& view, Instant first, Instant last, SubjectKind kind) {
+std::vector<std::uint32_t> keys_of(const View& view, std::vector<std::uint32_t> found, Instant first,
+                                   SubjectKind kind) {
   if (kind == SubjectKind::company) return {0};
-  std::vector<std::uint32_t> found = owners(view, first, last);
   const Plan& plan = view.plan();
   for (std::uint32_t& key : found) {
     if (kind == SubjectKind::team && key < anybody) key = team_key(plan, key, plan.calendars.front().day_of(first));
@@ -70,6 +70,10 @@ std::vector<std::uint32_t> keys(const View& view, Instant first, Instant last, S
   return found;
 }
 
+std::vector<std::uint32_t> keys(const View& view, Instant first, Instant last, SubjectKind kind) {
+  return keys_of(view, kind == SubjectKind::company ? std::vector<std::uint32_t>() : owners(view, first, last), first, kind);
+}
+
 }  // namespace
 
 // With a date alone it came no sooner than the deal was created.
@@ -77,6 +81,9 @@ std::vector<std::uint32_t> keys_of_owner(const View& view, const Occurrence& row
   const bool of_row = row.at == view.timeline().at[row.index];
   const Instant last = of_row ? last_of(view, row.index) : row.at;
   const Instant created = view.created();
+  // Whatever came on that day came after the creation.
+  if (of_row && row.at == created && view.timeline().kind[row.index] == view.plan().created_kind)
+    return keys_of(view, possible_owners(view, created), created, kind);
   return keys(view, created.known() && created <= last ? std::max(row.at, created) : row.at, last, kind);
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <vector>
+
 #include "eval/members.h"
 #include "eval/standing.h"
 
@@ -22,16 +25,18 @@ std::uint32_t blurs_owner(const View& view, const Occurrence& row, model::Subjec
 std::vector<Occurrence> of_nobody_known(const View& view, Id<model::Event> event);
 
 /// Gives each part of a stretch of the loaded deal with the key under which lists of a kind of subject have whoever it
-/// belongs to then: `take(key, from, until, sure)`. An unknown end is that of what is known. Where the owner changed on
-/// a date alone, that day is given with each that may have owned it, and not `sure`.
+/// belongs to then: `take(key, from, until, sure, shows)`. An unknown end is that of what is known. Where the owner
+/// changed on a date alone, that day is given with each that may have owned it, and not `sure`; with its last instant the
+/// change has come. `shows`: when the day is over with whose last instant the stretch begins or ends so; else unknown.
 template <class Take>
 struct Owned {
   View& view;
   model::SubjectKind kind;
   Take take;
+  Instant over = Instant::unknown();  // the last instant of the day that was given last
 
   void divide(Instant from, Instant until) {
-    if (kind == model::SubjectKind::company) return take(0, from, until, true);
+    if (kind == model::SubjectKind::company) return take(0, from, until, true, Instant::unknown());
     const Plan& plan = view.plan();
     const history::Timeline& timeline = view.timeline();
     for (std::uint32_t index : view.of_kind(plan.fields[plan.owner.index()].change_kind)) {
@@ -50,11 +55,18 @@ struct Owned {
   }
 
  private:
+  struct Stretch {
+    std::uint32_t key;
+    Instant from, until;
+    friend auto operator<=>(const Stretch&, const Stretch&) = default;
+  };
+
   // Up to its day, and over it; from where on the rest is.
   Instant over_day(Instant start, Instant last, Instant from, Instant until) {
-    if (last < from) return from;
-    const Instant end{last.micros + 1}, stop = until.known() ? std::min(end, until) : end;
+    if (last <= from) return from;
+    const Instant stop = until.known() ? std::min(last, until) : last;
     if (from < start) of_owner(from, start), from = start;
+    over = last;
     const history::Timeline& timeline = view.timeline();
     for (std::uint32_t index : view.of_kind(view.plan().fields[view.plan().owner.index()].change_kind)) {
       const Instant change = timeline.at[index];
@@ -63,26 +75,44 @@ struct Owned {
       from = change;
     }
     of_each(from, stop);
-    return end;
+    return last;
   }
   // Of each that may have owned it, between changes that have a time.
   void of_each(Instant from, Instant until) {
     const std::vector<std::uint32_t> keys = keys_of_owner_at(view, from, kind);
-    for (const std::uint32_t key : keys) take(key, from, until, keys.size() == 1);
+    for (const std::uint32_t key : keys) give({key, from, until}, keys.size() == 1);
   }
   void of_owner(Instant from, Instant until) {
     const Instant asked = from.known() ? from : view.plan().horizon;
-    if (view.owner_observed(asked)) return of_one(view.owner_at(asked), from, until, true);
-    const std::vector<std::uint32_t> owners = possible_owners(view, asked);
-    for (const std::uint32_t owner : owners) of_one(owner, from, until, owners.size() == 1);
+    if (view.owner_observed(asked)) return give(of_one(view.owner_at(asked), from, until), true);
+    // Of whoever of them it is, it may be the same team's.
+    std::vector<Stretch> all;
+    bool same = true;
+    for (const std::uint32_t owner : possible_owners(view, asked)) {
+      const std::vector<Stretch> own = of_one(owner, from, until);
+      same &= all.empty() || all == own;
+      all.insert(all.end(), own.begin(), own.end());
+    }
+    std::ranges::sort(all);
+    const auto again = std::ranges::unique(all);
+    all.erase(again.begin(), again.end());
+    give(all, same);
   }
-  void of_one(std::uint32_t owner, Instant from, Instant until, bool sure) {
+  void give(const std::vector<Stretch>& stretches, bool sure) {
+    for (const Stretch& each : stretches) give(each, sure);
+  }
+  void give(const Stretch& one, bool sure) {
+    const bool ends_day = over.known() && (one.from == over || one.until == over);
+    take(one.key, one.from, one.until, sure, ends_day ? Instant{over.micros + 1} : Instant::unknown());
+  }
+  std::vector<Stretch> of_one(std::uint32_t owner, Instant from, Instant until) {
     const bool told = owner != nobody && owner != anybody;
-    if (!told || kind == model::SubjectKind::person) return take(owner, from, until, sure);
-    of_team(owner, from, until, sure);
+    if (!told || kind == model::SubjectKind::person) return {{owner, from, until}};
+    return of_team(owner, from, until);
   }
   // An owner's deals are those of the team that he has on the day.
-  void of_team(std::uint32_t owner, Instant from, Instant until, bool sure) {
+  std::vector<Stretch> of_team(std::uint32_t owner, Instant from, Instant until) {
+    std::vector<Stretch> found;
     const Plan& plan = view.plan();
     const history::People& people = plan.history.people;
     const time::Calendar& days = plan.calendars.front();
@@ -90,10 +120,11 @@ struct Owned {
     for (std::uint32_t row = people.first[owner]; row < people.first[owner + 1]; ++row) {
       const Instant turn = people.from[row].known() ? days.start_of(people.from[row]) : Instant::unknown();
       if (!turn.known() || turn <= first || (until.known() && turn >= until)) continue;
-      take(team_key(plan, owner, days.day_of(Instant{turn.micros - 1})), from, turn, sure);
+      found.push_back({team_key(plan, owner, days.day_of(Instant{turn.micros - 1})), from, turn});
       from = turn;
     }
-    take(team_key(plan, owner, days.day_of(from.known() ? from : plan.horizon)), from, until, sure);
+    found.push_back({team_key(plan, owner, days.day_of(from.known() ? from : plan.horizon)), from, until});
+    return found;
   }
 };
 

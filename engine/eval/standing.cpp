@@ -21,16 +21,16 @@ struct Filling {
   SubjectKind kind;
   MemberList& list;
 
-  void add(std::uint32_t key, const Standing& at) {
+  void add(std::uint32_t key, const Standing& at, Instant shows) {
     if (key == nobody || (at.until.known() && at.from >= at.until)) return;
     MemberList::OfKey& of = list.of(key);
     of.add(at.from, {false, view.begin()}, view.subject(), at.certain, Truth::unknown);
     const auto by_day = [&](Instant when) { return !view.rows_by_day(when).empty(); };
-    of.add_upon(at.until, Instant::unknown(), true, by_day(at.until), by_day(at.from));
+    of.add_upon(at.until, shows, true, by_day(at.until), by_day(at.from));
   }
   void add_owners(const Standing& at) {
-    const auto take = [&](std::uint32_t key, Instant from, Instant until, bool sure) {
-      add(key, {from, until, at.certain && sure});
+    const auto take = [&](std::uint32_t key, Instant from, Instant until, bool sure, Instant shows) {
+      add(key, {from, until, at.certain && sure}, shows);
     };
     Owned<decltype(take)>{view, kind, take}.divide(at.from, at.until);
   }

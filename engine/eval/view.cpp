@@ -388,21 +388,25 @@ const Life* View::life_at(Instant at) const {
   return !life.end.known() || at <= life.end ? &life : nullptr;
 }
 
-// The last change up to an instant; before the first one what it changed from. An undated change leaves it open.
+// The last change up to an instant; before the first one what it changed from. An undated change leaves it open. What has
+// the date of the creation alone came after that.
 std::int64_t View::owner_word(Instant at) const {
   if (!plan_.owner) return history::unobserved;
   const FieldBinding& owner = plan_.fields[plan_.owner.index()];
   const std::span<const std::uint32_t> changes = of_kind(owner.change_kind);
   if (!changes.empty() && !timeline_->at[changes.front()].known()) return history::unobserved;
-  const auto after = std::upper_bound(changes.begin(), changes.end(), at, [&](Instant instant, std::uint32_t index) {
+  auto after = std::upper_bound(changes.begin(), changes.end(), at, [&](Instant instant, std::uint32_t index) {
     return instant < timeline_->at[index];
   });
+  if (by_day_ && at <= created()) {
+    while (after != changes.begin() && timeline_->by_day[*std::prev(after)] == 1) --after;
+  }
   if (after != changes.begin() && doubtful(*std::prev(after))) return history::unobserved;
   if (after != changes.begin()) {
     const std::size_t last = static_cast<std::size_t>(after - changes.begin()) - 1;
     const auto word = [&](std::uint32_t change) { return owner.change_to->values[timeline_->row[change]]; };
-    // On that day whoever may own it is looked for.
-    if (!by_day_ || at <= last_of_day(plan_, timeline_->at[changes[last]])) return word(changes[last]);
+    // On that day, up to its last instant, whoever may own it is looked for.
+    if (!by_day_ || at < last_of_day(plan_, timeline_->at[changes[last]])) return word(changes[last]);
     const std::vector<std::uint32_t> lasts = may_have_come_last(*this, owner, changes, last);
     const auto same = [&](std::uint32_t other) { return !doubtful(other) && word(other) == word(lasts.front()); };
     return std::ranges::all_of(lasts, same) ? word(lasts.front()) : history::unobserved;
