@@ -197,6 +197,7 @@ void take_once(const OwnRange& range, const Counted& counted, const Context& con
   const model::Aggregate& aggregate = tallier.aggregate;
   const auto take = [&](const Time& time) {
     Context at = context;
+    at.choice = nullptr;
     at.candidate = time.one->index, at.trace = nullptr, at.tails = nullptr;
     at.cut = read_cut(context.view, aggregate, time.one->index, context);
     Candidate candidate{context.view.ref(time.one->index), time.one->at, told && time.certain, Truth::unknown, false};
@@ -232,6 +233,7 @@ void take_own(const Counted& counted, const Context& context, Tallier& tallier) 
     const Truth from = from_asked(aggregate, context.view.timeline(), occurrence->index, context);
     if (from == Truth::no) continue;
     Context at = context;
+    at.choice = nullptr;
     at.candidate = occurrence->index;
     at.trace = nullptr, at.tails = nullptr;
     at.cut = read_cut(context.view, aggregate, occurrence->index, context);
@@ -250,6 +252,7 @@ void take_itself(const Context& context, Tallier& tallier) {
   const bool open = !stage || context.view.plan().book.stages[stage].end == model::StageEnd::open;
   if (tallier.aggregate.deals_in && !unknown && !open) return;
   Context at = context;
+  at.choice = nullptr;
   at.trace = nullptr, at.tails = nullptr;
   const bool sure = !tallier.aggregate.deals_in || !unknown;
   tallier.take({context.view.ref(context.view.begin()), context.view.created(), sure, Truth::unknown, false}, at);

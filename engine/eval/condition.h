@@ -28,6 +28,35 @@ struct Window {
   Instant period;       // where the period starts: which case of a target governs is decided there
 };
 
+/// One way in which fields of a deal may have what they may have: each that is read where nobody knows which of several
+/// values it has takes one of them. Goes through all ways.
+class Choice {
+ public:
+  explicit Choice(const View& of) : of_(of) {}
+  /// Which of so many it is in this way. There is more than one.
+  std::size_t pick(std::size_t many) {
+    if (next_ == picks_.size()) picks_.push_back({0, many});
+    return picks_[next_++].which;
+  }
+  /// Goes on to the next way. False where all have been gone through.
+  bool next() {
+    next_ = 0;
+    while (!picks_.empty() && ++picks_.back().which == picks_.back().many) picks_.pop_back();
+    return !picks_.empty();
+  }
+  bool any() const { return !picks_.empty(); }
+  /// Whether the fields that are read there are those that it chooses for.
+  bool is_of(const View& view) const { return &view == &of_; }
+
+ private:
+  struct Pick {
+    std::size_t which, many;
+  };
+  const View& of_;
+  std::vector<Pick> picks_;
+  std::size_t next_ = 0;
+};
+
 /// From where a condition is looked at. Facts with `at` before `cut` are seen: an instant with all that happened in it
 /// is cut = instant + 1 µs; the last instant before a deadline is cut = deadline.
 struct Context {
@@ -66,8 +95,8 @@ struct Context {
   /// The currency in which amounts are added up, a dictionary word; 0: that of the amounts.
   std::uint32_t currency = 0;
 
-  /// Whether there is a value is all that is asked of a field of the deal: of several that it may have any.
-  bool any_value = false;
+  /// Which of several values a field of the deal has, where it may have any of them; nullptr: then it is unknown.
+  Choice* choice = nullptr;
 
   /// What a comparison with a value that is missing comes to: unknown, and never true.
   Truth missing = Truth::unknown;

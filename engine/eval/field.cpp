@@ -162,12 +162,19 @@ Value value_before(const FieldBinding& binding, Id<model::Field> id, const Conte
   return said ? field_cell(context, id, *binding.change_from, row) : Value::absent();
 }
 
+// Which of so many values it has, in a way that says it. Missing: nullopt where it is asked what it is in all of them.
+std::optional<std::size_t> chosen(const Context& context, std::size_t many) {
+  if (many < 2 || !context.choice || !context.choice->is_of(context.view)) return std::nullopt;
+  return context.choice->pick(many);
+}
+
 // What it is where one of two values counts, and nobody can tell which.
-Value either_of(const Value& one, const Value& other, bool any_value) {
+Value either_of(const Value& one, const Value& other, const Context& context) {
+  if (const auto which = chosen(context, 2)) return *which == 0 ? one : other;
   const auto equal = [](const Rational& a, const Rational& b) { return a.n == b.n && a.d == b.d; };
   const bool same =
       one.id == other.id && one.currency == other.currency && equal(one.low, other.low) && equal(one.high, other.high);
-  return one.state == other.state && (same || any_value) ? one : Value::unknown();
+  return one.state == other.state && same ? one : Value::unknown();
 }
 
 // The value before all changes that count, from where facts count.
@@ -176,18 +183,20 @@ Value value_at_first(const FieldBinding& binding, Id<model::Field> id, const Con
   const auto initial = [&] { return initial_value(binding, id, context, context.tails, from); };
   if ((context.tails && context.tails->any()) || changes.empty()) return initial();
   const std::vector<std::uint32_t> firsts = may_have_come_first(context.view, binding, changes);
+  const auto which = chosen(context, firsts.size());
   std::optional<Value> found;
   for (const std::uint32_t first : firsts) {
+    if (which && first != firsts[*which]) continue;
     Value before = value_before(binding, id, context, first);
     const bool said = before.state != Value::State::absent;
     if (said && follows_hidden(context.view, binding.change_kind, first)) {
       return lacking(context, FactKind::deal_field, id);
     }
     // Where the row that says so may not be there, the deal may be as it was created.
-    if (said && context.view.doubtful(first)) before = either_of(before, initial(), context.any_value);
+    if (said && context.view.doubtful(first)) before = either_of(before, initial(), context);
     if (!said) before = initial();
     const bool told = before.state != Value::State::unknown;
-    found = found ? either_of(*found, before, context.any_value) : before;
+    found = found ? either_of(*found, before, context) : before;
     if (!told) return *found;
     if (found->state == Value::State::unknown) return lack_time(context, firsts.front()), *found;
   }
@@ -209,13 +218,14 @@ Value value_behind(Id<model::Field> id, std::size_t last, const Context& context
   const std::vector<std::uint32_t> lasts =
       just_now ? std::vector{own} : may_have_come_last(context.view, binding, changes, last, counts);
   const auto value = [&](std::uint32_t row) { return field_cell(context, id, *binding.change_to, timeline.row[row]); };
+  if (const auto which = chosen(context, lasts.size())) return value(lasts[*which]);
   if (context.trace) context.trace->use(context.view.ref(lasts.front()));
   Value found = value(lasts.front());
   for (const std::uint32_t row : lasts) {
     const Value one = value(row);
     if (one.state == Value::State::unknown)
       return lacking(context, FactKind::deal_field, id, context.view.ref(row));
-    found = either_of(found, one, context.any_value);
+    found = either_of(found, one, context);
     if (found.state != Value::State::unknown) continue;
     return lack_time(context, timeline.by_day[row] != 0 ? row : lasts.front()), found;
   }
@@ -241,7 +251,7 @@ Value deal_field_since(Id<model::Field> id, const Context& context, const From& 
   std::uint32_t undecided = UINT32_MAX;
   const auto with = [&](const Value& found) {
     if (!perhaps) return found;
-    const Value one = either_of(*perhaps, found, context.any_value);
+    const Value one = either_of(*perhaps, found, context);
     if (one.state != Value::State::unknown) return one;
     return lacking(context, undecided_by(timeline.source[undecided], tails), id, context.view.ref(undecided));
   };
@@ -282,7 +292,9 @@ Value deal_field(Id<model::Field> id, const Context& context) {
   const Value latest = since(counted->surely_from);
   if (latest.state != Value::State::missing) return latest;
   const Value earliest = since(counted->from);
-  return earliest.state == Value::State::missing ? earliest : Value::unknown();  // what decides is named already
+  if (earliest.state == Value::State::missing) return earliest;
+  const auto which = chosen(context, 2);
+  return !which ? Value::unknown() : *which == 0 ? earliest : latest;  // what decides is named already
 }
 
 // What is known of people has a day from which it holds, and no source.

@@ -179,9 +179,7 @@ Tri Look::compare(const Expr& expr, const Moment& m) const {
     if (of.op == Op::aggregate) {
       left = aggregate(*of.aggregate, expr.tails, m);
     } else {
-      const std::vector<Value> all = field_versions(of.field, m, expr.tails);
-      const bool one = std::all_of(all.begin(), all.end(), [&](const Value& v) { return same(v, all.front()); });
-      left = one ? all.front() : Value{};
+      left = one_of(field_versions(of.field, m, expr.tails), m);
     }
   }
   if (left.no_such) return sure(expr.comparison == Comparison::is_not);

@@ -34,6 +34,22 @@ Value point_of(Value::Is is, std::int64_t point) {
 
 }  // namespace
 
+// What is unknown is told all the same where it comes to the same in all ways.
+template <class Ask>
+Tri Look::whichever(const Moment& m, Ask ask) const {
+  const Tri asked = ask(m);
+  if (asked != Tri::unknown || m.choice) return asked;
+  Choice choice;
+  Moment one = m;
+  one.choice = &choice;
+  const Tri first = ask(one);
+  if (choice.picks.empty()) return asked;
+  while (choice.next()) {
+    if (ask(one) != first) return Tri::unknown;
+  }
+  return first;
+}
+
 Tri Look::holds(Id<Expr> id, const Moment& m) const {
   const Expr& expr = book().exprs[id];
   switch (expr.op) {
@@ -77,27 +93,29 @@ Tri Look::holds(Id<Expr> id, const Moment& m) const {
       return expr.op == Op::known ? known : !known;
     }
     case Op::happened: return happened(expr.event, expr.tails, m);
-    case Op::compare: return compare(expr, m);
-    case Op::apart: return apart(expr, m);
-    case Op::differs: {
-      const Value a = value(expr.args[0], m), b = value(expr.args[1], m);
-      Value c = value(expr.args[2], m), gap = a;
-      const auto missing = [](const Value& v) { return v.is == Value::Is::missing; };
-      if (missing(a) || missing(b) || missing(c)) return m.missing;
-      if (!a.known() || !b.known() || !c.known() || !is_quantity(a)) return Tri::unknown;
-      if (!a.text.empty() && !b.text.empty() && a.text != b.text) return Tri::unknown;
-      if (gap.text.empty()) gap.text = b.text;
-      gap.number = a.number < b.number ? minus(b.number, a.number) : minus(a.number, b.number);
-      if (a.range || b.range) return Tri::unknown;
-      if (gap.number.over == 0) gap.text.clear();
-      return compare_values(Comparison::at_most, gap, c);
-    }
+    case Op::compare: return whichever(m, [&](const Moment& one) { return compare(expr, one); });
+    case Op::apart: return whichever(m, [&](const Moment& one) { return apart(expr, one); });
+    case Op::differs: return whichever(m, [&](const Moment& one) { return differs(expr, one); });
     case Op::state: return is_state(expr.state, m);
     case Op::in_stage: return in_stages(expr.stages, m);
     case Op::situation: return situation(expr, m);
     case Op::verdict: return is_verdict(world_, deal_.id, expr, m);
     default: return Tri::unknown;
   }
+}
+
+Tri Look::differs(const Expr& expr, const Moment& m) const {
+  const Value a = value(expr.args[0], m), b = value(expr.args[1], m);
+  Value c = value(expr.args[2], m), gap = a;
+  const auto missing = [](const Value& v) { return v.is == Value::Is::missing; };
+  if (missing(a) || missing(b) || missing(c)) return m.missing;
+  if (!a.known() || !b.known() || !c.known() || !is_quantity(a)) return Tri::unknown;
+  if (!a.text.empty() && !b.text.empty() && a.text != b.text) return Tri::unknown;
+  if (gap.text.empty()) gap.text = b.text;
+  gap.number = a.number < b.number ? minus(b.number, a.number) : minus(a.number, b.number);
+  if (a.range || b.range) return Tri::unknown;
+  if (gap.number.over == 0) gap.text.clear();
+  return compare_values(Comparison::at_most, gap, c);
 }
 
 Tri Look::situation(const Expr& expr, const Moment& m) const {

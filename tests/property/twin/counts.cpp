@@ -94,7 +94,9 @@ Instant Look::begin_of(Instant tail, const Moment& m) const {
   return begin;
 }
 
-Value Look::aggregate(const model::Aggregate& of, const model::Tails& own, const Moment& m) const {
+Value Look::aggregate(const model::Aggregate& of, const model::Tails& own, const Moment& moment) const {
+  Moment m = moment;
+  m.choice = nullptr;
   if (of.population == model::PopulationKind::contacts) return of_contacts(of, m);
   const model::Tails& tails = own.any() ? own : of.tails;
   const Window window = window_of(*this, tails, m);

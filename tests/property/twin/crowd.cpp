@@ -267,6 +267,7 @@ std::vector<Instant> CrowdLook::turns(Id<model::Expr> id, Instant from, Instant 
 
 Value CrowdLook::aggregate(const model::Aggregate& of, const model::Tails& own, const Moment& moment) const {
   Moment m = moment;
+  m.choice = nullptr;
   const bool of_his_team = of.of == "team" && whose_.kind == model::SubjectKind::person;
   if (of_his_team && person_text(world_, whose_.name, "team", m.clock->day_of(m.of_period ? m.period : m.now)).empty())
     return {};  // he has none

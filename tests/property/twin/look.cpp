@@ -190,9 +190,13 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
 }
 
 Value Look::field(Id<model::Field> id, const Moment& m) const {
-  const std::vector<Value> all = field_versions(id, m, {});
+  return one_of(field_versions(id, m, {}), m);
+}
+
+Value Look::one_of(const std::vector<Value>& all, const Moment& m) const {
   const bool one = std::all_of(all.begin(), all.end(), [&](const Value& v) { return same(v, all.front()); });
-  return one ? all.front() : Value{};
+  if (one) return all.front();
+  return m.choice ? all[m.choice->pick(all.size())] : Value{};
 }
 
 Value Look::attribute(Id<model::Field> id, const Fact& fact) const {

@@ -19,6 +19,23 @@ struct Part {
   const Share* share = nullptr;  // where it is adjusted: how much of the number is asked
 };
 
+/// One way in which fields have what they may have: each that is read where nobody knows which of several values it has
+/// takes one of them. Goes through all ways.
+struct Choice {
+  std::vector<std::pair<std::size_t, std::size_t>> picks;  // which, of so many
+  std::size_t read = 0;
+
+  std::size_t pick(std::size_t many) {
+    if (read == picks.size()) picks.emplace_back(0, many);
+    return picks[read++].first;
+  }
+  bool next() {
+    read = 0;
+    while (!picks.empty() && ++picks.back().first == picks.back().second) picks.pop_back();
+    return !picks.empty();
+  }
+};
+
 /// From where one looks. All of `now` is seen, and nothing after it.
 struct Moment {
   Instant now;
@@ -43,6 +60,7 @@ struct Moment {
   bool back_in_day = false;    // that is an instant within a day
   Day written;                 // known: the date of what is looked at, as it is written
   Tri missing = Tri::unknown;  // what a comparison with what is missing comes to
+  Choice* choice = nullptr;    // null: a field that may have several values is unknown
 
   Day today() const { return written.known() ? written : clock->day_of(now); }
 };
@@ -133,6 +151,10 @@ class Look {
   // The deal.
   virtual std::vector<Value> field_versions(Id<model::Field> id, const Moment& m, const model::Tails& tails) const;
   Value field(Id<model::Field> id, const Moment& m) const;
+  /// Of several values that it may be the one that the moment's way has. Missing: unknown.
+  Value one_of(const std::vector<Value>& all, const Moment& m) const;
+  template <class Ask>
+  Tri whichever(const Moment& m, Ask ask) const;
   Value attribute(Id<model::Field> id, const Fact& fact) const;
   Value attribute_by_then(Id<model::Field> id, const Fact& fact, const Moment& m) const;
   /// Whether an attribute of it is.
@@ -192,6 +214,7 @@ class Look {
   /// Whom the rule is about, where that is somebody.
   virtual Value himself() const { return {}; }
   Tri apart(const model::Expr& expr, const Moment& m) const;
+  Tri differs(const model::Expr& expr, const Moment& m) const;
   Value asked_number(const model::Expr& expr, std::size_t arg, const Moment& m) const;
   Value promised(const model::Aggregate& share, Id<model::Expr> target, const Moment& m) const;
   std::vector<Id<model::Expr>> governing(const model::Target& target, const Moment& m, bool& certain) const;
