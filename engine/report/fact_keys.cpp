@@ -156,9 +156,17 @@ void add_event_keys(const Input& input, Id<model::Event> event, eval::EventRef o
   }
 }
 
-/// The columns that would say whether somebody is there, or since when he is not: those that do not say it.
+/// The columns that would say whether somebody is there, or since when he is not: those that do not say it. Of nobody in
+/// particular those of each of whom one does not.
 void add_presence_keys(const Input& input, std::uint32_t person, Keys& keys) {
   const history::People& people = input.history.people;
+  if (person == eval::nobody) {
+    for (std::uint32_t each = 0; each < people.names.size(); ++each) {
+      if (may_be_there(input, each)) add_presence_keys(input, each, keys);
+    }
+    if (keys.empty()) keys.emplace_back("left");
+    return;
+  }
   const bool open = may_be_there(input, person);
   if (open && !people.joined[person].known()) keys.emplace_back("joined");
   if (!open || !people.left[person].known()) keys.emplace_back("left");

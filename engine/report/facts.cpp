@@ -128,6 +128,7 @@ std::string kind_text(const Input& input, const eval::Fact& fact) {
     case FactKind::rate: return rate_text(input, fact);
     case FactKind::leave: return "leave of the person";
     case FactKind::departure:
+      if (fact.person == eval::nobody) return "whether each of the people is there";
       if (may_be_there(input, fact.person))
         return fmt::format("whether {} is there{}", person_name(input, fact.person),
                            row_text(input, input.history.people.names.origin[fact.person]));
