@@ -84,8 +84,12 @@ std::uint32_t key_of(const View& view, const Occurrence& row, bool by_actor, Sub
 template <class Take>
 void for_each_key(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind, Take take) {
   if (kind == SubjectKind::company) return take(0u, true);
+  const Plan& plan = view.plan();
   if (!row.at.known()) {
-    for (const std::uint32_t key : undated_keys(view, row, by_actor, kind)) take(key, true);
+    const std::vector<std::uint32_t> keys = undated_keys(view, row, by_actor, kind);
+    const bool changes = !by_actor && plan.owner && !view.of_kind(plan.fields[plan.owner.index()].change_kind).empty();
+    const bool sure = keys.size() == 1 && kind == SubjectKind::person && (view.of_person() || !changes);
+    for (const std::uint32_t key : keys) take(key, sure);
   } else if (view.by_day() && !by_actor && !view.of_person()) {
     const std::vector<std::uint32_t> keys = keys_of_owner(view, row, kind);
     for (const std::uint32_t key : keys) {

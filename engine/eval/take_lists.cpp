@@ -99,13 +99,26 @@ void take_member(const MemberList::Range& range, const MemberList::Row& row, con
   taking.tallier.take(candidate, member_context(view, cut, row.index, context));
 }
 
-// The stage that a row says a deal came from was entered by then, nobody knows when: before the window.
-bool came_before(const MemberList::Row& row, const Context& context, const Counted& counted) {
-  if (row.at.known() || !counted.from.known()) return false;
+// Missing: unknown, nobody recorded it.
+Instant created(const Plan& plan, std::uint32_t deal) {
+  const history::Timeline& events = plan.history.deal_events;
+  for (std::uint32_t row = events.first[deal]; row < events.first[deal + 1]; ++row) {
+    if (events.kind[row] == plan.created_kind) return events.at[row];
+  }
+  return Instant::unknown();
+}
+
+// Whether one without an instant lies in the window. The stage that a row says a deal came from was entered by then,
+// and since the deal's creation.
+Truth undated_counts(const MemberList::Row& row, const Context& context, Instant from, Instant until) {
   const Plan& plan = context.view.plan();
   const history::Timeline& timeline = row.of_person ? plan.history.person_events : plan.history.deal_events;
-  const Instant by = timeline.at[row.index];
-  return by.known() && (timeline.by_day[row.index] == 0 ? by : last_of_day(plan, by)) < counted.from;
+  const Instant at = timeline.at[row.index];
+  if (!at.known()) return Truth::unknown;
+  const Instant by = timeline.by_day[row.index] == 0 ? at : last_of_day(plan, at), since = created(plan, row.subject);
+  if (by < from || (since.known() && since >= until)) return Truth::no;
+  const bool inside = since.known() && since >= from && by < until && !context.timely;
+  return inside && row.certain ? Truth::yes : Truth::unknown;
 }
 
 // A member in doubt may count or not; outside the window it does not.
@@ -114,7 +127,7 @@ Truth member_counts(const MemberList::Row& row, const Context& context, const Co
     if (const auto by_name = counts_by_name(context, counted, {row.of_person != 0, row.index})) return *by_name;
     if (row.at >= counted.until) return Truth::no;
   }
-  if (!row.at.known()) return came_before(row, context, counted) ? Truth::no : Truth::unknown;
+  if (!row.at.known()) return undated_counts(row, context, counted.from, counted.until);
   const Plan& plan = context.view.plan();
   const history::Timeline& timeline = row.of_person ? plan.history.person_events : plan.history.deal_events;
   const Instant when = counts_from(plan, row, context.timely);
@@ -199,8 +212,9 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
   const model::Aggregate& aggregate = tallier.aggregate;
   // What an attribute was by a point is not what it came to be.
   const bool decided = !aggregate.where || (!context.timely && context.view.plan().only_event[aggregate.where.index()]);
-  const bool bounded = !range.begin->at.known() && counted.from.known();
-  if (!each && !bounded && decided && count_range(range, context, tallier, sure)) return;
+  const bool dated = range.begin->at.known();
+  const Instant last = std::min(counted.until, context.cut);
+  if (!each && dated && decided && count_range(range, context, tallier, sure)) return;
   const bool ordinal = context.view.plan().book.events[aggregate.event].kind == model::EventKind::ordinal;
   const bool made_of_nth = is_nth(context.view.plan().book, aggregate.event);
   const bool asked = decided || ordinal || !range.begin->at.known();
@@ -209,15 +223,17 @@ void take_members(const MemberList::Range& range, const Context& context, Tallie
   const bool named = context.trace && (aggregate.where || (range.of && range.of->key == anybody));
   const bool load = !decided || aggregate.value || aggregate.read_at || named;
   const auto may_have_come = [&](const MemberList::Row& row) {
-    if (came_before(row, context, counted)) return false;
     if (row.at.known() || !made_of_nth) return true;
     const Occurrence* one = occurrence_of(*context.view.members()->view, aggregate.event, row);
     return one == nullptr || one->may_precede(context.cut, context.view.members()->view->timeline());
   };
   const auto inside = [&](const auto* row) { return !each || member_counts(*row, context, counted) == Truth::yes; };
   const auto take = [&](const MemberList::Row& row) {
-    const Truth counts = !may_have_come(row) ? Truth::no : each ? member_counts(row, context, counted) : Truth::yes;
-    if (counts != Truth::no) take_member(range, row, {context, tallier, sure, counts == Truth::yes, decided, load});
+    const Truth lies = dated || each ? Truth::yes : undated_counts(row, context, counted.from, last);
+    const bool none = lies == Truth::no || !may_have_come(row);
+    const Truth counts = none ? Truth::no : each ? member_counts(row, context, counted) : Truth::yes;
+    const bool told = dated || each ? sure : lies == Truth::yes && range.of->key != anybody;
+    if (counts != Truth::no) take_member(range, row, {context, tallier, told, counts == Truth::yes, decided, load});
   };
   if (worth) {
     MemberList::Range inside_window = range;  // each has a time of day, or is apart

@@ -90,6 +90,14 @@ Tri CrowdLook::belongs(const Look& look, const model::Aggregate& of, const Fact&
   if (!fact.at.known()) {
     // It belongs to whoever owned the deal then: to any of those who ever did.
     Tri any = Tri::no;
+    const bool team = of.of == "team" || whose_.kind == model::SubjectKind::team;
+    const bool always = !team && std::ranges::none_of(look.deal().facts, [](const Fact& each) {
+      return each.of == Class::change && each.name == "owner";
+    });
+    if (always) {
+      const std::optional<std::string> owner = look.owner(world_.horizon);
+      return owner ? is_ours(*owner, of, fact, m, since) : Tri::unknown;
+    }
     for (const Fact& each : look.deal().facts) {
       const std::optional<std::string> owner = look.owner(each.at.known() ? each.at : world_.horizon);
       any = either(any, owner ? both(is_ours(*owner, of, fact, m, since), Tri::unknown) : Tri::unknown);
@@ -209,8 +217,11 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
         if (from < m.since || (fact.by_day && when.straddles(m.point))) counts = both(counts, Tri::unknown);
       }
     } else {
-      const bool before = m.since.known() && came_by(look.deal(), fact) < m.since;
-      counts = before || m.since > m.now ? Tri::no : both(counts, look.came(of.event, each, m));
+      const Instant by = came_by(look.deal(), fact), end = m.point.known() ? m.point : Instant::max();
+      const bool bounded = by != Instant::max(), since = look.created().known();
+      const bool outside = by < m.since || (bounded && since && look.created() > m.now);
+      const bool inside = bounded && since && look.created() >= m.since && by <= m.now && by < end && !m.stated_by_then;
+      counts = m.since > m.now || outside ? Tri::no : inside ? counts : both(counts, look.came(of.event, each, m));
     }
     if (counts == Tri::no) continue;
     if (of.population == model::PopulationKind::deals && members.size() > before) {
