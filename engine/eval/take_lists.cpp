@@ -430,6 +430,7 @@ void take_stretch(const MemberList::OfKey& of, const MemberList::Row& row, const
 
 void take_stretches(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
   for (const MemberList::Row* row = range.begin; row != range.end; ++row) {
+    if (range.of->key == anybody && tallier.lost()) break;
     take_stretch(*range.of, *row, *range.upon(row), context, tallier, sure);
   }
 }
@@ -449,7 +450,7 @@ bool take_standing(Id<model::Expr> id, SubjectKind kind, const Context& context,
       totals->add_to(tallier.tally, context.cut, context.view.plan().history.words);
       for (const std::uint32_t number : totals->apart()) {
         const MemberList::Row& row = rows->in_order()[number];
-        if (row.at >= context.cut) break;
+        if (row.at >= context.cut || (of == anybody && tallier.lost())) break;
         take_stretch(*rows, row, rows->upon_in_order()[number], context, tallier, sure);
       }
       return;

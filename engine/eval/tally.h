@@ -58,6 +58,11 @@ struct Tallier {
   /// Whether a certain member is evidence: of a share all are, also those that are not in the part.
   bool shows(Truth part) const { return part == Truth::yes || (is_share() && part == Truth::no); }
   bool enough() const { return one_is_enough && tally.certain > 0 && !context.trace; }
+  /// Whether what is added up cannot be told any more, whatever follows, and enough is said of why.
+  bool lost() const {
+    const bool open = tally.undecided_value || tally.possible > 0;
+    return aggregate.value && open && (!context.trace || named >= most_members);
+  }
   /// `at` looks at the candidate.
   void take(const Candidate& candidate, const Context& at);
   /// So many members of a count or share that the condition is worth as much for, without a look at them.
