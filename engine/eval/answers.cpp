@@ -184,6 +184,10 @@ Context response_context(const RuleRun& run, View& view, const Opened& opened, I
                   .calendar = opened.calendar};
   const time::Calendar& days = run.plan.calendars.front();
   const bool by_date = view.by_day() && opened.calendar != &days && run.rule.within && !is_clock(run.rule.within->unit);
+  // Where what has a date alone stands it is that day, also where it has not begun in the calendar.
+  if (by_date && opened.calendar->day_of(context.now()) < days.day_of(context.now()) &&
+      !view.rows_by_day(context.now()).empty())
+    context.written = days.day_of(context.now());
   if (!by_date || opened.deadline == Instant::max() || cut > opened.deadline) return context;
   // The day behind the deadline's has begun in the default calendar, but by what is written it is behind the deadline.
   const Instant behind = days.start_of(opened.calendar->day_of(Instant{opened.deadline.micros - 1}) + 1);

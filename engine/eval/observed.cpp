@@ -105,7 +105,9 @@ Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, b
   const time::Calendar& usual = context.view.plan().calendars.front();
   if (!by_day || !(clock || context.window_from.known())) {
     // So many days back from now, which are those of the calendar: a date is one of them as it is written.
-    const bool days_back = by_day && from.known() && from != context.view.created() && context.calendar != &usual;
+    // Of what happened since then those are looked at that stand there or behind it.
+    const bool of_days = from.known() && context.calendar->start_of(context.calendar->day_of(from)) == from;
+    const bool days_back = by_day && of_days && from != context.view.created() && context.calendar != &usual;
     if (days_back) in = when < cut && as_written(context.view.plan(), when, *context.calendar) >= from;
     return truth(in);
   }

@@ -4,6 +4,7 @@
 #include "eval/day.h"
 #include "eval/openings.h"
 #include "eval/watch.h"
+#include "eval/written.h"
 
 namespace plumb::eval {
 
@@ -35,8 +36,12 @@ Instant earliest(const View& view, const Occurrence& trigger) {
 
 Before before(RuleRun& run, View& view, const Occurrence& trigger, const time::Calendar& calendar) {
   const time::Calendar& days = run.plan.calendars.front();
+  const bool days_ahead = run.rule.ahead && !is_clock(run.rule.ahead->unit);
+  // What counts days does so from a date as it is written.
+  const bool written = days_ahead && view.timeline().by_day[trigger.index] != 0;
   const auto cut_of = [&](Instant at) {
-    return run.rule.ahead ? calendar.ahead_of(*run.rule.ahead, at) : Instant{at.micros + 1};
+    if (!run.rule.ahead) return Instant{at.micros + 1};
+    return calendar.ahead_of(*run.rule.ahead, written ? as_written(run.plan, trigger.at, calendar) : at);
   };
   Context strict = context_of(run, view, trigger.index, cut_of(earliest(view, trigger)), calendar);
   strict.timely = true;
@@ -44,7 +49,8 @@ Before before(RuleRun& run, View& view, const Occurrence& trigger, const time::C
   Context lenient = strict;
   if (view.timeline().by_day[trigger.index]) lenient.cut = cut_of(last_of_day(run.plan, trigger.at));
   if (!run.rule.ahead) strict.day_cut = days.start_of(days.day_of(trigger.at));
-  if (run.rule.ahead && is_clock(run.rule.ahead->unit)) strict.day_cut = days.start_of(days.day_of(strict.cut));
+  if (run.rule.ahead && !days_ahead) strict.day_cut = days.start_of(days.day_of(strict.cut));
+  if (days_ahead) end_by_date(strict, strict.cut), end_by_date(lenient, lenient.cut);
   return {strict, lenient};
 }
 

@@ -53,11 +53,16 @@ void judge_precedence(Bench& bench, const model::Rule& rule) {
         // On the day of the creation it was not before that.
         Instant earliest = std::max(event.at, std::min(look.created(), event.latest));
         if (rule.ahead) {
-          point = m.clock->ahead_of(*rule.ahead, event.latest);
-          earliest = m.clock->ahead_of(*rule.ahead, earliest);
+          const Clock& usual = bench.world.usual();
+          m.by_the_clock = twin::by_the_clock(*rule.ahead);
+          // What counts days does so from the day that is written, in whatever zone.
+          const bool written = event.by_day && !m.by_the_clock;
+          const Instant day = m.clock->start_of(usual.day_of(event.at));
+          point = m.clock->ahead_of(*rule.ahead, written ? day : event.latest);
+          earliest = m.clock->ahead_of(*rule.ahead, written ? day : earliest);
           m.now = {point.micros - 1};
           m.except = nullptr;
-          m.by_the_clock = twin::by_the_clock(*rule.ahead);
+          if (!m.by_the_clock) m.without = usual.start_of(m.clock->day_of(m.now) + 1);
           if (earliest != point) point = Instant::unknown();
           earliest = {earliest.micros - 1};
         }

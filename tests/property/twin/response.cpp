@@ -28,6 +28,11 @@ Moment moment(const Asked& asked, Instant now) {
     const Day last = m.clock->day_of({asked.deadline.micros - 1});
     m.without = asked.look.world().usual().start_of(last + 1);
   }
+  // What has a date alone is of that day, also where it has not begun by the debtor's calendar.
+  const Day here = asked.look.world().usual().day_of(now);
+  const auto stands = [&](const Fact& fact) { return fact.by_day && fact.at == now; };
+  if (!m.by_the_clock && m.clock->day_of(now) < here && std::ranges::any_of(asked.look.deal().facts, stands))
+    m.written = here;
   return m;
 }
 
