@@ -239,6 +239,13 @@ void Responding::take_statements(Id<model::Record> record, const Matter& matter,
 void Responding::take_close(const Opened& opened, Done& done) {
   if (!is_deal()) {
     if (opened.close.known()) done.take(opened.close, Ground::subject_closed);
+    const bool of_one = view_.of_person() && to_.rule.subject.kind == model::SubjectKind::person;
+    if (!of_one || opened.deadline == Instant::max()) return;
+    // It may have left before.
+    const time::Calendar& days = run_.plan.calendars.front();
+    const time::Day next = days.day_of(opened.at) + 1, last = days.day_of(Instant{opened.deadline.micros - 1});
+    const time::Day day = perhaps_gone(run_.plan, view_.subject(), next, last + 1);
+    if (day.known()) done.maybe(days.start_of(day), &Done::closed);
     return;
   }
   Instant certain = opened.close;
@@ -385,7 +392,8 @@ void Responding::lack(const Opened& opened, const Done& done) {
     context.trace = &trace;
     holds(rule.expect, context);
   }
-  if (done.closed) lack_lives(view_, trace);
+  if (done.closed && is_deal()) lack_lives(view_, trace);
+  if (done.closed && !is_deal()) trace.lack({.kind = FactKind::departure, .person = view_.subject()});
   const Id<model::Record> wanted = clause().recorded_as ? clause().recorded_as : action_;
   // What is recorded about people stands elsewhere; about whom is no matter.
   const std::uint32_t somebody = is_deal() ? nobody : 0;

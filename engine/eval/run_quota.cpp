@@ -156,9 +156,16 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
     duty.verdict = adjusted && share.nothing() ? Verdict::excused : verdict_of(outcome);
     duty.settled = reached = quota.deadline;
   }
-  // What was missed is excused where nothing was asked any more before that; the day on which a person is gone, and
-  // what happened on it, counts no more.
-  if (duty.verdict == Verdict::missed && no_more.perhaps.known() && no_more.perhaps <= reached) {
+  // What was missed is excused where nothing was asked any more before that, and so is what was done no sooner; the day
+  // on which a person is gone, and what happened on it, counts no more.
+  const auto excused_if_gone = [&] {
+    if (!no_more.perhaps.known()) return false;
+    if (duty.verdict != Verdict::kept) return duty.verdict == Verdict::missed && no_more.perhaps <= reached;
+    Context sooner = context_of(run, view, asked, quota, no_more.perhaps);
+    sooner.share = context.share;
+    return !enough(run, sooner) || holds(run.rule.expect, sooner) != Truth::yes;
+  };
+  if (excused_if_gone()) {
     run.trace.clear();
     included(run, view, asked.person, *quota.calendar, no_more.perhaps);
     duty.verdict = Verdict::cannot_tell;

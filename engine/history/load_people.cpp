@@ -257,13 +257,15 @@ void settle_day(Raw& raw, const RawPersonRow& row, Day said, Day& known, std::st
 // Whether nobody knows since when somebody is there, or until when: no row of his tells.
 std::vector<std::uint8_t> whose_days_are_unsaid(const Raw& raw, const Crowd& crowd,
                                                 const std::vector<std::uint32_t>& rows) {
-  constexpr std::uint8_t joined = 1, left = 2, unsaid = 4;
+  constexpr std::uint8_t joined = 1, left = 2, unsaid = 4, first = 8;
   std::vector<std::uint8_t> said(crowd.words.size());
   for (const std::uint32_t i : rows) {
     const RawPersonRow& row = raw.person_rows[i];
     std::uint8_t& person = said[crowd.index.find(row.word)];
-    if (!row.joined_unsaid || row.from.known()) person |= joined;
+    // The first row says since when somebody is there, where it begins on a day; those after it what changed.
+    if (!row.joined_unsaid || (row.from.known() && (person & first) == 0)) person |= joined;
     if (!row.left_unsaid) person |= left;
+    person |= first;
     if (row.joined_unsaid || row.left_unsaid) person |= unsaid;
   }
   for (std::uint8_t& person : said) person = (person & unsaid) != 0 && (person & (joined | left)) != (joined | left);
