@@ -223,6 +223,9 @@ Tri asks_in(const Party& asked, Instant from, const Clock& clock) {
     return fact.of == Class::created && fact.by_day && clock.start_of(usual.day_of(fact.at)) == from;
   };
   if (asked.deal && std::ranges::any_of(asked.deal->facts, that_day)) return Tri::no;
+  const Life now = life_of(asked, from);
+  const Clock& days = asked.bench.world.usual();
+  if (asked.deal && now.begins_by_day && clock.start_of(days.day_of(now.begin)) == from) return Tri::no;
   const Tri is = is_asked(asked, from, clock);
   return life_of(asked, from).doubt <= from ? both(is, Tri::unknown) : is;
 }
