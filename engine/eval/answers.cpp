@@ -284,9 +284,10 @@ void ConditionAnswers::find_own_points(const Opened& opened) {
   std::sort(points_.begin(), points_.end());
 }
 
-// Whether it may have been true at some instant before the deadline.
+// Whether it may have been true at some instant before the deadline, or cannot be told as that decides.
 bool ConditionAnswers::perhaps(const Opened& opened) const {
-  if (at(opened, opened.deadline, !within_day_) == Truth::unknown) return true;
+  const bool closed_first = opened.close.known() && opened.close < opened.deadline;
+  if (!closed_first && at(opened, opened.deadline, !within_day_) == Truth::unknown) return true;
   return (by_day_ || any_unknown_) && perhaps_since(opened).known();
 }
 
@@ -464,7 +465,8 @@ Answer ConditionAnswers::first(const Opened& opened) {
     answer.certain = Instant::unknown();
     in_time = false;
   }
-  if (!in_time && opened.deadline <= run_.plan.horizon && (answer.perhaps_used || perhaps(opened))) {
+  const bool decided = opened.deadline <= run_.plan.horizon || opened.close.known();
+  if (!in_time && decided && (answer.perhaps_used || perhaps(opened))) {
     answer.possible = opened.at;
   }
   return answer;

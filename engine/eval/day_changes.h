@@ -51,7 +51,7 @@ class ChangesOfDay {
 
   const FieldBinding& field_;
   std::vector<Was> before_, from_, to_;
-  std::vector<bool> open_;      // it may stand behind those that stand behind it
+  std::vector<bool> open_;     // it may stand behind those that stand behind it
   std::vector<Order> orders_;  // none: any that `open_` allows
 };
 

@@ -212,8 +212,7 @@ Value value_behind(Id<model::Field> id, std::size_t last, const Context& context
   const std::uint32_t own = changes[last];
   const bool just_now = timeline.by_day[own] == 0 && timeline.at[own] == context.now();
   const auto counts = [&](std::uint32_t other) {
-    return !just_now && !from.after(context.view, other) &&
-           change_counts(context, other, context.tails) != Truth::no;
+    return !just_now && !from.after(context.view, other) && change_counts(context, other, context.tails) != Truth::no;
   };
   const std::vector<std::uint32_t> lasts =
       just_now ? std::vector{own} : may_have_come_last(context.view, binding, changes, last, counts);
@@ -223,8 +222,7 @@ Value value_behind(Id<model::Field> id, std::size_t last, const Context& context
   Value found = value(lasts.front());
   for (const std::uint32_t row : lasts) {
     const Value one = value(row);
-    if (one.state == Value::State::unknown)
-      return lacking(context, FactKind::deal_field, id, context.view.ref(row));
+    if (one.state == Value::State::unknown) return lacking(context, FactKind::deal_field, id, context.view.ref(row));
     found = either_of(found, one, context);
     if (found.state != Value::State::unknown) continue;
     return lack_time(context, timeline.by_day[row] != 0 ? row : lasts.front()), found;

@@ -45,8 +45,8 @@ inline Truth applies_to(RuleRun& run, View& view, const Occurrence& trigger, Ins
   return Truth::unknown;
 }
 
-/// Writes down what those occurrences of the rule's trigger ask of the person of which nobody knows about whom they are:
-/// whether anything, cannot be told. Not of those that are counted before they ask.
+/// Writes down what those occurrences of the rule's trigger ask of the person of which nobody knows about whom they
+/// are: whether anything, cannot be told. Not of those that are counted before they ask.
 void tell_perhaps_about(RuleRun& run, View& view);
 
 template <class Open>

@@ -1,5 +1,6 @@
 #include "eval/reached.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "eval/asked.h"
@@ -28,6 +29,7 @@ struct Reached {
   EventRef if_by_day(EventRef ref) const { return timeline(ref).by_day[ref.index] != 0 ? ref : no_event; }
   std::vector<EventRef> rows_of_subject(Instant then) const;
   bool disputed() const;
+  bool closed_untold() const;
   EventRef moved() const;
   EventRef counted() const;
   bool exceeded() const;
@@ -53,6 +55,12 @@ bool Reached::disputed() const {
     if (of.reasons[i].ground == Ground::unknown_hold) return true;
   }
   return false;
+}
+
+// Whether the deal closed just then, before the deadline, and may have kept it before.
+bool Reached::closed_untold() const {
+  return verdict == Verdict::cannot_tell && deadline.known() && at < deadline &&
+         std::ranges::any_of(view.lives(), [&](const Life& life) { return life.end == at; });
 }
 
 // A move just then, which closed the deal or opened it.
@@ -163,7 +171,7 @@ EventRef reached_by_day(const RuleRun& run, std::size_t row, Verdict as, View& v
   if (of.evidence.empty()) return no_event;
   const bool untold = !of.deadline.known() && (of.verdict == Verdict::cannot_tell || waived);
   if (shape != Shape::after || (untold && of.at == of.opened)) return of.if_by_day(of.evidence.front());
-  if (of.verdict == Verdict::excused) return of.moved();
+  if (of.verdict == Verdict::excused || of.closed_untold()) return of.moved();
   if (of.disputed()) return no_event;
   return run.rule.expect_event ? of.answered() : of.held();
 }

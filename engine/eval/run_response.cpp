@@ -19,7 +19,10 @@ Verdict decide(const Opened& opened, const Answer& answer, Instant horizon, Inst
   const bool closed_first = opened.close.known() && opened.close < opened.deadline;
   const bool possible = answer.possible.known() && answer.possible < opened.deadline;
   if (done && answer.certain < opened.deadline) return settled = answer.certain, Verdict::kept;
-  if (closed_first) return settled = opened.close, Verdict::excused;
+  if (closed_first) {
+    settled = opened.close;
+    return possible && answer.possible <= opened.close ? Verdict::cannot_tell : Verdict::excused;
+  }
   if (opened.deadline > horizon) return Verdict::due;
   settled = opened.deadline;
   if (possible) return Verdict::cannot_tell;
@@ -124,9 +127,10 @@ Judged judge(RuleRun& run, View& view, const Opened& opened, ConditionAnswers& c
   Judged judged{run.rule.expect ? conditions.first(opened) : run.answers.first(opened)};
   judged.verdict = decide(opened, judged.answer, run.plan.horizon, judged.settled);
   const bool undone = judged.verdict == Verdict::missed || judged.verdict == Verdict::late;
-  if (undone && unobserved_response(run, view, opened)) {
+  const bool closed = judged.verdict == Verdict::excused;
+  if ((undone || closed) && unobserved_response(run, view, opened)) {
     judged.verdict = Verdict::cannot_tell;
-    judged.settled = opened.deadline;
+    if (!closed) judged.settled = opened.deadline;
   }
   return judged;
 }
@@ -178,7 +182,8 @@ bool may_have_closed(const RuleRun& run, const View& view, const Life* life, con
     const bool by_closing = closed && in_stage_alone(run.plan.book, run.rule.expect, closed) == Truth::yes;
     return settled > life->doubt && !by_closing;
   }
-  return verdict != Verdict::excused || life->closing == UINT32_MAX;
+  const bool by_close = verdict == Verdict::excused || settled == opened.close;  // or kept before that
+  return !by_close || life->closing == UINT32_MAX;
 }
 
 // Since when it may have been kept, for what reads the verdict before it is settled. Missing: unknown, where it was not

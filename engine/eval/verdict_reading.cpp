@@ -254,12 +254,19 @@ class Reading {
     return true;
   }
 
+  // What cannot be told since before its deadline is so since the deal closed, or may have: it was not missed.
+  bool untold_in_time(std::uint32_t rule, std::uint32_t row) const {
+    const Verdicts& of = facts_.of(rule);
+    return of.verdict[row] == Verdict::cannot_tell && expr_.verdict != VerdictWord::cannot_tell &&
+           rule_at(rule).shape == model::Shape::after && of.deadline[row].known() && of.settled[row] < of.deadline[row];
+  }
+
   // Excused since the deal closed, and perhaps kept before that. False where it was not.
-  bool take_perhaps_excused(std::uint32_t rule, std::uint32_t row, bool alone) {
+  bool take_perhaps_excused(std::uint32_t rule, std::uint32_t row, Verdict is, bool alone) {
     const Verdicts& of = facts_.of(rule);
     const Earlier perhaps = earlier_of(of, row);
     if (!perhaps.kept.known() || perhaps.kept >= context_.cut) return false;
-    ++counts_[static_cast<std::size_t>(Verdict::excused)];
+    ++counts_[static_cast<std::size_t>(is)];
     OfToday either{{rule, row}, alone};
     either.add(Verdict::excused), either.add(Verdict::kept);
     const EventRef by = is_today(of.settled[row]) ? settled_by_day(rule, row) : no_event;
@@ -275,7 +282,8 @@ class Reading {
     const bool open = *is == Verdict::due || late_some_time(facts_.of(rule), row, context_.cut);
     if (open && take_perhaps_done(rule, row, alone)) return;
     if (open) is = Verdict::due;
-    if (*is == Verdict::excused && take_perhaps_excused(rule, row, alone)) return;
+    const bool perhaps_kept = *is == Verdict::excused || (*is == Verdict::cannot_tell && untold_in_time(rule, row));
+    if (perhaps_kept && take_perhaps_excused(rule, row, *is, alone)) return;
     ++counts_[static_cast<std::size_t>(*is)];
     if (*is == Verdict::cannot_tell) untold_.push_back({rule, row});
     if (*is != Verdict::due && take_of_today(rule, row, *is, alone)) return;

@@ -114,6 +114,7 @@ void judge_condition(const Asked& asked, Told& told) {
   const bool ordered = !kept.known() || in_any_order(asked, kept, asked.last_chance());
   if (kept.known() && ordered) return settle(told, "kept", asked.deadline, kept);
   if (asked.close < asked.deadline && asked.close < asked.horizon) {
+    if (!ordered || may_have_been(asked)) return settle(told, "cannot tell", asked.deadline, asked.close);
     return settle(told, "excused", asked.deadline, asked.close, "closed");
   }
   if (asked.deadline > asked.horizon) return settle(told, "due", asked.deadline, Instant::unknown());
@@ -212,15 +213,17 @@ Instant first_perhaps(const Asked& asked, const std::vector<Answer>& all) {
 }
 
 void judge_event(const Asked& asked, Told& told, const std::vector<Answer>& all) {
-  bool perhaps = false;
+  bool perhaps = false, before_close = false;
   const Answer* late = nullptr;
   for (const Answer& each : all) {
-    if (each.in_time == Tri::unknown) perhaps = true;
+    if (each.in_time == Tri::unknown) perhaps = true, before_close |= each.perhaps <= asked.close;
     if (!each.at.known() || each.at > asked.close || each.at >= asked.horizon) continue;
     if (each.in_time == Tri::yes) return settle(told, "kept", asked.deadline, each.at);
     if (each.in_time == Tri::no && late == nullptr) late = &each;
   }
   if (asked.close < asked.deadline && asked.close < asked.horizon) {
+    before_close |= asked.look.gap(asked.rule.expect_event, asked.opening.at, asked.close);
+    if (before_close) return settle(told, "cannot tell", asked.deadline, asked.close);
     return settle(told, "excused", asked.deadline, asked.close, "closed");
   }
   if (asked.deadline > asked.horizon) return settle(told, "due", asked.deadline, Instant::unknown());
@@ -244,7 +247,8 @@ void may_have_closed(const Asked& asked, const Life& life, Told& told) {
     settled = {told.settled};
     if (settled <= life.doubt || kept_by_closing(asked, life)) return;
   }
-  if (told.verdict == "excused" && life.closed) return;
+  const bool by_close = told.verdict == "excused" || told.settled == asked.close.micros;
+  if (by_close && life.closed) return;
   if (settled > asked.horizon) return settle(told, "due", asked.deadline, Instant::unknown());
   settle(told, "cannot tell", asked.deadline, settled);
 }
@@ -338,7 +342,8 @@ bool settled_by_day(const Asked& asked, const Told& told) {
   const Instant at{told.settled};
   const bool done = told.verdict == "kept" || told.verdict == "late" || told.verdict == "cannot tell";
   if (told.settled == told.deadline && told.verdict != "late") return false;
-  if (told.verdict == "excused") return moves_by_day(asked.look, at);
+  const bool untold_close = told.verdict == "cannot tell" && at == asked.close && at < asked.deadline;
+  if (told.verdict == "excused" || untold_close) return moves_by_day(asked.look, at);
   if (!done || (asked.deadline == at && told.verdict != "late")) return false;
   if (asked.rule.expect) {
     Moment m = moment(asked, at);

@@ -29,8 +29,8 @@ bool settled_by_day(const World& world, const model::Rule& rule, const Said& sai
 }
 
 // What it may have been as of an instant, by what became of it. Missing: "", it was not opened yet.
-std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& rule, const Said& said,
-                                        const Moment& m) {
+std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& rule, const Said& said, const Moment& m,
+                                        VerdictWord word) {
   const Told& told = said.told;
   const Instant as_of{m.now.micros + 1};
   const Instant opened{told.opened}, deadline{told.deadline}, settled{told.settled};
@@ -59,7 +59,11 @@ std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& r
     return at.known() && at < as_of && as_of <= usual.start_of(usual.day_of(at) + 1);
   };
   std::vector<std::string> may = {is};
-  if (is == "excused" && said.kept_since.known() && said.kept_since < as_of) may.emplace_back("kept");
+  const bool perhaps_kept = said.kept_since.known() && said.kept_since < as_of;
+  // What cannot be told by a close before the deadline was not missed.
+  const bool in_time = rule.shape == model::Shape::after && deadline.known() && settled < deadline;
+  if (is == "cannot tell" && word != VerdictWord::cannot_tell && in_time && perhaps_kept) may = {"excused"};
+  if (may.front() == "excused" && perhaps_kept) may.emplace_back("kept");
   bool perhaps_due = false;
   // It may have been reached later on that day, or have been opened then.
   if (is == told.verdict && today(settled) && settled_by_day(world, rule, said)) {
@@ -133,7 +137,7 @@ Tri is_verdict(const World& world, const std::string& deal, const model::Expr& e
     const Tri belongs = twin::belongs(rule, said.told, m);
     if (belongs == Tri::no) return;
     std::vector<std::string> may = {"cannot tell"};
-    if (belongs == Tri::yes) may = verdicts_as_of(world, rule, said, m);
+    if (belongs == Tri::yes) may = verdicts_as_of(world, rule, said, m, expr.verdict);
     if (may.size() > 1 && ++open > 6) may = {"cannot tell"};
     std::vector<std::vector<Reached>> longer;
     for (const std::vector<Reached>& way : ways) {
