@@ -157,13 +157,14 @@ std::vector<sources::Taken> read_taken(const Node& node, const Reading& reading)
 
 sources::LookUp read_look_up(const Node& node, const Of& of) {
   const Reading& reading = of.reading;
-  const Table table(node, "`look up`", {"in", "same", "where", "by", "last", "columns"}, reading);
+  const Table table(node, "`look up`", {"in", "same", "where", "unlike", "by", "last", "columns"}, reading);
   sources::LookUp step;
   step.place = written_at(node.span, reading);
   note_words(node, step.written, reading);
   step.in = of.file(table, "in", "say with `in` which other file of this mapping");
   step.same = read_pairs(table, "same", "say with `same` which columns must agree: `{ OpportunityId: Id }`", reading);
   step.where = read_where(table, reading);
+  step.unlike = read_pairs(table, "unlike", "", reading);
   if (const Node* by = table.find("by")) step.by = read_text(*by, "by", reading).value_or("");
   step.last = read_yes(table.find("last"), "last", reading);
   const Node* columns = table.need("columns", "say with `columns` what is taken over: `{ new name: Column }`");

@@ -142,6 +142,41 @@ std::optional<StepFailure> Agreement::wrong(history::MappingPlace place) const {
   return condition_.wrong(theirs_, place);
 }
 
+Difference::Difference(const Agreement::Pairs& unlike, const Cells& theirs, const Times& their_times, const Cells& ours,
+                       const Times& our_times)
+    : unlike_(unlike), theirs_(theirs), ours_(ours), their_times_(their_times), our_times_(our_times) {
+  for (const auto& [here, there] : unlike) {
+    our_columns_.push_back({ours.column(here)});
+    their_columns_.push_back({theirs.column(there)});
+  }
+}
+
+std::optional<StepFailure> Difference::wrong(history::MappingPlace place) const {
+  for (const auto& [here, there] : unlike_) {
+    if (auto wrong = lacks(ours_, here, place)) return wrong;
+    if (theirs_.header.empty()) continue;
+    if (auto wrong = lacks(theirs_, there, place)) return wrong;
+  }
+  return std::nullopt;
+}
+
+bool Difference::are_alike(std::size_t a, std::size_t b) const {
+  return std::ranges::all_of(their_columns_, [&](const std::vector<int>& column) {
+    put_key(theirs_, a, column, &their_times_, one_);
+    put_key(theirs_, b, column, &their_times_, other_);
+    return one_ == other_;
+  });
+}
+
+bool Difference::differs(std::size_t theirs, std::size_t ours) const {
+  for (std::size_t i = 0; i < unlike_.size(); ++i) {
+    put_key(theirs_, theirs, their_columns_[i], &their_times_, one_);
+    put_key(ours_, ours, our_columns_[i], &our_times_, other_);
+    if (one_ == other_) return false;
+  }
+  return true;
+}
+
 std::vector<std::int64_t> moments_of(const Cells& cells, int column, const Times& times) {
   std::vector<std::int64_t> moments;
   moments.reserve(cells.size());

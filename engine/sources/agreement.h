@@ -121,6 +121,27 @@ class Agreement {
   std::vector<int> our_columns_, their_columns_;
 };
 
+/// Whether columns of rows of two tables differ, as `Agreement` compares them; an empty cell is unlike any text. A
+/// table without a header is a file that may be absent.
+class Difference {
+ public:
+  /// The cells and their times outlive it.
+  Difference(const Agreement::Pairs& unlike, const Cells& theirs, const Times& their_times, const Cells& ours,
+             const Times& our_times);
+  std::optional<StepFailure> wrong(history::MappingPlace place) const;
+  /// Whether two of their rows differ from the same rows of ours.
+  bool are_alike(std::size_t a, std::size_t b) const;
+  /// In each of the columns.
+  bool differs(std::size_t theirs, std::size_t ours) const;
+
+ private:
+  const Agreement::Pairs& unlike_;
+  const Cells &theirs_, &ours_;
+  const Times &their_times_, &our_times_;
+  std::vector<std::vector<int>> our_columns_, their_columns_;  // each alone, for a key of its own
+  mutable std::string one_, other_;                            // keys, whose room is used again
+};
+
 /// A cell that is no time stands behind all others: its row is refused when it is read.
 inline constexpr std::int64_t no_moment = INT64_MAX;
 

@@ -147,7 +147,9 @@ class Sources {
   std::optional<PrepareFailure> run_look_ups(const Steps& steps, const Times& ours, Cells& cells) {
     for (const LookUp& step : steps.look_ups) {
       std::vector<std::string> columns;
-      for (const auto& [here, there] : step.same) columns.push_back(there);
+      for (const auto* pairs : {&step.same, &step.unlike}) {
+        for (const auto& [here, there] : *pairs) columns.push_back(there);
+      }
       for (const Where& where : step.where) columns.push_back(where.column);
       for (const Taken& column : step.columns) columns.push_back(column.there);
       std::optional<PrepareFailure> wrong;

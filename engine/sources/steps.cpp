@@ -50,7 +50,9 @@ std::vector<std::string> Steps::added() const {
 std::vector<std::string> Steps::needed() const {
   std::vector<std::string> names = merges ? merges->columns : std::vector<std::string>();
   for (const LookUp& step : look_ups) {
-    for (const auto& [here, there] : step.same) names.push_back(here);
+    for (const auto* pairs : {&step.same, &step.unlike}) {
+      for (const auto& [here, there] : *pairs) names.push_back(here);
+    }
   }
   for (const AtFirst& step : at_first) {
     for (const auto& [here, there] : step.same) names.push_back(here);
@@ -82,6 +84,7 @@ std::vector<std::string> Steps::read_in(const std::string& path) const {
   for (const LookUp& step : look_ups) {
     if (!speaks(step)) continue;
     add(step, {step.by});
+    for (const auto& [here, there] : step.unlike) names.push_back(there);
     for (const Taken& column : step.columns) names.push_back(column.there);
   }
   for (const AtFirst& step : at_first) {
@@ -213,12 +216,59 @@ std::string not_there(const LookUp& step, const Taken& column, const Cells& in) 
                            : fmt::format("column `{}` of {}, which the file does not have", column.there, in.stands_in);
 }
 
+/// The rows of a table by their keys: of those of one key that no difference tells apart the first alone.
+class Kept {
+ public:
+  template <class IsBefore>
+  void take(std::string_view key, std::uint32_t row, const Difference& difference, const IsBefore& is_before) {
+    const std::uint32_t added = static_cast<std::uint32_t>(rows_.size());
+    const std::uint32_t* const known = first_.find(key);
+    if (known == nullptr) {
+      first_.add(key, added);
+      rows_.push_back({row, none});
+      return;
+    }
+    std::uint32_t at = *known;
+    while (!difference.are_alike(rows_[at].row, row) && rows_[at].next != none) at = rows_[at].next;
+    if (!difference.are_alike(rows_[at].row, row)) {
+      rows_[at].next = added;
+      rows_.push_back({row, none});
+    } else if (is_before(row, rows_[at].row)) {
+      rows_[at].row = row;
+    }
+  }
+
+  /// Missing: nullopt.
+  template <class IsBefore>
+  std::optional<std::uint32_t> first(std::string_view key, std::size_t ours, const Difference& difference,
+                                     const IsBefore& is_before) {
+    std::optional<std::uint32_t> found;
+    const std::uint32_t* const known = first_.find(key);
+    for (std::uint32_t at = known == nullptr ? none : *known; at != none; at = rows_[at].next) {
+      const std::uint32_t row = rows_[at].row;
+      if (difference.differs(row, ours) && (!found || is_before(row, *found))) found = row;
+    }
+    return found;
+  }
+
+ private:
+  static constexpr std::uint32_t none = UINT32_MAX;
+  struct Row {
+    std::uint32_t row, next;
+  };
+
+  ByKey<std::uint32_t> first_;
+  std::vector<Row> rows_;
+};
+
 }  // namespace
 
 std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Times& theirs, const Times& ours,
                                    Cells& cells) {
   const Agreement agreement(step.same, step.where, in, theirs, cells, ours);
   if (auto wrong = agreement.wrong(step.place)) return wrong;
+  const Difference difference(step.unlike, in, theirs, cells, ours);
+  if (auto wrong = difference.wrong(step.place)) return wrong;
   for (const Taken& column : step.columns) {
     if (column.optional || in.header.empty()) continue;
     if (auto wrong = lacks(in, column.there, step.place)) return wrong;
@@ -229,18 +279,16 @@ std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Ti
   }
   const std::vector<std::int64_t> moments =
       by_time ? moments_of(in, in.column(step.by), theirs) : std::vector<std::int64_t>(in.size());
-  ByKey<std::uint32_t> row_of;
+  const auto is_before = [&](std::uint32_t a, std::uint32_t b) {
+    return step.last ? std::pair(moments[a], a) > std::pair(moments[b], b)
+                     : std::pair(moments[a], a) < std::pair(moments[b], b);
+  };
+  Kept kept;
   std::string key;
   for (std::uint32_t row = 0; row < in.size(); ++row) {
     if (moments[row] == no_moment || !agreement.counts(row)) continue;
     agreement.put_their_key(row, key);
-    if (key.empty()) continue;
-    std::uint32_t* const known = row_of.find(key);
-    if (known == nullptr) {
-      row_of.add(key, row);
-    } else if (step.last ? moments[row] >= moments[*known] : moments[row] < moments[*known]) {
-      *known = row;
-    }
+    if (!key.empty()) kept.take(key, row, difference, is_before);
   }
   std::vector<int> theirs_of;
   std::vector<std::size_t> ours_of;
@@ -251,8 +299,8 @@ std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Ti
   TakenRows taken(in, cells.size());
   for (std::size_t row = 0; row < cells.size(); ++row) {
     agreement.put_our_key(row, key);
-    const std::uint32_t* const found = row_of.find(key);
-    if (found == nullptr) continue;
+    const std::optional<std::uint32_t> found = kept.first(key, row, difference, is_before);
+    if (!found) continue;
     taken.found(row, *found);
     for (std::size_t i = 0; i < theirs_of.size(); ++i) cells.put(row, ours_of[i], in.at(*found, theirs_of[i]));
   }

@@ -53,12 +53,13 @@ struct Taken {
 /// Where the words of a step stand in the mapping: its columns among them. Missing: not there, the step's own place.
 using WrittenAt = std::map<std::string, history::MappingPlace>;
 
-/// Adds cells of the first row of another table whose key is the same and of which `where` holds; empty cells where
-/// there is none.
+/// Adds cells of the first row of another table whose key is the same, each of whose columns of `unlike` differs and of
+/// which `where` holds; empty cells where there is none.
 struct LookUp {
   std::string in;                                         // the other file
   std::vector<std::pair<std::string, std::string>> same;  // this column = that column
   std::vector<Where> where;                               // of that file
+  std::vector<std::pair<std::string, std::string>> unlike;  // this column is not as that column, if only one is empty
   std::string by;     // its column of the time: the earliest row is the first; empty: the one that stands first
   bool last = false;  // the latest, or the one that stands last, in place of the first
   std::vector<Taken> columns;

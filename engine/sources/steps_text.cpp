@@ -13,6 +13,12 @@ std::string pairs_text(const std::vector<std::pair<std::string, std::string>>& s
   return fmt::format("{}", fmt::join(parts, " and "));
 }
 
+std::string unlike_text(const std::vector<std::pair<std::string, std::string>>& unlike) {
+  std::string text;
+  for (const auto& [here, there] : unlike) text += fmt::format(" and `{}` is not its `{}`", here, there);
+  return text;
+}
+
 std::string where_text(const std::vector<Where>& where) {
   std::string text;
   for (const Where& one : where) {
@@ -70,7 +76,7 @@ void say_looked_up(const Steps& steps, std::vector<std::string>& said) {
     said.push_back(fmt::format("{} {} looked up in `{}`, in the {} row{} where {}{}.", fmt::join(names, ", "),
                                names.size() == 1 ? "is" : "are", step.in, step.last ? "last" : "first",
                                step.by.empty() ? "" : fmt::format(" by `{}`", step.by), pairs_text(step.same),
-                               where_text(step.where)));
+                               unlike_text(step.unlike) + where_text(step.where)));
   }
   for (const AtFirst& step : steps.at_first) {
     said.push_back(

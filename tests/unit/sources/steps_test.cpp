@@ -87,6 +87,17 @@ TEST(LookUp, AsksWhereByWordsAndWithoutThem) {
   EXPECT_EQ(wrong->message, "the file has no column `lacking`; it has `deal`, `kind`, `at`, `value`");
 }
 
+TEST(LookUp, TakesTheFirstRowThatIsUnlike) {
+  const Cells log = cells({{"deal", "value"}, {"1", "x"}, {"1", "y"}, {"1", "x"}, {"1", ""}, {"2", "x"}});
+  for (const bool last : {false, true}) {
+    Cells of = cells({{"id", "mine"}, {"1", "x"}, {"1", "y"}, {"1", ""}, {"2", "x"}});
+    LookUp step = look_up_of();
+    step.unlike = {{"mine", "value"}}, step.last = last;
+    ASSERT_FALSE(look_up(step, log, utc, utc, of));
+    EXPECT_EQ(column(of, "found"), last ? (Texts{"", "", "x", ""}) : (Texts{"y", "x", "x", ""}));
+  }
+}
+
 TEST(LookUp, FindsNothingInAFileThatIsNotThere) {
   Cells of = cells({{"id"}, {"1"}});
   LookUp step = look_up_of();
