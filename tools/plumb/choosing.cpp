@@ -56,6 +56,17 @@ std::vector<std::string> adapter_names(const SearchOptions& search) {
   return names;
 }
 
+/// Whether there are adapters. Says where none are.
+bool has_adapters(const SearchOptions& search) {
+  if (!adapter_names(search).empty()) return true;
+  const std::string folder = adapters_folder(search);
+  complain(fmt::format("there are no adapters: the standard library was not found {}; say with --stdlib or "
+                       "PLUMB_STDLIB where it is, or with --mapping what the columns of the files mean",
+                       folder.empty() ? "in `../share/plumb/stdlib` from where plumb is"
+                                      : fmt::format("in `{}`", report::shown(folder))));
+  return false;
+}
+
 std::string path_of(const std::string& adapter, const SearchOptions& search) {
   return fmt::format("{}/{}.yaml", adapters_folder(search), adapter);
 }
@@ -210,6 +221,7 @@ std::optional<Candidate> guess(const sources::ReadTables& read, const ExportOpti
     complain("these files are a canonical folder already: it needs no adapter, give it to --history");
     return std::nullopt;
   }
+  if (!has_adapters(options.search)) return std::nullopt;
   std::vector<Near> near;
   std::vector<Candidate> found = fitting(tables, options.search, texts, near);
   leave_out_older(found);
@@ -323,6 +335,7 @@ std::string adapters_folder(const SearchOptions& search) {
 }
 
 bool has_adapter(const std::string& name, const SearchOptions& search) {
+  if (!has_adapters(search)) return false;
   const std::vector<std::string> names = adapter_names(search);
   if (std::find(names.begin(), names.end(), name) != names.end()) return true;
   complain(fmt::format("--from: there is no adapter `{}`{}", name, did_you_mean(name, names)));

@@ -223,11 +223,13 @@ std::optional<sources::Adapter> adapter_in(const std::string& mapping) {
   return adapter;
 }
 
-/// Whether one of the tables is called as a file of a canonical folder.
+/// Whether one of the tables is called as a file of a canonical folder, and is one as far as anybody can tell: exports
+/// have an `accounts.csv` of their own.
 bool has_canonical_file(const std::vector<sources::Table>& tables) {
   const history::Mapping canonical = history::canonical_mapping();
   return std::ranges::any_of(tables, [&](const sources::Table& table) {
-    return std::ranges::count(canonical.files, table.name, &history::FileSpec::path) > 0;
+    const bool is_called = std::ranges::count(canonical.files, table.name, &history::FileSpec::path) > 0;
+    return is_called && (table.name == "deals.csv" || has_columns(sources::header_of(table), {"deal"}));
   });
 }
 
