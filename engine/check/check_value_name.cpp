@@ -255,7 +255,9 @@ void report_no_value(Context& context, const Scope& scope, const ast::Name& name
   const std::vector<std::string> candidates = value_names(context, scope);
   Diagnostic* diagnostic =
       unknown(context, name, candidates, diag::UnknownField, who_has_none(context, scope), name.text);
-  if (diagnostic && diagnostic->help.empty()) hint_elsewhere(context, scope, name, *diagnostic);
+  if (!diagnostic || !diagnostic->help.empty()) return;
+  if (name.text == "number") diagnostic->hint("how many there are is a `count of`, as in `count of won deals`");
+  hint_elsewhere(context, scope, name, *diagnostic);
 }
 
 ExprId check_node(Context& context, const Scope& scope, const ast::NameRef& node, Span span) {
