@@ -143,6 +143,7 @@ bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRang
   for (const Occurrence* o = range.begin; o != range.end; ++o) {
     bool sure = true;
     if (!counts(context, *o, from, sure, clock)) continue;
+    sure &= within.surely(o->at);
     ++counted;
     come |= sure && (o->certain || o->at_the_latest);
     placed &= sure;
@@ -153,7 +154,7 @@ bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRang
   if (context.view.by_day() && !at_most_once(plan.book, ordinal.parts.front())) come = has_come(ordinal, context);
   const bool all_within = counted == context.view.occurrences(event).size() && placed && !ordinal.for_each_account &&
                           is_observed(context.view, event, context.view.created(), context.cut);
-  const bool whole_life = !from.known() || (dated && from <= context.view.created());
+  const bool whole_life = within.told() && (!from.known() || (dated && from <= context.view.created()));
   const bool sure = come && (all_within || (whole_life && !ordinal.for_each_account));
   tallier.tally.add(sure, Truth::yes);
   if (!sure && context.trace) {
@@ -218,7 +219,7 @@ void take_own(const Counted& counted, const Context& context, Tallier& tallier) 
   }
   if (counted.told() && !counted.named.any && count_at_once(aggregate.event, context, range, counted.from, tallier))
     return;
-  if (counted.told() && !counted.named.any && count_ordinal(aggregate.event, context, range, counted, tallier)) return;
+  if (!counted.named.any && count_ordinal(aggregate.event, context, range, counted, tallier)) return;
   for (const Occurrence* occurrence = range.begin; occurrence != range.end; ++occurrence) {
     bool placed = true;
     const EventRef ref = context.view.ref(occurrence->index);

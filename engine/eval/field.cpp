@@ -68,7 +68,7 @@ struct From {
 
   bool after(Instant fact) const { return at.known() && fact < at; }
   bool after(const View& view, std::uint32_t index) const {
-    return after(view.timeline().at[index]) && !(at == view.created() && perhaps(view, index));
+    return after(view.timeline().at[index]) && !(at <= view.created() && perhaps(view, index));
   }
   bool perhaps(const View& view, std::uint32_t index) const {
     return clock && view.timeline().by_day[index] != 0 && last_of_day(view.plan(), view.timeline().at[index]) >= at;
@@ -212,7 +212,8 @@ Value value_behind(Id<model::Field> id, std::size_t last, const Context& context
   const std::uint32_t own = changes[last];
   const bool just_now = timeline.by_day[own] == 0 && timeline.at[own] == context.now();
   const auto counts = [&](std::uint32_t other) {
-    return !just_now && !from.after(context.view, other) && change_counts(context, other, context.tails) != Truth::no;
+    const bool may_count = !from.after(context.view, other) || from.perhaps(context.view, other);
+    return !just_now && may_count && change_counts(context, other, context.tails) != Truth::no;
   };
   const std::vector<std::uint32_t> lasts =
       just_now ? std::vector{own} : may_have_come_last(context.view, binding, changes, last, counts);
@@ -226,6 +227,23 @@ Value value_behind(Id<model::Field> id, std::size_t last, const Context& context
     found = either_of(found, one, context);
     if (found.state != Value::State::unknown) continue;
     return lack_time(context, timeline.by_day[row] != 0 ? row : lasts.front()), found;
+  }
+  return found;
+}
+
+// What the facts from an instant on come to where changes[last] lies before it: what has a date alone of its day may
+// have come behind both, and count.
+Value value_since(Id<model::Field> id, std::size_t last, const Context& context, const From& from) {
+  const FieldBinding& binding = context.view.plan().fields[id.index()];
+  const auto& changes = context.view.of_kind(binding.change_kind);
+  const auto counts = [&](std::uint32_t other) {
+    return from.perhaps(context.view, other) && change_counts(context, other, context.tails) != Truth::no;
+  };
+  Value found = value_at_first(binding, id, context, from);
+  for (const std::uint32_t row : may_have_come_last(context.view, binding, changes, last, counts)) {
+    if (row == changes[last] || found.state == Value::State::unknown) continue;
+    found = either_of(found, field_cell(context, id, *binding.change_to, context.view.timeline().row[row]), context);
+    if (found.state == Value::State::unknown) lack_time(context, row);
   }
   return found;
 }
@@ -256,7 +274,8 @@ Value deal_field_since(Id<model::Field> id, const Context& context, const From& 
   while (change != changes.begin()) {
     const std::uint32_t index = *--change;
     const bool before = from.after(context.view, index), open = before && from.perhaps(context.view, index);
-    if (before && !open) break;
+    if (before && !open)
+      return with(value_since(id, static_cast<std::size_t>(change - changes.begin()), context, from));
     const Truth counts = change_counts(context, index, tails);
     if (counts == Truth::no) continue;
     // What it emptied is missing whether it counts or not.

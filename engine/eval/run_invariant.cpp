@@ -175,28 +175,44 @@ Readings readings_of(const RuleRun& run, const View& view, const Lapse& lapse) {
   return of;
 }
 
-// Of a lapse that began or ended on a day, the longest and the shortest that it can have been have to agree. False
-// where nothing is tolerated and they do: then it is missed on that day, as all is that happens on one.
+// By one reading of the deal's holds the longest and the shortest that a lapse can have been have to agree.
+Settled verdict_by_day(RuleRun& run, const Readings& of, bool doubted, Doubt doubt, const Emission& say) {
+  const auto end_of = [&](const Lapse& lapse) { return tolerated_until(say, lapse.from, doubt); };
+  // By then the lapse was over in time by both, or its time was over.
+  const auto decided = [&](const Lapse& lapse) {
+    const Instant end = end_of(lapse);
+    return lapse.mended.known() && lapse.mended < end ? of.shortest.mended : end;
+  };
+  const Settled one = verdict_by(run, of.longest, doubted, end_of(of.longest));
+  const Settled other = verdict_by(run, of.shortest, doubted, end_of(of.shortest));
+  if (one.verdict == Verdict::due || other.verdict == Verdict::due) return {Verdict::due, Instant::unknown()};
+  const Instant by_both = std::max(decided(of.longest), decided(of.shortest));
+  if (one.verdict != other.verdict) return {Verdict::cannot_tell, by_both};
+  const bool over = one.verdict == Verdict::kept || one.verdict == Verdict::late;
+  return {one.verdict, over ? of.shortest.mended : by_both};
+}
+
+// A lapse that began or ended on a day. False where nothing is tolerated and it is the same however long it was: then
+// it is missed on that day, as all is that happens on one.
 bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool doubted, Emission& say) {
   const Instant last = tolerated_until(say, of.shortest.from, Doubt::stands);
   const Instant first = tolerated_until(say, of.longest.from, Doubt::runs);
-  std::vector<Settled> all;
-  Instant decided = Instant::unknown();  // by all of them: the lapse was over in time, or its time was over
-  for (const Doubt doubt : {Doubt::runs, Doubt::stands}) {
-    for (const Lapse* lapse : {&of.longest, &of.shortest}) {
-      const Instant end = tolerated_until(say, lapse->from, doubt);
-      all.push_back(verdict_by(run, *lapse, doubted, end));
-      decided = std::max(decided, lapse->mended.known() && lapse->mended < end ? of.shortest.mended : end);
-    }
-  }
-  const auto is = [&](Verdict verdict) { return [=](const Settled& one) { return one.verdict == verdict; }; };
-  const bool due = std::any_of(all.begin(), all.end(), is(Verdict::due));
-  const bool agreed = std::all_of(all.begin(), all.end(), is(all.front().verdict));
-  if (agreed && !due && !run.rule.lapse) return false;
-  const Verdict verdict = due ? Verdict::due : agreed ? all.front().verdict : Verdict::cannot_tell;
+  const Settled sooner = verdict_by_day(run, of, doubted, Doubt::runs, say);
+  const Settled later = first == last ? sooner : verdict_by_day(run, of, doubted, Doubt::stands, say);
+  const auto at_once = [&](const Lapse& lapse) { return verdict_by(run, lapse, doubted, lapse.from).verdict; };
+  if (!run.rule.lapse && sooner.verdict != Verdict::due && at_once(of.longest) == at_once(of.shortest)) return false;
+  // Nobody can tell from the sooner on where the deal may have been on hold for nobody knows how long.
+  const Unsettled left = unsettled(run.plan, say.view, of.longest.from, first, last);
+  const bool for_good = first != last && !left.due && left.settled == first && sooner.verdict != Verdict::due;
+  const bool either_due = sooner.verdict == Verdict::due || later.verdict == Verdict::due;
+  const Verdict verdict = sooner.verdict == later.verdict ? sooner.verdict
+                          : either_due && !for_good       ? Verdict::due
+                                                          : Verdict::cannot_tell;
+  const bool due = verdict == Verdict::due;
   const Instant deadline = first == last ? last : Instant::unknown();
-  const bool over = verdict == Verdict::kept || verdict == Verdict::late;
-  const Instant settled = due ? Instant::unknown() : over ? of.shortest.mended : decided;
+  const Instant settled = due                                           ? Instant::unknown()
+                          : verdict == Verdict::cannot_tell && for_good ? sooner.at
+                                                                        : std::max(sooner.at, later.at);
   say.held = last == Instant::max(), say.perhaps_missed = deadline.known() ? Instant::unknown() : first;
   if (verdict != Verdict::cannot_tell || doubted) {
     say(opened, deadline, settled, verdict, Instant{of.longest.from.micros + 1}, Ground::fails, 0);
@@ -207,6 +223,7 @@ bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
   run.trace.clear();
   lack_turn(run, say.view, of.longest.from, run.rule.expect);
   if (of.shortest.mended.known()) lack_turn(run, say.view, of.shortest.mended, run.rule.expect);
+  if (sooner.verdict != later.verdict) lack_holds(run, say.view);
   if (outcome.verdict == Verdict::due && outcome.held) run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
   emit(run, {run.rule_index,
              subject_of(run, say.view),

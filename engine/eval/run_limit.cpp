@@ -128,8 +128,10 @@ bool judge_after_close(RuleRun& run, View& view, const Limited& limited, const E
 
 void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
   const Exceeded when = exceeded(run, view, limited, whole_life);
-  if (judge_closing_day(run, view, limited, when, whole_life)) return;
-  if (judge_after_close(run, view, limited, when, whole_life)) return;
+  // Where it may have closed before that nobody knows what decides.
+  const bool told = !limited.doubt.known() || (when.surely.known() && when.surely <= limited.doubt);
+  if (told && judge_closing_day(run, view, limited, when, whole_life)) return;
+  if (told && judge_after_close(run, view, limited, when, whole_life)) return;
   const auto outcome_at = [&](Instant cut) {
     return held(run, limited, context_at(run, view, limited, cut, whole_life));
   };

@@ -195,7 +195,8 @@ Instant perhaps_kept(const RuleRun& run, View& view, Opened opened, const Life* 
   }
   if (run.rule.expect) return conditions.perhaps_since(opened);
   const Instant until = std::min(opened.deadline, opened.seen);
-  if (is_observed(view, run.rule.expect_event, opened.at, until)) return answer.possible;
+  const Instant possible = answer.possible < until ? answer.possible : Instant::unknown();  // else it would be late
+  if (is_observed(view, run.rule.expect_event, opened.at, until)) return possible;
   std::vector<Instant> begins = run.plan.coverage_ends;
   begins.push_back(opened.at);
   for (const Hidden& others : view.hidden()) begins.push_back(std::max(others.from, opened.at));
@@ -203,9 +204,9 @@ Instant perhaps_kept(const RuleRun& run, View& view, Opened opened, const Life* 
   for (const Instant at : begins) {
     const bool within = at >= opened.at && at < until;
     if (!within || is_observed(view, run.rule.expect_event, opened.at, Instant{at.micros + 1})) continue;
-    return answer.possible.known() ? std::min(answer.possible, at) : at;
+    return possible.known() ? std::min(possible, at) : at;
   }
-  return answer.possible;
+  return possible;
 }
 
 // A clock in hours that a date without a time of day starts, and a calendar that ends before the deadline.

@@ -201,7 +201,10 @@ bool take_things(const model::Tails& tails, SubjectKind kind, const Context& con
   undated |= enough && !tells_of(tails.last_of, kind, back.since.perhaps, context);
   if (enough) counted.from = std::max(counted.from, back.since.perhaps);
   const bool exact = enough && !undated && back.since.surely == back.since.perhaps;
-  if (exact) counted.first = first;
+  // All that is of the day of the deal's creation came behind that.
+  const View& view = context.view;
+  const bool created = kind == SubjectKind::deal && view.timeline().kind[first] == view.plan().created_kind;
+  if (exact && !created) counted.first = first;
   if (enough && !exact)
     counted.surely_from =
         undated ? Instant::max() : std::max(counted.surely_from, Instant{back.since.surely.micros + 1});  // behind it

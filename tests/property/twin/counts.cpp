@@ -12,6 +12,7 @@ Tri counted(const Look& look, const Window& window, const Occurrence& each, cons
   if (window.nothing) return Tri::no;
   const bool from_a_while = m.since.known() && !window.beyond;
   if (from_a_while && m.since > m.now) return Tri::no;
+  const bool within_a_day = window.clock && !(from_a_while && window.from <= m.since);
   if (!each.fact->at.known()) {
     const bool any_time = !from_a_while && !window.from.known();
     return any_time && surely_falls_in(window, *each.fact) ? Tri::yes : Tri::unknown;
@@ -19,7 +20,7 @@ Tri counted(const Look& look, const Window& window, const Occurrence& each, cons
   if (from_a_while) {
     const Fact& fact = *each.fact;
     const bool stated = fact.record && m.stated_by_then && fact.recorded;
-    const Look::Times when = look.times_of(fact, m, window.clock);
+    const Look::Times when = look.times_of(fact, m, within_a_day);
     const bool later = stated && *fact.recorded > fact.at;
     const Instant from = later ? *fact.recorded : when.first;
     const Instant latest = later ? std::max(from, fact.latest) : when.last;
@@ -28,15 +29,11 @@ Tri counted(const Look& look, const Window& window, const Occurrence& each, cons
     if (latest < m.since && !may_come_later) return Tri::no;
     if (from < m.since && (fact.by_day || may_come_later)) return Tri::unknown;
   }
-  const Look::Times when = look.times_of(*each.fact, m, window.clock);
+  const Look::Times when = look.times_of(*each.fact, m, within_a_day);
   const bool written = when.first != each.fact->at && !each.earliest.known();
   Instant earliest = written ? when.first : each.earliest;
-  const bool days_back = each.fact->by_day && window.from.known() && !window.clock;
+  const bool days_back = each.fact->by_day && window.days;
   if (days_back && !earliest.known()) earliest = m.clock->start_of(look.world().usual().day_of(each.fact->at));
-  // On the day of the creation it came after that.
-  const Instant made = look.created();
-  const bool that_day = each.fact->by_day && made.known() && made > each.fact->at && made <= each.fact->latest;
-  if (that_day && window.clock && window.from.known() && window.from <= made) earliest = std::max(earliest, made);
   const Tri in = falls_in(window, *each.fact, earliest);
   if (in == Tri::no) return Tri::no;
   if (each.fact->by_day && when.straddles(m.point)) return Tri::unknown;

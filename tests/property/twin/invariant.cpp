@@ -69,30 +69,39 @@ Settled settled_lapse(const Judged& of, const Lapse& lapse, Instant deadline) {
           lapse.asked_no_more || lapse.goes_on ? deadline : lapse.over};
 }
 
-// It began or ended with a date alone: the longest and the shortest that it may have been have to agree. False where no
-// time is allowed and they do.
+bool is(const Settled& settled, std::string_view verdict) { return settled.verdict == verdict; }
+
+// By one reading of the deal's holds the longest and the shortest that it may have been have to agree.
+Settled by_reading(const Judged& of, const Lapse& longest, const Lapse& shortest, bool perhaps) {
+  Instant decided = Instant::unknown();  // by then its time was over by both, or the lapse before that
+  for (const Lapse& each : {longest, shortest}) {
+    const Instant end = of.allowed(each.from, perhaps);
+    decided = std::max(decided, !each.goes_on && each.over < end ? shortest.over : end);
+  }
+  const Settled one = settled_lapse(of, longest, of.allowed(longest.from, perhaps));
+  const Settled other = settled_lapse(of, shortest, of.allowed(shortest.from, perhaps));
+  if (is(one, "due") || is(other, "due")) return {"due", Instant::unknown()};
+  if (!is(one, other.verdict)) return {"cannot tell", decided};
+  return {one.verdict, is(one, "kept") || is(one, "late") ? shortest.over : decided};
+}
+
+// It began or ended with a date alone, so that it may have been longer or shorter. False where no time is allowed and
+// that is no matter.
 bool judge_by_day(Judged& of, Instant opened, const Lapse& longest, const Lapse& shortest) {
   const Instant first = of.allowed(longest.from, false);
   const Instant last = of.allowed(shortest.from, true);
-  std::vector<std::string> all;
-  Instant decided = Instant::unknown();  // by then its time was over by each of them, or the lapse before that
-  for (const Lapse& each : {longest, shortest}) {
-    for (const bool perhaps : {false, true}) {
-      const Instant end = of.allowed(each.from, perhaps);
-      all.emplace_back(settled_lapse(of, each, end).verdict);
-      decided = std::max(decided, !each.goes_on && each.over < end ? shortest.over : end);
-    }
+  const Settled sooner = by_reading(of, longest, shortest, false), later = by_reading(of, longest, shortest, true);
+  const bool at_once = !of.rule.lapse && !is(sooner, "due");
+  if (at_once && is(settled_lapse(of, longest, first), settled_lapse(of, shortest, last).verdict)) return false;
+  // Nobody can tell from the sooner on where the deal may have been on hold for nobody knows how long.
+  const bool for_good = first != last && !told_later(of.holds, longest.from, last) && !is(sooner, "due");
+  Settled all{sooner.verdict, std::max(sooner.at, later.at)};
+  if (!is(sooner, later.verdict)) {
+    all.verdict = !for_good && (is(sooner, "due") || is(later, "due")) ? "due" : "cannot tell";
   }
-  const bool due = std::count(all.begin(), all.end(), "due") > 0;
-  const bool agreed = std::count(all.begin(), all.end(), all.front()) == std::ssize(all);
-  if (agreed && !due && !of.rule.lapse) return false;
-  const bool over = agreed && (all.front() == "kept" || all.front() == "late");
-  const Instant at = over ? shortest.over : decided;
-  of.tell(opened,
-          due      ? "due"
-          : agreed ? all.front().c_str()
-                   : "cannot tell",
-          first == last ? last : Instant::unknown(), due ? Instant::unknown() : at,
+  if (is(all, "cannot tell") && for_good) all.at = sooner.at;
+  const bool due = is(all, "due");
+  of.tell(opened, all.verdict, first == last ? last : Instant::unknown(), due ? Instant::unknown() : all.at,
           due && last == Instant::max() ? "on hold" : "");
   if (first != last) of.into->back().missed_since = first;
   return true;
@@ -361,6 +370,7 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
   bool by_day = false;
   Instant perhaps;  // the first instant of the closing day at which it may be too much
   for (const Instant at : look.turns(rule.expect, begin, end, *debtor.clock)) {
+    if (at > life.doubt) break;  // from then on nobody can tell
     m.now = at;
     held = limited(m);
     const bool closing_day = some_time && at >= life.close;
@@ -393,7 +403,7 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
     by_day = limited(m) != Tri::no;
     break;
   }
-  if (told.verdict == "due" && some_time && life.latest >= horizon) {
+  if (told.verdict == "due" && some_time && life.latest >= horizon && life.doubt >= horizon) {
     settle(told, "due", Instant::unknown(), Instant::unknown());
     bench.add(told);
     return;

@@ -126,6 +126,15 @@ bool may_come_behind(const Deal& deal, const Fact& one, const Fact& other, const
   return !placed && !follows;
 }
 
+// Whether another came behind it that lies before a window.
+bool comes_before_another(const Deal& deal, const Fact& one, const Window& window, const Clock& days) {
+  return std::ranges::any_of(deal.facts, [&](const Fact& other) {
+    const bool behind = other.of == Class::change && other.name == one.name && other.order > one.order;
+    const bool out = behind && !other.by_day && falls_in(window, other) == Tri::no;
+    return out && days.day_of(one.at) == days.day_of(other.at) && !may_come_behind(deal, one, other, days);
+  });
+}
+
 }  // namespace
 
 std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, const model::Tails& tails) const {
@@ -151,7 +160,8 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
     // E itself does not count, but what a deal was created with was there before nothing.
     const Tri there = change && &fact == m.except ? Tri::no : sees(stated, m, true);
     // One without an instant may be anywhere.
-    const Tri in = fact.at.known() ? falls_in(window, fact) : Tri::yes;
+    Tri in = fact.at.known() ? falls_in(window, fact) : Tri::yes;
+    if (in == Tri::unknown && change && comes_before_another(deal_, fact, window, world_.usual())) in = Tri::no;
     if (there == Tri::no || window.nothing || in == Tri::no) continue;
     Value is = read_cell(created ? fact.table->cell(fact.row, field.name) : fact.to, field.type, field.choices);
     const Tri from = comes_from(tails, fact);

@@ -143,8 +143,8 @@ void judge_checks(Bench& bench, const model::Rule& rule) {
       if (event.by_day) m.written = bench.world.usual().day_of(event.at);
       const Instant end{event.latest.micros + 1};
       Tri held = can_tell ? look.holds(rule.expect, m) : Tri::unknown;
-      if (can_tell && held == Tri::unknown && !event.by_day) held = just_then(look, rule.expect, event.at);
       if (held == Tri::no) held = unless_later(look, rule.expect, m);
+      if (can_tell && held == Tri::unknown && !event.by_day) held = just_then(look, rule.expect, event.at);
       decide(told, held, !can_tell ? Instant::unknown() : event.by_day ? end : opening.at, opening.at);
       if (can_tell && lasts(bench, event, m.now)) settle(told, "due", end, Instant::unknown());
       bench.add(told, opening.fact, opening.fact->by_day);

@@ -1,5 +1,7 @@
 #include "property/twin/window.h"
 
+#include <algorithm>
+
 namespace plumb::twin {
 
 Instant from_of(const Moment& m, time::Duration back) {
@@ -8,6 +10,7 @@ Instant from_of(const Moment& m, time::Duration back) {
 
 Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
   Window window;
+  window.created = look.created();
   if (tails.since) {
     const Fact* latest = nullptr;
     bool undated = false;
@@ -30,12 +33,10 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     // What came before all that may be one is not since one.
     const bool gap = look.gap(tails.since, latest ? latest->at : look.created(), m.now);
     if (latest == nullptr && !gap && !possible.empty()) window.from = possible.front()->at, window.clock = true;
-    // What has a date alone came after the creation.
-    window.creation = window.from.known() && window.from == look.created();
   }
   if (tails.in) {
     const Instant from = m.clock->back_from(*tails.in, from_of(m, *tails.in));
-    if (from > window.from) window.from = from, window.clock = by_the_clock(*tails.in), window.creation = false;
+    if (from > window.from) window.from = from, window.clock = by_the_clock(*tails.in), window.days = !window.clock;
   }
   if (tails.last > 0) {
     window.beyond = true;
@@ -43,12 +44,15 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     for (const Occurrence& each : look.occurrences(tails.last_of)) {
       const Tri there = look.came(tails.last_of, each, m);
       if (there == Tri::yes) all.push_back(each.fact);
-      if (there == Tri::unknown) window.undecided = true;
       if (there != Tri::no) possible.push_back(each.fact);
     }
     const auto wanted = static_cast<std::size_t>(tails.last);
     const bool dated = !possible.empty() && possible.front()->at.known();
-    if (dated && possible.size() >= wanted) window.latest = possible[possible.size() - wanted], window.instant = false;
+    // It begins where it does if only what is certain came, or all that may have.
+    const Fact* latest = dated && possible.size() >= wanted ? possible[possible.size() - wanted] : nullptr;
+    const bool same = latest != nullptr && all.size() >= wanted && latest->at == all[all.size() - wanted]->at;
+    if (possible.size() > all.size() && !same) window.undecided = true;
+    if (latest != nullptr) window.latest = latest, window.instant = false;
     // With enough of them for certain nothing before matters.
     const Instant since = all.size() < wanted ? look.created() : all[all.size() - wanted]->at;
     if (look.gap(tails.last_of, since, m.now)) {
@@ -60,7 +64,7 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     } else {
       const Fact& first = *all[all.size() - wanted];
       window.order = first.order;
-      if (first.at > window.from) window.from = first.at, window.clock = false;
+      if (first.at > window.from) window.from = first.at, window.clock = window.days = false;
     }
   }
   return window;
@@ -80,8 +84,9 @@ Tri falls_in(const Window& window, const Fact& fact, Instant earliest) {
   if (window.nothing || (fact.order < window.order && !created)) return Tri::no;
   if (!window.from.known()) return Tri::yes;
   if (!fact.at.known()) return Tri::no;
-  const Instant from = earliest.known() ? earliest : fact.at;
-  if (window.creation && fact.by_day && fact.latest >= window.from) return Tri::yes;
+  Instant from = earliest.known() ? earliest : fact.at;
+  const bool of_creation = fact.by_day && window.created.known() && fact.latest >= window.created;
+  if (of_creation && window.from <= window.created) from = std::max(from, window.created);
   if (window.clock && fact.by_day && from < window.from && fact.latest >= window.from) return Tri::unknown;
   return sure(from >= window.from);
 }

@@ -12,7 +12,8 @@ struct Window {
   bool undecided = false;  // where it begins
   Instant from = Instant::unknown();
   bool clock = false;            // that is an instant within a day
-  bool creation = false;         // that of the deal's creation
+  bool days = false;             // so many days back, which are those of the calendar
+  Instant created;               // the deal: on the day of that a date alone comes behind it
   const Fact* latest = nullptr;  // undecided: it begins there at the latest, where that is known
   bool instant = false;          // and what came at the very instant of that one counts, in whatever order
   std::size_t order = 0;         // `over last N E`: from this fact on
