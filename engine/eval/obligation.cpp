@@ -124,6 +124,7 @@ void name_recordings(RuleRun& run, std::uint32_t deal) {
 }  // namespace
 
 void emit(RuleRun& run, const Obligation& found) {
+  if (run.tried) return run.tried->push_back(found);
   if (run.rule.subject.kind == model::SubjectKind::deal) name_recordings(run, found.subject);
   const bool as_found = run.plan.calendars_told && run.plan.all_work && run.plan.waivers.none();
   if (as_found) return write_down(run, found);
@@ -263,6 +264,16 @@ std::uint32_t named_debtor(const Plan& plan, const std::string& name, View& view
 }
 
 }  // namespace
+
+bool of_one_day(const RuleRun& run, const View& view, const std::vector<Occurrence>& perhaps_nth) {
+  const model::Event& event = run.plan.book.events[run.rule.trigger];
+  const Occurrence &first = perhaps_nth.front(), &last = perhaps_nth.back();
+  const Instant over = last_of(view, first.index);
+  if (event.for_each_account || event.for_each_contact || !last.at_the_latest || first.at == over) return false;
+  // None that nobody observed was it.
+  return first.at.known() && last.at <= over && over < run.plan.horizon &&
+         is_observed(view, event.parts.front(), view.created(), Instant{over.micros + 1});
+}
 
 std::uint32_t debtor(const Plan& plan, const model::Rule& rule, View& view, Instant at) {
   const std::uint32_t owner = view.owner_at(at);

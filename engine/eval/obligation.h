@@ -48,6 +48,7 @@ struct RuleRun {
   Who who;                             // whom something that lasts is asked of at hand, where that is no deal
   std::vector<std::uint32_t> members;  // of a team at hand: everybody who was ever in it
   std::vector<DayTurn> by_day;         // of those who were asked last
+  std::vector<Obligation>* tried = nullptr;  // where they are only noted, and nothing is written down
 
   RuleRun(const Plan& plan, std::uint32_t index) : RuleRun(plan, index, plan.book.rules[index]) {}
   RuleRun(const Plan& plan, std::uint32_t index, const model::Rule& rule) : plan(plan), rule_index(index), rule(rule) {}

@@ -49,6 +49,30 @@ inline Truth applies_to(RuleRun& run, View& view, const Occurrence& trigger, Ins
 /// are: whether anything, cannot be told. Not of those that are counted before they ask.
 void tell_perhaps_about(RuleRun& run, View& view);
 
+/// Whether, of several things of one day, one is the n-th for certain: then it is known on which day that came.
+bool of_one_day(const RuleRun& run, const View& view, const std::vector<Occurrence>& perhaps_nth);
+
+/// Whether the rule asks the same of the subject, and that comes to the same, whichever of those it was.
+template <class Open>
+bool asks_alike(RuleRun& run, View& view, const Open& open) {
+  if (run.rule.each_its_own) return false;
+  std::vector<Obligation> tried;
+  run.tried = &tried;
+  const Watch* watch = std::exchange(run.watch, nullptr);
+  const std::vector<Occurrence>& all = view.occurrences(run.rule.trigger);
+  for (const Occurrence& one : all) {
+    if (applies_to(run, view, one, one.at) == Truth::yes) open(one);
+  }
+  run.tried = nullptr, run.watch = watch;
+  run.trace.clear();
+  run.trace.use(view.ref(all.front().index));
+  return tried.size() == all.size() && std::ranges::all_of(tried, [&](const Obligation& one) {
+           const Obligation& first = tried.front();
+           return one.verdict != Verdict::cannot_tell && one.verdict == first.verdict &&
+                  one.deadline == first.deadline && one.settled == first.settled && one.owed_by == first.owed_by;
+         });
+}
+
 template <class Open>
 void for_each_opening(RuleRun& run, View& view, const Open& open) {
   const bool stage_left = run.rule.origin == model::RuleOrigin::to_move_on;
@@ -103,6 +127,15 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
       emit_untold(run, view, Instant::unknown());
     } else if (about == Truth::unknown || there == Truth::unknown) {
       emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
+    } else if (one_of_several && of_one_day(run, view, view.occurrences(run.rule.trigger))) {
+      if (asks_alike(run, view, open)) {
+        open(trigger);
+        continue;
+      }
+      for (const Occurrence& one : view.occurrences(run.rule.trigger)) {
+        if (last_of(view, one.index) != one.at) lack_time(run, view.ref(one.index));
+      }
+      emit_untold(run, view, Instant::unknown(), whose);
     } else if (!trigger.certain || asks == Truth::unknown) {
       run.trace.reasons.push_back({Ground::unknown, {}, run.rule.trigger, 0, 0});
       if (trigger.certain) run.trace.lack({FactKind::stage, {}, {}});

@@ -20,6 +20,7 @@ struct Said {
   bool by_day = false;   // what settled it has a date alone
   Instant kept_since;    // known: from then on it may have been kept already, though it is due
   Instant missed_since;  // known: from then on it may have been missed, by a deadline that nobody knows
+  bool either = false;   // as in Opening
 };
 
 /// Where verdicts go, and what every shape needs.
@@ -68,8 +69,12 @@ struct Opening {
   Instant at;           // unknown: nobody can say when
   Tri asks = Tri::yes;  // unknown: cannot tell, from the start
   Debtor debtor;
+  bool either = false;  // one of several of a day, of which one is the n-th: they all have to come to the same
 };
 std::vector<Opening> openings(const Look& look, const model::Rule& rule);
+
+/// Makes one of what is said, from a row on, of each of several that may be the n-th of a day.
+void agree(Bench& bench, std::size_t from, const Look& look, const model::Rule& rule);
 
 Told told(const model::Rule& rule, const std::string& subject, const std::string& owed_by, Instant opened);
 void settle(Told& told, const char* verdict, Instant deadline, Instant settled, const char* why = "");

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "property/twin/judge.h"
@@ -149,11 +150,57 @@ void settle(Told& told, const char* verdict, Instant deadline, Instant settled, 
   told.settled = settled.micros;
 }
 
+namespace {
+
+// Whether one of several things of a day is the n-th for certain: so many have come when it is over, all of them seen.
+bool of_one_day(const Look& look, const model::Rule& rule, const std::vector<Occurrence>& all) {
+  const model::Event& event = look.book().events[rule.trigger];
+  if (event.kind != model::EventKind::ordinal || event.for_each_account || event.for_each_contact) return false;
+  const auto dated = [](const Occurrence& each) { return each.fact->at.known(); };
+  if (rule.each_its_own || all.empty() || !std::ranges::all_of(all, dated) || !all.front().fact->by_day) return false;
+  const Instant over = all.front().fact->latest;
+  const auto beyond = [&](const Occurrence& each) { return each.fact->at > over; };
+  if (over >= look.world().horizon || std::ranges::any_of(all, beyond)) return false;
+  std::int64_t come = 0;
+  std::set<Day> days;
+  for (const Occurrence& each : look.occurrences(event.parts.front())) {
+    if (each.is != Tri::yes || !each.fact->at.known() || each.fact->at > over) continue;
+    if (days.insert(look.world().usual().day_of(each.fact->at)).second || !event.on_another_day) ++come;
+  }
+  return come >= event.nth && !look.gap(event.parts.front(), look.created(), over);
+}
+
+}  // namespace
+
+void agree(Bench& bench, std::size_t from, const Look& look, const model::Rule& rule) {
+  std::vector<Said> rest, either;
+  for (std::size_t i = from; i < bench.all.size(); ++i) (bench.all[i].either ? either : rest).push_back(bench.all[i]);
+  if (either.empty()) return;
+  const Told& first = either.front().told;
+  const bool alike = std::ranges::all_of(either, [&](const Said& each) {
+    const Told& told = each.told;
+    return told.verdict != "cannot tell" && told.verdict == first.verdict && told.deadline == first.deadline &&
+           told.settled == first.settled && told.owed_by == first.owed_by;
+  });
+  if (!alike) {
+    Told told = twin::told(rule, first.subject, debtor_of(look, rule, look.world().horizon).person, Instant::unknown());
+    settle(told, "cannot tell", Instant::unknown(), Instant::unknown());
+    either.front() = {told, either.front().opener, either.front().by_day};
+  }
+  rest.push_back(either.front());
+  bench.all.resize(from, Said{});
+  bench.all.insert(bench.all.end(), rest.begin(), rest.end());
+}
+
 std::vector<Opening> openings(const Look& look, const model::Rule& rule) {
   std::vector<Opening> all;
   bool some_time = false;
-  for (const Occurrence& each : look.occurrences(rule.trigger)) {
-    Opening opening{each.fact, each.fact->at, each.is, {}};
+  const std::vector<Occurrence> found = look.occurrences(rule.trigger);
+  const bool one_day = of_one_day(look, rule, found);
+  for (const Occurrence& each : found) {
+    const bool either = each.when_unknown && one_day;
+    Opening opening{each.fact, each.fact->at, either ? Tri::yes : each.is, {}};
+    opening.either = either;
     // Which thing of a day is the n-th is known no sooner than that day is over.
     const bool nth = look.book().events[rule.trigger].kind == model::EventKind::ordinal;
     if (nth && each.fact->by_day && opening.at.known() && each.fact->latest >= look.world().horizon) continue;
@@ -184,7 +231,7 @@ std::vector<Opening> openings(const Look& look, const model::Rule& rule) {
       opening.asks = both(opening.asks, asks);
     }
     if (opening.asks == Tri::no) continue;
-    if (each.when_unknown) {
+    if (each.when_unknown && !either) {
       if (some_time) continue;  // it is one event, whichever it was
       some_time = true;
       opening.at = Instant::unknown();

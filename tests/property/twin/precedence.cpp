@@ -38,6 +38,7 @@ Tri from_earliest(const Look& look, Id<model::Expr> condition, Moment m, Instant
 void judge_precedence(Bench& bench, const model::Rule& rule) {
   for (const Deal& deal : bench.world.deals) {
     const Look look(bench.world, deal);
+    const std::size_t from = bench.all.size();
     for (const Opening& opening : openings(look, rule)) {
       Told told = twin::told(rule, deal.id, opening.debtor.person, opening.at);
       if (!opening.at.known() || opening.asks == Tri::unknown) {
@@ -70,7 +71,9 @@ void judge_precedence(Bench& bench, const model::Rule& rule) {
         if (lasts(bench, event, m.now)) settle(told, "due", point, Instant::unknown());
       }
       bench.add(told, opening.fact, opening.fact->by_day);
+      bench.all.back().either = opening.either;
     }
+    agree(bench, from, look, rule);
   }
 }
 
@@ -131,6 +134,7 @@ Tri unless_later(const Look& look, Id<model::Expr> condition, Moment m) {
 void judge_checks(Bench& bench, const model::Rule& rule) {
   for (const Deal& deal : bench.world.deals) {
     const Look look(bench.world, deal);
+    const std::size_t from = bench.all.size();
     for (const Opening& opening : openings(look, rule)) {
       const bool leaving = rule.origin == model::RuleOrigin::to_move_on;
       const Tri asked = leaving ? moves_on(bench, rule, look, *opening.fact) : Tri::yes;
@@ -148,7 +152,9 @@ void judge_checks(Bench& bench, const model::Rule& rule) {
       decide(told, held, !can_tell ? Instant::unknown() : event.by_day ? end : opening.at, opening.at);
       if (can_tell && lasts(bench, event, m.now)) settle(told, "due", end, Instant::unknown());
       bench.add(told, opening.fact, opening.fact->by_day);
+      bench.all.back().either = opening.either;
     }
+    agree(bench, from, look, rule);
   }
 }
 

@@ -398,12 +398,14 @@ Told judge_closing(Asked asked, const Life& life, Used& used, bool& disputed, In
 
 void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& used) {
   const std::vector<Hold> holds = holds_for(look, rule);
+  const std::size_t from = bench.all.size();
   for (const Opening& opening : openings(look, rule)) {
     if (opening.asks == Tri::unknown || !opening.at.known() ||
         (opening.fact->by_day && twin::by_the_clock(*rule.within))) {
       Told told = twin::told(rule, look.deal().id, opening.debtor.person, opening.at);
       settle(told, "cannot tell", Instant::unknown(), opening.at);
       bench.add(told, opening.fact, opening.fact->by_day);
+      bench.all.back().either = opening.either;
       continue;
     }
     const Life life = rule.even_when_closed ? Life{} : look.life_at(opening.at).value_or(Life{});
@@ -432,9 +434,10 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& u
     if (sooner != later) told.deadline = Instant::unknown().micros;
     if (told.verdict == "due" && later == Instant::max()) told.why = "on hold";
     bench.add(told, opening.fact, !disputed && !by_close && settled_by_day(asked, told));
-    bench.all.back().kept_since = perhaps_since;
+    bench.all.back().kept_since = perhaps_since, bench.all.back().either = opening.either;
     if (sooner != later) bench.all.back().missed_since = sooner;
   }
+  agree(bench, from, look, rule);
 }
 
 // What answered an earlier version that expects it in the same words answers nothing else.
