@@ -168,14 +168,26 @@ Context in_window(const Window& window, const Context& context) {
   one.window_from = window.from;
   one.cut = std::min(context.cut, window.until);
   one.deadline = window.until;
+  const auto number = static_cast<std::size_t>(&window - context.windows.data());
+  if (context.share && context.windows.size() > 1) one.share = &context.share->each[number];
   return one;
 }
 
-Value over_all_windows(Id<model::Expr> id, const Context& context) {
+// What is left of a number that is asked after what it is adjusted for.
+Value left_of(const Value& asked, const Share* share) {
+  if (!share || !asked.known()) return asked;
+  if (!share->known) return Value::unknown();
+  Value left = Value::between(multiply(asked.low, share->low), multiply(asked.high, share->high));
+  left.currency = asked.currency;
+  return left;
+}
+
+// Added up over the periods that are judged together; `asked`: a number of which each period takes off its own.
+Value over_all_windows(Id<model::Expr> id, const Context& context, bool asked) {
   Value sum;
   for (const Window& window : context.windows) {
     const Context one = in_window(window, context);
-    const Value v = value(id, one);
+    const Value v = asked ? left_of(value(id, one), one.share) : value(id, one);
     sum = &window == context.windows.data() ? v : combined(sum, v, model::Arithmetic::plus, context);
     if (!sum.known()) return Value::unknown();
   }
@@ -271,7 +283,7 @@ Value left_side(const model::Expr& expr, const Context& context) {
   if (expr.args.size() > 1 && adds_up(book, id)) at.currency = currency_of(expr.args[1], context);
   // The counts and sums of one window after the other are those of all of them.
   const bool written_in = context.windows.size() > 1 && named_by(book, id).op == Op::arithmetic && is_total(book, id);
-  return written_in ? over_all_windows(id, at) : value(id, at);
+  return written_in ? over_all_windows(id, at, false) : value(id, at);
 }
 
 Value right_side(const model::Expr& expr, std::size_t arg, const Context& given) {
@@ -282,23 +294,17 @@ Value right_side(const model::Expr& expr, std::size_t arg, const Context& given)
   const bool total = is_total(book, expr.args.front());
   const bool summed = context.windows.size() > 1 && total;
   const Id<model::Expr> share = context.windows.size() > 1 ? share_of(book, expr.args.front()) : Id<model::Expr>();
-  const Value whole = summed  ? over_all_windows(expr.args[arg], context)
-                      : share ? promised(share, expr.args[arg], context)
-                              : value(expr.args[arg], context);
+  const bool adjusted = context.share && total;
+  const Value asked = summed     ? over_all_windows(expr.args[arg], context, true)
+                      : share    ? promised(share, expr.args[arg], context)
+                      : adjusted ? left_of(value(expr.args[arg], context), context.share)
+                                 : value(expr.args[arg], context);
   const bool counted = !context.windows.empty() && book.exprs[expr.args.front()].type.kind == TypeKind::count;
-  if (!context.share || !total || !whole.known()) {
-    // Half a call cannot be made: what a period asks for is exact until it is compared.
-    return counted && whole.known() ? Value::between(up(whole.low), up(whole.high)) : whole;
-  }
-  if (!context.share->known) return Value::unknown();
-  const Rational each = rational(1, std::max<std::int64_t>(1, static_cast<std::int64_t>(context.windows.size())));
-  Value out = Value::between(multiply(multiply(whole.low, each), context.share->low),
-                             multiply(multiply(whole.high, each), context.share->high));
-  out.currency = whole.currency;
-  if (!out.known() || !counted) return out;
-  const bool reduced = context.share->reduced;
-  return Value::between(reduced ? in_favour(out.low, expr.comparison) : up(out.low),
-                        reduced ? in_favour(out.high, expr.comparison) : up(out.high));
+  if (!counted || !asked.known()) return asked;
+  // Half a call cannot be made: what a period asks for is exact until it is compared.
+  const bool reduced = adjusted && context.share->reduced;
+  return Value::between(reduced ? in_favour(asked.low, expr.comparison) : up(asked.low),
+                        reduced ? in_favour(asked.high, expr.comparison) : up(asked.high));
 }
 
 Truth compare_truth(const model::Expr& expr, const Context& context) {

@@ -25,9 +25,10 @@ bool may_go_on(const Plan& plan, std::uint32_t person, time::Day start);
 /// differ where it is not known which days were leave.
 struct Share {
   Rational low, high;
-  bool known = true;       // false: a percentage that is not known
-  bool reduced = false;    // something is taken off, or may be
-  Id<model::Field> lacks;  // the percentage that is not known
+  bool known = true;        // false: a percentage that is not known
+  bool reduced = false;     // something is taken off, or may be
+  Id<model::Field> lacks;   // the percentage that is not known
+  std::vector<Share> each;  // of several periods, the first one first
   bool nothing() const { return known && high.n == 0; }
 };
 

@@ -37,12 +37,14 @@ std::int64_t whole(Rational r) {
 Share share_of(const RuleRun& run, const Asked& asked, const Quota& quota) {
   Share share;
   for_periods(run, quota, [&](const Interval& period) {
-    add(share, asked_in(run.plan, run.rule, asked.members, *quota.calendar, period));
+    Share one = asked_in(run.plan, run.rule, asked.members, *quota.calendar, period);
+    // Whoever else is of the team may be away all the time, or not at all.
+    if (!asked.members_told) one.low = rational(0, 1), one.high = rational(1, 1), one.reduced = true;
+    add(share, one);
+    share.each.push_back(std::move(one));
   });
-  if (asked.members_told) return share;
-  // Whoever else is of the team may be away all the time, or not at all.
-  share.low = rational(0, 1), share.high = rational(static_cast<std::int64_t>(quota.windows.size()), 1);
-  share.reduced = true, share.lacks = run.plan.team;
+  std::reverse(share.each.begin(), share.each.end());
+  if (!asked.members_told) share.lacks = run.plan.team;
   return share;
 }
 
