@@ -488,7 +488,9 @@ Place place_at(const Context& context, bool& unknown) {
     return visit.at < context.cut && (visit.index < until || !visit.at.known());
   });
   for (; after != visits.begin() && (after - 1)->at >= context.day_cut; --after) {
-    const Truth come = has_come(context, (after - 1)->index);
+    const Visit& last = *(after - 1);
+    const bool by_then = last.by.known() && last.by < context.cut;
+    const Truth come = by_then ? Truth::yes : has_come(context, last.index);
     unknown |= come == Truth::unknown;
     if (come != Truth::no) break;
   }

@@ -7,6 +7,7 @@
 #include "eval/day.h"
 #include "eval/lack.h"
 #include "eval/openings.h"
+#include "eval/reached.h"
 #include "eval/respond.h"
 #include "eval/watch.h"
 
@@ -209,6 +210,18 @@ Instant perhaps_kept(const RuleRun& run, View& view, Opened opened, const Life* 
   return possible;
 }
 
+// Notes of the last verdict, for what reads it, that no date alone settled it: evidence may have one all the same.
+void note_timed(RuleRun& run, View& view) {
+  Verdicts& of = run.verdicts;
+  const auto row = static_cast<std::uint32_t>(of.size() - 1);
+  const bool done = of.verdict[row] == Verdict::kept || of.verdict[row] == Verdict::late;
+  if (!view.by_day() || !run.rule.expect || !done || reached_by_day(run, row, of.verdict[row], view) != no_event)
+    return;
+  const bool noted = !of.earlier.empty() && of.earlier.back().row == row;
+  if (!noted) of.earlier.push_back({row, Instant::unknown(), Instant::unknown()});
+  of.earlier.back().timed = true;
+}
+
 // A clock in hours that a date without a time of day starts, and a calendar that ends before the deadline.
 bool untold_clock(RuleRun& run, View& view, const Opened& opened) {
   const bool started_by_day = is_clock(run.rule.within->unit) && view.timeline().by_day[opened.trigger];
@@ -306,6 +319,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     const auto write = [&](Instant deadline, Instant at, Verdict is) {
       emit(run,
            {run.rule_index, view.subject(), owner, trigger.at, deadline, at, is, {}, 0, no_row, since, perhaps_missed});
+      if (is_read) note_timed(run, view);
     };
     const bool left = perhaps_left(run, view, opened, verdict);
     if (left) verdict = Verdict::cannot_tell, settled = opened.deadline;

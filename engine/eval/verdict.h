@@ -148,6 +148,7 @@ struct Earlier {
   std::uint32_t row = 0;
   Instant kept;    // from then on it may have been kept; unknown: not before it was settled
   Instant missed;  // from then on it may have been missed, where its deadline cannot be told; else unknown
+  bool timed = false;  // what it was settled by is so whatever has a date alone had come by then
 };
 
 /// Rows: obligations, in the order rule, subject, opened, settled. `*_first` have one entry more than there are rows.

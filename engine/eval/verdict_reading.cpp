@@ -184,6 +184,7 @@ class Reading {
   EventRef settled_by_day(std::uint32_t rule, std::uint32_t row) const {
     const Verdicts& of = facts_.of(rule);
     const Plan& plan = context_.view.plan();
+    if (earlier_of(of, row).timed) return no_event;
     const Instant settled = of.settled[row];
     const bool late = of.verdict[row] == Verdict::late;
     const model::Shape shape = rule_at(rule).shape;

@@ -315,8 +315,10 @@ void View::find_visits() const {
     const Id<model::Stage> stage = stage_of(to, process_);
     const bool same = to == before || (stage && stage == left);
     const bool nowhere = history::is_value(from) && from == to && (unsure || !history::is_value(before));
-    if (nowhere || (history::is_value(before) && same && !unsure)) continue;
-    const bool doubt = doubtful(index);
+    const bool stands = history::is_value(before) && same && !unsure, doubt = doubtful(index);
+    const bool told_then = stands && !doubt && at.known() && timeline_->by_day[index] == 0 && same_word;
+    if (told_then && !visits.back().by.known()) visits.back().by = at;
+    if (nowhere || stands) continue;
     // By a move to a stage that nobody knows the deal may have come where this row leads, unless it left that by it.
     const bool unknown_before = before == history::unreadable || (unsure && other == history::unreadable);
     const bool untold = unknown_before && to != left_for_unknown;

@@ -46,6 +46,8 @@ struct Visit {
   /// from cannot be told, since one before it may not be there or nobody observed what came between.
   bool perhaps = false, perhaps_from = false;
   bool hidden = false;  // View::hidden has a stretch before it
+  /// Known: a row that has a time says that the deal was there then, so that a date alone had come by that.
+  Instant by = Instant::unknown();
 };
 
 /// When a deal may have made moves that nobody recorded: in [from, until), before a move that says that nobody knows
