@@ -151,9 +151,7 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
     const bool from_the_start = holds(run.rule.expect, context_of(run, view, asked, quota, at)) == outcome;
     context.cut = std::min(context.cut, from_the_start ? at : Instant{duty.settled.micros + 1});
   } else if (gone.known()) {
-    // Kept where it was so by then, else excused: of the two it may be either where that cannot be told.
-    const bool nothing = adjusted && share.nothing();
-    duty.verdict = judged && !nothing && outcome != Truth::no ? verdict_of(outcome) : Verdict::excused;
+    duty.verdict = outcome == Truth::yes && !(adjusted && share.nothing()) ? Verdict::kept : Verdict::excused;
     duty.settled = gone;
   } else if (passed) {
     duty.verdict = adjusted && share.nothing() ? Verdict::excused : verdict_of(outcome);

@@ -178,10 +178,8 @@ void judge_period(const Party& asked, Window window, Told& told, bool& by_day) {
   }
   by_day = leaves_first && asked.deal && moves_by_day(asked.look, left);
   if (leaves_first) {
-    const bool none = !enough(asked, window, last_counted) || window.nothing_asked();
-    const Tri then = none ? Tri::no : held(last_counted);
-    if (then == Tri::yes) return settle(told, "kept", window.deadline, left);
-    if (then == Tri::unknown) return settle(told, "cannot tell", window.deadline, left);
+    const Tri then = enough(asked, window, last_counted) ? held(last_counted) : Tri::unknown;
+    if (then == Tri::yes && !window.nothing_asked()) return settle(told, "kept", window.deadline, left);
     return settle(told, "excused", window.deadline, left, asked.deal ? "closed" : "left");
   }
   if (window.deadline > horizon) return settle(told, "due", window.deadline, Instant::unknown());
