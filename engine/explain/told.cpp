@@ -160,7 +160,12 @@ Instant room_of(const Case& c, eval::Verdict was, const Revisions& revisions) {
 Told told_of(const Case& c, eval::Verdict was, Found& found, Instant from, Instant bound, std::size_t attempts) {
   const bool still = was == eval::Verdict::due;
   const bool bounded = bound.known() && bound != Instant::max();
-  const bool any_time = still && may_begin_at(c, was, found, c.options.as_of);
+  // Whoever owes it may be gone by then.
+  const auto keeps_at_the_end = [&] {
+    Placing late{c, was, found, groups_of(found.revisions), c.options.as_of, bound, 1};
+    return late.groups.empty() || late.keeps(Where::all_last, 0);
+  };
+  const bool any_time = still && may_begin_at(c, was, found, c.options.as_of) && (!bounded || keeps_at_the_end());
   Told told;
   if (any_time || (still && !bounded)) {
     told.until = bound;
