@@ -80,13 +80,15 @@ bool owed_by_nobody_known(const std::string& by, const model::Rule& rule, std::u
 
 time::Day gone_from(const Plan& plan, std::uint32_t person, time::Day from) {
   const history::People& people = plan.history.people;
-  if (people.left[person].known() || !plan.active) return people.left[person];
+  const time::Day left = people.left[person];
+  if (!plan.active) return left;
   if (gone(plan, person, from) == Truth::yes) return from;
   for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
     const time::Day day = people.from[row];
-    if (day.known() && day > from && plan.active->values[row] == 0) return day;
+    if (!day.known() || day <= from || gone(plan, person, day) != Truth::yes) continue;
+    return left.known() ? std::min(left, day) : day;
   }
-  return time::Day::unknown();
+  return left;
 }
 
 Instant left_at(const Plan& plan, std::uint32_t person, Instant since) {

@@ -61,12 +61,14 @@ void collect_standing(View& view, const WantedList& wanted, MemberList& list) {
 Truth gone(const Plan& plan, std::uint32_t person, time::Day day) {
   const history::People& people = plan.history.people;
   const bool left = people.left[person].known();
-  if (!plan.active || (left && people.joined[person].known())) return Truth::no;
-  const std::uint32_t row = person_row(people, person, day);
+  const std::uint32_t row = plan.active ? person_row(people, person, day) : UINT32_MAX;
   if (row == UINT32_MAX) return Truth::no;
   const std::int64_t active = plan.active->values[row];
-  if (active == history::unreadable) return Truth::unknown;
-  if (left || active != 0) return Truth::no;
+  // Where it is said when somebody joined and left nothing else has to be known.
+  if (active == history::unreadable) return left && people.joined[person].known() ? Truth::no : Truth::unknown;
+  if (active != 0) return Truth::no;
+  // What the first row says of somebody who left is that he did, then.
+  if (left) return truth(row > people.first[person] && people.from[row].known());
   return people.from[row].known() ? Truth::yes : Truth::unknown;
 }
 

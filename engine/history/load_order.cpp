@@ -295,9 +295,12 @@ void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
     const bool steps = keys[from].of == KindClass::move || keys[from].of == KindClass::change;
     if (sorter.days != nullptr && steps && keys[from].at.known() &&
         std::any_of(begin, begin + static_cast<std::ptrdiff_t>(end - from), dated)) {
+      const KindClass looked_at = keys[from].of;
       const std::size_t last = put_behind_timed(sorter, from);
       std::sort(begin, begin + static_cast<std::ptrdiff_t>(last - from), earlier);
-      end = end_of_group(from);
+      // Where all of them came later those of the next class stand there, and are looked at likewise.
+      end = keys[from].of == looked_at ? end_of_group(from) : from;
+      if (end == from) continue;
     }
     if (end - from == 1) {
       sorter.out.push_back(keys[from].event);
