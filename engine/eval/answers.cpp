@@ -299,7 +299,11 @@ bool ConditionAnswers::in_any_order(const Opened& opened, std::size_t from) cons
   for (std::size_t i = from; i < points_.size() && points_[i] < until; ++i) {
     const Instant over = days.end_of(days.day_of(points_[i]));
     if (is_true_just_then(run_, view_, points_[i], at(opened, Instant{points_[i].micros + 1}, false))) return true;
-    if (at(opened, std::min(over, until), true) == Truth::yes) return true;
+    Context end = context(opened, std::min(over, until), true);
+    // What has that date came on it, also where the next day has begun in the calendar.
+    const time::Day day = days.day_of(points_[i]);
+    if (by_date_ && !view_.rows_by_day(days.start_of(day)).empty()) end.written = day;
+    if (holds(run_.rule.expect, end) == Truth::yes) return true;
   }
   return false;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "eval/day.h"
 #include "eval/openings.h"
 
 namespace plumb::eval {
@@ -36,6 +37,11 @@ Truth asked_at(RuleRun& run, View& view, Instant now, const time::Calendar& cale
 const time::Calendar& calendar_at(const RuleRun& run, View& view, Instant at) {
   if (!run.plan.person_calendar) return run.plan.calendars.front();
   return run.plan.calendar_at(debtor_of(run, view, at), at);
+}
+
+Instant turn_as_written(const RuleRun& run, const View& view, Instant at, const time::Calendar& calendar) {
+  if (&calendar == &run.plan.calendars.front() || !at.known() || rows_by_day(run, view, at).empty()) return at;
+  return as_written(run.plan, at, calendar);
 }
 
 bool may_go_on(const Interval& one, const Interval& next) {
@@ -110,6 +116,29 @@ void find_lapses_before(std::vector<Interval>& all) {
   }
 }
 
+// What begins with the end of a day, as a calendar has it, and ends with what has the date of the next, or the other way
+// round, has no length: these are one instant as they are written.
+void drop_without_length(const RuleRun& run, const View& view, const time::Calendar& calendar,
+                         std::vector<Stretch>& kept) {
+  const auto written = [&](Instant at) { return turn_as_written(run, view, at, calendar); };
+  for (std::size_t i = 0; i < kept.size();) {
+    const Stretch one = kept[i];
+    if (kept.size() == 1 || written(one.from) != written(one.until)) {
+      ++i;
+      continue;
+    }
+    kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(i));
+    if (i == 0) {
+      kept.front().from = one.from;
+      continue;
+    }
+    kept[i - 1].until = one.until;
+    if (i == kept.size() || kept[i].holds != kept[i - 1].holds) continue;
+    kept[i - 1].until = kept[i].until;
+    kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+}
+
 // Whoever owes it when it opens, by his calendar it is asked until it ends.
 std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<AskedBefore>& earlier) {
   if (!run.who.any() && view.dated() == view.end()) return {};
@@ -157,7 +186,10 @@ std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Aske
     stretches.push_back({now, run.plan.horizon, kept});
   }
   for (Interval& interval : out) {
-    if (!interval.kept.empty()) interval.kept.back().until = interval.until;
+    if (interval.kept.empty()) continue;
+    interval.kept.back().until = interval.until;
+    if (!run.plan.person_calendar || !by_day(run, view)) continue;
+    drop_without_length(run, view, calendar_at(run, view, interval.from), interval.kept);
   }
   find_lapses_before(out);
   return out;

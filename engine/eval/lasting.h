@@ -35,6 +35,9 @@ struct Interval {
 /// opens, by his calendar it is asked until it ends. Cost: O(turns), each of which asks A and B once.
 std::vector<Interval> lasting(RuleRun& run, View& view);
 
+/// When what made something turn at an instant came, by a calendar: what has a date alone on that date as it is written.
+Instant turn_as_written(const RuleRun& run, const View& view, Instant at, const time::Calendar& calendar);
+
 /// Whether what is asked goes on from one interval to the next, or may.
 bool may_go_on(const Interval& one, const Interval& next);
 /// The interval as it was if A did not end where that cannot be told.

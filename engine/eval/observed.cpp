@@ -112,9 +112,8 @@ Truth lies_in(const Context& context, Instant when, bool by_day, Instant from, b
     return truth(in);
   }
   const time::Day day = usual.day_of(when);
-  // What counts from a day on, as that from which a rule holds, does so by that date as well.
-  const bool from_a_date = context.windows.empty() && from.known() && from == usual.start_of(usual.day_of(from));
-  const bool written = !clock && context.calendar != &usual && !from_a_date;
+  // What counts from no period on, but from when a rule holds or a deal was reopened, does so by the same days.
+  const bool written = !clock && context.calendar != &usual && !context.windows.empty();
   Instant first = written ? context.calendar->start_of(day) : when;
   if (written && when != usual.start_of(day)) first = std::max(first, when);  // behind something of its day
   const Instant latest{(written ? *context.calendar : usual).end_of(day).micros - 1};

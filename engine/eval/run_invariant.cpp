@@ -99,6 +99,26 @@ struct Emission {
   }
 };
 
+// Whether a lapse is counted in days of a calendar that is not the default one: then what has a date alone turned on
+// that day of it, as it is written.
+bool by_written_days(const Emission& say) {
+  const std::optional<time::Duration>& lapse = say.run.rule.lapse;
+  return lapse && !is_clock(lapse->unit) && &say.calendar != &say.run.plan.calendars.front();
+}
+
+// The first and the last instant at which a turn may have come.
+Instant first_turn(const Emission& say, Instant at) {
+  return by_written_days(say) ? turn_as_written(say.run, say.view, at, say.calendar) : at;
+}
+Instant latest_turn(const RuleRun& run, const View& view, Instant at) {
+  return at.known() && !rows_by_day(run, view, at).empty() ? last_of_day(run.plan, at) : at;
+}
+Instant latest_turn(const Emission& say, Instant at) {
+  const Instant last = latest_turn(say.run, say.view, at);
+  if (last == at || !by_written_days(say)) return last;
+  return Instant{say.calendar.end_of(say.run.plan.calendars.front().day_of(at)).micros - 1};
+}
+
 Instant tolerated_until(const Emission& say, Instant from, Doubt doubt) {
   const std::optional<time::Duration>& lapse = say.run.rule.lapse;
   return lapse ? deadline_of(say.run, say.view, *lapse, from, say.calendar, doubt) : from;
@@ -110,7 +130,6 @@ struct Lapse {
   Instant ended;   // B is not known to be false any more
   Instant mended;  // B is known to be true again, or nothing is asked any more; unknown: neither has come yet
   bool asked_no_more;
-  bool by_day = false;  // it began or ended with what has a date and no time of day
 };
 
 // Whether a lapse may go on behind a time in which B cannot be told: then nobody knows whether the next is another one.
@@ -155,23 +174,21 @@ Settled verdict_by(const RuleRun& run, const Lapse& lapse, bool doubted, Instant
 
 // How a lapse may have been where times of day are missing: as long, or as short, as can be.
 struct Readings {
-  Lapse longest, shortest;
+  Lapse told, longest, shortest;
+  bool by_day = false;  // it began or ended with what has a date and no time of day
 };
 
-// The last instant at which a turn may have come.
-Instant latest_turn(const RuleRun& run, const View& view, Instant at) {
-  return at.known() && !rows_by_day(run, view, at).empty() ? last_of_day(run.plan, at) : at;
-}
-
-Readings readings_of(const RuleRun& run, const View& view, const Lapse& lapse) {
-  Readings of{lapse, lapse};
-  if (!by_day(run, view)) return of;
-  Instant from = latest_turn(run, view, lapse.from);
-  of.longest.ended = latest_turn(run, view, lapse.ended), of.longest.mended = latest_turn(run, view, lapse.mended);
+Readings readings_of(const Lapse& lapse, const Emission& say) {
+  Readings of{lapse, lapse, lapse};
+  if (!by_day(say.run, say.view)) return of;
+  const Instant ended = first_turn(say, lapse.ended);
+  Instant from = latest_turn(say, lapse.from);
+  of.longest.ended = latest_turn(say, lapse.ended), of.longest.mended = latest_turn(say, lapse.mended);
+  of.shortest.ended = ended, of.shortest.mended = first_turn(say, lapse.mended);
+  of.by_day = from != lapse.from || of.longest.ended != lapse.ended || of.longest.mended != lapse.mended;
   // Hours from the last instant of a day on are as good as from the next.
-  if (from != lapse.from && run.rule.lapse && is_clock(run.rule.lapse->unit)) ++from.micros;
-  of.shortest.from = std::min(from, lapse.ended);
-  of.longest.by_day = from != lapse.from || of.longest.ended != lapse.ended || of.longest.mended != lapse.mended;
+  if (from != lapse.from && say.run.rule.lapse && is_clock(say.run.rule.lapse->unit)) ++from.micros;
+  of.longest.from = std::min(first_turn(say, lapse.from), ended), of.shortest.from = std::min(from, ended);
   return of;
 }
 
@@ -189,7 +206,7 @@ Settled verdict_by_day(RuleRun& run, const Readings& of, bool doubted, Doubt dou
   const Instant by_both = std::max(decided(of.longest), decided(of.shortest));
   if (one.verdict != other.verdict) return {Verdict::cannot_tell, by_both};
   const bool over = one.verdict == Verdict::kept || one.verdict == Verdict::late;
-  return {one.verdict, over ? of.shortest.mended : by_both};
+  return {one.verdict, over ? of.told.mended : by_both};
 }
 
 // A lapse that began or ended on a day. False where nothing is tolerated and it is the same however long it was: then
@@ -215,14 +232,14 @@ bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
                                                                         : std::max(sooner.at, later.at);
   say.held = last == Instant::max(), say.perhaps_missed = deadline.known() ? Instant::unknown() : first;
   if (verdict != Verdict::cannot_tell || doubted) {
-    say(opened, deadline, settled, verdict, Instant{of.longest.from.micros + 1}, Ground::fails, 0);
+    say(opened, deadline, settled, verdict, Instant{of.told.from.micros + 1}, Ground::fails, 0);
     return true;
   }
   Outcome outcome{deadline, settled, verdict, say.held, say.perhaps_missed};
   if (!say.settle(outcome)) return true;
   run.trace.clear();
-  lack_turn(run, say.view, of.longest.from, run.rule.expect);
-  if (of.shortest.mended.known()) lack_turn(run, say.view, of.shortest.mended, run.rule.expect);
+  lack_turn(run, say.view, of.told.from, run.rule.expect);
+  if (of.told.mended.known()) lack_turn(run, say.view, of.told.mended, run.rule.expect);
   if (sooner.verdict != later.verdict) lack_holds(run, say.view);
   if (outcome.verdict == Verdict::due && outcome.held) run.trace.reasons.push_back({Ground::on_hold, {}, {}, 0, 0});
   emit(run, {run.rule_index,
@@ -242,9 +259,9 @@ bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
 
 // Where the deal may have been on hold, both readings have to agree.
 void judge_lapse(RuleRun& run, const Lapse& lapse, Instant opened, bool doubted, Emission& say) {
-  const Readings readings = readings_of(run, say.view, lapse);
+  const Readings readings = readings_of(lapse, say);
   say.untold = lapse.mended != lapse.ended ? lapse.ended : Instant::unknown();
-  if (readings.longest.by_day && judge_lapse_by_day(run, readings, opened, doubted, say)) return;
+  if (readings.by_day && judge_lapse_by_day(run, readings, opened, doubted, say)) return;
   const Instant deadline = tolerated_until(say, lapse.from, Doubt::stands);
   const Instant sooner = tolerated_until(say, lapse.from, Doubt::runs);
   const Settled settled = verdict_by(run, lapse, doubted, deadline);
@@ -271,15 +288,16 @@ void judge_lapse(RuleRun& run, const Lapse& lapse, Instant opened, bool doubted,
 bool may_be_longer(RuleRun& run, const Interval& interval, Emission& say) {
   if (!interval.lapsed_since.known()) return false;
   Lapse longer = lapse_at(interval, 0);
-  longer.from = interval.lapsed_since;
+  longer.from = first_turn(say, interval.lapsed_since);
+  longer.ended = first_turn(say, longer.ended), longer.mended = first_turn(say, longer.mended);
   return verdict_by(run, longer, false, tolerated_until(say, longer.from, Doubt::runs)).verdict != Verdict::kept;
 }
 
 // A time in which B cannot be told, behind a lapse, may hide another that is longer than is tolerated; one that turns
 // into a lapse is a part of that, or of none.
 void tell_hidden_lapse(RuleRun& run, const Stretch& stretch, Emission& say) {
-  const Instant sooner = tolerated_until(say, stretch.from, Doubt::runs);
-  const bool one = tolerated_until(say, stretch.from, Doubt::stands) == sooner;
+  const Instant from = first_turn(say, stretch.from), sooner = tolerated_until(say, from, Doubt::runs);
+  const bool one = tolerated_until(say, from, Doubt::stands) == sooner;
   if (sooner > run.plan.horizon) return;
   say.held = false, say.perhaps_missed = one ? Instant::unknown() : sooner;
   say(stretch.from, one ? sooner : Instant::unknown(), sooner, Verdict::cannot_tell, Instant{stretch.from.micros + 1},
@@ -296,7 +314,7 @@ void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
     const bool after_lapse = i > 0 && interval.kept[i - 1].holds == Truth::no;
     const Instant from = i == 0 && interval.lapsed_since.known() ? interval.lapsed_since : stretch.from;
     const bool too_long = stretch.holds == Truth::unknown && !after_lapse &&
-                          latest_turn(run, say.view, stretch.until) > tolerated_until(say, from, Doubt::runs);
+                          latest_turn(say, stretch.until) > tolerated_until(say, first_turn(say, from), Doubt::runs);
     const bool told_by_next = i + 1 < interval.kept.size() && interval.kept[i + 1].holds == Truth::no;
     if (too_long && lapsed && !told_by_next) tell_hidden_lapse(run, stretch, say);
     if (too_long && !doubt.known()) doubt = stretch.from;
@@ -317,7 +335,8 @@ void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
     say(interval.from, interval.until, interval.until, Verdict::cannot_tell, Instant{doubt.micros + 1}, Ground::unknown,
         0);
   } else {
-    say(interval.from, interval.until, interval.until, Verdict::kept, interval.until, Ground::holds, 0);
+    const Instant end = turn_as_written(run, say.view, interval.until, say.calendar);
+    say(interval.from, interval.until, interval.until, Verdict::kept, std::min(interval.until, end), Ground::holds, 0);
   }
 }
 

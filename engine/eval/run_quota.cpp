@@ -34,6 +34,18 @@ bool enough(RuleRun& run, const Context& context) {
   return true;
 }
 
+// In which life a deal is when a period begins. What closes it on the date with which that begins comes later, as it is
+// written, in whatever zone, and also where it was reopened on that day. Missing: nullptr, it is closed.
+const Life* life_when_begun(const View& view, Instant begin, const time::Calendar& calendar) {
+  const time::Calendar& days = view.plan().calendars.front();
+  if (!view.by_day()) return view.life_at(begin);
+  const Instant date = days.start_of(calendar.day_of(begin));
+  for (const Life& life : view.lives()) {
+    if (life.end == date && life.closing != UINT32_MAX && view.timeline().by_day[life.closing] != 0) return &life;
+  }
+  return view.life_at(begin);
+}
+
 // When nothing is asked any more before the deadline: the first day within the period on which the person is none of
 // those whom the rule is about, or the close of the deal; and the first before that on which nobody knows whether he
 // is. Missing: unknown where there is none before the horizon.
@@ -44,12 +56,13 @@ struct AskedNoMore {
 AskedNoMore asked_no_more(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   const Instant until = std::min(quota.deadline, run.plan.horizon);
   if (run.rule.subject.kind == SubjectKind::deal) {
-    const Life* life = run.rule.even_when_closed ? nullptr : view.life_at(quota.period.from);
+    const Instant begin = quota.period.from;
+    const Life* life = run.rule.even_when_closed ? nullptr : life_when_begun(view, begin, *quota.calendar);
     if (!life || !life->end.known() || life->end >= until) return {};
     // A date is of that day in whatever zone the calendar is.
     const bool by_day = life->closing != UINT32_MAX && view.timeline().by_day[life->closing] != 0;
     const bool behind = by_day && as_written(run.plan, life->end, *quota.calendar) >= quota.deadline;
-    return {behind ? Instant::unknown() : life->end};
+    return {behind ? Instant::unknown() : std::max(life->end, begin)};
   }
   if (run.rule.subject.kind != SubjectKind::person) return {};
   if (!run.rule.subject.where && !may_leave(run.plan, asked.person)) return {};
@@ -82,7 +95,7 @@ bool still_there(const RuleRun& run, const View& view, const Asked& asked, const
     return employed(run.plan, asked.person, quota.calendar->day_of(at));
   }
   if (run.rule.subject.kind != SubjectKind::deal || run.rule.even_when_closed) return true;
-  const Life* life = view.life_at(quota.period.from);
+  const Life* life = life_when_begun(view, quota.period.from, *quota.calendar);
   return !life || !life->end.known() || at <= life->end;  // what closes it still counts
 }
 
@@ -109,7 +122,7 @@ void give_own_period(RuleRun& run, View& view, const Asked& asked, const Quota& 
 // Whether the deal may have closed, so that nothing was asked any more, before what decides.
 bool may_have_closed(const RuleRun& run, const View& view, const Quota& quota, const Obligation& duty) {
   if (run.rule.even_when_closed || (duty.verdict != Verdict::kept && duty.verdict != Verdict::missed)) return false;
-  const Life* life = view.life_at(quota.period.from);
+  const Life* life = life_when_begun(view, quota.period.from, *quota.calendar);
   return life && life->doubt.known() && duty.settled > life->doubt;
 }
 
@@ -241,7 +254,7 @@ bool comes_after(const View& view, Instant begin, Instant at, const time::Calend
 // one on.
 Truth open_at(const RuleRun& run, const View& view, Instant at, const time::Calendar& days) {
   if (run.rule.even_when_closed) return Truth::yes;
-  const Life* life = view.life_at(at);
+  const Life* life = life_when_begun(view, at, days);
   const bool that_day = life && life->begin.known() && as_written(run.plan, life->begin, days) == at;
   if (that_day && reopened_by_day(view, *life).latest.known()) return Truth::no;
   return view.lives_unknown() || (life && life->doubtful(at)) ? Truth::unknown : truth(life != nullptr);

@@ -147,7 +147,7 @@ Closing judge_disputed(RuleRun& run, View& view, Opened opened, Instant latest, 
   // By what is written it closed before the end of a day or not, whatever the zone.
   if (!is_clock(run.rule.within->unit)) {
     const Instant written = as_written(run.plan, opened.close, *opened.calendar);
-    if (written >= opened.deadline) opened.close = std::max(opened.close, written);
+    if (written >= opened.deadline) opened.close = std::max(opened.close, written), latest = std::max(latest, written);
     if (written < opened.deadline)
       latest = std::max(opened.close, std::min(latest, Instant{opened.deadline.micros - 1}));
     opened.seen = std::min(Instant{opened.close.micros + 1}, run.plan.horizon);
@@ -168,8 +168,13 @@ Closing judge_disputed(RuleRun& run, View& view, Opened opened, Instant latest, 
 }
 
 Closing judge_closing(RuleRun& run, View& view, const Opened& opened, const Life* life, ConditionAnswers& conditions) {
-  const Instant latest = life && opened.close == life->end ? latest_end(view, *life) : opened.close;
-  if (latest != opened.close) return judge_disputed(run, view, opened, latest, conditions);
+  const bool by_life = life && opened.close == life->end;
+  const Instant latest = by_life ? latest_end(view, *life) : opened.close;
+  // Also where it was reopened on that day, so that it stands at one instant: in another zone that may be before the
+  // deadline, and the date is not.
+  const bool by_day = by_life && life->closing != UINT32_MAX && view.timeline().by_day[life->closing] != 0;
+  const bool in_zone = by_day && opened.calendar != &run.plan.calendars.front();
+  if (latest != opened.close || in_zone) return judge_disputed(run, view, opened, latest, conditions);
   return {judge(run, view, opened, conditions)};
 }
 

@@ -413,13 +413,17 @@ bool take_lists(Id<model::Expr> id, SubjectKind kind, const Counted& counted, co
 
 namespace {
 
+// `reach`: what turns with the last instant of a day that ends by then has turned, although that may be behind the cut.
 void take_stretch(const MemberList::OfKey& of, const MemberList::Row& row, const MemberList::Upon& upon,
-                  const Context& context, Tallier& tallier, bool sure) {
+                  const Context& context, Instant reach, Tallier& tallier, bool sure) {
   // What begins or ends on a date that is behind the cut as it is written does so later.
   const auto later = [&](Instant at, bool by_day) { return context.written_later && by_day && at >= context.day_cut; };
   if (later(row.at, upon.second_by_day)) return;
-  const Instant until = upon.first;
-  if (until.known() && until < context.cut && !later(until, upon.first_by_day)) return;
+  const Instant until = upon.first, over = upon.second;
+  const bool day_over = over.known() && over > context.cut && over <= reach;
+  const auto with_day = [&](Instant at) { return day_over && at.micros + 1 == over.micros; };
+  if (row.at >= context.cut && !with_day(row.at)) return;
+  if (until.known() && (with_day(until) || (until < context.cut && !later(until, upon.first_by_day)))) return;
   View& view = *context.view.members()->view;
   if (tallier.aggregate.where || tallier.aggregate.value || context.trace) view.load_deal(row.subject);
   const Instant cut = read_cut(view, tallier.aggregate, row.index, context);
@@ -428,10 +432,11 @@ void take_stretch(const MemberList::OfKey& of, const MemberList::Row& row, const
   tallier.take(candidate, member_context(view, cut, row.index, context));
 }
 
-void take_stretches(const MemberList::Range& range, const Context& context, Tallier& tallier, bool sure) {
+void take_stretches(const MemberList::Range& range, const Context& context, Instant reach, Tallier& tallier,
+                    bool sure) {
   for (const MemberList::Row* row = range.begin; row != range.end; ++row) {
     if (range.of->key == anybody && tallier.lost()) break;
-    take_stretch(*range.of, *row, *range.upon(row), context, tallier, sure);
+    take_stretch(*range.of, *row, *range.upon(row), context, reach, tallier, sure);
   }
 }
 
@@ -441,21 +446,27 @@ bool take_standing(Id<model::Expr> id, SubjectKind kind, const Context& context,
   const std::uint32_t key = list_key(kind, context);
   if (key == nobody) return false;
   const MemberList& list = context.view.members()->list(kind, id);
+  // A day that ends at the cut may go on in the default calendar: by then it is over, as it is written.
+  const time::Calendar& days = context.view.plan().calendars.front();
+  const time::Day next = context.calendar->day_of(context.cut);
+  const bool ends_day = context.view.plan().by_day && context.calendar != &days &&
+                        context.calendar->start_of(next) == context.cut && days.start_of(next) > context.cut;
+  const Instant reach = ends_day ? days.start_of(next) : context.cut;
   const auto take = [&](std::uint32_t of, bool sure) {
-    take_stretches(list.undated(of), context, tallier, false);
+    take_stretches(list.undated(of), context, reach, tallier, false);
     const MemberList::OfKey* rows = list.find(of);
-    const bool any = rows && !context.written_later;
+    const bool any = rows && !context.written_later && !ends_day;
     const StandingTotals* totals = any ? StandingTotals::of(*rows, tallier.aggregate, context) : nullptr;
     if (totals) {
       totals->add_to(tallier.tally, context.cut, context.view.plan().history.words);
       for (const std::uint32_t number : totals->apart()) {
         const MemberList::Row& row = rows->in_order()[number];
         if (row.at >= context.cut || (of == anybody && tallier.lost())) break;
-        take_stretch(*rows, row, rows->upon_in_order()[number], context, tallier, sure);
+        take_stretch(*rows, row, rows->upon_in_order()[number], context, reach, tallier, sure);
       }
       return;
     }
-    take_stretches(list.between(of, Instant::unknown(), context.cut), context, tallier, sure);
+    take_stretches(list.between(of, Instant::unknown(), reach), context, reach, tallier, sure);
   };
   take(key, true);
   take(anybody, false);
