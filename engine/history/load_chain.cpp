@@ -68,10 +68,15 @@ void walk_from(Walk& walk, std::int64_t start) {
 
 }  // namespace
 
-std::vector<std::size_t> chain_order(const std::vector<Step>& steps, std::int64_t state) {
+std::vector<std::size_t> chain_order(std::vector<Step> steps, std::int64_t state) {
   std::vector<std::size_t> as_given(steps.size());
   std::iota(as_given.begin(), as_given.end(), std::size_t{0});
-  if (std::any_of(steps.begin(), steps.end(), [](const Step& s) { return s.from == unobserved; })) return as_given;
+  const auto untold = [](const Step& step) { return step.from == unobserved; };
+  const auto goes_on = [&](const Step& step) { return step.from == state; };
+  if (const auto first = std::ranges::find_if(steps, untold); first != steps.end()) {
+    if (std::ranges::count_if(steps, untold) > 1 || std::ranges::any_of(steps, goes_on)) return as_given;
+    first->from = state;
+  }
 
   Walk walk{steps, {}, std::vector<std::uint8_t>(steps.size(), 0), {}};
   for (std::size_t i = 0; i < steps.size(); ++i) {

@@ -15,9 +15,10 @@ struct Step {
 };
 
 /// The order in which moves of one instant follow from one another: each `from` the `to` before it, beginning at
-/// `state`, wherever the moves allow it. `steps` come in canonical order, which decides what the chain leaves open;
-/// where some `from` is unobserved there is no chain. Rows: positions in `steps`. Cost: linear.
-std::vector<std::size_t> chain_order(const std::vector<Step>& steps, std::int64_t state);
+/// `state`, wherever the moves allow it. `steps` come in canonical order, which decides what the chain leaves open.
+/// The only one whose `from` is unobserved was the first, where no other goes on from `state`; else there is no chain
+/// with such a move. Rows: positions in `steps`. Cost: linear.
+std::vector<std::size_t> chain_order(std::vector<Step> steps, std::int64_t state);
 
 /// A move with a time; those of one `turn` may have been made in any order.
 struct TimedStep {

@@ -7,6 +7,7 @@
 
 #include "history/words.h"
 #include "sources/gathered.h"
+#include "sources/names.h"
 
 namespace plumb::sources {
 
@@ -134,7 +135,7 @@ class FirstReading {
   void note_order(const std::vector<std::string_view>& row) {
     if (by_ < 0 || !is_in_order_) return;
     const std::string_view text = cell(row, by_);
-    is_in_order_ = cells_.size() == 0 || last_ <= text;
+    is_in_order_ = cells_.size() == 0 || !lower_id(text, last_);
     last_ = text;
   }
 
@@ -166,7 +167,8 @@ class FirstReading {
       const auto key = [&](std::uint32_t row) {
         return std::string_view(keys).substr(ends[row], ends[row + 1] - ends[row]);
       };
-      std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+      const auto before = [&](std::uint32_t a, std::uint32_t b) { return lower_id(key(a), key(b)); };
+      std::stable_sort(order.begin(), order.end(), before);
     }
     if (how_.newest_first) std::reverse(order.begin(), order.end());
     cells_.put_in_order(order);

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "sources/names.h"
+
 namespace plumb::sources {
 
 namespace {
@@ -52,7 +54,7 @@ void put_all_in_order(const std::string& column, bool newest_first, Joined& join
   std::iota(order.begin(), order.end(), 0U);
   const auto text = [&](std::uint32_t row) { return joined.cells.at(row, by); };
   std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return newest_first ? text(b) < text(a) : text(a) < text(b);
+    return newest_first ? lower_id(text(b), text(a)) : lower_id(text(a), text(b));
   });
   joined.cells.put_in_order(order);
   permute(order, joined.cells.file_of), permute(order, joined.from);

@@ -66,6 +66,15 @@ bool comes_before(std::string_view a, std::string_view b) {
   return a.size() < b.size();
 }
 
+bool lower_id(std::string_view a, std::string_view b) {
+  const auto is_number = [](std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  const bool number = is_number(a);
+  if (number != is_number(b)) return number;
+  return number ? comes_before(a, b) : a < b;
+}
+
 bool akin(const std::string& a, const std::string& b) {
   const std::size_t key = a.find(": "), other_key = b.find(": ");
   const std::string stem = without_numbers(a.substr(0, key));

@@ -11,6 +11,9 @@ namespace plumb::sources {
 /// In the order of names in which numbers count as such: `Tasks 2.csv` is before `Tasks 10.csv`.
 bool comes_before(std::string_view a, std::string_view b);
 
+/// In the order of ids: numbers by what they count, before all texts, which stand by their bytes.
+bool lower_id(std::string_view a, std::string_view b);
+
 /// Whether two files are called alike but for numbers, and for what programs put behind names (`accountData.csv`).
 /// Lists within files (`deals.json: amount`) stand under the same key besides: one with a number is another.
 bool akin(const std::string& a, const std::string& b);

@@ -110,6 +110,8 @@ TEST(Chain, ARoundIsWalkedBeforeTheWayOut) {
 TEST(Chain, WhatDoesNotHangTogetherFollowsInItsOwnChains) {
   EXPECT_EQ(chain_order({{5, 6}, {8, 9}, {6, 7}, {1, 2}}, 1), (Order{3, 0, 2, 1}));
   EXPECT_EQ(chain_order({{unobserved, 4}, {3, 1}, {1, 2}}, 3), (Order{0, 1, 2}));
+  EXPECT_EQ(chain_order({{5, 6}, {unobserved, 4}, {4, 5}}, 3), (Order{1, 2, 0}));
+  EXPECT_EQ(chain_order({{5, 6}, {unobserved, 4}, {unobserved, 5}}, 3), (Order{0, 1, 2}));
   EXPECT_EQ(chain_order({}, 3), Order{});
   EXPECT_EQ(chain_order({{1, 2}, {1, 3}, {1, 4}}, 1), (Order{0, 1, 2}));
   EXPECT_EQ(chain_order({{1, 2}, {1, 3}, {3, 1}, {1, 4}, {4, 5}}, 1), (Order{1, 2, 0, 3, 4}));
