@@ -70,8 +70,11 @@ Truth state_truth(const model::Expr& expr, const Context& context) {
   const auto entered = [&](const Visit& visit) { return visit.at.known() && visit.at < context.cut; };
   const bool foreign = !context.view.process() && std::ranges::any_of(context.view.visits(), entered);
   if (unknown || foreign) {
-    lack_stage(context);
-    return Truth::unknown;
+    const Truth open = foreign || !context.as_rows_say ? Truth::unknown : open_as_rows_say(context);
+    const bool of_open = expr.state == model::DealState::open;
+    const bool told = of_open || expr.state == model::DealState::closed || open == Truth::yes;
+    if (open == Truth::unknown || !told) lack_stage(context);
+    return !told ? Truth::unknown : of_open ? open : both(negate(open), truth(expr.state == model::DealState::closed));
   }
   const model::StageEnd end = stage ? book.stages[stage].end : model::StageEnd::open;
   switch (expr.state) {

@@ -95,6 +95,9 @@ struct Context {
   /// The currency in which amounts are added up, a dictionary word; 0: that of the amounts.
   std::uint32_t currency = 0;
 
+  /// Asked is whether a rule is about the deal then: where moves may be hidden it is open or closed as its rows say.
+  bool as_rows_say = false;
+
   /// Which of several values a field of the deal has, where it may have any of them; nullptr: then it is unknown.
   Choice* choice = nullptr;
 
@@ -130,6 +133,9 @@ FactKind fact_of(const model::Rulebook& book, const model::Expr& expr);
 Truth on_hold(const Context& context);
 /// The stage at the cut. Missing: none; `unknown` tells a deal of which it cannot be told.
 Id<model::Stage> stage_at(const Context& context, bool& unknown);
+/// Whether the deal counts as open at the cut where nobody knows its stage, since moves may be hidden then, or its
+/// history begins with a row that says where it stood. Missing: unknown, where its stage is so for another reason.
+Truth open_as_rows_say(const Context& context);
 /// Says in the trace what would tell the stage at the cut.
 void lack_stage(const Context& context);
 /// Whether the deal follows, or may follow, the process of one of these stages.

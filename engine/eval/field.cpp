@@ -4,6 +4,7 @@
 #include "eval/day.h"
 #include "eval/day_changes.h"
 #include "eval/lack.h"
+#include "eval/lasting.h"
 #include "eval/tails.h"
 
 namespace plumb::eval {
@@ -519,6 +520,17 @@ Id<model::Stage> stage_at(const Context& context, bool& unknown) {
   // A stage that the rulebook does not have may be any of its stages by another name.
   if (context.view.process() && !(after - 1)->stage) unknown = true;
   return (after - 1)->stage;
+}
+
+Truth open_as_rows_say(const Context& context) {
+  const View& view = context.view;
+  const time::Interval& covered = view.plan().stages_observed;
+  const Instant now = context.now();
+  bool unknown = view.stage_unknown() || view.process_unknown() || outside(covered, now);
+  const Place after = place_at(context, unknown);
+  const bool before_all = after == view.visits().begin() && covered.from.known() && view.created() < covered.from;
+  const bool untold = is_hidden(context, after) || outside(view.stages_observed(), now);
+  return unknown || before_all || !untold ? Truth::unknown : open_after(view, now);
 }
 
 void lack_stage(const Context& context) {

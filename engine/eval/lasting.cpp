@@ -31,7 +31,9 @@ Truth asked_at(RuleRun& run, View& view, Instant now, const time::Calendar& cale
   const Truth about = both(open, about_at(run, view, now));
   run.trace.reasons.resize(reasons);
   if (about == Truth::no || !run.rule.while_condition) return about;
-  return both(about, holds(run.rule.while_condition, context_at(run, view, Instant{now.micros + 1}, calendar)));
+  Context context = context_at(run, view, Instant{now.micros + 1}, calendar);
+  context.as_rows_say = true;
+  return both(about, holds(run.rule.while_condition, context));
 }
 
 const time::Calendar& calendar_at(const RuleRun& run, View& view, Instant at) {

@@ -16,6 +16,7 @@ void lack_condition(RuleRun& run, View& view, Instant now, const time::Calendar&
   }
   Context context = context_at(run, view, Instant{now.micros + 1}, calendar);
   context.trace = &run.trace;
+  context.as_rows_say = true;
   if (run.rule.while_condition && holds(run.rule.while_condition, context) == Truth::unknown) {
     run.trace.reasons.push_back({Ground::unknown_subject, run.rule.while_condition, {}, 0, 0});
   }

@@ -95,8 +95,10 @@ std::vector<Stretch> stretches(const Party& party) {
     Moment m = moment_of(look, turns[i]);
     const auto asked_of = [&](const Debtor& who, bool goes_on) {
       if (!goes_on && !in_force(world, rule, turns[i])) return Tri::no;
-      m.clock = who.clock;
-      const Tri asked = both(rule.while_condition ? look.holds(rule.while_condition, m) : Tri::yes, asks(party, m));
+      m.clock = who.clock, m.as_rows_say = true;
+      const Tri about = rule.while_condition ? look.holds(rule.while_condition, m) : Tri::yes;
+      m.as_rows_say = false;
+      const Tri asked = both(about, asks(party, m));
       return turns[i] < version.certain ? both(asked, Tri::unknown) : asked;
     };
     if (before == Tri::no) debtor = debtor_at(party, turns[i]);

@@ -61,6 +61,7 @@ struct Moment {
   Day written;                 // known: the date of what is looked at, as it is written
   Tri missing = Tri::unknown;  // what a comparison with what is missing comes to
   Choice* choice = nullptr;    // null: a field that may have several values is unknown
+  bool as_rows_say = false;    // A of `while A`: where moves may be hidden the deal is open or closed as its rows say
 
   Day today() const { return written.known() ? written : clock->day_of(now); }
 };
@@ -179,6 +180,7 @@ class Look {
   /// Whether that stage of the deal's process has that end.
   Tri ends(const std::string& stage, model::StageEnd end) const;
   Tri is_state(model::DealState state, const Moment& m) const;
+  bool only_untold(const Moment& m) const;
   Tri on_hold(const Moment& m) const;
   Tri in_stages(const std::vector<Id<model::Stage>>& stages, const Moment& m) const;
   Tri follows(Id<model::Process> process) const;

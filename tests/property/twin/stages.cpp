@@ -249,7 +249,7 @@ Tri Look::is_state(model::DealState state, const Moment& m) const {
   const bool moved = std::any_of(deal_.facts.begin(), deal_.facts.end(), is_move);
   const bool follows_none = process_known() == Tri::no || book().processes.empty();
   if (follows_none && moved) return Tri::unknown;
-  return of_all(possible_stages(m), [&](const std::string& at) {
+  const Tri by_stage = of_all(possible_stages(m), [&](const std::string& at) {
     switch (state) {
       case model::DealState::open: return ends(at, model::StageEnd::open);
       case model::DealState::closed: return !ends(at, model::StageEnd::open);
@@ -258,6 +258,37 @@ Tri Look::is_state(model::DealState state, const Moment& m) const {
     }
     return Tri::unknown;
   });
+  if (by_stage != Tri::unknown || !m.as_rows_say || !only_untold(m)) return by_stage;
+  const Tri open = open_at(m.now);
+  switch (state) {
+    case model::DealState::open: return open;
+    case model::DealState::closed: return !open;
+    case model::DealState::won:
+    case model::DealState::lost: return open == Tri::yes ? Tri::no : Tri::unknown;
+  }
+  return Tri::unknown;
+}
+
+// Whether nobody knows the stage for no other reason than that moves may be hidden, or that the history of the deal
+// begins with a row that says where it stood.
+bool Look::only_untold(const Moment& m) const {
+  const Span covered = world_.observed("stage");
+  if (m.now < covered.from || m.now >= covered.until) return false;
+  const Fact* next = nullptr;
+  bool any = false;
+  for (const Fact& fact : deal_.facts) {
+    if (fact.of != Class::move || fact.implied) continue;
+    if (!fact.at.known()) return false;
+    const Tri there = sees(fact, m, false);
+    if (there == Tri::unknown) return false;
+    any |= there == Tri::yes;
+    if (there == Tri::no && next == nullptr) next = &fact;
+  }
+  if (!any && covered.from.known() && created() < covered.from) return false;
+  if (m.now < observed_stages().from) return true;
+  const std::vector<Hidden> others = hidden();
+  const Hidden* open = next ? hidden_before(others, *next) : nullptr;
+  return open != nullptr && m.now >= open->from;
 }
 
 Tri Look::in_stages(const std::vector<Id<model::Stage>>& stages, const Moment& m) const {
