@@ -77,12 +77,12 @@ class Expected:
     """`deals`: id -> (created, owner at first, amount at first); `moves`: (deal, instant, from, to); `changes`: (deal, instant,
     field, from, to). None: the shape does not carry it."""
 
-    def __init__(self, all_deals, *, name=lambda d: str(d.id), day=False, first_owner=True, owners=False, amounts=False,
+    def __init__(self, all_deals, *, name=lambda d: str(d.id), day=False, owners=False, amounts=False,
                  first_stage="", stage=lambda s: s, current_owner=False, moves=True):
         when = (lambda at: at.strftime("%Y-%m-%d")) if day else z
         self.deals, self.moves, self.changes = {}, [], []
         for d in all_deals:
-            owner = d.owners[-1][1] if current_owner else d.owners[0][1] if first_owner else None
+            owner = d.owners[-1 if current_owner else 0][1]
             self.deals[name(d)] = (when(d.created), owner, number(d.amounts[0][1]) if amounts else None)
             if moves:
                 self.moves.append((name(d), when(d.moves[0][0]), first_stage, stage(d.moves[0][1])))
@@ -237,11 +237,7 @@ def hubspot_fivetran(all_deals):
             rows += [[d.id, name, text(value), z(at), "CRM_UI", who] for at, value, who in values]
     random.Random(4).shuffle(rows)
     table = csv(["deal_id", "name", "value", "timestamp", "source", "source_id"], rows)
-    expected = Expected(all_deals, first_owner=False, owners=True, amounts=True)
-    for d in all_deals:  # what a deal was at first is a value as any other
-        expected.deals[str(d.id)] = (z(d.created), None, None)
-        expected.changes += [(str(d.id), z(d.created), "owner", "", d.owners[0][1]),
-                             (str(d.id), z(d.created), "amount", "", number(d.amounts[0][1]))]
+    expected = Expected(all_deals, owners=True, amounts=True)
     return Shape("hubspot_fivetran", {"deal_property_history.csv": table}, expected, "deal_property_history.csv",
                  ["999999", "dealstage", "propose", "2026-02-02T10:00:00Z", "CRM_UI", "ana"],
                  cannot_have=("twice", "orphan"))  # its deals are those that something happened with
