@@ -46,7 +46,8 @@ inline Truth applies_to(RuleRun& run, View& view, const Occurrence& trigger, Ins
 }
 
 /// Writes down what those occurrences of the rule's trigger ask of the person of which nobody knows about whom they
-/// are: whether anything, cannot be told. Not of those that are counted before they ask.
+/// are: whether anything, cannot be told, once for all of them, since how many are his nobody knows. Not of those that
+/// are counted before they ask.
 void tell_perhaps_about(RuleRun& run, View& view);
 
 /// Whether, of several things of one day, one is the n-th for certain: then it is known on which day that came.

@@ -101,6 +101,8 @@ std::optional<Owing> owing(RuleRun& run, View& view, const Interval& interval) {
 void tell_perhaps_about(RuleRun& run, View& view) {
   const Id<model::Event> event = run.rule.trigger;
   if (!view.of_person() || run.plan.book.events[event].kind == model::EventKind::ordinal) return;
+  constexpr std::size_t most = 20;  // that are named
+  std::vector<std::uint32_t> his;
   for (const Occurrence& trigger : of_nobody_known(view, event)) {
     const bool dated = trigger.at.known();
     const Instant at = dated ? trigger.at : run.plan.horizon;
@@ -108,13 +110,17 @@ void tell_perhaps_about(RuleRun& run, View& view) {
     const time::Day day = run.plan.calendar_of(view.subject()).day_of(at);
     if (dated && present(run.plan, view.subject(), day) == Truth::no) continue;
     run.trace.clear();
-    if (applies_to(run, view, trigger, at) == Truth::no) continue;
-    run.trace.clear();
-    run.trace.use(view.ref(trigger.index));
-    run.trace.lack({.kind = FactKind::whose, .event = event, .member = view.ref(trigger.index)});
-    run.trace.reasons.push_back({Ground::unknown, {}, event, 0, 0});
-    emit_untold(run, view, trigger.at, last_of(view, trigger.index));
+    if (applies_to(run, view, trigger, at) != Truth::no) his.push_back(trigger.index);
+    if (his.size() == most) break;
   }
+  if (his.empty()) return;
+  run.trace.clear();
+  for (const std::uint32_t row : his) {
+    run.trace.use(view.ref(row));
+    run.trace.lack({.kind = FactKind::whose, .event = event, .member = view.ref(row)});
+  }
+  run.trace.reasons.push_back({Ground::unknown, {}, event, 0, 0});
+  emit_untold(run, view, view.timeline().at[his.front()], last_of(view, his.front()));
 }
 
 }  // namespace plumb::eval
