@@ -70,7 +70,7 @@ Truth just_then(const View& view, Id<model::Expr> condition, Instant at) {
 Id<model::Stage> closed_in(const View& view, const Life& life) {
   const Visit& first = view.visits().front();
   const bool told = life.end.known() && life.closing == UINT32_MAX && &life == &view.lives().front() &&
-                    is_implied(view, first) && view.timeline().at[first.index] == life.end;
+                    is_implied(view, first) && view.told_by(first.index) == life.end;
   const bool closed = told && first.stage && ends(view.plan().book, first.stage, model::DealState::closed);
   return closed ? first.stage : Id<model::Stage>();
 }

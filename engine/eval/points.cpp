@@ -51,6 +51,7 @@ void take_events(Points& points) {
     }
   }
   for (const Hidden& others : view.hidden()) points.take(others.from);
+  if (view.by_day() && !view.of_person()) points.take(view.stages_observed().from);
   take_initial(points);
 }
 

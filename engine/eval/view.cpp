@@ -172,8 +172,10 @@ time::Interval View::stages_observed() const {
   const std::uint32_t row = timeline_->row[*dated];
   const std::int64_t from = plan_.move_from->values[row];
   const bool stands = history::is_value(from) && from == plan_.move_to->values[row] && !doubtful(*dated);
-  const Instant at = timeline_->at[*dated];
-  if (stands && created() < at) observed.from = std::max(observed.from, at);
+  // One with the date of the creation alone may have come at any time of that day.
+  const Instant at = timeline_->at[*dated], last = last_of(*this, *dated);
+  const Instant told = created() < at ? at : Instant{last.micros + 1};
+  if (stands && created() < last) observed.from = std::max(observed.from, told);
   return observed;
 }
 
@@ -341,6 +343,11 @@ bool is_implied(const View& view, const Visit& visit) {
 
 // A move to a stage that the rulebook does not have may close or reopen the deal; the next to one that it has tells.
 // What one without an instant does to the deal nobody knows.
+Instant View::told_by(std::uint32_t row) const {
+  const Instant at = timeline_->at[row];
+  return at.known() && at <= created() ? last_of(*this, row) : at;
+}
+
 void View::find_lives() const {
   Life life{Instant{INT64_MIN + 1}, Instant::unknown()};
   bool open = true;
@@ -356,7 +363,7 @@ void View::find_lives() const {
     if (open && unsure && life.doubt.known()) continue;
     if (open && closed && !visit.at.known()) {
       // It was closed before anything was recorded: after its creation, and by when that was told.
-      const Instant told = timeline_->at[visit.index];
+      const Instant told = told_by(visit.index);
       if (told.known() && created() <= told) {
         life.end = told, life.doubt = std::max(life.begin, created());
         moves_.lives.push_back(life);

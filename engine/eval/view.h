@@ -160,6 +160,9 @@ class View {
   /// When the history tells of the deal's stages: as coverage says; and where the deal's first dated row of stages says
   /// that it stood in one already, from that row on. What was between its creation and that row nobody recorded.
   time::Interval stages_observed() const;
+  /// By when what a row tells of a deal's past was so: when it stood there, or the end of that day where it has the date
+  /// of the creation alone. Missing: unknown, where it has no instant.
+  Instant told_by(std::uint32_t row) const;
   /// In the order of their rows. At the very instant of the row before it, or of the creation, a move came from there.
   const std::vector<Hidden>& hidden() const { return hidden_; }
   /// Before that move. Missing: nullptr. Cost: O(log n).

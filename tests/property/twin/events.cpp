@@ -167,7 +167,9 @@ Span Look::observed_stages() const {
   for (const Fact& fact : deal_.facts) {
     if (fact.of != Class::move || fact.implied || !fact.at.known()) continue;
     const bool stands = !fact.from.empty() && fact.from != "?" && fact.from == fact.to;
-    if (stands && created() < fact.at) span.from = std::max(span.from, fact.at);
+    // By the date of the creation alone it may have come at any time of that day.
+    const Instant told = created() < fact.at ? fact.at : Instant{fact.latest.micros + 1};
+    if (stands && created() < fact.latest) span.from = std::max(span.from, told);
     break;
   }
   return span;

@@ -155,7 +155,8 @@ std::vector<Life> Look::lives() const {
       const auto row = std::find_if(deal_.facts.begin(), deal_.facts.end(), [&](const Fact& other) {
         return other.of == Class::move && !other.implied && other.from == fact.to;
       });
-      const Instant told = row == deal_.facts.end() ? Instant::unknown() : row->at;
+      Instant told = row == deal_.facts.end() ? Instant::unknown() : row->at;
+      if (told.known() && told <= created()) told = row->latest;
       if (told.known() && created() <= told) {
         life.close = life.latest = told;
         life.doubt = created().known() ? created() : Instant{INT64_MIN + 1};
