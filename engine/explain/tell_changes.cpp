@@ -117,14 +117,15 @@ std::string happening_text(const Teller& teller, const history::Revision& revisi
   return where.starts_with(',') ? what + times + where : what + where + times;
 }
 
-// When several facts have to be: each, where there are few that do not stand together, else from the first to the last.
-std::string between_text(const Teller& teller, const std::vector<Instant>& times, const Bounds& bound) {
+// When several facts have to be, in their order: each, where there are few that do not stand together, or one statement
+// after the other counts, else from the first to the last.
+std::string between_text(const Teller& teller, const std::vector<Instant>& times, const Bounds& bound, bool each) {
   constexpr std::size_t most_named = 8;
   const Instant first = times.front(), last = times.back();
   if (bound.any_time && bound.on_hold) return when_text(teller, last, bound);
   if (bound.since.known() && report::is_date(bound.until)) return span_text(teller, bound.since, bound.until);
   const std::string from = report::day_text(teller.view, first), until = report::day_text(teller.view, last);
-  if (from != until && times.size() <= most_named) {
+  if ((each || from != until) && times.size() <= most_named) {
     std::string named = "at ";
     for (std::size_t i = 0; i < times.size(); ++i) {
       if (i > 0) named += i + 1 == times.size() ? " and " : ", ";
@@ -210,7 +211,9 @@ std::string several_text(const Teller& teller, std::span<const Revisions> units,
   const history::Revision& what = first.front();
   std::vector<Instant> times;
   for (const Revisions& unit : units) times.push_back(unit.back().at);
-  const std::string many = report::number_text(units.size()), when = between_text(teller, times, bound);
+  std::sort(times.begin(), times.end());
+  const bool stated = what.of == history::KindClass::change;
+  const std::string many = report::number_text(units.size()), when = between_text(teller, times, bound, stated);
   if (what.what != history::Revision::What::new_deal) {
     const std::string more =
         what.of == history::KindClass::activity || what.of == history::KindClass::record ? " more" : "";
