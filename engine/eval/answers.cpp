@@ -442,7 +442,9 @@ Answer ConditionAnswers::first(const Opened& opened) {
     find_points(opened);
     // By what is written a date alone may be before one deadline and behind another.
     by_date_ = by_day_ && !within_day_ && calendar_ != &run_.plan.calendars.front();
-    if (run_.plan.uses_its[condition] || by_date_) next_ = 0;
+    // Hours that began at some time of a day are asked of from several instants of it.
+    const bool begun_by_day = within_day_ && opened.by_day;
+    if (run_.plan.uses_its[condition] || by_date_ || begun_by_day) next_ = 0;
     // What is asked from an instant on at which nothing happened is asked as of that instant, too.
     const auto ask_at = [&](Instant at) {
       const auto place = std::lower_bound(points_.begin(), points_.end(), at);

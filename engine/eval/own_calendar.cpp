@@ -35,7 +35,7 @@ bool reads_days(const RuleRun& run) {
 // Whether an `after` was answered before, or is over after, what each calendar would make of it.
 bool alike_in_all(const RuleRun& run, const Obligation& duty) {
   const Plan& plan = run.plan;
-  if (!run.rule.within || plan.any_holds || !duty.opened.known()) return false;
+  if (!run.rule.within || plan.any_holds || !duty.opened.known() || !duty.deadline.known()) return false;
   if (run.rule.expect && plan.uses_today[run.rule.expect.index()]) return false;
   Instant first = Instant::max(), last = Instant::unknown();
   for (const Calendar& calendar : plan.calendars) {

@@ -107,6 +107,8 @@ class Responding {
   bool over_untold(const Finding& finding) const;
   bool by_some_deadline(const Finding& finding) const;
   void lack_begin(const Finding& finding);
+  EventRef began_by_day(const Finding& finding) const;
+  void lack_deadline(const Finding& finding);
   Instant deadline_at(Instant reached, const time::Calendar& calendar, Doubt doubt) const;
   Opened opening(const Finding& finding, std::uint32_t owner) const;
   Matter matter(const Finding& finding, std::uint32_t owner) const;
@@ -133,10 +135,29 @@ class Responding {
   Id<model::Record> action_;
 };
 
+// What has a date alone, and began the hours within which it had to be kept. Missing: no_event.
+EventRef Responding::began_by_day(const Finding& finding) const {
+  const Verdicts& of = to_.verdicts;
+  const std::size_t first = of.evidence_first[finding.row];
+  const bool hours = to_.rule.shape == Shape::after && is_clock(to_.rule.within->unit) && first < of.evidence.size();
+  const EventRef trigger = hours ? of.evidence[first] : no_event;
+  if (trigger == no_event) return trigger;
+  const history::History& history = run_.plan.history;
+  const history::Timeline& timeline = trigger.of_person ? history.person_events : history.deal_events;
+  return timeline.by_day[trigger.index] != 0 ? trigger : no_event;
+}
+
+// What would tell by which of several deadlines it was missed.
+void Responding::lack_deadline(const Finding& finding) {
+  const EventRef began = began_by_day(finding);
+  began == no_event ? lack_holds(run_, view_) : lack_time(run_, began);
+}
+
 void Responding::emit_unplaced(const Finding& finding) {
-  // What opened at an instant that is known was missed at one of two deadlines.
-  if (is_deal() && run_.plan.any_holds && to_.verdicts.opened[finding.row].known()) {
-    lack_holds(run_, view_);
+  // What opened at an instant that is known was missed at one of several deadlines.
+  const bool several = run_.plan.any_holds || began_by_day(finding) != no_event;
+  if (is_deal() && several && to_.verdicts.opened[finding.row].known()) {
+    lack_deadline(finding);
     return emit_untold(finding, nobody);
   }
   run_.trace.reasons.push_back({Ground::undated, {}, to_.rule.trigger, 0, 0});
@@ -449,7 +470,7 @@ bool Responding::over_untold(const Finding& finding) const {
          of.opened[finding.row] != finding.reached && run_.rule.within && is_clock(run_.rule.within->unit);
 }
 
-// A deadline that is one of two, since nobody knows whether the deal was on hold.
+// A deadline that is one of several, since nobody knows whether the deal was on hold, or when it began.
 bool Responding::by_some_deadline(const Finding& finding) const {
   const Verdicts& of = to_.verdicts;
   return to_.rule.shape == Shape::after && of.verdict[finding.row] == Verdict::missed &&
@@ -491,7 +512,7 @@ void Responding::respond(const Finding& finding) {
     return emit_untold(finding, owner);
   }
   if (by_some_deadline(finding)) {
-    lack_holds(run_, view_);
+    lack_deadline(finding);
     return emit_untold(finding, owner);
   }
   const Opened opened = opening(finding, owner);

@@ -227,13 +227,22 @@ void note_timed(RuleRun& run, View& view) {
   of.earlier.back().timed = true;
 }
 
-// A clock in hours that a date without a time of day starts, and a calendar that ends before the deadline.
+// Hours that a date without a time of day starts: nobody knows when they begin.
+bool starts_by_day(const RuleRun& run, const View& view, std::uint32_t trigger) {
+  return is_clock(run.rule.within->unit) && view.timeline().by_day[trigger] != 0;
+}
+
+void lack_start(RuleRun& run, View& view, std::uint32_t trigger) {
+  run.trace.lack({.kind = FactKind::time_of_day, .member = view.ref(trigger)});
+  run.trace.reasons.push_back({Ground::day_only, {}, run.rule.trigger, 0, 0});
+}
+
+// Such hours where what answers is used up, and a calendar that ends before the deadline.
 bool untold_clock(RuleRun& run, View& view, const Opened& opened) {
-  const bool started_by_day = is_clock(run.rule.within->unit) && view.timeline().by_day[opened.trigger];
-  if (!started_by_day && opened.deadline.known()) return false;
+  const bool started_by_day = starts_by_day(run, view, opened.trigger);
+  if (opened.deadline.known() && !(started_by_day && run.rule.each_its_own)) return false;
   if (started_by_day) {
-    run.trace.lack({.kind = FactKind::time_of_day, .member = view.ref(opened.trigger)});
-    run.trace.reasons.push_back({Ground::day_only, {}, run.rule.trigger, 0, 0});
+    lack_start(run, view, opened.trigger);
   } else {
     run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
   }
@@ -282,6 +291,58 @@ void use_up(RuleRun& run, ConditionAnswers& conditions, const Versions& earlier)
   }
 }
 
+// Of hours that began at some time of a day, what they come to whenever that was: what is missed, or late, by all that
+// may have been in time, what is kept by what is in time for all of them, what closed before any of them was over. Else
+// it is due until the last of them is over, and cannot be told then.
+void respond_whenever(RuleRun& run, View& view, const Opened& opened, std::uint32_t owner, const Life* life,
+                      ConditionAnswers& conditions, bool is_read) {
+  const Instant next{last_of(view, opened.trigger).micros + 1};
+  Opened longest = opened, shortest = opened;
+  longest.at = shortest.at = std::min(std::max(opened.at, view.created()), Instant{next.micros - 1});
+  longest.deadline = deadline_of(run, view, *run.rule.within, next, *opened.calendar, Doubt::stands);
+  shortest.deadline = deadline_of(run, view, *run.rule.within, longest.at, *opened.calendar, Doubt::runs);
+  Opened surely = shortest;
+  surely.at = next;
+  const auto write = [&](const Opened& by, const Judged& judged) {
+    const Instant since =
+        is_read ? perhaps_kept(run, view, longest, life, judged.answer, conditions) : Instant::unknown();
+    if (judged.verdict != Verdict::due && judged.verdict != Verdict::cannot_tell)
+      give_reasons(run, view, by, judged.answer, judged.verdict, false, conditions);
+    emit(run, {run.rule_index,
+               view.subject(),
+               owner,
+               opened.at,
+               Instant::unknown(),
+               judged.settled,
+               judged.verdict,
+               {},
+               0,
+               no_row,
+               since,
+               shortest.deadline});
+    if (is_read && !run.tried) note_timed(run, view);
+  };
+  // In this order, so that those which open later are asked as if nothing had been asked behind the begin of the day.
+  const Closing by_all = judge_closing(run, view, surely, life, conditions);
+  const Closing by_any = judge_closing(run, view, longest, life, conditions);
+  const Closing by_first = judge_closing(run, view, shortest, life, conditions);
+  const auto told = [&](const Opened& by, const Closing& closing) {
+    const Judged& judged = closing.judged;
+    const bool is = !closing.disputed && !may_have_closed(run, view, life, by, judged.verdict, judged.settled) &&
+                    !perhaps_left(run, view, by, judged.verdict);
+    if (is) write(by, judged);
+    return is;
+  };
+  const Verdict any = by_any.judged.verdict;
+  if ((any == Verdict::missed || any == Verdict::late) && told(longest, by_any)) return;
+  if (by_first.judged.verdict == Verdict::excused && told(shortest, by_first)) return;
+  if (by_all.judged.verdict == Verdict::kept && told(surely, by_all)) return;
+  run.trace.reasons.clear(), run.trace.facts.clear();
+  lack_start(run, view, opened.trigger);
+  const bool due = longest.deadline > run.plan.horizon;
+  write(longest, {{}, due ? Verdict::due : Verdict::cannot_tell, due ? Instant::unknown() : longest.deadline});
+}
+
 void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versions& earlier) {
   bool found = false;
   const bool is_read = run.plan.verdict_read[run.rule_index];
@@ -306,6 +367,8 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
       if (run.rule.expect_event) run.answers.find(run, view);
       use_up(run, conditions, earlier);
     }
+    if (starts_by_day(run, view, trigger.index))
+      return respond_whenever(run, view, opened, owner, life, conditions, is_read);
     const auto [judged, by_close] = judge_closing(run, view, opened, life, conditions);
     const Answer& answer = judged.answer;
     Verdict verdict = judged.verdict;

@@ -396,12 +396,54 @@ Told judge_closing(Asked asked, const Life& life, Used& used, bool& disputed, In
   return later;
 }
 
+// Hours that began at some time of a day: missed by all that may have been in time, kept by what is in time for all of
+// them, excused where it closed before any was over, whenever they began.
+void judge_whenever(Bench& bench, const model::Rule& rule, const Look& look, const Opening& opening, const Life& life,
+                    const std::vector<Hold>& holds) {
+  const Clock& usual = look.world().usual();
+  const Instant next = usual.start_of(usual.day_of(opening.at) + 1);
+  const Instant created = look.created();
+  const Instant first = created.known() ? std::min(std::max(opening.at, created), {next.micros - 1}) : opening.at;
+  const auto deadline = [&](Instant from, bool perhaps) {
+    const auto of_clock = written(holds, *opening.debtor.clock, usual, *rule.within);
+    return within(*opening.debtor.clock, *rule.within, from, reading(of_clock, perhaps, *rule.within));
+  };
+  const Instant sooner = std::min(deadline(first, false), deadline(first, true));
+  const Instant later = std::max(deadline(next, false), deadline(next, true));
+  Opening from_first = opening, from_next = opening;
+  from_first.at = first, from_next.at = next;
+  const Asked longest{look, rule, from_first, later, life.close, look.world().horizon};
+  const Asked shortest{look, rule, from_first, sooner, life.close, look.world().horizon};
+  const Asked surely{look, rule, from_next, sooner, life.close, look.world().horizon};
+  Instant since, any;
+  bool decided = false, by_day = false;
+  Told found = twin::told(rule, look.deal().id, opening.debtor.person, opening.at);
+  const auto take = [&](const Asked& asked, std::initializer_list<const char*> verdicts) {
+    if (decided) return;
+    Used unused;
+    bool disputed = false;
+    Told told = judge_closing(asked, life, unused, disputed, &asked == &longest ? since : any);
+    if (!disputed) may_have_closed(asked, life, told);
+    const auto is = [&](const char* verdict) { return told.verdict == verdict; };
+    if (disputed || std::ranges::none_of(verdicts, is)) return;
+    decided = true, by_day = settled_by_day(asked, told);
+    settle(found, told.verdict.c_str(), Instant::unknown(), Instant{told.settled}, told.why.c_str());
+  };
+  take(longest, {"missed", "late"});
+  take(shortest, {"excused"});
+  take(surely, {"kept"});
+  const bool due = later > look.world().horizon;
+  if (!decided) settle(found, due ? "due" : "cannot tell", Instant::unknown(), due ? Instant::unknown() : later);
+  bench.add(found, opening.fact, by_day);
+  bench.all.back().kept_since = since, bench.all.back().missed_since = sooner, bench.all.back().either = opening.either;
+}
+
 void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& used) {
   const std::vector<Hold> holds = holds_for(look, rule);
   const std::size_t from = bench.all.size();
   for (const Opening& opening : openings(look, rule)) {
-    if (opening.asks == Tri::unknown || !opening.at.known() ||
-        (opening.fact->by_day && twin::by_the_clock(*rule.within))) {
+    const bool by_hours_of_day = opening.fact->by_day && twin::by_the_clock(*rule.within);
+    if (opening.asks == Tri::unknown || !opening.at.known() || (by_hours_of_day && rule.each_its_own)) {
       Told told = twin::told(rule, look.deal().id, opening.debtor.person, opening.at);
       settle(told, "cannot tell", Instant::unknown(), opening.at);
       bench.add(told, opening.fact, opening.fact->by_day);
@@ -409,6 +451,10 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& u
       continue;
     }
     const Life life = rule.even_when_closed ? Life{} : look.life_at(opening.at).value_or(Life{});
+    if (by_hours_of_day) {
+      judge_whenever(bench, rule, look, opening, life, holds);
+      continue;
+    }
     const auto deadline = [&](bool perhaps) {
       const Clock& clock = *opening.debtor.clock;
       const bool by_date = opening.fact->by_day && !twin::by_the_clock(*rule.within);  // as it is written
