@@ -118,8 +118,8 @@ void find_lapses_before(std::vector<Interval>& all) {
   }
 }
 
-// What begins with the end of a day, as a calendar has it, and ends with what has the date of the next, or the other way
-// round, has no length: these are one instant as they are written.
+// What begins with the end of a day, as a calendar has it, and ends with what has the date of the next, or the other
+// way round, has no length: these are one instant as they are written.
 void drop_without_length(const RuleRun& run, const View& view, const time::Calendar& calendar,
                          std::vector<Stretch>& kept) {
   const auto written = [&](Instant at) { return turn_as_written(run, view, at, calendar); };

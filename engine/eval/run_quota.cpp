@@ -250,8 +250,8 @@ bool comes_after(const View& view, Instant begin, Instant at, const time::Calend
   return by_day && as_written(view.plan(), begin, days) == at;
 }
 
-// A deal that is reopened with a date alone when a period begins is so at some time of that day, and asked from the next
-// one on.
+// A deal that is reopened with a date alone when a period begins is so at some time of that day, and asked from the
+// next one on.
 Truth open_at(const RuleRun& run, const View& view, Instant at, const time::Calendar& days) {
   if (run.rule.even_when_closed) return Truth::yes;
   const Life* life = life_when_begun(view, at, days);
@@ -288,7 +288,8 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
         return is == Truth::no ? is : both(is, has_begun(run, quota.calendar->period_of(*run.rule.period, at).until));
       }
       // A deal that did not exist when the period began is asked from the next one on.
-      const Truth open = comes_after(view, begin, at, *quota.calendar) ? Truth::no : open_at(run, view, at, *quota.calendar);
+      const Truth open =
+          comes_after(view, begin, at, *quota.calendar) ? Truth::no : open_at(run, view, at, *quota.calendar);
       if (open == Truth::no) return open;
       const Truth about = both(open, applies(run, view, at, UINT32_MAX));
       if (open == Truth::unknown && about == Truth::unknown) {
