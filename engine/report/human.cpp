@@ -213,15 +213,21 @@ std::string human_summary(const Input& input, bool colour) {
   static constexpr std::array<Tone, eval::verdict_count> tones{Tone::good,  Tone::warning, Tone::bad,
                                                                Tone::plain, Tone::plain,   Tone::warning};
   const auto counts = eval::count_by_rule(view.verdicts(), input.rulebook.rules.size());
+  bool any_unasked = false;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     const model::Rule& rule = input.rulebook.rules[i];
-    if (!view.chosen[i] || (rule.responds_to && total(counts[i]) == 0)) continue;
+    const bool unasked = total(counts[i]) == 0;
+    if (!view.chosen[i] || (rule.responds_to && unasked)) continue;
+    any_unasked |= unasked;
     table.rows.push_back({{name_apart(input.rulebook, i) + beside_text(rule), Tone::plain}});
     for (std::size_t verdict = 0; verdict < eval::verdict_count; ++verdict) {
-      table.rows.back().push_back(count_piece(counts[i][verdict], tones[verdict]));
+      table.rows.back().push_back(unasked ? Piece{"-", Tone::quiet} : count_piece(counts[i][verdict], tones[verdict]));
     }
   }
   put_table(page, 2, table);
+  if (!any_unasked) return page.take();
+  page.blank();
+  page.paragraph(2, "- nothing in this history asked for it: what the rule is about, or begins with, is not there");
   return page.take();
 }
 

@@ -327,7 +327,10 @@ std::optional<Export> load_export(const ExportOptions& options, const model::Rul
     show_misfits(loaded->mapping_problems, text_of(*candidate), texts);
     return std::nullopt;
   }
-  if (!options.mapping.empty()) say_notes(options.mapping, *loaded);
+  if (!options.mapping.empty()) {
+    say_notes(options.mapping, *loaded);
+    say_untimed(candidate->read.adapter.mapping, loaded->history);
+  }
   show_report(place_of(options.paths), loaded->report);
   return Export{std::move(*loaded), std::move(prepared->originals), candidate->read.adapter.name};
 }

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -239,6 +240,61 @@ void say_notes(const std::string& mapping_path, const history::Loaded& loaded) {
     say(fmt::format("{}:{}: {}", mapping_path, note.place.line, report::shown(note.message)));
 }
 
+namespace {
+
+history::RowKind row_kind(history::KindClass of) {
+  switch (of) {
+    case history::KindClass::move: return history::RowKind::move;
+    case history::KindClass::change: return history::RowKind::change;
+    case history::KindClass::activity: return history::RowKind::activity;
+    case history::KindClass::record: return history::RowKind::record;
+    case history::KindClass::created: break;
+  }
+  return history::RowKind::deal;
+}
+
+/// From which columns the time of such rows of a file is taken, in the order of the mapping.
+std::vector<std::string> time_columns(const history::Mapping& mapping, const std::string& file, history::RowKind kind) {
+  std::vector<std::string> columns;
+  for (const history::FileSpec& spec : mapping.files) {
+    for (const history::RowSpec& row : spec.rows) {
+      if (spec.path != file || row.kind != kind || !row.at.column.given()) continue;
+      const std::string& name = row.at.column.names.front();
+      if (std::ranges::find(columns, name) == columns.end()) columns.push_back(name);
+    }
+  }
+  return columns;
+}
+
+}  // namespace
+
+void say_untimed(const history::Mapping& mapping, const history::History& history) {
+  using history::KindClass;
+  static constexpr std::array<std::pair<KindClass, std::string_view>, 4> classes{{{KindClass::move, "move"},
+                                                                                  {KindClass::change, "change"},
+                                                                                  {KindClass::activity, "activity"},
+                                                                                  {KindClass::record, "record"}}};
+  std::map<std::pair<std::uint32_t, KindClass>, std::uint64_t> rows;
+  const history::Timeline& events = history.deal_events;
+  for (std::size_t deal = 0; deal + 1 < events.first.size(); ++deal) {
+    for (std::uint32_t i = events.first[deal]; i < events.first[deal + 1] && !events.at[i].known(); ++i)
+      ++rows[{events.origin[i].file, history.kinds[events.kind[i]].of}];
+  }
+  for (const auto& [of, count] : rows) {
+    const auto word = std::ranges::find(classes, of.second, [](const auto& one) { return one.first; });
+    if (word == classes.end()) continue;
+    const std::string& file = history.files[of.first];
+    const std::vector<std::string> columns = time_columns(mapping, file, row_kind(of.second));
+    if (columns.empty()) continue;
+    const bool one = count == 1;
+    say(fmt::format(
+        "{}: {} `{}` {} no time: `{}` is empty or cannot be read. {} happened, and nobody knows when; where {} did not "
+        "happen, say so in the mapping: `when: {{ {}: {{ not: \"\" }} }}`",
+        report::shown(file), report::count_text(count, "row that is", "rows that are"), word->second,
+        one ? "has" : "have", fmt::join(columns, "` or `"), one ? "It" : "They", one ? "it" : "they", columns.back()));
+  }
+}
+
 std::string how_far(const history::Progress& progress) {
   // How long what steps of a mapping make will be is not known before.
   const std::uint64_t bytes = std::min<std::uint64_t>(progress.bytes, progress.of_bytes);
@@ -336,6 +392,7 @@ std::optional<history::Loaded> load_as_it_lies(const HistoryOptions& options, co
   say_unread_in(path, read->adapter.mapping);
   say_unasked(options.mapping, read->adapter);
   say_notes(options.mapping, *loaded);
+  if (!options.mapping.empty()) say_untimed(read->adapter.mapping, loaded->history);
   show_report(without_slash(path), loaded->report);
   return std::move(*loaded);
 }

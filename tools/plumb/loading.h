@@ -36,6 +36,10 @@ void say_unasked(const std::string& mapping_path, const sources::Adapter& adapte
 /// Says what of a mapping has no effect: names that the rulebook does not declare.
 void say_notes(const std::string& mapping_path, const history::Loaded& loaded);
 
+/// Says of rows that have no time, by the name of the column that a mapping takes it from: what they say happened, and
+/// nobody knows when. Cost: linear in the deals and in those rows.
+void say_untimed(const history::Mapping& mapping, const history::History& history);
+
 /// Says where a mapping and the files do not fit. Missing: `mapping_text` where the mapping is the built-in one.
 void show_misfits(const std::vector<history::MappingProblem>& problems, Id<source::Text> mapping_text,
                   const source::Map& texts);
