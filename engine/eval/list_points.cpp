@@ -4,6 +4,7 @@
 
 #include "eval/asked.h"
 #include "eval/points.h"
+#include "eval/take.h"
 
 /// When a condition may turn by what happens with others: with all deals of a person, a team or the company.
 namespace plumb::eval {
@@ -81,16 +82,18 @@ Instant reach(const Points& points, const std::vector<time::Duration>& clocks) {
   return first;
 }
 
-void take_rows(Points& points, const MemberList::OfKey& of, const std::vector<time::Duration>& clocks) {
+// `stated`: what is recorded later counts from then on.
+void take_rows(Points& points, const MemberList::OfKey& of, const std::vector<time::Duration>& clocks, bool stated) {
   const std::vector<MemberList::Row>& rows = of.in_order();
   // Each row that has a date alone is noted.
-  const Instant first = points.by_day ? Instant::unknown() : reach(points, clocks);
+  const Instant first = points.by_day || stated ? Instant::unknown() : reach(points, clocks);
   const auto begin = std::ranges::lower_bound(rows, first, {}, &MemberList::Row::at);
   for (const MemberList::Row& row : std::ranges::subrange(begin, rows.end())) {
     if (!points.by_day && row.at >= points.until) break;
     const EventRef ref{row.of_person != 0, row.index};
     points.take(row.at), points.note(ref);
     if (!row.at.known()) continue;
+    if (stated) take_recorded(points, ref);
     for (const time::Duration& clock : clocks) take_ends_of(points, clock, ref);
   }
   take_untold(points, of, clocks);
@@ -157,6 +160,8 @@ void take_lists(Points& points, Id<model::Expr> id, SubjectKind kind, const Unde
   const auto beyond = [&](Id<model::Expr> read) { return read && !plan.only_event[read.index()]; };
   const bool of_deal = of && (beyond(of->where) || beyond(of->value));
   const bool stands = of && !of->event;
+  const bool stated = points.timely && !stands &&
+                      ((of && of->where) || happens_as_record(plan.book, of ? of->event : expr.event));
   std::vector<Subject> subjects;
   for (const MemberList::OfKey* list : read_of(points, members->list(kind, id), kind)) {
     if (stands) {
@@ -166,7 +171,7 @@ void take_lists(Points& points, Id<model::Expr> id, SubjectKind kind, const Unde
       }
       continue;
     }
-    take_rows(points, *list, under.clocks);
+    take_rows(points, *list, under.clocks, stated);
     take_bounds(points, *list, of ? of->event : expr.event);
     for (const MemberList::Upon& upon : list->upon_in_order()) {
       points.take(upon.first), points.take(upon.second);
@@ -189,7 +194,7 @@ void take_latest(Points& points, Id<model::Event> event, SubjectKind kind, const
   const Members* members = points.view.members();
   if (!members || !event || kind == SubjectKind::deal) return;
   for (const MemberList::OfKey* list : read_of(points, members->latest(kind, event), kind)) {
-    take_rows(points, *list, clocks);
+    take_rows(points, *list, clocks, points.timely && happens_as_record(points.view.plan().book, event));
     take_bounds(points, *list, event);
   }
 }
@@ -235,9 +240,10 @@ void take_days_of(Points& points, std::uint32_t person) {
 
 void change_points_of(RuleRun& run, View& view, const time::Calendar& calendar,
                       std::initializer_list<Id<model::Expr>> conditions, Instant from, Instant until,
-                      std::vector<Instant>& out) {
+                      std::vector<Instant>& out, bool timely) {
   const Plan& plan = run.plan;
   Points points{view, calendar, from, until, out, run.who};
+  points.timely = timely;
   points.by_day = plan.by_day ? &run.by_day : nullptr, points.subject = run.who.subject;
   if (run.who.person != nobody) points.teams = teams_of(plan, run.who.person);
   if (run.who.team != nobody) points.teams = {run.who.team};

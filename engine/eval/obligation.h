@@ -104,15 +104,16 @@ void emit_untold(RuleRun& run, View& view, Instant opened, Instant as_of = Insta
 
 /// The instants in [from, until) at which the conditions about the subject may change, sorted, each once: its events,
 /// what was recorded, ends of coverage and of the conditions' own clocks, and local midnights where one reads the day
-/// or `midnights` asks for them. Cost: once per rule and subject; it is linear in the events and days.
+/// or `midnights` asks for them. `timely`: what was stated counts from when it was recorded. Cost: once per rule and
+/// subject; it is linear in the events and days.
 void change_points(View& view, const time::Calendar& calendar, std::initializer_list<Id<model::Expr>> conditions,
-                   Instant from, Instant until, bool midnights, std::vector<Instant>& out);
+                   Instant from, Instant until, bool midnights, std::vector<Instant>& out, bool timely = false);
 /// The same of whoever the run asks: also of what belongs to them, and of the days on which they come and go. Notes in
 /// `run.by_day` what has a date alone. Cost: linear in the rows of the lists that the conditions read, and in the
 /// events of the deals whose fields they read.
 void change_points_of(RuleRun& run, View& view, const time::Calendar& calendar,
                       std::initializer_list<Id<model::Expr>> conditions, Instant from, Instant until,
-                      std::vector<Instant>& out);
+                      std::vector<Instant>& out, bool timely = false);
 
 void run_response(RuleRun& run, View& view);                    // after
 void run_precedence(RuleRun& run, View& view);                  // before

@@ -36,6 +36,15 @@ void take_initial(Points& points) {
 
 }  // namespace
 
+void take_recorded(Points& points, EventRef row) {
+  const history::History& history = points.view.plan().history;
+  const history::Timeline& timeline = row.of_person ? history.person_events : history.deal_events;
+  if (timeline.recorded[row.index] != timeline.at[row.index]) points.take(timeline.recorded[row.index]);
+  for (const history::Column& column : history.kinds[timeline.kind[row.index]].columns) {
+    if (timeline.row[row.index] < column.recorded.size()) points.take(column.recorded[timeline.row[row.index]]);
+  }
+}
+
 void take_events(Points& points) {
   const View& view = points.view;
   const history::Timeline& timeline = view.timeline();
@@ -44,11 +53,7 @@ void take_events(Points& points) {
     points.note(view.ref(index));
     // At its very instant a change is what it says; then one with a date alone may come behind it.
     if (view.by_day() && may_be_outdone(view, index)) points.take(Instant{timeline.at[index].micros + 1});
-    if (timeline.recorded[index] != timeline.at[index]) points.take(timeline.recorded[index]);
-    const history::Kind& kind = view.plan().history.kinds[timeline.kind[index]];
-    for (const history::Column& column : kind.columns) {
-      if (timeline.row[index] < column.recorded.size()) points.take(column.recorded[timeline.row[index]]);
-    }
+    take_recorded(points, view.ref(index));
   }
   for (const Hidden& others : view.hidden()) points.take(others.from);
   if (view.by_day() && !view.of_person()) points.take(view.stages_observed().from);
@@ -71,6 +76,8 @@ void take_ends_of(Points& points, const time::Duration& passed, EventRef row) {
   const Instant at = timeline.at[row.index];
   const Plan& plan = points.view.plan();
   take_end(points, passed, at);
+  if (const Instant counts = counts_from(plan, timeline, row.index, points.timely); counts != at)
+    take_end(points, passed, counts);
   if (timeline.by_day[row.index] == 0) return;
   take_end(points, passed, is_clock(passed.unit) ? last_of_day(plan, at) : as_written(plan, at, points.calendar));
 }
@@ -262,8 +269,9 @@ void take_conditions(Points& points, std::initializer_list<Id<model::Expr>> cond
 }
 
 void change_points(View& view, const time::Calendar& calendar, std::initializer_list<Id<model::Expr>> conditions,
-                   Instant from, Instant until, bool midnights, std::vector<Instant>& out) {
+                   Instant from, Instant until, bool midnights, std::vector<Instant>& out, bool timely) {
   Points points{view, calendar, from, until, out};
+  points.timely = timely;
   take_events(points);
   take_conditions(points, conditions, view.of_person() ? model::SubjectKind::person : model::SubjectKind::deal,
                   midnights);

@@ -16,6 +16,7 @@ struct Points {
   std::vector<std::uint32_t> teams = {};   // a person's, whenever
   std::vector<DayTurn>* by_day = nullptr;  // where what has a date alone is noted
   std::uint32_t subject = nobody;          // of those
+  bool timely = false;                     // what was stated counts from when it was recorded
 
   void take(Instant at) {
     if (at.known() && at >= from && at < until) out.push_back(at);
@@ -41,9 +42,12 @@ void take_clocks(Points& points, Id<model::Expr> id, model::SubjectKind kind, co
 /// the day. Sorts what was found.
 void take_conditions(Points& points, std::initializer_list<Id<model::Expr>> conditions, model::SubjectKind kind,
                      bool midnights);
+/// When what a row says was recorded: it itself, and its fields.
+void take_recorded(Points& points, EventRef row);
 /// When so much time has passed since an instant, and just after; of working hours when work goes on.
 void take_end(Points& points, const time::Duration& passed, Instant since);
-/// Likewise since a row; with a date alone since the start or the end of its day.
+/// Likewise since a row; with a date alone since the start or the end of its day, of a record also since it was stated
+/// where that matters.
 void take_ends_of(Points& points, const time::Duration& passed, EventRef row);
 
 /// What an aggregate or a `happened` condition counts of others: when it came, when clocks since then run off, and
