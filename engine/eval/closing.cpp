@@ -8,10 +8,16 @@ namespace {
 
 bool by_day(const View& view, std::uint32_t row) { return view.timeline().by_day[row] != 0; }
 
-// Whether a move opened a life of the deal, or closed one.
+// Whether a move opened a life of the deal.
+bool begins(const View& view, const Life& life, const Visit& visit) {
+  const Life* before = &life == &view.lives().front() ? nullptr : &life - 1;
+  return before ? reopening(view, *before) == visit.index : life.begin.known() && life.begin == visit.at;
+}
+
+// Whether it did, or closed one.
 bool turns(const View& view, const Visit& visit) {
   return std::ranges::any_of(view.lives(), [&](const Life& life) {
-    return life.closing == visit.index || (life.begin.known() && life.begin == visit.at);
+    return life.closing == visit.index || begins(view, life, visit);
   });
 }
 
@@ -24,10 +30,23 @@ Instant latest_end(const View& view, const Life& life) {
   return next ? std::min(latest, std::max(next->begin, life.end)) : latest;
 }
 
+std::uint32_t reopening(const View& view, const Life& life) {
+  if (&life == &view.lives().back()) return UINT32_MAX;
+  const auto is_closed = [&](Id<model::Stage> stage) {
+    return stage && view.plan().book.stages[stage].end != model::StageEnd::open;
+  };
+  bool behind = life.closing == UINT32_MAX;
+  for (const Visit& visit : view.visits()) {
+    if (behind && visit.at == (&life + 1)->begin && !is_closed(visit.stage)) return visit.index;
+    behind |= visit.index == life.closing;
+  }
+  return UINT32_MAX;
+}
+
 Reopened reopened_by_day(const View& view, const Life& life) {
   if (!view.by_day() || !life.begin.known()) return {};
   for (const Visit& visit : view.visits()) {
-    if (visit.at != life.begin || !by_day(view, visit.index)) continue;
+    if (!begins(view, life, visit) || !by_day(view, visit.index)) continue;
     const Instant last = last_of(view, visit.index), end = latest_end(view, life);
     return {end.known() ? std::min(last, end) : last, visit.index};
   }

@@ -9,6 +9,10 @@ namespace plumb::eval {
 /// unknown for one that has not ended.
 Instant latest_end(const View& view, const Life& life);
 
+/// The move that reopens the deal after one of its lives: of several at that instant the first to an open stage.
+/// Missing: UINT32_MAX, the deal has not been reopened.
+std::uint32_t reopening(const View& view, const Life& life);
+
 /// Where a reopening has a date alone, at the latest: within its day, before the life ends. Missing: unknown, it has a
 /// time.
 struct Reopened {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "eval/closing.h"
 #include "eval/lack.h"
 #include "eval/openings.h"
 #include "eval/watch.h"
@@ -18,11 +19,13 @@ struct Limited {
   std::uint32_t closing = UINT32_MAX;   // the move with a date alone that closed it; none: it has a time
   Instant latest = Instant::unknown();  // and the last instant at which that may have been
   Reopened reopened = {};               // by a date alone: counts from there for certain
+  std::uint32_t next = UINT32_MAX;      // the move that reopens the deal afterwards: it and those behind count no more
 };
 
 Context context_at(const RuleRun& run, View& view, const Limited& limited, Instant cut, bool whole_life) {
   return {.view = view,
           .cut = cut,
+          .except = limited.next,
           .window_from = whole_life ? Instant::unknown() : limited.from,
           .subject = run.rule.subject.kind,
           .calendar = limited.calendar};
@@ -241,6 +244,7 @@ void run_life(RuleRun& run, View& view, const Life& life, bool first) {
   if (end.known() && latest_end(view, life) != end) {
     limited.closing = life.closing, limited.latest = latest_end(view, life);
   }
+  if (life.closing != UINT32_MAX) limited.next = reopening(view, life);
   if (!first && limited.from == begun) limited.reopened = reopened_by_day(view, life);
   limited.owner = debtor(run.plan, run.rule, view, limited.from);
   limited.calendar = &run.plan.calendar_at(limited.owner, limited.from);

@@ -108,6 +108,7 @@ struct Life {
   Instant latest =
       Instant::max();  // the last instant at which it may close, within the day of a move with a date alone
   bool begins_by_day = false, closes_by_day = false;  // the move has a date alone
+  const Fact* reopening = nullptr;                    // the move that begins the next, where this one was closed
 };
 
 class Look {
@@ -127,6 +128,8 @@ class Look {
   /// The last of those that may be an n-th which has certainly come, all of them within the moment's window. Missing:
   /// nullptr where that is not so.
   const Fact* one_of(Id<model::Event> id, const std::vector<Occurrence>& all, const Moment& m) const;
+  /// How many of what an ordinal counts have come by a moment.
+  Range ordinal_so_far(const model::Event& event, const Moment& m) const;
   /// Whether a fact is one.
   Tri is(Id<model::Event> id, const Fact& fact) const;
   /// Whether there may be some that nobody wrote down, in [from, to].
@@ -235,7 +238,6 @@ class Look {
   Tri filtered(Id<model::Expr> where, const Fact& fact) const;
   Tri moves_in(Id<model::Process> process, const model::Event& event, const std::optional<std::string>& from,
                const std::string& to) const;
-  Range ordinal_so_far(const model::Event& event, const Moment& m) const;
   Value time_since(Id<model::Event> id, const Moment& m) const;
   Value total_time(Id<model::Stage> id, const Moment& m) const;
   bool gap_of_stage(const Moment& m) const;

@@ -177,6 +177,7 @@ std::vector<Life> Look::lives() const {
       living = false;
     }
     if (living || open == Tri::no) continue;
+    if (!all.empty() && all.back().closed) all.back().reopening = &fact;
     life = Life{};
     life.begin = fact.at, life.begins_by_day = fact.by_day;
     if (!all.empty() && fact.at < all.back().latest) all.back().latest = std::max(fact.at, all.back().close);
