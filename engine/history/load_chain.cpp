@@ -106,8 +106,8 @@ constexpr std::size_t none = SIZE_MAX;
 
 // The moves of one day, put behind each other one by one.
 struct Day {
-  const std::vector<Step>& by_day;
-  const std::vector<TimedStep>& timed;
+  const std::vector<StepOfDay>& by_day;
+  const std::vector<StepOfDay>& timed;
   std::vector<std::size_t> behind = std::vector<std::size_t>(by_day.size(), none);
   std::vector<std::uint8_t> dates = std::vector<std::uint8_t>(by_day.size());  // 1: made
   std::vector<std::uint8_t> times = std::vector<std::uint8_t>(timed.size());
@@ -133,9 +133,9 @@ struct Day {
     if (looks == 0) return false;
     --looks;
     for (std::size_t date = 0; date < by_day.size(); ++date) {
-      if (dates[date] != 0 || !goes_on(by_day[date], state)) continue;
+      if (dates[date] != 0 || !goes_on(by_day[date].step, state)) continue;
       make(date, last, 1);
-      if (follow(by_day[date].to, last)) return true;
+      if (follow(by_day[date].step.to, last)) return true;
       make(date, none, 0);
     }
     const auto first = static_cast<std::size_t>(std::find(times.begin(), times.end(), 0) - times.begin());
@@ -151,8 +151,8 @@ struct Day {
 
 }  // namespace
 
-std::optional<std::vector<std::size_t>> behind_timed(const std::vector<Step>& by_day,
-                                                     const std::vector<TimedStep>& timed, std::int64_t state) {
+std::optional<std::vector<std::size_t>> behind_timed(const std::vector<StepOfDay>& by_day,
+                                                     const std::vector<StepOfDay>& timed, std::int64_t state) {
   Day day{by_day, timed};
   return day.follow(state, none) ? std::optional(std::move(day.behind)) : std::nullopt;
 }

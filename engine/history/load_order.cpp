@@ -183,9 +183,12 @@ bool follow_timed(Sorter& sorter, OfDay& day, const std::vector<std::int64_t>& s
     return turn(a) != turn(b) ? turn(a) < turn(b) : compare(sorter, keys[a].event, keys[b].event) < 0;
   };
   std::sort(day.dates.begin(), day.dates.end(), before), std::sort(day.times.begin(), day.times.end(), before);
-  std::vector<Step> by_day;
-  std::vector<TimedStep> timed;
-  for (const std::size_t i : day.dates) by_day.push_back(step(keys[i].event));
+  const auto number = [&](std::size_t i) { return events[keys[i].event].sequence_number(); };
+  std::vector<StepOfDay> by_day, timed;
+  for (const std::size_t i : day.dates) {
+    const auto before = std::ranges::count_if(day.times, [&](std::size_t time) { return number(time) < number(i); });
+    by_day.push_back({step(keys[i].event), static_cast<std::uint32_t>(before)});
+  }
   for (std::size_t i = 0; i < day.times.size(); ++i) {
     const bool another = i > 0 && turn(day.times[i]) != turn(day.times[i - 1]);
     timed.push_back({step(keys[day.times[i]].event), i == 0 ? 0 : timed.back().turn + (another ? 1 : 0)});
