@@ -1,5 +1,6 @@
 #include "property/case.h"
 
+#include <algorithm>
 #include <exception>
 
 #include <fmt/format.h>
@@ -79,11 +80,22 @@ bool begins_elsewhere(const Case& of) {
   return false;
 }
 
+// Whether somebody has a calendar that is not there any more: what nobody knows would be another story.
+bool lacks_calendar(const Case& of) {
+  const Table& people = of.tables.people;
+  for (std::size_t row = 0; row < people.rows.size(); ++row) {
+    const std::string& named = people.cell(row, "calendar");
+    const auto declares = [&](const std::string& text) { return text.starts_with("calendar " + named + " "); };
+    if (!named.empty() && std::ranges::none_of(of.draft.declarations, declares)) return true;
+  }
+  return false;
+}
+
 template <class Change>
 bool still_differs(Case& of, const std::string& about, Change change) {
   Case smaller = of;
   change(smaller);
-  if (begins_elsewhere(smaller)) return false;
+  if (begins_elsewhere(smaller) || (lacks_calendar(smaller) && !lacks_calendar(of))) return false;
   const bool same = smaller.draft.declarations == of.draft.declarations && smaller.draft.changes == of.draft.changes;
   if (!same) smaller.book = compile(smaller.draft.text()).book;
   const std::string now = disagreement(smaller);

@@ -354,6 +354,7 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
     return;
   }
   if (!whole) m.since = begin;
+  m.except = life.reopening;  // it belongs to the next
   // What came on the day of a reopening that has a date alone may have come before it.
   const Clock& usual = look.world().usual();
   const bool since_some_time = !whole && life.begins_by_day && begin == life.begin;
@@ -383,11 +384,12 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
       return;
     }
     const Clock& days = look.world().usual();
-    if (closed && life.closed && !life.closes_by_day && days.day_of(at) == days.day_of(life.close)) {
+    if (closed && life.closed && days.day_of(at) == days.day_of(life.close)) {
       // Too much by then without what may have come later on that day.
       Moment strict = m;
       strict.without = days.start_of(days.day_of(at));
-      const std::vector<Instant> all = look.turns(rule.expect, at, end, *debtor.clock);
+      const Instant surely = life.closes_by_day ? life.close : end;
+      const std::vector<Instant> all = look.turns(rule.expect, at, surely, *debtor.clock);
       const bool sure = std::ranges::any_of(all, [&](Instant then) {
         strict.now = then;
         return limited(strict) == Tri::no;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "property/twin/judge.h"
@@ -161,13 +160,9 @@ bool of_one_day(const Look& look, const model::Rule& rule, const std::vector<Occ
   const Instant over = all.front().fact->latest;
   const auto beyond = [&](const Occurrence& each) { return each.fact->at > over; };
   if (over >= look.world().horizon || std::ranges::any_of(all, beyond)) return false;
-  std::int64_t come = 0;
-  std::set<Day> days;
-  for (const Occurrence& each : look.occurrences(event.parts.front())) {
-    if (each.is != Tri::yes || !each.fact->at.known() || each.fact->at > over) continue;
-    if (days.insert(look.world().usual().day_of(each.fact->at)).second || !event.on_another_day) ++come;
-  }
-  return come >= event.nth && !look.gap(event.parts.front(), look.created(), over);
+  Moment m;
+  m.now = over, m.clock = &look.world().usual();
+  return look.ordinal_so_far(event, m).least >= event.nth && !look.gap(event.parts.front(), look.created(), over);
 }
 
 }  // namespace

@@ -56,16 +56,17 @@ Instant leaves(const Party& asked, const Window& window) {
   return Instant::max();
 }
 
-// Whether what was missed may be excused, since nobody knows whether the person was asked up to then.
-bool may_have_left(const Party& asked, const Window& window, Instant missed) {
-  if (asked.person == nullptr) return false;
+// The start of the first day on which nobody knows whether the person is still asked.
+Instant perhaps_leaves(const Party& asked, const Window& window) {
+  if (asked.person == nullptr) return Instant::max();
   const Clock& clock = *window.clock;
   const Instant end = std::min({window.deadline, window.period.until, asked.bench.world.horizon});
   for (Day day = clock.day_of(window.period.from) + 1; clock.start_of(day) < end; day = day + 1) {
-    if (clock.start_of(day) > missed) break;  // the day on which he is gone counts no more
-    if (is_asked(asked, clock.start_of(day), clock) == Tri::unknown) return true;
+    const Tri is = is_asked(asked, clock.start_of(day), clock);
+    if (is == Tri::no) break;
+    if (is == Tri::unknown) return clock.start_of(day);
   }
-  return false;
+  return Instant::max();
 }
 
 // Those whose holidays and leave take something off: the person, or who belongs to the team when the period starts.
@@ -137,6 +138,21 @@ bool enough(const Party& asked, const Window& window, Instant now) {
     if (!count.known() || count.number < Ratio{given.count, 1}) return false;
   }
   return true;
+}
+
+// What was missed by then may be excused, since nobody knows whether the person was asked up to then, and so may what
+// was not so before; the day on which he is gone counts no more.
+void may_have_left(const Party& asked, const Window& window, Told& told) {
+  const Instant perhaps = perhaps_leaves(asked, window), before{perhaps.micros - 1};
+  if (perhaps == Instant::max()) return;
+  const Instant missed = told.verdict == "late" ? window.deadline : Instant{told.settled};
+  const bool undone = (told.verdict == "missed" || told.verdict == "late") && perhaps <= missed;
+  const auto by_then = [&] {
+    return enough(asked, window, before) &&
+           asked.look.holds(asked.rule.expect, moment(asked, window, before)) == Tri::yes;
+  };
+  if (undone) told.verdict = "cannot tell", told.settled = missed.micros;
+  if (told.verdict == "kept" && !by_then()) told.verdict = "cannot tell";
 }
 
 // Whether the deal is open, or the person employed, when something is done after the deadline.
@@ -252,9 +268,7 @@ void judge_started(const Party& asked, Window window) {
   } else {
     adjust(asked, window);
     judge_period(asked, window, told, by_day);
-    const bool undone = told.verdict == "missed" || told.verdict == "late";
-    const Instant missed = told.verdict == "late" ? window.deadline : Instant{told.settled};
-    if (undone && may_have_left(asked, window, missed)) told.verdict = "cannot tell", told.settled = missed.micros;
+    may_have_left(asked, window, told);
     may_have_closed(life, told);
   }
   asked.bench.add(told, nullptr, by_day);

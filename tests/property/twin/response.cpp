@@ -330,7 +330,7 @@ Told judge_opening(Asked asked, Used& used_up, Instant& perhaps_since) {
   }
   if (!rule.each_its_own || (told.verdict != "kept" && told.verdict != "late")) return told;
   for (const Answer& each : all) {
-    if (each.at.micros != told.settled) continue;
+    if (each.at.micros != told.settled || each.in_time == Tri::unknown) continue;
     used.push_back(each.fact);
     break;
   }

@@ -372,9 +372,10 @@ Tables known_by(const Tables& tables, Instant known_at) {
   };
   const auto drop = [&](Table& table, const char* at) {
     Table kept{table.file, table.columns, {}, {}};
+    const Table& all = table;
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
-      const std::string& recorded = table.cell(row, "recorded");
-      const bool unseen = later(recorded.empty() ? table.cell(row, at) : recorded);
+      const std::string& recorded = all.cell(row, "recorded");
+      const bool unseen = later(recorded.empty() ? all.cell(row, at) : recorded);
       if (unseen && &table == &known.events) kept.unseen.insert(kept.rows.size());
       if (!unseen || &table == &known.events) kept.rows.push_back(table.rows[row]);
     }
