@@ -142,9 +142,12 @@ bool enough(const Party& asked, const Window& window, Instant now) {
 
 // What was missed by then may be excused, since nobody knows whether the person was asked up to then, and so may what
 // was not so before; the day on which he is gone counts no more.
-void may_have_left(const Party& asked, const Window& window, Told& told) {
+void may_have_left(const Party& asked, Window window, Told& told) {
   const Instant perhaps = perhaps_leaves(asked, window), before{perhaps.micros - 1};
   if (perhaps == Instant::max()) return;
+  // What has the date of that day is not so yet, also where the day has begun by the usual calendar.
+  const Instant day = asked.bench.world.usual().start_of(window.clock->day_of(perhaps));
+  if (day < perhaps) window.behind = day;
   const Instant missed = told.verdict == "late" ? window.deadline : Instant{told.settled};
   const bool undone = (told.verdict == "missed" || told.verdict == "late") && perhaps <= missed;
   const auto by_then = [&] {

@@ -247,7 +247,7 @@ void may_have_closed(const Asked& asked, const Life& life, Told& told) {
     settled = {told.settled};
     if (settled <= life.doubt || kept_by_closing(asked, life)) return;
   }
-  const bool by_close = told.verdict == "excused" || told.settled == asked.close.micros;
+  const bool by_close = told.verdict == "excused" || (told.verdict != "kept" && told.settled == asked.close.micros);
   if (by_close && life.closed) return;
   if (settled > asked.horizon) return settle(told, "due", asked.deadline, Instant::unknown());
   settle(told, "cannot tell", asked.deadline, settled);
