@@ -217,6 +217,7 @@ Instant perhaps_kept(const RuleRun& run, View& view, Opened opened, const Life* 
 
 // Notes of the last verdict, for what reads it, that no date alone settled it: evidence may have one all the same.
 void note_timed(RuleRun& run, View& view) {
+  if (run.tried) return;
   Verdicts& of = run.verdicts;
   const auto row = static_cast<std::uint32_t>(of.size() - 1);
   const bool done = of.verdict[row] == Verdict::kept || of.verdict[row] == Verdict::late;
