@@ -216,9 +216,12 @@ std::string not_there(const LookUp& step, const Taken& column, const Cells& in) 
                            : fmt::format("column `{}` of {}, which the file does not have", column.there, in.stands_in);
 }
 
-/// The rows of a table by their keys: of those of one key that no difference tells apart the first alone.
+/// The rows of a table by their keys: of those of one key that no difference tells apart the first alone. Where one
+/// column has to differ, the first and the first that is unlike that are enough: ours is like one of them only.
 class Kept {
  public:
+  explicit Kept(bool one_column) : one_column_(one_column) {}
+
   template <class IsBefore>
   void take(std::string_view key, std::uint32_t row, const Difference& difference, const IsBefore& is_before) {
     const std::uint32_t added = static_cast<std::uint32_t>(rows_.size());
@@ -229,6 +232,7 @@ class Kept {
       return;
     }
     std::uint32_t at = *known;
+    if (one_column_ && !difference.are_alike(rows_[at].row, row)) return take_unlike(at, row, is_before);
     while (!difference.are_alike(rows_[at].row, row) && rows_[at].next != none) at = rows_[at].next;
     if (!difference.are_alike(rows_[at].row, row)) {
       rows_[at].next = added;
@@ -257,6 +261,21 @@ class Kept {
     std::uint32_t row, next;
   };
 
+  // One that is unlike the first. Where it comes before that, that is the first that is unlike it.
+  template <class IsBefore>
+  void take_unlike(std::uint32_t first, std::uint32_t row, const IsBefore& is_before) {
+    const bool sooner = is_before(row, rows_[first].row);
+    if (sooner) std::swap(row, rows_[first].row);
+    const std::uint32_t second = rows_[first].next;
+    if (second == none) {
+      rows_[first].next = static_cast<std::uint32_t>(rows_.size());
+      rows_.push_back({row, none});
+    } else if (sooner || is_before(row, rows_[second].row)) {
+      rows_[second].row = row;
+    }
+  }
+
+  bool one_column_;
   ByKey<std::uint32_t> first_;
   std::vector<Row> rows_;
 };
@@ -283,7 +302,7 @@ std::optional<StepFailure> look_up(const LookUp& step, const Cells& in, const Ti
     return step.last ? std::pair(moments[a], a) > std::pair(moments[b], b)
                      : std::pair(moments[a], a) < std::pair(moments[b], b);
   };
-  Kept kept;
+  Kept kept(step.unlike.size() == 1);
   std::string key;
   for (std::uint32_t row = 0; row < in.size(); ++row) {
     if (moments[row] == no_moment || !agreement.counts(row)) continue;

@@ -98,6 +98,36 @@ TEST(LookUp, TakesTheFirstRowThatIsUnlike) {
   }
 }
 
+// Rows of one key must not be compared each with each.
+TEST(LookUp, FindsWhatIsUnlikeAmongManySoon) {
+  for (const bool last : {false, true}) {
+    Rows rows = {{"deal", "value"}}, ours = {{"id", "mine"}};
+    for (int i = 0; i < 50'000; ++i) {
+      rows.push_back({"1", std::to_string(i)});
+      ours.push_back({"1", std::to_string(i)});
+    }
+    Cells of = cells(ours);
+    LookUp step = look_up_of();
+    step.unlike = {{"mine", "value"}}, step.last = last;
+    ASSERT_FALSE(look_up(step, cells(rows), utc, utc, of));
+    Texts found(50'000, last ? "49999" : "0");
+    (last ? found.back() : found.front()) = last ? "49998" : "1";
+    EXPECT_EQ(column(of, "found"), found);
+  }
+}
+
+TEST(LookUp, TakesTheEarliestThatIsUnlike) {
+  const Rows log = {{"deal", "at", "value"}, {"1", "2026-01-05", "x"}, {"1", "2026-01-04", "y"}, {"1", "2026-01-03", "x"},
+                    {"1", "2026-01-02", "z"}, {"1", "2026-01-06", "y"}};
+  for (const bool last : {false, true}) {
+    Cells of = cells({{"id", "mine"}, {"1", "x"}, {"1", "y"}, {"1", "z"}, {"1", ""}});
+    LookUp step = look_up_of();
+    step.unlike = {{"mine", "value"}}, step.by = "at", step.last = last;
+    ASSERT_FALSE(look_up(step, cells(log), utc, utc, of));
+    EXPECT_EQ(column(of, "found"), last ? (Texts{"y", "x", "y", "y"}) : (Texts{"z", "z", "x", "z"}));
+  }
+}
+
 TEST(LookUp, FindsNothingInAFileThatIsNotThere) {
   Cells of = cells({{"id"}, {"1"}});
   LookUp step = look_up_of();
