@@ -1,7 +1,8 @@
 #include "eval/day_changes.h"
 
 #include <algorithm>
-#include <numeric>
+#include <map>
+#include <tuple>
 #include <utility>
 
 #include "eval/day.h"
@@ -28,19 +29,31 @@ ChangesOfDay::ChangesOfDay(const View& view, const FieldBinding& field, std::spa
 }
 
 void ChangesOfDay::find_orders() {
-  constexpr std::size_t most = 5'000;  // more than that nobody's changes of one day need
+  // All orders of a few; of more one that their chain tells, but for some detours. It is asked for at each reading.
+  const std::size_t few = 6, detours = to_.size() > few ? 64 : 2'000, most = 5'000;
   const bool any_open = std::find(open_.begin(), open_.end() - 1, true) != open_.end() - 1;
-  if (!any_open || std::ranges::none_of(from_, &Was::told)) return;
+  if (!any_open || to_.size() > most || std::ranges::none_of(from_, &Was::told)) return;
+  find_twins();
   for (const std::vector<Was>& before : {before_, {Was{history::unreadable, 0}}}) {
-    std::size_t looks = most;
+    std::size_t looks = to_.size() + detours;
     Order order;
+    left_.assign(to_.size(), true);
     if (!try_next(order, before, looks)) return orders_.clear();
     if (!orders_.empty()) return;
   }
 }
 
+void ChangesOfDay::find_twins() {
+  std::map<std::tuple<std::int64_t, std::uint32_t, std::int64_t, std::uint32_t>, std::size_t> last;
+  for (std::size_t i = 0; i < to_.size(); ++i) {
+    const auto [before, first] = last.try_emplace({from_[i].value, from_[i].currency, to_[i].value, to_[i].currency}, i);
+    twin_.push_back(before->second);
+    before->second = i;
+  }
+}
+
 // Whether it goes on from one of these.
-bool ChangesOfDay::fits(std::size_t i, const std::vector<Was>& now) const {
+bool ChangesOfDay::fits(std::size_t i, std::span<const Was> now) const {
   return !from_[i].told() || std::ranges::any_of(now, [&](Was one) {
     const bool nothing = one.value == history::unobserved && field_.changes_only;
     return nothing ? from_[i].value == history::missing : !one.told() || one == from_[i];
@@ -48,21 +61,20 @@ bool ChangesOfDay::fits(std::size_t i, const std::vector<Was>& now) const {
 }
 
 // Goes on with each that may come next. False where there is too much to try.
-bool ChangesOfDay::try_next(Order& order, const std::vector<Was>& now, std::size_t& looks) {
+bool ChangesOfDay::try_next(Order& order, std::span<const Was> now, std::size_t& looks) {
   if (looks == 0) return false;
   --looks;
   if (order.size() == to_.size()) return orders_.push_back(order), true;
-  const auto is_left = [&](std::size_t i) { return std::ranges::find(order, i) == order.end(); };
   for (std::size_t i = 0; i < to_.size(); ++i) {
-    bool next = is_left(i) && fits(i, now);
-    for (std::size_t j = 0; next && j < i; ++j) {
-      const bool comes_first = !open_[j] || (from_[j] == from_[i] && to_[j] == to_[i]);
-      next = !comes_first || !is_left(j);
+    if (!left_[i]) continue;
+    if (fits(i, now) && (twin_[i] == i || !left_[twin_[i]])) {
+      order.push_back(static_cast<std::uint16_t>(i));
+      left_[i] = false;
+      if (!try_next(order, {&to_[i], 1}, looks)) return false;
+      order.pop_back();
+      left_[i] = true;
     }
-    if (!next) continue;
-    order.push_back(static_cast<std::uint16_t>(i));
-    if (!try_next(order, {to_[i]}, looks)) return false;
-    order.pop_back();
+    if (!open_[i]) break;  // all that stand behind it came later
   }
   return true;
 }

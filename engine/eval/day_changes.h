@@ -26,7 +26,7 @@ Was was(const history::Column& column, std::uint32_t row);
 /// what the one before it made of the field, where it says from what. Where none begins with what the field was
 /// before, it may have been anything then; where none goes on like that, what they come from tells nothing. Of those
 /// that say the same the first as they stand came first. Cost: linear where no row says from what; else what follows
-/// from one another is tried, up to a limit, behind which what they come from tells nothing.
+/// from one another is tried, of more than a few with hardly a choice: of many orders what they come from tells nothing.
 class ChangesOfDay {
  public:
   /// `rows`: all of that day, as they stand; `before`: the field was one of these when the day began.
@@ -46,13 +46,17 @@ class ChangesOfDay {
   using Order = std::vector<std::uint16_t>;
 
   void find_orders();
-  bool try_next(Order& order, const std::vector<Was>& now, std::size_t& looks);
-  bool fits(std::size_t i, const std::vector<Was>& now) const;
+  void find_twins();
+  bool try_next(Order& order, std::span<const Was> now, std::size_t& looks);
+  bool fits(std::size_t i, std::span<const Was> now) const;
 
   const FieldBinding& field_;
   std::vector<Was> before_, from_, to_;
   std::vector<bool> open_;     // it may stand behind those that stand behind it
   std::vector<Order> orders_;  // none: any that `open_` allows
+  // Only while orders are looked for.
+  std::vector<std::size_t> twin_;  // the one before it that says the same; itself: none
+  std::vector<bool> left_;         // still to be placed
 };
 
 /// Those of the day of changes[one], which has an instant: all that stand from `begin` on.
