@@ -97,6 +97,16 @@ Truth in_stage_truth(const model::Expr& expr, const Context& context) {
   return truth(stage && std::find(expr.stages.begin(), expr.stages.end(), stage) != expr.stages.end());
 }
 
+Truth joined_truth(const model::Expr& expr, const Context& context) {
+  const bool all = expr.op == Op::and_;
+  Truth truth = all ? Truth::yes : Truth::no;
+  for (Id<model::Expr> arg : expr.args) {
+    truth = all ? both(truth, holds(arg, context)) : either(truth, holds(arg, context));
+    if (truth == (all ? Truth::no : Truth::yes) && !context.trace) break;
+  }
+  return truth;
+}
+
 Truth at_least_of_truth(const model::Expr& expr, const Context& context) {
   std::int64_t yes = 0, possible = 0;
   for (Id<model::Expr> arg : expr.args) {
@@ -118,23 +128,10 @@ Truth holds(Id<model::Expr> condition, const Context& context) {
   const model::Expr& expr = context.view.plan().book.exprs[condition];
   switch (expr.op) {
     case Op::not_: return negate(holds(expr.args.front(), context));
-    case Op::and_: {
-      Truth all = Truth::yes;
-      for (Id<model::Expr> arg : expr.args) {
-        all = both(all, holds(arg, context));
-        if (all == Truth::no && !context.trace) break;
-      }
-      return all;
-    }
-    case Op::or_: {
-      Truth any = Truth::no;
-      for (Id<model::Expr> arg : expr.args) {
-        any = either(any, holds(arg, context));
-        if (any == Truth::yes && !context.trace) break;
-      }
-      return any;
-    }
-    case Op::at_least_of: return at_least_of_truth(expr, context);
+    // Whichever value a field has, it has it in all parts.
+    case Op::and_:
+    case Op::or_: return whichever(context, [&](const Context& one) { return joined_truth(expr, one); });
+    case Op::at_least_of: return whichever(context, [&](const Context& one) { return at_least_of_truth(expr, one); });
     case Op::known:
     case Op::missing: return whichever(context, [&](const Context& one) { return known_truth(expr, one); });
     case Op::happened: return happened_truth(condition, context);
@@ -157,10 +154,13 @@ Truth holds(Id<model::Expr> condition, const Context& context) {
 void explain(Id<model::Expr> condition, const Context& context, Truth outcome) {
   const model::Expr& expr = context.view.plan().book.exprs[condition];
   if (expr.op == Op::and_ || expr.op == Op::or_ || expr.op == Op::at_least_of) {
+    bool any = false;
     for (Id<model::Expr> arg : expr.args) {
-      if (holds(arg, context) == outcome) explain(arg, context, outcome);
+      if (holds(arg, context) != outcome) continue;
+      explain(arg, context, outcome);
+      any = true;
     }
-    return;
+    if (any) return;  // else it is so whichever of several values a field has, and no part by itself
   }
   if (expr.op == Op::not_) {
     const model::Expr& inner = context.view.plan().book.exprs[expr.args.front()];

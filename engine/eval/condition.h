@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 
@@ -33,9 +34,20 @@ struct Window {
 class Choice {
  public:
   explicit Choice(const View& of) : of_(of) {}
-  /// Which of so many it is in this way. There is more than one.
-  std::size_t pick(std::size_t many) {
-    if (next_ == picks_.size()) picks_.push_back({0, many});
+  /// What is asked: of a field, by which row of the timeline, from where, and of which facts (none: of all).
+  struct Question {
+    Id<model::Field> field;
+    std::uint32_t row = UINT32_MAX;
+    Instant cut = Instant::unknown();
+    const model::Tails* tails = nullptr;
+    friend bool operator==(const Question&, const Question&) = default;
+  };
+  /// Which of so many it is in this way: the same wherever the same is asked. There is more than one.
+  std::size_t pick(const Question& of, std::size_t many) {
+    const auto begin = picks_.begin(), end = begin + static_cast<std::ptrdiff_t>(next_);
+    const auto same = [&](const Pick& pick) { return pick.of == of && pick.many == many; };
+    if (const auto found = std::find_if(begin, end, same); found != end) return found->which;
+    if (next_ == picks_.size()) picks_.push_back({of, 0, many});
     return picks_[next_++].which;
   }
   /// Goes on to the next way. False where all have been gone through.
@@ -50,6 +62,7 @@ class Choice {
 
  private:
   struct Pick {
+    Question of;
     std::size_t which, many;
   };
   const View& of_;

@@ -163,15 +163,17 @@ Value value_before(const FieldBinding& binding, Id<model::Field> id, const Conte
   return said ? field_cell(context, id, *binding.change_from, row) : Value::absent();
 }
 
-// Which of so many values it has, in a way that says it. Missing: nullopt where it is asked what it is in all of them.
-std::optional<std::size_t> chosen(const Context& context, std::size_t many) {
+// Which of so many values it has, by a row of it, in a way that says it. Missing: nullopt where it is asked what it is in
+// all of them.
+std::optional<std::size_t> chosen(const Context& context, Id<model::Field> id, std::uint32_t row, std::size_t many) {
   if (many < 2 || !context.choice || !context.choice->is_of(context.view)) return std::nullopt;
-  return context.choice->pick(many);
+  const bool of_all = !context.tails || !context.tails->any();
+  return context.choice->pick({id, row, context.cut, of_all ? nullptr : context.tails}, many);
 }
 
 // What it is where one of two values counts, and nobody can tell which.
-Value either_of(const Value& one, const Value& other, const Context& context) {
-  if (const auto which = chosen(context, 2)) return *which == 0 ? one : other;
+Value either_of(const Value& one, const Value& other, Id<model::Field> id, std::uint32_t row, const Context& context) {
+  if (const auto which = chosen(context, id, row, 2)) return *which == 0 ? one : other;
   const auto equal = [](const Rational& a, const Rational& b) { return a.n == b.n && a.d == b.d; };
   const bool same =
       one.id == other.id && one.currency == other.currency && equal(one.low, other.low) && equal(one.high, other.high);
@@ -184,7 +186,7 @@ Value value_at_first(const FieldBinding& binding, Id<model::Field> id, const Con
   const auto initial = [&] { return initial_value(binding, id, context, context.tails, from); };
   if ((context.tails && context.tails->any()) || changes.empty()) return initial();
   const std::vector<std::uint32_t> firsts = may_have_come_first(context.view, binding, changes);
-  const auto which = chosen(context, firsts.size());
+  const auto which = chosen(context, id, firsts.front(), firsts.size());
   std::optional<Value> found;
   for (const std::uint32_t first : firsts) {
     if (which && first != firsts[*which]) continue;
@@ -194,10 +196,10 @@ Value value_at_first(const FieldBinding& binding, Id<model::Field> id, const Con
       return lacking(context, FactKind::deal_field, id);
     }
     // Where the row that says so may not be there, the deal may be as it was created.
-    if (said && context.view.doubtful(first)) before = either_of(before, initial(), context);
+    if (said && context.view.doubtful(first)) before = either_of(before, initial(), id, first, context);
     if (!said) before = initial();
     const bool told = before.state != Value::State::unknown;
-    found = found ? either_of(*found, before, context) : before;
+    found = found ? either_of(*found, before, id, first, context) : before;
     if (!told) return *found;
     if (found->state == Value::State::unknown) return lack_time(context, firsts.front()), *found;
   }
@@ -219,13 +221,13 @@ Value value_behind(Id<model::Field> id, std::size_t last, const Context& context
   const std::vector<std::uint32_t> lasts =
       just_now ? std::vector{own} : may_have_come_last(context.view, binding, changes, last, counts);
   const auto value = [&](std::uint32_t row) { return field_cell(context, id, *binding.change_to, timeline.row[row]); };
-  if (const auto which = chosen(context, lasts.size())) return value(lasts[*which]);
+  if (const auto which = chosen(context, id, lasts.front(), lasts.size())) return value(lasts[*which]);
   if (context.trace) context.trace->use(context.view.ref(lasts.front()));
   Value found = value(lasts.front());
   for (const std::uint32_t row : lasts) {
     const Value one = value(row);
     if (one.state == Value::State::unknown) return lacking(context, FactKind::deal_field, id, context.view.ref(row));
-    found = either_of(found, one, context);
+    found = either_of(found, one, id, row, context);
     if (found.state != Value::State::unknown) continue;
     return lack_time(context, timeline.by_day[row] != 0 ? row : lasts.front()), found;
   }
@@ -243,7 +245,8 @@ Value value_since(Id<model::Field> id, std::size_t last, const Context& context,
   Value found = value_at_first(binding, id, context, from);
   for (const std::uint32_t row : may_have_come_last(context.view, binding, changes, last, counts)) {
     if (row == changes[last] || found.state == Value::State::unknown) continue;
-    found = either_of(found, field_cell(context, id, *binding.change_to, context.view.timeline().row[row]), context);
+    const Value one = field_cell(context, id, *binding.change_to, context.view.timeline().row[row]);
+    found = either_of(found, one, id, row, context);
     if (found.state == Value::State::unknown) lack_time(context, row);
   }
   return found;
@@ -265,10 +268,10 @@ Value deal_field_since(Id<model::Field> id, const Context& context, const From& 
                                      [&](std::uint32_t index) { return timeline.at[index] < context.cut; });
   // What it is if what may count does, whatever comes of that.
   std::optional<Value> perhaps;
-  std::uint32_t undecided = UINT32_MAX;
+  std::uint32_t undecided = UINT32_MAX, decides = UINT32_MAX;  // the first, and the last so far
   const auto with = [&](const Value& found) {
     if (!perhaps) return found;
-    const Value one = either_of(*perhaps, found, context);
+    const Value one = either_of(*perhaps, found, id, decides, context);
     if (one.state != Value::State::unknown) return one;
     return lacking(context, undecided_by(timeline.source[undecided], tails), id, context.view.ref(undecided));
   };
@@ -288,6 +291,7 @@ Value deal_field_since(Id<model::Field> id, const Context& context, const From& 
     if (counts == Truth::unknown) {
       if (!perhaps) undecided = index;
       perhaps = with(field_cell(context, id, *binding.change_to, timeline.row[index]));
+      decides = index;
       if (perhaps->state == Value::State::unknown) return with(*perhaps);
       continue;
     }
@@ -311,7 +315,7 @@ Value deal_field(Id<model::Field> id, const Context& context) {
   if (latest.state != Value::State::missing) return latest;
   const Value earliest = since(counted->from);
   if (earliest.state == Value::State::missing) return earliest;
-  const auto which = chosen(context, 2);
+  const auto which = chosen(context, id, UINT32_MAX, 2);
   return !which ? Value::unknown() : *which == 0 ? earliest : latest;  // what decides is named already
 }
 

@@ -179,7 +179,7 @@ Tri Look::compare(const Expr& expr, const Moment& m) const {
     if (of.op == Op::aggregate) {
       left = aggregate(*of.aggregate, expr.tails, m);
     } else {
-      left = one_of(field_versions(of.field, m, expr.tails), m);
+      left = one_of(of.field, expr.tails, m);
     }
   }
   if (left.no_such) return sure(expr.comparison == Comparison::is_not);

@@ -50,35 +50,33 @@ Tri Look::whichever(const Moment& m, Ask ask) const {
   return first;
 }
 
+// A field has one value, wherever it is read.
+Tri Look::joined(const Expr& expr, const Moment& m) const {
+  std::int64_t yes = 0, may = 0;
+  for (const Id<Expr> arg : expr.args) {
+    const Tri one = holds(arg, m);
+    yes += one == Tri::yes, may += one != Tri::no;
+  }
+  const auto all = static_cast<std::int64_t>(expr.args.size());
+  const std::int64_t asked = expr.op == Op::and_ ? all : expr.op == Op::or_ ? 1 : expr.count;
+  if (yes >= asked) return Tri::yes;
+  return may < asked ? Tri::no : Tri::unknown;
+}
+
 Tri Look::holds(Id<Expr> id, const Moment& m) const {
   const Expr& expr = book().exprs[id];
   switch (expr.op) {
     case Op::not_: return !holds(expr.args.front(), m);
-    case Op::and_: {
-      Tri all = Tri::yes;
-      for (const Id<Expr> arg : expr.args) all = both(all, holds(arg, m));
-      return all;
-    }
-    case Op::or_: {
-      Tri any = Tri::no;
-      for (const Id<Expr> arg : expr.args) any = either(any, holds(arg, m));
-      return any;
-    }
-    case Op::at_least_of: {
-      std::int64_t yes = 0, may = 0;
-      for (const Id<Expr> arg : expr.args) {
-        const Tri one = holds(arg, m);
-        yes += one == Tri::yes, may += one != Tri::no;
-      }
-      if (yes >= expr.count) return Tri::yes;
-      return may < expr.count ? Tri::no : Tri::unknown;
-    }
+    case Op::and_:
+    case Op::or_:
+    case Op::at_least_of: return whichever(m, [&](const Moment& one) { return joined(expr, one); });
     case Op::known:
     case Op::missing: {
       const Expr& of = book().exprs[expr.args.front()];
       std::vector<Value> all;
       if (of.op == Op::subject_field) {
         all = field_versions(of.field, m, expr.tails);
+        if (m.choice) all = {one_of(of.field, expr.tails, m)};
       } else {
         all.push_back(value(expr.args.front(), m));
       }

@@ -200,13 +200,23 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
 }
 
 Value Look::field(Id<model::Field> id, const Moment& m) const {
-  return one_of(field_versions(id, m, {}), m);
+  return one_of(id, {}, m);
 }
 
-Value Look::one_of(const std::vector<Value>& all, const Moment& m) const {
+std::size_t Choice::pick(Id<model::Field> field, const model::Tails* tails, Instant now, std::size_t many) {
+  for (std::size_t i = 0; i < read; ++i) {
+    const Pick& one = picks[i];
+    if (one.field == field && one.tails == tails && one.now == now && one.many == many) return one.which;
+  }
+  if (read == picks.size()) picks.push_back({field, tails, now, 0, many});
+  return picks[read++].which;
+}
+
+Value Look::one_of(Id<model::Field> field, const model::Tails& tails, const Moment& m) const {
+  const std::vector<Value> all = field_versions(field, m, tails);
   const bool one = std::all_of(all.begin(), all.end(), [&](const Value& v) { return same(v, all.front()); });
   if (one) return all.front();
-  return m.choice ? all[m.choice->pick(all.size())] : Value{};
+  return m.choice ? all[m.choice->pick(field, tails.any() ? &tails : nullptr, m.now, all.size())] : Value{};
 }
 
 Value Look::attribute(Id<model::Field> id, const Fact& fact) const {

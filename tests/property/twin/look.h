@@ -22,16 +22,20 @@ struct Part {
 /// One way in which fields have what they may have: each that is read where nobody knows which of several values it has
 /// takes one of them. Goes through all ways.
 struct Choice {
-  std::vector<std::pair<std::size_t, std::size_t>> picks;  // which, of so many
+  struct Pick {
+    Id<model::Field> field;
+    const model::Tails* tails;  // of which facts; null: of all
+    Instant now;
+    std::size_t which, many;
+  };
+  std::vector<Pick> picks;
   std::size_t read = 0;
 
-  std::size_t pick(std::size_t many) {
-    if (read == picks.size()) picks.emplace_back(0, many);
-    return picks[read++].first;
-  }
+  /// The same wherever the same is asked of a field.
+  std::size_t pick(Id<model::Field> field, const model::Tails* tails, Instant now, std::size_t many);
   bool next() {
     read = 0;
-    while (!picks.empty() && ++picks.back().first == picks.back().second) picks.pop_back();
+    while (!picks.empty() && ++picks.back().which == picks.back().many) picks.pop_back();
     return !picks.empty();
   }
 };
@@ -156,7 +160,8 @@ class Look {
   virtual std::vector<Value> field_versions(Id<model::Field> id, const Moment& m, const model::Tails& tails) const;
   Value field(Id<model::Field> id, const Moment& m) const;
   /// Of several values that it may be the one that the moment's way has. Missing: unknown.
-  Value one_of(const std::vector<Value>& all, const Moment& m) const;
+  /// The value of a field as of the facts that the tails let count, where it may have several.
+  Value one_of(Id<model::Field> field, const model::Tails& tails, const Moment& m) const;
   template <class Ask>
   Tri whichever(const Moment& m, Ask ask) const;
   Value attribute(Id<model::Field> id, const Fact& fact) const;
@@ -183,6 +188,7 @@ class Look {
   /// Whether that stage of the deal's process has that end.
   Tri ends(const std::string& stage, model::StageEnd end) const;
   Tri is_state(model::DealState state, const Moment& m) const;
+  Tri joined(const model::Expr& expr, const Moment& m) const;
   bool only_untold(const Moment& m) const;
   Tri on_hold(const Moment& m) const;
   Tri in_stages(const std::vector<Id<model::Stage>>& stages, const Moment& m) const;
