@@ -112,10 +112,12 @@ Verdict verdict_of(Truth outcome) {
 }
 
 // An average falls short for what was before, too: whether the period by itself did is another question.
-void give_own_period(RuleRun& run, View& view, const Asked& asked, const Quota& quota, Instant cut) {
+void give_own_period(RuleRun& run, View& view, const Asked& asked, const Quota& quota, const Share& share, Instant cut) {
   Quota own = quota;
   own.windows.assign(1, quota.windows.back());
-  if (holds(run.rule.expect, context_of(run, view, asked, own, cut)) != Truth::yes) return;
+  Context context = context_of(run, view, asked, own, cut);
+  if (!share.each.empty()) context.share = &share.each.back();
+  if (holds(run.rule.expect, context) != Truth::yes) return;
   run.trace.reasons.push_back({Ground::alone_enough, run.rule.expect, {}, 0, 0});
 }
 
@@ -216,7 +218,7 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   if (judged) explain(run.rule.expect, traced, outcome);
   if (judged && duty.verdict != Verdict::kept) give_progress(run, asked, quota, context, false);
   if (judged && adjusted) give_share(run, asked, quota, share, outcome == Truth::unknown);
-  if (duty.verdict == Verdict::missed && quota.windows.size() > 1) give_own_period(run, view, asked, quota, cut);
+  if (duty.verdict == Verdict::missed && quota.windows.size() > 1) give_own_period(run, view, asked, quota, share, cut);
   emit(run, duty);
 }
 
