@@ -57,12 +57,28 @@ void add_person(std::vector<std::uint32_t>& keys, const Plan& plan, std::uint32_
   if (!told) keys.assign(1, anybody);
 }
 
+// Whose it is what nobody dated, where nobody else ever owned the deal.
+std::uint32_t first_of(const View& view, const Occurrence& row, bool by_actor) {
+  const Instant created = view.created();
+  return by_actor ? doer_of(view, row.index) : owner_at(view, created.known() ? created : Instant{INT64_MIN + 1});
+}
+
+// Whether his rows, of which there is one, tell of one team all the time.
+bool of_one_team(const Plan& plan, std::uint32_t person) {
+  const history::Column& team = *plan.fields[plan.team.index()].dated;
+  const history::People& people = plan.history.people;
+  for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
+    if (team.values[row] != team.values[people.first[person]]) return false;
+  }
+  return true;
+}
+
 // What nobody dated may be anybody's who ever owned the deal.
 std::vector<std::uint32_t> undated_keys(const View& view, const Occurrence& row, bool by_actor, SubjectKind kind) {
   const Plan& plan = view.plan();
   std::vector<std::uint32_t> keys;
   const Instant first = view.created().known() ? view.created() : Instant{INT64_MIN + 1};
-  add_person(keys, plan, by_actor ? doer_of(view, row.index) : owner_at(view, first), kind, first);
+  add_person(keys, plan, first_of(view, row, by_actor), kind, first);
   if (by_actor || view.of_person() || !plan.owner) return keys;
   for (std::uint32_t change : view.of_kind(plan.fields[plan.owner.index()].change_kind)) {
     add_person(keys, plan, owner_at(view, view.timeline().at[change]), kind, first);
@@ -88,7 +104,9 @@ void for_each_key(const View& view, const Occurrence& row, bool by_actor, Subjec
   if (!row.at.known()) {
     const std::vector<std::uint32_t> keys = undated_keys(view, row, by_actor, kind);
     const bool changes = !by_actor && plan.owner && !view.of_kind(plan.fields[plan.owner.index()].change_kind).empty();
-    const bool sure = keys.size() == 1 && kind == SubjectKind::person && (view.of_person() || !changes);
+    const bool one = keys.size() == 1 && (view.of_person() || !changes);
+    const bool sure = one && (kind == SubjectKind::person ||
+                              (keys.front() != anybody && of_one_team(plan, first_of(view, row, by_actor))));
     for (const std::uint32_t key : keys) take(key, sure);
   } else if (view.by_day() && !by_actor && !view.of_person()) {
     const std::vector<std::uint32_t> keys = keys_of_owner(view, row, kind);

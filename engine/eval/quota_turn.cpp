@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "eval/day.h"
 #include "eval/members.h"
 #include "eval/naming.h"
 #include "eval/quota.h"
@@ -42,12 +43,21 @@ void find_members(const RuleRun& run, Id<model::Expr> id, const Context& context
     const history::History& history = run.plan.history;
     // By a point a record of any time may count, from when it was stated.
     const Instant first = context.timely ? Instant::unknown() : from;
-    const auto range = context.view.members()->list(kind, id).between(list_key(kind, context), first, context.cut);
+    const MemberList& list = context.view.members()->list(kind, id);
+    const auto range = list.between(list_key(kind, context), first, context.cut);
     for (const MemberList::Row* row = range.begin; row != range.end; ++row) {
       const history::Timeline& timeline = row->of_person ? history.person_events : history.deal_events;
       const Instant when = counts_from(run.plan, *row, context.timely);
       const bool by_day = when == row->at && timeline.by_day[row->index] != 0;
       if (when >= from && when < context.cut) out.push_back({when, by_day});
+    }
+    // What nobody dated has come by the row that shows it.
+    const auto undated = list.undated(list_key(kind, context));
+    for (const MemberList::Row* row = undated.begin; row != undated.end; ++row) {
+      const history::Timeline& timeline = row->of_person ? history.person_events : history.deal_events;
+      const Instant at = timeline.at[row->index];
+      const Instant by = at.known() && timeline.by_day[row->index] != 0 ? last_of_day(run.plan, at) : at;
+      if (by.known() && by >= from && by < context.cut) out.push_back({by, false});
     }
   }
   if (expr.op == Op::measure) find_members(run, run.plan.book.measures[expr.measure].value, context, from, out);
