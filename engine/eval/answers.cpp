@@ -1,25 +1,15 @@
 #include "eval/answers.h"
 
 #include <algorithm>
-#include <numeric>
-#include <tuple>
 #include <utility>
 
 #include "eval/asked.h"
 #include "eval/by_stage.h"
 #include "eval/day.h"
-#include "eval/owned.h"
 
 namespace plumb::eval {
 
 namespace {
-
-bool leaves_entered_stage(const RuleRun& run) {
-  const model::Event& trigger = run.plan.book.events[run.rule.trigger];
-  const model::Event& expected = run.plan.book.events[run.rule.expect_event];
-  return trigger.kind == model::EventKind::enters && expected.kind == model::EventKind::leaves &&
-         trigger.stage == expected.stage;
-}
 
 // Whether a condition is true at an instant alone, whatever is so behind it: what cannot be told otherwise a move may
 // tell just then.
@@ -29,149 +19,6 @@ bool is_true_just_then(const RuleRun& run, const View& view, Instant point, Trut
 }
 
 }  // namespace
-
-// ---- events ---------------------------------------------------------------------------------------------------------
-
-void EventAnswers::find(const RuleRun& run, View& view) {
-  days_ = &run.plan.calendars.front();
-  next_move_ = leaves_entered_stage(run);
-  by_date_ = run.rule.within && !is_clock(run.rule.within->unit);
-  by_day_ = false;
-  bool certain = true;
-  rows_.clear();
-  untimed_.clear();
-  const auto take = [&](const Occurrence& occurrence, bool his) {
-    const Instant when = counts_from(view, occurrence.index, true);
-    if (!occurrence.at.known() || !when.known()) return untimed_.push_back(occurrence);
-    const bool by_day = view.timeline().by_day[occurrence.index] != 0 && when == occurrence.at;
-    const bool sure = occurrence.certain && his;
-    by_day_ |= by_day;
-    certain &= sure;
-    rows_.emplace_back(when, by_day ? days_->end_of(days_->day_of(when)) : when, occurrence.index, sure,
-                       his ? occurrence.since : Instant::unknown());
-  };
-  for (const Occurrence& occurrence : view.occurrences(run.rule.expect_event)) take(occurrence, true);
-  for (const Occurrence& occurrence : of_nobody_known(view, run.rule.expect_event)) take(occurrence, false);
-  const auto earlier = [](const Row& a, const Row& b) { return std::tie(a.when, a.index) < std::tie(b.when, b.index); };
-  if (!std::is_sorted(rows_.begin(), rows_.end(), earlier)) std::sort(rows_.begin(), rows_.end(), earlier);
-  next_unused_.clear();
-  if (!certain) find_certain();
-}
-
-void EventAnswers::find_certain() {
-  const auto size = static_cast<std::uint32_t>(rows_.size());
-  next_certain_.resize(size + 1);
-  next_certain_[size] = size;
-  for (std::uint32_t i = size; i-- > 0;) next_certain_[i] = rows_[i].only_perhaps() ? next_certain_[i + 1] : i;
-}
-
-bool EventAnswers::is_answer(const Opened& opened, std::uint32_t index) const {
-  return index != opened.trigger && !(next_move_ && index < opened.trigger);
-}
-
-std::uint32_t EventAnswers::unused(std::uint32_t position) const {
-  if (next_unused_.empty()) return position;
-  std::uint32_t found = position;
-  while (next_unused_[found] != found) found = next_unused_[found];
-  while (next_unused_[position] != found) position = std::exchange(next_unused_[position], found);
-  return found;
-}
-
-void EventAnswers::use(const Answer& answer) {
-  if (next_unused_.empty()) {
-    next_unused_.resize(rows_.size() + 1);
-    std::iota(next_unused_.begin(), next_unused_.end(), 0u);
-  }
-  next_unused_[answer.position] = answer.position + 1;
-}
-
-void EventAnswers::use_perhaps(const Answer& answer) {
-  rows_[answer.position].certain = false;
-  rows_[answer.position].since = Instant::unknown();
-  find_certain();
-}
-
-void EventAnswers::use_as(const EventAnswers& earlier) {
-  for (std::uint32_t i = 0; i < earlier.rows_.size(); ++i) {
-    const Row& old = earlier.rows_[i];
-    const auto same = std::find_if(rows_.begin(), rows_.end(), [&](const Row& row) { return row.index == old.index; });
-    if (same == rows_.end()) continue;
-    Answer answer;
-    answer.position = static_cast<std::uint32_t>(same - rows_.begin());
-    if (!earlier.next_unused_.empty() && earlier.next_unused_[i] != i) {
-      use(answer);
-    } else if (same->certain && !old.certain) {
-      use_perhaps(answer);
-    }
-  }
-}
-
-// What may have happened, or been stated, at any instant from `at` on.
-void EventAnswers::take_untimed(const Opened& opened, Answer& answer) const {
-  for (const Occurrence& occurrence : untimed_) {
-    const Instant earliest = std::max(opened.at, occurrence.at);
-    // What nobody dated stands before everything else, and may have come after it.
-    const bool may_answer =
-        occurrence.at.known() ? is_answer(opened, occurrence.index) : occurrence.index != opened.trigger;
-    if (!may_answer || earliest >= opened.seen) continue;
-    answer.possible = earliest;
-    return;
-  }
-}
-
-Answer EventAnswers::first(const Opened& opened) const {
-  Answer answer;
-  take_untimed(opened, answer);
-  // A date without a time of day ties with the whole of its day, in the zone in which days are counted as in the
-  // default.
-  const time::Day here = days_->day_of(opened.at);
-  const bool of_both = by_date_ && !opened.by_day && opened.calendar != days_;
-  const time::Day first_day = of_both ? std::min(here, opened.calendar->day_of(opened.at)) : here;
-  const Instant from = by_day_ ? days_->start_of(first_day) : opened.at;
-  Answer late;  // by what is written
-  const auto begin = std::partition_point(rows_.begin(), rows_.end(), [&](const Row& row) { return row.when < from; });
-  const auto size = static_cast<std::uint32_t>(rows_.size());
-  for (auto i = unused(static_cast<std::uint32_t>(begin - rows_.begin())); i < size; i = unused(i + 1)) {
-    const Row& row = rows_[i];
-    if (answer.possible.known() && answer.possible <= row.when && row.only_perhaps()) {
-      i = next_certain_[i] - 1;
-      continue;
-    }
-    // Behind what is late already, by more than zones are apart, nothing is in time.
-    if (late.certain.known() && row.when.micros - late.certain.micros > 48 * time::micros_per_hour) break;
-    const bool by_day = row.until != row.when;
-    if (by_day ? row.until <= opened.at && row.when < from : row.when < opened.at) continue;
-    Instant when = std::max(row.when, opened.at);
-    if (when >= opened.seen) break;
-    if (!is_answer(opened, row.index)) continue;
-    const bool by_date = by_day && by_date_;
-    if (by_date && opened.calendar->start_of(days_->day_of(row.when)) < opened.deadline) {
-      when = std::min(when, Instant{opened.deadline.micros - 1});
-    } else if (by_date) {
-      // Something that has a time may be in time all the same.
-      when = std::max(when, opened.deadline);
-      const bool told = row.certain || row.since >= opened.at;
-      if (told && when < opened.seen && (!late.certain.known() || when < late.certain)) {
-        late.certain = when, late.index = row.index, late.position = i;
-      }
-      continue;
-    }
-    const bool either = by_day && !by_date && when < opened.deadline && row.until > opened.deadline;
-    const bool by_then = !row.certain && row.since >= opened.at, sure = (row.certain || by_then) && !either;
-    if (by_then) answer.maybe(row.since);
-    if (either && answer.by_day == UINT32_MAX) answer.by_day = row.index;
-    if (sure) {
-      answer.certain = when, answer.index = row.index, answer.position = i;
-      break;
-    }
-    answer.maybe(when);
-  }
-  if (!late.certain.known() || (answer.certain.known() && answer.certain <= late.certain)) return answer;
-  answer.certain = late.certain, answer.index = late.index, answer.position = late.position;
-  return answer;
-}
-
-// ---- conditions -----------------------------------------------------------------------------------------------------
 
 Context response_context(const RuleRun& run, View& view, const Opened& opened, Instant cut) {
   Context context{.view = view,
@@ -243,7 +90,45 @@ bool ConditionAnswers::by_day_end(const Opened& opened, Instant over) const {
   const time::Calendar& days = run_.plan.calendars.front();
   if (!within_day_ || over <= opened.at || over <= used_until_ || days.start_of(days.day_of(over)) != over)
     return false;
-  return at(opened, over, true) == Truth::yes;
+  return at(opened, over, true) == Truth::yes || passes(opened, Instant{over.micros - 1}, over, true);
+}
+
+// Whether it is true at some instant of the day of `at`, from the opening on and before `until`, in whatever order what
+// has a date alone came; `whole`: all of it that stands before that has come.
+bool ConditionAnswers::passes(const Opened& opened, Instant at, Instant until, bool whole) const {
+  const time::Calendar& days = run_.plan.calendars.front();
+  const time::Day day = days.day_of(at);
+  const Instant start = days.start_of(day), over = days.end_of(day);
+  // Of one alone there is nothing in between.
+  if (!by_day_ || run_.rule.each_its_own || !several_by_day(view_, start, std::min(over, until))) return false;
+  DayPart part{std::max(start, opened.at), std::min({over, until, opened.seen})};
+  const history::Timeline& timeline = view_.timeline();
+  if (opened.by_day && opened.at == start) part.opening = opened.trigger;
+  for (const Life& life : view_.lives()) {
+    const bool closes = opened.close.known() && life.end == opened.close && life.closing != UINT32_MAX;
+    if (closes && timeline.by_day[life.closing] != 0 && timeline.at[life.closing] < part.until)
+      part.closing = life.closing;
+  }
+  part.whole = whole;
+  const Context then = response_context(run_, view_, opened, part.from);
+  course_.emplace(then, part, points_, [&](const Context& point) {
+    Context asked = response_context(run_, view_, opened, point.cut);
+    if (asked.written_later) return holds(run_.rule.expect, asked);
+    asked.day_cut = point.day_cut, asked.reading = point.reading;
+    return holds(run_.rule.expect, asked);
+  });
+  return course_->passes();
+}
+
+// Likewise by a point of that day: where hours are counted for certain, else where a date counts at once.
+bool ConditionAnswers::passes_by(const Opened& opened, Instant point) const {
+  return passes(opened, point, Instant{point.micros + 1}, !within_day_);
+}
+
+const Context* ConditionAnswers::passed(const Opened& opened, const Answer& answer, const Context& context) {
+  if (!answer.certain.known() || holds(run_.rule.expect, context) == Truth::yes) return nullptr;
+  const bool is = passes(opened, answer.certain, Instant{answer.certain.micros + 1}, true);
+  return is ? &course_->witness() : nullptr;
 }
 
 void ConditionAnswers::find_points(const Opened& opened) {
@@ -306,6 +191,12 @@ bool ConditionAnswers::in_any_order(const Opened& opened, std::size_t from) cons
     if (by_date_ && !view_.rows_by_day(days.start_of(day)).empty()) end.written = day;
     if (holds(run_.rule.expect, end) == Truth::yes) return true;
   }
+  time::Day last = time::Day::unknown();
+  for (std::size_t i = from; i < points_.size() && points_[i] < until; ++i) {
+    const time::Day day = days.day_of(points_[i]);
+    if (day == std::exchange(last, day)) continue;
+    if (passes(opened, points_[i], until, until >= days.end_of(day))) return true;
+  }
   return false;
 }
 
@@ -344,7 +235,7 @@ std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) {
     if (point < used_until_) return by_day_end(opened, point);
     const Truth then = at(opened, Instant{point.micros + 1}, !within_day_);
     any_unknown_ |= then == Truth::unknown;
-    return is_true_just_then(run_, view_, point, then) || by_day_end(opened, point);
+    return is_true_just_then(run_, view_, point, then) || by_day_end(opened, point) || passes_by(opened, point);
   };
   const bool its = run_.plan.uses_its[run_.rule.expect.index()], anew = run_.rule.each_its_own;
   if (by_date_ && !anew && !its) return answered_by_date(opened, from);

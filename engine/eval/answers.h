@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 
 #include "eval/condition.h"
+#include "eval/day_course.h"
 #include "eval/who.h"
 
 /// Finding when what a response expects came about, for all obligations of one rule and deal.
@@ -98,6 +100,9 @@ class ConditionAnswers {
   Instant perhaps_since(const Opened& opened) const;
   /// From where a date without a time of day leaves it in doubt: the first such instant before the deadline, else that.
   Context in_doubt(const Opened& opened) const;
+  /// Where it was true that is not so any more in that context: between two things of a day, whatever their order.
+  /// Missing: nullptr. Good until it is asked again.
+  const Context* passed(const Opened& opened, const Answer& answer, const Context& context);
   /// What the condition was for the older obligation that may have used it up, as that was due.
   Context by_older() const { return context(perhaps_user_, perhaps_user_.deadline, true); }
 
@@ -116,6 +121,8 @@ class ConditionAnswers {
   Context context(const Opened& opened, Instant cut, bool lenient) const;
   bool perhaps(const Opened& opened) const;
   bool in_any_order(const Opened& opened, std::size_t from) const;
+  bool passes(const Opened& opened, Instant at, Instant until, bool whole) const;
+  bool passes_by(const Opened& opened, Instant point) const;
 
   RuleRun& run_;
   View& view_;
@@ -132,6 +139,7 @@ class ConditionAnswers {
   Opened perhaps_user_ = {};
   const time::Calendar* true_of_ = nullptr;  // for which it is true from one point on until another; nullptr: not known
   Instant true_from_ = Instant::unknown(), true_until_ = Instant::unknown();
+  mutable std::optional<DayCourse> course_;  // the last that was gone through
 };
 
 /// The context in which a response's condition is looked at.

@@ -27,7 +27,12 @@ Instant latest_end(const View& view, const Life& life) {
   if (life.closing == UINT32_MAX || !by_day(view, life.closing)) return life.end;
   const Instant latest = last_of(view, life.closing);
   const Life* next = &life == &view.lives().back() ? nullptr : &life + 1;
-  return next ? std::min(latest, std::max(next->begin, life.end)) : latest;
+  if (!next || next->begin > latest) return latest;
+  // What reopened it came after that, and may have a date alone, too.
+  for (const Visit& visit : view.visits()) {
+    if (visit.at == next->begin && visit.index > life.closing && by_day(view, visit.index)) return latest;
+  }
+  return std::max(next->begin, life.end);
 }
 
 std::uint32_t reopening(const View& view, const Life& life) {

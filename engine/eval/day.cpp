@@ -5,6 +5,11 @@
 namespace plumb::eval {
 
 Truth DayReading::has_come(Of of, std::uint32_t index) {
+  if (so_far_) {
+    const bool come = std::ranges::find(*so_far_, Row{of, index}) != so_far_->end();
+    if (!come) to_come_.push_back({of, index});
+    return truth(come);
+  }
   if (of == Of::move && at_move_ != UINT32_MAX) return truth(index < at_move_);
   if (says_ != Says::way) return says_ == Says::none ? Truth::no : Truth::unknown;
   const auto is_it = [&](const Look& look) { return look.of == of && look.index == index; };
@@ -23,6 +28,14 @@ Truth DayReading::has_come(Of of, std::uint32_t index) {
   looks_.push_back(look);
   next_ = looks_.size(), highest = std::max(highest, index + 1);
   return truth(look.come);
+}
+
+std::optional<std::uint32_t> DayReading::last_of(std::span<const std::uint32_t> changes) const {
+  if (!so_far_) return std::nullopt;
+  for (auto row = so_far_->rbegin(); row != so_far_->rend(); ++row) {
+    if (row->of == Of::event && std::ranges::find(changes, row->index) != changes.end()) return row->index;
+  }
+  return std::nullopt;
 }
 
 bool DayReading::next() {
@@ -56,6 +69,17 @@ bool day_in_doubt(const View& view, std::uint32_t row) {
     if (timeline.by_day[static_cast<std::size_t>(at - timeline.at.begin())] != 0) return true;
   }
   return false;
+}
+
+bool several_by_day(const View& view, Instant from, Instant until) {
+  const history::Timeline& timeline = view.timeline();
+  const auto begin = timeline.at.begin();
+  auto at = std::lower_bound(begin + view.dated(), begin + view.end(), from);
+  int rows = 0, by_day = 0;
+  for (; at != begin + view.end() && *at < until && (rows < 2 || by_day == 0); ++at) {
+    ++rows, by_day += timeline.by_day[static_cast<std::size_t>(at - begin)] != 0;
+  }
+  return rows > 1 && by_day > 0;
 }
 
 Instant earliest_of(const View& view, Instant settled) {

@@ -3,7 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "eval/condition.h"
 
@@ -31,6 +33,11 @@ inline Instant as_written(const Plan& plan, Instant at, const time::Calendar& ca
 class DayReading {
  public:
   enum class Of : std::uint8_t { event, move, contact, stated };  // stated: the fields of an event
+  struct Row {
+    Of of;
+    std::uint32_t index;
+    friend bool operator==(const Row&, const Row&) = default;
+  };
   /// What is said of rows: what this way comes to, that none has come, or that of none it can be told.
   enum class Says : std::uint8_t { way, none, nothing };
 
@@ -38,6 +45,14 @@ class DayReading {
   /// `ahead_of`: it is read from a point some hours ahead of that row, of whose day that point may be.
   explicit DayReading(std::uint32_t at_move = UINT32_MAX, std::uint32_t ahead_of = UINT32_MAX)
       : at_move_(at_move), ahead_of_(ahead_of) {}
+
+  /// A point of its day: so far these have come, in this order, those that have a time included. The rest has not.
+  explicit DayReading(const std::vector<Row>& so_far) : DayReading() { so_far_ = &so_far; }
+  /// What was asked for and has not come so far.
+  const std::vector<Row>& to_come() const { return to_come_; }
+  /// Which of several changes came last so far. Missing: nullopt where this is no such point, or none of them has come
+  /// on that day.
+  std::optional<std::uint32_t> last_of(std::span<const std::uint32_t> changes) const;
 
   bool ahead_of(std::uint32_t index) const { return ahead_of_ == index; }
   /// Whether a row has come so far. The moves of a day come in their order.
@@ -60,6 +75,8 @@ class DayReading {
   std::array<std::uint32_t, 4> highest_ = {};  // by Of: above all indexes of its looks
   std::uint32_t at_move_, ahead_of_;
   Says says_ = Says::way;
+  const std::vector<Row>* so_far_ = nullptr;
+  std::vector<Row> to_come_;
 };
 
 /// What a question about the context's condition comes to in whatever order what has a date alone came within the day
@@ -94,6 +111,9 @@ Truth in_every_order(Context context, Ask ask, std::uint32_t at_move = UINT32_MA
 /// Whether on the civil day of a row something has a date alone. The row has an instant. Cost: linear in the rows of
 /// that day.
 bool day_in_doubt(const View& view, std::uint32_t row);
+
+/// Whether of the view's subject several things have a date alone in [from, until), or one that is followed by another.
+bool several_by_day(const View& view, Instant from, Instant until);
 
 /// What a question comes to as of when a row came, at whatever time of its day that was where it has a date alone, and
 /// in whatever order what has a date alone came on that day; unknown where that differs. `points`: in order, where the

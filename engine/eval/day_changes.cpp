@@ -60,6 +60,18 @@ bool ChangesOfDay::fits(std::size_t i, std::span<const Was> now) const {
   });
 }
 
+bool ChangesOfDay::may_come_next(const std::vector<std::size_t>& so_far, std::size_t i) const {
+  const auto has_come = [&](std::size_t j) { return std::ranges::find(so_far, j) != so_far.end(); };
+  for (std::size_t j = 0; j < i && orders_.empty(); ++j) {
+    const bool comes_first = !open_[j] || (from_[j] == from_[i] && to_[j] == to_[i]);
+    if (comes_first && !has_come(j)) return false;
+  }
+  return orders_.empty() || std::ranges::any_of(orders_, [&](const Order& order) {
+           return order.size() > so_far.size() && order[so_far.size()] == i &&
+                  std::equal(so_far.begin(), so_far.end(), order.begin());
+         });
+}
+
 // Goes on with each that may come next. False where there is too much to try.
 bool ChangesOfDay::try_next(Order& order, std::span<const Was> now, std::size_t& looks) {
   if (looks == 0) return false;

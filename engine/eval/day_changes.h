@@ -37,6 +37,9 @@ class ChangesOfDay {
   std::vector<std::size_t> last(const std::function<bool(std::size_t)>& counts) const;
   /// Those that may have been the first.
   std::vector<std::size_t> first() const;
+  std::size_t size() const { return to_.size(); }
+  /// Whether the i-th may be the next where so many have come, in this order.
+  bool may_come_next(const std::vector<std::size_t>& so_far, std::size_t i) const;
   /// What the i-th may have found.
   std::vector<Was> found(std::size_t i) const;
   /// What the field may be when the day is over.

@@ -221,6 +221,8 @@ Value value_behind(Id<model::Field> id, std::size_t last, const Context& context
   const std::vector<std::uint32_t> lasts =
       just_now ? std::vector{own} : may_have_come_last(context.view, binding, changes, last, counts);
   const auto value = [&](std::uint32_t row) { return field_cell(context, id, *binding.change_to, timeline.row[row]); };
+  if (const auto last_so_far = context.reading ? context.reading->last_of(lasts) : std::nullopt)
+    return value(*last_so_far);
   if (const auto which = chosen(context, id, lasts.front(), lasts.size())) return value(lasts[*which]);
   if (context.trace) context.trace->use(context.view.ref(lasts.front()));
   Value found = value(lasts.front());

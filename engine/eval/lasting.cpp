@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "eval/day.h"
+#include "eval/day_course.h"
 #include "eval/openings.h"
 
 namespace plumb::eval {
@@ -125,7 +126,8 @@ void drop_without_length(const RuleRun& run, const View& view, const time::Calen
   const auto written = [&](Instant at) { return turn_as_written(run, view, at, calendar); };
   for (std::size_t i = 0; i < kept.size();) {
     const Stretch one = kept[i];
-    if (kept.size() == 1 || written(one.from) != written(one.until)) {
+    const bool in_between = one.from == one.until;
+    if (kept.size() == 1 || in_between || written(one.from) != written(one.until)) {
       ++i;
       continue;
     }
@@ -139,6 +141,21 @@ void drop_without_length(const RuleRun& run, const View& view, const time::Calen
     kept[i - 1].until = kept[i].until;
     kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(i));
   }
+}
+
+// What B was for a moment between two things of a day that have the date alone, though it is the same before and behind
+// them: unknown where it was not so in whatever order they came. Missing: nullopt, it was always the same.
+std::optional<Truth> in_between(const RuleRun& run, View& view, Instant now, const time::Calendar& calendar,
+                                Truth kept) {
+  if (run.who.any() || kept == Truth::unknown || view.rows_by_day(now).size() < 2) return std::nullopt;
+  const auto other = [&](const Context& then) {
+    const Truth is = holds(run.rule.expect, then);
+    return kept == Truth::yes ? negate(is) : is;
+  };
+  const DayPart part{.from = std::max(now, view.begins()), .until = Instant{now.micros + 1}, .whole = true};
+  DayCourse course(context_at(run, view, Instant{now.micros + 1}, calendar), part, {}, other);
+  if (!course.may_pass()) return std::nullopt;
+  return course.passes() ? negate(kept) : Truth::unknown;
 }
 
 // Whoever owes it when it opens, by his calendar it is asked until it ends.
@@ -183,7 +200,10 @@ std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Aske
     if (run.rule.shape == model::Shape::throughout) continue;  // what is limited counts from where the interval begins
     const Truth kept = holds(run.rule.expect, context_at(run, view, Instant{now.micros + 1}, *calendar));
     std::vector<Stretch>& stretches = out.back().kept;
-    if (!stretches.empty() && stretches.back().holds == kept) continue;
+    const bool same = !stretches.empty() && stretches.back().holds == kept;
+    const std::optional<Truth> between = same ? in_between(run, view, now, *calendar, kept) : std::nullopt;
+    if (same && !between) continue;
+    if (between) stretches.back().until = now, stretches.push_back({now, now, *between});
     if (!stretches.empty()) stretches.back().until = now;
     stretches.push_back({now, run.plan.horizon, kept});
   }

@@ -71,7 +71,14 @@ struct Emission {
     Context context = context_at(run, view, cut, calendar);
     context.trace = &run.trace;
     tell(run, run.rule.expect, {}, context);
-    explain(run.rule.expect, context, holds(run.rule.expect, context_at(run, view, cut, calendar)));
+    const Truth then = holds(run.rule.expect, context_at(run, view, cut, calendar));
+    explain(run.rule.expect, context, then);
+    // It may have been another only between two things of that day.
+    const bool between = verdict == Verdict::cannot_tell && ground == Ground::unknown && then != Truth::unknown;
+    if (between && !run.who.any() && view.by_day()) {
+      run.trace.clear();
+      lack_turn(run, view, Instant{cut.micros - 1}, run.rule.expect);
+    }
     if (ground == Ground::lapse) {
       std::erase_if(run.trace.reasons, [&](const Reason& reason) {
         return reason.ground == Ground::fails && reason.atom == run.rule.expect;

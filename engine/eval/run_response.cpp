@@ -50,7 +50,7 @@ std::int64_t late_by(const View& view, const Opened& opened, const Answer& answe
 }
 
 void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& answer, Verdict verdict, bool dated,
-                  const ConditionAnswers& conditions) {
+                  ConditionAnswers& conditions) {
   const bool hours = is_clock(run.rule.within->unit);
   if (run.rule.expect_event) {
     tell(run, {}, run.rule.expect_event, response_context(run, view, opened, std::min(opened.deadline, opened.seen)));
@@ -77,6 +77,9 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
   // By the end of a day it had been true, whatever the next began with.
   const bool by_day_end = done && hours && run.rule.expect && view.by_day();
   if (by_day_end && holds(run.rule.expect, context) != Truth::yes) context.cut = answer.certain;
+  const bool by_day_done = done && run.rule.expect && view.by_day();
+  if (const Context* passed = by_day_done ? conditions.passed(opened, answer, context) : nullptr)
+    context.cut = passed->cut, context.day_cut = passed->day_cut, context.reading = passed->reading;
   context.trace = &run.trace;
   if (verdict == Verdict::cannot_tell && answer.perhaps_used) {
     Context older = conditions.by_older();

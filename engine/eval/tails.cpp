@@ -79,6 +79,19 @@ bool any_undated(const std::vector<Occurrence>& all, const Context& context) {
   return false;
 }
 
+// When one came, or at the earliest: with the date of the deal's creation alone it came behind that, but for the move
+// by which the deal was there from the start.
+Instant came(const View& view, const Occurrence& one) {
+  const history::Timeline& timeline = view.timeline();
+  const Instant created = view.created();
+  const bool of_creation = timeline.by_day[one.index] != 0 && created >= one.at && created <= last_of(view, one.index);
+  if (!of_creation || timeline.by_day[view.of_kind(view.plan().created_kind).back()] != 0) return one.at;
+  const history::Column* from = view.plan().move_from;
+  const bool move = timeline.kind[one.index] == view.plan().moved_kind;
+  const bool first = move && (!from || !history::is_value(from->values[timeline.row[one.index]]));
+  return first ? one.at : Instant{created.micros + 1};
+}
+
 // Where nobody knows of one in a stretch, or when one was, it may have been at any time.
 Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& context) {
   Since since{Instant::unknown(), Instant::unknown()};
@@ -99,7 +112,7 @@ Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& cont
       bool sure = one.certain;
       if (!counts(context, one, Instant::unknown(), sure)) continue;
       if (context.trace) context.trace->use(context.view.ref(one.index));
-      if (note(one.at, sure)) break;
+      if (note(came(context.view, one), sure)) break;
     }
   } else {
     Backwards things(event, kind, context);

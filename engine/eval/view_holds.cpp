@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <utility>
 
 #include "eval/day.h"
+#include "eval/day_course.h"
 #include "eval/obligation.h"
 
 namespace plumb::eval {
@@ -92,6 +94,51 @@ std::vector<std::uint32_t> View::rows_by_day(Instant at) const {
   return rows;
 }
 
+namespace {
+
+// It lies between the others, or where it `breaks` them off in their place.
+void add_passing_hold(Hold hold, bool breaks, std::vector<Hold>& holds) {
+  std::vector<Hold> out;
+  for (const Hold& other : holds) {
+    const bool beside = other.until <= hold.from || other.from >= hold.until;
+    if (!beside && !breaks && hold.from < other.from) out.push_back({hold.from, other.from, true, hold.in_part});
+    if (!beside && !breaks) hold.from = std::min(hold.until, other.until);
+    if (beside || !breaks) {
+      out.push_back(other);
+      continue;
+    }
+    if (other.from < hold.from) out.push_back({other.from, hold.from, other.perhaps, other.in_part});
+    if (hold.until < other.until) out.push_back({hold.until, other.until, other.perhaps, other.in_part});
+  }
+  if (hold.from < hold.until) out.push_back(hold);
+  std::ranges::sort(out, {}, &Hold::from);
+  holds = std::move(out);
+}
+
+// Those that begin and end with what has a date alone on one day, or break off for a part of it.
+void add_passing_holds(View& view, std::vector<Hold>& holds) {
+  const history::Timeline& timeline = view.timeline();
+  const time::Calendar& days = view.plan().calendars.front();
+  const auto read = [](const Context& then) { return on_hold(then); };
+  Instant last = Instant::unknown();
+  for (std::uint32_t row = view.dated(); row < view.end(); ++row) {
+    const Instant at = timeline.at[row], from = std::max(at, view.begins());
+    const Instant start = days.start_of(days.day_of(at)), over = days.end_of(days.day_of(at));
+    if (timeline.by_day[row] == 0 || std::exchange(last, at) == at || from >= over) continue;
+    if (!several_by_day(view, start, Instant{at.micros + 1})) continue;
+    Context then{.view = view, .cut = Instant{from.micros + 1}, .calendar = &days};
+    const Truth behind = on_hold(then);
+    then.day_cut = start;
+    const Truth before = on_hold(then);
+    if (before != behind || before == Truth::unknown || in_every_order(then, read) == behind) continue;
+    const DayPart part{.from = from, .until = over, .whole = true};
+    const bool sure = behind == Truth::yes || DayCourse(then, part, {}, read).passes();
+    add_passing_hold({from, over, true, sure}, behind == Truth::yes, holds);
+  }
+}
+
+}  // namespace
+
 // A hold that begins or ends with a fact that has no time of day does so at any instant of that day.
 void View::blur_holds() {
   const time::Calendar& days = plan_.calendars.front();
@@ -125,6 +172,7 @@ void View::blur_holds() {
     }
   }
   holds_ = std::move(out);
+  add_passing_holds(*this, holds_);
 }
 
 }  // namespace plumb::eval

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "property/twin/day.h"
+
 namespace plumb::twin {
 
 // Whether a deal is on hold: in a stage that is, or while the condition of its process holds.
@@ -21,6 +23,54 @@ Tri Look::on_hold(const Moment& m) const {
 }
 
 namespace {
+
+// One that begins and ends on one day, or breaks off for a part of it, by what has dates alone.
+void add_passing(const Look& look, std::vector<Hold>& holds) {
+  const Clock& days = look.world().usual();
+  std::vector<Instant> starts;
+  for (const Fact& fact : look.deal().facts) {
+    if (fact.by_day && fact.at.known() && fact.of != Class::created) starts.push_back(fact.at);
+  }
+  std::ranges::sort(starts);
+  starts.erase(std::ranges::unique(starts).begin(), starts.end());
+  for (const Instant at : starts) {
+    const Instant from = std::max(at, look.created()), over = days.end_of(days.day_of(at));
+    if (from >= over) continue;
+    Moment m;
+    m.now = from, m.clock = &days;
+    const Tri with = look.on_hold(m);
+    m.by_the_clock = true;
+    const auto ask = [&](const Moment& then) { return look.on_hold(then); };
+    const Tri any = in_every_reading(look, ask, m, false, false);
+    const std::vector<bool> all(look.deal().facts.size() + 1 + look.world().tables.contacts.rows.size(), true);
+    m.later = &all;
+    const Tri without = look.on_hold(m);
+    if (with != without || with == Tri::unknown || any == with) continue;
+    const auto ask_then = [&](Moment then) {
+      then.clock = &days;
+      return look.on_hold(then);
+    };
+    const bool sure = with == Tri::yes || so_in_passing(look, ask_then, {}, {from, over, nullptr, nullptr, true});
+    std::vector<Hold> cut;
+    Instant left = from;  // of it
+    for (Hold each : holds) {
+      if (each.until > from && each.from < over) {
+        if (with == Tri::yes) {
+          if (each.from < from) cut.push_back({each.from, from, each.is, each.in_part});
+          each.from = std::max(from, std::min(each.until, over));
+          if (each.from < each.until) cut.push_back(each);
+          continue;
+        }
+        if (left < each.from) cut.push_back({left, each.from, Tri::unknown, sure});
+        left = std::max(left, std::min(over, each.until));
+      }
+      cut.push_back(each);
+    }
+    if (left < over) cut.push_back({left, over, Tri::unknown, sure});
+    std::ranges::sort(cut, {}, &Hold::from);
+    holds = cut;
+  }
+}
 
 // A hold that begins or ends on a date without a time of day does so at any instant of that day.
 std::vector<Hold> by_day(const Look& look, const std::vector<Hold>& holds) {
@@ -50,6 +100,7 @@ std::vector<Hold> by_day(const Look& look, const std::vector<Hold>& holds) {
     add({first, hold.until, hold.is, hold.in_part});
     if (hold.until != Instant::max()) add({hold.until, end_of_day(hold.until), Tri::unknown, told});
   }
+  add_passing(look, all);
   return all;
 }
 

@@ -1,6 +1,9 @@
 #include "property/twin/lasting.h"
 
 #include <algorithm>
+#include <optional>
+
+#include "property/twin/day.h"
 
 namespace plumb::twin {
 
@@ -50,6 +53,22 @@ Tri asks(const Party& party, const Moment& m) {
   if (!party.deal) return is_asked(party, m.now, clock_of(party.bench.world, party.person ? party.name : "", m.now));
   const Tri is = about(party.look, party.rule, m);
   return party.rule.even_when_closed ? is : both(is, party.look.open_at(m.now));
+}
+
+// What B is between two things that stand at one start of a day, where it is the same before and behind them. Missing:
+// nullopt where it is never another.
+std::optional<Tri> in_between(const Party& party, const Moment& m, Tri held) {
+  const auto stands = [&](const Fact& fact) { return fact.by_day && fact.at == m.now; };
+  if (held == Tri::unknown || std::ranges::count_if(party.look.deal().facts, stands) < 2) return std::nullopt;
+  const auto another = [&](const Moment& point) {
+    Moment then = m;
+    then.now = point.now, then.by_the_clock = true, then.later = point.later, then.came = point.came;
+    const Tri is = party.look.holds(party.rule.expect, then);
+    return held == Tri::yes ? !is : is;
+  };
+  const Hours hours{std::max(m.now, party.look.created()), {m.now.micros + 1}, nullptr, nullptr, true};
+  if (!may_be_in_passing(party.look, another, {}, hours)) return std::nullopt;
+  return so_in_passing(party.look, another, {}, hours) ? !held : Tri::unknown;
 }
 
 }  // namespace
@@ -115,6 +134,9 @@ std::vector<Stretch> stretches(const Party& party) {
     if (anew) doubted = turns[i] < version.certain;
     const Tri held = look.holds(rule.expect, m);
     const Instant until = i + 1 < turns.size() ? turns[i + 1] : horizon;
+    const bool same = party.deal && !anew && !all.empty() && all.back().held == held;
+    if (const auto between = same ? in_between(party, m, held) : std::nullopt)
+      all.push_back({turns[i], turns[i], asked, *between, false, goes_on, tail});
     all.push_back({turns[i], until, asked, held, anew, goes_on, tail});
     before = asked, was_tail = tail;
   }

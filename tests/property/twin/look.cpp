@@ -135,6 +135,21 @@ bool comes_before_another(const Deal& deal, const Fact& one, const Window& windo
   });
 }
 
+// Where the order of a day is given, what the change that came last says; at its very instant one with a time.
+std::optional<Value> last_to_come(const Moment& m, const std::vector<std::pair<const Fact*, Value>>& counted) {
+  const Value* last = nullptr;
+  std::size_t latest = 0;
+  for (const auto& [fact, value] : counted) {
+    if (m.came == nullptr) break;
+    const auto place = std::ranges::find(*m.came, fact->order);
+    if (place == m.came->end()) continue;
+    const bool now = !fact->by_day && fact->at == m.now;
+    const std::size_t turn = now ? SIZE_MAX : static_cast<std::size_t>(place - m.came->begin()) + 1;
+    if (turn >= latest) latest = turn, last = &value;
+  }
+  return last == nullptr ? std::nullopt : std::optional(*last);
+}
+
 }  // namespace
 
 std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, const model::Tails& tails) const {
@@ -150,6 +165,7 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
   bool surely_since = false, placed = true;
   const Fact* first_change = nullptr;
   std::vector<std::pair<const Fact*, Value>> of_day;  // with a date alone: they may be the last of their day
+  std::vector<std::pair<const Fact*, Value>> counted;
   for (const Fact& fact : deal_.facts) {
     const bool created = fact.of == Class::created && with_deal;
     const bool change = fact.of == Class::change && fact.name == field.name;
@@ -176,6 +192,7 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
       later.push_back(is);
     } else {
       last = is;
+      if (change) counted.emplace_back(&fact, is);
       surely_since = surely_falls_in(window, fact);
       placed = true;
       later.clear();
@@ -191,6 +208,8 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
     last = missing();  // the rows of changes would tell of one
     if (first_change && !first_change->from.empty()) last = read_cell(first_change->from, field.type, field.choices);
   }
+  const std::optional<Value> in_turn = last_to_come(m, counted);
+  if (in_turn && undated.empty() && placed && !window.undecided) return {*in_turn};
   // Which of several it is cannot be told as long as one of them cannot be placed.
   if (!undated.empty() || !placed) return {Value{}};
   std::vector<Value> all = {last.value_or(missing())};

@@ -57,6 +57,8 @@ struct Moment {
   bool of_period = false;           // a quota: what is asked of a count is a whole number
   // A reading of one day: what came later, by Fact::order; then E's fields; then by the row of contacts.csv.
   const std::vector<bool>* later = nullptr;
+  // Known: the order in which what has come of the day did, by Fact::order.
+  const std::vector<std::size_t>* came = nullptr;
   Instant without;             // known: what has a date alone of the day that starts then is not there
   Instant since;               // known: what happened before is not counted (limits, quotas)
   Instant point;               // quotas: before it things have to have happened

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "property/twin/by_stage.h"
+#include "property/twin/day.h"
 #include "property/twin/holds.h"
 #include "property/twin/judge.h"
 #include "property/twin/response.h"
@@ -43,6 +44,30 @@ bool true_just_then(const Asked& asked, Instant at) {
   return !asked.rule.each_its_own && just_then(asked.look, asked.rule.expect, at) == Tri::yes;
 }
 
+// Whether it is true between two things of the day of an instant, before another and no sooner than it was asked.
+bool in_passing(const Asked& asked, Instant at, Instant until, bool whole) {
+  const Clock& days = asked.look.world().usual();
+  const Day day = days.day_of(at);
+  const Instant over = days.end_of(day);
+  if (asked.rule.each_its_own) return false;
+  Hours hours{std::max(days.start_of(day), asked.opening.at), std::min({over, until, asked.horizon})};
+  const Fact* opener = asked.opening.fact;
+  if (opener != nullptr && opener->by_day && asked.opening.at == days.start_of(day)) hours.opener = opener;
+  for (const Fact& fact : asked.look.deal().facts) {
+    const bool closes = fact.of == Class::move && fact.by_day && fact.at == asked.close && fact.at < hours.until;
+    if (closes && asked.look.open_in(fact.to) == Tri::no && hours.closer == nullptr) hours.closer = &fact;
+  }
+  hours.whole = whole;
+  const auto ask = [&](const Moment& point) {
+    Moment m = moment(asked, point.now);
+    m.by_the_clock = point.by_the_clock, m.later = point.later, m.came = point.came;
+    return asked.look.holds(asked.rule.expect, m);
+  };
+  const Instant end = std::min(asked.horizon, over);
+  return so_in_passing(asked.look, ask,
+                       asked.look.turns(asked.rule.expect, asked.opening.at, end, *asked.opening.debtor.clock), hours);
+}
+
 }  // namespace
 
 Instant first_true(const Asked& asked, Instant from, Instant until) {
@@ -51,7 +76,13 @@ Instant first_true(const Asked& asked, Instant from, Instant until) {
     if (at < asked.used_until) continue;
     Moment m = moment(asked, at);
     if (true_just_then(asked, at)) return at;
-    if (in_every_reading(asked.look, asked.rule.expect, m, true) != Tri::yes) continue;
+    if (in_every_reading(asked.look, asked.rule.expect, m, true) != Tri::yes) {
+      if (in_passing(asked, at, {at.micros + 1}, !m.by_the_clock)) return at;
+      const Clock& days = asked.look.world().usual();
+      const bool ends = at.micros + 1 == days.end_of(days.day_of(at)).micros;  // the day is over
+      if (ends && in_passing(asked, at, {at.micros + 1}, true)) return at;
+      continue;
+    }
     // What has a date alone has come for certain when its day is over.
     m.day_over = true;
     const bool before = in_every_reading(asked.look, asked.rule.expect, m, true) == Tri::yes;
@@ -102,6 +133,7 @@ bool in_any_order(const Asked& asked, Instant from, Instant until) {
     const Clock& days = asked.look.world().usual();
     const Instant over = std::min(days.end_of(days.day_of(at)), end);
     if (asked.look.holds(asked.rule.expect, moment(asked, {over.micros - 1})) == Tri::yes) return true;
+    if (in_passing(asked, at, end, end >= days.end_of(days.day_of(at)))) return true;
   }
   return false;
 }

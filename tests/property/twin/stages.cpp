@@ -180,7 +180,9 @@ std::vector<Life> Look::lives() const {
     if (!all.empty() && all.back().closed) all.back().reopening = &fact;
     life = Life{};
     life.begin = fact.at, life.begins_by_day = fact.by_day;
-    if (!all.empty() && fact.at < all.back().latest) all.back().latest = std::max(fact.at, all.back().close);
+    // With a date alone it may have been reopened as late as on any instant of that day.
+    const Instant reopened = fact.by_day && !all.empty() && all.back().closes_by_day ? fact.latest : fact.at;
+    if (!all.empty() && reopened < all.back().latest) all.back().latest = std::max(reopened, all.back().close);
     if (open == Tri::unknown) life.doubt = fact.at, life.perhaps = all.empty() || all.back().close != fact.at;
     living = true;
   }

@@ -8,6 +8,21 @@ Instant from_of(const Moment& m, time::Duration back) {
   return m.written.known() && !by_the_clock(back) ? m.clock->start_of(m.written) : m.now;
 }
 
+namespace {
+
+// On the day of the creation something that has a date alone came behind that, but for the move into the first stage.
+Instant no_sooner(const Look& look, const Fact& fact) {
+  for (const Fact& created : look.deal().facts) {
+    const bool that_day = fact.by_day && created.at >= fact.at && created.at <= fact.latest;
+    if (created.of != Class::created || created.by_day || !that_day) continue;
+    const bool first = fact.of == Class::move && (fact.from.empty() || fact.from == "?");
+    if (!first) return {created.at.micros + 1};
+  }
+  return fact.at;
+}
+
+}  // namespace
+
 Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
   Window window;
   window.created = look.created();
@@ -29,7 +44,7 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
       window.latest = nullptr;
     }
     window.nothing = latest == nullptr && !window.undecided;
-    if (latest) window.from = latest->at, window.clock = true;
+    if (latest) window.from = no_sooner(look, *latest), window.clock = true;
     // What came before all that may be one is not since one.
     const bool gap = look.gap(tails.since, latest ? latest->at : look.created(), m.now);
     if (latest == nullptr && !gap && !possible.empty()) window.from = possible.front()->at, window.clock = true;
