@@ -140,8 +140,7 @@ void ConditionAnswers::find_points(const Opened& opened) {
   any_unknown_ = false;
   if (run_.who.any())
     return change_points_of(run_, view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, points_, true);
-  change_points(view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, within_day_, points_,
-                true);
+  change_points(view_, *calendar_, {run_.rule.expect}, opened.at, run_.plan.horizon, within_day_, points_, true);
   if (within_day_) points_.push_back(run_.plan.horizon);  // the day that it ends is over then
   if (!within_day_ || calendar_ == &run_.plan.calendars.front()) return;
   // A day of which only the date is known is one of the default calendar.

@@ -16,9 +16,8 @@ bool begins(const View& view, const Life& life, const Visit& visit) {
 
 // Whether it did, or closed one.
 bool turns(const View& view, const Visit& visit) {
-  return std::ranges::any_of(view.lives(), [&](const Life& life) {
-    return life.closing == visit.index || begins(view, life, visit);
-  });
+  return std::ranges::any_of(
+      view.lives(), [&](const Life& life) { return life.closing == visit.index || begins(view, life, visit); });
 }
 
 }  // namespace

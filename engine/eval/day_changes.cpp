@@ -46,7 +46,8 @@ void ChangesOfDay::find_orders() {
 void ChangesOfDay::find_twins() {
   std::map<std::tuple<std::int64_t, std::uint32_t, std::int64_t, std::uint32_t>, std::size_t> last;
   for (std::size_t i = 0; i < to_.size(); ++i) {
-    const auto [before, first] = last.try_emplace({from_[i].value, from_[i].currency, to_[i].value, to_[i].currency}, i);
+    const auto [before, first] =
+        last.try_emplace({from_[i].value, from_[i].currency, to_[i].value, to_[i].currency}, i);
     twin_.push_back(before->second);
     before->second = i;
   }

@@ -4,6 +4,11 @@
 
 namespace plumb::eval {
 
+/// Whether nobody observed at an instant what is observed in an interval.
+inline bool outside(const time::Interval& observed, Instant at) {
+  return (observed.from.known() && at < observed.from) || at >= observed.until;
+}
+
 /// Says what would have to be known to tell whether a row of the loaded subject is an event; where nothing can be
 /// named, whether it happened.
 void lack_occurrence(View& view, Id<model::Event> event, std::uint32_t row, Trace& trace);

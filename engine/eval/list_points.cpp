@@ -99,7 +99,8 @@ void take_rows(Points& points, const MemberList::OfKey& of, const std::vector<ti
   take_untold(points, of, clocks);
 }
 
-// When deals come to stand there, and cease to. What begins or ends with the last instant of a day shows when that is over.
+// When deals come to stand there, and cease to. What begins or ends with the last instant of a day shows when that is
+// over.
 void take_stretches(Points& points, const MemberList::OfKey& of) {
   for (const MemberList::Upon& upon : of.upon_in_order()) {
     const bool over = upon.second.known();
@@ -160,8 +161,8 @@ void take_lists(Points& points, Id<model::Expr> id, SubjectKind kind, const Unde
   const auto beyond = [&](Id<model::Expr> read) { return read && !plan.only_event[read.index()]; };
   const bool of_deal = of && (beyond(of->where) || beyond(of->value));
   const bool stands = of && !of->event;
-  const bool stated = points.timely && !stands &&
-                      ((of && of->where) || happens_as_record(plan.book, of ? of->event : expr.event));
+  const bool stated =
+      points.timely && !stands && ((of && of->where) || happens_as_record(plan.book, of ? of->event : expr.event));
   std::vector<Subject> subjects;
   for (const MemberList::OfKey* list : read_of(points, members->list(kind, id), kind)) {
     if (stands) {

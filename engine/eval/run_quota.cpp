@@ -112,7 +112,8 @@ Verdict verdict_of(Truth outcome) {
 }
 
 // An average falls short for what was before, too: whether the period by itself did is another question.
-void give_own_period(RuleRun& run, View& view, const Asked& asked, const Quota& quota, const Share& share, Instant cut) {
+void give_own_period(RuleRun& run, View& view, const Asked& asked, const Quota& quota, const Share& share,
+                     Instant cut) {
   Quota own = quota;
   own.windows.assign(1, quota.windows.back());
   Context context = context_of(run, view, asked, own, cut);

@@ -397,16 +397,15 @@ const Life* View::life_at(Instant at) const {
   return !life.end.known() || at <= life.end ? &life : nullptr;
 }
 
-// The last change up to an instant; before the first one what it changed from. An undated change leaves it open. What has
-// the date of the creation alone came after that.
+// The last change up to an instant; before the first one what it changed from. An undated change leaves it open. What
+// has the date of the creation alone came after that.
 std::int64_t View::owner_word(Instant at) const {
   if (!plan_.owner) return history::unobserved;
   const FieldBinding& owner = plan_.fields[plan_.owner.index()];
   const std::span<const std::uint32_t> changes = of_kind(owner.change_kind);
   if (!changes.empty() && !timeline_->at[changes.front()].known()) return history::unobserved;
-  auto after = std::upper_bound(changes.begin(), changes.end(), at, [&](Instant instant, std::uint32_t index) {
-    return instant < timeline_->at[index];
-  });
+  auto after = std::upper_bound(changes.begin(), changes.end(), at,
+                                [&](Instant instant, std::uint32_t index) { return instant < timeline_->at[index]; });
   if (by_day_ && at <= created()) {
     while (after != changes.begin() && timeline_->by_day[*std::prev(after)] == 1) --after;
   }

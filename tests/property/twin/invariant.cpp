@@ -165,8 +165,8 @@ void judge_interval(Judged& of, const std::vector<Run>& runs) {
     const bool after_lapse = i > 0 && runs[i - 1].held == Tri::no;
     const bool sooner = i == 0 && of.since.known();
     const Instant from = sooner ? of.since : runs[i].from;
-    const bool too_long = runs[i].held == Tri::unknown && !after_lapse &&
-                          latest_turn(of.look, runs[i].until) > of.allowed(from, false);
+    const bool too_long =
+        runs[i].held == Tri::unknown && !after_lapse && latest_turn(of.look, runs[i].until) > of.allowed(from, false);
     unknown_too_long |= too_long;
     const bool part_of_next = i + 1 < runs.size() && runs[i + 1].held == Tri::no;
     if (too_long && lapsed && !part_of_next) may_hide_another(of, runs[i].from);

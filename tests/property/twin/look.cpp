@@ -218,9 +218,7 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
   return all;
 }
 
-Value Look::field(Id<model::Field> id, const Moment& m) const {
-  return one_of(id, {}, m);
-}
+Value Look::field(Id<model::Field> id, const Moment& m) const { return one_of(id, {}, m); }
 
 std::size_t Choice::pick(Id<model::Field> field, const model::Tails* tails, Instant now, std::size_t many) {
   for (std::size_t i = 0; i < read; ++i) {

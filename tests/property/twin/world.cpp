@@ -116,8 +116,8 @@ void put_changes_behind(std::vector<Fact>& facts) {
     }
     Instant behind = date.at;
     for (const Fact& other : all) {
-      const bool today = other.of == Class::change && other.name == date.name && !other.by_day &&
-                         other.at >= date.at && other.at <= date.latest;
+      const bool today = other.of == Class::change && other.name == date.name && !other.by_day && other.at >= date.at &&
+                         other.at <= date.latest;
       if (told && today && sequence_of(other) < sequence_of(date)) behind = std::max(behind, other.at);
     }
     date.at = behind;

@@ -117,8 +117,8 @@ TEST(LookUp, FindsWhatIsUnlikeAmongManySoon) {
 }
 
 TEST(LookUp, TakesTheEarliestThatIsUnlike) {
-  const Rows log = {{"deal", "at", "value"}, {"1", "2026-01-05", "x"}, {"1", "2026-01-04", "y"}, {"1", "2026-01-03", "x"},
-                    {"1", "2026-01-02", "z"}, {"1", "2026-01-06", "y"}};
+  const Rows log = {{"deal", "at", "value"},  {"1", "2026-01-05", "x"}, {"1", "2026-01-04", "y"},
+                    {"1", "2026-01-03", "x"}, {"1", "2026-01-02", "z"}, {"1", "2026-01-06", "y"}};
   for (const bool last : {false, true}) {
     Cells of = cells({{"id", "mine"}, {"1", "x"}, {"1", "y"}, {"1", "z"}, {"1", ""}});
     LookUp step = look_up_of();
