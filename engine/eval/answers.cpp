@@ -187,7 +187,8 @@ bool ConditionAnswers::in_any_order(const Opened& opened, std::size_t from) cons
     Context end = context(opened, std::min(over, until), true);
     // What has that date came on it, also where the next day has begun in the calendar.
     const time::Day day = days.day_of(points_[i]);
-    if (by_date_ && !view_.rows_by_day(days.start_of(day)).empty()) end.written = day;
+    const bool dated = !view_.rows_by_day(days.start_of(day)).empty() || !view_.rows_by_day(points_[i]).empty();
+    if (by_date_ && dated) end.written = day;
     if (holds(run_.rule.expect, end) == Truth::yes) return true;
   }
   time::Day last = time::Day::unknown();

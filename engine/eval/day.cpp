@@ -82,13 +82,27 @@ bool several_by_day(const View& view, Instant from, Instant until) {
   return rows > 1 && by_day > 0;
 }
 
+namespace {
+
+// Where the first of the view's rows in [from, until) that has a date alone stands. Missing: unknown.
+Instant first_by_day(const View& view, Instant from, Instant until) {
+  const history::Timeline& timeline = view.timeline();
+  const auto begin = timeline.at.begin();
+  auto at = std::lower_bound(begin + view.dated(), begin + view.end(), from);
+  while (at != begin + view.end() && *at < until && timeline.by_day[static_cast<std::size_t>(at - begin)] == 0) ++at;
+  return at != begin + view.end() && *at < until ? *at : Instant::unknown();
+}
+
+}  // namespace
+
 Instant earliest_of(const View& view, Instant settled) {
   if (!view.by_day() || !settled.known()) return settled;
   const time::Calendar& days = view.plan().calendars.front();
   const time::Day day = days.day_of(Instant{settled.micros - 1});
   const Instant before = days.start_of(day), over = days.end_of(day);
   const bool ends_day = settled == over || settled.micros + 1 == over.micros;
-  return !ends_day || view.rows_by_day(before).empty() ? settled : before;
+  const Instant first = ends_day ? first_by_day(view, before, settled) : Instant::unknown();
+  return first.known() ? first : settled;
 }
 
 bool came_by_day(const View& view, Instant settled, bool hours) {
@@ -97,12 +111,7 @@ bool came_by_day(const View& view, Instant settled, bool hours) {
   const time::Calendar& days = view.plan().calendars.front();
   const time::Day day = days.day_of(Instant{settled.micros - 1});
   const bool ends_day = settled == days.end_of(day) || settled.micros + 1 == days.end_of(day).micros;
-  if (!hours || !ends_day) return false;
-  const history::Timeline& timeline = view.timeline();
-  for (std::uint32_t i = view.dated(); i < view.end(); ++i) {
-    if (timeline.by_day[i] != 0 && timeline.at[i] >= days.start_of(day) && timeline.at[i] < settled) return true;
-  }
-  return false;
+  return hours && ends_day && first_by_day(view, days.start_of(day), settled).known();
 }
 
 EventRef row_by_day(const history::History& history, bool of_person, std::uint32_t subject, Instant at) {

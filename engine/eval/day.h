@@ -145,7 +145,7 @@ Truth whenever_it_came(Context context, std::uint32_t row, const std::vector<Ins
 Truth has_come(const Context& context, std::uint32_t index);
 
 /// Where hours are counted what has a date alone is there for certain when its day is over, or with the last instant of
-/// it: the start of a day that ends then and has such a row of the view's subject, from when on it may have been there.
+/// it: where the first such row of the view's subject on a day that ends then stands, when it may first have been there.
 /// Missing: `settled` itself.
 Instant earliest_of(const View& view, Instant settled);
 /// Whether something of the view's subject that has a date alone stands at an instant; where hours are counted and the

@@ -112,8 +112,8 @@ std::int64_t state_after(const Sorter& sorter) {
 }
 
 std::int64_t sequence_of(const Sorter& sorter, std::uint32_t event) {
-  for (std::size_t i = sorter.put_behind; sorter.events.by_day(event) && i < sorter.not_before.size(); ++i) {
-    if (sorter.not_before[i].event == event) return sorter.not_before[i].sequence;
+  for (std::size_t i = sorter.not_before.size(); sorter.events.by_day(event) && i > sorter.put_behind; --i) {
+    if (sorter.not_before[i - 1].event == event) return sorter.not_before[i - 1].sequence;
   }
   return sorter.events[event].sequence_number();
 }
@@ -272,6 +272,21 @@ std::size_t put_behind_timed(Sorter& sorter, std::size_t from) {
   return moved ? last : from;
 }
 
+// A deal is created before it moves: moves that have the date alone of a creation with a time came no sooner than that.
+// Returns when it was; unknown where there is none such.
+Instant put_behind_creation(Sorter& sorter) {
+  std::vector<Key>& keys = sorter.keys;
+  const auto created = std::ranges::find(keys, KindClass::created, &Key::of);
+  if (created == keys.end() || !created->at.known() || sorter.events.by_day(created->event)) return Instant::unknown();
+  const Instant at = created->at, start = sorter.days->start_of(sorter.days->day_of(at));
+  for (Key& key : keys) {
+    if (key.of != KindClass::move || key.at != start || !sorter.events.by_day(key.event)) continue;
+    key.at = at;
+    sorter.not_before.push_back({key.event, at, sorter.events[key.event].sequence_number()});
+  }
+  return at;
+}
+
 // Fills `out` with the subject's events in order; `events` are put in another.
 void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
   sorter.out.clear(), sorter.put_behind = sorter.not_before.size();
@@ -282,8 +297,9 @@ void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
   for (std::size_t i = 0; i < size; ++i) {
     keys.push_back({sorter.events.at(events[i]), events[i], std::min(of(sorter, events[i]), KindClass::activity)});
   }
+  const Instant created = sorter.days != nullptr ? put_behind_creation(sorter) : Instant::unknown();
   const auto dated = [&](const Key& key) {
-    return sorter.events.by_day(key.event) && key.at == sorter.events.at(key.event);
+    return sorter.events.by_day(key.event) && (key.at == sorter.events.at(key.event) || key.at == created);
   };
   // Most exports are sorted by time.
   if (!std::is_sorted(keys.begin(), keys.end(), earlier)) std::sort(keys.begin(), keys.end(), earlier);

@@ -21,8 +21,9 @@ struct Ordered {
 /// texts and values themselves. Identical events become one unless their rows have different ids, or are activities or
 /// records of rows that differ in a cell that nothing reads (`Raw::identify`); the others' rows are told so
 /// (`Raw::merge`). Rows of one id that say different things are refused but for the first. A move with a date alone
-/// that goes on from where one with a time of that day went stands at that time from then on. `number_of`: the subject
-/// of a word; events of other words are left out. `as_created`: of deals. `zone`: that of the default calendar.
+/// that goes on from where one with a time of that day went stands at that time from then on, and one of the day of its
+/// deal's creation at that. `number_of`: the subject of a word; events of other words are left out. `as_created`: of
+/// deals. `zone`: that of the default calendar.
 Ordered order_events(Raw& raw, RawEvents& events, const WordIndex& number_of, std::size_t subjects,
                      const AsCreated& as_created, const time::Zone& zone, unsigned threads);
 

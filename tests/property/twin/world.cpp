@@ -124,7 +124,19 @@ void put_changes_behind(std::vector<Fact>& facts) {
   }
 }
 
+// Nor does a move with the date of a creation that has a time come before that.
+void put_moves_behind_creation(std::vector<Fact>& facts) {
+  const auto created = std::ranges::find(facts, Class::created, &Fact::of);
+  if (created == facts.end() || created->by_day || !created->at.known()) return;
+  const Instant at = created->at;
+  for (Fact& fact : facts) {
+    const bool that_day = fact.by_day && fact.at < at && at <= fact.latest;
+    if (fact.of == Class::move && that_day) fact.at = at;
+  }
+}
+
 void put_in_order(std::vector<Fact>& facts) {
+  put_moves_behind_creation(facts);
   put_in_time(facts);
   put_changes_behind(facts);
   put_in_time(facts);
