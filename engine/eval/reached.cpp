@@ -112,8 +112,11 @@ EventRef Reached::answered() const {
 // A condition that holds whatever has a date alone had come by then came true by something that has a time.
 EventRef Reached::held() const {
   const EventRef trigger = evidence.front();
-  if (at == opened && if_by_day(trigger) != no_event) return trigger;
-  if (!view.by_day() || is_clock(run.rule.within->unit)) return no_event;
+  const bool hours = is_clock(run.rule.within->unit);
+  // Of hours that a date starts it is so in all of them when that day is over, and in some of them before that.
+  const Instant from = hours ? Instant{last_of(view, trigger.index).micros + 1} : opened;
+  if (at == from && if_by_day(trigger) != no_event) return trigger;
+  if (!view.by_day() || hours) return no_event;
   const time::Calendar& days = run.plan.calendars.front();
   Context then{.view = view,
                .cut = Instant{at.micros + 1},
