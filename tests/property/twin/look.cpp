@@ -279,6 +279,8 @@ bool Look::observes(Id<model::Field> id, const Fact& fact) const {
 std::optional<std::string> Look::owner(Instant at) const {
   Moment m;
   m.now = at, m.clock = &world_.usual(), m.in_order = true;
+  // What has a date alone came after the creation, at whatever time of its day that was.
+  if (at <= created()) m.without = world_.usual().start_of(world_.usual().day_of(at));
   for (std::size_t i = 0; i < book().fields.size(); ++i) {
     const Id<model::Field> id{i};
     if (book().fields[id].owner != model::OwnerKind::deal || book().fields[id].name != "owner") continue;
@@ -308,6 +310,7 @@ std::vector<std::optional<std::string>> Look::owners(const Fact& fact) const {
     (each.by_day ? by_day : timed).push_back(&each);
   }
   const std::optional<std::string> now = owner(std::max(fact.at, created()));
+  if (fact.of == Class::created) return {now};
   if (!now || (by_day.empty() && !fact.by_day)) return {now};
   // Between any two changes that have a time it may have come, or after one of those that have none.
   std::vector<std::optional<std::string>> all{by_day.empty() ? now : owner_before(start)};
