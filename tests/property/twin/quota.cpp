@@ -28,9 +28,19 @@ struct Window {
   }
 };
 
-Life life_of(const Party& asked, Instant at) {
+// In which life a deal is when a period begins. What closes it on the date with which that begins comes later, as it is
+// written, in whatever zone, and also where it was reopened on that day.
+std::optional<Life> life_when_begun(const Party& asked, Instant begin, const Clock& clock) {
+  const Instant date = asked.bench.world.usual().start_of(clock.day_of(begin));
+  for (const Life& life : asked.look.lives()) {
+    if (life.closes_by_day && life.close == date) return life;
+  }
+  return asked.look.life_at(begin);
+}
+
+Life life_of(const Party& asked, const Window& window) {
   const bool any = !asked.deal || asked.rule.even_when_closed;
-  return any ? Life{} : asked.look.life_at(at).value_or(Life{});
+  return any ? Life{} : life_when_begun(asked, window.period.from, *window.clock).value_or(Life{});
 }
 
 // The deal may have closed, and excused what is asked, before what decides.
@@ -42,9 +52,10 @@ void may_have_closed(const Life& life, Told& told) {
 // When it is certain that it is no longer asked, after the period began.
 Instant leaves(const Party& asked, const Window& window) {
   if (asked.deal) {
-    const Life life = life_of(asked, window.period.from);
+    const Life life = life_of(asked, window);
     const Day day = life.closes_by_day ? asked.bench.world.usual().day_of(life.close) : Day::unknown();
-    return day.known() && window.clock->start_of(day) >= window.deadline ? Instant::max() : life.close;
+    return day.known() && window.clock->start_of(day) >= window.deadline ? Instant::max()
+                                                                         : std::max(life.close, window.period.from);
   }
   if (asked.person == nullptr) return Instant::max();
   const Clock& clock = *window.clock;
@@ -161,7 +172,7 @@ void may_have_left(const Party& asked, Window window, Told& told) {
 // Whether the deal is open, or the person employed, when something is done after the deadline.
 bool still_there(const Party& asked, const Window& window, Instant at) {
   if (asked.person) return employed(asked.bench.world, *asked.person, window.clock->day_of(at));
-  return at <= life_of(asked, window.period.from).close;
+  return at <= life_of(asked, window).close;
 }
 
 // By the way says whether what settles it has a date alone.
@@ -213,7 +224,7 @@ void judge_period(const Party& asked, Window window, Told& told, bool& by_day) {
                            : "cannot tell",
          window.deadline, window.deadline);
   // Only what names its period can be late.
-  const bool doubted = life_of(asked, window.period.from).doubt < window.deadline;
+  const bool doubted = life_of(asked, window).doubt < window.deadline;
   if (!named || doubted || last != Tri::no || direction <= 0 || asked.rule.averaged_over) return;
   window.behind = {};
   for (const Instant at : instants(asked, window.deadline, horizon)) {
@@ -242,17 +253,24 @@ Tri asks_in(const Party& asked, Instant from, const Clock& clock) {
     return fact.of == Class::created && fact.by_day && clock.start_of(usual.day_of(fact.at)) == from;
   };
   if (asked.deal && std::ranges::any_of(asked.deal->facts, that_day)) return Tri::no;
-  const Life now = life_of(asked, from);
+  const bool lives = asked.deal && !asked.rule.even_when_closed;
+  const Life now = lives ? life_when_begun(asked, from, clock).value_or(Life{}) : Life{};
   const Clock& days = asked.bench.world.usual();
   if (asked.deal && now.begins_by_day && clock.start_of(days.day_of(now.begin)) == from) return Tri::no;
-  const Tri is = is_asked(asked, from, clock);
-  return life_of(asked, from).doubt <= from ? both(is, Tri::unknown) : is;
+  Tri is = is_asked(asked, from, clock);
+  if (lives && now.closes_by_day && now.close == days.start_of(clock.day_of(from))) {
+    Moment m;
+    m.now = from, m.clock = &clock;
+    const bool perhaps = asked.look.lives_unknown() || now.perhaps;
+    is = both(about(asked.look, asked.rule, m), perhaps ? Tri::unknown : Tri::yes);
+  }
+  return now.doubt <= from ? both(is, Tri::unknown) : is;
 }
 
 void judge_started(const Party& asked, Window window) {
   const Instant from = window.period.from;
   Tri is = asks_in(asked, from, *window.clock);
-  const Life life = life_of(asked, from);
+  const Life life = life_of(asked, window);
   if (is == Tri::no) return;
   // Only the last of its periods without a break in which it was asked.
   for (std::size_t i = window.parts.size() - 1; is == Tri::yes && i-- > 0;) {
