@@ -93,16 +93,32 @@ bool ConditionAnswers::by_day_end(const Opened& opened, Instant over) const {
   return at(opened, over, true) == Truth::yes || passes(opened, Instant{over.micros - 1}, over, true);
 }
 
+// Whether something may lie between two turns of the day that begins at `start`: of what has a date alone, and is
+// alone, nothing does but what turns by itself within the day, or with the day and before that came.
+bool ConditionAnswers::in_parts(const Opened& opened, Instant start, Instant until) const {
+  if (several_by_day(view_, start, until)) return true;
+  if (view_.rows_by_day(start).empty()) return false;
+  const auto inside = std::ranges::upper_bound(points_, start);
+  if (inside != points_.end() && *inside < until) return true;
+  if (!run_.plan.uses_today[run_.rule.expect.index()]) return false;
+  DayReading reading;
+  reading.say(DayReading::Says::none);
+  Context before = response_context(run_, view_, opened, Instant{start.micros + 1});
+  before.day_cut = start, before.reading = &reading;
+  return holds(run_.rule.expect, before) == Truth::yes;
+}
+
 // Whether it is true at some instant of the day of `at`, from the opening on and before `until`, in whatever order what
 // has a date alone came; `whole`: all of it that stands before that has come.
 bool ConditionAnswers::passes(const Opened& opened, Instant at, Instant until, bool whole) const {
   const time::Calendar& days = run_.plan.calendars.front();
   const time::Day day = days.day_of(at);
   const Instant start = days.start_of(day), over = days.end_of(day);
-  // Of one alone there is nothing in between.
-  if (!by_day_ || run_.rule.each_its_own || !several_by_day(view_, start, std::min(over, until))) return false;
+  if (!by_day_ || run_.rule.each_its_own || !in_parts(opened, start, std::min(over, until))) return false;
   DayPart part{std::max(start, opened.at), std::min({over, until, opened.seen})};
   const history::Timeline& timeline = view_.timeline();
+  // What a date alone reached is asked of what came behind that, and not of what was so before on its day.
+  if (opened.by_day && opened.trigger == UINT32_MAX && days.day_of(opened.at) == day) return false;
   if (opened.by_day && opened.at == start) part.opening = opened.trigger;
   for (const Life& life : view_.lives()) {
     const bool closes = opened.close.known() && life.end == opened.close && life.closing != UINT32_MAX;

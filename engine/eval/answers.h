@@ -121,6 +121,7 @@ class ConditionAnswers {
   Context context(const Opened& opened, Instant cut, bool lenient) const;
   bool perhaps(const Opened& opened) const;
   bool in_any_order(const Opened& opened, std::size_t from) const;
+  bool in_parts(const Opened& opened, Instant start, Instant until) const;
   bool passes(const Opened& opened, Instant at, Instant until, bool whole) const;
   bool passes_by(const Opened& opened, Instant point) const;
 

@@ -191,6 +191,7 @@ Opened Responding::opening(const Finding& finding, std::uint32_t owner) const {
   const time::Calendar& calendar = plan.calendar_of(owner, plan.calendars.front().day_of(finding.reached));
   const Instant deadline = deadline_at(finding.reached, calendar, Doubt::stands);
   Opened opened{UINT32_MAX, finding.reached, deadline, Instant::unknown(), plan.horizon, &calendar};
+  opened.by_day = plan.by_day && reached_by_day(to_, finding.row, verdict_named(clause().verdict), view_) != no_event;
   const std::uint32_t first = to_.verdicts.evidence_first[finding.row];
   const std::size_t rows = to_.verdicts.size();
   const std::size_t last =

@@ -81,6 +81,19 @@ bool has_day(const Finding& of, Instant day) {
   return of.look && std::ranges::any_of(of.look->deal().facts, then);
 }
 
+// Whether the verdict was reached by what has a date alone, at nobody knows which hour of the day.
+bool reached_by_day(const Finding& of) {
+  const Told& told = of.said.told;
+  const bool as_late = told.verdict == "late" && of.clause().verdict == "late";
+  const bool missed_first = told.verdict == "late" && !as_late;
+  if (of.rule.shape != model::Shape::while_ || !of.look) {
+    return !missed_first && of.reached.micros == told.settled && of.said.by_day;
+  }
+  const bool at_once = told.deadline == told.opened || !of.rule.lapse;
+  if (of.reached.micros == told.deadline && !at_once && !as_late) return false;
+  return has_day(of, of.reached);
+}
+
 // What was late has come about: of what has a date alone it is not known at which hour.
 void take_late(const Finding& of, Instant deadline, Done& done) {
   const Clock& days = of.world.usual();
@@ -110,7 +123,8 @@ void take_expected(const Finding& of, Instant deadline, Done& done) {
   model::Rule again = rule;
   again.within = of.response.within;
   Opening opening{of.said.opener, of.reached, Tri::yes, {of.owner, &clock_of(of.world, of.owner, of.reached)}};
-  const Asked asked{of.look ? *of.look : *of.crowd, again, opening, deadline, of.latest_close, of.world.horizon};
+  Asked asked{of.look ? *of.look : *of.crowd, again, opening, deadline, of.latest_close, of.world.horizon};
+  asked.reached_by_day = reached_by_day(of);
   if (rule.expect) {
     const Instant seen = of.close == Instant::max() ? of.close : Instant{of.latest_close.micros + 1};
     Instant at = first_true(asked, of.reached, seen);
@@ -201,24 +215,13 @@ void decide(const Finding& of, Instant deadline, Told& told) {
   settle(told, late ? "late" : "missed", deadline, late ? done.certain : deadline);
 }
 
-// Whether the verdict was reached by what has a date alone, at nobody knows which hour of the day.
-bool reached_by_day(const Finding& of) {
+// A tolerance that began on a day is over at nobody knows which hour.
+bool over_by_day(const Finding& of) {
   const Told& told = of.said.told;
-  const bool as_late = told.verdict == "late" && of.clause().verdict == "late";
-  const bool missed_first = told.verdict == "late" && !as_late;
-  if (of.rule.shape != model::Shape::while_ || !of.look) {
-    return !missed_first && of.reached.micros == told.settled && of.said.by_day;
-  }
-  const auto is_day = [](const Fact& fact) { return fact.by_day; };
-  // A tolerance that began on a day is over at nobody knows which hour, too.
   const bool over = told.verdict == "missed" || told.verdict == "cannot tell";
-  if (over && told.deadline == Instant::unknown().micros && told.opened != of.reached.micros &&
-      std::ranges::any_of(of.look->deal().facts, is_day)) {
-    return true;
-  }
-  const bool at_once = told.deadline == told.opened || !of.rule.lapse;
-  if (of.reached.micros == told.deadline && !at_once && !as_late) return false;
-  return has_day(of, of.reached);
+  return of.rule.shape == model::Shape::while_ && of.look && over && told.deadline == Instant::unknown().micros &&
+         told.opened != of.reached.micros &&
+         std::ranges::any_of(of.look->deal().facts, [](const Fact& fact) { return fact.by_day; });
 }
 
 Told judge_finding(const Finding& of) {
@@ -270,7 +273,7 @@ void judge_remedies(Bench& bench, const model::Rule& response, const std::vector
     // By one of two deadlines, since nobody knows whether the deal was on hold.
     const bool disputed = rule.shape == model::Shape::after && said.told.verdict == "missed" &&
                           said.told.deadline == Instant::unknown().micros;
-    const bool untold = disputed || (twin::by_the_clock(*response.within) && reached_by_day(of));
+    const bool untold = disputed || (twin::by_the_clock(*response.within) && (reached_by_day(of) || over_by_day(of)));
     if (untold) settle(told, "cannot tell", Instant::unknown(), reached);
     bench.add(untold ? told : judge_finding(of));
   }

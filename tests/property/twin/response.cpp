@@ -50,6 +50,7 @@ bool in_passing(const Asked& asked, Instant at, Instant until, bool whole) {
   const Day day = days.day_of(at);
   const Instant over = days.end_of(day);
   if (asked.rule.each_its_own) return false;
+  if (asked.reached_by_day && asked.opening.fact == nullptr && days.day_of(asked.opening.at) == day) return false;
   Hours hours{std::max(days.start_of(day), asked.opening.at), std::min({over, until, asked.horizon})};
   const Fact* opener = asked.opening.fact;
   if (opener != nullptr && opener->by_day && asked.opening.at == days.start_of(day)) hours.opener = opener;
@@ -72,6 +73,10 @@ bool in_passing(const Asked& asked, Instant at, Instant until, bool whole) {
 
 Instant first_true(const Asked& asked, Instant from, Instant until) {
   const Instant end = std::min(until, asked.horizon);
+  // Of the day of the creation nothing has a date alone that came before that.
+  const Clock& usual = asked.look.world().usual();
+  const Instant created = asked.look.created();
+  if (created > from && usual.day_of(created) == usual.day_of(from)) from = created;
   for (const Instant at : asked.look.turns(asked.rule.expect, from, end, *asked.opening.debtor.clock)) {
     if (at < asked.used_until) continue;
     Moment m = moment(asked, at);
