@@ -344,6 +344,7 @@ void respond_whenever(RuleRun& run, View& view, const Opened& opened, std::uint3
   run.trace.reasons.clear(), run.trace.facts.clear();
   lack_start(run, view, opened.trigger);
   const bool due = longest.deadline > run.plan.horizon;
+  if (due) tell(run, run.rule.expect, run.rule.expect_event, response_context(run, view, longest, run.plan.horizon));
   write(longest, {{}, due ? Verdict::due : Verdict::cannot_tell, due ? Instant::unknown() : longest.deadline});
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "eval/day.h"
 #include "eval/watch.h"
 #include "explain/reach.h"
 #include "report/words.h"
@@ -163,6 +164,20 @@ bool untold_for_good(const model::Rulebook& book, const eval::Verdicts& v, std::
 
 }  // namespace
 
+time::Interval surely_in_time(const Case& c, const Decided& decided) {
+  const eval::Verdicts& v = decided.verdicts;
+  const model::Rule& rule = c.book.rules[c.rule];
+  time::Interval sure{v.opened[decided.row], v.deadline[decided.row]};
+  const bool earlier = !v.earlier.empty() && v.earlier.back().row == decided.row;
+  if (!sure.until.known() && earlier) sure.until = v.earlier.back().missed;
+  if (rule.shape != model::Shape::after || !rule.within || !eval::is_clock(rule.within->unit)) return sure;
+  if (rule.responds_to || decided.looked.empty()) return sure;
+  const eval::Context& context = decided.looked.back().context;
+  const bool by_day = context.opening != UINT32_MAX && context.view.timeline().by_day[context.opening] != 0;
+  if (by_day) sure.from = Instant{eval::last_of(context.view, context.opening).micros + 1};
+  return sure;
+}
+
 Judged evaluate(const Case& c, const history::History& history, Instant as_of,
                 const std::function<void(const Decided&)>& decided) {
   Judged judged;
@@ -170,6 +185,7 @@ Judged evaluate(const Case& c, const history::History& history, Instant as_of,
   std::size_t before = 0;
   const bool lasting = c.book.rules[c.rule].shape == model::Shape::while_;
   bool found = false;
+  Instant until = Instant::unknown();
   eval::Watch watch;
   watch.looked = [&](Id<model::Expr> condition, Id<model::Event> event, const eval::Context& context) {
     looked.push_back({condition, event, context});
@@ -179,6 +195,7 @@ Judged evaluate(const Case& c, const history::History& history, Instant as_of,
     const bool own = alike(c, history, verdicts, row) && before++ == c.key.nth;
     const bool next = lasting && !found && verdicts.rule[row] == c.rule && verdicts.opened[row] > c.key.opened &&
                       is_unkept(verdicts.verdict[row]) && subject_text(c, history, verdicts, row) == c.key.subject;
+    if (own) until = surely_in_time(c, {history, verdicts, row, looked}).until;
     if (own || next) {
       found = true;
       if (is_unkept(verdicts.verdict[row]) && !looked.empty()) {
@@ -202,7 +219,7 @@ Judged evaluate(const Case& c, const history::History& history, Instant as_of,
     if (v.rule[row] != c.rule || subject_text(c, history, v, row) != c.key.subject) continue;
     judged.unkept += is_unkept(v.verdict[row]);
     if (alike(c, history, v, row) && nth++ == c.key.nth) {
-      judged.outcome = Outcome{v.verdict[row], v.settled[row], v.deadline[row]};
+      judged.outcome = Outcome{v.verdict[row], v.settled[row], v.deadline[row], until};
     }
   }
   return judged;
@@ -213,6 +230,7 @@ std::vector<Each> evaluate_all(const Case& c, Instant as_of,
   using Alike = std::pair<Instant, Instant>;
   std::vector<Looked> looked;
   std::map<Alike, std::size_t> written, found;
+  std::map<std::pair<Alike, std::size_t>, Instant> until;
   eval::Watch watch;
   watch.looked = [&](Id<model::Expr> condition, Id<model::Event> event, const eval::Context& context) {
     looked.push_back({condition, event, context});
@@ -226,7 +244,12 @@ std::vector<Each> evaluate_all(const Case& c, Instant as_of,
   };
   watch.written = [&](const eval::Verdicts& verdicts) {
     const std::size_t row = verdicts.size() - 1;
-    if (own(verdicts, row)) decided({c.part, verdicts, row, looked}, each_of(verdicts, row, written));
+    if (own(verdicts, row)) {
+      const Decided now{c.part, verdicts, row, looked};
+      const Each each = each_of(verdicts, row, written);
+      until[{{each.opened, each.period}, each.nth}] = surely_in_time(c, now).until;
+      decided(now, each);
+    }
     looked.clear();
   };
   eval::Options options = c.options;
@@ -235,7 +258,10 @@ std::vector<Each> evaluate_all(const Case& c, Instant as_of,
   std::vector<Each> all;
   if (!evaluation) return all;
   for (std::size_t row = 0; row < evaluation->verdicts.size(); ++row) {
-    if (own(evaluation->verdicts, row)) all.push_back(each_of(evaluation->verdicts, row, found));
+    if (!own(evaluation->verdicts, row)) continue;
+    Each each = each_of(evaluation->verdicts, row, found);
+    each.outcome.until = until[{{each.opened, each.period}, each.nth}];
+    all.push_back(each);
   }
   return all;
 }

@@ -66,9 +66,15 @@ void keep_rules(Case& c, const std::vector<bool>& kept);
 /// Events of the case's part, and one.
 std::size_t events_of(const Case& c);
 
+/// From when on what answers an obligation comes behind its opening for certain, and before when it has to come: of hours
+/// that a date alone starts, from the next day on until the first of the deadlines that may be its own. Missing:
+/// `until` is unknown where none can be told.
+time::Interval surely_in_time(const Case& c, const Decided& decided);
+
 struct Outcome {
   eval::Verdict verdict;
   Instant settled, deadline;
+  Instant until = Instant::unknown();  // as `surely_in_time` has it
 };
 struct Judged {
   std::optional<Outcome> outcome;  // nullopt: the history holds no such obligation

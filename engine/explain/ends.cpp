@@ -87,7 +87,7 @@ std::vector<Offer> offers_not_to_be_asked(const Case& c, eval::Verdict verdict, 
   Gathering g{c, verdict, now, decided.history};
   const model::Rule& rule = g.rule();
   if (rule.shape != model::Shape::while_ || decided.looked.empty() || !rule.while_condition) return {};
-  g.deadline = decided.verdicts.deadline[decided.row];
+  g.deadline = surely_in_time(c, decided).until;
   eval::Context context = decided.looked.back().context;
   context.trace = nullptr;
   g.calendar = context.calendar;

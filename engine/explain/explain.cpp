@@ -98,10 +98,11 @@ std::optional<Walk> walk_for(const Case& c, const Decided& decided) {
 }
 
 // From when on only what happens counts: the window of a quota, the trigger of an event that is asked for.
-Instant counts_from(const model::Rule& rule, const Decided& decided) {
+Instant counts_from(const Case& c, const Decided& decided) {
+  const model::Rule& rule = c.book.rules[c.rule];
   const Looked& looked = decided.looked.back();
   if (rule.shape == Shape::every) return looked.context.window_from;
-  return rule.shape == Shape::after && looked.event ? decided.verdicts.opened[decided.row] : Instant::unknown();
+  return rule.shape == Shape::after && looked.event ? surely_in_time(c, decided).from : Instant::unknown();
 }
 
 // Whether more is counted or added up than is listed.
@@ -130,7 +131,7 @@ void look(Explanation& out, const Teller& teller, const Case& c, const Decided& 
   if (looked.event && kept && settled.known() && settled < looked.context.cut) {
     looked.context.cut = Instant{settled.micros + 1};
   }
-  out.counts_from = counts_from(rule, decided);
+  out.counts_from = counts_from(c, decided);
   out.decided_at = looked.context.now();
   out.atoms = atoms_of(teller, looked);
   out.more_facts = has_more_members(c.book, looked);
@@ -199,7 +200,7 @@ void offer(Explanation& out, const Teller& teller, const Case& c, const Outcome&
   }
   // What comes before an event has no deadline but the event.
   const bool before = c.book.rules[c.rule].shape == Shape::before && !c.book.rules[c.rule].ahead;
-  const Instant bound = before ? c.key.opened : now.deadline;
+  const Instant bound = before ? c.key.opened : now.until;
   Change change;
   const bool still = now.verdict == Verdict::due;
   change.told = told_of(c, now.verdict, found, out.counts_from, bound, affordable(c, effort) / 4);
@@ -210,7 +211,7 @@ void offer(Explanation& out, const Teller& teller, const Case& c, const Outcome&
   });
   // One fact that stands just before the end is told to be before it.
   const Instant until = told.until.known() || put > 1 ? told.until : bound;
-  const bool on_hold = still && !report::is_date(now.deadline) && c.book.rules[c.rule].within.has_value();
+  const bool on_hold = still && !report::is_date(now.until) && c.book.rules[c.rule].within.has_value();
   const bool of_people = c.book.rules[c.rule].subject.kind != model::SubjectKind::deal;
   change.words = change_texts(teller, found.revisions,
                               {told.since, until, !still && out.counts_from.known(), told.any_time, of_people,

@@ -98,9 +98,10 @@ void Gathering::add(const Ways& ways, Instant at) {
 std::vector<Instant> times_for(const Gathering& g, const Decided& decided) {
   const model::Rule& rule = g.rule();
   const eval::Verdicts& v = decided.verdicts;
-  const Instant opened = v.opened[decided.row];
+  const time::Interval sure = surely_in_time(g.c, decided);
+  const Instant opened = sure.from;
   // On hold there is none yet.
-  const Instant deadline = v.deadline[decided.row].known() ? v.deadline[decided.row] : Instant::max();
+  const Instant deadline = sure.until.known() ? sure.until : Instant::max();
   const Instant now = g.since();
   switch (rule.shape) {
     case Shape::after: return times_between(std::max(opened, now), deadline);
@@ -137,7 +138,7 @@ std::vector<Instant> times_for(const Gathering& g, const Decided& decided) {
 Instant from_when(const Gathering& g, const Decided& decided) {
   const Instant now = g.since();
   const Shape shape = g.rule().shape;
-  if (shape == Shape::after) return std::max(decided.verdicts.opened[decided.row], now);
+  if (shape == Shape::after) return std::max(surely_in_time(g.c, decided).from, now);
   if (shape != Shape::every || decided.looked.empty()) return Instant::unknown();
   const eval::Context& context = decided.looked.back().context;
   const std::uint32_t person = decided.verdicts.subject[decided.row];

@@ -108,6 +108,13 @@ class Possible {
     return !is_over(id) || never(once(book_.events[id]) + ", and has by then");
   }
 
+  // Whether there is time for that, of which it is certain.
+  bool has_time(const time::Interval& sure) {
+    if (rule_.shape != model::Shape::after || !sure.until.known() || sure.from < sure.until) return true;
+    return never(fmt::format("`{}` has a date and no time of day, and {} may be over before that day is",
+                             book_.events[rule_.trigger].words, time::to_text(*rule_.within)));
+  }
+
   bool may_be_enough(const model::Given& given) {
     const model::Expr& count = book_.exprs[given.population];
     if (!count.aggregate || count.aggregate->function != AggregateFunction::count) return true;
@@ -368,6 +375,7 @@ std::string why_never_kept(const Case& c, const Decided& decided, bool stays) {
   Possible possible(c, decided, stays);
   bool may = !rule.expect || possible.may_be(rule.expect, true);
   if (may && rule.expect_event) may = possible.may_follow(rule.expect_event);
+  may = may && possible.has_time(surely_in_time(c, decided));
   for (const model::Given& given : rule.given) may = may && possible.may_be_enough(given);
   return may ? std::string() : possible.why();
 }

@@ -155,7 +155,7 @@ void gather_anew(Gathering& g, const Looked& looked, const eval::Context& contex
 
 void gather(Gathering& g, const Decided& decided) {
   const model::Rule& rule = g.rule();
-  g.deadline = decided.verdicts.deadline[decided.row];
+  g.deadline = surely_in_time(g.c, decided).until;
   if (rule.responds_to) return gather_records(g, decided);
   if (decided.looked.empty()) return;
   Looked looked = decided.looked.back();

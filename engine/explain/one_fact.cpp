@@ -97,7 +97,7 @@ std::vector<Offer> one_fact(const Case& c, eval::Verdict verdict, Instant now, c
   const model::Rule& rule = g.rule();
   if (g.still() || rule.responds_to || rule.origin == model::RuleOrigin::path) return {};
   if (decided.looked.empty() && !to_end) return {};
-  g.deadline = decided.verdicts.deadline[decided.row];
+  g.deadline = surely_in_time(c, decided).until;
   if (!decided.looked.empty()) g.calendar = decided.looked.back().context.calendar;
   const std::vector<std::uint32_t> deals = deals_about(g, decided);
   const std::vector<Instant> times = instants_of(deals, decided.history, end_of(g, decided));
