@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "base/assert.h"
@@ -270,7 +271,22 @@ struct Merge {
     return static_cast<std::uint32_t>(rows[kind].size() - 1);
   }
 
-  void keep(const Timeline& old, std::uint32_t i, Timeline& out, std::vector<std::uint32_t>* were) {
+  // Where on its day a change is in order with the others of its field nobody says of those that are added.
+  static std::uint8_t day_of(const Timeline& old, std::uint32_t i, std::span<const Added> added) {
+    constexpr std::uint8_t in_order = 2, alone = 1;
+    constexpr std::int64_t longest_day = 25 * time::micros_per_hour;
+    const std::uint8_t by_day = old.by_day[i];
+    if (by_day != in_order) return by_day;
+    const bool more = std::ranges::any_of(added, [&](const Added& one) {
+      const Instant at = one.revision->at;
+      return one.kind == old.kind[i] && at >= old.at[i] && at.micros < old.at[i].micros + longest_day;
+    });
+    return more ? alone : in_order;
+  }
+
+  // `added`: those of its subject.
+  void keep(const Timeline& old, std::uint32_t i, std::span<const Added> added, Timeline& out,
+            std::vector<std::uint32_t>* were) {
     if (were != nullptr) were->push_back(i);
     const std::size_t row = out.size();
     out.at.push_back(old.at[i]);
@@ -279,7 +295,7 @@ struct Merge {
     out.row.push_back(number(old.kind[i], {old.row[i], nullptr}));
     out.actor.push_back(old.actor[i]);
     out.source.put(row, old.source[i]);
-    out.by_day.put(row, old.by_day[i]);
+    out.by_day.put(row, day_of(old, i, added));
     out.origin.push_back(old.origin[i]);
     if (!old.contact.empty()) out.contact.push_back(old.contact[i]);
     if (!old.id.empty()) out.id.push_back(old.id[i]);
@@ -318,17 +334,20 @@ struct Merge {
     out.origin.lines_before = old.origin.lines_before;
     std::size_t next = 0, left_out = 0;
     for (std::uint32_t subject = 0; subject + 1 < old.first.size(); ++subject) {
+      std::size_t end = next;
+      while (end < added.size() && added[end].subject == subject) ++end;
+      const std::span<const Added> own(added.data() + next, end - next);
       for (std::uint32_t i = old.first[subject]; i < old.first[subject + 1]; ++i) {
-        while (next < added.size() && added[next].subject == subject && !stands_before(old, i, added[next])) {
+        while (next < end && !stands_before(old, i, added[next])) {
           add(old, added[next++], out, were);
         }
         if (left_out < gone.size() && gone[left_out] == i) {
           ++left_out;
         } else {
-          keep(old, i, out, were);
+          keep(old, i, own, out, were);
         }
       }
-      while (next < added.size() && added[next].subject == subject) add(old, added[next++], out, were);
+      while (next < end) add(old, added[next++], out, were);
       out.first.push_back(static_cast<std::uint32_t>(out.at.size()));
     }
     return out;
