@@ -76,9 +76,10 @@ struct Of {
 
 sources::Unpivot read_unpivot(const Node& node, const Of& of) {
   const Reading& reading = of.reading;
-  const Table table(node, "`unpivot`",
-                    {"of", "columns", "but", "name", "value", "none", "present", "since", "between", "without"},
-                    reading);
+  const Table table(
+      node, "`unpivot`",
+      {"of", "columns", "but", "name", "value", "none", "present", "since", "between", "without", "last entries"},
+      reading);
   sources::Unpivot step;
   step.place = written_at(node.span, reading);
   step.of = of.file(table, "of", "say with `of` which file's columns become rows");
@@ -101,6 +102,7 @@ sources::Unpivot read_unpivot(const Node& node, const Of& of) {
     step.without = read_text(*without, "without", reading).value_or("");
     table.need("between", "say with `between` what stands between the texts of a cell");
   }
+  step.last_entries = read_yes(table.find("last entries"), "last entries", reading);
   const bool one_star = std::count(step.columns.begin(), step.columns.end(), '*') == 1;
   const Node* columns = table.find("columns");
   if (columns != nullptr && !one_star) report_kind(*columns, "`columns`", "a header with one `*`", reading);

@@ -129,6 +129,21 @@ void bind_stages(Plan& plan) {
   }
 }
 
+// Of what a history says that the last move into it is among the rows. As of a known-at some may not be there yet.
+void bind_last_entries(Plan& plan) {
+  if (!plan.only_process || plan.known_at != Instant::max()) return;
+  const std::vector<Id<model::Stage>>& of = plan.book.processes[plan.only_process].stages;
+  const auto always = [](const time::Interval& observed) {
+    return !observed.from.known() && observed.until == Instant::max();
+  };
+  const auto take = [&](std::string_view name, Id<model::Stage> stage) {
+    const auto found = plan.history.coverage.of.find(std::string(history::last_entry).append(name));
+    if (found != plan.history.coverage.of.end() && always(found->second)) plan.last_entries |= bit_of(stage);
+  };
+  for (const Id<model::Stage> stage : of) take(plan.book.stages[stage].name, stage);
+  for (const auto& [text, stage] : model::other_names(plan.book, of)) take(text, stage);
+}
+
 // The first event that is there as of the horizon and the known-at, or may be; what begins before all events has no
 // time of recording.
 Began first_event(const Plan& plan) {
@@ -263,6 +278,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   if (book.processes.size() == 1 && !book.processes[Id<model::Process>(0)].for_deals_where) {
     plan.only_process = Id<model::Process>(0);
   }
+  bind_last_entries(plan);
   return plan;
 }
 

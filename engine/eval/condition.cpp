@@ -62,39 +62,41 @@ Truth situation_truth(const model::Expr& expr, const Context& context) {
   }
 }
 
+bool is_state(model::DealState state, model::StageEnd end) {
+  switch (state) {
+    case model::DealState::open: return end == model::StageEnd::open;
+    case model::DealState::closed: return end != model::StageEnd::open;
+    case model::DealState::won: return end == model::StageEnd::won;
+    case model::DealState::lost: return end == model::StageEnd::lost;
+  }
+  return false;
+}
+
 Truth state_truth(const model::Expr& expr, const Context& context) {
-  bool unknown = false;
-  const Id<model::Stage> stage = stage_at(context, unknown);
   const model::Rulebook& book = context.view.plan().book;
+  const Truth found = stage_is(context, [&](Id<model::Stage> stage) {
+    return is_state(expr.state, stage ? book.stages[stage].end : model::StageEnd::open);
+  });
   // Of a deal that follows none of the processes nobody says which stages close it; before it enters any it is open.
   const auto entered = [&](const Visit& visit) { return visit.at.known() && visit.at < context.cut; };
   const bool foreign = !context.view.process() && std::ranges::any_of(context.view.visits(), entered);
-  if (unknown || foreign) {
+  if (found == Truth::unknown || foreign) {
     const Truth open = foreign || !context.as_rows_say ? Truth::unknown : open_as_rows_say(context);
     const bool of_open = expr.state == model::DealState::open;
     const bool told = of_open || expr.state == model::DealState::closed || open == Truth::yes;
     if (open == Truth::unknown || !told) lack_stage(context);
     return !told ? Truth::unknown : of_open ? open : both(negate(open), truth(expr.state == model::DealState::closed));
   }
-  const model::StageEnd end = stage ? book.stages[stage].end : model::StageEnd::open;
-  switch (expr.state) {
-    case model::DealState::open: return truth(end == model::StageEnd::open);
-    case model::DealState::closed: return truth(end != model::StageEnd::open);
-    case model::DealState::won: return truth(end == model::StageEnd::won);
-    case model::DealState::lost: return truth(end == model::StageEnd::lost);
-  }
-  return Truth::unknown;
+  return found;
 }
 
 Truth in_stage_truth(const model::Expr& expr, const Context& context) {
   if (!may_be_in(context.view, expr.stages)) return Truth::no;
-  bool unknown = false;
-  const Id<model::Stage> stage = stage_at(context, unknown);
-  if (unknown) {
-    lack_stage(context);
-    return Truth::unknown;
-  }
-  return truth(stage && std::find(expr.stages.begin(), expr.stages.end(), stage) != expr.stages.end());
+  const Truth in = stage_is(context, [&](Id<model::Stage> stage) {
+    return stage && std::find(expr.stages.begin(), expr.stages.end(), stage) != expr.stages.end();
+  });
+  if (in == Truth::unknown) lack_stage(context);
+  return in;
 }
 
 Truth joined_truth(const model::Expr& expr, const Context& context) {

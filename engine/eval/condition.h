@@ -144,8 +144,29 @@ void lack_missing(Id<model::Expr> id, const Value& found, const Context& context
 FactKind fact_of(const model::Rulebook& book, const model::Expr& expr);
 /// Whether the deal is on hold at the cut.
 Truth on_hold(const Context& context);
+/// Where a deal stands at the cut, as far as its moves say. Missing: no stage.
+struct Stood {
+  Id<model::Stage> stage;
+  bool unknown = false;            // it cannot be told for another reason than the next one
+  const Hidden* others = nullptr;  // moves that nobody recorded, which may have led elsewhere since
+};
+Stood stood_at(const Context& context);
 /// The stage at the cut. Missing: none; `unknown` tells a deal of which it cannot be told.
 Id<model::Stage> stage_at(const Context& context, bool& unknown);
+/// Whether `is` holds of the stage at the cut (or of none), be it also in each into which moves that nobody recorded
+/// may have led.
+template <class Is>
+Truth stage_is(const Context& context, const Is& is) {
+  const Stood at = stood_at(context);
+  if (at.unknown || (at.others && at.others->never == 0)) return Truth::unknown;
+  const bool then = is(at.stage);
+  if (!at.others) return truth(then);
+  const Plan& plan = context.view.plan();
+  const bool same = std::ranges::all_of(plan.book.processes[plan.only_process].stages, [&](Id<model::Stage> stage) {
+    return (bit_of(stage) & at.others->never) != 0 || is(stage) == then;
+  });
+  return same ? truth(then) : Truth::unknown;
+}
 /// Whether the deal counts as open at the cut where nobody knows its stage, since moves may be hidden then, or its
 /// history begins with a row that says where it stood. Missing: unknown, where its stage is so for another reason.
 Truth open_as_rows_say(const Context& context);

@@ -17,12 +17,12 @@ namespace {
 
 constexpr std::size_t most_evidence = 20;
 
-bool about_stage(const model::Rule& rule, const Context& context, bool& unknown) {
-  unknown = false;
-  if (rule.subject.stages.empty()) return true;
-  if (!may_be_in(context.view, rule.subject.stages)) return false;
-  const Id<model::Stage> stage = stage_at(context, unknown);
-  return stage && std::find(rule.subject.stages.begin(), rule.subject.stages.end(), stage) != rule.subject.stages.end();
+Truth about_stage(const model::Rule& rule, const Context& context) {
+  const std::vector<Id<model::Stage>>& asked = rule.subject.stages;
+  if (asked.empty()) return Truth::yes;
+  if (!may_be_in(context.view, asked)) return Truth::no;
+  return stage_is(context,
+                  [&](Id<model::Stage> stage) { return stage && std::ranges::find(asked, stage) != asked.end(); });
 }
 
 std::size_t position(const std::vector<Id<model::Stage>>& path, Id<model::Stage> stage) {
@@ -190,11 +190,7 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening, const
   Context context{.view = view, .cut = Instant{at.micros + 1}, .opening = opening, .calendar = &days};
   context.person = person;
   context.subject = subject.kind;
-  bool stage_unknown = false;
-  const auto staged = [&](const Context& then) {
-    const bool in_stage = about_stage(run.rule, then, stage_unknown);
-    return stage_unknown ? Truth::unknown : truth(in_stage);
-  };
+  const auto staged = [&](const Context& then) { return about_stage(run.rule, then); };
   const auto filtered = [&](const Context& then) { return subject.where ? holds(subject.where, then) : Truth::yes; };
   const auto asks = [&](const Context& then) { return both(staged(then), filtered(then)); };
   // What has a date alone may have come on that day before it, or after; a stretch begins with the day.
@@ -208,8 +204,7 @@ Truth applies(RuleRun& run, View& view, Instant at, std::uint32_t opening, const
   if (about != Truth::unknown) return about;
   const bool by_filter = told(filtered) == Truth::unknown;
   context.trace = &run.trace;
-  staged(context);
-  if (stage_unknown) lack_stage(context);
+  if (staged(context) == Truth::unknown) lack_stage(context);
   filtered(context);
   run.trace.reasons.push_back({Ground::unknown_subject, by_filter ? subject.where : Id<model::Expr>(), {}, 0, 0});
   return Truth::unknown;

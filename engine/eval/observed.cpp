@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "eval/day.h"
 #include "eval/ordinal.h"
@@ -18,7 +19,23 @@ bool never_comes(const model::Rulebook& book, const model::Event& event) {
          at_most_once(book, event.parts.front());
 }
 
-// `stages`: whether the deal's stages are told; asked only by who reads them.
+// Whether moves that nobody recorded may be such an event, by the stages into which none of them led: out of a stage
+// they may have led in any case.
+bool may_be(const View& view, const Hidden& others, const model::Event& event) {
+  if (others.never == 0) return true;
+  const Plan& plan = view.plan();
+  return std::ranges::any_of(plan.book.processes[plan.only_process].stages, [&](Id<model::Stage> stage) {
+    if ((bit_of(stage) & others.never) != 0) return false;
+    switch (event.kind) {
+      case model::EventKind::enters: return stage == event.stage;
+      case model::EventKind::won: return plan.book.stages[stage].end == model::StageEnd::won;
+      case model::EventKind::lost: return plan.book.stages[stage].end == model::StageEnd::lost;
+      default: return true;
+    }
+  });
+}
+
+// `stages`: whether what the deal's stages tell of an event is told; asked only by who reads them.
 template <class Stages>
 bool is_observed(const Plan& plan, const Stages& stages, Id<model::Event> id, Instant from, Instant until) {
   const model::Event& event = plan.book.events[id];
@@ -33,7 +50,7 @@ bool is_observed(const Plan& plan, const Stages& stages, Id<model::Event> id, In
     case model::EventKind::lost:
     case model::EventKind::reopened:
     case model::EventKind::enters:
-    case model::EventKind::leaves: return stages(from, until);
+    case model::EventKind::leaves: return stages(event, from, until);
     default: break;
   }
   if (never_comes(plan.book, event)) return true;
@@ -47,13 +64,14 @@ bool is_observed(const Plan& plan, const Stages& stages, Id<model::Event> id, In
 
 bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant until) {
   return is_observed(
-      plan, [&](Instant begin, Instant end) { return covers(plan.stages_observed, begin, end); }, id, from, until);
+      plan, [&](const model::Event&, Instant begin, Instant end) { return covers(plan.stages_observed, begin, end); },
+      id, from, until);
 }
 
 bool is_observed(const View& view, Id<model::Event> id, Instant from, Instant until) {
-  const auto told = [&](Instant begin, Instant end) {
+  const auto told = [&](const model::Event& event, Instant begin, Instant end) {
     return covers(view.stages_observed(), begin, end) && std::ranges::none_of(view.hidden(), [&](const Hidden& others) {
-             return others.from < end && others.until > begin;
+             return others.from < end && others.until > begin && may_be(view, others, event);
            });
   };
   return is_observed(view.plan(), told, id, from, until);
@@ -72,9 +90,21 @@ bool reads_moves(const model::Rulebook& book, Id<model::Event> id) {
   }
 }
 
+namespace {
+
+bool may_be_any(const View& view, const Hidden& others, Id<model::Event> id) {
+  const model::Event& event = view.plan().book.events[id];
+  if (event.parts.empty()) return may_be(view, others, event);
+  return std::ranges::any_of(event.parts, [&](Id<model::Event> part) { return may_be_any(view, others, part); });
+}
+
+}  // namespace
+
 std::vector<Hidden> untold_of(const View& view, Id<model::Event> id) {
   if (!reads_moves(view.plan().book, id)) return {};
-  std::vector<Hidden> all = view.hidden();
+  std::vector<Hidden> all;
+  std::ranges::copy_if(view.hidden(), std::back_inserter(all),
+                       [&](const Hidden& others) { return may_be_any(view, others, id); });
   const Instant told = view.stages_observed().from;
   if (told <= view.plan().stages_observed.from) return all;
   const auto moves = view.of_kind(view.plan().moved_kind);

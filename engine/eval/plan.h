@@ -66,6 +66,12 @@ struct Began {
   EventRef row = no_event;
 };
 
+/// A set of stages, by Id<Stage>; one with a number from 64 on is in none.
+using StageBits = std::uint64_t;
+inline StageBits bit_of(Id<model::Stage> stage) {
+  return stage && stage.index() < 64 ? StageBits{1} << stage.index() : 0;
+}
+
 struct Plan {
   const model::Rulebook& book;
   const history::History& history;
@@ -80,6 +86,8 @@ struct Plan {
   const history::Column* move_from = nullptr;
   const history::Column* move_to = nullptr;
   bool untold_moves = false;  // some move says that nobody knows where it came from
+  /// The stages of the one process whose last entries are among the rows (`history::last_entry`), a bit for each.
+  StageBits last_entries = 0;
   Id<model::Field> owner, team, manager;
   std::uint32_t unknown_person = UINT32_MAX;  // who stands for those of whom nobody knows who they are
   Id<model::Process> only_process;  // that every deal follows: there is no other, and nothing asks which deals do

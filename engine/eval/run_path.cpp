@@ -195,7 +195,8 @@ void judge_untold(RuleRun& run, View& view, const Made& move) {
 // it may have been allowed.
 bool is_from_unknown(const View& view, const Visit& visit) {
   const history::Column* from = view.plan().move_from;
-  return from && from->values[view.timeline().row[visit.index]] == history::unreadable;
+  const bool told = history::is_value(visit.from_word) && !visit.perhaps_from;  // by the row before it
+  return from && !told && from->values[view.timeline().row[visit.index]] == history::unreadable;
 }
 
 void judge(RuleRun& run, View& view, const model::Process& process, const Made& move, bool begins) {

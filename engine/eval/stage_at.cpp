@@ -39,28 +39,36 @@ Place place_at(const Context& context, bool& unknown) {
   return after;
 }
 
-// Whether moves that nobody recorded may have been made since, before the next one.
-bool is_hidden(const Context& context, Place after) {
+// Moves that nobody recorded and that may have been made since, before the next one. Missing: nullptr.
+const Hidden* hidden_at(const Context& context, Place after) {
   const std::vector<Visit>& visits = context.view.visits();
   const Hidden* others = after != visits.end() ? context.view.hidden_before(after->index) : nullptr;
-  return others && context.now() >= others->from;
+  return others && context.now() >= others->from ? others : nullptr;
 }
 
 }  // namespace
 
-Id<model::Stage> stage_at(const Context& context, bool& unknown) {
+Stood stood_at(const Context& context) {
   const time::Interval observed = context.view.stages_observed();
-  unknown = context.view.stage_unknown() || context.view.process_unknown() || outside(observed, context.now());
+  Stood at;
+  at.unknown = context.view.stage_unknown() || context.view.process_unknown() || outside(observed, context.now());
   const std::vector<Visit>& visits = context.view.visits();
-  const Place after = place_at(context, unknown);
-  unknown |= is_hidden(context, after);
+  const Place after = place_at(context, at.unknown);
+  at.others = hidden_at(context, after);
   if (after == visits.begin()) {
-    unknown |= observed.from.known() && context.view.created() < observed.from;
-    return {};
+    at.unknown |= observed.from.known() && context.view.created() < observed.from;
+    return at;
   }
   // A stage that the rulebook does not have may be any of its stages by another name.
-  if (context.view.process() && !(after - 1)->stage) unknown = true;
-  return (after - 1)->stage;
+  at.stage = (after - 1)->stage;
+  at.unknown |= context.view.process() && !at.stage;
+  return at;
+}
+
+Id<model::Stage> stage_at(const Context& context, bool& unknown) {
+  const Stood at = stood_at(context);
+  unknown = at.unknown || at.others;
+  return at.stage;
 }
 
 Truth open_as_rows_say(const Context& context) {
@@ -70,7 +78,7 @@ Truth open_as_rows_say(const Context& context) {
   bool unknown = view.stage_unknown() || view.process_unknown() || outside(covered, now);
   const Place after = place_at(context, unknown);
   const bool before_all = after == view.visits().begin() && covered.from.known() && view.created() < covered.from;
-  const bool untold = is_hidden(context, after) || outside(view.stages_observed(), now);
+  const bool untold = hidden_at(context, after) || outside(view.stages_observed(), now);
   return unknown || before_all || !untold ? Truth::unknown : open_after(view, now);
 }
 
@@ -82,7 +90,7 @@ void lack_stage(const Context& context) {
   Context untraced = context;
   untraced.trace = nullptr;
   const Place after = place_at(untraced, unknown);
-  const bool only_hidden = !context.view.stage_unknown() && is_hidden(untraced, after);
+  const bool only_hidden = !context.view.stage_unknown() && hidden_at(untraced, after);
   if (only_hidden) return context.trace->lack({.kind = FactKind::origin, .member = context.view.ref(after->index)});
   context.trace->lack({.kind = FactKind::stage});
 }

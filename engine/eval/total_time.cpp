@@ -28,12 +28,15 @@ struct Stays {
   Instant at(std::size_t i) const { return view.timeline().at[moves[i]]; }
   /// When the move was made, or until when the stay before it is looked at.
   Instant end(std::size_t i) const { return made(i) ? at(i) : Instant{cut.micros - 1}; }
-  bool hidden(std::size_t i) const { return i < moves.size() && view.hidden_before(moves[i]) != nullptr; }
+  const Hidden* hidden(std::size_t i) const { return i < moves.size() ? view.hidden_before(moves[i]) : nullptr; }
   bool counts(std::size_t i) const {
     const std::int64_t word = view.plan().move_to->values[view.timeline().row[moves[i]]];
-    return hidden(i + 1) ? most : view.stage_of(word, view.process()) == stage;
+    const bool there = view.stage_of(word, view.process()) == stage;
+    const Hidden* const others = hidden(i + 1);
+    return others ? most && (there || may_be(*others)) : there;
   }
-  bool counts_before() const { return most && hidden(0); }
+  bool counts_before() const { return most && hidden(0) && may_be(*hidden(0)); }
+  bool may_be(const Hidden& others) const { return (bit_of(stage) & others.never) == 0; }
   bool counts_up_to(std::size_t i) const { return i == 0 ? counts_before() : counts(i - 1); }
 };
 

@@ -242,17 +242,41 @@ void View::find_moves() const {
   moves_.lives_unknown |= moves_.undated && closes && may_reopen(*this, of_kind(plan_.moved_kind));
 }
 
-// Where the order of the moves is not known, others may have come at any time.
+// Into which stages the moves lead that come after the horizon. Missing: nullopt where a move of the deal has no
+// instant, a date alone or a stage that the process does not have: which of them led there last it does not say then.
+std::optional<StageBits> View::entered_behind() const {
+  if (plan_.last_entries == 0) return std::nullopt;
+  StageBits entered = 0;
+  for (std::uint32_t i = begin_; i < timeline_->first[subject_ + 1]; ++i) {
+    if (timeline_->kind[i] != plan_.moved_kind) continue;
+    const Id<model::Stage> to = stage_of(plan_.move_to->values[timeline_->row[i]], plan_.only_process);
+    if (!to || !timeline_->at[i].known() || timeline_->by_day[i] != 0) return std::nullopt;
+    if (i >= end_) entered |= bit_of(to);
+  }
+  return entered;
+}
+
+// Where the order of the moves is not known, others may have come at any time. Where the last entry of a stage is
+// among the rows it was not entered after that; and where it was entered nowhere else, a move came from the row before.
 void View::find_hidden() {
   const std::span<const std::uint32_t> moves = of_kind(plan_.moved_kind);
-  Instant before = in_order(*this, moves) ? created() : Instant::unknown();
-  for (const std::uint32_t move : moves) {
-    const Instant at = timeline_->at[move];
+  const Instant first = in_order(*this, moves) ? created() : Instant::unknown();
+  std::optional<StageBits> entered = entered_behind();
+  for (std::size_t i = moves.size(); i-- > 0;) {
+    const std::uint32_t move = moves[i], row = timeline_->row[move];
+    const Instant at = timeline_->at[move], last = i > 0 ? timeline_->at[moves[i - 1]] : Instant::unknown();
+    const Instant from = i == 0 ? first : last.known() ? Instant{last.micros + 1} : last;
     const Instant until = at.known() ? last_of(*this, move) : plan_.horizon;
-    const bool untold = plan_.move_from->values[timeline_->row[move]] == history::unreadable;
-    if (untold && (before < until || !at.known())) hidden_.push_back({before, until, move});
-    before = at.known() ? Instant{at.micros + 1} : at;
+    const Id<model::Stage> to = entered ? stage_of(plan_.move_to->values[row], plan_.only_process) : Id<model::Stage>();
+    if (entered) *entered |= bit_of(to);
+    const StageBits never = entered ? plan_.last_entries & ~*entered : 0;
+    const auto no_other = [&](Id<model::Stage> stage) { return stage == to || (bit_of(stage) & never) != 0; };
+    const bool told =
+        never != 0 && i > 0 && std::ranges::all_of(plan_.book.processes[plan_.only_process].stages, no_other);
+    const bool untold = plan_.move_from->values[row] == history::unreadable && !told;
+    if (untold && (from < until || !at.known())) hidden_.push_back({from, until, move, never});
   }
+  std::ranges::reverse(hidden_);
 }
 
 void View::find_visits() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -55,6 +56,7 @@ struct Visit {
 struct Hidden {
   Instant from, until;
   std::uint32_t row = 0;  // that move
+  StageBits never = 0;    // into which none of them was
 };
 
 /// A stretch in which the deal is open: [begin, end], the closing event included. end unknown: still open.
@@ -160,8 +162,8 @@ class View {
   /// When the history tells of the deal's stages: as coverage says; and where the deal's first dated row of stages says
   /// that it stood in one already, from that row on. What was between its creation and that row nobody recorded.
   time::Interval stages_observed() const;
-  /// By when what a row tells of a deal's past was so: when it stood there, or the end of that day where it has the date
-  /// of the creation alone. Missing: unknown, where it has no instant.
+  /// By when what a row tells of a deal's past was so: when it stood there, or the end of that day where it has the
+  /// date of the creation alone. Missing: unknown, where it has no instant.
   Instant told_by(std::uint32_t row) const;
   /// In the order of their rows. At the very instant of the row before it, or of the creation, a move came from there.
   const std::vector<Hidden>& hidden() const { return hidden_; }
@@ -203,6 +205,7 @@ class View {
   void load(const history::Timeline& timeline, std::uint32_t subject, std::uint32_t until);
   void hide_rows();
   void find_hidden();
+  std::optional<StageBits> entered_behind() const;
   void find_by_day(std::uint32_t subject);
   bool created_later(std::uint32_t last) const;
   Truth judge(Id<model::Expr> where, Judged& judged, std::uint32_t row) const;

@@ -17,10 +17,9 @@ bool has_holds(const model::Rulebook& book, const model::Process& process) {
 Truth stage_holds(const model::Process& process, const Context& context) {
   const model::Rulebook& book = context.view.plan().book;
   if (!has_holds(book, process)) return Truth::no;
-  bool unknown = false;
-  const Id<model::Stage> stage = stage_at(context, unknown);
-  if (unknown) lack_stage(context);
-  return unknown ? Truth::unknown : truth(stage && book.stages[stage].on_hold);
+  const Truth held = stage_is(context, [&](Id<model::Stage> stage) { return stage && book.stages[stage].on_hold; });
+  if (held == Truth::unknown) lack_stage(context);
+  return held;
 }
 
 }  // namespace

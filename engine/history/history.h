@@ -78,8 +78,8 @@ struct Timeline {
   std::size_t size() const { return at.size(); }
 };
 
-/// Whose row it is, of those that `first` divides among subjects as that of a timeline, of contacts or of people does. The
-/// row is one of them. Cost: O(log n).
+/// Whose row it is, of those that `first` divides among subjects as that of a timeline, of contacts or of people does.
+/// The row is one of them. Cost: O(log n).
 inline std::uint32_t owner_of_row(const Array<std::uint32_t>& first, std::uint32_t row) {
   return static_cast<std::uint32_t>(std::upper_bound(first.begin(), first.end(), row) - first.begin()) - 1;
 }
@@ -148,6 +148,10 @@ struct Coverage {
 
   const time::Interval& at(std::string_view what) const;
 };
+
+/// What Coverage calls that a deal's last move into a stage is always among the rows: by then it was there last, and
+/// never where there is none.
+inline constexpr std::string_view last_entry = "last entry of ";
 
 /// The activity that a leave's start is, where a rulebook asks for it: of the person, and of the deals that he owns.
 /// Made from the rows of leave, never read from rows of its own.

@@ -186,7 +186,7 @@ std::optional<Failure> load_file(Loading& l, const FileSpec& file) {
 void note_coverage(const Mapping& mapping, const Schema& schema, std::vector<MappingProblem>& notes) {
   const std::vector<std::string> observable = observable_names(schema);
   for (const auto& [name, place] : mapping.coverage_places) {
-    if (std::find(observable.begin(), observable.end(), name) != observable.end()) continue;
+    if (may_be_observed(name, observable)) continue;
     notes.push_back({place, unknown_coverage(name, observable), {}});
   }
   const auto earlier = [](const MappingProblem& a, const MappingProblem& b) {

@@ -84,6 +84,10 @@ std::vector<std::string> observable_names(const Schema& schema) {
   return names;
 }
 
+bool may_be_observed(const std::string& name, const std::vector<std::string>& observable) {
+  return name.starts_with(last_entry) || std::ranges::find(observable, name) != observable.end();
+}
+
 std::string unknown_coverage(const std::string& name, const std::vector<std::string>& observable) {
   const std::string_view near = nearest_word(name, observable);
   return fmt::format("the coverage of {} has no effect: the rulebook declares nothing of that name{}", in_ticks(name),
@@ -410,7 +414,7 @@ void finish_coverage(Raw& raw, const Mapping& mapping, const Schema& schema, Cov
       continue;
     }
     if (take_never(raw, what, interval.first)) continue;
-    if (std::find(observable.begin(), observable.end(), what) == observable.end()) {
+    if (!may_be_observed(what, observable)) {
       raw.complain(interval.second, false, [&, &name = what] { return unknown_coverage(name, observable); });
     }
     (what == "everything" ? coverage.everything : coverage.of[what]) = interval.first;

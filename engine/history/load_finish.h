@@ -10,6 +10,8 @@ namespace plumb::history::loading {
 
 /// What coverage may speak of: every name that the rulebook declares, and what every history has.
 std::vector<std::string> observable_names(const Schema& schema);
+/// Whether it may speak of this: also of the last moves into a stage, whatever that is called.
+bool may_be_observed(const std::string& name, const std::vector<std::string>& observable);
 
 /// A name in coverage that is none of those.
 std::string unknown_coverage(const std::string& name, const std::vector<std::string>& observable);

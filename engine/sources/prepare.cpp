@@ -433,6 +433,34 @@ std::vector<Made> prepare_file(const Adapter& adapter, const Fit& fit, std::size
   return made;
 }
 
+/// What a move calls a stage that a column of its table names.
+std::string renamed_stage(const FileSpec& spec, const Unpivot& step, const std::string& name) {
+  for (const history::RowSpec& row : spec.rows) {
+    const std::vector<std::string>& columns = row.to.column.names;
+    if (row.kind != history::RowKind::move || std::ranges::find(columns, step.name) == columns.end()) continue;
+    const auto found = std::ranges::find(row.to.rename, name, &std::pair<std::string, std::string>::first);
+    if (found != row.to.rename.end()) return found->second;
+  }
+  return name;
+}
+
+/// Of which stages all parts of a table say when each deal came into them last.
+void cover_last_entries(const Unpivot& step, const FileSpec& spec, const std::vector<Made>& parts,
+                        history::Coverage& coverage) {
+  std::map<std::string, std::size_t> told;
+  for (const Made& part : parts) {
+    std::set<std::string> names;
+    const Given* const given = part.cells->given();
+    if (given == nullptr) return;
+    for (const auto& [column, name] : given->turned) names.insert(renamed_stage(spec, step, name));
+    for (const std::string& name : names) ++told[name];
+  }
+  for (const auto& [name, count] : told) {
+    const time::Interval always{time::Instant::unknown(), time::Instant::max()};
+    if (count == parts.size()) coverage.of.try_emplace(std::string(history::last_entry) + name, always);
+  }
+}
+
 }  // namespace
 
 std::optional<Prepared> prepare(const Adapter& adapter, const Fit& fit, std::vector<Table> tables,
@@ -451,6 +479,9 @@ std::optional<Prepared> prepare(const Adapter& adapter, const Fit& fit, std::vec
       FileSpec spec = adapter.mapping.files[file];
       std::vector<Made> made = prepare_file(adapter, fit, file, spec, tables, sources, failure);
       if (!failure.message.empty()) return std::nullopt;
+      const std::optional<Unpivot>& turned = adapter.steps[file].unpivot;
+      if (turned && turned->last_entries && !made.empty())
+        cover_last_entries(*turned, spec, made, prepared.mapping.coverage);
       if (made.empty()) prepared.mapping.files.push_back(std::move(spec));
       for (Made& part : made) prepared.mapping.files.push_back(part.spec), all.push_back(std::move(part));
     }

@@ -56,9 +56,9 @@ using WrittenAt = std::map<std::string, history::MappingPlace>;
 /// Adds cells of the first row of another table whose key is the same, each of whose columns of `unlike` differs and of
 /// which `where` holds; empty cells where there is none.
 struct LookUp {
-  std::string in;                                         // the other file
-  std::vector<std::pair<std::string, std::string>> same;  // this column = that column
-  std::vector<Where> where;                               // of that file
+  std::string in;                                           // the other file
+  std::vector<std::pair<std::string, std::string>> same;    // this column = that column
+  std::vector<Where> where;                                 // of that file
   std::vector<std::pair<std::string, std::string>> unlike;  // this column is not as that column, if only one is empty
   std::string by;     // its column of the time: the earliest row is the first; empty: the one that stands first
   bool last = false;  // the latest, or the one that stands last, in place of the first
@@ -116,8 +116,9 @@ struct Unpivot {
   // A column that says which of the names it has now: then `none` is `others` where the cell of that name is empty and
   // others are not. A cell with the time that stands in `since` is it, whatever it is called. Empty: none.
   std::string present, since;
-  std::string between;  // a cell holds several texts with this between them, and each is a row; empty: one alone
-  std::string without;  // letters that are no part of such texts where they stand at their ends
+  std::string between;        // a cell holds several texts with this between them, and each is a row; empty: one alone
+  std::string without;        // letters that are no part of such texts where they stand at their ends
+  bool last_entries = false;  // each name is a stage, and each cell when the row's deal came into it last; empty: never
   history::MappingPlace place;
 };
 

@@ -57,6 +57,10 @@ void say_made(const Steps& steps, std::vector<std::string>& said) {
           fmt::format("A cell holds several texts with `{}` between them{}, of which each is a row.", step.between,
                       step.without.empty() ? "" : fmt::format(" and without `{}` at their ends", step.without)));
     }
+    if (step.last_entries) {
+      said.push_back(
+          fmt::format("`{}` says when a deal came into a stage last; where it is empty it never did.", step.value));
+    }
     if (!step.none.empty()) {
       said.push_back(fmt::format(
           "`{}` is `yes` once for a row in which all of these cells are empty{}.", step.none,

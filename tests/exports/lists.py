@@ -79,4 +79,15 @@ def salesforce_history_report(all_deals):
     return of(all_deals, "salesforce_history_report", {"report.csv": table}, sf_long)
 
 
-SHAPES = [espocrm, krayin, dynamics, dynamics_export, pipedrive_export, salesforce_report, salesforce_history_report]
+def hubspot_returns(all_deals):
+    """Of each stage the date of the last time, also of deals that came back to one."""
+    stages, rows = STAGES + ["won", "lost"], []
+    for d in all_deals:
+        entered = {stage: z(at) for at, stage, _ in d.moves}
+        rows.append([d.id, z(d.created), d.owners[-1][1], d.moves[-1][1]] + [entered.get(stage, "") for stage in stages])
+    header = ["hs_object_id", "createdate", "hubspot_owner_id", "dealstage"]
+    return of(all_deals, "hubspot", {"deals.csv": csv(header + ["hs_v2_date_entered_" + stage for stage in stages], rows)})
+
+
+SHAPES = [espocrm, krayin, dynamics, dynamics_export, pipedrive_export, salesforce_report, salesforce_history_report,
+          hubspot_returns]

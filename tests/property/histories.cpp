@@ -1,6 +1,8 @@
 #include "property/histories.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -44,6 +46,7 @@ class Scribe {
     if (chance_.one_in(2)) accounts();
     if (chance_.one_in(2)) contacts();
     if (doubts_.gaps && chance_.one_in(4)) coverage();
+    if (doubts_.unknown && unsaid_ && origins_.one_in(2)) last_entries();
     return std::move(tables_);
   }
 
@@ -337,6 +340,14 @@ class Scribe {
       const std::string from = chance_.one_in(2) ? cell_of(instant(0, 15)) : "";
       tables_.coverage.add(
           {{"what", what}, {"from", from}, {"until", chance_.one_in(3) ? cell_of(instant(15, 40)) : ""}});
+    }
+  }
+
+  // Of these stages every deal's last entry is among the rows.
+  void last_entries() {
+    tables_.coverage.columns = {"what", "from", "until"};
+    for (const std::string& stage : std::set<std::string>{"talk", "offer", third_, "waiting", "won", "lost"}) {
+      if (!origins_.one_in(4)) tables_.coverage.add({{"what", "last entry of " + stage}, {"from", ""}, {"until", ""}});
     }
   }
 

@@ -175,6 +175,32 @@ Span Look::observed_stages() const {
   return span;
 }
 
+// The stages that the deal was in nowhere between the move before this one and this one, by what the history says of
+// their last entries: those into which no move leads from this one on, be it there already or not.
+std::set<std::string> Look::never_before(const Fact& move) const {
+  if (book().processes.size() != 1 || book().processes[Id<model::Process>{0}].for_deals_where) return {};
+  std::set<std::string> all, never;
+  for (const Id<model::Stage> each : book().processes[Id<model::Process>{0}].stages) {
+    const std::string& name = book().stages[each].name;
+    const auto found = world_.coverage.find("last entry of " + name);
+    const bool told =
+        found != world_.coverage.end() && !found->second.from.known() && found->second.until == Instant::max();
+    all.insert(name);
+    if (told) never.insert(name);
+  }
+  const property::Table& events = world_.tables.events;
+  for (std::size_t row = 0; row < events.rows.size(); ++row) {
+    if (events.cell(row, "deal") != deal_.id || events.cell(row, "kind") != "move") continue;
+    const When at = read_time(events.cell(row, "at"));
+    if (!at.at.known() || !all.contains(events.cell(row, "to"))) return {};
+    if (at.at >= world_.horizon) never.erase(events.cell(row, "to"));
+  }
+  for (const Fact& fact : deal_.facts) {
+    if (fact.of == Class::move && !fact.implied && fact.order >= move.order) never.erase(fact.to);
+  }
+  return never;
+}
+
 // A move that says `?` may follow others that nobody recorded, behind the row before it or since the creation. With
 // moves of unknown order, since ever.
 std::vector<Hidden> Look::hidden() const {
@@ -189,7 +215,15 @@ std::vector<Hidden> Look::hidden() const {
     if (i > 0 && moves[i - 1]->at.known()) from = {moves[i - 1]->at.micros + 1};
     const Instant until = moves[i]->at.known() ? moves[i]->latest : world_.horizon;
     const bool room = !moves[i]->at.known() || from < until;
-    if (moves[i]->from == "?" && room) all.push_back({from, until, moves[i]});
+    if (moves[i]->from != "?" || !room) continue;
+    const std::set<std::string> never = never_before(*moves[i]);
+    const auto possible = [&](Id<model::Stage> each) {
+      return book().stages[each].name != moves[i]->to && !never.contains(book().stages[each].name);
+    };
+    // Where it can have been nowhere else it came from the row before.
+    if (i > 0 && !never.empty() && std::ranges::none_of(book().processes[Id<model::Process>{0}].stages, possible))
+      continue;
+    all.push_back({from, until, moves[i], never});
   }
   return all;
 }
@@ -280,7 +314,18 @@ bool Look::gap(Id<model::Event> id, Instant from, Instant to) const {
   }
   if (from.known() && from > to) return false;  // not before there was a deal
   const Span span = name == "stage" ? observed_stages() : world_.observed(name);
-  const auto open = [&](const Hidden& each) { return each.from <= to && each.until > from; };
+  const auto open = [&](const Hidden& each) {
+    const auto led_there = [&](Id<model::Stage> id) {
+      const model::Stage& stage = book().stages[id];
+      if (each.never.contains(stage.name)) return false;
+      if (event.kind == EventKind::enters) return id == event.stage;
+      if (event.kind == EventKind::won) return stage.end == model::StageEnd::won;
+      if (event.kind == EventKind::lost) return stage.end == model::StageEnd::lost;
+      return true;
+    };
+    if (each.from > to || each.until <= from) return false;
+    return each.never.empty() || std::ranges::any_of(book().processes[Id<model::Process>{0}].stages, led_there);
+  };
   if (name == "stage" && std::ranges::any_of(hidden(), open)) return true;
   return (span.from.known() && (!from.known() || span.from > from)) || to >= span.until;
 }
@@ -314,12 +359,13 @@ Value Look::total_time(Id<model::Stage> id, const Moment& m) const {
   // Those with a date alone were made at its start or as late as can be, in the order of the moves.
   const std::vector<Hidden> others = hidden();
   std::vector<const Fact*> moves;
-  bool open_before = false, open_now = false;  // others may have come before the first move, or just now
+  bool open_before = false;          // others may have come before the first move
+  const Hidden* open_now = nullptr;  // or just now
   for (const Fact& fact : deal_.facts) {
     if (fact.implied && fact.to == stage.name && mine == Tri::yes) return {};  // nobody knows since when
     if (fact.of != Class::move || fact.implied) continue;
-    const bool follows = hidden_before(others, fact) != nullptr;
-    if (moves.empty()) open_before = follows;
+    const Hidden* follows = hidden_before(others, fact);
+    if (moves.empty()) open_before = follows != nullptr && !follows->never.contains(stage.name);
     if (sees(fact, m, false) != Tri::yes) {
       open_now = follows;
       break;
@@ -346,8 +392,9 @@ Value Look::total_time(Id<model::Stage> id, const Moment& m) const {
     std::int64_t sure = 0, perhaps = open_before ? at.front() - created().micros : 0;
     if (open_before && !created().known()) perhaps = std::int64_t{1} << 60;
     for (std::size_t i = 0; i < moves.size(); ++i) {
-      const bool gap = i + 1 < moves.size() ? hidden_before(others, *moves[i + 1]) != nullptr : open_now;
-      if (gap) perhaps += at[i + 1] - at[i];
+      const Hidden* gap = i + 1 < moves.size() ? hidden_before(others, *moves[i + 1]) : open_now;
+      const bool there = gap != nullptr && (moves[i]->to == stage.name || !gap->never.contains(stage.name));
+      if (there) perhaps += at[i + 1] - at[i];
       if (!gap && moves[i]->to == stage.name) sure += at[i + 1] - at[i];
     }
     totals.push_back(sure), totals.push_back(sure + perhaps);

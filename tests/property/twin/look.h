@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -92,6 +93,7 @@ struct Occurrence {
 struct Hidden {
   Instant from, until;
   const Fact* move;
+  std::set<std::string> never = {};  // the stages that it was not in then, but for that where it was
 };
 
 /// One that may count in an aggregate, and whether it does.
@@ -141,6 +143,7 @@ class Look {
   /// Whether there may be some that nobody wrote down, in [from, to].
   Span observed_stages() const;
   std::vector<Hidden> hidden() const;
+  std::set<std::string> never_before(const Fact& move) const;
   const Hidden* hidden_before(const std::vector<Hidden>& all, const Fact& move) const;
   Instant come_since(Id<model::Event> id, const Fact& fact) const;
   bool gap(Id<model::Event> id, Instant from, Instant to) const;

@@ -86,6 +86,11 @@ Times times_before(const Look& look, const std::vector<Made>& all, const Made& m
   return times;
 }
 
+// It says so, and the row before it does not tell either.
+bool comes_from_unknown(const Look& look, const Fact& fact) {
+  return fact.from == "?" && look.stage_before(fact).value_or("").empty();
+}
+
 void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
   const model::Process& process = bench.book().processes[rule.subject.process];
   const Tri follows = look.follows(rule.subject.process);
@@ -100,7 +105,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
     const model::Stage* from = before && !before->empty() ? stage_named(bench, process, *before) : nullptr;
     const bool reopened = follows == Tri::yes && from != nullptr && from->end != model::StageEnd::open;
     if (reopened) hidden = false;
-    hidden |= fact.from == "?";
+    hidden |= comes_from_unknown(look, fact);
     if (reopened && fact.at.known()) ++life;
     if (!reopened) all.push_back({&fact, {before.value_or(""), fact.to}, life, hidden});
     hidden |= fact.to == "?";
@@ -113,7 +118,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
                          (!step.from.empty() && stage_named(bench, process, step.from) == nullptr);
     Moment m;
     m.now = fact.latest, m.clock = &bench.world.usual(), m.opener = &fact;
-    const bool from_somewhere = look.stage_before(fact).has_value() && fact.from != "?";
+    const bool from_somewhere = look.stage_before(fact).has_value() && !comes_from_unknown(look, fact);
     const bool told = from_somewhere && !foreign && follows == Tri::yes;
     const Tri allowed = told ? allows(bench, look, process, step, times_before(look, all, each), m) : Tri::unknown;
     const Instant whose = fact.at.known() ? fact.latest : bench.world.horizon;

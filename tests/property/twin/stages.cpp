@@ -64,7 +64,15 @@ std::vector<std::optional<std::string>> Look::possible_stages(const Moment& m) c
   all.insert(all.end(), perhaps.begin(), perhaps.end());
   const std::vector<Hidden> others = hidden();
   const Hidden* open = next ? hidden_before(others, *next) : nullptr;
-  if (open != nullptr && m.now >= open->from) all.emplace_back();
+  if (open == nullptr || m.now < open->from) return all;
+  if (open->never.empty()) {
+    all.emplace_back();
+    return all;
+  }
+  for (const Id<model::Stage> each : book().processes[Id<model::Process>{0}].stages) {
+    const std::string& name = book().stages[each].name;
+    if (!open->never.contains(name)) all.emplace_back(name);
+  }
   return all;
 }
 

@@ -378,6 +378,10 @@ World look_at(const model::Rulebook& book, const Tables& tables, Instant horizon
 
 Tables known_by(const Tables& tables, Instant known_at) {
   Tables known = tables;
+  std::erase_if(known.coverage.rows, [&](const auto& row) {  // a last entry may not be there yet
+    const auto tells_last = [](const std::string& cell) { return cell.starts_with("last entry of "); };
+    return known_at != Instant::max() && std::ranges::any_of(row, tells_last);
+  });
   const auto later = [&](const std::string& cell) {
     const When when = read_time(cell);
     return when.at.known() && when.at >= known_at;
