@@ -85,6 +85,15 @@ void read_coverage(const Table& table, Mapping& mapping, const Reading& reading)
           "say what holds where nothing more particular is said: `everything: always`, `never`, or from when to when");
 }
 
+void read_told_by(const Table& table, Mapping& mapping, const Reading& reading) {
+  const Node* node = table.find("told by");
+  if (node == nullptr) return;
+  for (const Entry& entry : entries_of(*node, "`told by`", reading)) {
+    const std::optional<std::string> what = read_text(*entry.value, entry.name(), reading);
+    if (what) mapping.told_by.emplace(entry.name(), *what);
+  }
+}
+
 void read_people(const Table& table, Mapping& mapping, const Reading& reading) {
   const Node* node = table.find("people");
   if (node == nullptr) return;
@@ -247,7 +256,7 @@ void read_times(const Table& table, Mapping& mapping, const Reading& reading) {
 void read_root(const Node& root, sources::Adapter& adapter, const Reading& reading) {
   static const std::vector<std::string> keys = {"zone",   "recorded", "coverage", "complete until", "people",
                                                 "stages", "dates",    "decimal",  "thousands",      "empty",
-                                                "files",  "assumes",  "encoding", "rather than"};
+                                                "files",  "assumes",  "encoding", "rather than",    "told by"};
   Mapping& mapping = adapter.mapping;
   const Table table(root, "the mapping", keys, reading);
   if (!table.usable()) return;
@@ -256,6 +265,7 @@ void read_root(const Node& root, sources::Adapter& adapter, const Reading& readi
   context.as_of_export = &as_of_export;
   read_times(table, mapping, reading);
   read_coverage(table, mapping, reading);
+  read_told_by(table, mapping, reading);
   read_people(table, mapping, reading);
   read_stages(table, context, reading);
   read_defaults(table, context.defaults, reading);

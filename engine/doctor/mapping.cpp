@@ -67,6 +67,8 @@ std::vector<std::string> about_all(const Mapping& mapping) {
   for (const auto& [what, stretch] : mapping.coverage.of)
     coverage += fmt::format("; `{}` {}", what, stretch_text(stretch));
   said.push_back(coverage + ".");
+  for (const auto& [what, other] : mapping.told_by)
+    said.push_back(fmt::format("Of `{}` {} would tell more.", what, other));
   if (std::string made = made_stages_text(mapping); !made.empty()) said.push_back(std::move(made));
   if (mapping.complete_until != time::Instant::max()) {
     said.push_back(fmt::format("The export is complete until {}; of what is later it knows nothing.",

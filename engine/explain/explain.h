@@ -91,7 +91,7 @@ enum class Hope : std::uint8_t {
 struct Fact {
   std::string words;
   std::string supplied_by;  // the column that supplies it; empty: none of this history's files does
-  std::string remedy;       // where it would have to be written down then
+  std::string remedy;       // where it would have to be written down then, or what else would tell it
 };
 
 struct Explanation {

@@ -253,8 +253,9 @@ void put_missing(Sheet& sheet) {
   sheet.page.line(2, "What would have to be known");
   for (const Fact& fact : sheet.e.missing) {
     std::string text = fact.words + ": ";
-    if (!fact.supplied_by.empty()) text += "it would stand in " + fact.supplied_by;
-    if (fact.supplied_by.empty()) text += fact.remedy.empty() ? "no file of this history supplies it" : fact.remedy;
+    text += !fact.remedy.empty()       ? fact.remedy
+            : fact.supplied_by.empty() ? "no file of this history supplies it"
+                                       : "it would stand in " + fact.supplied_by;
     sheet.page.paragraph(4, text);
   }
 }

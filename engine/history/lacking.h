@@ -9,6 +9,10 @@ namespace plumb::history {
 /// `column `AccountId` of Opportunity.csv, which the file does not have`. Missing: nothing of the mapping would.
 inline std::string lacking_key(std::string_view fact) { return "lacking: " + std::string(fact); }
 
+/// What it calls the export that would tell more of a field, an activity, a record or `stage` than this one does, where
+/// a mapping says so: `a report of the type Opportunity History`.
+inline std::string told_key(std::string_view name) { return "told by: " + std::string(name); }
+
 /// What it calls to what a field changes, where rows say so.
 inline std::string changed_key(std::string_view field) { return "to of " + std::string(field); }
 

@@ -10,6 +10,7 @@
 
 #include "base/parallel.h"
 #include "base/spelling.h"
+#include "history/lacking.h"
 #include "history/load_fill.h"
 #include "history/load_order.h"
 #include "history/untold_stage.h"
@@ -490,6 +491,7 @@ History finish(Raw& raw, const Mapping& mapping, const Schema& schema, const tim
   history.mapped = !mapping.path.empty();
   finish_contacts(raw, history);
   finish_rates(raw, history);
+  for (const auto& [name, what] : mapping.told_by) raw.supplier.emplace(told_key(name), what);
   history.supplier = std::move(raw.supplier);
   history.words = raw.words.take();
   return history;

@@ -115,6 +115,8 @@ struct Mapping {
   Coverage coverage;
   std::map<std::string, MappingPlace> coverage_places;  // of the names that the mapping's coverage speaks of
   Instant complete_until = Instant::max();
+  /// A field, an activity, a record or `stage`: what would tell more of it than the export does (`told_key`).
+  std::map<std::string, std::string> told_by;
 };
 
 /// The canonical folder. Only deals.csv must be there; of the columns those marked * (where their file is there). A

@@ -42,7 +42,7 @@ std::string missing_cell(const Input& input, const time::Calendar& calendar, std
       continue;
     }
     const std::string from = fact_source(input, fact), would = fact_remedy(input, fact);
-    if (!from.empty() || !would.empty()) cell += fmt::format(" ({})", from.empty() ? would : from);
+    if (!from.empty() || !would.empty()) cell += fmt::format(" ({})", would.empty() ? from : would);
   }
   return cell;
 }

@@ -148,12 +148,59 @@ std::string lacking_source(const Input& input, const eval::Fact& fact) {
   return {};
 }
 
+/// What an event is made of, as a mapping's `told by` calls it. Missing: empty.
+std::string told_name(const Input& input, Id<model::Event> event) {
+  if (!event) return {};
+  const model::Event& e = input.rulebook.events[event];
+  switch (e.kind) {
+    case EventKind::won:
+    case EventKind::lost:
+    case EventKind::reopened:
+    case EventKind::enters:
+    case EventKind::leaves: return "stage";
+    case EventKind::changed:
+    case EventKind::moved_period: return e.field ? input.rulebook.fields[e.field].name : "";
+    case EventKind::activity: return e.activity ? input.rulebook.activities[e.activity].name : "";
+    case EventKind::record: return e.record ? input.rulebook.records[e.record].name : "";
+    case EventKind::created:
+    case EventKind::starts_leave:
+    case EventKind::error: return {};
+    case EventKind::ordinal:
+    case EventKind::any_of:
+    case EventKind::filtered: break;
+  }
+  for (const Id<model::Event> part : e.parts) {
+    if (std::string name = told_name(input, part); !name.empty()) return name;
+  }
+  return {};
+}
+
+/// The other export that would tell the fact, by the mapping. Missing: empty.
+std::string told_elsewhere(const Input& input, const eval::Fact& fact) {
+  std::string name;
+  switch (fact.kind) {
+    case FactKind::stage:
+    case FactKind::origin: name = "stage"; break;
+    case FactKind::event:
+    case FactKind::event_time: name = fact.event ? told_name(input, fact.event) : "stage"; break;
+    case FactKind::members: name = told_name(input, fact.event); break;
+    default: break;
+  }
+  const auto found = input.history.supplier.find(history::told_key(name));
+  return found == input.history.supplier.end() ? std::string() : found->second;
+}
+
 }  // namespace
 
 std::string fact_remedy(const Input& input, const eval::Fact& fact) {
   if (fact.kind == FactKind::target) return "a case of the target would say it";
   if (fact.kind == FactKind::process) return "a process whose `for deals where` holds for it would say it";
-  if (!fact_source(input, fact).empty()) return {};
+  const std::string source = fact_source(input, fact);
+  if (const std::string other = told_elsewhere(input, fact); !other.empty()) {
+    const std::string read = source.empty() ? "" : fmt::format("; what is read of it stands in {}", source);
+    return fmt::format("{} would tell it{}", other, read);
+  }
+  if (!source.empty()) return {};
   if (fact.kind == FactKind::rate && fact.currency == 0) return "`20000 USD` in its cell would say it";
   const Place place = place_of(input, fact);
   if (place.rows.empty()) return {};

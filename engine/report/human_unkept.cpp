@@ -251,8 +251,9 @@ void put_group(Page& page, const View& view, const Group& group) {
                 {fmt::format(": {}", count_text(group.obligations, "verdict waits for it", "verdicts wait for it")),
                  Tone::plain}});
   const std::string remedy = fact_remedy(view.input, group.fact);
-  const std::string nowhere = remedy.empty() ? "no file of this history supplies it" : remedy;
-  const std::string where = source.empty() ? nowhere : fmt::format("it would stand in {}", source);
+  const std::string where = !remedy.empty()  ? remedy
+                            : source.empty() ? "no file of this history supplies it"
+                                             : fmt::format("it would stand in {}", source);
   page.paragraph(4,
                  group.not_over ? "nothing is lacking: its time was not over when the verdict was asked for" : where);
   std::vector<std::string> rules;

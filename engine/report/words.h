@@ -52,7 +52,8 @@ std::string fact_text(const Input& input, const eval::Fact& fact);
 std::string fact_source(const Input& input, const eval::Fact& fact);
 
 /// Where a fact would have to be written down that no file supplies: a key of the mapping, or a column of the canonical
-/// files. Missing: empty where a file supplies it.
+/// files; or what else would tell it, as the mapping says (`told by`). Missing: empty where a file supplies it and the
+/// mapping says nothing of the sort. Where there is one it goes before the `fact_source`.
 std::string fact_remedy(const Input& input, const eval::Fact& fact);
 
 /// Until when what is to follow a member of a share may do so, where that was not over when the verdict was decided:
