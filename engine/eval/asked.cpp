@@ -69,9 +69,9 @@ Truth has_begun(RuleRun& run, Instant before) {
   return Truth::unknown;
 }
 
-Truth about_at(RuleRun& run, View& view, Instant at) {
+Truth about_at(RuleRun& run, View& view, Instant at, const time::Calendar* calendar) {
   const Plan& plan = run.plan;
-  if (!run.who.any()) return applies(run, view, at, UINT32_MAX);
+  if (!run.who.any()) return applies(run, view, at, UINT32_MAX, calendar);
   const auto about = [&] {
     if (run.who.person != nobody) {
       return included(run, view, run.who.person, plan.calendar_at(run.who.person, at), at);

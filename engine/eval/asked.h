@@ -25,8 +25,8 @@ Truth has_begun(RuleRun& run, Instant before);
 
 /// Whether the rule is about whoever is asked at hand, at an instant: the view's deal as `applies` has it; a person as
 /// long as he is employed, a team as long as somebody belongs to it. Fills the trace with the reason when that is
-/// unknown.
-Truth about_at(RuleRun& run, View& view, Instant at);
+/// unknown. `calendar`: by whose days it is asked of a deal; nullptr: by those of whoever owes it then.
+Truth about_at(RuleRun& run, View& view, Instant at, const time::Calendar* calendar = nullptr);
 /// Whoever owes what is asked of whoever is asked at hand. Missing: nobody.
 std::uint32_t debtor_of(const RuleRun& run, View& view, Instant at);
 /// Who is asked at hand, as verdicts number it.

@@ -29,7 +29,7 @@ Truth asked_at(RuleRun& run, View& view, Instant now, const time::Calendar& cale
   const Truth open = run.rule.even_when_closed || run.who.any() ? Truth::yes : open_after(view, now);
   if (open == Truth::no) return Truth::no;
   const std::size_t reasons = run.trace.reasons.size();
-  const Truth about = both(open, about_at(run, view, now));
+  const Truth about = both(open, about_at(run, view, now, &calendar));
   run.trace.reasons.resize(reasons);
   if (about == Truth::no || !run.rule.while_condition) return about;
   Context context = context_at(run, view, Instant{now.micros + 1}, calendar);
