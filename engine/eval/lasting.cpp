@@ -169,6 +169,7 @@ std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Aske
     if (at > first && at < run.plan.horizon) run.instants.push_back(at);
   }
   std::sort(run.instants.begin(), run.instants.end());
+  run.instants.erase(std::unique(run.instants.begin(), run.instants.end()), run.instants.end());
   const auto asked_now = [&](Instant now, const time::Calendar& calendar, bool goes_on) {
     const Truth asked = asked_at(run, view, now, calendar, goes_on);
     return now < begin.certain ? both(asked, Truth::unknown) : asked;
