@@ -117,7 +117,7 @@ Value Look::aggregate(const model::Aggregate& of, const model::Tails& own, const
     members = {one};
   }
   const bool counted = of.function == model::AggregateFunction::count && !of.where;
-  if (counted && once(of.event) && members.size() > 1) {  // one of them at most
+  if (counted && once(of.event) && !members.empty()) {  // one of them at most
     Member one;
     for (const Member& each : members) one.counts = either(one.counts, each.counts);
     const model::Event& nth = book().events[of.event];

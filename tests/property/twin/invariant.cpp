@@ -222,6 +222,32 @@ void judge_limited(Judged& of, const Party& party, Instant perhaps_from) {
   of.tell(of.begin, always == Tri::yes ? "kept" : "cannot tell", of.end, of.end);
 }
 
+// What has a date alone turned with that day of whoever owes it, as it is written: what lies between that day's start
+// there and where the date stands has no length.
+void drop_without_length(const Judged& of, std::vector<Run>& runs) {
+  const Clock& usual = of.look.world().usual();
+  const auto written = [&](Instant at) {
+    const bool date = std::ranges::any_of(of.look.deal().facts, [&](const Fact& f) { return f.by_day && f.at == at; });
+    return date ? of.debtor.clock->start_of(usual.day_of(at)) : at;
+  };
+  for (std::size_t i = 0; i < runs.size() && of.debtor.clock != &usual;) {
+    const Run one = runs[i];
+    if (runs.size() == 1 || one.from == one.until || written(one.from) != written(one.until)) {
+      ++i;
+      continue;
+    }
+    runs.erase(runs.begin() + static_cast<std::ptrdiff_t>(i));
+    if (i == 0) {
+      runs.front().from = one.from;
+      continue;
+    }
+    runs[i - 1].until = one.until;
+    if (i == runs.size() || runs[i].held != runs[i - 1].held) continue;
+    runs[i - 1].until = runs[i].until;
+    runs.erase(runs.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+}
+
 // What an obligation comes to if A may have ended at any of several instants.
 Told by_all(const std::vector<Told>& worlds) {
   Told told = worlds.front();
@@ -320,6 +346,7 @@ void judge_party(const Party& party) {
           runs.push_back({all[j].from, all[j].until, all[j].held});
         }
       }
+      if (party.deal) drop_without_length(of, runs);
       judge_interval(of, runs);
     }
     for (std::size_t number = 0; number < worlds.front().size(); ++number) {
