@@ -72,9 +72,12 @@ void observed_from_the_first_event(Tables& tables) {
 // ---- the laws, by their numbers ------------------------------------------------------------------------------------
 
 // Whether a step with a date alone may stand behind one with a time of its day, by what is recorded of both, and that
-// one is cut off: it came no sooner, which the rest does not tell.
+// one is cut off: it came no sooner, which the rest does not tell. Nor does the rest hold each last entry of a stage.
 bool placed_by_what_is_cut_off(const Tables& tables, time::Instant as_of, const twin::Clock& clock) {
-  const Table& events = tables.events;
+  const Table &events = tables.events, &coverage = tables.coverage;
+  for (std::size_t row = 0; row < coverage.rows.size(); ++row) {
+    if (coverage.cell(row, "what").starts_with("last entry of ")) return true;
+  }
   const auto step = [&](std::size_t row, const char* column) { return events.cell(row, column); };
   for (std::size_t row = 0; row < events.rows.size(); ++row) {
     const time::Day day = twin::read_time(step(row, "at")).day;
