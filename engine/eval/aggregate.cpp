@@ -82,11 +82,12 @@ OwnRange own_range(Id<model::Event> event, const Context& context, const Counted
       !counted.named.any && (!context.timely || !happens_as_record(context.view.plan().book, event));
   const time::Calendar& days = context.view.plan().calendars.front();
   Instant from = counted.from;
-  if (context.view.by_day() && from.known()) from = days.start_of(days.day_of(from));
+  const bool by_day = context.view.by_day();
+  if (by_day && from.known()) from = days.start_of(days.day_of(from));
   // Those without an instant stand first and are looked at one by one, as is then everything else.
   const bool undated = !all.empty() && !all.front().at.known();
   const auto begin = undated ? all.begin() : std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) {
-    return o.index < counted.first || (at_decides && from.known() && o.at < from);
+    return (o.index < counted.first && !by_day) || (at_decides && from.known() && o.at < from);
   });
   const Instant until = counted.named.any ? context.cut : std::min(counted.until, last_counted(context));
   const auto end = std::partition_point(begin, all.end(), [&](const Occurrence& o) { return o.at < until; });
@@ -142,8 +143,8 @@ bool count_ordinal(Id<model::Event> event, const Context& context, const OwnRang
   bool come = false, dated = true, placed = true;
   for (const Occurrence* o = range.begin; o != range.end; ++o) {
     bool sure = true;
-    if (!counts(context, *o, from, sure, clock)) continue;
-    sure &= within.surely(o->at);
+    if (within.precedes(*o, context.view) || !counts(context, *o, from, sure, clock)) continue;
+    sure &= within.surely(*o);
     ++counted;
     come |= sure && (o->certain || o->at_the_latest);
     placed &= sure;
@@ -185,8 +186,8 @@ void take_once(const OwnRange& range, const Counted& counted, const Context& con
   std::vector<Time> times;
   for (const Occurrence* one = range.begin; one != range.end; ++one) {
     bool sure = true;
-    if (!counts(context, *one, counted.from, sure, counted.clock)) continue;
-    sure = sure && one->certain && one->at.known() && counted.surely(one->at);
+    if (counted.precedes(*one, context.view) || !counts(context, *one, counted.from, sure, counted.clock)) continue;
+    sure = sure && one->certain && one->at.known() && counted.surely(*one);
     // Before the last that is certain only one may be the last of which nobody knows when it was.
     if (sure) std::erase_if(times, [](const Time& time) { return time.certain || time.one->at.known(); });
     times.push_back({one, sure});
@@ -222,15 +223,16 @@ void take_own(const Counted& counted, const Context& context, Tallier& tallier) 
   if (!counted.named.any && count_ordinal(aggregate.event, context, range, counted, tallier)) return;
   for (const Occurrence* occurrence = range.begin; occurrence != range.end; ++occurrence) {
     bool placed = true;
+    if (counted.precedes(*occurrence, context.view)) continue;
     const EventRef ref = context.view.ref(occurrence->index);
     const std::optional<Truth> by_name = counted.named.any ? counts_by_name(context, counted, ref) : std::nullopt;
     const bool over = counted.named.any && occurrence->at >= counted.until;
-    if (by_name ? *by_name == Truth::no : over || !counts(context, *occurrence, counted.from, placed, counted.clock))
-      continue;
+    const Instant begin = occurrence->index == counted.itself ? Instant::unknown() : counted.from;
+    if (by_name ? *by_name == Truth::no : over || !counts(context, *occurrence, begin, placed, counted.clock)) continue;
     if (by_name) placed = *by_name == Truth::yes;
     // Where it came by then, the window has to reach back to where it may have come.
     const bool by_then = plain && occurrence->since.known() && counted.from <= occurrence->since;
-    const bool sure = (occurrence->certain || by_then) && placed && (by_name || counted.surely(occurrence->at));
+    const bool sure = (occurrence->certain || by_then) && placed && (by_name || counted.surely(*occurrence));
     const Truth from = from_asked(aggregate, context.view.timeline(), occurrence->index, context);
     if (from == Truth::no) continue;
     Context at = context;

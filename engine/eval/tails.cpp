@@ -1,6 +1,8 @@
 #include "eval/tails.h"
 
 #include <algorithm>
+#include <functional>
+#include <vector>
 
 #include "eval/day.h"
 #include "eval/lack.h"
@@ -65,9 +67,11 @@ bool tells_of(Id<model::Event> event, SubjectKind kind, Instant from, const Cont
   return members->latest(kind, event).untold(list_key(kind, context), from, context.cut, 1).empty();
 }
 
-// Since when facts count: at the earliest and at the latest. `surely` max: perhaps not at all so far.
+// Since when facts count: at the earliest and at the latest. `surely` max: perhaps not at all so far. `itself`: the
+// only row with which they can begin; it may have a date alone.
 struct Since {
   Instant perhaps, surely;
+  std::uint32_t itself = UINT32_MAX;
 };
 
 // Whether one that has no instant may have come before the cut.
@@ -79,47 +83,68 @@ bool any_undated(const std::vector<Occurrence>& all, const Context& context) {
   return false;
 }
 
-// When one came, or at the earliest: with the date of the deal's creation alone it came behind that, but for the move
-// by which the deal was there from the start.
-Instant came(const View& view, const Occurrence& one) {
+// The instants at which one may have come: with a date alone at any of its day, on that of the deal's creation behind
+// that, but for the move by which the deal was there from the start. `behind`: from when on all has come behind it.
+struct Came {
+  Instant at, behind;
+};
+
+Came came(const View& view, const Occurrence& one) {
   const history::Timeline& timeline = view.timeline();
-  const Instant created = view.created();
-  const bool of_creation = timeline.by_day[one.index] != 0 && created >= one.at && created <= last_of(view, one.index);
-  if (!of_creation || timeline.by_day[view.of_kind(view.plan().created_kind).back()] != 0) return one.at;
+  const std::uint16_t kind = timeline.kind[one.index];
+  const Instant created = view.created(), last = last_of(view, one.index);
+  if (timeline.by_day[one.index] == 0 || kind == view.plan().created_kind) return {one.at, one.at};
+  const Instant over{last.micros + 1};
+  if (created < one.at || created > last) return {one.at, over};
   const history::Column* from = view.plan().move_from;
-  const bool move = timeline.kind[one.index] == view.plan().moved_kind;
-  const bool first = move && (!from || !history::is_value(from->values[timeline.row[one.index]]));
-  return first ? one.at : Instant{created.micros + 1};
+  const bool move = kind == view.plan().moved_kind;
+  const std::int64_t before = move && from ? from->values[timeline.row[one.index]] : history::missing;
+  if (move && before == history::missing) return {one.at, one.at};
+  const bool timed = timeline.by_day[view.of_kind(view.plan().created_kind).back()] == 0;
+  return {timed && !(move && !history::is_value(before)) ? Instant{created.micros + 1} : one.at, over};
+}
+
+// The start of the day that holds an instant.
+Instant day_of(const View& view, Instant at) {
+  const time::Calendar& days = view.plan().calendars.front();
+  return view.by_day() ? days.start_of(days.day_of(at)) : at;
 }
 
 // Where nobody knows of one in a stretch, or when one was, it may have been at any time.
 Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& context) {
   Since since{Instant::unknown(), Instant::unknown()};
   Instant first = Instant::unknown();  // of those that may be one
-  const auto note = [&](Instant at, bool sure) {
-    if (!since.surely.known()) since.surely = at;
-    if (sure) since.perhaps = at;
-    first = at;
+  const auto note = [&](const Came& came, bool sure) {
+    since.surely = std::max(since.surely, came.behind);
+    if (sure) since.perhaps = std::max(since.perhaps, came.at);
+    first = came.at;
     return sure;
   };
   bool undated = false;
   if (kind == SubjectKind::deal) {
+    const View& view = context.view;
     const std::vector<Occurrence>& all = context.view.occurrences(event);
     undated = any_undated(all, context);
     auto next = std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) { return o.at < context.cut; });
+    int found = 0;
     while (next != all.begin() && (next - 1)->at.known()) {
       const Occurrence& one = *--next;
+      // One with a date alone may have come behind those of its day that have a time.
+      if (since.perhaps.known() && one.at < day_of(view, since.perhaps)) break;
+      if (since.perhaps.known() && view.timeline().by_day[one.index] == 0) continue;
       bool sure = one.certain;
       if (!counts(context, one, Instant::unknown(), sure)) continue;
-      if (context.trace) context.trace->use(context.view.ref(one.index));
-      if (note(came(context.view, one), sure)) break;
+      if (context.trace) context.trace->use(view.ref(one.index));
+      note(came(view, one), sure);
+      since.itself = ++found == 1 && sure ? one.index : UINT32_MAX;
+      if (since.perhaps.known() && !view.by_day()) break;
     }
   } else {
     Backwards things(event, kind, context);
     undated = things.undated();
     for (bool sure = true;; sure = true) {
       const Instant at = things.next(sure);
-      if (!at.known() || note(at, sure)) break;
+      if (!at.known() || note({at, at}, sure)) break;
     }
   }
   const Instant begin = kind == SubjectKind::deal ? context.view.created() : Instant::unknown();
@@ -130,15 +155,32 @@ Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& cont
   return {all_seen ? first : Instant::unknown(), Instant::max()};  // there may be none
 }
 
+// Names those with a date alone of which one may be where it begins. False where there is none.
+bool lack_times(Id<model::Event> event, const Since& since, const Context& context) {
+  bool any = false;
+  for (const Occurrence& one : context.view.occurrences(event)) {
+    const bool by_day = one.at.known() && one.at < context.cut && context.view.timeline().by_day[one.index] != 0;
+    const Came at = by_day ? came(context.view, one) : Came{};
+    if (!by_day || at.at >= since.surely || at.behind <= since.perhaps) continue;
+    lack_time(context, one.index);
+    any = true;
+  }
+  return any;
+}
+
 void take_since(const model::Tails& tails, SubjectKind kind, const Context& context, Counted& counted) {
   const Since since = since_latest(tails.since, kind, context);
   if (!since.surely.known()) {
     counted.from = context.cut;  // no E yet: nothing counts
     return;
   }
+  counted.itself = since.perhaps >= counted.from ? since.itself : UINT32_MAX;
   counted.from = std::max(counted.from, since.perhaps);
   counted.surely_from = std::max(counted.surely_from, since.surely);
-  if (context.trace && !counted.told()) context.trace->lack({.kind = FactKind::event_time, .event = tails.since});
+  if (!context.trace || counted.told()) return;
+  const bool told = kind == SubjectKind::deal && since.surely != Instant::max();
+  if (told && lack_times(tails.since, since, context)) return;
+  context.trace->lack({.kind = FactKind::event_time, .event = tails.since});
 }
 
 // The last whole period before the cut. Missing: unknown where there is none.
@@ -180,9 +222,47 @@ struct LookBack {
 
   // Whether it goes back far enough.
   bool note(Instant at, bool sure) {
-    if (--left == 0) since.surely = at;
+    if (--left == 0) since.surely = Instant{at.micros + 1};  // behind it
     if (sure && --sure_left == 0) since.perhaps = at;
     return sure_left == 0;
+  }
+};
+
+// A deal's last things, the latest first, some of which have a date alone.
+struct LastThings {
+  struct Thing {
+    Came came;
+    bool sure;
+    std::uint32_t index;
+  };
+  const View& view;
+  std::size_t number;
+  std::vector<Thing> things = {};
+  Instant from = Instant::unknown();  // of the first of them that are sure; unknown: there are not enough yet
+  std::size_t sure = 0;
+
+  void add(const Occurrence& one, bool is_sure) {
+    Came at = came(view, one);
+    at.behind = std::max(at.behind, Instant{at.at.micros + 1});  // of what comes at once the order is not known
+    things.push_back({at, is_sure, one.index});
+    if (is_sure && ++sure == number) from = day_of(view, one.at);
+  }
+  /// When the n-th last came: the n-th last of the first instants at which they may have, and of the last. Of all that
+  /// may have come on its day: there are enough.
+  Since since() const {
+    std::vector<Instant> at, behind;
+    for (const Thing& thing : things) {
+      if (thing.sure) at.push_back(thing.came.at);
+      behind.push_back(thing.came.behind);
+    }
+    for (auto* all : {&at, &behind}) std::ranges::sort(*all, std::greater<>());
+    Since found{at[number - 1], behind[number - 1]};
+    std::size_t of_day = 0;
+    for (const Thing& thing : things) {
+      if (thing.came.at >= found.surely || thing.came.behind <= found.perhaps) continue;
+      found.itself = ++of_day == 1 && thing.sure ? thing.index : UINT32_MAX;
+    }
+    return found;
   }
 };
 
@@ -196,12 +276,17 @@ bool take_things(const model::Tails& tails, SubjectKind kind, const Context& con
     undated = any_undated(things, context);
     auto next =
         std::partition_point(things.begin(), things.end(), [&](const Occurrence& o) { return o.at < context.cut; });
-    for (bool done = false; !done && next != things.begin() && (next - 1)->at.known();) {
-      bool sure = (--next)->certain;
-      if (!counts(context, *next, counted.from, sure)) continue;
-      first = next->index;
-      done = back.note(next->at, sure);
+    const bool by_day = context.view.by_day();
+    LastThings last{context.view, static_cast<std::size_t>(tails.last)};
+    for (bool done = false; next != things.begin() && (next - 1)->at.known();) {
+      const Occurrence& one = *--next;
+      if (done && (!by_day || one.at < last.from)) break;
+      bool sure = one.certain;
+      if (!counts(context, one, counted.from, sure)) continue;
+      if (by_day) last.add(one, sure);
+      if (!done) first = one.index, done = back.note(one.at, sure);
     }
+    if (by_day && back.sure_left == 0) back.since = last.since();
   } else {
     Backwards things(tails.last_of, kind, context);
     undated = things.undated();
@@ -212,15 +297,15 @@ bool take_things(const model::Tails& tails, SubjectKind kind, const Context& con
   }
   const bool enough = back.sure_left == 0;
   undated |= enough && !tells_of(tails.last_of, kind, back.since.perhaps, context);
+  counted.itself = back.since.perhaps >= counted.from ? back.since.itself : UINT32_MAX;
   if (enough) counted.from = std::max(counted.from, back.since.perhaps);
-  const bool exact = enough && !undated && back.since.surely == back.since.perhaps;
+  const bool exact = enough && !undated && back.since.surely.micros == back.since.perhaps.micros + 1;
   // All that is of the day of the deal's creation came behind that.
   const View& view = context.view;
   const bool created = kind == SubjectKind::deal && view.timeline().kind[first] == view.plan().created_kind;
   if (exact && !created) counted.first = first;
   if (enough && !exact)
-    counted.surely_from =
-        undated ? Instant::max() : std::max(counted.surely_from, Instant{back.since.surely.micros + 1});  // behind it
+    counted.surely_from = undated ? Instant::max() : std::max(counted.surely_from, back.since.surely);
   if (exact || !context.trace) return enough;
   // Where all is told and nothing in doubt only time is missing.
   const Instant begin = kind == SubjectKind::deal ? context.view.created() : Instant::unknown();
@@ -230,6 +315,7 @@ bool take_things(const model::Tails& tails, SubjectKind kind, const Context& con
     return enough;
   }
   const std::size_t named = context.trace->facts.size();
+  if (enough && !undated && kind == SubjectKind::deal) lack_times(tails.last_of, back.since, context);
   if (kind == SubjectKind::deal) {
     for (const Occurrence& one : context.view.occurrences(tails.last_of)) {
       if (!one.certain && one.at < context.cut) lack_parts(context.view, tails.last_of, one.index, *context.trace);
@@ -257,7 +343,7 @@ std::optional<Counted> narrowed(const Counted& counted, const model::Tails& tail
   if (left.from != back) left.clock = true;
   const Instant since = left.from;
   if (tails.last != 0 && !take_things(tails, kind, context, left)) return std::nullopt;
-  left.clock &= left.from == since;
+  if (left.from != since) left.clock = kind == SubjectKind::deal && context.view.by_day();
   return left;
 }
 

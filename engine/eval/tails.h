@@ -26,11 +26,16 @@ struct Counted {
   Instant until = Instant::max();
   std::uint32_t first = 0;
   Instant surely_from = Instant::unknown();  // before that they count perhaps
-  bool clock = false;  // `from` is an instant within a day: a date alone of that day counts perhaps
+  bool clock = false;                 // `from` is an instant within a day: a date alone of that day counts perhaps
+  std::uint32_t itself = UINT32_MAX;  // the only row that it can be with which they begin; it has a date alone
   Named named = {};
 
   bool told() const { return surely_from <= from || !surely_from.known(); }
-  bool surely(Instant at) const { return told() || at >= surely_from; }
+  bool surely(const Occurrence& one) const { return told() || one.at >= surely_from || one.index == itself; }
+  /// Whether it comes before `first`, which says nothing of what has a date alone.
+  bool precedes(const Occurrence& one, const View& view) const {
+    return one.index < first && view.timeline().by_day[one.index] == 0;
+  }
 };
 
 /// What is left of `counted` under tails; `kind`: whose events `since` and `over last` are. `over last` looks back over

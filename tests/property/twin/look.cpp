@@ -158,7 +158,7 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
   const Span& span = world_.observed(field.name);
   if (m.now < span.from || m.now >= span.until) return {Value{}};
   const Window window = window_of(*this, tails, m);
-  if (window.fewer || (window.undecided && tails.last > 0)) return {Value{}};
+  if (window.fewer) return {Value{}};
   const bool with_deal = world_.tables.deals.has(field.name);
   std::vector<Value> undated, later;
   std::optional<Value> last;

@@ -21,6 +21,34 @@ Instant no_sooner(const Look& look, const Fact& fact) {
   return fact.at;
 }
 
+// From when on everything has come behind it: with a date alone when its day is over. A deal is created before all that
+// happens with it, and may be there from its first stage on.
+Instant behind(const Look& look, const Fact& fact) {
+  const bool that_day = fact.by_day && look.created() >= fact.at && look.created() <= fact.latest;
+  const bool first = that_day && fact.of == Class::move && fact.from.empty();
+  return !fact.by_day || first || fact.of == Class::created ? fact.at : Instant{fact.latest.micros + 1};
+}
+
+// Where the window of the last so many begins: no sooner than the first instants say at which those that are certain
+// may have come, and no later than the last ones of all that may have. `in_order`: of those at once nobody knows it.
+void begin_with(const Look& look, const std::vector<const Fact*>& certain, const std::vector<const Fact*>& possible,
+                std::size_t number, Window& window, bool in_order = false) {
+  std::vector<std::int64_t> from, until;
+  for (const Fact* each : certain) from.push_back(-no_sooner(look, *each).micros);
+  for (const Fact* each : possible) {
+    const Instant over = behind(look, *each);
+    until.push_back(-over.micros - (in_order && over == each->at ? 1 : 0));
+  }
+  std::ranges::sort(from), std::ranges::sort(until);
+  if (from.size() >= number) window.from = std::max(window.from, Instant{-from[number - 1]});
+  if (until.size() >= number) window.surely = {-until[number - 1]};
+  int of_day = 0;
+  for (const Fact* each : possible) {
+    if (no_sooner(look, *each) >= window.surely || behind(look, *each) <= window.from) continue;
+    window.itself = ++of_day == 1 && std::ranges::find(certain, each) != certain.end() ? each : nullptr;
+  }
+}
+
 }  // namespace
 
 Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
@@ -29,29 +57,31 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
   if (tails.since) {
     const Fact* latest = nullptr;
     bool undated = false;
-    std::vector<const Fact*> possible;
+    std::vector<const Fact*> certain, possible;
     for (const Occurrence& each : look.occurrences(tails.since)) {
       const Tri there = look.came(tails.since, each, m);
       undated |= there != Tri::no && !each.fact->at.known();
-      if (there == Tri::yes) latest = each.fact, window.undecided = undated;
+      if (there == Tri::yes) latest = each.fact, certain.push_back(latest), window.undecided = undated;
       if (there == Tri::unknown) window.undecided = true;
       if (there != Tri::no) possible.push_back(each.fact);
     }
-    // Without a certain one there may have been none, and nothing counts.
-    if (latest != nullptr && possible.front()->at.known()) window.latest = possible.back(), window.instant = true;
-    if (look.gap(tails.since, latest ? latest->at : look.created(), m.now)) {
-      window.undecided = true;
-      window.latest = nullptr;
-    }
-    window.nothing = latest == nullptr && !window.undecided;
-    if (latest) window.from = no_sooner(look, *latest), window.clock = true;
-    // What came before all that may be one is not since one.
     const bool gap = look.gap(tails.since, latest ? latest->at : look.created(), m.now);
+    window.undecided |= gap;
+    window.nothing = latest == nullptr && !window.undecided;
+    if (latest) begin_with(look, certain, possible, 1, window), window.clock = true;
+    window.undecided |= latest != nullptr && window.surely > window.from;
+    // Without a certain one there may have been none, and nothing counts.
+    const bool dated = !possible.empty() && possible.front()->at.known();
+    if (latest == nullptr || !dated || gap) window.surely = Instant::unknown();
+    // What came before all that may be one is not since one.
     if (latest == nullptr && !gap && !possible.empty()) window.from = possible.front()->at, window.clock = true;
   }
   if (tails.in) {
     const Instant from = m.clock->back_from(*tails.in, from_of(m, *tails.in));
-    if (from > window.from) window.from = from, window.clock = by_the_clock(*tails.in), window.days = !window.clock;
+    if (from > window.from) {
+      window.from = from, window.clock = by_the_clock(*tails.in), window.days = !window.clock;
+      window.itself = nullptr;
+    }
   }
   if (tails.last > 0) {
     window.beyond = true;
@@ -63,41 +93,33 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     }
     const auto wanted = static_cast<std::size_t>(tails.last);
     const bool dated = !possible.empty() && possible.front()->at.known();
-    // It begins where it does if only what is certain came, or all that may have.
-    const Fact* latest = dated && possible.size() >= wanted ? possible[possible.size() - wanted] : nullptr;
-    const bool same = latest != nullptr && all.size() >= wanted && latest->at == all[all.size() - wanted]->at;
-    if (possible.size() > all.size() && !same) window.undecided = true;
-    if (latest != nullptr) window.latest = latest, window.instant = false;
     // With enough of them for certain nothing before matters.
     const Instant since = all.size() < wanted ? look.created() : all[all.size() - wanted]->at;
-    if (look.gap(tails.last_of, since, m.now)) {
-      window.undecided = true;
-      window.latest = nullptr;
-    }
-    if (all.size() < wanted) {
-      window.fewer = true;
-    } else {
-      const Fact& first = *all[all.size() - wanted];
-      window.order = first.order;
-      if (first.at > window.from) window.from = first.at, window.clock = window.days = false;
-    }
+    const bool gap = look.gap(tails.last_of, since, m.now);
+    Window last;
+    begin_with(look, all, possible, wanted, last, true);
+    window.fewer = all.size() < wanted;
+    // It begins where it does if that is so of what is certain, and of all that may have come.
+    const bool exact = !window.fewer && dated && !gap && last.from.micros + 1 == last.surely.micros;
+    window.undecided |= !exact;
+    window.itself = last.from >= window.from ? last.itself : nullptr;
+    window.surely = dated && !gap ? last.surely : Instant::unknown();
+    if (!window.fewer && exact) window.order = all[all.size() - wanted]->order;
+    if (last.from > window.from) window.from = last.from, window.clock = true, window.days = false;
   }
   return window;
 }
 
 bool surely_falls_in(const Window& window, const Fact& fact) {
-  if (!window.undecided) return true;
-  if (window.latest == nullptr || !fact.at.known()) return false;
-  const bool at_once = fact.at == window.latest->at && !fact.by_day && !window.latest->by_day;
-  // `over last N` goes by the order, which nobody knows of what came at once.
-  return window.instant ? fact.order >= window.latest->order || at_once : fact.at > window.latest->at;
+  if (!window.undecided || (window.itself == &fact && window.surely.known())) return true;
+  return window.surely.known() && fact.at.known() && fact.at >= window.surely;
 }
 
 Tri falls_in(const Window& window, const Fact& fact, Instant earliest) {
   // With a date alone the first of the last N ties with all of its day, also with the deal's creation.
   const bool created = fact.of == Class::created && window.from.known() && fact.at > window.from;
-  if (window.nothing || (fact.order < window.order && !created)) return Tri::no;
-  if (!window.from.known()) return Tri::yes;
+  if (window.nothing || (fact.order < window.order && !created && !fact.by_day)) return Tri::no;
+  if (!window.from.known() || (window.itself == &fact && window.surely.known())) return Tri::yes;
   if (!fact.at.known()) return Tri::no;
   Instant from = earliest.known() ? earliest : fact.at;
   const bool of_creation = fact.by_day && window.created.known() && fact.latest >= window.created;

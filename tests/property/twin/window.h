@@ -15,7 +15,8 @@ struct Window {
   bool days = false;             // so many days back, which are those of the calendar
   Instant created;               // the deal: on the day of that a date alone comes behind it
   const Fact* latest = nullptr;  // undecided: it begins there at the latest, where that is known
-  bool instant = false;          // and what came at the very instant of that one counts, in whatever order
+  Instant surely;                // and from then on what comes counts for certain
+  const Fact* itself = nullptr;  // so does the only one on its day that it can be
   std::size_t order = 0;         // `over last N E`: from this fact on
 };
 
