@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/digits.h"
 #include "history/load_cells.h"
 #include "history/load_tables.h"
 #include "history/mapping.h"
@@ -25,10 +26,6 @@ struct Dispatch {
 
   Remembered known;
 };
-
-inline bool is_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
 
 struct Test {
   std::uint32_t dispatch = 0;

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/digits.h"
 #include "sources/table.h"
 
 namespace plumb::sources {
@@ -67,11 +68,8 @@ bool comes_before(std::string_view a, std::string_view b) {
 }
 
 bool lower_id(std::string_view a, std::string_view b) {
-  const auto is_number = [](std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-  };
-  const bool number = is_number(a);
-  if (number != is_number(b)) return number;
+  const bool number = is_digits(a);
+  if (number != is_digits(b)) return number;
   return number ? comes_before(a, b) : a < b;
 }
 
