@@ -79,9 +79,14 @@ Truth ConditionAnswers::at(const Opened& opened, Instant cut, bool lenient, Trut
 
 // Whether it may be true there: where a value is known to be missing no comparison with that is, nor is its opposite.
 bool ConditionAnswers::may_be_true(const Opened& opened, Instant cut) const {
-  const Truth is = at(opened, cut, false);
-  return is == Truth::yes || (is == Truth::unknown && at(opened, cut, false, Truth::no) != Truth::no &&
-                              at(opened, cut, false, Truth::yes) != Truth::no);
+  // What alone has the date with which it was reached has come.
+  const time::Calendar& days = run_.plan.calendars.front();
+  const bool reached = opened.by_day && opened.trigger == UINT32_MAX &&
+                       days.day_of(opened.at) == days.day_of(Instant{cut.micros - 1}) &&
+                       view_.rows_by_day(opened.at).size() == 1;
+  const Truth is = at(opened, cut, reached);
+  return is == Truth::yes || (is == Truth::unknown && at(opened, cut, reached, Truth::no) != Truth::no &&
+                              at(opened, cut, reached, Truth::yes) != Truth::no);
 }
 
 // Where hours are counted: whether it has been true since the obligation opened, by the end of the day that is over

@@ -106,6 +106,12 @@ bool has_days(const Asked& asked) {
 
 // What is compared with a value that is known to be missing is not true, nor is the opposite.
 bool may_be_true(const Asked& asked, Moment m) {
+  // What alone has the date with which it was reached has come.
+  const auto stands = [&](const Fact& fact) { return fact.by_day && fact.at == asked.opening.at; };
+  const Clock& days = asked.look.world().usual();
+  if (asked.reached_by_day && asked.opening.fact == nullptr && days.day_of(asked.opening.at) == days.day_of(m.now) &&
+      std::ranges::count_if(asked.look.deal().facts, stands) == 1)
+    m.by_the_clock = false;
   const auto is = [&](Tri missing) {
     m.missing = missing;
     return in_every_reading(asked.look, asked.rule.expect, m, true);
