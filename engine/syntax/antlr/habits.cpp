@@ -132,11 +132,6 @@ bool add_habit(const Reader& reader, antlr4::TokenStream& stream, const antlr4::
     return true;
   }
   const bool clause = reader.facts[offending.getTokenIndex()].starts_line && expected.count(P::EVERY) > 0;
-  if (clause && (word == "when" || word == "whenever" || word == "upon")) {
-    said.hint(
-        "what follows something that happens stands `after` it: `after meeting`; `before` and `at` are the others");
-    return true;
-  }
   const bool line = expected.count(P::CALENDAR_DATE) > 0 && reader.facts[offending.getTokenIndex()].starts_line;
   if (line && offending.getType() == P::EXPECT) {
     said.hint("what is expected stands behind its day: `as of 2026-03-05 expect …`");

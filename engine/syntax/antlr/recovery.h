@@ -48,9 +48,12 @@ std::set<std::size_t> expected_at(antlr4::Parser& parser, const antlr4::Recognit
 antlr4::Token* too_much_in_deed(const Reader& reader, antlr4::Parser& parser, std::size_t index);
 /// What was meant by the word before it.
 void hint_deed(const Reader& reader, antlr4::Parser& parser, const antlr4::Token& extra, diagnostics::Diagnostic& said);
-/// How Plumb says what other languages and people say otherwise: `when`, `weekly`, `every monday`. Whether it is that.
+/// How Plumb says what other languages and people say otherwise: `weekly`, `every monday`. Whether it is that.
 bool add_habit(const Reader& reader, antlr4::TokenStream& stream, const antlr4::Token& offending,
                const std::set<std::size_t>& expected, diagnostics::Diagnostic& said);
+/// The same of what people write in a rule as they would say it: `expect a call`, `for each rep`, `within 2 days of won`.
+bool add_rule_habit(const Reader& reader, antlr4::TokenStream& stream, const antlr4::Token& offending,
+                    const std::set<std::size_t>& expected, diagnostics::Diagnostic& said);
 
 /// The report of one syntax error: the word that cannot stand there, then what may.
 void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& offending,
