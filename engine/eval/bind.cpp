@@ -129,7 +129,8 @@ void bind_stages(Plan& plan) {
   }
 }
 
-// Of what a history says that the last move into it is among the rows. As of a known-at some may not be there yet.
+// Whether a history says of each stage that the last move into it is among the rows. As of a known-at some may not be
+// there yet.
 void bind_last_entries(Plan& plan) {
   if (!plan.only_process || plan.known_at != Instant::max()) return;
   const std::vector<Id<model::Stage>>& of = plan.book.processes[plan.only_process].stages;
@@ -142,6 +143,12 @@ void bind_last_entries(Plan& plan) {
   };
   for (const Id<model::Stage> stage : of) take(plan.book.stages[stage].name, stage);
   for (const auto& [text, stage] : model::other_names(plan.book, of)) take(text, stage);
+  // Of which one is not told, a deal may have been there, and closed.
+  const auto told = [&](Id<model::Stage> stage) { return (bit_of(stage) & plan.last_entries) != 0; };
+  if (!std::ranges::all_of(of, told)) plan.last_entries = 0;
+  for (const Id<model::Stage> stage : of) {
+    if (plan.book.stages[stage].end != model::StageEnd::open) plan.closing |= bit_of(stage);
+  }
 }
 
 // The first event that is there as of the horizon and the known-at, or may be; what begins before all events has no

@@ -86,8 +86,9 @@ struct Plan {
   const history::Column* move_from = nullptr;
   const history::Column* move_to = nullptr;
   bool untold_moves = false;  // some move says that nobody knows where it came from
-  /// The stages of the one process whose last entries are among the rows (`history::last_entry`), a bit for each.
+  /// The stages of the one process, where the last entry of each is among the rows (`history::last_entry`); else none.
   StageBits last_entries = 0;
+  StageBits closing = 0;  // and those of them that close a deal
   Id<model::Field> owner, team, manager;
   std::uint32_t unknown_person = UINT32_MAX;  // who stands for those of whom nobody knows who they are
   Id<model::Process> only_process;  // that every deal follows: there is no other, and nothing asks which deals do

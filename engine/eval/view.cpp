@@ -274,7 +274,9 @@ void View::find_hidden() {
     const bool told =
         never != 0 && i > 0 && std::ranges::all_of(plan_.book.processes[plan_.only_process].stages, no_other);
     const bool untold = plan_.move_from->values[row] == history::unreadable && !told;
-    if (untold && (from < until || !at.known())) hidden_.push_back({from, until, move, never});
+    // Where one of them may have closed the deal, what else is asked then may not have been asked.
+    const bool open = (plan_.closing & ~never) == 0;
+    if (untold && (from < until || !at.known())) hidden_.push_back({from, until, move, open ? never : 0});
   }
   std::ranges::reverse(hidden_);
 }

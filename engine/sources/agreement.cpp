@@ -177,18 +177,16 @@ bool Difference::differs(std::size_t theirs, std::size_t ours) const {
   return true;
 }
 
+std::int64_t moment_in(std::string_view cell, const Times& times) {
+  const auto read = time::parse_reading(without_apostrophe(history::trimmed(cell)), times.zone, times.order);
+  if (!read) return no_moment;
+  return read->at.known() ? read->at.micros : times.zone.start_of(read->day).micros;
+}
+
 std::vector<std::int64_t> moments_of(const Cells& cells, int column, const Times& times) {
   std::vector<std::int64_t> moments;
   moments.reserve(cells.size());
-  for (std::size_t row = 0; row < cells.size(); ++row) {
-    const std::string_view text = without_apostrophe(history::trimmed(cells.at(row, column)));
-    const auto read = time::parse_reading(text, times.zone, times.order);
-    if (!read) {
-      moments.push_back(no_moment);
-    } else {
-      moments.push_back(read->at.known() ? read->at.micros : times.zone.start_of(read->day).micros);
-    }
-  }
+  for (std::size_t row = 0; row < cells.size(); ++row) moments.push_back(moment_in(cells.at(row, column), times));
   return moments;
 }
 

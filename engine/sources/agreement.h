@@ -145,6 +145,8 @@ class Difference {
 /// A cell that is no time stands behind all others: its row is refused when it is read.
 inline constexpr std::int64_t no_moment = INT64_MAX;
 
+/// The time that a cell says; a date is the start of its day. Unit: microseconds. Missing: no_moment.
+std::int64_t moment_in(std::string_view cell, const Times& times);
 /// The times of a column. Unit: microseconds; a date is the start of its day. Rows: as the table.
 std::vector<std::int64_t> moments_of(const Cells& cells, int column, const Times& times);
 

@@ -61,7 +61,7 @@ AS_OF = "2026-03-01"
 # How much of what is asked a shape tells at least. An amount without a currency tells nothing of euros.
 TOLD = {"frappe": 1, "hubspot_exits": 1, "hubspot_history": 1, "hubspot_property_history": 1, "pipedrive": 1,
         "salesforce_history_report": 1, "business_central": 1, "salesforce": 0.9, "salesforce_both_histories": 0.9,
-        "salesforce_field_history": 0.9, "odoo": 0.9, "hubspot_fivetran": 0.9, "hubspot": 0.9, "hubspot_export": 0.9,
+        "salesforce_field_history": 0.9, "odoo": 0.9, "hubspot_fivetran": 0.9, "hubspot": 0.85, "hubspot_export": 0.85,
         "hubspot_returns": 0.8, "hubspot_legacy": 0.65, "pipedrive_export": 0.65, "dynamics": 0.55}
 
 

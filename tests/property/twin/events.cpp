@@ -188,6 +188,7 @@ std::set<std::string> Look::never_before(const Fact& move) const {
     all.insert(name);
     if (told) never.insert(name);
   }
+  if (never.size() < all.size()) return {};
   const property::Table& events = world_.tables.events;
   for (std::size_t row = 0; row < events.rows.size(); ++row) {
     if (events.cell(row, "deal") != deal_.id || events.cell(row, "kind") != "move") continue;
@@ -223,7 +224,13 @@ std::vector<Hidden> Look::hidden() const {
     // Where it can have been nowhere else it came from the row before.
     if (i > 0 && !never.empty() && std::ranges::none_of(book().processes[Id<model::Process>{0}].stages, possible))
       continue;
-    all.push_back({from, until, moves[i], never});
+    // Where it may have been closed by one of them, what is asked in that time may not have been.
+    const bool closed = std::ranges::any_of(
+        never.empty() ? std::vector<Id<model::Stage>>{} : book().processes[Id<model::Process>{0}].stages,
+        [&](Id<model::Stage> each) {
+          return book().stages[each].end != model::StageEnd::open && !never.contains(book().stages[each].name);
+        });
+    all.push_back({from, until, moves[i], closed ? std::set<std::string>{} : never});
   }
   return all;
 }
