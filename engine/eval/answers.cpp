@@ -119,17 +119,21 @@ bool ConditionAnswers::passes(const Opened& opened, Instant at, Instant until, b
   const time::Calendar& days = run_.plan.calendars.front();
   const time::Day day = days.day_of(at);
   const Instant start = days.start_of(day), over = days.end_of(day);
-  if (!by_day_ || run_.rule.each_its_own || !in_parts(opened, start, std::min(over, until))) return false;
+  if (!by_day_ || run_.rule.each_its_own) return false;
   DayPart part{std::max(start, opened.at), std::min({over, until, opened.seen})};
   const history::Timeline& timeline = view_.timeline();
   // What a date alone reached is asked of what came behind that, and not of what was so before on its day.
   if (opened.by_day && opened.trigger == UINT32_MAX && days.day_of(opened.at) == day) return false;
-  if (opened.by_day && opened.at == start) part.opening = opened.trigger;
+  const bool begins = opened.by_day && opened.trigger != UINT32_MAX;
+  if (begins && days.day_of(timeline.at[opened.trigger]) == day) part.opening = opened.trigger;
   for (const Life& life : view_.lives()) {
     const bool closes = opened.close.known() && life.end == opened.close && life.closing != UINT32_MAX;
     if (closes && timeline.by_day[life.closing] != 0 && timeline.at[life.closing] < part.until)
       part.closing = life.closing;
   }
+  // Of one alone there is nothing in between, but for what is so as it closes the deal.
+  const bool several = in_parts(opened, start, std::min(over, until));
+  if (!several && (part.closing == UINT32_MAX || at >= opened.deadline)) return false;
   part.whole = whole;
   const Context then = response_context(run_, view_, opened, part.from);
   course_.emplace(then, part, points_, [&](const Context& point) {
@@ -240,6 +244,11 @@ Context ConditionAnswers::in_doubt(const Opened& opened) const {
   return context(opened, opened.deadline, false);
 }
 
+std::vector<Instant> ConditionAnswers::turns(Instant after, Instant until) const {
+  const auto from = std::upper_bound(points_.begin(), points_.end(), after);
+  return {from, std::lower_bound(from, points_.end(), until)};
+}
+
 std::size_t ConditionAnswers::point_from(Instant at) const {
   return static_cast<std::size_t>(std::lower_bound(points_.begin(), points_.end(), at) - points_.begin());
 }
@@ -262,6 +271,10 @@ std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) {
   if (by_date_ && !anew && !its) return answered_by_date(opened, from);
   Opened any = opened;
   any.trigger = UINT32_MAX;
+  // Behind the day on which hours began, and before that of the close, it is the same for all that began by a date.
+  const time::Calendar& days = run_.plan.calendars.front();
+  const bool begun_by_day = within_day_ && opened.by_day && !its;
+  const time::Day own = days.day_of(opened.at), closes = days.day_of(opened.close.known() ? opened.close : opened.seen);
   while (from < points_.size() && points_[from] < opened.seen) {
     const Instant point = points_[from];
     if (point >= false_from_ && point < false_until_) {
@@ -272,7 +285,7 @@ std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) {
     const bool never = its && !by_day_ && !anew && at(any, Instant{point.micros + 1}, true) == Truth::no;
     if (!never && is_true(point)) return from;
     ++from;
-    if (never) keep_false(point, from);
+    if (never || (begun_by_day && days.day_of(point) > own && days.day_of(point) < closes)) keep_false(point, from);
   }
   return from;
 }

@@ -51,6 +51,8 @@ class EventAnswers {
   void use_perhaps(const Answer& answer);
   /// What the obligations of an earlier version of the rule used up, or may have.
   void use_as(const EventAnswers& earlier);
+  /// Whether what is expected is that the deal leaves the stage that it entered: then only what came later answers.
+  bool is_next_move() const { return next_move_; }
 
  private:
   void find_certain();
@@ -103,6 +105,8 @@ class ConditionAnswers {
   /// Where it was true that is not so any more in that context: between two things of a day, whatever their order.
   /// Missing: nullptr. Good until it is asked again.
   const Context* passed(const Opened& opened, const Answer& answer, const Context& context);
+  /// Where it may change between two instants, of which `first` was asked from the one before on. In order.
+  std::vector<Instant> turns(Instant after, Instant until) const;
   /// What the condition was for the older obligation that may have used it up, as that was due.
   Context by_older() const { return context(perhaps_user_, perhaps_user_.deadline, true); }
 

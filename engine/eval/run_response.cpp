@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -295,21 +296,83 @@ void use_up(RuleRun& run, ConditionAnswers& conditions, const Versions& earlier)
   }
 }
 
+// Hours that begin at some time of a day, and what they come to from one of those times on.
+class Whenever {
+ public:
+  Whenever(RuleRun& run, View& view, const Opened& opened, const Life* life, ConditionAnswers& conditions)
+      : run_(run), view_(view), opened_(opened), life_(life), conditions_(conditions) {
+    next_ = Instant{last_of(view, opened.trigger).micros + 1};
+    first_ = begun_at(std::min(std::max(opened.at, view.created()), Instant{next_.micros - 1}));
+  }
+
+  // As those of the least time have it, of all that begin then.
+  Opened begun_at(Instant at) const {
+    Opened begun = opened_;
+    begun.at = at, begun.deadline = deadline_of(run_, view_, *run_.rule.within, at, *opened_.calendar, Doubt::runs);
+    return begun;
+  }
+  const Opened& first() const { return first_; }
+  // From the first of them until the last is over.
+  Opened longest() const {
+    Opened longest = first_;
+    longest.deadline = deadline_of(run_, view_, *run_.rule.within, next_, *opened_.calendar, Doubt::stands);
+    return longest;
+  }
+
+  Closing judge(const Opened& begun) const { return judge_closing(run_, view_, begun, life_, conditions_); }
+  // Whether they are kept whenever they began: of those that are answered last by what. A move by which the deal leaves
+  // the stage that it entered is behind that; another event has to come when the day is over, before the first of them
+  // are. What is not so as they begin is asked of from where it ceased to be so.
+  std::optional<std::pair<Opened, Judged>> kept_by_all(const Closing& by_first) const {
+    if (run_.rule.expect_event && run_.answers.is_next_move()) return kept(first_, by_first);
+    if (run_.rule.expect_event) {
+      Opened surely = first_;
+      surely.at = next_;
+      return kept(surely, judge(surely));
+    }
+    std::optional<std::pair<Opened, Judged>> last = kept(first_, by_first);
+    const Instant until = opened_.close.known() ? std::min(next_, Instant{opened_.close.micros + 1}) : next_;
+    for (const Instant at : last ? conditions_.turns(first_.at, until) : std::vector<Instant>()) {
+      const Opened begun = begun_at(at);
+      const auto one = kept(begun, judge(begun));
+      if (!one) return one;
+      if (one->second.settled > last->second.settled) last = one;
+    }
+    const Instant begun = opened_.close.known() && opened_.close < next_ ? opened_.close : next_;  // the last of them
+    if (last) last->second.settled = std::max(last->second.settled, begun);
+    return last;
+  }
+
+ private:
+  static std::optional<std::pair<Opened, Judged>> kept(const Opened& begun, const Closing& closing) {
+    const bool is = closing.judged.verdict == Verdict::kept && !closing.disputed;
+    return is ? std::optional(std::pair(begun, closing.judged)) : std::nullopt;
+  }
+
+  RuleRun& run_;
+  View& view_;
+  const Opened& opened_;
+  const Life* life_;
+  ConditionAnswers& conditions_;
+  Instant next_;  // the day of the trigger is over
+  Opened first_;
+};
+
 // Of hours that began at some time of a day, what they come to whenever that was: what is missed, or late, by all that
-// may have been in time, what is kept by what is in time for all of them, what closed before any of them was over. Else
-// it is due until the last of them is over, and cannot be told then.
+// may have been in time, what closed before any of them was over, what keeps all of them. Else it is due until the last
+// of them is over or the deal has closed, and cannot be told then.
 void respond_whenever(RuleRun& run, View& view, const Opened& opened, std::uint32_t owner, const Life* life,
                       ConditionAnswers& conditions, bool is_read) {
-  const Instant next{last_of(view, opened.trigger).micros + 1};
-  Opened longest = opened, shortest = opened;
-  longest.at = shortest.at = std::min(std::max(opened.at, view.created()), Instant{next.micros - 1});
-  longest.deadline = deadline_of(run, view, *run.rule.within, next, *opened.calendar, Doubt::stands);
-  shortest.deadline = deadline_of(run, view, *run.rule.within, longest.at, *opened.calendar, Doubt::runs);
-  Opened surely = shortest;
-  surely.at = next;
+  const Whenever hours(run, view, opened, life, conditions);
+  const Opened longest = hours.longest();
+  const Closing by_any = hours.judge(longest);
+  const auto kept_since = [&](const Judged& judged) {
+    const Instant perhaps = perhaps_kept(run, view, longest, life, judged.answer, conditions);
+    const Instant one = by_any.judged.answer.certain;  // by the one that it keeps
+    return one.known() && one < longest.deadline && (!perhaps.known() || one < perhaps) ? one : perhaps;
+  };
   const auto write = [&](const Opened& by, const Judged& judged) {
-    const Instant since =
-        is_read ? perhaps_kept(run, view, longest, life, judged.answer, conditions) : Instant::unknown();
+    const Instant since = is_read ? kept_since(judged) : Instant::unknown();
     if (judged.verdict != Verdict::due && judged.verdict != Verdict::cannot_tell)
       give_reasons(run, view, by, judged.answer, judged.verdict, false, conditions);
     emit(run, {run.rule_index,
@@ -323,29 +386,33 @@ void respond_whenever(RuleRun& run, View& view, const Opened& opened, std::uint3
                0,
                no_row,
                since,
-               shortest.deadline});
+               hours.first().deadline});
     if (is_read && !run.tried) note_timed(run, view);
   };
-  // In this order, so that those which open later are asked as if nothing had been asked behind the begin of the day.
-  const Closing by_all = judge_closing(run, view, surely, life, conditions);
-  const Closing by_any = judge_closing(run, view, longest, life, conditions);
-  const Closing by_first = judge_closing(run, view, shortest, life, conditions);
-  const auto told = [&](const Opened& by, const Closing& closing) {
-    const Judged& judged = closing.judged;
-    const bool is = !closing.disputed && !may_have_closed(run, view, life, by, judged.verdict, judged.settled) &&
+  const auto told = [&](const Opened& by, const Judged& judged) {
+    const bool is = !may_have_closed(run, view, life, by, judged.verdict, judged.settled) &&
                     !perhaps_left(run, view, by, judged.verdict);
     if (is) write(by, judged);
     return is;
   };
   const Verdict any = by_any.judged.verdict;
-  if ((any == Verdict::missed || any == Verdict::late) && told(longest, by_any)) return;
-  if (by_first.judged.verdict == Verdict::excused && told(shortest, by_first)) return;
-  if (by_all.judged.verdict == Verdict::kept && told(surely, by_all)) return;
+  const bool by_none = any == Verdict::missed || any == Verdict::late;
+  if (by_none && !by_any.disputed && told(longest, by_any.judged)) return;
+  if (!by_none) {
+    const Closing by_first = hours.judge(hours.first());
+    const bool excused = by_first.judged.verdict == Verdict::excused && !by_first.disputed;
+    if (excused && told(hours.first(), by_first.judged)) return;
+    const auto kept = hours.kept_by_all(by_first);
+    if (kept && told(kept->first, kept->second)) return;
+  }
   run.trace.reasons.clear(), run.trace.facts.clear();
   lack_start(run, view, opened.trigger);
-  const bool due = longest.deadline > run.plan.horizon;
+  const Instant close =
+      life && opened.close.known() && opened.close == life->end ? latest_end(view, *life) : opened.close;
+  const Instant until = close.known() ? std::min(close, longest.deadline) : longest.deadline;
+  const bool due = until >= run.plan.horizon && longest.deadline > run.plan.horizon;
   if (due) tell(run, run.rule.expect, run.rule.expect_event, response_context(run, view, longest, run.plan.horizon));
-  write(longest, {{}, due ? Verdict::due : Verdict::cannot_tell, due ? Instant::unknown() : longest.deadline});
+  write(longest, {{}, due ? Verdict::due : Verdict::cannot_tell, due ? Instant::unknown() : until});
 }
 
 void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versions& earlier) {

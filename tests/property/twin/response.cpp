@@ -53,7 +53,7 @@ bool in_passing(const Asked& asked, Instant at, Instant until, bool whole) {
   if (asked.reached_by_day && asked.opening.fact == nullptr && days.day_of(asked.opening.at) == day) return false;
   Hours hours{std::max(days.start_of(day), asked.opening.at), std::min({over, until, asked.horizon})};
   const Fact* opener = asked.opening.fact;
-  if (opener != nullptr && opener->by_day && asked.opening.at == days.start_of(day)) hours.opener = opener;
+  if (opener != nullptr && opener->by_day && days.day_of(opener->at) == day) hours.opener = opener;
   for (const Fact& fact : asked.look.deal().facts) {
     const bool closes = fact.of == Class::move && fact.by_day && fact.at == asked.close && fact.at < hours.until;
     if (closes && asked.look.open_in(fact.to) == Tri::no && hours.closer == nullptr) hours.closer = &fact;
@@ -439,45 +439,75 @@ Told judge_closing(Asked asked, const Life& life, Used& used, bool& disputed, In
   return later;
 }
 
-// Hours that began at some time of a day: missed by all that may have been in time, kept by what is in time for all of
-// them, excused where it closed before any was over, whenever they began.
+// Hours that began at some time of a day: missed by all that may have been in time, excused where it closed before any
+// was over, whenever they began, kept by what is in time whenever they began, which is asked of each turn of that day.
 void judge_whenever(Bench& bench, const model::Rule& rule, const Look& look, const Opening& opening, const Life& life,
                     const std::vector<Hold>& holds) {
   const Clock& usual = look.world().usual();
-  const Instant next = usual.start_of(usual.day_of(opening.at) + 1);
+  const Instant horizon = look.world().horizon, next = usual.start_of(usual.day_of(opening.at) + 1);
   const Instant created = look.created();
   const Instant first = created.known() ? std::min(std::max(opening.at, created), {next.micros - 1}) : opening.at;
   const auto deadline = [&](Instant from, bool perhaps) {
     const auto of_clock = written(holds, *opening.debtor.clock, usual, *rule.within);
     return within(*opening.debtor.clock, *rule.within, from, reading(of_clock, perhaps, *rule.within));
   };
-  const Instant sooner = std::min(deadline(first, false), deadline(first, true));
-  const Instant later = std::max(deadline(next, false), deadline(next, true));
-  Opening from_first = opening, from_next = opening;
-  from_first.at = first, from_next.at = next;
-  const Asked longest{look, rule, from_first, later, life.close, look.world().horizon};
-  const Asked shortest{look, rule, from_first, sooner, life.close, look.world().horizon};
-  const Asked surely{look, rule, from_next, sooner, life.close, look.world().horizon};
-  Instant since, any;
-  bool decided = false, by_day = false;
-  Told found = twin::told(rule, look.deal().id, opening.debtor.person, opening.at);
-  const auto take = [&](const Asked& asked, std::initializer_list<const char*> verdicts) {
-    if (decided) return;
+  const auto soonest = [&](Instant from) { return std::min(deadline(from, false), deadline(from, true)); };
+  const Instant sooner = soonest(first), later = std::max(deadline(next, false), deadline(next, true));
+  Instant since;
+  bool by_day = false;
+  // As it is where they began at one time and are over at another. Missing: unless it is one of these verdicts.
+  const auto judged = [&](Instant from, Instant until, std::initializer_list<const char*> verdicts,
+                          Instant& perhaps) -> std::optional<Told> {
+    Opening begun = opening;
+    begun.at = from;
+    const Asked asked{look, rule, begun, until, life.close, horizon};
     Used unused;
     bool disputed = false;
-    Told told = judge_closing(asked, life, unused, disputed, &asked == &longest ? since : any);
+    Told told = judge_closing(asked, life, unused, disputed, perhaps);
     if (!disputed) may_have_closed(asked, life, told);
     const auto is = [&](const char* verdict) { return told.verdict == verdict; };
-    if (disputed || std::ranges::none_of(verdicts, is)) return;
-    decided = true, by_day = settled_by_day(asked, told);
-    settle(found, told.verdict.c_str(), Instant::unknown(), Instant{told.settled}, told.why.c_str());
+    if (disputed || std::ranges::none_of(verdicts, is)) return std::nullopt;
+    by_day = settled_by_day(asked, told);
+    return told;
   };
-  take(longest, {"missed", "late"});
-  take(shortest, {"excused"});
-  take(surely, {"kept"});
-  const bool due = later > look.world().horizon;
-  if (!decided) settle(found, due ? "due" : "cannot tell", Instant::unknown(), due ? Instant::unknown() : later);
-  bench.add(found, opening.fact, by_day);
+  Instant any;
+  const auto kept_by_all = [&]() -> std::optional<Told> {
+    if (!rule.expect && !leaves_what_was_entered({look, rule, opening, sooner, life.close, horizon}))
+      return judged(next, sooner, {"kept"}, any);
+    std::optional<Told> last = judged(first, sooner, {"kept"}, any);
+    if (!rule.expect || !last) return last;
+    const Instant end = life.close == Instant::max() ? next : std::min(next, {life.close.micros + 1});
+    for (const Instant at : look.turns(rule.expect, first, end, *opening.debtor.clock)) {
+      const bool so_far = by_day;
+      const std::optional<Told> one = judged(at, soonest(at), {"kept"}, any);
+      if (!one) return one;
+      one->settled > last->settled ? void(last = one) : void(by_day = so_far);
+    }
+    const Instant last_begun = std::min(life.close, next);
+    if (last->settled > last_begun.micros) return last;
+    last->settled = last_begun.micros;
+    by_day |= last_begun == next;  // in some of them it was so before
+    return last;
+  };
+  std::optional<Told> decided = judged(first, later, {"missed", "late"}, since);
+  Opening begun = opening;
+  begun.at = first;
+  const Asked longest{look, rule, begun, later, life.close, horizon};
+  for (const Answer& each : rule.expect ? std::vector<Answer>() : answers(longest)) {
+    const bool kept = each.in_time == Tri::yes && each.at <= life.latest && each.at < horizon;
+    if (kept) since = since.known() ? std::min(since, each.at) : each.at;
+  }
+  if (!decided) decided = judged(first, sooner, {"excused"}, any);
+  if (!decided) decided = kept_by_all();
+  Told found = twin::told(rule, look.deal().id, opening.debtor.person, opening.at);
+  const Instant until = std::min(life.close == Instant::max() ? later : life.latest, later);
+  const bool due = later > horizon && until >= horizon;
+  if (decided) {
+    settle(found, decided->verdict.c_str(), Instant::unknown(), Instant{decided->settled}, decided->why.c_str());
+  } else {
+    settle(found, due ? "due" : "cannot tell", Instant::unknown(), due ? Instant::unknown() : until);
+  }
+  bench.add(found, opening.fact, decided && by_day);
   bench.all.back().kept_since = since, bench.all.back().missed_since = sooner, bench.all.back().either = opening.either;
 }
 
