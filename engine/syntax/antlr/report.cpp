@@ -240,7 +240,6 @@ void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& of
   const std::string word = offending.getText();
   Diagnostic& said = reader.sink.report(reader.offsets.span(offending), UnexpectedWord, shortened(word));
   if (add_habit(reader, *parser.getTokenStream(), offending, expected, said)) return;
-  if (add_rule_habit(reader, *parser.getTokenStream(), offending, expected, said)) return;
   // A keyword that starts a line is the next clause, not a misspelling.
   const bool keyword = !keyword_of(offending.getType()).empty() && !reader.facts[index].starts_line;
   const bool name_wanted = expected.count(P::IDENT) > 0 && is_connecting_word(parser, offending.getType());
@@ -257,6 +256,7 @@ void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& of
     said.hint("`{}` is a connecting word; a name that is spelt so is written in quotes: `\"{}\"`", word, word);
     return;
   }
+  if (add_rule_habit(reader, *parser.getTokenStream(), offending, expected, said)) return;
   if (add_left_out(said, reader, parser, offending)) return;
   add_expected(said, parser, before, expected);
   if (said.help.empty()) add_any(said, before, expected);

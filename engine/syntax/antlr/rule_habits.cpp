@@ -78,7 +78,7 @@ bool add_spoken(Place& at) {
         .suggest(source::join(at.reader.offsets.span(*at.before()), at.said.span), at.word());
     return true;
   }
-  if (is_one_of(at.word(), {"happens", "happened", "occurs", "occurred", "exists"})) {
+  if (is_one_of(at.word(), {"happens", "happened", "occurs", "occurred"})) {
     at.said.hint("that something happened is `{} has happened`; what is to happen is named alone: `expect {}`", before,
                  before);
     return true;
@@ -157,13 +157,13 @@ bool add_clause(Place& at) {
 // rule r { · currency USD
 bool add_declaration(Place& at) {
   if (!at.declaration_may_begin()) return false;
-  if (is_one_of(at.word(), {"rule", "policy", "expectation", "shall", "expect", "require"})) {
+  if (is_one_of(at.word(), {"rule", "policy", "expectation"})) {
     at.said.hint("a rule begins with how much it binds: `must`, `should` or `trial`, and its name")
         .suggest(at.said.span, "must");
     return true;
   }
   if (is_one_of(at.word(), {"stage", "stages", "pipeline", "path"})) {
-    at.said.hint("stages and the path through them stand in a process: `process sales {{ stage talk {{ }} … }}`");
+    at.said.hint("stages and the path through them stand in a `process`: `process sales {{ stage talk {{ }} … }}`");
     return true;
   }
   if (at.word() == "currency") {
