@@ -100,7 +100,7 @@ class Filling {
           const time::Instant at = between({last.micros + 1}, when.at);
           const std::string next = another(stage, to);
           // The deal is open or closed as its rows say.
-          if (at <= last || at >= when.at || is_closed(next) != is_closed(stage)) break;
+          if (at <= last || at >= when.at || is_closed(next) != is_closed(stage) || is_last(next, deal, row)) break;
           events.add({{"deal", deal},
                       {"at", time::to_text_utc(at)},
                       {"recorded", recorded},
@@ -115,6 +115,16 @@ class Filling {
       stage = events.cell(row, "to"), last = when.at;
       if (to == "?") redirected_.insert(deal);
     }
+  }
+  // Whether the rows hold a deal's last move into a stage, and it came before one of them.
+  bool is_last(const std::string& stage, const std::string& deal, std::size_t row) const {
+    const Table& coverage = tables_.coverage;
+    bool told = false, later = false;
+    for (std::size_t i = 0; i < coverage.rows.size(); ++i) told |= coverage.cell(i, "what") == "last entry of " + stage;
+    const std::vector<std::size_t> moves = moves_of(deal);
+    for (auto move = std::ranges::find(moves, row); move != moves.end(); ++move)
+      later |= tables_.events.cell(*move, "to") == stage;
+    return told && !later;
   }
   static bool is_closed(const std::string& stage) { return stage == "won" || stage == "lost"; }
   // One that the rulebook has: any other may be each of them by another name, and is as unknown.
