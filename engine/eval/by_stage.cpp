@@ -6,12 +6,7 @@
 
 namespace plumb::eval {
 
-namespace {
-
-using model::Op;
-
-bool ends(const model::Rulebook& book, Id<model::Stage> stage, model::DealState state) {
-  const model::StageEnd end = book.stages[stage].end;
+bool is_state(model::StageEnd end, model::DealState state) {
   switch (state) {
     case model::DealState::open: return end == model::StageEnd::open;
     case model::DealState::closed: return end != model::StageEnd::open;
@@ -20,6 +15,10 @@ bool ends(const model::Rulebook& book, Id<model::Stage> stage, model::DealState 
   }
   return false;
 }
+
+namespace {
+
+using model::Op;
 
 // Whether a move of which nobody knows when it was made may have led on from a stage.
 bool may_be_left(const View& view, std::int64_t word) {
@@ -48,7 +47,7 @@ Truth in_stage_alone(const model::Rulebook& book, Id<model::Expr> condition, Id<
       return any;
     }
     case Op::measure: return of(book.measures[expr.measure].value);
-    case Op::state: return truth(ends(book, stage, expr.state));
+    case Op::state: return truth(is_state(book.stages[stage].end, expr.state));
     case Op::in_stage: return truth(std::ranges::find(expr.stages, stage) != expr.stages.end());
     default: return Truth::unknown;
   }
@@ -71,7 +70,8 @@ Id<model::Stage> closed_in(const View& view, const Life& life) {
   const Visit& first = view.visits().front();
   const bool told = life.end.known() && life.closing == UINT32_MAX && &life == &view.lives().front() &&
                     is_implied(view, first) && view.told_by(first.index) == life.end;
-  const bool closed = told && first.stage && ends(view.plan().book, first.stage, model::DealState::closed);
+  const bool closed =
+      told && first.stage && is_state(view.plan().book.stages[first.stage].end, model::DealState::closed);
   return closed ? first.stage : Id<model::Stage>();
 }
 

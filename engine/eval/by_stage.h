@@ -5,6 +5,9 @@
 /// What the stage of a deal alone decides, where all else that is told of it leaves open when it was there.
 namespace plumb::eval {
 
+/// Whether a deal that is in a stage of such an end is open, closed, won or lost.
+bool is_state(model::StageEnd end, model::DealState state);
+
 /// What a condition comes to in a stage of a deal's process, whatever else is so. Missing: unknown, where something
 /// else decides it.
 Truth in_stage_alone(const model::Rulebook& book, Id<model::Expr> condition, Id<model::Stage> stage);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "eval/by_stage.h"
 #include "eval/verdict_facts.h"
 
 namespace plumb::eval {
@@ -62,20 +63,10 @@ Truth situation_truth(const model::Expr& expr, const Context& context) {
   }
 }
 
-bool is_state(model::DealState state, model::StageEnd end) {
-  switch (state) {
-    case model::DealState::open: return end == model::StageEnd::open;
-    case model::DealState::closed: return end != model::StageEnd::open;
-    case model::DealState::won: return end == model::StageEnd::won;
-    case model::DealState::lost: return end == model::StageEnd::lost;
-  }
-  return false;
-}
-
 Truth state_truth(const model::Expr& expr, const Context& context) {
   const model::Rulebook& book = context.view.plan().book;
   const Truth found = stage_is(context, [&](Id<model::Stage> stage) {
-    return is_state(expr.state, stage ? book.stages[stage].end : model::StageEnd::open);
+    return is_state(stage ? book.stages[stage].end : model::StageEnd::open, expr.state);
   });
   // Of a deal that follows none of the processes nobody says which stages close it; before it enters any it is open.
   const auto entered = [&](const Visit& visit) { return visit.at.known() && visit.at < context.cut; };
