@@ -306,7 +306,10 @@ Value deal_field(Id<model::Field> id, const Context& context) {
     const bool none_yet = context.tails && context.tails->since && from >= context.cut;
     return none_yet ? Value::missing() : deal_field_since(id, context, {from, counted->clock});
   };
-  if (counted->told()) return since(counted->from);
+  // What the field begins to count with, where that is a change of it, counts.
+  const bool itself =
+      counted->itself != UINT32_MAX && context.view.timeline().kind[counted->itself] == binding.change_kind;
+  if (counted->told() || itself) return since(counted->from);
   // Whatever counts from the latest on counts; what does not count from the earliest on does not.
   const Value latest = since(counted->surely_from);
   if (latest.state != Value::State::missing) return latest;

@@ -150,7 +150,7 @@ Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& cont
   const Instant begin = kind == SubjectKind::deal ? context.view.created() : Instant::unknown();
   const Instant from = since.perhaps.known() ? since.perhaps : begin;
   const bool all_seen = !undated && tells_of(event, kind, from, context);
-  if (!all_seen) since.surely = Instant::max();
+  if (!all_seen) since.surely = Instant::max(), since.itself = UINT32_MAX;  // another may have come since
   if (since.perhaps.known() || !since.surely.known()) return since;
   return {all_seen ? first : Instant::unknown(), Instant::max()};  // there may be none
 }
@@ -297,7 +297,7 @@ bool take_things(const model::Tails& tails, SubjectKind kind, const Context& con
   }
   const bool enough = back.sure_left == 0;
   undated |= enough && !tells_of(tails.last_of, kind, back.since.perhaps, context);
-  counted.itself = back.since.perhaps >= counted.from ? back.since.itself : UINT32_MAX;
+  counted.itself = !undated && back.since.perhaps >= counted.from ? back.since.itself : UINT32_MAX;
   if (enough) counted.from = std::max(counted.from, back.since.perhaps);
   const bool exact = enough && !undated && back.since.surely.micros == back.since.perhaps.micros + 1;
   // All that is of the day of the deal's creation came behind that.
