@@ -97,7 +97,7 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
     const Truth there = dated_of_person ? present(run.plan, view.subject(), day) : Truth::yes;
     if (there == Truth::no) continue;
     const bool any_life = run.rule.even_when_closed || view.lives_unknown();
-    const Life* life = any_life ? nullptr : view.life_at(at);
+    const Life* life = any_life ? nullptr : trigger.at.known() ? view.life_of(trigger.index) : view.life_at(at);
     const std::uint32_t turn = any_life ? UINT32_MAX : turned_that_day(view, trigger.index);
     if (trigger.at.known() && !any_life && !life && turn == UINT32_MAX) continue;
     // The event that may close the deal still belongs to it, as one that does.

@@ -423,6 +423,16 @@ const Life* View::life_at(Instant at) const {
   return !life.end.known() || at <= life.end ? &life : nullptr;
 }
 
+const Life* View::life_of(std::uint32_t row) const {
+  const Instant at = timeline_->at[row];
+  const int kind = timeline_->kind[row];
+  const bool in_order = !of_person_ && (kind == plan_.moved_kind || kind == plan_.created_kind);
+  for (const Life& life : lives()) {
+    if (in_order && life.end == at && life.closing != UINT32_MAX && row <= life.closing) return &life;
+  }
+  return life_at(at);
+}
+
 // The last change up to an instant; before the first one what it changed from. An undated change leaves it open. What
 // has the date of the creation alone came after that.
 std::int64_t View::owner_word(Instant at) const {

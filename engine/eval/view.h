@@ -181,6 +181,9 @@ class View {
 
   /// The life that holds an instant, its closing event included. Missing: nullptr when the deal is closed then.
   const Life* life_at(Instant at) const;
+  /// The life to which a row belongs that has an instant: of what closes and reopens the deal at one instant the moves
+  /// and the creation stand in their order. Missing: nullptr when the deal is closed then.
+  const Life* life_of(std::uint32_t row) const;
 
   /// Who owned the deal at an instant, or the person himself. Missing: nobody.
   std::uint32_t owner_at(Instant at) const;

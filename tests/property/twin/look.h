@@ -116,6 +116,7 @@ struct Life {
   Instant latest =
       Instant::max();  // the last instant at which it may close, within the day of a move with a date alone
   bool begins_by_day = false, closes_by_day = false;  // the move has a date alone
+  const Fact* closing = nullptr;                      // where it is closed
   const Fact* reopening = nullptr;                    // the move that begins the next, where this one was closed
 };
 
@@ -188,6 +189,8 @@ class Look {
   bool lives_unknown() const;
   /// The life that holds an instant, its last instant included. Missing: nullopt when it is closed then.
   std::optional<Life> life_at(Instant at) const;
+  /// The same of a fact: of what closes and reopens the deal at one instant the moves and the creation have an order.
+  std::optional<Life> life_of(const Fact& fact) const;
   /// Whether the deal is open when an instant is over.
   Tri open_at(Instant at) const;
   /// Whether that stage of the deal's process has that end.

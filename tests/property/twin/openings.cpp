@@ -88,9 +88,9 @@ bool moves_by_day(const Look& look, Instant at) {
   });
 }
 
-Tri open_for_asking(const Look& look, Instant at) {
+Tri open_for_asking(const Look& look, Instant at, const Fact* fact) {
   if (look.lives_unknown()) return Tri::unknown;
-  const std::optional<Life> life = look.life_at(at);
+  const std::optional<Life> life = fact ? look.life_of(*fact) : look.life_at(at);
   if (!life) return Tri::no;
   return life->doubt < at || life->perhaps ? Tri::unknown
                                            : Tri::yes;  // the event that may close it still belongs to it
@@ -218,7 +218,7 @@ std::vector<Opening> openings(const Look& look, const model::Rule& rule) {
       m.clock = opening.debtor.clock;
       if (!rule.even_when_closed) {
         const bool turned = turned_that_day(look, *each.fact);
-        opening.asks = both(opening.asks, turned ? Tri::unknown : open_for_asking(look, each.fact->at));
+        opening.asks = both(opening.asks, turned ? Tri::unknown : open_for_asking(look, each.fact->at, each.fact));
       }
       Tri asks = about(look, rule, m);
       m.now = std::max(each.fact->at, look.created());  // on the day it is created, not before that

@@ -180,6 +180,7 @@ std::vector<Life> Look::lives() const {
     } else if (living && (open == Tri::no || life.doubt != Instant::max())) {
       life.close = fact.at, life.closed = open == Tri::no;
       life.closes_by_day = life.closed && fact.by_day;
+      if (life.closed) life.closing = &fact;
       life.latest = life.closes_by_day ? fact.latest : fact.at;
       all.push_back(life);
       living = false;
@@ -217,6 +218,14 @@ std::optional<Life> Look::life_at(Instant at) const {
   }
   if (found && found->close < at) found.reset();
   return found;
+}
+
+std::optional<Life> Look::life_of(const Fact& fact) const {
+  const bool in_order = fact.of == Class::move || fact.of == Class::created;
+  for (const Life& life : lives()) {
+    if (in_order && life.closing && life.close == fact.at && fact.order <= life.closing->order) return life;
+  }
+  return life_at(fact.at);
 }
 
 Tri Look::open_at(Instant at) const {
