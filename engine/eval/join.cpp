@@ -128,8 +128,7 @@ Verdicts join(const model::Rulebook& rulebook, std::vector<std::vector<Verdicts>
   joining.column(all.verdict, &Verdicts::verdict, joining.rows);
   joining.columns.push_back([&] {
     for (const Placed& at : joining.placed) {
-      for (const Earlier& one : at.piece->earlier)
-        all.earlier.push_back({one.row + at.rows, one.kept, one.missed, one.timed});
+      for (Earlier one : at.piece->earlier) one.row += at.rows, all.earlier.push_back(one);
     }
   });
   in_parallel(threads, joining.columns.size(), [&](unsigned, std::size_t task) { joining.columns[task](); });

@@ -79,7 +79,8 @@ Obligation waived(RuleRun& run, Obligation obligation) {
 void write_down(RuleRun& run, const Obligation& obligation) {
   Verdicts& out = run.verdicts;
   if (obligation.perhaps_kept.known() || obligation.perhaps_missed.known()) {
-    out.earlier.push_back({static_cast<std::uint32_t>(out.size()), obligation.perhaps_kept, obligation.perhaps_missed});
+    out.earlier.push_back({static_cast<std::uint32_t>(out.size()), obligation.perhaps_kept, obligation.perhaps_missed,
+                           false, obligation.surely_missed});
   }
   out.rule.push_back(run.rule_index);
   out.subject.push_back(obligation.subject);

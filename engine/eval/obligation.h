@@ -24,6 +24,7 @@ struct Obligation {
   std::uint32_t responds_to = no_row;           // a response: into the verdicts of the rule that it responds to
   Instant perhaps_kept = Instant::unknown();    // as Earlier::kept
   Instant perhaps_missed = Instant::unknown();  // as Earlier::missed
+  Instant surely_missed = Instant::unknown();   // as Earlier::surely_missed
 };
 
 struct Watch;
@@ -41,13 +42,13 @@ struct RuleRun {
   std::uint32_t rule_index;
   const model::Rule& rule;
   Verdicts verdicts;
-  Trace trace;                         // of the obligation at hand
-  std::vector<Instant> instants;       // scratch
-  EventAnswers answers;                // of the deal at hand
-  const Watch* watch = nullptr;        // who is told how verdicts come about
-  Who who;                             // whom something that lasts is asked of at hand, where that is no deal
-  std::vector<std::uint32_t> members;  // of a team at hand: everybody who was ever in it
-  std::vector<DayTurn> by_day;         // of those who were asked last
+  Trace trace;                               // of the obligation at hand
+  std::vector<Instant> instants;             // scratch
+  EventAnswers answers;                      // of the deal at hand
+  const Watch* watch = nullptr;              // who is told how verdicts come about
+  Who who;                                   // whom something that lasts is asked of at hand, where that is no deal
+  std::vector<std::uint32_t> members;        // of a team at hand: everybody who was ever in it
+  std::vector<DayTurn> by_day;               // of those who were asked last
   std::vector<Obligation>* tried = nullptr;  // where they are only noted, and nothing is written down
 
   RuleRun(const Plan& plan, std::uint32_t index) : RuleRun(plan, index, plan.book.rules[index]) {}

@@ -19,7 +19,7 @@ void append_numbers(std::vector<std::uint32_t>& to, const std::vector<std::uint3
 
 void append(Verdicts& to, const Verdicts& from) {
   const auto rows = static_cast<std::uint32_t>(to.size());
-  for (const Earlier& one : from.earlier) to.earlier.push_back({one.row + rows, one.kept, one.missed, one.timed});
+  for (Earlier one : from.earlier) one.row += rows, to.earlier.push_back(one);
   append(to.rule, from.rule);
   append(to.subject, from.subject);
   append(to.owed_by, from.owed_by);

@@ -146,9 +146,10 @@ struct Fact {
 /// What an obligation may have been before it came to be what it is, for what reads it as of then.
 struct Earlier {
   std::uint32_t row = 0;
-  Instant kept;    // from then on it may have been kept; unknown: not before it was settled
-  Instant missed;  // from then on it may have been missed, where its deadline cannot be told; else unknown
+  Instant kept;        // from then on it may have been kept; unknown: not before it was settled
+  Instant missed;      // from then on it may have been missed, where its deadline cannot be told; else unknown
   bool timed = false;  // what it was settled by is so whatever has a date alone had come by then
+  Instant surely_missed = Instant::unknown();  // the last of those deadlines: what is late by then was missed
 };
 
 /// Rows: obligations, in the order rule, subject, opened, settled. `*_first` have one entry more than there are rows.

@@ -54,14 +54,17 @@ const std::vector<VerdictFacts::Row>& VerdictFacts::owed_by(model::VerdictOf who
   return person < by_person.size() ? by_person[person] : none;
 }
 
-bool late_some_time(const Verdicts& verdicts, std::size_t row, Instant as_of) {
-  return verdicts.verdict[row] == Verdict::late && !verdicts.deadline[row].known() && verdicts.settled[row] >= as_of;
-}
-
 Earlier earlier_of(const Verdicts& verdicts, std::uint32_t row) {
   const auto found = std::ranges::lower_bound(verdicts.earlier, row, {}, &Earlier::row);
   const bool has = found != verdicts.earlier.end() && found->row == row;
   return has ? *found : Earlier{row, Instant::unknown(), Instant::unknown()};
+}
+
+bool late_some_time(const Verdicts& verdicts, std::size_t row, Instant as_of, Instant passed) {
+  if (verdicts.verdict[row] != Verdict::late || verdicts.deadline[row].known() || verdicts.settled[row] < as_of)
+    return false;
+  const Instant surely = earlier_of(verdicts, static_cast<std::uint32_t>(row)).surely_missed;
+  return !surely.known() || surely > passed;
 }
 
 std::uint32_t of_team(const Verdicts& verdicts, const Plan& plan, std::uint32_t team) {
@@ -75,7 +78,7 @@ std::optional<Verdict> verdict_as_of(const Verdicts& verdicts, std::size_t row, 
   if (opened.known() && opened >= as_of) return std::nullopt;
   if (is == Verdict::due || !settled.known()) return is;
   // Of what is late without a known deadline nobody knows since when it was missed.
-  if (late_some_time(verdicts, row, as_of)) return Verdict::cannot_tell;
+  if (late_some_time(verdicts, row, as_of, passed)) return Verdict::cannot_tell;
   if (is == Verdict::late && settled >= as_of) return deadline <= passed ? Verdict::missed : Verdict::due;
   const bool reached = settled == deadline ? settled <= passed : settled < as_of;
   return reached ? is : Verdict::due;
@@ -94,7 +97,8 @@ void verdict_points(const model::Expr& expr, const View& view, const Who& who, s
     const VerdictFacts::Range rows = facts->about(rule, subject);
     for (std::uint32_t row = rows.begin; row != rows.end; ++row) {
       const Earlier perhaps = earlier_of(of, row);
-      for (Instant at : {of.opened[row], of.deadline[row], of.settled[row], perhaps.kept, perhaps.missed}) {
+      for (Instant at :
+           {of.opened[row], of.deadline[row], of.settled[row], perhaps.kept, perhaps.missed, perhaps.surely_missed}) {
         out.push_back(at);
         // What has a date alone has come when its day is over.
         if (plan.by_day && at.known() && at < plan.horizon) out.push_back(Instant{last_of_day(plan, at).micros + 1});

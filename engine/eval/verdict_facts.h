@@ -52,8 +52,9 @@ class VerdictFacts {
 /// are not after `passed`. Missing: nothing, for one that opens later.
 std::optional<Verdict> verdict_as_of(const Verdicts& verdicts, std::size_t row, Instant as_of, Instant passed);
 
-/// Whether it is late without a known deadline, and had not come by then: nobody knows since when it was missed.
-bool late_some_time(const Verdicts& verdicts, std::size_t row, Instant as_of);
+/// Whether it is late without a known deadline, and had not come by then: nobody knows since when it was missed, unless
+/// the last of its deadlines has passed.
+bool late_some_time(const Verdicts& verdicts, std::size_t row, Instant as_of, Instant passed);
 
 /// What an obligation may have been before it was settled. Missing: both instants unknown. Cost: O(log n).
 Earlier earlier_of(const Verdicts& verdicts, std::uint32_t row);

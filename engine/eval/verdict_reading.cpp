@@ -129,9 +129,10 @@ class Reading {
   const model::Rule& rule_at(std::uint32_t rule) const { return context_.view.plan().book.rules[rule]; }
 
   // A deadline passes at its instant; the end of a period decides what ends with it.
+  Instant passed() const { return context_.period.from.known() ? context_.cut : context_.now(); }
+
   std::optional<Verdict> as_of_now(const Verdicts& of, std::size_t row) const {
-    const Instant passed = context_.period.from.known() ? context_.cut : context_.now();
-    return verdict_as_of(of, row, context_.cut, passed);
+    return verdict_as_of(of, row, context_.cut, passed());
   }
 
   // Missed by one of two deadlines, since nobody knows whether the deal was on hold, or when in its day a lapse began.
@@ -242,8 +243,7 @@ class Reading {
   // What is not settled yet: due for certain before it may have been kept or missed. False where that is so.
   bool take_perhaps_done(std::uint32_t rule, std::uint32_t row, bool alone) {
     const Earlier perhaps = earlier_of(facts_.of(rule), row);
-    const Instant passed = context_.period.from.known() ? context_.cut : context_.now();
-    const bool perhaps_missed = perhaps.missed.known() ? perhaps.missed <= passed : some_time_ago(rule, row);
+    const bool perhaps_missed = perhaps.missed.known() ? perhaps.missed <= passed() : some_time_ago(rule, row);
     const bool perhaps_kept = perhaps.kept.known() && perhaps.kept < context_.cut;
     if (!perhaps_missed && !perhaps_kept) return false;
     ++counts_[static_cast<std::size_t>(Verdict::due)];
@@ -280,7 +280,7 @@ class Reading {
   void take(std::uint32_t rule, std::uint32_t row, bool alone) {
     auto is = as_of_now(facts_.of(rule), row);
     if (!is) return;
-    const bool open = *is == Verdict::due || late_some_time(facts_.of(rule), row, context_.cut);
+    const bool open = *is == Verdict::due || late_some_time(facts_.of(rule), row, context_.cut, passed());
     if (open && take_perhaps_done(rule, row, alone)) return;
     if (open) is = Verdict::due;
     const bool perhaps_kept = *is == Verdict::excused || (*is == Verdict::cannot_tell && untold_in_time(rule, row));

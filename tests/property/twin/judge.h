@@ -21,6 +21,7 @@ struct Said {
   Instant kept_since;    // known: from then on it may have been kept already, though it is due
   Instant missed_since;  // known: from then on it may have been missed, by a deadline that nobody knows
   bool either = false;   // as in Opening
+  Instant surely_missed = Instant::unknown();  // known: the last of those deadlines; what is late then was missed
 };
 
 /// Where verdicts go, and what every shape needs.
@@ -58,8 +59,8 @@ std::vector<std::size_t> versions_before(const World& world, const model::Rule& 
 
 /// Whether a move that has a date alone is made at an instant, which closes the deal or opens it.
 bool moves_by_day(const Look& look, Instant at);
-/// Whether the deal is open at an instant, its closing instant counted as open.
-Tri open_for_asking(const Look& look, Instant at);
+/// Whether the deal is open at an instant, its closing instant counted as open; `fact`: what happens to it then.
+Tri open_for_asking(const Look& look, Instant at, const Fact* fact = nullptr);
 /// Whether the rule is about the deal as it is then.
 Tri about(const Look& look, const model::Rule& rule, const Moment& m);
 

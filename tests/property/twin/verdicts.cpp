@@ -35,9 +35,9 @@ std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& r
   const Instant as_of{m.now.micros + 1};
   const Instant opened{told.opened}, deadline{told.deadline}, settled{told.settled};
   if (opened.known() && opened >= as_of) return {""};
+  const Instant passed_by = m.period.known() ? as_of : m.now;
   // As long as it is due it may have been kept already, or missed by a deadline that nobody knows.
   const auto still_due = [&](bool some_time) -> std::vector<std::string> {
-    const Instant passed_by = m.period.known() ? as_of : m.now;
     std::vector<std::string> may = {"due"};
     if (said.missed_since.known() ? said.missed_since <= passed_by : some_time) may.emplace_back("missed");
     if (said.kept_since.known() && said.kept_since < as_of) may.emplace_back("kept");
@@ -46,7 +46,10 @@ std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& r
   if (told.verdict == "due") return still_due(false);
   if (!settled.known()) return {told.verdict};
   // What is late was missed before, and without a deadline nobody knows since when.
-  if (told.verdict == "late" && !deadline.known() && settled >= as_of) return still_due(true);
+  const bool surely = said.surely_missed.known() && said.surely_missed <= passed_by;
+  if (told.verdict == "late" && !deadline.known() && settled >= as_of) {
+    return surely ? std::vector<std::string>{"missed"} : still_due(true);
+  }
   const Instant reached = told.verdict == "late" && deadline.known() ? deadline : settled;
   // The end of a period decides what ends with it.
   const bool passed = reached == deadline && m.period.known() ? reached <= as_of : reached < as_of;
@@ -156,8 +159,8 @@ void verdict_turns(const World& world, const std::string& deal, Id<model::Expr> 
   for (const Id<model::Expr> arg : expr.args) verdict_turns(world, deal, arg, all);
   if (expr.op != model::Op::verdict) return;
   for_each_said(world, deal, expr.text, [&](const model::Rule&, const Said& said) {
-    for (const std::int64_t at :
-         {said.told.opened, said.told.deadline, said.told.settled, said.kept_since.micros, said.missed_since.micros}) {
+    for (const std::int64_t at : {said.told.opened, said.told.deadline, said.told.settled, said.kept_since.micros,
+                                  said.missed_since.micros, said.surely_missed.micros}) {
       if (at > Instant::unknown().micros && at < INT64_MAX) all.push_back(Instant{at});
     }
   });
