@@ -113,8 +113,8 @@ EventRef Reached::answered() const {
 EventRef Reached::held() const {
   const EventRef trigger = evidence.front();
   const bool hours = is_clock(run.rule.within->unit);
-  // Of hours that a date starts it is so in all of them when that day is over, and in some of them before that.
-  const Instant from = hours ? Instant{last_of(view, trigger.index).micros + 1} : opened;
+  // Of hours that a date starts it is so in all of them at the end of that day, and in some of them before that.
+  const Instant from = hours ? last_of(view, trigger.index) : opened;
   if (at == from && if_by_day(trigger) != no_event) return trigger;
   if (!view.by_day() || hours) return no_event;
   const time::Calendar& days = run.plan.calendars.front();

@@ -22,6 +22,7 @@ using model::Shape;
 struct Finding {
   std::size_t row;
   Instant reached;
+  EventRef by_day = no_event;  // what has a date alone and reached it
 };
 
 // What answered a response, for certain and perhaps.
@@ -59,9 +60,9 @@ std::vector<Finding> findings(const RuleRun& run, const Verdicts& of, std::size_
   std::vector<Finding> found;
   for (std::size_t row = first_row; row < of.size(); ++row) {
     if (named == Verdict::missed && of.verdict[row] == Verdict::late) {
-      found.push_back({row, of.deadline[row]});
+      found.push_back({row, of.deadline[row], no_event});
     } else if (of.verdict[row] == named) {
-      found.push_back({row, of.settled[row]});
+      found.push_back({row, of.settled[row], no_event});
     }
   }
   std::stable_sort(found.begin(), found.end(), [&](const Finding& a, const Finding& b) {
@@ -87,7 +88,7 @@ class Responding {
     }
   }
 
-  void respond(const Finding& finding);
+  void respond(Finding finding);
 
  private:
   static model::Rule asked(const RuleRun& run, const RuleRun& to) {
@@ -109,7 +110,7 @@ class Responding {
   void lack_begin(const Finding& finding);
   EventRef began_by_day(const Finding& finding) const;
   void lack_deadline(const Finding& finding);
-  Instant deadline_at(Instant reached, const time::Calendar& calendar, Doubt doubt) const;
+  Instant deadline_at(const Finding& finding, const time::Calendar& calendar, Doubt doubt) const;
   Opened opening(const Finding& finding, std::uint32_t owner) const;
   Matter matter(const Finding& finding, std::uint32_t owner) const;
   void take_statements(Id<model::Record> record, const Matter& matter, const Opened& opened, Done& done);
@@ -179,9 +180,12 @@ void Responding::emit_untold(const Finding& finding, std::uint32_t owner) {
               static_cast<std::uint32_t>(finding.row)});
 }
 
-// The clock of a response to a deal's verdict stands still while the deal is on hold.
-Instant Responding::deadline_at(Instant reached, const time::Calendar& calendar, Doubt doubt) const {
+// The clock of a response to a deal's verdict stands still while the deal is on hold. Days count from a date as
+// written.
+Instant Responding::deadline_at(const Finding& finding, const time::Calendar& calendar, Doubt doubt) const {
   if (!run_.rule.within) return Instant::max();
+  const bool by_day = finding.by_day != no_event;
+  const Instant reached = by_day ? as_written(run_.plan, finding.reached, calendar) : finding.reached;
   return is_deal() ? deadline_of(run_, view_, *run_.rule.within, reached, calendar, doubt)
                    : calendar.within(*run_.rule.within, reached);
 }
@@ -189,9 +193,9 @@ Instant Responding::deadline_at(Instant reached, const time::Calendar& calendar,
 Opened Responding::opening(const Finding& finding, std::uint32_t owner) const {
   const Plan& plan = run_.plan;
   const time::Calendar& calendar = plan.calendar_of(owner, plan.calendars.front().day_of(finding.reached));
-  const Instant deadline = deadline_at(finding.reached, calendar, Doubt::stands);
+  const Instant deadline = deadline_at(finding, calendar, Doubt::stands);
   Opened opened{UINT32_MAX, finding.reached, deadline, Instant::unknown(), plan.horizon, &calendar};
-  opened.by_day = plan.by_day && reached_by_day(to_, finding.row, verdict_named(clause().verdict), view_) != no_event;
+  opened.by_day = finding.by_day != no_event;
   const std::uint32_t first = to_.verdicts.evidence_first[finding.row];
   const std::size_t rows = to_.verdicts.size();
   const std::size_t last =
@@ -493,15 +497,21 @@ void Responding::lack_begin(const Finding& finding) {
   }
 }
 
-void Responding::respond(const Finding& finding) {
+void Responding::respond(Finding finding) {
   run_.trace.clear();
   if (!finding.reached.known()) return emit_unplaced(finding);
   const Verdicts& of = to_.verdicts;
   const std::uint32_t owner =
       responsible(run_.plan, clause().by, to_.rule.subject.kind, of.owed_by[finding.row], view_, finding.reached);
   const bool clock = run_.rule.within && is_clock(run_.rule.within->unit);
-  const Verdict named = verdict_named(clause().verdict);
-  if (const EventRef by_day = clock ? reached_by_day(to_, finding.row, named, view_) : no_event; by_day != no_event) {
+  const EventRef by_day =
+      run_.plan.by_day ? reached_by_day(to_, finding.row, verdict_named(clause().verdict), view_) : no_event;
+  finding.by_day = by_day;
+  // By the end of a day it was reached: on that date.
+  const time::Calendar& days = run_.plan.calendars.front();
+  if (by_day != no_event && finding.reached == last_of_day(run_.plan, finding.reached))
+    finding.reached = days.start_of(days.day_of(finding.reached));
+  if (clock && by_day != no_event) {
     run_.trace.use(by_day);
     run_.trace.lack({.kind = FactKind::time_of_day, .member = by_day});
     run_.trace.reasons.push_back({Ground::day_only, {}, {}, by_day.index, by_day.of_person ? 1 : 0});
@@ -520,7 +530,7 @@ void Responding::respond(const Finding& finding) {
   if (opened.trigger != UINT32_MAX) run_.trace.use(view_.ref(opened.trigger));
   const Matter about = matter(finding, owner);
   Instant settled = Instant::unknown();
-  const Instant sooner = deadline_at(finding.reached, *opened.calendar, Doubt::runs);
+  const Instant sooner = deadline_at(finding, *opened.calendar, Doubt::runs);
   const Verdict verdict = agreed(finding, opened, sooner, about, left_at(run_.plan, owner, finding.reached), settled);
   const bool held = run_.rule.within && opened.deadline == Instant::max();
   emit(run_, {run_.rule_index,

@@ -320,6 +320,23 @@ class Whenever {
   }
 
   Closing judge(const Opened& begun) const { return judge_closing(run_, view_, begun, life_, conditions_); }
+  // Whether they are missed, or late, whenever they were over. What is expected of a condition is asked by the
+  // deadline, and may be unknown by one of them.
+  bool undone_by_all(const Closing& by_any) const {
+    const auto undone = [](const Closing& closing) {
+      const Verdict is = closing.judged.verdict;
+      return !closing.disputed && (is == Verdict::missed || is == Verdict::late);
+    };
+    if (!undone(by_any) || !run_.rule.expect) return undone(by_any);
+    if (!undone(judge(first_))) return false;
+    const std::vector<Instant> turns =
+        conditions_.turns(Instant{first_.deadline.micros - 1}, Instant{longest().deadline.micros - 1});
+    return std::ranges::all_of(turns, [&](Instant at) {
+      Opened over = first_;
+      over.deadline = Instant{at.micros + 1};
+      return undone(judge(over));
+    });
+  }
   // Whether they are kept whenever they began: of those that are answered last by what. A move by which the deal leaves
   // the stage that it entered is behind that; another event has to come when the day is over, before the first of them
   // are. What is not so as they begin is asked of from where it ceased to be so.
@@ -338,7 +355,8 @@ class Whenever {
       if (!one) return one;
       if (one->second.settled > last->second.settled) last = one;
     }
-    const Instant begun = opened_.close.known() && opened_.close < next_ ? opened_.close : next_;  // the last of them
+    const Instant end{next_.micros - 1};
+    const Instant begun = opened_.close.known() ? std::min(opened_.close, end) : end;  // the last of them
     if (last) last->second.settled = std::max(last->second.settled, begun);
     return last;
   }
@@ -386,7 +404,8 @@ void respond_whenever(RuleRun& run, View& view, const Opened& opened, std::uint3
                0,
                no_row,
                since,
-               hours.first().deadline});
+               hours.first().deadline,
+               longest.deadline});
     if (is_read && !run.tried) note_timed(run, view);
   };
   const auto told = [&](const Opened& by, const Judged& judged) {
@@ -396,9 +415,8 @@ void respond_whenever(RuleRun& run, View& view, const Opened& opened, std::uint3
     return is;
   };
   const Verdict any = by_any.judged.verdict;
-  const bool by_none = any == Verdict::missed || any == Verdict::late;
-  if (by_none && !by_any.disputed && told(longest, by_any.judged)) return;
-  if (!by_none) {
+  if (hours.undone_by_all(by_any) && told(longest, by_any.judged)) return;
+  if (any != Verdict::missed && any != Verdict::late) {
     const Closing by_first = hours.judge(hours.first());
     const bool excused = by_first.judged.verdict == Verdict::excused && !by_first.disputed;
     if (excused && told(hours.first(), by_first.judged)) return;
@@ -431,7 +449,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
                   &calendar,
                   view.timeline().by_day[trigger.index] != 0};
     if (untold_clock(run, view, opened)) return;
-    const Life* life = run.rule.even_when_closed ? nullptr : view.life_at(trigger.at);
+    const Life* life = run.rule.even_when_closed ? nullptr : view.life_of(trigger.index);
     if (life && life->end.known()) opened.close = life->end, opened.seen = Instant{life->end.micros + 1};
     const Instant gone = left_at(run, view, calendar, trigger.at);
     if (gone.known() && gone < run.plan.horizon) opened.close = gone, opened.seen = gone;
@@ -457,8 +475,19 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     const Instant since = is_read ? perhaps_kept(run, view, opened, life, answer, conditions) : Instant::unknown();
     const Instant perhaps_missed = sooner.deadline == opened.deadline ? Instant::unknown() : sooner.deadline;
     const auto write = [&](Instant deadline, Instant at, Verdict is) {
-      emit(run,
-           {run.rule_index, view.subject(), owner, trigger.at, deadline, at, is, {}, 0, no_row, since, perhaps_missed});
+      emit(run, {run.rule_index,
+                 view.subject(),
+                 owner,
+                 trigger.at,
+                 deadline,
+                 at,
+                 is,
+                 {},
+                 0,
+                 no_row,
+                 since,
+                 perhaps_missed,
+                 opened.deadline});
       if (is_read) note_timed(run, view);
     };
     const bool left = perhaps_left(run, view, opened, verdict);

@@ -30,6 +30,7 @@ struct Finding {
   const Look* crowd = nullptr;  // of a person, where something lasts
   Instant close = Instant::max();
   Instant latest_close = Instant::max();  // within the day of a move with a date alone
+  bool by_day = false;                    // what reached it has a date alone
 
   const model::Response& clause() const { return response.responses.front(); }
 };
@@ -124,7 +125,7 @@ void take_expected(const Finding& of, Instant deadline, Done& done) {
   again.within = of.response.within;
   Opening opening{of.said.opener, of.reached, Tri::yes, {of.owner, &clock_of(of.world, of.owner, of.reached)}};
   Asked asked{of.look ? *of.look : *of.crowd, again, opening, deadline, of.latest_close, of.world.horizon};
-  asked.reached_by_day = reached_by_day(of);
+  asked.reached_by_day = of.by_day;
   if (rule.expect) {
     const Instant seen = of.close == Instant::max() ? of.close : Instant{of.latest_close.micros + 1};
     Instant at = first_true(asked, of.reached, seen);
@@ -230,7 +231,8 @@ Told judge_finding(const Finding& of) {
   const std::vector<Hold> holds = of.look ? holds_of(*of.look) : std::vector<Hold>();
   const auto deadline = [&](bool perhaps) {
     const auto of_clock = written(holds, clock, of.world.usual(), *of.response.within);
-    return within(clock, *of.response.within, of.reached, reading(of_clock, perhaps, *of.response.within));
+    const Instant from = of.by_day ? clock.start_of(of.world.usual().day_of(of.reached)) : of.reached;  // as written
+    return within(clock, *of.response.within, from, reading(of_clock, perhaps, *of.response.within));
   };
   const Instant sooner = deadline(false), later = deadline(true);
   Told other = told;
@@ -269,12 +271,17 @@ void judge_remedies(Bench& bench, const model::Rule& response, const std::vector
     of.crowd = &crowd;
     of.owner = responsible(of);
     find_close(of);
-    Told told = twin::told(response, said.told.subject, of.owner, reached);
+    // By the end of a day it was reached: on that date.
+    const Clock& days = bench.world.usual();
+    of.by_day = reached_by_day(of);
+    if (of.by_day && reached.micros + 1 == days.start_of(days.day_of(reached) + 1).micros)
+      of.reached = days.start_of(days.day_of(reached));
+    Told told = twin::told(response, said.told.subject, of.owner, of.reached);
     // By one of two deadlines, since nobody knows whether the deal was on hold.
     const bool disputed = rule.shape == model::Shape::after && said.told.verdict == "missed" &&
                           said.told.deadline == Instant::unknown().micros;
-    const bool untold = disputed || (twin::by_the_clock(*response.within) && (reached_by_day(of) || over_by_day(of)));
-    if (untold) settle(told, "cannot tell", Instant::unknown(), reached);
+    const bool untold = disputed || (twin::by_the_clock(*response.within) && (of.by_day || over_by_day(of)));
+    if (untold) settle(told, "cannot tell", Instant::unknown(), of.reached);
     bench.add(untold ? told : judge_finding(of));
   }
 }

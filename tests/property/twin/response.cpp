@@ -483,13 +483,28 @@ void judge_whenever(Bench& bench, const model::Rule& rule, const Look& look, con
       if (!one) return one;
       one->settled > last->settled ? void(last = one) : void(by_day = so_far);
     }
-    const Instant last_begun = std::min(life.close, next);
+    const Instant day_end{next.micros - 1}, last_begun = std::min(life.close, day_end);
     if (last->settled > last_begun.micros) return last;
     last->settled = last_begun.micros;
-    by_day |= last_begun == next;  // in some of them it was so before
+    by_day |= last_begun == day_end;  // in some of them it was so before
     return last;
   };
-  std::optional<Told> decided = judged(first, later, {"missed", "late"}, since);
+  // Of a condition it is asked at each deadline whether it is so then, or cannot be told.
+  const auto undone_by_all = [&]() -> std::optional<Told> {
+    const std::optional<Told> last = judged(first, later, {"missed", "late"}, since);
+    if (!last || !rule.expect) return last;
+    const bool day = by_day;
+    std::vector<Instant> overs{sooner};
+    for (const Instant at : look.turns(rule.expect, sooner, later, *opening.debtor.clock)) {
+      if (at.micros + 1 < later.micros) overs.push_back({at.micros + 1});
+    }
+    for (const Instant over : overs) {
+      if (!judged(first, over, {"missed", "late"}, any)) return std::nullopt;
+    }
+    by_day = day;
+    return last;
+  };
+  std::optional<Told> decided = undone_by_all();
   Opening begun = opening;
   begun.at = first;
   const Asked longest{look, rule, begun, later, life.close, horizon};
@@ -509,6 +524,7 @@ void judge_whenever(Bench& bench, const model::Rule& rule, const Look& look, con
   }
   bench.add(found, opening.fact, decided && by_day);
   bench.all.back().kept_since = since, bench.all.back().missed_since = sooner, bench.all.back().either = opening.either;
+  bench.all.back().surely_missed = later;
 }
 
 void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& used) {
@@ -523,7 +539,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& u
       bench.all.back().either = opening.either;
       continue;
     }
-    const Life life = rule.even_when_closed ? Life{} : look.life_at(opening.at).value_or(Life{});
+    const Life life = rule.even_when_closed ? Life{} : look.life_of(*opening.fact).value_or(Life{});
     if (by_hours_of_day) {
       judge_whenever(bench, rule, look, opening, life, holds);
       continue;
@@ -554,7 +570,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& u
     if (told.verdict == "due" && later == Instant::max()) told.why = "on hold";
     bench.add(told, opening.fact, !disputed && !by_close && settled_by_day(asked, told));
     bench.all.back().kept_since = perhaps_since, bench.all.back().either = opening.either;
-    if (sooner != later) bench.all.back().missed_since = sooner;
+    if (sooner != later) bench.all.back().missed_since = sooner, bench.all.back().surely_missed = later;
   }
   agree(bench, from, look, rule);
 }
