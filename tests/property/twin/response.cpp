@@ -515,8 +515,10 @@ void judge_whenever(Bench& bench, const model::Rule& rule, const Look& look, con
   if (!decided) decided = judged(first, sooner, {"excused"}, any);
   if (!decided) decided = kept_by_all();
   Told found = twin::told(rule, look.deal().id, opening.debtor.person, opening.at);
-  const Instant until = std::min(life.close == Instant::max() ? later : life.latest, later);
-  const bool due = later > horizon && until >= horizon;
+  // Where it may have been on hold for nobody knows how long it cannot be told from the first of them on.
+  const Instant last = told_later(holds, first, later) ? later : sooner;
+  const Instant until = std::min(life.close == Instant::max() ? last : life.latest, last);
+  const bool due = last > horizon && until >= horizon;
   if (decided) {
     settle(found, decided->verdict.c_str(), Instant::unknown(), Instant{decided->settled}, decided->why.c_str());
   } else {
