@@ -7,6 +7,7 @@
 #include "eval/openings.h"
 #include "eval/ordinal.h"
 #include "eval/owned.h"
+#include "eval/untold_order.h"
 #include "eval/view.h"
 
 namespace plumb::eval {
@@ -225,8 +226,11 @@ void View::find_move_events(const model::Event& event, std::vector<Occurrence>& 
   const bool enters = event.kind == model::EventKind::enters, leaves = event.kind == model::EventKind::leaves;
   const bool one_stage = process_ && (enters || leaves);
   const Visit* before = nullptr;
+  const Visit* before_day = nullptr;  // of moves of one day of which nobody knows the order
   for (const Visit& visit : visits()) {
     const Visit* last = std::exchange(before, &visit);
+    const bool any_order = order_untold(*this, visit.index);
+    if (any_order && last && (last->at != visit.at || !order_untold(*this, last->index))) before_day = last;
     const bool told = one_stage && visit.stage && visit.from && !visit.perhaps && !visit.perhaps_from;
     if (told && (enters ? visit.stage : visit.from) != event.stage) continue;
     // Which stages close a deal nobody says where there is no process.
@@ -235,7 +239,8 @@ void View::find_move_events(const model::Event& event, std::vector<Occurrence>& 
       for (Id<model::Process> process : processes_) any = either(any, may_be_move(event, visit, process));
     } else if (process_) {
       const bool from_foreign = is_some(visit.from_word) && !visit.from;
-      any = is_move(event, visit, {visit.from, visit.stage, !visit.stage, from_foreign});
+      const Id<model::Stage> to = led_to(*this, visit, process_);
+      any = is_move(event, visit, {visit.from, to, !to, from_foreign});
     } else {
       const bool foreign = is_foreign(visit.word);
       const bool from_foreign = is_some(visit.from_word) && is_foreign(visit.from_word);
@@ -247,6 +252,10 @@ void View::find_move_events(const model::Event& event, std::vector<Occurrence>& 
     if (any == Truth::no) continue;
     Occurrence& found = out.emplace_back(visit.index, visit.at, any == Truth::yes && !process_unknown_);
     found.implied = is_implied(*this, visit);
+    // One of them has left where it was before, whichever that is.
+    const bool left = any_order && leaves && before_day && before_day->at.known() && !stage_unknown();
+    if (left && before_day->stage == event.stage) found.since = visit.at;
+    if (any_order) continue;
     if (last && !found.certain && process_ && has_left(event, *last, visit)) {
       found.since = hidden_before(visit.index)->from;
     } else if (last && !found.certain) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "eval/openings.h"
+#include "eval/untold_order.h"
 #include "eval/watch.h"
 
 namespace plumb::eval {
@@ -241,7 +242,8 @@ void run_path(RuleRun& run, View& view) {
   bool first = true;
   bool hidden = false;  // in this life, moves of which nobody knows from where to where
   for (const Visit& visit : view.visits()) {
-    Made move{visit.index, visit.at, visit.at.known() ? last_of(view, visit.index) : visit.at, visit.from, visit.stage};
+    Made move{visit.index, visit.at, visit.at.known() ? last_of(view, visit.index) : visit.at, visit.from,
+              led_to(view, visit, run.rule.subject.process)};
     const bool begins = std::exchange(first, false);
     if (is_implied(view, visit)) continue;
     const bool reopened = move.from && run.plan.book.stages[move.from].end != model::StageEnd::open;

@@ -4,6 +4,7 @@
 #include "eval/day.h"
 #include "eval/lack.h"
 #include "eval/lasting.h"
+#include "eval/untold_order.h"
 
 /// In which stage a deal is at an instant, as far as its moves say.
 namespace plumb::eval {
@@ -91,6 +92,9 @@ void lack_stage(const Context& context) {
   untraced.trace = nullptr;
   const Place after = place_at(untraced, unknown);
   const bool only_hidden = !context.view.stage_unknown() && hidden_at(untraced, after);
+  const bool any_order = after != context.view.visits().begin() && order_untold(context.view, (after - 1)->index);
+  if (any_order) lack_time(context, (after - 1)->index);
+  if (any_order) return;
   if (only_hidden) return context.trace->lack({.kind = FactKind::origin, .member = context.view.ref(after->index)});
   context.trace->lack({.kind = FactKind::stage});
 }

@@ -6,6 +6,7 @@
 #include "eval/day.h"
 #include "eval/day_changes.h"
 #include "eval/openings.h"
+#include "eval/untold_order.h"
 
 namespace plumb::eval {
 
@@ -281,6 +282,34 @@ void View::find_hidden() {
   std::ranges::reverse(hidden_);
 }
 
+namespace {
+
+// Where the deal may be behind moves of one day of which nobody knows the order: where those led to, and before them
+// where it was.
+struct ThatDay {
+  Instant at;
+  std::int64_t before = history::unobserved;
+  std::vector<std::int64_t> led_to;
+
+  /// Whether it may have been there when one of them was made, or behind them all.
+  bool may_be(std::int64_t stage, bool behind_all) const {
+    const bool itself = !behind_all;
+    const bool was = !behind_all && (stage == before || before == history::unreadable);
+    return was || std::ranges::count(led_to, stage) > itself || std::ranges::count(led_to, history::unreadable) > 0;
+  }
+};
+
+ThatDay that_day(const View& view, std::span<const std::uint32_t> moves, std::uint32_t first, std::int64_t before) {
+  ThatDay day{view.timeline().at[first], before, {}};
+  for (const std::uint32_t move : moves) {
+    if (view.timeline().at[move] == day.at && order_untold(view, move))
+      day.led_to.push_back(view.plan().move_to->values[view.timeline().row[move]]);
+  }
+  return day;
+}
+
+}  // namespace
+
 void View::find_visits() const {
   std::vector<Visit>& visits = moves_.visits;
   std::int64_t before = history::unobserved, other = history::unobserved;
@@ -307,6 +336,7 @@ void View::find_visits() const {
   };
   const bool one_first = !in_order && std::ranges::count_if(moves, from_nowhere) == 1;
   Instant since = created();
+  ThatDay day;
   auto next_hidden = hidden_.begin();
   if (const std::uint32_t first = row_from_before(*this, moves); first != UINT32_MAX) {
     const std::int64_t from = plan_.move_from->values[timeline_->row[first]];
@@ -326,7 +356,10 @@ void View::find_visits() const {
     const bool told = all_told || told_from(index, std::exchange(since, at));
     const bool after_others = next_hidden != hidden_.end() && next_hidden->row == index;
     next_hidden += after_others;
-    if (!told || !in_order || after_others) {
+    const bool any_order = order_untold(*this, index);
+    if (any_order && day.at != at) day = that_day(*this, moves, index, unsure ? history::unreadable : before);
+    const bool behind = !visits.empty() && order_untold(*this, visits.back().index);
+    if (!told || !in_order || after_others || any_order || behind) {
       // What a row itself says that it came from needs no row before it.
       const bool said = history::is_value(from) || (one_first && from_nowhere(index));
       if (said) before = from;
@@ -339,7 +372,7 @@ void View::find_visits() const {
     // A row that changes nothing is no move, nor is one between two older names of a stage.
     const Id<model::Stage> last = visits.empty() ? Id<model::Stage>() : visits.back().stage;
     const bool same_word = !visits.empty() && before == visits.back().word;
-    const Id<model::Stage> left = same_word && in_order ? last : stage_of(before, process_);
+    const Id<model::Stage> left = same_word && in_order && !behind ? last : stage_of(before, process_);
     const Id<model::Stage> stage = stage_of(to, process_);
     const bool same = to == before || (stage && stage == left);
     const bool nowhere = history::is_value(from) && from == to && (unsure || !history::is_value(before));
@@ -351,8 +384,11 @@ void View::find_visits() const {
     const bool unknown_before = before == history::unreadable || (unsure && other == history::unreadable);
     const bool untold = unknown_before && to != left_for_unknown;
     left_for_unknown = to == history::unreadable && !unsure && !doubt ? before : history::unobserved;
-    const bool perhaps = doubt || untold || (unsure && (to == other || to == before || leads_there(index)));
-    visits.emplace_back(at, index, doubt ? Id<model::Stage>() : stage, unsure ? Id<model::Stage>() : left, to, before,
+    const bool in_group = any_order || behind;
+    const bool perhaps_there =
+        leads_there(index) || (in_group ? day.may_be(to, !any_order) : to == other || to == before);
+    const bool perhaps = doubt || untold || (unsure && perhaps_there);
+    visits.emplace_back(at, index, doubt || any_order ? Id<model::Stage>() : stage, unsure ? Id<model::Stage>() : left, to, before,
                         perhaps, unsure, after_others);
     unsure = doubt;
     if (unsure) other = before;
@@ -375,15 +411,30 @@ Instant View::told_by(std::uint32_t row) const {
 }
 
 void View::find_lives() const {
+  // Of one day in any order, they leave the deal open or closed if they all do.
+  const auto that_day_closes = [&](const Visit& visit) {
+    bool some = false, others = false, foreign = false;
+    for (const Visit& one : moves_.visits) {
+      if (one.at != visit.at || !order_untold(*this, one.index)) continue;
+      (is_closed(one.word) ? some : others) = true, foreign |= is_foreign(one.word);
+    }
+    return foreign || (some && others) ? Truth::unknown : truth(some);
+  };
   Life life{Instant{INT64_MIN + 1}, Instant::unknown()};
   bool open = true;
   for (const Visit& visit : moves_.visits) {
     if (!visit.at.known() && !is_implied(*this, visit)) continue;
     // A move that may not have been made is like one to a stage that nobody knows.
     const bool unsure = doubtful(visit.index);
-    const bool told = process_ ? bool(visit.stage) : !is_foreign(visit.word);
-    const bool closes = process_ && !unsure ? visit.stage && plan_.book.stages[visit.stage].end != model::StageEnd::open
-                                            : is_closed(visit.word);
+    const bool any_order = order_untold(*this, visit.index) && !unsure;
+    const Truth all_close = any_order ? that_day_closes(visit) : Truth::unknown;
+    const bool told = any_order  ? all_close != Truth::unknown
+                      : process_ ? bool(visit.stage)
+                                 : !is_foreign(visit.word);
+    const bool ends = visit.stage && plan_.book.stages[visit.stage].end != model::StageEnd::open;
+    const bool closes = any_order             ? all_close == Truth::yes
+                        : process_ && !unsure ? ends
+                                              : is_closed(visit.word);
     const bool foreign = unsure ? closes || !open || is_foreign(visit.word) : !told, closed = closes && !unsure;
     // It may still be closed, or open, where neither what did it nor what undid it may have been there.
     if (open && unsure && life.doubt.known()) continue;

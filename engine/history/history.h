@@ -69,7 +69,7 @@ struct Timeline {
   Array<std::uint32_t> actor;  // into History::people.ids; UINT32_MAX: nobody given
   Said<Source> source;
   Said<std::uint8_t> by_day;  // 1: the fact has a date and no time of day; 2: a change besides that came before those
-                              // of its field that stand behind it on that day
+                              // of its field behind it on that day; a move of which nobody knows its place among them
   Origins origin;
   Array<std::uint32_t> contact;  // dictionary ids, 0: with nobody in particular; empty where no row names one
   Array<std::uint32_t> id;       // of the row it was made of: dictionary ids, 0: none; empty where no row has one

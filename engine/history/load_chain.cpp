@@ -102,6 +102,41 @@ std::vector<std::size_t> chain_order(std::vector<Step> steps, std::int64_t state
 
 namespace {
 
+// The moves of one instant in every order in which they may have come, and where those lead to.
+struct Orders {
+  const std::vector<Step>& steps;
+  std::vector<std::uint8_t> made = std::vector<std::uint8_t>(steps.size());
+  std::vector<std::int64_t> ends = {};
+
+  void follow(std::int64_t state, std::size_t left) {
+    if (left == 0 && std::ranges::find(ends, state) == ends.end()) ends.push_back(state);
+    for (std::size_t i = 0; i < steps.size() && ends.size() < 2; ++i) {
+      if (made[i] != 0 || !may_follow(steps[i], state)) continue;
+      made[i] = 1;
+      follow(steps[i].to, left - 1);
+      made[i] = 0;
+    }
+  }
+  static bool may_follow(const Step& step, std::int64_t state) {
+    return says_nothing(step.from) || says_nothing(state) || step.from == state;
+  }
+  static bool says_nothing(std::int64_t stage) { return stage == unreadable || stage == unobserved; }
+};
+
+}  // namespace
+
+bool end_is_told(const std::vector<Step>& steps, std::int64_t state) {
+  constexpr std::size_t most = 8;  // of one day; of more, nobody goes through all orders
+  const auto untold = [](const Step& step) { return Orders::says_nothing(step.from); };
+  if (std::ranges::none_of(steps, untold)) return true;
+  if (steps.size() > most) return false;
+  Orders orders{steps};
+  orders.follow(state, steps.size());
+  return orders.ends.size() < 2;
+}
+
+namespace {
+
 constexpr std::size_t none = SIZE_MAX;
 
 // The moves of one day, put behind each other one by one.

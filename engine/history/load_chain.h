@@ -20,6 +20,10 @@ struct Step {
 /// with such a move. Rows: positions in `steps`. Cost: linear.
 std::vector<std::size_t> chain_order(std::vector<Step> steps, std::int64_t state);
 
+/// Whether moves of one instant lead to one stage in whatever order they may have come, beginning at `state`: one whose
+/// `from` is unreadable or unobserved may have come behind any. True where no order lets each go on from the one before.
+bool end_is_told(const std::vector<Step>& steps, std::int64_t state);
+
 /// A move of a day. Those with a time and of one `turn` may have been made in any order; of those with a date alone it
 /// is how many with a time stand before them by their sequences, and those of one turn that say the same are one.
 struct StepOfDay {

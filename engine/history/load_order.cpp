@@ -101,6 +101,11 @@ void put_tied(Sorter& sorter, const std::uint32_t* from, const std::uint32_t* un
   std::vector<Step> steps;
   for (const std::uint32_t* at = from; at != until; ++at) steps.push_back(step_of(sorter, *at));
   for (std::size_t i : chain_order(steps, state)) sorter.out.push_back(from[i]);
+  // What has a date alone came in an order that nobody knows; at one instant rows do not leave that open.
+  if (sorter.days == nullptr || !sorter.events.at(*from).known() || end_is_told(steps, state)) return;
+  for (const std::uint32_t* at = from; at != until; ++at) {
+    if (sorter.events.by_day(*at)) sorter.placed.push_back(*at);
+  }
 }
 
 // The stage that the subject's last move so far went to. Missing: `missing`, as the `from` of a first move is.

@@ -14,7 +14,7 @@ struct Ordered {
   Array<std::uint32_t> first;
   Array<std::uint32_t> events;
   std::vector<std::uint32_t> apart;  // activities and records that say what another does, in another row, without an id
-  std::vector<std::uint32_t> placed;  // changes with a date alone that came before those of their day that stand behind
+  std::vector<std::uint32_t> placed;  // events whose Timeline::by_day is 2
 };
 
 /// Sorts by subject, instant, class, sequence, the chain of moves and that of the changes of a field, and last the

@@ -272,11 +272,11 @@ struct Merge {
   }
 
   // Where on its day a change is in order with the others of its field nobody says of those that are added.
-  static std::uint8_t day_of(const Timeline& old, std::uint32_t i, std::span<const Added> added) {
+  std::uint8_t day_of(const Timeline& old, std::uint32_t i, std::span<const Added> added) const {
     constexpr std::uint8_t in_order = 2, alone = 1;
     constexpr std::int64_t longest_day = 25 * time::micros_per_hour;
     const std::uint8_t by_day = old.by_day[i];
-    if (by_day != in_order) return by_day;
+    if (by_day != in_order || class_of(old.kind[i]) != KindClass::change) return by_day;
     const bool more = std::ranges::any_of(added, [&](const Added& one) {
       const Instant at = one.revision->at;
       return one.kind == old.kind[i] && at >= old.at[i] && at.micros < old.at[i].micros + longest_day;

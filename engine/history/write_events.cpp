@@ -36,7 +36,7 @@ std::optional<bool> is_placed(const Writer& writer, const Timeline& events, std:
 }
 
 // Facts of one instant and class stand in the order of `sequence`. Missing: empty where there is but one, and for a
-// change with a date alone of which nobody knows when on its day it was made.
+// change or a move with a date alone of which nobody knows when on its day it was made.
 std::string sequence_cell(const Writer& writer, std::uint32_t first, std::uint32_t last, std::uint32_t i) {
   const History& history = writer.history;
   const Timeline& events = history.deal_events;
@@ -44,6 +44,7 @@ std::string sequence_cell(const Writer& writer, std::uint32_t first, std::uint32
     return events.at[other] == events.at[i] && class_at(history, events, other) == class_at(history, events, i);
   };
   bool told = (i > first && tied(i - 1)) || (i + 1 < last && tied(i + 1));
+  if (class_at(history, events, i) == KindClass::move && events.by_day[i] == 2) return {};
   if (history.extent.by_day) told = is_placed(writer, events, first, last, i).value_or(told);
   return told ? fmt::format("{}", i - first) : std::string();
 }

@@ -215,6 +215,7 @@ class Scribe {
         if (doubts_.unknown && nowhere_ && more_.one_in(8)) to = "?";
         const bool untold = doubts_.unknown && unsaid_ && origins_.one_in(4);
         put("kind", "move"), put("from", untold ? "?" : stage_), put("to", to);
+        if (days_ && unsaid_) put("sequence", "");  // then nobody knows the order of those of a day
         stage_ = to;
       }
     }

@@ -259,10 +259,11 @@ Instant entered_since(const Look& look, const model::Event& event, const Fact& f
     if (!each.implied && !each.at.known()) return {};
     if (each.order < fact.order) moves.push_back(&each);
   }
-  if (!look.told_stage(fact.to) || there(fact.to) != Tri::yes) return {};
+  if (fact.any_order || !look.told_stage(fact.to) || there(fact.to) != Tri::yes) return {};
   Instant since;
   for (; !moves.empty(); moves.pop_back()) {
     const Fact& before = *moves.back();
+    if (before.any_order) return {};
     if (before.to != "?") return look.told_stage(before.to) && there(before.to) == Tri::no ? since : Instant{};
     since = before.at;
   }
@@ -289,7 +290,15 @@ Instant Look::come_since(Id<model::Event> id, const Fact& fact) const {
   for (const Fact& each : deal_.facts) {
     if (each.of != Class::move || each.implied) continue;
     if (!each.at.known()) return {};
-    if (each.order < fact.order) before = &each;
+    const bool with_it = fact.any_order && each.any_order && each.at == fact.at;
+    if (each.order < fact.order && !with_it) before = &each;
+  }
+  if (before != nullptr && before->any_order) return {};
+  // One of those of a day of which nobody knows the order has left where the deal was before.
+  if (fact.any_order) {
+    const bool leaves = before != nullptr && event.kind == EventKind::leaves && told_stage(before->to) &&
+                        before->to == book().stages[event.stage].name;
+    return leaves ? fact.at : Instant{};
   }
   if (others == nullptr || before == nullptr || before->to == fact.to) return {};
   const Tri closed = !open_in(before->to), reopens = both(closed, open_in(fact.to));
@@ -377,7 +386,7 @@ Value Look::total_time(Id<model::Stage> id, const Moment& m) const {
       open_now = follows;
       break;
     }
-    if (mine == Tri::yes && open_in(fact.to) == Tri::unknown) return {};  // it may be this one by another name
+    if (mine == Tri::yes && (fact.any_order || open_in(fact.to) == Tri::unknown)) return {};  // it may be this one by another name
     moves.push_back(&fact);
   }
   std::vector<std::int64_t> latest(moves.size() + 1, m.now.micros);

@@ -184,6 +184,7 @@ class Look {
   /// Whether the row before it, or any that may have been, went to where it goes.
   bool may_lead_there(const Fact& move) const;
   /// Whether a deal in that stage is open, as far as the processes that it may follow tell.
+  Tri open_by(const Fact& move) const;
   Tri open_in(const std::string& stage) const;
   std::vector<Life> lives() const;
   bool lives_unknown() const;

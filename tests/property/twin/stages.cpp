@@ -47,7 +47,7 @@ std::vector<std::optional<std::string>> Look::possible_stages(const Moment& m) c
     if (!fact.at.known()) return {std::nullopt};
     Tri there = sees(fact, m, false);
     if (m.except != nullptr && m.except->of == Class::move && fact.order > m.except->order) there = Tri::no;
-    const std::optional<std::string> to = told_stage(fact.to);
+    const std::optional<std::string> to = fact.any_order ? std::nullopt : told_stage(fact.to);
     if (there == Tri::yes) all = {to}, perhaps.clear(), next = nullptr;
     if (there == Tri::unknown) perhaps.push_back(to);
     if (there != Tri::yes && next == nullptr) next = &fact;
@@ -91,8 +91,12 @@ bool Look::may_lead_there(const Fact& move) const {
   bool there = false;
   for (const Fact& fact : deal_.facts) {
     if (fact.of != Class::move || fact.implied || &fact == &move) continue;
-    if (!fact.at.known() || !move.at.known()) there |= leads_there(fact);
-    if (fact.order < move.order) last = &fact;
+    const bool with_it = move.any_order && fact.any_order && fact.at == move.at;
+    if (!fact.at.known() || !move.at.known() || with_it) there |= leads_there(fact);
+    if (fact.order < move.order && !with_it) last = &fact;
+  }
+  for (const Fact& fact : deal_.facts) {
+    if (last != nullptr && last->any_order && fact.any_order && fact.at == last->at) there |= leads_there(fact);
   }
   return there || (last != nullptr && leads_there(*last));
 }
@@ -124,6 +128,10 @@ std::optional<std::string> Look::stage_before(const Fact& move) const {
   if (undated && moves > 1) {
     return from_unknown(deal_, move) ? std::nullopt : stage(move.from);
   }
+  // Nor does one of a day of which nobody knows the order, or the first behind that day.
+  if (move.any_order || (before != nullptr && before->any_order)) {
+    return move.from.empty() ? std::nullopt : stage(move.from);
+  }
   const std::vector<Hidden> others = hidden();
   if (hidden_before(others, move) != nullptr) return std::nullopt;
   const Span span = observed_stages();
@@ -151,6 +159,18 @@ Tri Look::open_in(const std::string& stage) const {
   return Tri::unknown;
 }
 
+// What a move makes of a deal. Those of a day of which nobody knows the order do so all alike, or it cannot be told.
+Tri Look::open_by(const Fact& move) const {
+  std::optional<Tri> all;
+  for (const Fact& fact : deal_.facts) {
+    const bool one = &fact == &move || (move.any_order && fact.any_order && fact.at == move.at);
+    if (!one || stage_before(fact) == fact.to) continue;
+    const Tri open = open_in(fact.to);
+    all = open == all.value_or(open) ? open : Tri::unknown;
+  }
+  return all.value_or(Tri::unknown);
+}
+
 // One move after the other. The one that closes a deal still belongs to its life; a later one may reopen it.
 std::vector<Life> Look::lives() const {
   std::vector<Life> all;
@@ -174,7 +194,7 @@ std::vector<Life> Look::lives() const {
     if (fact.implied && open_in(fact.to) == Tri::unknown) life.doubt = Instant{INT64_MIN + 1};
     if (fact.of != Class::move || !fact.at.known()) continue;
     if (stage_before(fact) == fact.to) continue;  // to where it is already
-    const Tri open = open_in(fact.to);
+    const Tri open = open_by(fact);
     if (living && open == Tri::unknown) {
       if (life.doubt == Instant::max()) life.doubt = fact.at;
     } else if (living && (open == Tri::no || life.doubt != Instant::max())) {

@@ -44,15 +44,31 @@ Fact fact_of(const Clock& clock, const Table& table, std::size_t row, const std:
   return fact;
 }
 
+// Whether moves, but for one, follow from one another in some order, from where that one leads.
+bool all_follow(const std::vector<Fact>& all, std::vector<std::size_t> left, std::size_t first) {
+  std::erase(left, first);
+  if (left.empty() || left.size() > 7) return true;
+  return std::ranges::any_of(left, [&](std::size_t next) {
+    return all[next].from == all[first].to && all_follow(all, left, next);
+  });
+}
+
 // Moves of one instant without a sequence follow from one another.
 void chain(std::vector<Fact>& facts) {
   std::string stage;
   for (std::size_t i = 0; i < facts.size(); ++i) {
     if (facts[i].of != Class::move) continue;
+    std::vector<std::size_t> tied;
     for (std::size_t j = i; j < facts.size() && facts[j].of == Class::move && facts[j].at == facts[i].at &&
                             sequence_of(facts[j]) == sequence_of(facts[i]);
          ++j) {
-      if (facts[j].from != stage) continue;
+      tied.push_back(j);
+    }
+    const auto goes_on = [&](std::size_t j) { return facts[j].from == stage; };
+    const bool some = std::ranges::any_of(
+        tied, [&](std::size_t j) { return goes_on(j) && all_follow(facts, tied, j); });
+    for (const std::size_t j : tied) {
+      if (!goes_on(j) || (some && !all_follow(facts, tied, j))) continue;
       std::rotate(facts.begin() + static_cast<std::ptrdiff_t>(i), facts.begin() + static_cast<std::ptrdiff_t>(j),
                   facts.begin() + static_cast<std::ptrdiff_t>(j) + 1);
       break;
@@ -135,6 +151,38 @@ void put_moves_behind_creation(std::vector<Fact>& facts) {
   }
 }
 
+// All orders in which moves go on from one another, from a stage on, and where the last one led to.
+void find_ends(const std::vector<const Fact*>& left, const std::string& stage, std::set<std::string>& ends) {
+  if (left.empty()) ends.insert(stage);
+  for (const Fact* next : left) {
+    if (next->from != "?" && stage != "?" && next->from != stage) continue;
+    std::vector<const Fact*> others = left;
+    std::erase(others, next);
+    find_ends(others, next->to, ends);
+  }
+}
+
+// Moves of one day, of which a row does not say from where: that may have come behind any.
+void find_any_order(std::vector<Fact>& facts) {
+  for (const Fact& first : std::vector<Fact>(facts)) {
+    if (first.of != Class::move || !first.by_day) continue;
+    std::string stage;
+    std::vector<const Fact*> tied;
+    for (const Fact& fact : facts) {
+      if (fact.of != Class::move) continue;
+      const bool of_day = fact.at == first.at && sequence_of(fact) == sequence_of(first);
+      if (of_day) tied.push_back(&fact);
+      if (!of_day && fact.order < first.order) stage = fact.to;
+    }
+    const bool untold = std::ranges::any_of(tied, [](const Fact* fact) { return fact->from == "?"; });
+    std::set<std::string> ends;
+    if (untold && tied.size() <= 8) find_ends(tied, stage, ends);
+    if (untold && (tied.size() > 8 || ends.size() > 1)) {
+      for (const Fact* fact : tied) facts[fact->order].any_order = fact->by_day;
+    }
+  }
+}
+
 void put_in_order(std::vector<Fact>& facts) {
   put_moves_behind_creation(facts);
   put_in_time(facts);
@@ -162,6 +210,7 @@ void put_in_order(std::vector<Fact>& facts) {
     }
     if (again) put_in_time(facts);
   }
+  find_any_order(facts);
 }
 
 // Where the first move says that the deal came from it was before. Where nobody knows which is the first, that is one

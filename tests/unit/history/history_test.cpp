@@ -117,6 +117,17 @@ TEST(Chain, WhatDoesNotHangTogetherFollowsInItsOwnChains) {
   EXPECT_EQ(chain_order({{1, 2}, {1, 3}, {3, 1}, {1, 4}, {4, 5}}, 1), (Order{1, 2, 0, 3, 4}));
 }
 
+TEST(Chain, TheLastOfADayIsToldWhereAllOrdersEndThere) {
+  using loading::end_is_told;
+  EXPECT_TRUE(end_is_told({{1, 2}, {2, 3}}, 1));
+  EXPECT_TRUE(end_is_told({{unreadable, 4}, {4, 5}}, 3));
+  EXPECT_FALSE(end_is_told({{unreadable, 1}, {1, 5}}, 1));
+  EXPECT_FALSE(end_is_told({{unobserved, 4}, {unobserved, 5}}, 3));
+  EXPECT_FALSE(end_is_told({{unreadable, 4}, {4, 5}}, unreadable));
+  EXPECT_TRUE(end_is_told({{unobserved, 4}, {1, 5}}, 3));  // in no order do they follow from one another
+  EXPECT_FALSE(end_is_told(std::vector<Step>(100'000, {unobserved, 4}), 3));
+}
+
 TEST(Chain, ManyMovesOfOneInstantAreWalkedInLinearTime) {
   std::vector<Step> steps;
   for (int i = 99'999; i >= 0; --i) steps.push_back({i, i + 1});
