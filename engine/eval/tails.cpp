@@ -74,13 +74,17 @@ struct Since {
   std::uint32_t itself = UINT32_MAX;
 };
 
-// Whether one that has no instant may have come before the cut.
-bool any_undated(const std::vector<Occurrence>& all, const Context& context) {
+// From when on one that has no instant may have come, before the cut; unknown: at any time. Missing: nullopt where there
+// is none.
+std::optional<Instant> undated_from(const std::vector<Occurrence>& all, const Context& context) {
+  const history::Timeline& timeline = context.view.timeline();
+  Instant from = Instant::max();
   for (const Occurrence& one : all) {
-    if (one.at.known()) return false;
-    if (one.may_precede(context.cut, context.view.timeline())) return true;
+    if (one.at.known()) break;
+    if (!one.may_precede(context.cut, timeline)) continue;
+    from = std::min(from, one.not_before == UINT32_MAX ? Instant::unknown() : timeline.at[one.not_before]);
   }
-  return false;
+  return from == Instant::max() ? std::nullopt : std::optional(from);
 }
 
 // The instants at which one may have come: with a date alone at any of its day, on that of the deal's creation behind
@@ -110,49 +114,98 @@ Instant day_of(const View& view, Instant at) {
   return view.by_day() ? days.start_of(days.day_of(at)) : at;
 }
 
+// A deal's last things, the latest first, some of which have a date alone.
+struct LastThings {
+  struct Thing {
+    Came came;
+    bool sure;
+    std::uint32_t index;
+  };
+  const View& view;
+  std::size_t number;
+  bool behind_it;  // what comes at its instant, too, may be before the n-th last: of what comes at once no order is known
+  std::vector<Thing> things = {};
+  Instant from = Instant::unknown();  // of the first of them that are sure; unknown: there are not enough yet
+  std::size_t sure = 0;
+
+  void add(const Occurrence& one, bool is_sure) {
+    Came at = came(view, one);
+    if (behind_it) at.behind = std::max(at.behind, Instant{at.at.micros + 1});
+    things.push_back({at, is_sure, one.index});
+    if (is_sure && ++sure == number) from = day_of(view, one.at);
+  }
+  /// When the n-th last came: the n-th last of the first instants at which they may have, and of the last. Of all that
+  /// may have come on its day. Missing: unknown where there are not so many.
+  Since since() const {
+    std::vector<Instant> at, behind;
+    for (const Thing& thing : things) {
+      if (thing.sure) at.push_back(thing.came.at);
+      behind.push_back(thing.came.behind);
+    }
+    for (auto* all : {&at, &behind}) std::ranges::sort(*all, std::greater<>());
+    const auto nth = [&](const std::vector<Instant>& all) {
+      return all.size() < number ? Instant::unknown() : all[number - 1];
+    };
+    Since found{nth(at), nth(behind)};
+    std::size_t of_day = 0;
+    for (const Thing& thing : things) {
+      const bool before = thing.came.behind <= found.perhaps && thing.came.at < found.perhaps;
+      if (before || thing.came.at >= found.surely) continue;
+      found.itself = ++of_day == 1 && thing.sure ? thing.index : UINT32_MAX;
+    }
+    return found;
+  }
+  /// The first instant at which any may have come. There are some.
+  Instant first() const {
+    return std::ranges::min(things, {}, [](const Thing& thing) { return thing.came.at; }).came.at;
+  }
+};
+
 // Where nobody knows of one in a stretch, or when one was, it may have been at any time.
 Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& context) {
   Since since{Instant::unknown(), Instant::unknown()};
   Instant first = Instant::unknown();  // of those that may be one
-  const auto note = [&](const Came& came, bool sure) {
-    since.surely = std::max(since.surely, came.behind);
-    if (sure) since.perhaps = std::max(since.perhaps, came.at);
-    first = came.at;
+  const auto note = [&](Instant at, bool sure) {
+    since.surely = std::max(since.surely, at);
+    if (sure) since.perhaps = std::max(since.perhaps, at);
+    first = at;
     return sure;
   };
   bool undated = false;
   if (kind == SubjectKind::deal) {
     const View& view = context.view;
     const std::vector<Occurrence>& all = context.view.occurrences(event);
-    undated = any_undated(all, context);
     auto next = std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) { return o.at < context.cut; });
-    int found = 0;
-    while (next != all.begin() && (next - 1)->at.known()) {
+    // One with a date alone may have come behind those of its day that have a time.
+    LastThings last{view, 1, false};
+    for (bool done = false; next != all.begin() && (next - 1)->at.known();) {
       const Occurrence& one = *--next;
-      // One with a date alone may have come behind those of its day that have a time.
-      if (since.perhaps.known() && one.at < day_of(view, since.perhaps)) break;
-      if (since.perhaps.known() && view.timeline().by_day[one.index] == 0) continue;
+      if (done && (!view.by_day() || one.at < last.from)) break;
       bool sure = one.certain;
       if (!counts(context, one, Instant::unknown(), sure)) continue;
       if (context.trace) context.trace->use(view.ref(one.index));
-      note(came(view, one), sure);
-      since.itself = ++found == 1 && sure ? one.index : UINT32_MAX;
-      if (since.perhaps.known() && !view.by_day()) break;
+      view.by_day() ? last.add(one, sure) : void(note(one.at, sure));
+      done |= sure;
     }
+    if (!last.things.empty()) since = last.since(), first = last.first();
+    const std::optional<Instant> other = undated_from(all, context);
+    undated = other.has_value();
+    if (undated) first = first.known() ? std::min(first, *other) : *other;
   } else {
     Backwards things(event, kind, context);
     undated = things.undated();
     for (bool sure = true;; sure = true) {
       const Instant at = things.next(sure);
-      if (!at.known() || note({at, at}, sure)) break;
+      if (!at.known() || note(at, sure)) break;
     }
+    if (undated) first = Instant::unknown();
   }
   const Instant begin = kind == SubjectKind::deal ? context.view.created() : Instant::unknown();
   const Instant from = since.perhaps.known() ? since.perhaps : begin;
-  const bool all_seen = !undated && tells_of(event, kind, from, context);
-  if (!all_seen) since.surely = Instant::max(), since.itself = UINT32_MAX;  // another may have come since
+  const bool told = tells_of(event, kind, from, context);
+  if (undated || !told) since.surely = Instant::max(), since.itself = UINT32_MAX;  // another may have come since
   if (since.perhaps.known() || !since.surely.known()) return since;
-  return {all_seen ? first : Instant::unknown(), Instant::max()};  // there may be none
+  return {told ? first : Instant::unknown(), Instant::max()};  // there may be none
 }
 
 // Names those with a date alone of which one may be where it begins. False where there is none.
@@ -228,44 +281,6 @@ struct LookBack {
   }
 };
 
-// A deal's last things, the latest first, some of which have a date alone.
-struct LastThings {
-  struct Thing {
-    Came came;
-    bool sure;
-    std::uint32_t index;
-  };
-  const View& view;
-  std::size_t number;
-  std::vector<Thing> things = {};
-  Instant from = Instant::unknown();  // of the first of them that are sure; unknown: there are not enough yet
-  std::size_t sure = 0;
-
-  void add(const Occurrence& one, bool is_sure) {
-    Came at = came(view, one);
-    at.behind = std::max(at.behind, Instant{at.at.micros + 1});  // of what comes at once the order is not known
-    things.push_back({at, is_sure, one.index});
-    if (is_sure && ++sure == number) from = day_of(view, one.at);
-  }
-  /// When the n-th last came: the n-th last of the first instants at which they may have, and of the last. Of all that
-  /// may have come on its day: there are enough.
-  Since since() const {
-    std::vector<Instant> at, behind;
-    for (const Thing& thing : things) {
-      if (thing.sure) at.push_back(thing.came.at);
-      behind.push_back(thing.came.behind);
-    }
-    for (auto* all : {&at, &behind}) std::ranges::sort(*all, std::greater<>());
-    Since found{at[number - 1], behind[number - 1]};
-    std::size_t of_day = 0;
-    for (const Thing& thing : things) {
-      if (thing.came.at >= found.surely || thing.came.behind <= found.perhaps) continue;
-      found.itself = ++of_day == 1 && thing.sure ? thing.index : UINT32_MAX;
-    }
-    return found;
-  }
-};
-
 // From the n-th last thing on, that one included; of a deal's own by its row. False where there are not so many.
 bool take_things(const model::Tails& tails, SubjectKind kind, const Context& context, Counted& counted) {
   LookBack back{tails.last, tails.last};
@@ -273,11 +288,11 @@ bool take_things(const model::Tails& tails, SubjectKind kind, const Context& con
   std::uint32_t first = 0;
   if (kind == SubjectKind::deal) {
     const std::vector<Occurrence>& things = context.view.occurrences(tails.last_of);
-    undated = any_undated(things, context);
+    undated = undated_from(things, context).has_value();
     auto next =
         std::partition_point(things.begin(), things.end(), [&](const Occurrence& o) { return o.at < context.cut; });
     const bool by_day = context.view.by_day();
-    LastThings last{context.view, static_cast<std::size_t>(tails.last)};
+    LastThings last{context.view, static_cast<std::size_t>(tails.last), true};
     for (bool done = false; next != things.begin() && (next - 1)->at.known();) {
       const Occurrence& one = *--next;
       if (done && (!by_day || one.at < last.from)) break;

@@ -21,6 +21,31 @@ Instant no_sooner(const Look& look, const Fact& fact) {
   return fact.at;
 }
 
+// The first instant at which one of those may have come. Missing: unknown.
+Instant first_of(const Look& look, Id<model::Event> event, const std::vector<const Fact*>& possible, const Moment& m) {
+  Instant first = m.now;
+  for (const Fact* one : possible) {
+    if (one->at.known()) {
+      first = std::min(first, no_sooner(look, *one));
+      continue;
+    }
+    // Without an instant it may have come before everything else, but for an n-th that has to wait for others.
+    std::vector<Instant> all{Instant::unknown()};
+    for (const Deal& each : look.world().deals) {
+      for (const Fact& fact : each.facts) all.push_back(fact.at);
+    }
+    std::ranges::sort(all);
+    for (const Instant at : all) {
+      Moment then = m;
+      then.now = at;
+      if (look.came(event, {one, one->at, look.is(event, *one)}, then) == Tri::no) continue;
+      first = std::min(first, at);
+      break;
+    }
+  }
+  return first;
+}
+
 // From when on everything has come behind it: with a date alone when its day is over. A deal is created before all that
 // happens with it, and may be there from its first stage on.
 Instant behind(const Look& look, const Fact& fact) {
@@ -44,7 +69,8 @@ void begin_with(const Look& look, const std::vector<const Fact*>& certain, const
   if (until.size() >= number) window.surely = {-until[number - 1]};
   int of_day = 0;
   for (const Fact* each : possible) {
-    if (no_sooner(look, *each) >= window.surely || behind(look, *each) <= window.from) continue;
+    const bool before = behind(look, *each) <= window.from && no_sooner(look, *each) < window.from;
+    if (before || no_sooner(look, *each) >= window.surely) continue;
     window.itself = ++of_day == 1 && std::ranges::find(certain, each) != certain.end() ? each : nullptr;
   }
 }
@@ -74,7 +100,8 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     const bool dated = !possible.empty() && possible.front()->at.known();
     if (latest == nullptr || !dated || gap) window.surely = Instant::unknown();
     // What came before all that may be one is not since one.
-    if (latest == nullptr && !gap && !possible.empty()) window.from = possible.front()->at, window.clock = true;
+    if (latest == nullptr && !gap && !possible.empty())
+      window.from = first_of(look, tails.since, possible, m), window.clock = true;
   }
   if (tails.in) {
     const Instant from = m.clock->back_from(*tails.in, from_of(m, *tails.in));
