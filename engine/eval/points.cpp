@@ -19,6 +19,18 @@ bool may_be_outdone(const View& view, std::uint32_t index) {
   return change && timeline.by_day[index] == 0 && day_in_doubt(view, index);
 }
 
+// An n-th for each account that has no instant, or a date alone, may have come as soon as another deal had so many.
+void take_others(Points& points) {
+  const model::Rulebook& book = points.view.plan().book;
+  for (std::size_t i = 0; i < book.events.size(); ++i) {
+    const Id<model::Event> event(i);
+    if (!book.events[event].for_each_account) continue;
+    for (const Occurrence& one : points.view.occurrences(event)) {
+      if (one.not_before != UINT32_MAX) points.take(points.view.timeline().at[one.not_before]);
+    }
+  }
+}
+
 // What the deal was created with may have been stated later than that; contacts are added and written down.
 void take_initial(Points& points) {
   if (points.view.of_person()) return;
@@ -56,6 +68,7 @@ void take_events(Points& points) {
     take_recorded(points, view.ref(index));
   }
   for (const Hidden& others : view.hidden()) points.take(others.from);
+  if (view.by_day() || view.dated() != view.begin()) take_others(points);
   if (view.by_day() && !view.of_person()) points.take(view.stages_observed().from);
   take_initial(points);
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <ranges>
 
 #include "property/twin/look.h"
 #include "property/twin/verdicts.h"
@@ -46,6 +47,15 @@ std::vector<Instant> Look::turns(Id<Expr> id, Instant from, Instant until, const
       if (!column.ends_with(".recorded")) continue;
       const When own = read_time(fact.table->cell(fact.row, column));
       if (own.at.known()) starts.push_back(own.at);
+    }
+  }
+  // Of what is counted for each account others decide.
+  const bool of_others =
+      std::ranges::any_of(std::views::iota(std::size_t{0}, book().events.size()),
+                          [&](std::size_t each) { return book().events[Id<model::Event>{each}].for_each_account; });
+  for (const Deal& other : world_.deals) {
+    for (const Fact& fact : other.facts) {
+      if (of_others && fact.at.known()) starts.push_back(fact.at);
     }
   }
   for (const Fact& contact : contacts_of(world_, deal_)) {
