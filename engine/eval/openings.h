@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,13 @@ Truth moves_on(const RuleRun& run, const View& view, std::uint32_t move);
 /// Whether a visit is to the stage that a row says the deal came from, where no other row leads there: how it got there
 /// nobody recorded.
 bool is_implied(const View& view, const Visit& visit);
+
+/// The first instant at which a row may have been: with a date alone on the day of the creation, not before that.
+/// Missing: unknown.
+inline Instant first_of(const View& view, std::uint32_t index) {
+  const Instant at = view.timeline().at[index];
+  return view.timeline().by_day[index] != 0 ? std::min(std::max(at, view.created()), last_of(view, index)) : at;
+}
 
 /// Calls `open` for each occurrence of the rule's trigger that asks something of the subject; writes down those of
 /// which it cannot be told.

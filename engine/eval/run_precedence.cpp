@@ -28,12 +28,6 @@ struct Before {
   Context strict, lenient;
 };
 
-// The first instant at which it may have been: with a date alone on the day of the creation, not before that.
-Instant earliest(const View& view, const Occurrence& trigger) {
-  const bool by_day = view.timeline().by_day[trigger.index] != 0;
-  return by_day ? std::min(std::max(trigger.at, view.created()), last_of(view, trigger.index)) : trigger.at;
-}
-
 Before before(RuleRun& run, View& view, const Occurrence& trigger, const time::Calendar& calendar) {
   const time::Calendar& days = run.plan.calendars.front();
   const bool days_ahead = run.rule.ahead && !is_clock(run.rule.ahead->unit);
@@ -43,7 +37,7 @@ Before before(RuleRun& run, View& view, const Occurrence& trigger, const time::C
     if (!run.rule.ahead) return Instant{at.micros + 1};
     return calendar.ahead_of(*run.rule.ahead, written ? as_written(run.plan, trigger.at, calendar) : at);
   };
-  Context strict = context_of(run, view, trigger.index, cut_of(earliest(view, trigger)), calendar);
+  Context strict = context_of(run, view, trigger.index, cut_of(first_of(view, trigger.index)), calendar);
   strict.timely = true;
   strict.except = trigger.index;
   Context lenient = strict;
@@ -130,7 +124,7 @@ void run_check(RuleRun& run, View& view) {
     const time::Calendar& calendar = run.plan.calendar_at(owner, last_of(view, trigger.index));
     const bool whole_day = view.timeline().by_day[trigger.index];
     const time::Day day = days.day_of(trigger.at);
-    const Context first = context_of(run, view, trigger.index, Instant{earliest(view, trigger).micros + 1}, calendar);
+    const Context first = context_of(run, view, trigger.index, Instant{first_of(view, trigger.index).micros + 1}, calendar);
     Context last = first;
     if (whole_day) last.cut = days.end_of(day);
     Truth outcome = expectation(run.rule, last);

@@ -34,7 +34,7 @@ bool untold_clock(RuleRun& run, View& view, const Opened& opened) {
   } else {
     run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
   }
-  emit_untold(run, view, opened.at, last_of(view, opened.trigger));
+  emit_untold(run, view, view.timeline().at[opened.trigger], last_of(view, opened.trigger));
   return true;
 }
 
@@ -74,7 +74,7 @@ class Whenever {
   Whenever(RuleRun& run, View& view, const Opened& opened, const Life* life, ConditionAnswers& conditions)
       : run_(run), view_(view), opened_(opened), life_(life), conditions_(conditions) {
     next_ = Instant{last_of(view, opened.trigger).micros + 1};
-    first_ = begun_at(std::min(std::max(opened.at, view.created()), Instant{next_.micros - 1}));
+    first_ = begun_at(first_of(view, opened.trigger));
   }
 
   // As those of the least time have it, of all that begin then.
@@ -168,7 +168,7 @@ void respond_whenever(RuleRun& run, View& view, const Opened& opened, std::uint3
     emit(run, {run.rule_index,
                view.subject(),
                owner,
-               opened.at,
+               view.timeline().at[opened.trigger],
                Instant::unknown(),
                judged.settled,
                judged.verdict,
@@ -216,8 +216,9 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     const time::Calendar& calendar = run.plan.calendar_at(owner, last_of(view, trigger.index));
     const bool by_date = view.timeline().by_day[trigger.index] != 0 && !is_clock(run.rule.within->unit);
     const Instant counted = by_date ? as_written(run.plan, trigger.at, calendar) : trigger.at;
+    // Nothing was so before the deal was created. An event that has the date of that may stand before it as well.
     Opened opened{trigger.index,
-                  trigger.at,
+                  run.rule.expect ? first_of(view, trigger.index) : trigger.at,
                   deadline_of(run, view, *run.rule.within, counted, calendar, Doubt::stands),
                   Instant::unknown(),
                   run.plan.horizon,
@@ -275,7 +276,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     }
     if (disputed) {
       lack_holds(run, view);
-      const Unsettled left = unsettled(run.plan, view, opened.at, sooner.deadline, opened.deadline);
+      const Unsettled left = unsettled(run.plan, view, trigger.at, sooner.deadline, opened.deadline);
       return write(Instant::unknown(), left.settled, left.due ? Verdict::due : Verdict::cannot_tell);
     }
     const bool dated = opened.deadline != Instant::max() && sooner.deadline == opened.deadline;

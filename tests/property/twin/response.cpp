@@ -69,14 +69,18 @@ bool in_passing(const Asked& asked, Instant at, Instant until, bool whole) {
                        asked.look.turns(asked.rule.expect, asked.opening.at, end, *asked.opening.debtor.clock), hours);
 }
 
+// Of the day of the creation nothing has a date alone that came before that.
+Instant no_sooner(const Asked& asked, Instant from) {
+  const Clock& usual = asked.look.world().usual();
+  const Instant created = asked.look.created();
+  return created > from && usual.day_of(created) == usual.day_of(from) ? created : from;
+}
+
 }  // namespace
 
 Instant first_true(const Asked& asked, Instant from, Instant until) {
   const Instant end = std::min(until, asked.horizon);
-  // Of the day of the creation nothing has a date alone that came before that.
-  const Clock& usual = asked.look.world().usual();
-  const Instant created = asked.look.created();
-  if (created > from && usual.day_of(created) == usual.day_of(from)) from = created;
+  from = no_sooner(asked, from);
   for (const Instant at : asked.look.turns(asked.rule.expect, from, end, *asked.opening.debtor.clock)) {
     if (at < asked.used_until) continue;
     Moment m = moment(asked, at);
@@ -124,7 +128,8 @@ bool may_be_true(const Asked& asked, Moment m) {
 
 bool may_have_been(const Asked& asked) {
   const Instant end = std::min(asked.last_chance(), asked.horizon);
-  for (const Instant at : asked.look.turns(asked.rule.expect, asked.opening.at, end, *asked.opening.debtor.clock)) {
+  const Instant from = no_sooner(asked, asked.opening.at);
+  for (const Instant at : asked.look.turns(asked.rule.expect, from, end, *asked.opening.debtor.clock)) {
     if (at < asked.used_until) continue;
     Moment m = moment(asked, at);
     m.by_the_clock = true;  // what may come later in its day may be there, and may not
@@ -232,7 +237,8 @@ Instant first_perhaps(const Asked& asked, const std::vector<Answer>& all) {
   Instant first = Instant::max();
   const Instant end = std::min(asked.last_chance(), asked.horizon);
   if (asked.rule.expect) {
-    for (const Instant at : asked.look.turns(asked.rule.expect, asked.opening.at, end, *asked.opening.debtor.clock)) {
+    const Instant from = no_sooner(asked, asked.opening.at);
+    for (const Instant at : asked.look.turns(asked.rule.expect, from, end, *asked.opening.debtor.clock)) {
       if (at < asked.used_until) continue;
       Moment m = moment(asked, at);
       m.by_the_clock = true;
