@@ -130,7 +130,8 @@ class Whenever {
     const Instant end{next_.micros - 1};
     const Instant begun = opened_.close.known() ? std::min(opened_.close, end) : end;  // the last of them
     if (last) last->second.settled = std::max(last->second.settled, begun);
-    return last;
+    // Until the last of them have begun it is due.
+    return last && last->second.settled < run_.plan.horizon ? last : std::nullopt;
   }
 
  private:
