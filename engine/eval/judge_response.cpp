@@ -8,7 +8,6 @@
 #include "eval/closing.h"
 #include "eval/day.h"
 #include "eval/lack.h"
-#include "eval/reached.h"
 #include "eval/standing.h"
 #include "eval/watch.h"
 
@@ -212,18 +211,6 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
     run.trace.reasons.push_back(
         {Ground::happened_late, run.rule.expect, {}, late_by(view, opened, answer, dated, hours), 0});
   }
-}
-
-void note_timed(RuleRun& run, View& view) {
-  if (run.tried) return;
-  Verdicts& of = run.verdicts;
-  const auto row = static_cast<std::uint32_t>(of.size() - 1);
-  const bool done = of.verdict[row] == Verdict::kept || of.verdict[row] == Verdict::late;
-  if (!view.by_day() || !run.rule.expect || !done || reached_by_day(run, row, of.verdict[row], view) != no_event)
-    return;
-  const bool noted = !of.earlier.empty() && of.earlier.back().row == row;
-  if (!noted) of.earlier.push_back({row, Instant::unknown(), Instant::unknown()});
-  of.earlier.back().timed = true;
 }
 
 }  // namespace plumb::eval

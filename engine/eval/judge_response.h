@@ -38,7 +38,4 @@ bool perhaps_left(RuleRun& run, const View& view, const Opened& opened, Verdict 
 void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& answer, Verdict verdict, bool dated,
                   ConditionAnswers& conditions);
 
-/// Notes of the last verdict, for what reads it, that no date alone settled it: evidence may have one all the same.
-void note_timed(RuleRun& run, View& view);
-
 }  // namespace plumb::eval

@@ -179,4 +179,17 @@ EventRef reached_by_day(const RuleRun& run, std::size_t row, Verdict as, View& v
   return run.rule.expect_event ? of.answered() : of.held();
 }
 
+void note_timed(RuleRun& run, View& view) {
+  if (run.tried || !view.by_day()) return;
+  Verdicts& of = run.verdicts;
+  const auto row = static_cast<std::uint32_t>(of.size() - 1);
+  const Verdict is = of.verdict[row];
+  const bool limit = run.rule.shape == Shape::throughout;
+  const bool may_be = limit ? is == Verdict::missed : run.rule.expect && (is == Verdict::kept || is == Verdict::late);
+  if (!may_be || reached_by_day(run, row, is, view) != no_event) return;
+  const bool noted = !of.earlier.empty() && of.earlier.back().row == row;
+  if (!noted) of.earlier.push_back({row, Instant::unknown(), Instant::unknown()});
+  of.earlier.back().timed = true;
+}
+
 }  // namespace plumb::eval

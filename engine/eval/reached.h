@@ -9,4 +9,8 @@ namespace plumb::eval {
 /// its instant.
 EventRef reached_by_day(const RuleRun& run, std::size_t row, Verdict as, View& view);
 
+/// Notes of the last verdict, for what reads it, that no date alone settled it: what keeps a condition, or exceeds a
+/// limit, at an instant may have a date alone among its evidence all the same.
+void note_timed(RuleRun& run, View& view);
+
 }  // namespace plumb::eval

@@ -3,6 +3,7 @@
 #include "eval/closing.h"
 #include "eval/lack.h"
 #include "eval/openings.h"
+#include "eval/reached.h"
 #include "eval/watch.h"
 
 namespace plumb::eval {
@@ -182,6 +183,7 @@ void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
     run.trace.reasons.push_back({Ground::limit_exceeded, run.rule.expect, {}, 0, 0});
   }
   emit(run, limit);
+  if (run.plan.verdict_read[run.rule_index]) note_timed(run, view);
 }
 
 // Whether an earlier version of the rule asked it of this life: it goes on doing so. Says what would tell it.

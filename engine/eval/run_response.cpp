@@ -8,6 +8,7 @@
 #include "eval/judge_response.h"
 #include "eval/lack.h"
 #include "eval/openings.h"
+#include "eval/reached.h"
 #include "eval/respond.h"
 #include "eval/watch.h"
 
@@ -179,7 +180,7 @@ void respond_whenever(RuleRun& run, View& view, const Opened& opened, std::uint3
                since,
                hours.first().deadline,
                longest.deadline});
-    if (is_read && !run.tried) note_timed(run, view);
+    if (is_read) note_timed(run, view);
   };
   const auto told = [&](const Opened& by, const Judged& judged) {
     const bool is = !may_have_closed(run, view, life, by, judged.verdict, judged.settled) &&
