@@ -124,7 +124,8 @@ void run_check(RuleRun& run, View& view) {
     const time::Calendar& calendar = run.plan.calendar_at(owner, last_of(view, trigger.index));
     const bool whole_day = view.timeline().by_day[trigger.index];
     const time::Day day = days.day_of(trigger.at);
-    const Context first = context_of(run, view, trigger.index, Instant{first_of(view, trigger.index).micros + 1}, calendar);
+    const Context first =
+        context_of(run, view, trigger.index, Instant{first_of(view, trigger.index).micros + 1}, calendar);
     Context last = first;
     if (whole_day) last.cut = days.end_of(day);
     Truth outcome = expectation(run.rule, last);

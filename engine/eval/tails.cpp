@@ -74,8 +74,8 @@ struct Since {
   std::uint32_t itself = UINT32_MAX;
 };
 
-// From when on one that has no instant may have come, before the cut; unknown: at any time. Missing: nullopt where there
-// is none.
+// From when on one that has no instant may have come, before the cut; unknown: at any time. Missing: nullopt where
+// there is none.
 std::optional<Instant> undated_from(const std::vector<Occurrence>& all, const Context& context) {
   const history::Timeline& timeline = context.view.timeline();
   Instant from = Instant::max();
@@ -123,7 +123,8 @@ struct LastThings {
   };
   const View& view;
   std::size_t number;
-  bool behind_it;  // what comes at its instant, too, may be before the n-th last: of what comes at once no order is known
+  bool behind_it;  // what comes at its instant, too, may be before the n-th last: of what comes at once no order is
+                   // known
   std::vector<Thing> things = {};
   Instant from = Instant::unknown();  // of the first of them that are sure; unknown: there are not enough yet
   std::size_t sure = 0;
