@@ -208,9 +208,17 @@ Opened Responding::opening(const Finding& finding, std::uint32_t owner) const {
     const bool undone = verdict == Verdict::missed || verdict == Verdict::late;
     const bool by_clock =
         to_.rule.shape == model::Shape::after && undone && to_.verdicts.deadline[finding.row] == finding.reached;
+    // One with a date alone came behind what was missed as its day began, or by a row before it.
+    const bool missed = verdict_named(clause().verdict) == Verdict::missed && to_.rule.shape != Shape::throughout &&
+                        !to_.rule.even_when_closed;
+    const auto on_that_day = [&](const Life& life) {
+      const bool by_day = life.closing != UINT32_MAX && view_.timeline().by_day[life.closing] != 0;
+      return missed && by_day && (opened.trigger == UINT32_MAX || opened.trigger < life.closing);
+    };
     Instant latest = Instant::unknown();
     for (const Life& life : view_.lives()) {
-      const bool answers = life.end > finding.reached || (by_clock && life.end == finding.reached);
+      const bool then = life.end == finding.reached && (by_clock || on_that_day(life));
+      const bool answers = life.end > finding.reached || then;
       if (!opened.close.known() && answers) opened.close = life.end, latest = latest_end(view_, life);
     }
     // What is done on the day on which it closes may have been done before.
