@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "eval/day.h"
+#include "eval/lack.h"
 #include "eval/order.h"
 #include "eval/verdict_facts.h"
 
@@ -19,6 +20,7 @@ bool counts_as_kept(const model::Rule& rule, Verdict verdict) {
 struct Found {
   std::array<bool, verdict_count> any{};
   bool kept = false, missed = false;
+  bool hidden = false;  // the rule may have asked things of which nobody recorded that they were asked
 
   bool has(Verdict verdict) const { return any[static_cast<std::size_t>(verdict)]; }
   // `alone`: of an average that fell short the period by itself did not.
@@ -33,15 +35,15 @@ struct Found {
 // Where nothing was asked no verdict has been reached: none of the words is true.
 Truth decide(VerdictWord word, const Found& found) {
   const bool missed = found.missed, kept = found.kept;
-  const Truth doubt = found.has(Verdict::cannot_tell) ? Truth::unknown : Truth::no;
+  const Truth doubt = found.hidden || found.has(Verdict::cannot_tell) ? Truth::unknown : Truth::no;
   switch (word) {
     case VerdictWord::kept: return missed ? Truth::no : doubt == Truth::unknown ? doubt : truth(kept);
     case VerdictWord::missed: return missed ? Truth::yes : doubt;
     case VerdictWord::late: return found.has(Verdict::late) ? Truth::yes : doubt;
-    case VerdictWord::due: return truth(found.has(Verdict::due));
+    case VerdictWord::due: return found.has(Verdict::due) ? Truth::yes : found.hidden ? Truth::unknown : Truth::no;
     case VerdictWord::excused:
       return missed || kept ? Truth::no : doubt == Truth::unknown ? doubt : truth(found.has(Verdict::excused));
-    case VerdictWord::cannot_tell: return truth(doubt == Truth::unknown && !missed);
+    case VerdictWord::cannot_tell: return truth(found.has(Verdict::cannot_tell) && !missed);
   }
   return Truth::unknown;
 }
@@ -92,7 +94,7 @@ class Reading {
       take_owed();
     } else {
       for (std::uint32_t rule : facts_.named(expr_.text)) {
-        if (facts_.has(rule)) take_rule(rule);
+        if (facts_.has(rule)) take_rule(rule), find_hidden(rule);
       }
     }
   }
@@ -292,6 +294,17 @@ class Reading {
     if (context_.trace) used_.push_back({rule, row});
   }
 
+  // What asks something of a deal may have come without anybody recording it: then nobody knows what became of that.
+  void find_hidden(std::uint32_t rule) {
+    const model::Rule& asks = rule_at(rule);
+    const bool by_event =
+        asks.shape == model::Shape::after || asks.shape == model::Shape::before || asks.shape == model::Shape::at;
+    if (!by_event || !asks.trigger || asks.subject.kind != model::SubjectKind::deal) return;
+    if (is_observed(context_.view, asks.trigger, context_.view.created(), context_.cut)) return;
+    found_.hidden = true;
+    if (context_.trace) hidden_.push_back(asks.trigger);
+  }
+
   void take_rule(std::uint32_t rule) {
     const VerdictFacts::Range rows = facts_.about(rule, subject_of(rule));
     const Verdicts& of = facts_.of(rule);
@@ -365,6 +378,11 @@ class Reading {
       if (of.verdict[row.row] == Verdict::late) lack_times_of(of, row.row);
     }
     for (const VerdictFacts::Row& row : perhaps_kept_) lack_kept(row);
+    for (const Id<model::Event> event : hidden_) {
+      const View& view = context_.view;
+      if (!lack_origins(view, event, view.created(), context_.cut, *context_.trace))
+        context_.trace->lack({FactKind::event, {}, event});
+    }
   }
 
   // What would tell whether it was kept by then.
@@ -403,6 +421,7 @@ class Reading {
   std::vector<OfToday> today_;
   std::vector<EventRef> by_day_;  // rows without a time of day by which some were reached
   std::vector<VerdictFacts::Row> used_, untold_, perhaps_kept_;
+  std::vector<Id<model::Event>> hidden_;  // that may have asked something
 };
 
 }  // namespace

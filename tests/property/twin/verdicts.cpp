@@ -112,20 +112,22 @@ struct Reached {
   std::string is;
 };
 
-Tri decide(VerdictWord word, const std::vector<Reached>& all) {
+// `hidden`: what the rule asked then may not all be known.
+Tri decide(VerdictWord word, const std::vector<Reached>& all, bool hidden) {
   bool kept = false, missed = false, late = false, due = false, excused = false, untold = false;
   for (const auto& [rule, is] : all) {
     late |= is == "late", due |= is == "due", excused |= is == "excused", untold |= is == "cannot tell";
     const bool forgiven = is == "late" && rule.late_counts_as == VerdictWord::kept;
     kept |= is == "kept" || forgiven, missed |= is == "missed" || (is == "late" && !forgiven);
   }
-  const Tri doubt = untold ? Tri::unknown : Tri::no;
+  const bool doubtful = untold || hidden;
+  const Tri doubt = doubtful ? Tri::unknown : Tri::no;
   switch (word) {
-    case VerdictWord::kept: return missed ? Tri::no : untold ? doubt : sure(kept);
+    case VerdictWord::kept: return missed ? Tri::no : doubtful ? doubt : sure(kept);
     case VerdictWord::missed: return missed ? Tri::yes : doubt;
     case VerdictWord::late: return late ? Tri::yes : doubt;
-    case VerdictWord::due: return sure(due);
-    case VerdictWord::excused: return missed || kept ? Tri::no : untold ? doubt : sure(excused);
+    case VerdictWord::due: return due ? Tri::yes : hidden ? Tri::unknown : Tri::no;
+    case VerdictWord::excused: return missed || kept ? Tri::no : doubtful ? doubt : sure(excused);
     case VerdictWord::cannot_tell: return sure(untold && !missed);
   }
   return Tri::unknown;
@@ -148,8 +150,18 @@ Tri is_verdict(const World& world, const std::string& deal, const model::Expr& e
     }
     ways = std::move(longer);
   });
-  const Tri first = decide(expr.verdict, ways.front());
-  const bool one = std::ranges::all_of(ways, [&](const auto& way) { return decide(expr.verdict, way) == first; });
+  // What nobody recorded may have asked something, too.
+  const Look look(world, *std::ranges::find(world.deals, deal, &Deal::id));
+  bool hidden = false;
+  for (const model::Rule& rule : world.book.rules) {
+    const bool by_event =
+        rule.shape == model::Shape::after || rule.shape == model::Shape::before || rule.shape == model::Shape::at;
+    if (rule.name != expr.text || !by_event || !rule.trigger || rule.subject.kind != model::SubjectKind::deal) continue;
+    hidden |= look.gap(rule.trigger, look.created(), m.now);
+  }
+  const auto decided = [&](const std::vector<Reached>& way) { return decide(expr.verdict, way, hidden); };
+  const Tri first = decided(ways.front());
+  const bool one = std::ranges::all_of(ways, [&](const auto& way) { return decided(way) == first; });
   return one ? first : Tri::unknown;
 }
 
