@@ -244,16 +244,26 @@ void View::find_moves() const {
 }
 
 // Into which stages the moves lead that come after the horizon. Missing: nullopt where a move of the deal has no
-// instant, a date alone or a stage that the process does not have: which of them led there last it does not say then.
+// instant, a date alone or a stage that the process does not have: which of them led there last it does not say then;
+// nor does it where one left a stage into which the one before did not lead, for then rows are lacking.
 std::optional<StageBits> View::entered_behind() const {
   if (plan_.last_entries == 0) return std::nullopt;
-  StageBits entered = 0;
+  StageBits entered = 0, here = 0, left = 0, before = 0;  // of the moves of one instant, and those of the one before
+  Instant at = Instant::unknown();
   for (std::uint32_t i = begin_; i < timeline_->first[subject_ + 1]; ++i) {
     if (timeline_->kind[i] != plan_.moved_kind) continue;
+    const std::int64_t from = plan_.move_from->values[timeline_->row[i]];
     const Id<model::Stage> to = stage_of(plan_.move_to->values[timeline_->row[i]], plan_.only_process);
+    const Id<model::Stage> stage = stage_of(from, plan_.only_process);
     if (!to || !timeline_->at[i].known() || timeline_->by_day[i] != 0) return std::nullopt;
+    if (history::is_value(from) && !stage) return std::nullopt;
+    if (timeline_->at[i] != at && (left & ~(before | here)) != 0) return std::nullopt;
+    if (timeline_->at[i] != at) before = std::exchange(here, 0), left = 0, at = timeline_->at[i];
+    here |= bit_of(to);
+    if (history::is_value(from)) left |= bit_of(stage);
     if (i >= end_) entered |= bit_of(to);
   }
+  if ((left & ~(before | here)) != 0) return std::nullopt;
   return entered;
 }
 

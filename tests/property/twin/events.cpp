@@ -190,11 +190,22 @@ std::set<std::string> Look::never_before(const Fact& move) const {
   }
   if (never.size() < all.size()) return {};
   const property::Table& events = world_.tables.events;
+  std::map<Instant, std::pair<std::set<std::string>, std::set<std::string>>> led_and_left;
   for (std::size_t row = 0; row < events.rows.size(); ++row) {
     if (events.cell(row, "deal") != deal_.id || events.cell(row, "kind") != "move") continue;
     const When at = read_time(events.cell(row, "at"));
-    if (!at.at.known() || !all.contains(events.cell(row, "to"))) return {};
-    if (at.at >= world_.horizon) never.erase(events.cell(row, "to"));
+    const std::string &from = events.cell(row, "from"), &to = events.cell(row, "to");
+    if (!at.at.known() || !all.contains(to)) return {};
+    if (at.at >= world_.horizon) never.erase(to);
+    led_and_left[at.at].first.insert(to);
+    if (!from.empty() && from != "?") led_and_left[at.at].second.insert(from);
+  }
+  // What left a stage into which no move of its instant leads, nor one of the instant before, shows that rows are lacking.
+  std::set<std::string> before;
+  for (const auto& [at, moves] : led_and_left) {
+    const auto led = [&](const std::string& stage) { return before.contains(stage) || moves.first.contains(stage); };
+    if (!std::ranges::all_of(moves.second, led)) return {};
+    before = moves.first;
   }
   for (const Fact& fact : deal_.facts) {
     if (fact.of == Class::move && !fact.implied && fact.order >= move.order) never.erase(fact.to);
