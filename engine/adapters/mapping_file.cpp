@@ -6,6 +6,7 @@
 
 #include "adapters/rows.h"
 #include "adapters/steps.h"
+#include "history/lacking.h"
 #include "time/calendar.h"
 #include "time/parse_time.h"
 
@@ -91,6 +92,7 @@ void read_told_by(const Table& table, Mapping& mapping, const Reading& reading) 
   for (const Entry& entry : entries_of(*node, "`told by`", reading)) {
     const std::optional<std::string> what = read_text(*entry.value, entry.name(), reading);
     if (what) mapping.told_by.emplace(entry.name(), *what);
+    mapping.coverage_places.emplace(history::told_key(entry.name()), written_at(entry.key->span, reading));
   }
 }
 

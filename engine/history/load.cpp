@@ -15,6 +15,7 @@
 #include "base/parallel.h"
 #include "history/checksum.h"
 #include "history/csv.h"
+#include "history/lacking.h"
 #include "history/load_file.h"
 #include "history/load_finish.h"
 #include "history/load_parts.h"
@@ -183,11 +184,14 @@ std::optional<Failure> load_file(Loading& l, const FileSpec& file) {
   return std::nullopt;
 }
 
-void note_coverage(const Mapping& mapping, const Schema& schema, std::vector<MappingProblem>& notes) {
-  const std::vector<std::string> observable = observable_names(schema);
+// The names in a mapping's `coverage` and `told by` that nothing has.
+void note_names(const Mapping& mapping, const Schema& schema, std::vector<MappingProblem>& notes) {
+  const ObservableNames observable(schema);
   for (const auto& [name, place] : mapping.coverage_places) {
-    if (may_be_observed(name, observable)) continue;
-    notes.push_back({place, unknown_coverage(name, observable), {}});
+    const bool told = name.starts_with(told_key(""));
+    const std::string what = told ? name.substr(told_key("").size()) : name;
+    if (!observable.has(what))
+      notes.push_back({place, observable.unknown(told ? "`told by` of" : "the coverage of", what), {}});
   }
   const auto earlier = [](const MappingProblem& a, const MappingProblem& b) {
     return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
@@ -354,7 +358,7 @@ Result<Loaded> load_from(const Files& files, const Mapping& mapping, const Schem
   for (const FileRows& file : l.raw.files) loaded.history.files.push_back(file.stands_in);
   loaded.report = report_of(l.raw);
   loaded.mapping_problems = std::move(l.problems);
-  note_coverage(mapping, schema, l.notes);
+  note_names(mapping, schema, l.notes);
   loaded.mapping_notes = std::move(l.notes);
   return loaded;
 }

@@ -8,13 +8,20 @@
 /// From what was gathered to a History: who the subjects are, their numbers, their events in order.
 namespace plumb::history::loading {
 
-/// What coverage may speak of: every name that the rulebook declares, and what every history has.
-std::vector<std::string> observable_names(const Schema& schema);
-/// Whether it may speak of this: also of the last moves into a stage, whatever that is called.
-bool may_be_observed(const std::string& name, const std::vector<std::string>& observable);
+/// What coverage may speak of: every name that the rulebook declares, what every history has, and of each stage the last
+/// moves into it.
+class ObservableNames {
+ public:
+  explicit ObservableNames(const Schema& schema);
+  bool has(const std::string& name) const;
+  /// The one that was meant, where a name is none of those. Missing: empty.
+  std::string_view near(const std::string& name) const;
+  /// That `what`, which speaks of such a name, has no effect.
+  std::string unknown(std::string_view what, const std::string& name) const;
 
-/// A name in coverage that is none of those.
-std::string unknown_coverage(const std::string& name, const std::vector<std::string>& observable);
+ private:
+  std::vector<std::string> names_, stages_;
+};
 
 /// The column's rows in another order. `row_time`: per new row, what stands for `as_row`; needed only with `own_time`.
 Column gather(const Column& column, bool own_time, std::span<const std::uint32_t> rows,

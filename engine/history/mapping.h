@@ -113,7 +113,7 @@ struct Mapping {
   bool recorded_is_at = false;     // where a row gives no `recorded`
   std::vector<FileSpec> files;
   Coverage coverage;
-  std::map<std::string, MappingPlace> coverage_places;  // of the names that the mapping's coverage speaks of
+  std::map<std::string, MappingPlace> coverage_places;  // of the names in its coverage and, by told_key, its `told by`
   Instant complete_until = Instant::max();
   /// A field, an activity, a record or `stage`: what would tell more of it than the export does (`told_key`).
   std::map<std::string, std::string> told_by;
