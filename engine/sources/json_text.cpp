@@ -13,6 +13,8 @@ namespace plumb::sources {
 namespace {
 
 constexpr std::size_t most_levels = 64;
+// A record is held as a whole, and as values it takes several times the room of its text.
+constexpr std::size_t most_of_record = std::size_t{64} << 20U;
 
 /// The characters of a text while they go by, and the lines among them.
 class Characters {
@@ -26,11 +28,22 @@ class Characters {
     if (++at_ == held_) fill();
   }
   const std::uint32_t& line() const { return line_; }
+  /// What comes next is held as a whole, until this is called again.
+  void begin_record() { record_ = read_ - held_ + at_, record_line_ = line_; }
   /// Missing: empty when all could be read.
-  std::string wrong() const { return bytes_.wrong(); }
+  std::string wrong() const {
+    if (!is_too_large_) return bytes_.wrong();
+    return fmt::format("what stands behind byte {}, in line {}, is one record or text of more than {} MB", record_,
+                       record_line_, most_of_record >> 20U);
+  }
 
  private:
   void fill() {
+    is_too_large_ = read_ - record_ > most_of_record;
+    if (is_too_large_) {
+      held_ = at_ = 0;
+      return;
+    }
     const Result<std::size_t> size = bytes_.read(read_, room_.data(), room_.size());
     held_ = size ? *size : 0;
     read_ += held_, at_ = 0;
@@ -40,6 +53,9 @@ class Characters {
   std::string room_ = std::string(std::size_t{1} << 16U, '\0');
   std::size_t read_ = 0, held_ = 0, at_ = 0;
   std::uint32_t line_ = 1;
+  std::size_t record_ = 0;  // where it begins, in bytes
+  std::uint32_t record_line_ = 1;
+  bool is_too_large_ = false;
 };
 
 class Character {
@@ -146,6 +162,7 @@ class Listening : public nlohmann::json_sax<Json> {
 /// Finds the outline, and what is wrong.
 class Outlining : public Listening<Outlining> {
  public:
+  explicit Outlining(Characters& characters) : characters_(characters) {}
   Outline outline;
 
   bool begin(Outline::Kind kind) {
@@ -180,6 +197,9 @@ class Outlining : public Listening<Outlining> {
 
  private:
   void see(Outline::Kind kind) {
+    // Records stand in the outermost list, or in the members of the outermost object.
+    const bool in_list = !open_.empty() && open_.front() == Outline::Kind::list;
+    if (open_.size() <= (in_list ? 1 : 2)) characters_.begin_record();
     if (open_.empty()) outline.outermost.kind = kind;
     if (open_.size() == 1) count(outline.outermost, kind);
     if (open_.empty() || open_.front() != Outline::Kind::object || open_.size() > 2) return;
@@ -193,6 +213,7 @@ class Outlining : public Listening<Outlining> {
     ++in.size;
   }
 
+  Characters& characters_;
   std::vector<Outline::Kind> open_;
   std::vector<Keys> keys_;  // of objects, by their level
 };
@@ -285,7 +306,7 @@ const Outline::Member* Outline::member(std::string_view key) const {
 
 Result<Outline> outline_of(const Bytes& bytes) {
   Characters characters(bytes);
-  Outlining outlining;
+  Outlining outlining(characters);
   if (auto wrong = parse(characters, outlining)) return std::move(*wrong);
   return std::move(outlining.outline);
 }

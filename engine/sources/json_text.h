@@ -34,7 +34,8 @@ struct Outline {
   const Member* member(std::string_view key) const;
 };
 
-/// Errors: no JSON, with where; a key twice in one object; more than 64 levels; the bytes cannot be read.
+/// Errors: no JSON, with where; a key twice in one object; more than 64 levels; a record of more than 64 MB; the bytes
+/// cannot be read.
 Result<Outline> outline_of(const Bytes& bytes);
 
 /// Is given the `key` of a member of the outermost value, the `name` of a value in that (where it is an object), and
