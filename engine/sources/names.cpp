@@ -44,6 +44,16 @@ std::string without_numbers(const std::string& name) {
   return without_tail(stem_of(letters));
 }
 
+/// What stands in a text before its first number between `_`, which may end it, and that number. Missing: an empty
+/// number, and all of it stands before.
+std::pair<std::string_view, std::string_view> number_within(std::string_view text) {
+  for (std::size_t at = text.find('_'); at != std::string_view::npos; at = text.find('_', at + 1)) {
+    const std::string_view word = text.substr(at + 1, text.find('_', at + 1) - at - 1);
+    if (is_digits(word)) return {text.substr(0, at + 1), word};
+  }
+  return {text, {}};
+}
+
 }  // namespace
 
 bool comes_before(std::string_view a, std::string_view b) {
@@ -70,7 +80,16 @@ bool comes_before(std::string_view a, std::string_view b) {
 bool lower_id(std::string_view a, std::string_view b) {
   const bool number = is_digits(a);
   if (number != is_digits(b)) return number;
-  return number ? comes_before(a, b) : a < b;
+  if (number) return comes_before(a, b);
+  for (;;) {
+    const auto [before, count] = number_within(a);
+    const auto [other_before, other_count] = number_within(b);
+    if (before != other_before) return before < other_before;
+    if (count.empty() || other_count.empty()) return count.empty() && !other_count.empty();
+    if (comes_before(count, other_count) || comes_before(other_count, count)) return comes_before(count, other_count);
+    if (count.size() != other_count.size()) return count.size() < other_count.size();
+    a.remove_prefix(before.size() + count.size()), b.remove_prefix(before.size() + count.size());
+  }
 }
 
 bool akin(const std::string& a, const std::string& b) {

@@ -11,7 +11,8 @@ namespace plumb::sources {
 /// In the order of names in which numbers count as such: `Tasks 2.csv` is before `Tasks 10.csv`.
 bool comes_before(std::string_view a, std::string_view b);
 
-/// In the order of ids: numbers by what they count, before all texts, which stand by their bytes.
+/// In the order of ids: numbers by what they count, before all texts, which stand by their bytes but for numbers between
+/// `_`: `__export__.lead_9_c4` is before `__export__.lead_10_a1`.
 bool lower_id(std::string_view a, std::string_view b);
 
 /// Whether two files are called alike but for numbers, and for what programs put behind names (`accountData.csv`).

@@ -10,6 +10,7 @@
 
 #include "history/words.h"
 #include "sources/agreement.h"
+#include "sources/names.h"
 
 namespace plumb::sources {
 
@@ -166,7 +167,7 @@ void put_in_order(const std::string& column, Cells& cells) {
   std::vector<std::uint32_t> order(cells.size());
   std::iota(order.begin(), order.end(), 0U);
   std::stable_sort(order.begin(), order.end(),
-                   [&](std::uint32_t a, std::uint32_t b) { return cells.at(a, by) < cells.at(b, by); });
+                   [&](std::uint32_t a, std::uint32_t b) { return lower_id(cells.at(a, by), cells.at(b, by)); });
   cells.put_in_order(order);
 }
 
