@@ -62,6 +62,7 @@ struct Prepared {
   std::vector<history::TextFile> files;
   std::vector<Table> originals;  // as they were given
   history::Mapping mapping;
+  std::vector<std::string> said;  // what a user should know of what was done, one sentence each
 };
 struct PrepareFailure {
   std::string message;

@@ -12,6 +12,7 @@
 #include "sources/fit.h"
 #include "sources/given.h"
 #include "sources/joined.h"
+#include "sources/last_entries.h"
 
 namespace plumb::sources {
 
@@ -433,71 +434,6 @@ std::vector<Made> prepare_file(const Adapter& adapter, const Fit& fit, std::size
   return made;
 }
 
-/// What the moves of a table call the stages that its columns name.
-const std::vector<std::pair<std::string, std::string>>* stage_names(const FileSpec& spec, const Unpivot& step) {
-  for (const history::RowSpec& row : spec.rows) {
-    const std::vector<std::string>& columns = row.to.column.names;
-    if (row.kind == history::RowKind::move && std::ranges::find(columns, step.name) != columns.end())
-      return &row.to.rename;
-  }
-  return nullptr;
-}
-
-/// Whether a row denies that its dates are of the last time, and that without one it was in a stage never: where it is
-/// now has no date, or an older one than another, or than since when it is there.
-bool denies_last_entries(const Unpivot& step, const Given& given, const Times& times,
-                         const std::vector<std::string_view>& row) {
-  constexpr std::int64_t one_minute = 60'000'000;
-  const int present = step.present.empty() ? -1 : given.of->column(step.present);
-  const int since = step.since.empty() ? -1 : given.of->column(step.since);
-  if (present < 0) return false;
-  const std::string_view now = history::trimmed(row[static_cast<std::size_t>(present)]);
-  constexpr std::int64_t never = INT64_MIN;
-  std::int64_t entered = never, latest = never;
-  bool has_column = false;
-  for (const auto& [column, name] : given.turned) {
-    const std::int64_t at = moment_in(row[column], times);
-    const bool is_now = history::same_letters(name, now);
-    has_column |= is_now;
-    if (at == no_moment) continue;
-    latest = std::max(latest, at);
-    if (is_now) entered = std::max(entered, at);
-  }
-  if (!has_column) return false;
-  const std::int64_t there = since < 0 ? no_moment : moment_in(row[static_cast<std::size_t>(since)], times);
-  if (there != no_moment) latest = std::max(latest, there);
-  return entered == never || entered < latest - one_minute;
-}
-
-/// Of which stages all parts of a table say when each deal came into them last. Of several that the mapping calls by
-/// one name each has to have its column; where one row denies it, nothing is said of any.
-void cover_last_entries(const Unpivot& step, const FileSpec& spec, const std::vector<Made>& parts, const Times& times,
-                        history::Coverage& coverage) {
-  std::map<std::string, std::size_t> told;
-  for (const Made& part : parts) {
-    const Given* const given = part.cells->given();
-    if (given == nullptr || given->of == nullptr) return;
-    WholeRows rows(*given->of);
-    for (std::size_t row = 0; rows.next(); ++row) {
-      if (given->of->is_whole(row) && denies_last_entries(step, *given, times, rows.cells())) return;
-    }
-    std::set<std::string> names;
-    for (const auto& [column, name] : given->turned) names.insert(name);
-    std::set<std::string> lacking;
-    const auto* const renamed = stage_names(spec, step);
-    for (const auto& [name, stage] : renamed ? *renamed : std::vector<std::pair<std::string, std::string>>()) {
-      if (names.erase(name) > 0) names.insert(stage);
-      if (std::ranges::none_of(given->turned, [&](const auto& one) { return one.second == name; }))
-        lacking.insert(stage);
-    }
-    for (const std::string& name : names) told[name] += !lacking.contains(name);
-  }
-  for (const auto& [name, count] : told) {
-    const time::Interval always{time::Instant::unknown(), time::Instant::max()};
-    if (count == parts.size()) coverage.of.try_emplace(std::string(history::last_entry) + name, always);
-  }
-}
-
 }  // namespace
 
 std::optional<Prepared> prepare(const Adapter& adapter, const Fit& fit, std::vector<Table> tables,
@@ -517,8 +453,13 @@ std::optional<Prepared> prepare(const Adapter& adapter, const Fit& fit, std::vec
       std::vector<Made> made = prepare_file(adapter, fit, file, spec, tables, sources, failure);
       if (!failure.message.empty()) return std::nullopt;
       const std::optional<Unpivot>& turned = adapter.steps[file].unpivot;
-      if (turned && turned->last_entries && !made.empty())
-        cover_last_entries(*turned, spec, made, sources.times_of(file), prepared.mapping.coverage);
+      if (turned && turned->last_entries && !made.empty()) {
+        std::vector<const Cells*> parts;
+        for (const Made& part : made) parts.push_back(part.cells.get());
+        const Times times = sources.times_of(file);
+        std::string denied = cover_last_entries(*turned, spec, parts, times, prepared.mapping.coverage);
+        if (!denied.empty()) prepared.said.push_back(std::move(denied));
+      }
       if (made.empty()) prepared.mapping.files.push_back(std::move(spec));
       for (Made& part : made) prepared.mapping.files.push_back(part.spec), all.push_back(std::move(part));
     }

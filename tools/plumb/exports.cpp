@@ -302,6 +302,7 @@ std::optional<Export> load_export(const ExportOptions& options, const model::Rul
                  failure.place.line > 0 ? text_of(*candidate) : Id<source::Text>(), texts);
     return std::nullopt;
   }
+  for (const std::string& sentence : prepared->said) say(report::shown(sentence));
   take_labels(prepared->mapping, rulebook);
   history::LoadOptions how;
   how.default_zone = zone;
