@@ -21,6 +21,7 @@ struct Emission {
   std::vector<Outcome>* only = nullptr;              // where they are noted, and nothing is written down
   const std::vector<Outcome>* if_gone_on = nullptr;  // as it was if A did not end there; nullptr: it did
   bool perhaps_longer = false;                       // the lapse may have begun before the interval
+  Instant doubted_since = Instant::unknown();   // known: from then on nobody can tell whether it had begun, or another
   Instant perhaps_one = Instant::unknown();     // known: it may go on from the one before the time that begins then
   Instant untold = Instant::unknown();          // known: from then on nobody can tell whether it was mended
   Instant perhaps_missed = Instant::unknown();  // known: the sooner of its deadlines, of which nobody knows which it is
@@ -86,6 +87,7 @@ struct Emission {
       run.trace.reasons.push_back({ground, run.rule.expect, {}, amount, 0});
     }
     if (untold.known() && verdict == Verdict::cannot_tell) explain_untold(untold);
+    if (doubted_since.known() && verdict == Verdict::cannot_tell) explain_untold(doubted_since);
     if (perhaps_longer && verdict == Verdict::cannot_tell) {
       lack_asked(run, view, Instant{interval.from.micros - 1}, calendar);
     }
@@ -291,11 +293,21 @@ void judge_lapse(RuleRun& run, const Lapse& lapse, Instant opened, bool doubted,
       Instant{lapse.from.micros + 1}, Ground::lapse, lapse.ended.micros - lapse.from.micros);
 }
 
-// Whether a lapse that the interval begins with is more than one in time if it began sooner.
-bool may_be_longer(RuleRun& run, const Interval& interval, Emission& say) {
-  if (!interval.lapsed_since.known()) return false;
-  Lapse longer = lapse_at(interval, 0);
-  longer.from = first_turn(say, interval.lapsed_since);
+// Since when B is not known to have been true where a lapse begins, be it before the interval. Missing: unknown, until
+// then it was. Behind another lapse it may go on from that.
+Instant untold_before(const Interval& interval, std::size_t i) {
+  if (i == 0) return interval.lapsed_since;
+  const bool untold = interval.kept[i - 1].holds == Truth::unknown;
+  if (!untold || (i > 1 && interval.kept[i - 2].holds == Truth::no)) return Instant::unknown();
+  return i == 1 && interval.lapsed_since.known() ? interval.lapsed_since : interval.kept[i - 1].from;
+}
+
+// Whether a lapse is more than one in time if it began sooner.
+bool may_be_longer(RuleRun& run, const Interval& interval, std::size_t i, Emission& say) {
+  const Instant since = untold_before(interval, i);
+  if (!since.known()) return false;
+  Lapse longer = lapse_at(interval, i);
+  longer.from = first_turn(say, since);
   longer.ended = first_turn(say, longer.ended), longer.mended = first_turn(say, longer.mended);
   return verdict_by(run, longer, false, tolerated_until(say, longer.from, Doubt::runs)).verdict != Verdict::kept;
 }
@@ -327,11 +339,14 @@ void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
     if (too_long && !doubt.known()) doubt = stretch.from;
     if (stretch.holds != Truth::no) continue;
     if (lapsed) opened = stretch.from;
-    say.perhaps_longer = i == 0 && may_be_longer(run, interval, say);
+    const bool longer = may_be_longer(run, interval, i, say);
+    say.perhaps_longer = longer && i == 0;
+    say.doubted_since = doubt.known() ? doubt : longer && i > 0 ? interval.kept[i - 1].from : Instant::unknown();
     const bool perhaps_one = i >= 2 && may_lapse_on(interval.kept, i - 2);
     say.perhaps_one = perhaps_one ? interval.kept[i - 1].from : Instant::unknown();
-    judge_lapse(run, lapse_at(interval, i), opened, doubt.known() || say.perhaps_longer, say);
-    say.perhaps_longer = false, say.perhaps_one = say.untold = say.perhaps_missed = Instant::unknown();
+    judge_lapse(run, lapse_at(interval, i), opened, doubt.known() || longer, say);
+    say.perhaps_longer = false;
+    say.perhaps_one = say.untold = say.perhaps_missed = say.doubted_since = Instant::unknown();
     doubt = Instant::unknown();
     lapsed = true;
   }

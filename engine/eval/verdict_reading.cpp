@@ -375,7 +375,7 @@ class Reading {
       const Verdicts& of = facts_.of(row.rule);
       const std::size_t last = row.row + 1 < of.fact_first.size() ? of.fact_first[row.row + 1] : of.facts.size();
       for (std::size_t i = of.fact_first[row.row]; i < last; ++i) context_.trace->lack(of.facts[i]);
-      if (of.verdict[row.row] == Verdict::late) lack_times_of(of, row.row);
+      if (!of.deadline[row.row].known()) lack_times_of(of, row.row);
     }
     for (const VerdictFacts::Row& row : perhaps_kept_) lack_kept(row);
     for (const Id<model::Event> event : hidden_) {
@@ -401,7 +401,7 @@ class Reading {
       context_.trace->lack({FactKind::event, {}, rule_at(row.rule).expect_event});
   }
 
-  // What is late has no deadline where something it was judged by has no time of day.
+  // What is missed, or late, has no deadline where something it was judged by has no time of day.
   void lack_times_of(const Verdicts& of, std::size_t row) {
     const history::History& history = context_.view.plan().history;
     const std::size_t last = row + 1 < of.evidence_first.size() ? of.evidence_first[row + 1] : of.evidence.size();

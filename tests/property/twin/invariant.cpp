@@ -177,7 +177,10 @@ void judge_interval(Judged& of, const std::vector<Run>& runs) {
     if (last + 1 < runs.size() && runs[last + 1].held == Tri::unknown) ++last;
     const Instant over = runs[last].until;
     const bool ends = over != of.end || of.ended;
-    const bool may_be_longer = sooner && !(ends && over < of.allowed(from, false));
+    // Where nobody knows what it was before, it may have begun then, or before it was asked for.
+    const bool untold = i > 0 && runs[i - 1].held == Tri::unknown && !(i > 1 && runs[i - 2].held == Tri::no);
+    const Instant begun = untold ? (i == 1 && of.since.known() ? of.since : runs[i - 1].from) : from;
+    const bool may_be_longer = (sooner || untold) && !(ends && over < of.allowed(begun, false));
     judge_lapse(of, lapsed ? runs[i].from : of.begin, runs[i], over, unknown_too_long || may_be_longer);
     Told& told = of.into->back().told;
     // It may be one with the lapse before.
