@@ -128,6 +128,12 @@ class Whenever {
       if (!one) return one;
       if (one->second.settled > last->second.settled) last = one;
     }
+    // What is so by the end of the day came on it.
+    if (last && last->second.settled == next_) {
+      Opened day = last->first;
+      day.deadline = next_;
+      if (const auto one = kept(day, judge(day))) last->second = one->second;
+    }
     const Instant end{next_.micros - 1};
     const Instant begun = opened_.close.known() ? std::min(opened_.close, end) : end;  // the last of them
     if (last) last->second.settled = std::max(last->second.settled, begun);

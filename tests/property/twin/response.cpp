@@ -482,15 +482,22 @@ void judge_whenever(Bench& bench, const model::Rule& rule, const Look& look, con
       return judged(next, sooner, {"kept"}, any);
     std::optional<Told> last = judged(first, sooner, {"kept"}, any);
     if (!rule.expect || !last) return last;
+    Instant last_from = first;
     const Instant end = life.close == Instant::max() ? next : std::min(next, {life.close.micros + 1});
     for (const Instant at : look.turns(rule.expect, first, end, *opening.debtor.clock)) {
       const bool so_far = by_day;
       const std::optional<Told> one = judged(at, soonest(at), {"kept"}, any);
       if (!one) return one;
-      one->settled > last->settled ? void(last = one) : void(by_day = so_far);
+      one->settled > last->settled ? void(last = one), void(last_from = at) : void(by_day = so_far);
+    }
+    if (last->settled == next.micros) {  // what is so by the end of the day came on it
+      const bool so_far = by_day;
+      const std::optional<Told> one = judged(last_from, next, {"kept"}, any);
+      one ? void(last = one) : void(by_day = so_far);
     }
     const Instant day_end{next.micros - 1}, last_begun = std::min(life.close, day_end);
     if (last->settled > last_begun.micros) return last;
+    by_day |= last->settled == day_end.micros;
     last->settled = last_begun.micros;
     by_day |= last_begun == day_end;  // in some of them it was so before
     return last;
