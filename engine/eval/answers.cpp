@@ -401,6 +401,7 @@ Answer ConditionAnswers::first(const Opened& opened) {
   if (!in_time && decided && (answer.perhaps_used || perhaps(opened))) {
     answer.possible = opened.at;
   }
+  if (within_day_ && opened.by_day) next_ = 0;  // what is asked next may have begun before that
   return answer;
 }
 
