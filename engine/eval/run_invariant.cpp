@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "eval/day.h"
 #include "eval/lack.h"
@@ -115,15 +116,38 @@ bool by_written_days(const Emission& say) {
   return lapse && !is_clock(lapse->unit) && &say.calendar != &say.run.plan.calendars.front();
 }
 
+// Whether what has a date alone may be why something turned at an instant at which it stands. The creation and moves
+// open and close the deal, too; what A and B are without anything else they are by something that has a time.
+bool turns_by_day(const Emission& say, Instant at) {
+  const RuleRun& run = say.run;
+  if (!at.known() || rows_by_day(run, say.view, at).empty()) return false;
+  if (run.rule.subject.kind != model::SubjectKind::deal || run.rule.subject.where) return true;
+  const auto begins_or_ends = [&](std::uint32_t row) {
+    const std::uint16_t kind = say.view.timeline().kind[row];
+    return kind == run.plan.moved_kind || kind == run.plan.created_kind;
+  };
+  if (std::ranges::any_of(say.view.rows_by_day(at), begins_or_ends)) return true;
+  const time::Calendar& days = run.plan.calendars.front();
+  return std::ranges::any_of(std::array{run.rule.while_condition, run.rule.expect}, [&](Id<model::Expr> condition) {
+    if (!condition) return false;
+    const auto ask = [&](const Context& then) { return holds(condition, then); };
+    Context then = context_at(run, say.view, Instant{at.micros + 1}, say.calendar);
+    then.as_rows_say = condition == run.rule.while_condition;
+    const Truth with = ask(then);
+    then.day_cut = days.start_of(days.day_of(at));
+    return with == Truth::unknown || in_every_order(then, ask) != with;
+  });
+}
+
 // The first and the last instant at which a turn may have come.
 Instant first_turn(const Emission& say, Instant at) {
-  return by_written_days(say) ? turn_as_written(say.run, say.view, at, say.calendar) : at;
+  return by_written_days(say) && turns_by_day(say, at) ? turn_as_written(say.run, say.view, at, say.calendar) : at;
 }
 Instant latest_turn(const RuleRun& run, const View& view, Instant at) {
   return at.known() && !rows_by_day(run, view, at).empty() ? last_of_day(run.plan, at) : at;
 }
 Instant latest_turn(const Emission& say, Instant at) {
-  const Instant last = latest_turn(say.run, say.view, at);
+  const Instant last = turns_by_day(say, at) ? latest_turn(say.run, say.view, at) : at;
   if (last == at || !by_written_days(say)) return last;
   return Instant{say.calendar.end_of(say.run.plan.calendars.front().day_of(at)).micros - 1};
 }

@@ -41,6 +41,32 @@ struct Judged {
   }
 };
 
+// Whether what has a date alone, and stands at an instant, may be why something turned there: the creation and a
+// move always may, and anything where there is a filter; else where one of the conditions is another without it.
+bool turns_by_day(const Judged& of, Instant at) {
+  const model::Rule& rule = of.rule;
+  const std::vector<Fact>& facts = of.look.deal().facts;
+  const auto stands = [&](const Fact& fact) { return fact.by_day && fact.at == at; };
+  const auto moves = [&](const Fact& fact) {
+    return stands(fact) && (fact.of == Class::move || fact.of == Class::created);
+  };
+  if (std::ranges::none_of(facts, stands)) return false;
+  if (rule.subject.kind != model::SubjectKind::deal || rule.subject.where || std::ranges::any_of(facts, moves))
+    return true;
+  for (const Id<model::Expr> condition : {rule.while_condition, rule.expect}) {
+    if (!condition) continue;
+    Moment m = moment_of(of.look, at);
+    m.clock = of.debtor.clock, m.as_rows_say = condition == rule.while_condition;
+    const Tri with = of.look.holds(condition, m);
+    m.by_the_clock = true;
+    if (with == Tri::unknown || in_every_reading(of.look, condition, m) != with) return true;
+  }
+  return false;
+}
+
+// The last instant at which something may have turned that did so at an instant.
+Instant latest_turn(const Judged& of, Instant at) { return turns_by_day(of, at) ? latest_turn(of.look, at) : at; }
+
 struct Settled {
   const char* verdict;
   Instant at;
@@ -112,10 +138,10 @@ void judge_lapse(Judged& of, Instant opened, const Run& run, Instant over, bool 
   Lapse lapse{run.from, run.until, over, false, false, doubted};
   lapse.goes_on = lapse.over == of.end && !of.ended;
   lapse.asked_no_more = lapse.over == of.end;
-  Instant from = latest_turn(of.look, lapse.from);
+  Instant from = latest_turn(of, lapse.from);
   Lapse longest = lapse, shortest = lapse;
-  longest.ended = latest_turn(of.look, lapse.ended);
-  if (!lapse.goes_on) longest.over = latest_turn(of.look, lapse.over);
+  longest.ended = latest_turn(of, lapse.ended);
+  if (!lapse.goes_on) longest.over = latest_turn(of, lapse.over);
   const bool starts = from != lapse.from;
   if (starts && of.rule.lapse && by_the_clock(*of.rule.lapse)) ++from.micros;
   shortest.from = std::min(from, lapse.ended);
@@ -166,7 +192,7 @@ void judge_interval(Judged& of, const std::vector<Run>& runs) {
     const bool sooner = i == 0 && of.since.known();
     const Instant from = sooner ? of.since : runs[i].from;
     const bool too_long =
-        runs[i].held == Tri::unknown && !after_lapse && latest_turn(of.look, runs[i].until) > of.allowed(from, false);
+        runs[i].held == Tri::unknown && !after_lapse && latest_turn(of, runs[i].until) > of.allowed(from, false);
     unknown_too_long |= too_long;
     const bool part_of_next = i + 1 < runs.size() && runs[i + 1].held == Tri::no;
     if (too_long && lapsed && !part_of_next) may_hide_another(of, runs[i].from);
