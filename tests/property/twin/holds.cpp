@@ -82,16 +82,20 @@ std::vector<Hold> by_day(const Look& look, const std::vector<Hold>& holds) {
   // Where it is what has a date alone that turns it.
   const auto end_of_day = [&](Instant at) {
     const Clock& days = look.world().usual();
-    // On the day of the creation it begins or ends after that.
+    // On the day of the creation it begins or ends after that; a move of that date stands where the deal was created.
     const Instant start = at == look.created() ? days.start_of(days.day_of(at)) : at;
-    const Instant latest = std::max(at, latest_turn(look, start));
+    const Instant latest = std::max({at, latest_turn(look, start), latest_turn(look, at)});
     Moment m;
     m.now = at, m.clock = &look.world().usual();
     const Tri with = look.on_hold(m);
-    m.without = start;
-    const Tri without = look.on_hold(m);
-    m.without = {}, m.by_the_clock = true;
-    return latest == at || (without == with && look.on_hold(m) == with) ? at : Instant{latest.micros + 1};
+    const auto turns = [&](Instant without) {
+      Moment then = m;
+      then.without = without;
+      return look.on_hold(then) != with;
+    };
+    const bool by_date = turns(start) || turns(at);
+    m.by_the_clock = true;
+    return latest == at || (!by_date && look.on_hold(m) == with) ? at : Instant{latest.micros + 1};
   };
   for (const Hold& hold : holds) {
     const bool told = hold.is == Tri::yes;
