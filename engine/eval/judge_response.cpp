@@ -76,13 +76,16 @@ Closing judge_disputed(RuleRun& run, View& view, Opened opened, Instant latest, 
   last.seen = std::min(Instant{latest.micros + 1}, run.plan.horizon);
   const Judged later = judge(run, view, last, conditions);
   const auto either = [&](Verdict verdict) { return closing.judged.verdict == verdict || later.verdict == verdict; };
+  if (later.verdict == Verdict::cannot_tell && later.verdict == closing.judged.verdict)
+    closing.judged.settled = std::max(closing.judged.settled, later.settled);
   if (later.verdict == closing.judged.verdict) return closing;
   // What was missed before the deal closed, and done when it may have been closed, is done.
   if (either(Verdict::missed) && either(Verdict::late)) return {later};
   const bool due = either(Verdict::due);
-  return {{later.answer, due ? Verdict::due : Verdict::cannot_tell,
-           due ? Instant::unknown() : std::max(closing.judged.settled, later.settled)},
-          true};
+  // What is late was missed at the deadline.
+  Instant settled = std::max(closing.judged.settled, later.settled);
+  if (either(Verdict::late)) settled = std::max(settled, opened.deadline);
+  return {{later.answer, due ? Verdict::due : Verdict::cannot_tell, due ? Instant::unknown() : settled}, true};
 }
 
 }  // namespace

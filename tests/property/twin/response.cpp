@@ -426,10 +426,12 @@ Told judge_closing(Asked asked, const Life& life, Used& used, bool& disputed, In
       latest = std::max(asked.close, std::min(latest, Instant{asked.deadline.micros - 1}));
     }
   }
-  const Told told = judge_opening(asked, used, perhaps_since);
+  Told told = judge_opening(asked, used, perhaps_since);
   Used by_then = before;
   asked.close = latest < asked.horizon ? latest : Instant::max();
   Told later = judge_opening(asked, by_then, perhaps_since);
+  if (later.verdict == "cannot tell" && later.verdict == told.verdict)
+    told.settled = std::max(told.settled, later.settled);
   if (later.verdict == told.verdict) return told;
   const auto either = [&](const char* verdict) { return told.verdict == verdict || later.verdict == verdict; };
   if (either("missed") && either("late")) return used = by_then, later;
@@ -440,7 +442,8 @@ Told judge_closing(Asked asked, const Life& life, Used& used, bool& disputed, In
   used.perhaps.insert(used.perhaps.end(), by_then.facts.begin() + static_cast<std::ptrdiff_t>(before.facts.size()),
                       by_then.facts.end());
   const bool due = either("due");
-  const Instant settled = due ? Instant::unknown() : Instant{std::max(told.settled, later.settled)};
+  Instant settled = due ? Instant::unknown() : Instant{std::max(told.settled, later.settled)};
+  if (!due && either("late")) settled = std::max(settled, asked.deadline);  // it was missed then
   settle(later, due ? "due" : "cannot tell", asked.deadline, settled);
   return later;
 }
