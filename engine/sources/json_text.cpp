@@ -19,7 +19,8 @@ constexpr std::size_t most_of_record = std::size_t{64} << 20U;
 /// The characters of a text while they go by, and the lines among them.
 class Characters {
  public:
-  explicit Characters(const Bytes& bytes) : bytes_(bytes) { fill(); }
+  /// `most`: how many bytes a record may have.
+  Characters(const Bytes& bytes, std::size_t most) : bytes_(bytes), most_of_record_(most) { fill(); }
 
   bool is_at_end() const { return at_ == held_; }
   const char& now() const { return room_[at_]; }
@@ -34,12 +35,12 @@ class Characters {
   std::string wrong() const {
     if (!is_too_large_) return bytes_.wrong();
     return fmt::format("what stands behind byte {}, in line {}, is one record or text of more than {} MB", record_,
-                       record_line_, most_of_record >> 20U);
+                       record_line_, most_of_record_ >> 20U);
   }
 
  private:
   void fill() {
-    is_too_large_ = read_ - record_ > most_of_record;
+    is_too_large_ = read_ - record_ > most_of_record_;
     if (is_too_large_) {
       held_ = at_ = 0;
       return;
@@ -50,6 +51,7 @@ class Characters {
   }
 
   const Bytes& bytes_;
+  const std::size_t most_of_record_;
   std::string room_ = std::string(std::size_t{1} << 16U, '\0');
   std::size_t read_ = 0, held_ = 0, at_ = 0;
   std::uint32_t line_ = 1;
@@ -305,7 +307,7 @@ const Outline::Member* Outline::member(std::string_view key) const {
 }
 
 Result<Outline> outline_of(const Bytes& bytes) {
-  Characters characters(bytes);
+  Characters characters(bytes, most_of_record);
   Outlining outlining(characters);
   if (auto wrong = parse(characters, outlining)) return std::move(*wrong);
   return std::move(outlining.outline);
@@ -313,7 +315,7 @@ Result<Outline> outline_of(const Bytes& bytes) {
 
 std::optional<Failure> each_value(const Bytes& bytes, const std::vector<std::string>& keys, bool lines,
                                   const TakeValue& take) {
-  Characters characters(bytes);
+  Characters characters(bytes, SIZE_MAX);  // a text that has an outline has no larger one
   Taking taking(keys, lines ? &characters.line() : nullptr, take);
   return parse(characters, taking);
 }

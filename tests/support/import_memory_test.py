@@ -126,7 +126,29 @@ def imported(folder, name, adapter, make, times):
         return used.ru_maxrss * 1024, file.read().count("\n")
 
 
+def one_record(folder):
+    """A record is held as a whole: one that is too large is refused, before it is held."""
+    for name, note in (("list", ["1," * 1000, "[{}1]"]), ("text", ["x" * 2000, '"{}"'])):
+        with open(f"{folder}/log.json", "w", encoding="utf-8") as file:
+            before, after = note[1].split("{}")
+            file.write('{"results": [{"event_id": "0"},\n{"event_id": "1", "note": ' + before)
+            for _ in range(60_000):
+                file.write(note[0])
+            file.write(after + "}]}")
+        program = subprocess.Popen([PLUMB, "import", f"{folder}/log.json", "--output", f"{folder}/history"],
+                                   stderr=subprocess.PIPE, text=True)
+        said = program.stderr.read()
+        _, status, used = os.wait4(program.pid, 0)
+        if os.waitstatus_to_exitcode(status) != 2 or "in line 2, is one record or text of more than 64 MB" not in said:
+            fail(f"a record with a {name} that is too large is refused", said)
+        print(f"a {name} of 120 MB: {used.ru_maxrss // 1000} MB", flush=True)
+        if name == "list" and used.ru_maxrss > 200_000:
+            fail("it is not held")
+
+
 def main():
+    with tempfile.TemporaryDirectory() as folder:
+        one_record(folder)
     for name, adapter, make, is_put_aside in FORMS:
         with tempfile.TemporaryDirectory() as folder:
             times = LARGE // make.size
