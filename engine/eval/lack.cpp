@@ -52,8 +52,6 @@ void lack_day(const Context& context, std::uint32_t row, Id<model::Expr> asked, 
 
 namespace {
 
-constexpr std::size_t most_named = 10;
-
 // What the filter of an event lacks for a row. False where it lacks nothing.
 bool lack_filter(View& view, const model::Event& event, std::uint32_t row, Trace& trace) {
   const Instant at = view.timeline().at[row];

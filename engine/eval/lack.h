@@ -4,6 +4,9 @@
 
 namespace plumb::eval {
 
+/// So many of several facts are named.
+inline constexpr std::size_t most_named = 10;
+
 /// Whether nobody observed at an instant what is observed in an interval.
 inline bool outside(const time::Interval& observed, Instant at) {
   return (observed.from.known() && at < observed.from) || at >= observed.until;

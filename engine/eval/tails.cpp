@@ -184,7 +184,7 @@ Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& cont
       if (done && (!view.by_day() || one.at < last.from)) break;
       bool sure = one.certain;
       if (!counts(context, one, Instant::unknown(), sure)) continue;
-      if (context.trace) context.trace->use(view.ref(one.index));
+      if (context.trace && last.things.size() < most_named) context.trace->use(view.ref(one.index));
       view.by_day() ? last.add(one, sure) : void(note(one.at, sure));
       done |= sure;
     }
@@ -209,17 +209,21 @@ Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& cont
   return {told ? first : Instant::unknown(), Instant::max()};  // there may be none
 }
 
-// Names those with a date alone of which one may be where it begins. False where there is none.
+// Names those with a date alone of which one may be where it begins, the first of them. False where there is none.
 bool lack_times(Id<model::Event> event, const Since& since, const Context& context) {
-  bool any = false;
-  for (const Occurrence& one : context.view.occurrences(event)) {
-    const bool by_day = one.at.known() && one.at < context.cut && context.view.timeline().by_day[one.index] != 0;
-    const Came at = by_day ? came(context.view, one) : Came{};
+  const std::vector<Occurrence>& all = context.view.occurrences(event);
+  const Instant day = since.perhaps.known() ? day_of(context.view, since.perhaps) : Instant::unknown();
+  auto one =
+      std::partition_point(all.begin(), all.end(), [&](const Occurrence& o) { return !o.at.known() || o.at < day; });
+  std::size_t named = 0;
+  for (; one != all.end() && one->at < context.cut && named < most_named; ++one) {
+    const bool by_day = context.view.timeline().by_day[one->index] != 0;
+    const Came at = by_day ? came(context.view, *one) : Came{};
     if (!by_day || at.at >= since.surely || at.behind <= since.perhaps) continue;
-    lack_time(context, one.index);
-    any = true;
+    lack_time(context, one->index);
+    ++named;
   }
-  return any;
+  return named > 0;
 }
 
 void take_since(const model::Tails& tails, SubjectKind kind, const Context& context, Counted& counted) {
