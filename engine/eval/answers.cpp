@@ -226,9 +226,14 @@ bool ConditionAnswers::in_any_order(const Opened& opened, std::size_t from) cons
 }
 
 Instant ConditionAnswers::perhaps_since(const Opened& opened) const {
-  const auto from = std::lower_bound(points_.begin(), points_.end(), opened.at);
-  for (auto point = from; point != points_.end() && *point < std::min(opened.deadline, opened.seen); ++point) {
-    if (*point >= used_until_ && may_be_true(opened, Instant{point->micros + 1})) return *point;
+  const Instant until = std::min(opened.deadline, opened.seen);
+  const auto may_be = [&](Instant at) { return at >= used_until_ && may_be_true(opened, Instant{at.micros + 1}); };
+  auto point = std::lower_bound(points_.begin(), points_.end(), opened.at);
+  // What is asked from an instant on at which nothing happens may be so then.
+  const bool within = point != points_.begin() && (point == points_.end() || *point != opened.at);
+  if (within && opened.at < until && may_be(opened.at)) return opened.at;
+  for (; point != points_.end() && *point < until; ++point) {
+    if (may_be(*point)) return *point;
   }
   return Instant::unknown();
 }
