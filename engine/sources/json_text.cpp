@@ -16,6 +16,9 @@ constexpr std::size_t most_levels = 64;
 // A record is held as a whole, and as values it takes several times the room of its text.
 constexpr std::size_t most_of_record = std::size_t{64} << 20U;
 
+/// Ends the reading of a text at once: the parser would put all that it holds into what it says.
+struct TooLarge {};
+
 /// The characters of a text while they go by, and the lines among them.
 class Characters {
  public:
@@ -41,10 +44,7 @@ class Characters {
  private:
   void fill() {
     is_too_large_ = read_ - record_ > most_of_record_;
-    if (is_too_large_) {
-      held_ = at_ = 0;
-      return;
-    }
+    if (is_too_large_) throw TooLarge();
     const Result<std::size_t> size = bytes_.read(read_, room_.data(), room_.size());
     held_ = size ? *size : 0;
     read_ += held_, at_ = 0;
@@ -293,7 +293,12 @@ class Taking : public Listening<Taking> {
 /// Errors: what the listener says, or that the bytes cannot be read.
 template <class Listener>
 std::optional<Failure> parse(Characters& characters, Listener& listener) {
-  const bool done = Json::sax_parse(Character(&characters), Character(nullptr), &listener);
+  bool done = false;
+  try {
+    done = Json::sax_parse(Character(&characters), Character(nullptr), &listener);
+  } catch (const TooLarge&) {
+    return Failure{characters.wrong()};
+  }
   if (std::string gone = characters.wrong(); !gone.empty()) return Failure{std::move(gone)};
   if (!done && !listener.wrong.empty()) return Failure{listener.wrong};
   return std::nullopt;
