@@ -267,8 +267,9 @@ bool is_export(const HistoryOptions& options, Tables& read) {
     return file || (is_asked(options.reading) && folder) || !adapter->encoding.empty() ||
            std::ranges::any_of(adapter->steps, is_worked_on) || (folder && has_more_to_read(options, *adapter, read));
   }
-  if (!folder) return false;
-  const fs::path deals = fs::path(options.history) / "deals.csv";
+  const bool file = fs::is_regular_file(options.history, error) && sources::has_known_ending(options.history);
+  if (!folder && (!file || history::is_snapshot(options.history))) return false;
+  const fs::path deals = file ? fs::path(options.history) : fs::path(options.history) / "deals.csv";
   if (fs::is_regular_file(deals, error) && has_columns(sources::header_of(beginning_of(deals)), {"deal"})) return false;
   Result<sources::ReadTables> tables = read_waited({options.history}, options.reading, nullptr);
   if (!tables) return false;
