@@ -282,7 +282,9 @@ std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) {
   const time::Day own = days.day_of(opened.at), closes = days.day_of(opened.close.known() ? opened.close : opened.seen);
   while (from < points_.size() && points_[from] < opened.seen) {
     const Instant point = points_[from];
-    if (point >= false_from_ && point < false_until_) {
+    // On its own day what has begun them has come, as it has not for certain for those of a day before.
+    const bool own_day = begun_by_day && days.day_of(point) == own;
+    if (!own_day && point >= false_from_ && point < false_until_) {
       from = point_from(false_until_);
       continue;
     }
