@@ -278,14 +278,20 @@ std::size_t put_behind_timed(Sorter& sorter, std::size_t from) {
 }
 
 // A deal is created before it moves: moves that have the date alone of a creation with a time came no sooner than that.
+// Likewise those that say from where they came and have the date before: it is that day still west of the default zone.
 // Returns when it was; unknown where there is none such.
 Instant put_behind_creation(Sorter& sorter) {
   std::vector<Key>& keys = sorter.keys;
   const auto created = std::ranges::find(keys, KindClass::created, &Key::of);
   if (created == keys.end() || !created->at.known() || sorter.events.by_day(created->event)) return Instant::unknown();
-  const Instant at = created->at, start = sorter.days->start_of(sorter.days->day_of(at));
+  const Instant at = created->at;
+  const time::Day day = sorter.days->day_of(at);
+  const Instant start = sorter.days->start_of(day), before = sorter.days->start_of(day - 1);
+  const auto that_day = [&](const Key& key) {
+    return key.at == start || (key.at == before && step_of(sorter, key.event).from != missing);
+  };
   for (Key& key : keys) {
-    if (key.of != KindClass::move || key.at != start || !sorter.events.by_day(key.event)) continue;
+    if (key.of != KindClass::move || !sorter.events.by_day(key.event) || !that_day(key)) continue;
     key.at = at;
     sorter.not_before.push_back({key.event, at, sorter.events[key.event].sequence_number()});
   }

@@ -200,7 +200,8 @@ std::set<std::string> Look::never_before(const Fact& move) const {
     led_and_left[at.at].first.insert(to);
     if (!from.empty() && from != "?") led_and_left[at.at].second.insert(from);
   }
-  // What left a stage into which no move of its instant leads, nor one of the instant before, shows that rows are lacking.
+  // What left a stage into which no move of its instant leads, nor one of the instant before, shows that rows are
+  // lacking.
   std::set<std::string> before;
   for (const auto& [at, moves] : led_and_left) {
     const auto led = [&](const std::string& stage) { return before.contains(stage) || moves.first.contains(stage); };
@@ -397,7 +398,8 @@ Value Look::total_time(Id<model::Stage> id, const Moment& m) const {
       open_now = follows;
       break;
     }
-    if (mine == Tri::yes && (fact.any_order || open_in(fact.to) == Tri::unknown)) return {};  // it may be this one by another name
+    if (mine == Tri::yes && (fact.any_order || open_in(fact.to) == Tri::unknown))
+      return {};  // it may be this one by another name
     moves.push_back(&fact);
   }
   std::vector<std::int64_t> latest(moves.size() + 1, m.now.micros);

@@ -70,8 +70,8 @@ void find_close(Finding& of) {
   const bool undone = of.said.told.verdict == "missed" || of.said.told.verdict == "late";
   const bool by_clock = of.rule.shape == model::Shape::after && undone && of.said.told.deadline == of.reached.micros;
   // One with a date alone came behind what was missed as its day began, or by a fact before it.
-  const bool missed = of.clause().verdict == "missed" && of.rule.shape != model::Shape::throughout &&
-                      !of.rule.even_when_closed;
+  const bool missed =
+      of.clause().verdict == "missed" && of.rule.shape != model::Shape::throughout && !of.rule.even_when_closed;
   const auto on_that_day = [&](const Life& life) {
     return missed && life.closes_by_day && (!of.said.opener || of.said.opener->order < life.closing->order);
   };

@@ -58,8 +58,10 @@ std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& r
   if (!passed) return still_due(some_time);
   const std::string is = told.verdict == "late" && settled >= as_of ? "missed" : told.verdict;
   const Clock& usual = world.usual();
+  // What was reached by the end of a day cannot have been reached later on it.
   const auto today = [&](Instant at) {
-    return at.known() && at < as_of && as_of <= usual.start_of(usual.day_of(at) + 1);
+    const Instant over = at.known() ? usual.start_of(usual.day_of(at) + 1) : at;
+    return at.known() && at < as_of && as_of <= over && at.micros + 1 < over.micros;
   };
   std::vector<std::string> may = {is};
   const bool perhaps_kept = said.kept_since.known() && said.kept_since < as_of;

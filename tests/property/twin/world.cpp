@@ -48,9 +48,8 @@ Fact fact_of(const Clock& clock, const Table& table, std::size_t row, const std:
 bool all_follow(const std::vector<Fact>& all, std::vector<std::size_t> left, std::size_t first) {
   std::erase(left, first);
   if (left.empty() || left.size() > 7) return true;
-  return std::ranges::any_of(left, [&](std::size_t next) {
-    return all[next].from == all[first].to && all_follow(all, left, next);
-  });
+  return std::ranges::any_of(
+      left, [&](std::size_t next) { return all[next].from == all[first].to && all_follow(all, left, next); });
 }
 
 // Moves of one instant without a sequence follow from one another.
@@ -65,8 +64,8 @@ void chain(std::vector<Fact>& facts) {
       tied.push_back(j);
     }
     const auto goes_on = [&](std::size_t j) { return facts[j].from == stage; };
-    const bool some = std::ranges::any_of(
-        tied, [&](std::size_t j) { return goes_on(j) && all_follow(facts, tied, j); });
+    const bool some =
+        std::ranges::any_of(tied, [&](std::size_t j) { return goes_on(j) && all_follow(facts, tied, j); });
     for (const std::size_t j : tied) {
       if (!goes_on(j) || (some && !all_follow(facts, tied, j))) continue;
       std::rotate(facts.begin() + static_cast<std::ptrdiff_t>(i), facts.begin() + static_cast<std::ptrdiff_t>(j),
@@ -140,14 +139,18 @@ void put_changes_behind(std::vector<Fact>& facts) {
   }
 }
 
-// Nor does a move with the date of a creation that has a time come before that.
-void put_moves_behind_creation(std::vector<Fact>& facts) {
+// Nor does a move with the date of a creation that has a time come before that, or one from somewhere with the date
+// before it.
+void put_moves_behind_creation(std::vector<Fact>& facts, const Clock& days) {
   const auto created = std::ranges::find(facts, Class::created, &Fact::of);
   if (created == facts.end() || created->by_day || !created->at.known()) return;
   const Instant at = created->at;
   for (Fact& fact : facts) {
     const bool that_day = fact.by_day && fact.at < at && at <= fact.latest;
     if (fact.of == Class::move && that_day) fact.at = at;
+    const Instant start = days.start_of(days.day_of(at));
+    if (fact.of != Class::move || !fact.by_day || fact.from.empty() || fact.latest.micros + 1 != start.micros) continue;
+    fact.at = at, fact.latest = {days.start_of(days.day_of(at) + 1).micros - 1};
   }
 }
 
@@ -183,8 +186,8 @@ void find_any_order(std::vector<Fact>& facts) {
   }
 }
 
-void put_in_order(std::vector<Fact>& facts) {
-  put_moves_behind_creation(facts);
+void put_in_order(std::vector<Fact>& facts, const Clock& days_of) {
+  put_moves_behind_creation(facts, days_of);
   put_in_time(facts);
   put_changes_behind(facts);
   put_in_time(facts);
@@ -280,7 +283,7 @@ void read_events(World& world) {
   }
   for (std::size_t deal = 0; deal < world.deals.size(); ++deal) {
     std::vector<Fact>& facts = world.deals[deal].facts;
-    put_in_order(facts);
+    put_in_order(facts, world.usual());
     std::erase_if(facts, [&](const Fact& fact) {
       return !seen(fact, world.horizon) || (fact.table == &events && events.unseen.contains(fact.row));
     });
@@ -350,7 +353,7 @@ void read_people(World& world) {
       fact.person = id;
       if (seen(fact, world.horizon)) person.facts.push_back(fact);
     }
-    put_in_order(person.facts);
+    put_in_order(person.facts, world.usual());
     world.people.push_back(std::move(person));
   }
 }
