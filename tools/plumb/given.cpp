@@ -16,7 +16,8 @@ void add_history_options(CLI::App& command, HistoryOptions& options) {
   add_search_options(command, options.search);
   command
       .add_option("--history", options.history,
-                  "The folder of CSV files that says what happened, or a file that plumb snapshot has made of one")
+                  "The folder of CSV files that says what happened, what a system exported, or a file that plumb "
+                  "snapshot has made of it")
       ->required()
       ->type_name("PATH");
   command.add_option("--mapping", options.mapping, "What the columns of the folder mean (YAML), for CRM exports")
