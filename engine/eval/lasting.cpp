@@ -113,9 +113,21 @@ Instant lapse_at_end(const std::vector<Interval>& all, std::size_t i) {
   }
 }
 
+// Whether an interval ends with a lapse of what was asked for, or may go on from one that does.
+bool lapses_at_end(const Interval& one) {
+  const auto stretch = std::ranges::find_if(one.kept.rbegin(), one.kept.rend(),
+                                            [](const Stretch& each) { return each.holds != Truth::unknown; });
+  if (stretch == one.kept.rend()) return one.may_lapse_on;
+  if (stretch->holds == Truth::yes) return false;
+  const auto kept = [](const Stretch& each) { return each.holds == Truth::yes; };
+  return one.asked == Truth::yes || (one.may_lapse_on && std::ranges::none_of(one.kept, kept));
+}
+
 void find_lapses_before(std::vector<Interval>& all) {
   for (std::size_t i = 1; i < all.size(); ++i) {
-    if (may_go_on(all[i - 1], all[i])) all[i].lapsed_since = lapse_at_end(all, i - 1);
+    if (!may_go_on(all[i - 1], all[i])) continue;
+    all[i].lapsed_since = lapse_at_end(all, i - 1);
+    all[i].may_lapse_on = lapses_at_end(all[i - 1]);
   }
 }
 

@@ -29,6 +29,7 @@ struct Interval {
   /// It began where whether A held before cannot be told: since then B may have been asked for, and false. Unknown:
   /// neither.
   Instant lapsed_since = Instant::unknown();
+  bool may_lapse_on = false;  // a lapse with which one before it ended, and B was asked for, may go on in it
 };
 
 /// Rows: in order and apart; those of a rule by the version that was in force when each began. Whoever owes it when it

@@ -55,7 +55,10 @@ struct Emission {
     if (!settle(outcome)) return;
     run.trace.clear();
     if (outcome.verdict != verdict && outcome.verdict == Verdict::cannot_tell) {
-      perhaps_one.known() ? explain_untold(perhaps_one) : lack_asked(run, view, interval.until, calendar);
+      const bool of_before = perhaps_one == interval.from;
+      if (perhaps_one.known() && !of_before) explain_untold(perhaps_one);
+      const Instant asked = of_before ? Instant{interval.from.micros - 1} : interval.until;
+      if (of_before || !perhaps_one.known()) lack_asked(run, view, asked, calendar);
       return emit(run, {run.rule_index,
                         subject_of(run, view),
                         owner,
@@ -367,7 +370,9 @@ void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
     say.perhaps_longer = longer && i == 0;
     say.doubted_since = doubt.known() ? doubt : longer && i > 0 ? interval.kept[i - 1].from : Instant::unknown();
     const bool perhaps_one = i >= 2 && may_lapse_on(interval.kept, i - 2);
-    say.perhaps_one = perhaps_one ? interval.kept[i - 1].from : Instant::unknown();
+    const bool of_before =
+        !lapsed && interval.may_lapse_on && i == (interval.kept.front().holds == Truth::no ? 0U : 1U);
+    say.perhaps_one = perhaps_one ? interval.kept[i - 1].from : of_before ? interval.from : Instant::unknown();
     judge_lapse(run, lapse_at(interval, i), opened, doubt.known() || longer, say);
     say.perhaps_longer = false;
     say.perhaps_one = say.untold = say.perhaps_missed = say.doubted_since = Instant::unknown();

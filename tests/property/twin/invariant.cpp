@@ -28,6 +28,7 @@ struct Judged {
   std::vector<Hold> holds = {};
   std::vector<Said>* into = nullptr;
   Instant since = Instant::unknown();  // B is not known to have been true before the first run, which may be asked for
+  bool lapses_on = false;              // nor since a lapse of what was asked for
 
   Instant allowed(Instant lapse, bool perhaps) const {
     if (!rule.lapse) return lapse;
@@ -207,10 +208,12 @@ void judge_interval(Judged& of, const std::vector<Run>& runs) {
     const bool untold = i > 0 && runs[i - 1].held == Tri::unknown && !(i > 1 && runs[i - 2].held == Tri::no);
     const Instant begun = untold ? (i == 1 && of.since.known() ? of.since : runs[i - 1].from) : from;
     const bool may_be_longer = (sooner || untold) && !(ends && over < of.allowed(begun, false));
+    const bool perhaps_one = i >= 2 && may_lapse_on(runs, i - 2);
+    const bool of_before = of.lapses_on && !lapsed && (i == 0 || (i == 1 && runs[0].held == Tri::unknown));
     judge_lapse(of, lapsed ? runs[i].from : of.begin, runs[i], over, unknown_too_long || may_be_longer);
     Told& told = of.into->back().told;
     // It may be one with the lapse before.
-    if (i >= 2 && may_lapse_on(runs, i - 2) && (told.verdict == "missed" || told.verdict == "late")) {
+    if ((perhaps_one || of_before) && (told.verdict == "missed" || told.verdict == "late")) {
       told.settled = decided(told), told.verdict = "cannot tell";
     }
     unknown_too_long = false;
@@ -226,6 +229,16 @@ Instant since_before(const std::vector<Stretch>& all, std::size_t i) {
   Instant since = Instant::unknown();
   for (; i > 0 && may_go_on(all, i - 1) && all[i - 1].held != Tri::yes; --i) since = all[i - 1].from;
   return since;
+}
+
+// Whether what was asked for was false, and may not have been true since, where a stretch begins.
+bool lapses_before(const std::vector<Stretch>& all, std::size_t i) {
+  bool untold = false;
+  for (; i > 0 && may_go_on(all, i - 1) && all[i - 1].held != Tri::yes; --i) {
+    untold |= all[i - 1].asked == Tri::unknown;
+    if (untold && all[i - 1].asked == Tri::yes && all[i - 1].held == Tri::no) return true;
+  }
+  return false;
 }
 
 // Where the stretches begin in which it may have been asked without a break up to this one.
@@ -360,7 +373,8 @@ void judge_party(const Party& party) {
                 until < all.size(),
                 holds,
                 &told,
-                since_before(all, i)};
+                since_before(all, i),
+                lapses_before(all, i)};
       if (all[i].asked == Tri::unknown) of.tell(of.begin, "cannot tell", Instant::unknown(), of.begin);
       if (all[i].asked != Tri::yes) continue;
       if (rule.shape == model::Shape::throughout) {
