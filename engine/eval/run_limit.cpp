@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "eval/by_stage.h"
 #include "eval/closing.h"
 #include "eval/lack.h"
 #include "eval/openings.h"
@@ -21,6 +22,7 @@ struct Limited {
   Instant latest = Instant::unknown();  // and the last instant at which that may have been
   Reopened reopened = {};               // by a date alone: counts from there for certain
   std::uint32_t next = UINT32_MAX;      // the move that reopens the deal afterwards: it and those behind count no more
+  bool perhaps_none = false;            // it may be the life before that goes on, which the limit counts already
 };
 
 Context context_at(const RuleRun& run, View& view, const Limited& limited, Instant cut, bool whole_life) {
@@ -162,9 +164,10 @@ void judge(RuleRun& run, View& view, const Limited& limited, bool whole_life) {
     limit.verdict = outcome == Truth::unknown ? Verdict::cannot_tell : Verdict::kept;
     limit.settled = limited.close;
   }
-  if (limited.doubt.known() && (!limit.settled.known() || limit.settled > limited.doubt)) {
+  const bool in_doubt = limited.doubt.known() && (!limit.settled.known() || limit.settled > limited.doubt);
+  if (in_doubt || (limited.perhaps_none && limit.verdict == Verdict::missed)) {
     limit.verdict = Verdict::cannot_tell;
-    limit.settled = limited.doubt;
+    if (in_doubt) limit.settled = limited.doubt;
     limit.deadline = Instant::max();  // whether the deal closed then or later nobody can tell
     lack_lives(view, run.trace);
     run.trace.reasons.push_back({Ground::unknown, run.rule.expect, {}, 0, 0});
@@ -216,8 +219,9 @@ Truth kept_by_earlier(RuleRun& run, View& view, const Life& life) {
 }
 
 // The limit of one life of the deal; reopened it has a new one, which counts anew.
-void run_life(RuleRun& run, View& view, const Life& life, bool first) {
+void run_life(RuleRun& run, View& view, const Life& life, const Life* before) {
   run.trace.clear();
+  const bool first = before == nullptr;
   const Instant begun = first ? view.begins() : std::max(life.begin, view.created());
   const Instant in_force =
       run.rule.effective_from ? run.plan.calendars.front().start_of(*run.rule.effective_from) : begun;
@@ -250,6 +254,7 @@ void run_life(RuleRun& run, View& view, const Life& life, bool first) {
   if (!first && limited.from == begun) limited.reopened = reopened_by_day(view, life);
   limited.owner = debtor(run.plan, run.rule, view, limited.from);
   limited.calendar = &run.plan.calendar_at(limited.owner, limited.from);
+  limited.perhaps_none = before && before->closing == UINT32_MAX && !closed_in(view, *before);
   judge(run, view, limited, first && limited.from == begun);
 }
 
@@ -287,11 +292,11 @@ void run_undated(RuleRun& run, View& view) {
 void run_limit(RuleRun& run, View& view) {
   if (view.begin() == view.end()) return;
   if (view.dated() == view.end()) return run_undated(run, view);
-  if (run.rule.even_when_closed) return run_life(run, view, {Instant{INT64_MIN + 1}, Instant::unknown()}, true);
-  bool first = true;
+  if (run.rule.even_when_closed) return run_life(run, view, {Instant{INT64_MIN + 1}, Instant::unknown()}, nullptr);
+  const Life* before = nullptr;
   for (const Life& life : view.lives()) {
-    run_life(run, view, life, first);
-    first = false;
+    run_life(run, view, life, before);
+    before = &life;
   }
 }
 

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
+#include "property/twin/by_stage.h"
 #include "property/twin/holds.h"
 #include "property/twin/judge.h"
 #include "property/twin/lasting.h"
@@ -488,6 +490,7 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
   if (told.verdict == "due" && closed)
     settle(told, always == Tri::yes ? "kept" : "cannot tell", life.close, life.close);
   if (told.verdict != "missed") by_day = moves_by_day(look, {told.settled});
+  if (life.perhaps_same && told.verdict == "missed") settle(told, "cannot tell", Instant::max(), {told.settled});
   if (life.doubt < horizon && (told.verdict == "due" || told.settled > life.doubt.micros)) {
     settle(told, "cannot tell", Instant::max(), life.doubt);
     by_day = moves_by_day(look, life.doubt);
@@ -534,16 +537,19 @@ void judge_limits(Bench& bench, const model::Rule& rule) {
   for (const Deal& deal : bench.world.deals) {
     const Look look(bench.world, deal);
     bool first = true;
+    std::optional<Life> before;
     for (const Life& each : rule.even_when_closed ? std::vector<Life>(1) : look.lives()) {
       const Instant begin = first ? look.created() : std::max(each.begin, look.created());
       const Instant from = in_force.known() && in_force > begin ? in_force : begin;
       Life life = each;
       if (first) life.begin = Instant::unknown(), life.begins_by_day = false;
+      // Where nobody knows whether the life before it ended this one may be that.
+      life.perhaps_same = before && !before->closed && closed_in(look, *before).empty();
       if (begin.known() && from < bench.world.horizon && from <= each.close &&
           twin::in_force(bench.world, rule, from)) {
         judge_by_version(bench, rule, look, from, life, first && from == begin);
       }
-      first = false;
+      first = false, before = each;
     }
   }
 }

@@ -116,6 +116,7 @@ struct Life {
   Instant latest =
       Instant::max();  // the last instant at which it may close, within the day of a move with a date alone
   bool begins_by_day = false, closes_by_day = false;  // the move has a date alone
+  bool perhaps_same = false;                          // it may be the life before it, which did not end
   const Fact* closing = nullptr;                      // where it is closed
   const Fact* reopening = nullptr;                    // the move that begins the next, where this one was closed
 };
