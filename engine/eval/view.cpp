@@ -398,8 +398,8 @@ void View::find_visits() const {
     const bool perhaps_there =
         leads_there(index) || (in_group ? day.may_be(to, !any_order) : to == other || to == before);
     const bool perhaps = doubt || untold || (unsure && perhaps_there);
-    visits.emplace_back(at, index, doubt || any_order ? Id<model::Stage>() : stage, unsure ? Id<model::Stage>() : left, to, before,
-                        perhaps, unsure, after_others);
+    visits.emplace_back(at, index, doubt || any_order ? Id<model::Stage>() : stage, unsure ? Id<model::Stage>() : left,
+                        to, before, perhaps, unsure, after_others);
     unsure = doubt;
     if (unsure) other = before;
     before = to;
@@ -438,13 +438,9 @@ void View::find_lives() const {
     const bool unsure = doubtful(visit.index);
     const bool any_order = order_untold(*this, visit.index) && !unsure;
     const Truth all_close = any_order ? that_day_closes(visit) : Truth::unknown;
-    const bool told = any_order  ? all_close != Truth::unknown
-                      : process_ ? bool(visit.stage)
-                                 : !is_foreign(visit.word);
+    const bool told = any_order ? all_close != Truth::unknown : process_ ? bool(visit.stage) : !is_foreign(visit.word);
     const bool ends = visit.stage && plan_.book.stages[visit.stage].end != model::StageEnd::open;
-    const bool closes = any_order             ? all_close == Truth::yes
-                        : process_ && !unsure ? ends
-                                              : is_closed(visit.word);
+    const bool closes = any_order ? all_close == Truth::yes : process_ && !unsure ? ends : is_closed(visit.word);
     const bool foreign = unsure ? closes || !open || is_foreign(visit.word) : !told, closed = closes && !unsure;
     // It may still be closed, or open, where neither what did it nor what undid it may have been there.
     if (open && unsure && life.doubt.known()) continue;

@@ -28,7 +28,7 @@ struct Fact {
   std::string person;
   Instant at;  // unknown: nobody said when; of a day alone: its start
   bool by_day = false;
-  bool any_order = false;  // a move: nobody knows which of those of its day was the last
+  bool any_order = false;           // a move: nobody knows which of those of its day was the last
   std::optional<Instant> recorded;  // nullopt: nobody knows
   std::string actor, source, from, to;
   const property::Table* table = nullptr;
