@@ -227,7 +227,7 @@ void take_own(const Counted& counted, const Context& context, Tallier& tallier) 
     const EventRef ref = context.view.ref(occurrence->index);
     const std::optional<Truth> by_name = counted.named.any ? counts_by_name(context, counted, ref) : std::nullopt;
     const bool over = counted.named.any && occurrence->at >= counted.until;
-    const Instant begin = occurrence->index == counted.itself ? Instant::unknown() : counted.from;
+    const Instant begin = counted.begins_with(occurrence->index) ? Instant::unknown() : counted.from;
     if (by_name ? *by_name == Truth::no : over || !counts(context, *occurrence, begin, placed, counted.clock)) continue;
     if (by_name) placed = *by_name == Truth::yes;
     // Where it came by then, the window has to reach back to where it may have come.

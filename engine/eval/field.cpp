@@ -307,8 +307,8 @@ Value deal_field(Id<model::Field> id, const Context& context) {
     return none_yet ? Value::missing() : deal_field_since(id, context, {from, counted->clock});
   };
   // What the field begins to count with, where that is a change of it, counts.
-  const bool itself =
-      counted->itself != UINT32_MAX && context.view.timeline().kind[counted->itself] == binding.change_kind;
+  const bool itself = std::ranges::any_of(
+      counted->themselves, [&](std::uint32_t row) { return context.view.timeline().kind[row] == binding.change_kind; });
   if (counted->told() || itself) return since(counted->from);
   // Whatever counts from the latest on counts; what does not count from the earliest on does not.
   const Value latest = since(counted->surely_from);

@@ -67,11 +67,11 @@ bool tells_of(Id<model::Event> event, SubjectKind kind, Instant from, const Cont
   return members->latest(kind, event).untold(list_key(kind, context), from, context.cut, 1).empty();
 }
 
-// Since when facts count: at the earliest and at the latest. `surely` max: perhaps not at all so far. `itself`: the
-// only row with which they can begin; it may have a date alone.
+// Since when facts count: at the earliest and at the latest. `surely` max: perhaps not at all so far. `themselves`: the
+// rows with which they begin, where no others can be it; some may have a date alone.
 struct Since {
   Instant perhaps, surely;
-  std::uint32_t itself = UINT32_MAX;
+  std::vector<std::uint32_t> themselves = {};
 };
 
 // From when on one that has no instant may have come, before the cut; unknown: at any time. Missing: nullopt where
@@ -148,12 +148,15 @@ struct LastThings {
       return all.size() < number ? Instant::unknown() : all[number - 1];
     };
     Since found{nth(at), nth(behind)};
-    std::size_t of_day = 0;
+    std::size_t last = 0;  // that may be among the last
+    bool all_sure = true;
     for (const Thing& thing : things) {
-      const bool before = thing.came.behind <= found.perhaps && thing.came.at < found.perhaps;
-      if (before || thing.came.at >= found.surely) continue;
-      found.itself = ++of_day == 1 && thing.sure ? thing.index : UINT32_MAX;
+      if (thing.came.behind <= found.perhaps && thing.came.at < found.perhaps) continue;
+      ++last, all_sure &= thing.sure || thing.came.at >= found.surely;
+      if (thing.came.at < found.surely) found.themselves.push_back(thing.index);
     }
+    // Where others of its day may be it in its place, none of them begins it for certain.
+    if (!all_sure || (found.themselves.size() > 1 && last != number)) found.themselves.clear();
     return found;
   }
   /// The first instant at which any may have come. There are some.
@@ -204,7 +207,7 @@ Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& cont
   const Instant begin = kind == SubjectKind::deal ? context.view.created() : Instant::unknown();
   const Instant from = since.perhaps.known() ? since.perhaps : begin;
   const bool told = tells_of(event, kind, from, context);
-  if (undated || !told) since.surely = Instant::max(), since.itself = UINT32_MAX;  // another may have come since
+  if (undated || !told) since.surely = Instant::max(), since.themselves.clear();  // another may have come since
   if (since.perhaps.known() || !since.surely.known()) return since;
   return {told ? first : Instant::unknown(), Instant::max()};  // there may be none
 }
@@ -232,7 +235,7 @@ void take_since(const model::Tails& tails, SubjectKind kind, const Context& cont
     counted.from = context.cut;  // no E yet: nothing counts
     return;
   }
-  counted.itself = since.perhaps >= counted.from ? since.itself : UINT32_MAX;
+  counted.themselves = since.perhaps >= counted.from ? since.themselves : std::vector<std::uint32_t>();
   counted.from = std::max(counted.from, since.perhaps);
   counted.surely_from = std::max(counted.surely_from, since.surely);
   if (!context.trace || counted.told()) return;
@@ -317,7 +320,8 @@ bool take_things(const model::Tails& tails, SubjectKind kind, const Context& con
   }
   const bool enough = back.sure_left == 0;
   undated |= enough && !tells_of(tails.last_of, kind, back.since.perhaps, context);
-  counted.itself = !undated && back.since.perhaps >= counted.from ? back.since.itself : UINT32_MAX;
+  const bool begins = !undated && back.since.perhaps >= counted.from;
+  counted.themselves = begins ? back.since.themselves : std::vector<std::uint32_t>();
   if (enough) counted.from = std::max(counted.from, back.since.perhaps);
   const bool exact = enough && !undated && back.since.surely.micros == back.since.perhaps.micros + 1;
   // All that is of the day of the deal's creation came behind that.

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "eval/condition.h"
 #include "eval/members.h"
@@ -26,12 +29,13 @@ struct Counted {
   Instant until = Instant::max();
   std::uint32_t first = 0;
   Instant surely_from = Instant::unknown();  // before that they count perhaps
-  bool clock = false;                 // `from` is an instant within a day: a date alone of that day counts perhaps
-  std::uint32_t itself = UINT32_MAX;  // the only row that it can be with which they begin; it has a date alone
+  bool clock = false;  // `from` is an instant within a day: a date alone of that day counts perhaps
+  std::vector<std::uint32_t> themselves = {};  // the rows with which they begin; some have a date alone
   Named named = {};
 
   bool told() const { return surely_from <= from || !surely_from.known(); }
-  bool surely(const Occurrence& one) const { return told() || one.at >= surely_from || one.index == itself; }
+  bool begins_with(std::uint32_t row) const { return std::ranges::find(themselves, row) != themselves.end(); }
+  bool surely(const Occurrence& one) const { return told() || one.at >= surely_from || begins_with(one.index); }
   /// Whether it comes before `first`, which says nothing of what has a date alone.
   bool precedes(const Occurrence& one, const View& view) const {
     return one.index < first && view.timeline().by_day[one.index] == 0;

@@ -67,12 +67,17 @@ void begin_with(const Look& look, const std::vector<const Fact*>& certain, const
   std::ranges::sort(from), std::ranges::sort(until);
   if (from.size() >= number) window.from = std::max(window.from, Instant{-from[number - 1]});
   if (until.size() >= number) window.surely = {-until[number - 1]};
-  int of_day = 0;
+  // The facts that may be among the last, where they are as many as that: they are the last, in whatever order. One
+  // alone of those that may be the first of them is that.
+  std::vector<const Fact*> last, first;
   for (const Fact* each : possible) {
-    const bool before = behind(look, *each) <= window.from && no_sooner(look, *each) < window.from;
-    if (before || no_sooner(look, *each) >= window.surely) continue;
-    window.itself = ++of_day == 1 && std::ranges::find(certain, each) != certain.end() ? each : nullptr;
+    if (behind(look, *each) <= window.from && no_sooner(look, *each) < window.from) continue;
+    last.push_back(each);
+    if (no_sooner(look, *each) < window.surely) first.push_back(each);
   }
+  const bool all_certain =
+      std::ranges::all_of(first, [&](const Fact* each) { return std::ranges::find(certain, each) != certain.end(); });
+  if (all_certain && (first.size() == 1 || last.size() == number)) window.themselves = first;
 }
 
 }  // namespace
@@ -107,7 +112,7 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     const Instant from = m.clock->back_from(*tails.in, from_of(m, *tails.in));
     if (from > window.from) {
       window.from = from, window.clock = by_the_clock(*tails.in), window.days = !window.clock;
-      window.itself = nullptr;
+      window.themselves.clear();
     }
   }
   if (tails.last > 0) {
@@ -129,7 +134,7 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     // It begins where it does if that is so of what is certain, and of all that may have come.
     const bool exact = !window.fewer && dated && !gap && last.from.micros + 1 == last.surely.micros;
     window.undecided |= !exact;
-    window.itself = last.from >= window.from ? last.itself : nullptr;
+    window.themselves = last.from >= window.from ? last.themselves : std::vector<const Fact*>();
     window.surely = dated && !gap ? last.surely : Instant::unknown();
     if (!window.fewer && exact) window.order = all[all.size() - wanted]->order;
     if (last.from > window.from) window.from = last.from, window.clock = true, window.days = false;
@@ -138,7 +143,7 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
 }
 
 bool surely_falls_in(const Window& window, const Fact& fact) {
-  if (!window.undecided || (window.itself == &fact && window.surely.known())) return true;
+  if (!window.undecided || (window.begins_with(fact) && window.surely.known())) return true;
   return window.surely.known() && fact.at.known() && fact.at >= window.surely;
 }
 
@@ -146,7 +151,7 @@ Tri falls_in(const Window& window, const Fact& fact, Instant earliest) {
   // With a date alone the first of the last N ties with all of its day, also with the deal's creation.
   const bool created = fact.of == Class::created && window.from.known() && fact.at > window.from;
   if (window.nothing || (fact.order < window.order && !created && !fact.by_day)) return Tri::no;
-  if (!window.from.known() || (window.itself == &fact && window.surely.known())) return Tri::yes;
+  if (!window.from.known() || (window.begins_with(fact) && window.surely.known())) return Tri::yes;
   if (!fact.at.known()) return Tri::no;
   Instant from = earliest.known() ? earliest : fact.at;
   const bool of_creation = fact.by_day && window.created.known() && fact.latest >= window.created;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "property/twin/look.h"
 
 namespace plumb::twin {
@@ -11,13 +13,14 @@ struct Window {
   bool fewer = false;      // `over last N E`, and nobody knows of so many
   bool undecided = false;  // where it begins
   Instant from = Instant::unknown();
-  bool clock = false;            // that is an instant within a day
-  bool days = false;             // so many days back, which are those of the calendar
-  Instant created;               // the deal: on the day of that a date alone comes behind it
-  const Fact* latest = nullptr;  // undecided: it begins there at the latest, where that is known
-  Instant surely;                // and from then on what comes counts for certain
-  const Fact* itself = nullptr;  // so does the only one on its day that it can be
-  std::size_t order = 0;         // `over last N E`: from this fact on
+  bool clock = false;                   // that is an instant within a day
+  bool days = false;                    // so many days back, which are those of the calendar
+  Instant created;                      // the deal: on the day of that a date alone comes behind it
+  const Fact* latest = nullptr;         // undecided: it begins there at the latest, where that is known
+  Instant surely;                       // and from then on what comes counts for certain
+  std::vector<const Fact*> themselves;  // so do those with which it begins, where no others can be it
+  bool begins_with(const Fact& fact) const { return std::ranges::find(themselves, &fact) != themselves.end(); }
+  std::size_t order = 0;  // `over last N E`: from this fact on
 };
 
 /// From where a tail looks back: the day that is written, where days are counted.
