@@ -50,6 +50,22 @@ bool knows_command(const CLI::App& app, std::string_view word) {
   return false;
 }
 
+/// An option that the command does not have; else what is lacking without it would be said in its place.
+bool knows_options(const CLI::App& command, int argc, const char* const* argv) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  for (int i = 2; i < argc && std::string_view(argv[i]) != "--"; ++i) {
+    const std::string_view said = argv[i], word = said.substr(0, said.find('='));
+    if (!word.starts_with("--") || std::find(names.begin(), names.end(), word) != names.end()) continue;
+    complain(fmt::format("{} has no option `{}`{}", command.get_name(), word, did_you_mean(word, names)));
+    say(fmt::format("plumb {} --help says what it takes", command.get_name()));
+    return false;
+  }
+  return true;
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app("Plumb holds real deal histories against what people agreed to expect of each other.", "plumb");
   app.set_version_flag("--version", "plumb " PLUMB_VERSION, "Say which version this is");
@@ -81,6 +97,9 @@ int parse_and_run(int argc, char** argv) {
     return bad_input;
   }
   if (!knows_command(app, argv[1])) return bad_input;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) {
+    if (command->get_name() == argv[1] && !knows_options(*command, argc, argv)) return bad_input;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
