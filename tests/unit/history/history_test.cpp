@@ -125,7 +125,10 @@ TEST(Chain, TheLastOfADayIsToldWhereAllOrdersEndThere) {
   EXPECT_FALSE(end_is_told({{unobserved, 4}, {unobserved, 5}}, 3));
   EXPECT_FALSE(end_is_told({{unreadable, 4}, {4, 5}}, unreadable));
   EXPECT_TRUE(end_is_told({{unobserved, 4}, {1, 5}}, 3));  // in no order do they follow from one another
-  EXPECT_FALSE(end_is_told(std::vector<Step>(100'000, {unobserved, 4}), 3));
+  std::vector<Step> many(100'000, {unobserved, 4});
+  EXPECT_TRUE(end_is_told(many, 3));
+  many.back().to = 5;
+  EXPECT_FALSE(end_is_told(many, 3));
 }
 
 TEST(Chain, ManyMovesOfOneInstantAreWalkedInLinearTime) {
