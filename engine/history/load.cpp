@@ -17,6 +17,7 @@
 #include "history/csv.h"
 #include "history/lacking.h"
 #include "history/load_file.h"
+#include "history/load_coverage.h"
 #include "history/load_finish.h"
 #include "history/load_parts.h"
 #include "history/load_pieces.h"

@@ -3,25 +3,11 @@
 #include <span>
 #include <vector>
 
+#include "history/load_order.h"
 #include "history/load_tables.h"
 
 /// From what was gathered to a History: who the subjects are, their numbers, their events in order.
 namespace plumb::history::loading {
-
-/// What coverage may speak of: every name that the rulebook declares, what every history has, and of each stage the last
-/// moves into it.
-class ObservableNames {
- public:
-  explicit ObservableNames(const Schema& schema);
-  bool has(const std::string& name) const;
-  /// The one that was meant, where a name is none of those. Missing: empty.
-  std::string_view near(const std::string& name) const;
-  /// That `what`, which speaks of such a name, has no effect.
-  std::string unknown(std::string_view what, const std::string& name) const;
-
- private:
-  std::vector<std::string> names_, stages_;
-};
 
 /// The column's rows in another order. `row_time`: per new row, what stands for `as_row`; needed only with `own_time`.
 Column gather(const Column& column, bool own_time, std::span<const std::uint32_t> rows,
@@ -42,6 +28,11 @@ void make_leave_starts(Raw& raw);
 /// All of it, but for `coverage` of files and the names of files. Takes the words out of `raw`; afterwards only its
 /// files and problems are good. `zone`: that of the default calendar.
 History finish(Raw& raw, const Mapping& mapping, const Schema& schema, const time::Zone& zone, unsigned threads);
+
+/// Says what does not fit together, and counts all the same: stages that no process has, names that nothing declares,
+/// moves and changes that say they begin where the one before did not end.
+void report_misfits(Raw& raw, const Schema& schema, const Ordered& ordered, const Subjects& deals,
+                    const AsCreated& as_created, unsigned threads);
 
 /// The contacts of the deals, in order; those of no deal are refused.
 void finish_contacts(Raw& raw, History& history);
