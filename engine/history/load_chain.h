@@ -20,9 +20,17 @@ struct Step {
 /// with such a move. Rows: positions in `steps`. Cost: linear.
 std::vector<std::size_t> chain_order(std::vector<Step> steps, std::int64_t state);
 
-/// Whether moves of one instant lead to one stage in whatever order they may have come, beginning at `state`: one whose
-/// `from` is unreadable or unobserved may have come behind any. True where no order lets each go on from the one before.
-bool end_is_told(const std::vector<Step>& steps, std::int64_t state);
+/// The order of moves of one instant. `end_told`: they lead to one stage in whatever order they may have come.
+struct DayOrder {
+  std::vector<std::size_t> order;
+  bool end_told = true;
+};
+
+/// Of moves of which some may have come behind any, since their `from` is unreadable or unobserved, it is the first in
+/// canonical order in which each goes on from the one before it, from `state` on; a first move of all (`state` is
+/// missing) may have come from anywhere. As chain_order where there is none, or none of them is such a move: the end is
+/// told then. Cost: up to eight of them are put in every order.
+DayOrder order_of(const std::vector<Step>& steps, std::int64_t state);
 
 /// A move of a day. Those with a time and of one `turn` may have been made in any order; of those with a date alone it
 /// is how many with a time stand before them by their sequences, and those of one turn that say the same are one.

@@ -100,9 +100,11 @@ void put_tied(Sorter& sorter, const std::uint32_t* from, const std::uint32_t* un
   }
   std::vector<Step> steps;
   for (const std::uint32_t* at = from; at != until; ++at) steps.push_back(step_of(sorter, *at));
-  for (std::size_t i : chain_order(steps, state)) sorter.out.push_back(from[i]);
+  const bool known = sorter.events.at(*from).known();
+  const DayOrder of_day = known ? order_of(steps, state) : DayOrder{chain_order(steps, state)};
+  for (const std::size_t i : of_day.order) sorter.out.push_back(from[i]);
   // What has a date alone came in an order that nobody knows; at one instant rows do not leave that open.
-  if (sorter.days == nullptr || !sorter.events.at(*from).known() || end_is_told(steps, state)) return;
+  if (sorter.days == nullptr || of_day.end_told) return;
   for (const std::uint32_t* at = from; at != until; ++at) {
     if (sorter.events.by_day(*at)) sorter.placed.push_back(*at);
   }

@@ -423,6 +423,7 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
   if (held == Tri::unknown || life.doubt <= begin || (look.lives_unknown() && !rule.even_when_closed)) {
     settle(told, "cannot tell", Instant::unknown(), begin);
     bench.add(told, nullptr, moves_by_day(look, begin));
+    bench.all.back().untold = true;
     return;
   }
   if (!whole) m.since = begin;
@@ -511,9 +512,7 @@ void judge_by_version(Bench& bench, const model::Rule& rule, const Look& look, I
       if (each.told.subject != look.deal().id) continue;
       if (life.begin.known() && each.told.opened < life.begin.micros) continue;
       if (each.told.opened > life.close.micros) continue;
-      const bool untold = each.told.verdict == "cannot tell" && each.told.settled == each.told.opened &&
-                          each.told.deadline == Instant::unknown().micros;
-      limited = either(limited, untold ? Tri::unknown : Tri::yes);
+      limited = either(limited, each.untold ? Tri::unknown : Tri::yes);
     }
   }
   if (limited == Tri::yes) return;
@@ -524,6 +523,7 @@ void judge_by_version(Bench& bench, const model::Rule& rule, const Look& look, I
   for (Said& each : said) {
     settle(each.told, "cannot tell", Instant::unknown(), from);
     bench.add(each.told, nullptr, moves_by_day(look, from));
+    bench.all.back().untold = true;
   }
 }
 

@@ -21,6 +21,7 @@ struct Said {
   Instant kept_since;    // known: from then on it may have been kept already, though it is due
   Instant missed_since;  // known: from then on it may have been missed, by a deadline that nobody knows
   bool either = false;   // as in Opening
+  bool untold = false;   // a limit: nobody can tell whether it is asked at all
   Instant surely_missed = Instant::unknown();  // known: the last of those deadlines; what is late then was missed
 };
 

@@ -62,7 +62,7 @@ void judge_precedence(Bench& bench, const model::Rule& rule) {
           point = m.clock->ahead_of(*rule.ahead, written ? day : event.latest);
           earliest = m.clock->ahead_of(*rule.ahead, written ? day : earliest);
           m.now = {point.micros - 1};
-          m.except = nullptr;
+          if (event.of != Class::move) m.except = nullptr;  // no move comes before one that it follows
           if (!m.by_the_clock) m.without = usual.start_of(m.clock->day_of(m.now) + 1);
           if (earliest != point) point = Instant::unknown();
           earliest = {earliest.micros - 1};

@@ -73,7 +73,7 @@ void begin_with(const Look& look, const std::vector<const Fact*>& certain, const
   for (const Fact* each : possible) {
     if (behind(look, *each) <= window.from && no_sooner(look, *each) < window.from) continue;
     last.push_back(each);
-    if (no_sooner(look, *each) < window.surely) first.push_back(each);
+    if (no_sooner(look, *each) <= window.surely) first.push_back(each);
   }
   const bool all_certain =
       std::ranges::all_of(first, [&](const Fact* each) { return std::ranges::find(certain, each) != certain.end(); });

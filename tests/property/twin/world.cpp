@@ -52,17 +52,57 @@ bool all_follow(const std::vector<Fact>& all, std::vector<std::size_t> left, std
       left, [&](std::size_t next) { return all[next].from == all[first].to && all_follow(all, left, next); });
 }
 
+using List = std::vector<const Fact*>;
+
+// All orders in which moves go on from one another, from a stage on; where there was none before them the first row may
+// say itself where the deal was.
+void find_orders(const List& left, const std::optional<std::string>& stage, bool any_first, List& so_far,
+                 std::vector<List>& all) {
+  if (left.empty()) all.push_back(so_far);
+  const std::string now = stage.value_or("");
+  for (const Fact* next : left) {
+    const bool first = !stage && any_first;
+    if (!first && next->from != "?" && now != "?" && next->from != now) continue;
+    List others = left;
+    std::erase(others, next);
+    so_far.push_back(next);
+    find_orders(others, next->to, any_first, so_far, all);
+    so_far.pop_back();
+  }
+}
+
+std::vector<List> orders_of(const List& moves, const std::optional<std::string>& stage, bool any_first) {
+  std::vector<List> all;
+  List so_far;
+  const bool untold = std::ranges::any_of(moves, [](const Fact* fact) { return fact->from == "?"; });
+  if (untold && moves.size() <= 8) find_orders(moves, stage, any_first, so_far, all);
+  return all;
+}
+
 // Moves of one instant without a sequence follow from one another.
 void chain(std::vector<Fact>& facts) {
-  std::string stage;
+  std::optional<std::string> before;
   for (std::size_t i = 0; i < facts.size(); ++i) {
     if (facts[i].of != Class::move) continue;
     std::vector<std::size_t> tied;
+    List moves;
     for (std::size_t j = i; j < facts.size() && facts[j].of == Class::move && facts[j].at == facts[i].at &&
                             sequence_of(facts[j]) == sequence_of(facts[i]);
          ++j) {
-      tied.push_back(j);
+      tied.push_back(j), moves.push_back(&facts[j]);
     }
+    std::vector<List> orders;
+    if (facts[i].at.known()) orders = orders_of(moves, before, false);
+    if (orders.empty() && facts[i].at.known()) orders = orders_of(moves, before, true);
+    if (!orders.empty()) {
+      std::vector<Fact> put;
+      for (const Fact* fact : orders.front()) put.push_back(*fact);
+      std::ranges::copy(put, facts.begin() + static_cast<std::ptrdiff_t>(i));
+      i = tied.back();
+      before = facts[i].to;
+      continue;
+    }
+    const std::string stage = before.value_or("");
     const auto goes_on = [&](std::size_t j) { return facts[j].from == stage; };
     const bool some =
         std::ranges::any_of(tied, [&](std::size_t j) { return goes_on(j) && all_follow(facts, tied, j); });
@@ -72,7 +112,7 @@ void chain(std::vector<Fact>& facts) {
                   facts.begin() + static_cast<std::ptrdiff_t>(j) + 1);
       break;
     }
-    stage = facts[i].to;
+    before = facts[i].to;
   }
 }
 
@@ -102,12 +142,21 @@ std::optional<Behind> follow(const std::vector<const Fact*>& dates, const std::v
   return std::nullopt;
 }
 
+// Moves of one instant are put in order by what they say, one that says nothing before one that nobody can read.
+auto stages_of(const Fact& fact) {
+  const auto rank = [](const std::string& stage) { return stage.empty() ? 0 : stage == "?" ? 1 : 2; };
+  const bool move = fact.of == Class::move;
+  const std::string none;
+  const std::string &from = move ? fact.from : none, &to = move ? fact.to : none;
+  return std::tuple(rank(from), from, rank(to), to, move ? fact.recorded : std::nullopt);
+}
+
 void put_in_time(std::vector<Fact>& facts) {
   std::stable_sort(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) {
     // What has a date alone does not come before the deal was created on that day.
     const bool a_later = a.of != Class::created && a.at.known(), b_later = b.of != Class::created && b.at.known();
-    return std::tuple(a_later, a.at.micros, a.of, sequence_of(a), a.table->rows[a.row]) <
-           std::tuple(b_later, b.at.micros, b.of, sequence_of(b), b.table->rows[b.row]);
+    return std::tuple(a_later, a.at.micros, a.of, sequence_of(a), stages_of(a), a.table->rows[a.row]) <
+           std::tuple(b_later, b.at.micros, b.of, sequence_of(b), stages_of(b), b.table->rows[b.row]);
   });
   const auto same_row = [](const Fact& a, const Fact& b) {
     return a.of == b.of && a.table == b.table && a.table->rows[a.row] == b.table->rows[b.row];
@@ -154,33 +203,22 @@ void put_moves_behind_creation(std::vector<Fact>& facts, const Clock& days) {
   }
 }
 
-// All orders in which moves go on from one another, from a stage on, and where the last one led to.
-void find_ends(const std::vector<const Fact*>& left, const std::string& stage, std::set<std::string>& ends) {
-  if (left.empty()) ends.insert(stage);
-  for (const Fact* next : left) {
-    if (next->from != "?" && stage != "?" && next->from != stage) continue;
-    std::vector<const Fact*> others = left;
-    std::erase(others, next);
-    find_ends(others, next->to, ends);
-  }
-}
-
 // Moves of one day, of which a row does not say from where: that may have come behind any.
 void find_any_order(std::vector<Fact>& facts) {
   for (const Fact& first : std::vector<Fact>(facts)) {
     if (first.of != Class::move || !first.by_day) continue;
-    std::string stage;
-    std::vector<const Fact*> tied;
+    std::optional<std::string> stage;
+    List tied;
     for (const Fact& fact : facts) {
       if (fact.of != Class::move) continue;
       const bool of_day = fact.at == first.at && sequence_of(fact) == sequence_of(first);
       if (of_day) tied.push_back(&fact);
       if (!of_day && fact.order < first.order) stage = fact.to;
     }
-    const bool untold = std::ranges::any_of(tied, [](const Fact* fact) { return fact->from == "?"; });
     std::set<std::string> ends;
-    if (untold && tied.size() <= 8) find_ends(tied, stage, ends);
-    if (untold && (tied.size() > 8 || ends.size() > 1)) {
+    for (const List& order : orders_of(tied, stage, true)) ends.insert(order.back()->to);
+    const bool untold = std::ranges::any_of(tied, [](const Fact* fact) { return fact->from == "?"; });
+    if ((untold && tied.size() > 8) || ends.size() > 1) {
       for (const Fact* fact : tied) facts[fact->order].any_order = fact->by_day;
     }
   }

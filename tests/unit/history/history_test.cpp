@@ -118,17 +118,30 @@ TEST(Chain, WhatDoesNotHangTogetherFollowsInItsOwnChains) {
 }
 
 TEST(Chain, TheLastOfADayIsToldWhereAllOrdersEndThere) {
-  using loading::end_is_told;
+  const auto end_is_told = [](const std::vector<Step>& steps, std::int64_t state) {
+    return loading::order_of(steps, state).end_told;
+  };
   EXPECT_TRUE(end_is_told({{1, 2}, {2, 3}}, 1));
   EXPECT_TRUE(end_is_told({{unreadable, 4}, {4, 5}}, 3));
   EXPECT_FALSE(end_is_told({{unreadable, 1}, {1, 5}}, 1));
   EXPECT_FALSE(end_is_told({{unobserved, 4}, {unobserved, 5}}, 3));
   EXPECT_FALSE(end_is_told({{unreadable, 4}, {4, 5}}, unreadable));
   EXPECT_TRUE(end_is_told({{unobserved, 4}, {1, 5}}, 3));  // in no order do they follow from one another
+  EXPECT_FALSE(end_is_told({{unreadable, 4}, {4, 5}}, missing));  // 4 may be where the deal was before that
   std::vector<Step> many(100'000, {unobserved, 4});
   EXPECT_TRUE(end_is_told(many, 3));
   many.back().to = 5;
   EXPECT_FALSE(end_is_told(many, 3));
+}
+
+TEST(Chain, AMoveFromNobodyKnowsWhereStandsWhereTheOthersGoOn) {
+  const auto order = [](const std::vector<Step>& steps, std::int64_t state) {
+    return loading::order_of(steps, state).order;
+  };
+  EXPECT_EQ(order({{4, unreadable}, {unreadable, 4}}, 3), (Order{1, 0}));
+  EXPECT_EQ(order({{4, 5}, {unreadable, 4}}, missing), (Order{1, 0}));
+  EXPECT_EQ(order({{unobserved, 4}, {3, 1}, {1, 2}}, 3), (Order{1, 2, 0}));
+  EXPECT_EQ(order({{unobserved, 4}, {1, 5}}, 3), (Order{0, 1}));
 }
 
 TEST(Chain, ManyMovesOfOneInstantAreWalkedInLinearTime) {
