@@ -112,6 +112,9 @@ void take_ends(Points& points, const time::Duration& back) {
   for (std::uint32_t index = points.view.dated(); index < points.view.end(); ++index) {
     take_ends_of(points, back, points.view.ref(index));
   }
+  for (const Hidden& others : points.view.hidden()) {
+    if (others.from.known()) take_end(points, back, others.from);
+  }
 }
 
 // `time since E is at most 36 hours`: turns when the hours are over, or just after.

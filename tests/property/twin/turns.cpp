@@ -49,6 +49,7 @@ std::vector<Instant> Look::turns(Id<Expr> id, Instant from, Instant until, const
       if (own.at.known()) starts.push_back(own.at);
     }
   }
+  for (const Hidden& others : hidden()) starts.push_back(others.from);
   // Of what is counted for each account others decide.
   const bool of_others =
       std::ranges::any_of(std::views::iota(std::size_t{0}, book().events.size()),
