@@ -129,9 +129,10 @@ void run_check(RuleRun& run, View& view) {
     Context last = first;
     if (whole_day) last.cut = days.end_of(day);
     Truth outcome = expectation(run.rule, last);
-    if (outcome == Truth::unknown && run.rule.expect && !whole_day)
-      outcome = just_then(view, run.rule.expect, trigger.at);
-    if (outcome == Truth::no && view.by_day()) {
+    const bool at_an_instant = outcome != Truth::yes && run.rule.expect && !whole_day;
+    const Truth by_move = at_an_instant ? just_then(view, run.rule.expect, trigger.at) : Truth::unknown;
+    if (outcome == Truth::unknown) outcome = by_move;
+    if (outcome == Truth::no && by_move != outcome && view.by_day()) {
       Context strict = first;
       strict.day_cut = days.start_of(day);
       if (always(run, view, strict, last, true) != Truth::no) {

@@ -341,7 +341,9 @@ void View::find_visits() const {
     return std::ranges::any_of(moves, [&](std::uint32_t other) {
       const bool ordered = timeline_->at[index].known() && timeline_->at[other].known();
       const std::int64_t led_to = plan_.move_to->values[timeline_->row[other]];
-      return other != index && (!ordered || other == last) && (led_to == to || led_to == history::unreadable);
+      const bool left = plan_.move_from && plan_.move_from->values[timeline_->row[other]] == to;
+      const bool there = led_to == to || (led_to == history::unreadable && !left);
+      return other != index && (!ordered || other == last) && there;
     });
   };
   const bool one_first = !in_order && std::ranges::count_if(moves, from_nowhere) == 1;
