@@ -228,6 +228,7 @@ void View::find_move_events(const model::Event& event, std::vector<Occurrence>& 
   const Visit* before = nullptr;
   const Visit* before_day = nullptr;  // of moves of one day of which nobody knows the order
   for (const Visit& visit : visits()) {
+    if (only_stands(visit)) continue;
     const Visit* last = std::exchange(before, &visit);
     const bool any_order = order_untold(*this, visit.index);
     if (any_order && last && (last->at != visit.at || !order_untold(*this, last->index))) before_day = last;

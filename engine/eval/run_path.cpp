@@ -224,7 +224,7 @@ void judge(RuleRun& run, View& view, const model::Process& process, const Made& 
 void count_made(const View& view, const Visit& visit, std::int64_t made, Made& move) {
   std::int64_t others = 0, undated = 0;
   for (const Visit& other : view.visits()) {
-    const bool same = &other != &visit && other.from == visit.from && other.stage == visit.stage;
+    const bool same = &other != &visit && other.from == visit.from && other.stage == visit.stage && !only_stands(other);
     if (!same || is_implied(view, other)) continue;
     ++others, undated += !other.at.known();
   }
@@ -245,7 +245,7 @@ void run_path(RuleRun& run, View& view) {
     Made move{visit.index, visit.at, visit.at.known() ? last_of(view, visit.index) : visit.at, visit.from,
               led_to(view, visit, run.rule.subject.process)};
     const bool begins = std::exchange(first, false);
-    if (is_implied(view, visit)) continue;
+    if (is_implied(view, visit) || only_stands(visit)) continue;
     const bool reopened = move.from && run.plan.book.stages[move.from].end != model::StageEnd::open;
     if (reopened) made.clear(), hidden = false;
     if (move.from && move.to) {

@@ -380,7 +380,8 @@ void View::find_visits() const {
       if (unsure) other = before;
     }
     // Where nobody knows to where the last one went, this one may say it.
-    if (before == history::unreadable && history::is_value(from)) before = from;
+    const bool says = before == history::unreadable && history::is_value(from);
+    if (says) before = from;
     // A row that changes nothing is no move, nor is one between two older names of a stage.
     const Id<model::Stage> last = visits.empty() ? Id<model::Stage>() : visits.back().stage;
     const bool same_word = !visits.empty() && before == visits.back().word;
@@ -391,6 +392,7 @@ void View::find_visits() const {
     const bool stands = history::is_value(before) && same && !unsure, doubt = doubtful(index);
     const bool told_then = stands && !doubt && at.known() && timeline_->by_day[index] == 0 && same_word;
     if (told_then && !visits.back().by.known()) visits.back().by = at;
+    if (says && stands && !doubt) visits.emplace_back(at, index, stage, stage, to, to);
     if (nowhere || stands) continue;
     // By a move to a stage that nobody knows the deal may have come where this row leads, unless it left that by it.
     const bool unknown_before = before == history::unreadable || (unsure && other == history::unreadable);
@@ -436,6 +438,7 @@ void View::find_lives() const {
   bool open = true;
   for (const Visit& visit : moves_.visits) {
     if (!visit.at.known() && !is_implied(*this, visit)) continue;
+    if (only_stands(visit) && is_closed(visit.word)) continue;  // nobody knows since when
     // A move that may not have been made is like one to a stage that nobody knows.
     const bool unsure = doubtful(visit.index);
     const bool any_order = order_untold(*this, visit.index) && !unsure;

@@ -186,6 +186,7 @@ class Look {
   bool may_lead_there(const Fact& move) const;
   /// Whether a deal in that stage is open, as far as the processes that it may follow tell.
   Tri open_by(const Fact& move) const;
+  bool stands_behind_unknown(const Fact& fact) const;
   Tri open_in(const std::string& stage) const;
   std::vector<Life> lives() const;
   bool lives_unknown() const;

@@ -171,6 +171,17 @@ Tri Look::open_by(const Fact& move) const {
   return all.value_or(Tri::unknown);
 }
 
+// Whether it says where the deal stands, and the one before it went to a stage that nobody knows.
+bool Look::stands_behind_unknown(const Fact& fact) const {
+  const Fact* before = nullptr;
+  for (const Fact& other : deal_.facts) {
+    const bool row = other.of == Class::move && !other.implied;
+    if (row && !other.at.known()) return false;
+    if (row && other.order < fact.order) before = &other;
+  }
+  return before != nullptr && before->to == "?" && fact.from == fact.to && stage_before(fact) == fact.to;
+}
+
 // One move after the other. The one that closes a deal still belongs to its life; a later one may reopen it.
 std::vector<Life> Look::lives() const {
   std::vector<Life> all;
@@ -193,8 +204,10 @@ std::vector<Life> Look::lives() const {
     }
     if (fact.implied && open_in(fact.to) == Tri::unknown) life.doubt = Instant{INT64_MIN + 1};
     if (fact.of != Class::move || !fact.at.known()) continue;
-    if (stage_before(fact) == fact.to) continue;  // to where it is already
-    const Tri open = open_by(fact);
+    // One to where it is already tells of an open stage that it was not closed by one before that nobody knows.
+    const bool tells = stands_behind_unknown(fact) && open_in(fact.to) != Tri::no;
+    if (!tells && stage_before(fact) == fact.to) continue;
+    const Tri open = tells ? open_in(fact.to) : open_by(fact);
     if (living && open == Tri::unknown) {
       if (life.doubt == Instant::max()) life.doubt = fact.at;
     } else if (living && (open == Tri::no || life.doubt != Instant::max())) {
