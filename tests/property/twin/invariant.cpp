@@ -67,8 +67,20 @@ bool turns_by_day(const Judged& of, Instant at) {
   return false;
 }
 
-// The last instant at which something may have turned that did so at an instant.
-Instant latest_turn(const Judged& of, Instant at) { return turns_by_day(of, at) ? latest_turn(of.look, at) : at; }
+// The first and the last instant at which something may have turned that did so at an instant: by days of a calendar
+// elsewhere a date alone is that day of it.
+bool by_written_days(const Judged& of) {
+  return of.rule.lapse && !by_the_clock(*of.rule.lapse) && of.debtor.clock != &of.look.world().usual();
+}
+Instant first_turn(const Judged& of, Instant at) {
+  const bool dated = at.known() && by_written_days(of) && turns_by_day(of, at);
+  return dated ? of.debtor.clock->start_of(of.look.world().usual().day_of(at)) : at;
+}
+Instant latest_turn(const Judged& of, Instant at) {
+  const Instant last = turns_by_day(of, at) ? latest_turn(of.look, at) : at;
+  if (last == at || !by_written_days(of)) return last;
+  return {of.debtor.clock->end_of(of.look.world().usual().day_of(at)).micros - 1};
+}
 
 struct Settled {
   const char* verdict;
@@ -101,7 +113,7 @@ Settled settled_lapse(const Judged& of, const Lapse& lapse, Instant deadline) {
 bool is(const Settled& settled, std::string_view verdict) { return settled.verdict == verdict; }
 
 // By one reading of the deal's holds the longest and the shortest that it may have been have to agree.
-Settled by_reading(const Judged& of, const Lapse& longest, const Lapse& shortest, bool perhaps) {
+Settled by_reading(const Judged& of, const Lapse& longest, const Lapse& shortest, Instant over, bool perhaps) {
   Instant decided = Instant::unknown();  // by then its time was over by both, or the lapse before that
   for (const Lapse& each : {longest, shortest}) {
     const Instant end = of.allowed(each.from, perhaps);
@@ -111,15 +123,16 @@ Settled by_reading(const Judged& of, const Lapse& longest, const Lapse& shortest
   const Settled other = settled_lapse(of, shortest, of.allowed(shortest.from, perhaps));
   if (is(one, "due") || is(other, "due")) return {"due", Instant::unknown()};
   if (!is(one, other.verdict)) return {"cannot tell", decided};
-  return {one.verdict, is(one, "kept") || is(one, "late") ? shortest.over : decided};
+  return {one.verdict, is(one, "kept") || is(one, "late") ? over : decided};
 }
 
 // It began or ended with a date alone, so that it may have been longer or shorter. False where no time is allowed and
 // that is no matter.
-bool judge_by_day(Judged& of, Instant opened, const Lapse& longest, const Lapse& shortest) {
+bool judge_by_day(Judged& of, Instant opened, const Lapse& longest, const Lapse& shortest, Instant over) {
   const Instant first = of.allowed(longest.from, false);
   const Instant last = of.allowed(shortest.from, true);
-  const Settled sooner = by_reading(of, longest, shortest, false), later = by_reading(of, longest, shortest, true);
+  const Settled sooner = by_reading(of, longest, shortest, over, false);
+  const Settled later = by_reading(of, longest, shortest, over, true);
   const bool at_once = !of.rule.lapse && !is(sooner, "due");
   if (at_once && is(settled_lapse(of, longest, first), settled_lapse(of, shortest, last).verdict)) return false;
   // Nobody can tell from the sooner on where the deal may have been on hold for nobody knows how long.
@@ -144,12 +157,14 @@ void judge_lapse(Judged& of, Instant opened, const Run& run, Instant over, bool 
   Instant from = latest_turn(of, lapse.from);
   Lapse longest = lapse, shortest = lapse;
   longest.ended = latest_turn(of, lapse.ended);
-  if (!lapse.goes_on) longest.over = latest_turn(of, lapse.over);
+  if (!lapse.goes_on) longest.over = latest_turn(of, lapse.over), shortest.over = first_turn(of, lapse.over);
+  shortest.ended = first_turn(of, lapse.ended);
   const bool starts = from != lapse.from;
   if (starts && of.rule.lapse && by_the_clock(*of.rule.lapse)) ++from.micros;
-  shortest.from = std::min(from, lapse.ended);
+  longest.from = std::min(first_turn(of, lapse.from), shortest.ended);
+  shortest.from = std::min(from, shortest.ended);
   const bool by_day = starts || longest.ended != lapse.ended || longest.over != lapse.over;
-  if (by_day && judge_by_day(of, opened, longest, shortest)) return;
+  if (by_day && judge_by_day(of, opened, longest, shortest, lapse.over)) return;
   const Instant sooner = of.allowed(lapse.from, false), later = of.allowed(lapse.from, true);
   const Settled by_sooner = settled_lapse(of, lapse, sooner);
   const Settled settled = settled_lapse(of, lapse, later);
@@ -194,8 +209,8 @@ void judge_interval(Judged& of, const std::vector<Run>& runs) {
     const bool after_lapse = i > 0 && runs[i - 1].held == Tri::no;
     const bool sooner = i == 0 && of.since.known();
     const Instant from = sooner ? of.since : runs[i].from;
-    const bool too_long =
-        runs[i].held == Tri::unknown && !after_lapse && latest_turn(of, runs[i].until) > of.allowed(from, false);
+    const bool too_long = runs[i].held == Tri::unknown && !after_lapse &&
+                          latest_turn(of, runs[i].until) > of.allowed(first_turn(of, from), false);
     unknown_too_long |= too_long;
     const bool part_of_next = i + 1 < runs.size() && runs[i + 1].held == Tri::no;
     if (too_long && lapsed && !part_of_next) may_hide_another(of, runs[i].from);
@@ -209,7 +224,8 @@ void judge_interval(Judged& of, const std::vector<Run>& runs) {
     // Where nobody knows what it was before, it may have begun then, or before it was asked for.
     const bool untold = i > 0 && runs[i - 1].held == Tri::unknown && !(i > 1 && runs[i - 2].held == Tri::no);
     const Instant begun = untold ? (i == 1 && of.since.known() ? of.since : runs[i - 1].from) : from;
-    const bool may_be_longer = (sooner || untold) && !(ends && over < of.allowed(begun, false));
+    const Instant longest = of.allowed(first_turn(of, begun), false);
+    const bool may_be_longer = (sooner || untold) && !(ends && first_turn(of, over) < longest);
     const bool perhaps_one = i >= 2 && may_lapse_on(runs, i - 2);
     const bool of_before = of.lapses_on && !lapsed && (i == 0 || (i == 1 && runs[0].held == Tri::unknown));
     judge_lapse(of, lapsed ? runs[i].from : of.begin, runs[i], over, unknown_too_long || may_be_longer);

@@ -173,8 +173,10 @@ std::vector<Value> Look::field_versions(Id<model::Field> id, const Moment& m, co
     if (change && first_change == nullptr && fact.at.known()) first_change = &fact;
     Fact stated = fact;
     stated.recorded = recorded(field.name, fact);
-    // E itself does not count, but what a deal was created with was there before nothing.
-    const Tri there = change && &fact == m.except ? Tri::no : sees(stated, m, true);
+    // E itself does not count, but what a deal was created with was there before nothing; before its creation it was
+    // that, too.
+    const bool as_created = created && !tails.any() && !m.stated_by_then;
+    const Tri there = as_created ? Tri::yes : change && &fact == m.except ? Tri::no : sees(stated, m, true);
     // One without an instant may be anywhere.
     Tri in = fact.at.known() ? falls_in(window, fact) : Tri::yes;
     if (in == Tri::unknown && change && comes_before_another(deal_, fact, window, world_.usual())) in = Tri::no;

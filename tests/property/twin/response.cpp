@@ -58,6 +58,10 @@ bool in_passing(const Asked& asked, Instant at, Instant until, bool whole) {
     const bool closes = fact.of == Class::move && fact.by_day && fact.at == asked.close && fact.at < hours.until;
     if (closes && asked.look.open_in(fact.to) == Tri::no && hours.closer == nullptr) hours.closer = &fact;
   }
+  // Behind the deadline what closes it has come when its day is over, as all that has a date alone.
+  const auto of_day = [&](const Fact& fact) { return fact.at.known() && days.day_of(fact.at) == day; };
+  const bool alone = std::ranges::count_if(asked.look.deal().facts, of_day) == 1;
+  if (hours.closer != nullptr && alone && at >= asked.deadline) return false;
   hours.whole = whole;
   const auto ask = [&](const Moment& point) {
     Moment m = moment(asked, point.now);

@@ -23,7 +23,7 @@ Instant no_sooner(const Look& look, const Fact& fact) {
 
 // The first instant at which one of those may have come. Missing: unknown.
 Instant first_of(const Look& look, Id<model::Event> event, const std::vector<const Fact*>& possible, const Moment& m) {
-  Instant first = m.now;
+  Instant first = Instant::max();
   for (const Fact* one : possible) {
     if (one->at.known()) {
       first = std::min(first, no_sooner(look, *one));
@@ -43,7 +43,7 @@ Instant first_of(const Look& look, Id<model::Event> event, const std::vector<con
       break;
     }
   }
-  return first;
+  return first == Instant::max() ? m.now : first;
 }
 
 // From when on everything has come behind it: with a date alone when its day is over. A deal is created before all that
