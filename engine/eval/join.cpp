@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/parallel.h"
+#include "eval/obligation.h"
+#include "eval/watch.h"
 
 namespace plumb::eval {
 
@@ -65,6 +67,75 @@ void place(Joining& joining, Verdicts& piece, std::vector<std::string>& teams) {
 }
 
 }  // namespace
+
+namespace {
+
+template <class Rows>
+void append(Rows& to, const Rows& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+void append_numbers(std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& from, std::size_t base) {
+  for (std::uint32_t number : from) to.push_back(static_cast<std::uint32_t>(number + base));
+}
+
+}  // namespace
+
+void append(Verdicts& to, const Verdicts& from) {
+  const auto rows = static_cast<std::uint32_t>(to.size());
+  for (Earlier one : from.earlier) one.row += rows, to.earlier.push_back(one);
+  append(to.rule, from.rule);
+  append(to.subject, from.subject);
+  append(to.owed_by, from.owed_by);
+  append(to.opened, from.opened);
+  append(to.deadline, from.deadline);
+  append(to.settled, from.settled);
+  append(to.verdict, from.verdict);
+  append(to.period, from.period);
+  append(to.calendar, from.calendar);
+  append(to.responds_to, from.responds_to);
+  append_numbers(to.reason_first, from.reason_first, to.reasons.size());
+  append_numbers(to.evidence_first, from.evidence_first, to.evidence.size());
+  append_numbers(to.fact_first, from.fact_first, to.facts.size());
+  append(to.reasons, from.reasons);
+  append(to.evidence, from.evidence);
+  append(to.facts, from.facts);
+  append(to.teams, from.teams);
+}
+
+namespace {
+
+// One row of them alone.
+Verdicts row_of(const Verdicts& from, std::uint32_t row) {
+  Verdicts one;
+  const auto take = [&](auto Verdicts::*column) { (one.*column).push_back((from.*column)[row]); };
+  take(&Verdicts::rule), take(&Verdicts::subject), take(&Verdicts::owed_by), take(&Verdicts::opened);
+  take(&Verdicts::deadline), take(&Verdicts::settled), take(&Verdicts::verdict), take(&Verdicts::period);
+  take(&Verdicts::calendar), take(&Verdicts::responds_to);
+  const auto take_some = [&](const std::vector<std::uint32_t>& first, auto Verdicts::*rows) {
+    const auto& all = from.*rows;
+    const auto end = row + 1 < first.size() ? all.begin() + first[row + 1] : all.end();
+    (one.*rows).assign(all.begin() + first[row], end);
+  };
+  one.reason_first = one.evidence_first = one.fact_first = {0};
+  take_some(from.reason_first, &Verdicts::reasons);
+  take_some(from.evidence_first, &Verdicts::evidence);
+  take_some(from.fact_first, &Verdicts::facts);
+  for (Earlier earlier : from.earlier) {
+    if (earlier.row == row) earlier.row = 0, one.earlier.push_back(earlier);
+  }
+  return one;
+}
+
+}  // namespace
+
+void add_to(RuleRun& run, const Verdicts& from, std::uint32_t answered) {
+  for (std::uint32_t row = 0; row < from.size(); ++row) {
+    append(run.verdicts, row_of(from, row));
+    if (run.verdicts.responds_to.back() != no_row) run.verdicts.responds_to.back() += answered;
+    if (run.watch) run.watch->written(run.verdicts);
+  }
+}
 
 Verdicts room_like(const Verdicts& other) {
   Verdicts room;

@@ -6,8 +6,15 @@
 
 namespace plumb::eval {
 
+struct RuleRun;
+
 /// Empty, with room for about as many verdicts as another has.
 Verdicts room_like(const Verdicts& other);
+
+/// Puts verdicts behind others of the same rule.
+void append(Verdicts& to, const Verdicts& from);
+/// Likewise, behind those of a run; so many stand before those of the rule to which they respond.
+void add_to(RuleRun& run, const Verdicts& from, std::uint32_t answered);
 
 /// The verdicts of all rules as one table. Rows: `pieces` by rule, those of a rule in their order; each with rows for
 /// `*_first` as many as it has obligations. Cost: one copy, a column at a time by each thread.

@@ -59,7 +59,21 @@ struct Wanting {
   // The tails of a condition are those of all that it compares, also of a team's measure.
   void tails_below(const model::Expr& at, SubjectKind kind) {
     if (!at.tails.any()) return;
-    for (SubjectKind other : {kind, SubjectKind::team, SubjectKind::company}) tails(at.tails, other);
+    tails(at.tails, kind);
+    for (const auto& [of, other] : {std::pair("team", SubjectKind::team), {"company", SubjectKind::company}}) {
+      if (std::ranges::any_of(at.args, [&](Id<model::Expr> arg) { return measures_of(arg, of); }))
+        tails(at.tails, other);
+    }
+  }
+  bool measures_of(Id<model::Expr> id, std::string_view of) const {
+    if (!id) return false;
+    const model::Expr& at = plan.book.exprs[id];
+    const auto below = [&](Id<model::Expr> one) { return measures_of(one, of); };
+    if (at.op == Op::aggregate && at.aggregate->of == of) return true;
+    if (at.op == Op::measure && (at.text == of || below(plan.book.measures[at.measure].value))) return true;
+    const auto in_case = [&](const model::TargetCase& one) { return below(one.value); };
+    if (at.op == Op::target && std::ranges::any_of(plan.book.targets[at.target].cases, in_case)) return true;
+    return std::ranges::any_of(at.args, below);
   }
   void target(const model::Target& target, SubjectKind kind) {
     for (const model::TargetCase& one : target.cases) expr(one.value, kind), expr(one.where, kind);

@@ -7,6 +7,7 @@
 #include "eval/account_ordinals.h"
 #include "eval/asked.h"
 #include "eval/collect.h"
+#include "eval/in_orders.h"
 #include "eval/join.h"
 #include "eval/known_people.h"
 #include "eval/obligation.h"
@@ -77,13 +78,17 @@ void run_tasks(Running& running, const std::vector<std::uint32_t>& starts, Work 
   for (std::vector<Verdicts>& task : found) running.pieces.add(std::move(task));
 }
 
+void judge_deal(Worker& worker, const Statements& statements) {
+  for (std::size_t row : worker.order.deals) {
+    if (worker.may_open(row)) worker.run(row, statements, [&](RuleRun& run) { run_rule(run, worker.view); });
+  }
+}
+
 void run_deals(Running& running) {
+  const InOrders in_orders(running.plan, running.order, running.threads, judge_deal);
   run_tasks(running, deal_tasks(running.plan.history), [&](Worker& worker, std::uint32_t deal, std::uint32_t until) {
     const bool loaded = worker.load_deal(deal, until);
-    for (std::size_t row : running.order.deals) {
-      if (!loaded || !worker.may_open(row)) continue;
-      worker.run(row, running.statements, [&](RuleRun& run) { run_rule(run, worker.view); });
-    }
+    if (!in_orders.take(deal, worker) && loaded) judge_deal(worker, running.statements);
     if (!worker.members.lists.of_deals) worker.collect_deal(deal, until);
   });
 }

@@ -6,41 +6,6 @@
 
 namespace plumb::eval {
 
-namespace {
-
-template <class Rows>
-void append(Rows& to, const Rows& from) {
-  to.insert(to.end(), from.begin(), from.end());
-}
-
-void append_numbers(std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& from, std::size_t base) {
-  for (std::uint32_t number : from) to.push_back(static_cast<std::uint32_t>(number + base));
-}
-
-void append(Verdicts& to, const Verdicts& from) {
-  const auto rows = static_cast<std::uint32_t>(to.size());
-  for (Earlier one : from.earlier) one.row += rows, to.earlier.push_back(one);
-  append(to.rule, from.rule);
-  append(to.subject, from.subject);
-  append(to.owed_by, from.owed_by);
-  append(to.opened, from.opened);
-  append(to.deadline, from.deadline);
-  append(to.settled, from.settled);
-  append(to.verdict, from.verdict);
-  append(to.period, from.period);
-  append(to.calendar, from.calendar);
-  append(to.responds_to, from.responds_to);
-  append_numbers(to.reason_first, from.reason_first, to.reasons.size());
-  append_numbers(to.evidence_first, from.evidence_first, to.evidence.size());
-  append_numbers(to.fact_first, from.fact_first, to.facts.size());
-  append(to.reasons, from.reasons);
-  append(to.evidence, from.evidence);
-  append(to.facts, from.facts);
-  append(to.teams, from.teams);
-}
-
-}  // namespace
-
 RunOrder run_order(const Plan& plan) {
   const model::Rulebook& book = plan.book;
   const std::vector<bool> evaluated = evaluated_rules(book);

@@ -102,53 +102,6 @@ std::vector<std::size_t> chain_order(std::vector<Step> steps, std::int64_t state
 
 namespace {
 
-// The moves of one instant in every order in which each goes on from the one before it.
-struct Orders {
-  const std::vector<Step>& steps;
-  std::int64_t state;
-  bool any_first;  // the first row of all may say where the deal was before anything was recorded
-  std::vector<std::uint8_t> tried = std::vector<std::uint8_t>((steps.size() + 1) << steps.size());
-  std::vector<std::size_t> way = {}, first = {};  // the first of them, in canonical order
-  std::vector<std::int64_t> ends = {};            // where they lead to
-
-  // Which of them were made, and the last of those, is all that matters for what may follow.
-  void follow(std::size_t made, std::size_t last) {
-    if (std::exchange(tried[made * (steps.size() + 1) + last], 1) != 0) return;
-    const std::int64_t now = way.empty() ? state : steps[last].to;
-    if (way.size() == steps.size()) {
-      if (ends.empty()) first = way;
-      if (std::ranges::find(ends, now) == ends.end()) ends.push_back(now);
-    }
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-      const bool follows = (any_first && way.empty()) || may_follow(steps[i], now);
-      if ((made >> i & 1) != 0 || !follows) continue;
-      way.push_back(i);
-      follow(made | std::size_t{1} << i, i);
-      way.pop_back();
-    }
-  }
-  static bool may_follow(const Step& step, std::int64_t now) {
-    return says_nothing(step.from) || says_nothing(now) || step.from == now;
-  }
-  static bool says_nothing(std::int64_t stage) { return stage == unreadable || stage == unobserved; }
-};
-
-}  // namespace
-
-DayOrder order_of(const std::vector<Step>& steps, std::int64_t state) {
-  constexpr std::size_t most = 8;  // of one day; of more, nobody goes through all orders
-  const auto untold = [](const Step& step) { return Orders::says_nothing(step.from); };
-  const auto there = [&](const Step& step) { return step.to == steps.front().to; };
-  if (std::ranges::none_of(steps, untold)) return {chain_order(steps, state), true};
-  if (steps.size() > most) return {chain_order(steps, state), std::ranges::all_of(steps, there)};
-  Orders strict{steps, state, false}, all{steps, state, state == missing};
-  strict.follow(0, steps.size()), all.follow(0, steps.size());
-  std::vector<std::size_t> order = strict.first.empty() ? all.first : strict.first;
-  return {order.empty() ? chain_order(steps, state) : std::move(order), all.ends.size() < 2};
-}
-
-namespace {
-
 constexpr std::size_t none = SIZE_MAX;
 
 // The moves of one day, put behind each other one by one.

@@ -5,32 +5,15 @@
 #include <optional>
 #include <vector>
 
-namespace plumb::history::loading {
+#include "history/move_orders.h"
 
-/// One move of a deal. Values as in a Column: equal values are equal stages.
-struct Step {
-  std::int64_t from = 0;
-  std::int64_t to = 0;
-  friend bool operator==(const Step&, const Step&) = default;
-};
+namespace plumb::history::loading {
 
 /// The order in which moves of one instant follow from one another: each `from` the `to` before it, beginning at
 /// `state`, wherever the moves allow it. `steps` come in canonical order, which decides what the chain leaves open.
 /// The only one whose `from` is unobserved was the first, where no other goes on from `state`; else there is no chain
 /// with such a move. Rows: positions in `steps`. Cost: linear.
 std::vector<std::size_t> chain_order(std::vector<Step> steps, std::int64_t state);
-
-/// The order of moves of one instant. `end_told`: they lead to one stage in whatever order they may have come.
-struct DayOrder {
-  std::vector<std::size_t> order;
-  bool end_told = true;
-};
-
-/// Of moves of which some may have come behind any, since their `from` is unreadable or unobserved, it is the first in
-/// canonical order in which each goes on from the one before it, from `state` on; a first move of all (`state` is
-/// missing) may have come from anywhere. As chain_order where there is none, or none of them is such a move: the end is
-/// told then. Cost: up to eight of them are put in every order.
-DayOrder order_of(const std::vector<Step>& steps, std::int64_t state);
 
 /// A move of a day. Those with a time and of one `turn` may have been made in any order; of those with a date alone it
 /// is how many with a time stand before them by their sequences, and those of one turn that say the same are one.
@@ -43,8 +26,8 @@ struct StepOfDay {
 /// Of the moves of one day those with a date alone among those with a time, in the order of their turns: behind which
 /// of the latter each of the former comes, where they all follow from one another from `state` on; SIZE_MAX: before
 /// them. Of several chains it is the one in which those with a date come as soon as they can. Missing: nullopt, where
-/// there is none, or none is found. Cost: the square of their number where what goes on may do so at once; looking for a
-/// chain stops after so many tries, whatever the moves.
+/// there is none, or none is found. Cost: the square of their number where what goes on may do so at once; looking for
+/// a chain stops after so many tries, whatever the moves.
 std::optional<std::vector<std::size_t>> behind_timed(const std::vector<StepOfDay>& by_day,
                                                      const std::vector<StepOfDay>& timed, std::int64_t state);
 

@@ -124,6 +124,7 @@ struct Breaks {
   std::vector<Break> of;  // per kind
 
   void look_at(std::size_t subject, std::vector<std::int64_t>& last, std::vector<bool>& first) {
+    std::vector<std::uint8_t> behind(last.size(), 0);
     const auto observed = [](std::int64_t value) { return is_value(value) || value == missing; };
     for (std::size_t kind = 0; kind < last.size(); ++kind) {
       last[kind] = as_created[kind] ? as_created[kind]->values[subject] : unobserved;
@@ -139,11 +140,14 @@ struct Breaks {
       const auto& columns = raw.kinds[kind].table.columns;
       const std::uint32_t row = raw.deal_events.row(event);
       const std::int64_t from = columns[0].values[row];
-      if (observed(from) && observed(last[kind]) && from != last[kind]) {
+      const bool any_order = std::ranges::binary_search(ordered.placed, event);
+      // Where the order of a day is not known, and behind it, an empty cell says nothing.
+      const bool unsaid = from == missing && (any_order || behind[kind] != 0) && !first[kind];
+      if (observed(from) && observed(last[kind]) && from != last[kind] && !unsaid) {
         const auto deal = first[kind] ? static_cast<std::uint32_t>(subject) : nobody;
         add(kind, {1, raw.deal_events.place(event), from, last[kind], deal});
       }
-      first[kind] = false;
+      first[kind] = false, behind[kind] = any_order ? 1 : 0;
       last[kind] = columns[1].values[row];
     }
   }

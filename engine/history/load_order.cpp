@@ -12,6 +12,7 @@
 #include "base/parallel.h"
 #include "history/load_chain.h"
 #include "history/load_sorter.h"
+#include "history/move_orders.h"
 #include "history/words.h"
 
 namespace plumb::history::loading {
@@ -83,8 +84,48 @@ void put_changes(Sorter& sorter, const std::uint32_t* from, const std::uint32_t*
   for (std::size_t i : chain_order(steps, 0)) sorter.out.push_back(from[i]);
 }
 
+// The stage that the subject's last move so far went to. Missing: `missing`, as the `from` of a first move is;
+// unreadable, where nobody knows which of its day was the last, or there are moves of which nobody knows when.
+std::int64_t state_after(const Sorter& sorter) {
+  for (std::size_t i = sorter.out.size(); i > 0; --i) {
+    const std::uint32_t event = sorter.out[i - 1];
+    if (of(sorter, event) != KindClass::move) continue;
+    const auto placed = sorter.placed.rbegin(), all = sorter.placed.rend();
+    const auto last = placed + std::min<std::ptrdiff_t>(all - placed, static_cast<std::ptrdiff_t>(sorter.out.size()));
+    const bool told = sorter.events.at(event).known() && std::find(placed, last, event) == last;
+    return told ? step_of(sorter, event).to : unreadable;
+  }
+  return missing;
+}
+
+// Moves of one instant, each from where the one before it went.
+void put_moves(Sorter& sorter, std::vector<std::uint32_t> moves) {
+  const std::int64_t state = state_after(sorter);
+  std::vector<Step> steps;
+  for (const std::uint32_t move : moves) steps.push_back(step_of(sorter, move));
+  const auto untold = [&](const Step& step) { return says_no_origin(step, state); };
+  if (moves.size() < 2 || !sorter.events.at(moves.front()).known() || std::ranges::none_of(steps, untold)) {
+    for (std::size_t i : chain_order(steps, state)) sorter.out.push_back(moves[i]);
+    return;
+  }
+  // What has the date of one with a time alone came no sooner than that, as is known of all that stand at its instant.
+  const auto timed = [&](std::uint32_t move) { return !sorter.events.by_day(move); };
+  const auto behind = std::ranges::stable_partition(moves, timed);
+  if (behind.begin() != moves.begin() && !behind.empty()) {
+    const std::vector<std::uint32_t> dates(behind.begin(), behind.end());
+    moves.erase(behind.begin(), behind.end());
+    put_moves(sorter, std::move(moves));
+    return put_moves(sorter, dates);
+  }
+  const MoveOrders orders = orders_of_moves(steps, state, 1);
+  for (std::size_t i : orders.some.empty() ? chain_order(steps, state) : orders.some.front())
+    sorter.out.push_back(moves[i]);
+  // At one instant rows do not leave an order open.
+  if (!orders.all && !timed(moves.front())) sorter.placed.insert(sorter.placed.end(), moves.begin(), moves.end());
+}
+
 // Events of one instant, class and sequence, in canonical order.
-void put_tied(Sorter& sorter, const std::uint32_t* from, const std::uint32_t* until, std::int64_t state) {
+void put_tied(Sorter& sorter, const std::uint32_t* from, const std::uint32_t* until) {
   if (until - from > 1 && of(sorter, *from) == KindClass::change && sorter.events.at(*from).known()) {
     const auto same = [&](std::uint32_t i) { return sorter.events.kind(i) == sorter.events.kind(*from); };
     for (const std::uint32_t* end = from; from != until; from = end) {
@@ -94,28 +135,8 @@ void put_tied(Sorter& sorter, const std::uint32_t* from, const std::uint32_t* un
     }
     return;
   }
-  if (until - from < 2 || of(sorter, *from) != KindClass::move) {
-    sorter.out.insert(sorter.out.end(), from, until);
-    return;
-  }
-  std::vector<Step> steps;
-  for (const std::uint32_t* at = from; at != until; ++at) steps.push_back(step_of(sorter, *at));
-  const bool known = sorter.events.at(*from).known();
-  const DayOrder of_day = known ? order_of(steps, state) : DayOrder{chain_order(steps, state)};
-  for (const std::size_t i : of_day.order) sorter.out.push_back(from[i]);
-  // What has a date alone came in an order that nobody knows; at one instant rows do not leave that open.
-  if (sorter.days == nullptr || of_day.end_told) return;
-  for (const std::uint32_t* at = from; at != until; ++at) {
-    if (sorter.events.by_day(*at)) sorter.placed.push_back(*at);
-  }
-}
-
-// The stage that the subject's last move so far went to. Missing: `missing`, as the `from` of a first move is.
-std::int64_t state_after(const Sorter& sorter) {
-  for (std::size_t i = sorter.out.size(); i > 0; --i) {
-    if (of(sorter, sorter.out[i - 1]) == KindClass::move) return step_of(sorter, sorter.out[i - 1]).to;
-  }
-  return missing;
+  if (until - from > 1 && of(sorter, *from) == KindClass::move) return put_moves(sorter, {from, until});
+  sorter.out.insert(sorter.out.end(), from, until);
 }
 
 std::int64_t sequence_of(const Sorter& sorter, std::uint32_t event) {
@@ -157,8 +178,7 @@ void put_group(Sorter& sorter, std::uint32_t* from, std::uint32_t* until) {
   if (!std::is_sorted(from, until, before)) std::stable_sort(from, until, before);
   while (from != until) {
     std::uint32_t* end = std::find_if(from, until, [&](std::uint32_t i) { return sequence(i) != sequence(*from); });
-    const bool moves = of(sorter, *from) == KindClass::move;
-    put_tied(sorter, from, end, moves && end - from > 1 ? state_after(sorter) : missing);
+    put_tied(sorter, from, end);
     from = end;
   }
 }

@@ -91,14 +91,15 @@ const Column* column_named(const Kind& kind, std::string_view name) {
 
 // Where a change does not say the old value the cell is empty; that there was none says a mark of its own. Before its
 // first move a deal was nowhere; which that is nobody knows of several where one has no time. A move that leaves it out
-// came from where the one before went, unless nobody saw what was between.
-// `before`: the stage before, where the rows tell it.
+// came from where the one before went, unless nobody saw what was between; of moves of a day without an order, and
+// behind them, nobody knows which that was, and the cell is empty. `before`: the stage before, where the rows tell it;
+// missing: that day does not.
 std::string from_cell(const History& history, const Kind& kind, std::uint32_t row, bool first_move,
                       std::int64_t before) {
   const Column& column = kind.columns[0];
   const std::int64_t value = column.values[row];
   if (value == missing && kind.of == KindClass::change) return std::string(nothing);
-  if (value == unobserved && (kind.of == KindClass::change || first_move)) return {};
+  if (value == unobserved && (kind.of == KindClass::change || first_move || before == missing)) return {};
   if (value == unobserved && is_value(before)) return std::string(history.words[static_cast<std::uint32_t>(before)]);
   return canonical_cell(history.words, column, row);
 }
@@ -173,11 +174,14 @@ Result<bool> events_file(const Writer& writer) {
     std::int64_t before = unobserved;
     for (std::uint32_t i = first; i < last; ++i) {
       const bool first_move = !moved && (events.at[i].known() || moves == 1);
+      const bool any_order = is_move(i) && events.by_day[i] == 2;
+      if (any_order) before = missing;
       if (has_row(history.kinds[events.kind[i]]) && !put_event(table, writer, headers, deal, i, first_move, before)) {
         return table.finish();
       }
       if (!is_move(i)) continue;
       moved = true;
+      if (any_order) continue;
       before = all_told && !undated ? history.kinds[events.kind[i]].columns[1].values[events.row[i]] : unobserved;
     }
   }

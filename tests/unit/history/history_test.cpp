@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "history/load_chain.h"
+#include "history/move_orders.h"
 #include "history/words.h"
 
 namespace plumb::history {
@@ -91,7 +92,6 @@ TEST(Words, TheNearestIsWithinAThird) {
 }
 
 using loading::chain_order;
-using loading::Step;
 using Order = std::vector<std::size_t>;
 
 TEST(Chain, EveryMoveBeginsWhereTheOneBeforeEnded) {
@@ -117,31 +117,33 @@ TEST(Chain, WhatDoesNotHangTogetherFollowsInItsOwnChains) {
   EXPECT_EQ(chain_order({{1, 2}, {1, 3}, {3, 1}, {1, 4}, {4, 5}}, 1), (Order{1, 2, 0, 3, 4}));
 }
 
-TEST(Chain, TheLastOfADayIsToldWhereAllOrdersEndThere) {
-  const auto end_is_told = [](const std::vector<Step>& steps, std::int64_t state) {
-    return loading::order_of(steps, state).end_told;
+TEST(Chain, OfADayAllOrdersAreFoundInWhichTheFewestMovesCameFromElsewhere) {
+  using Orders = std::vector<Order>;
+  const auto all = [](const std::vector<Step>& steps, std::int64_t state, std::size_t most) {
+    const MoveOrders found = orders_of_moves(steps, state, most);
+    return found.all ? found.some : Orders{};
   };
-  EXPECT_TRUE(end_is_told({{1, 2}, {2, 3}}, 1));
-  EXPECT_TRUE(end_is_told({{unreadable, 4}, {4, 5}}, 3));
-  EXPECT_FALSE(end_is_told({{unreadable, 1}, {1, 5}}, 1));
-  EXPECT_FALSE(end_is_told({{unobserved, 4}, {unobserved, 5}}, 3));
-  EXPECT_FALSE(end_is_told({{unreadable, 4}, {4, 5}}, unreadable));
-  EXPECT_TRUE(end_is_told({{unobserved, 4}, {1, 5}}, 3));  // in no order do they follow from one another
-  EXPECT_FALSE(end_is_told({{unreadable, 4}, {4, 5}}, missing));  // 4 may be where the deal was before that
+  EXPECT_EQ(all({{unreadable, 4}, {4, 5}}, 3, 9), (Orders{{0, 1}}));
+  EXPECT_EQ(all({{unreadable, 1}, {1, 5}}, 1, 9), (Orders{{0, 1}, {1, 0}}));
+  EXPECT_EQ(all({{unobserved, 4}, {unobserved, 5}}, 3, 9), (Orders{{0, 1}, {1, 0}}));
+  EXPECT_EQ(all({{4, 5}, {unreadable, 4}}, unreadable, 9), (Orders{{0, 1}, {1, 0}}));
+  EXPECT_EQ(all({{5, 3}, {unobserved, 4}}, unreadable, 9), (Orders{{0, 1}}));
+  // In none does each go on from the one before.
+  EXPECT_EQ(all({{unobserved, 4}, {1, 5}}, 3, 9), (Orders{{0, 1}, {1, 0}}));
+  // An empty cell is the first move's; elsewhere it says nothing.
+  EXPECT_EQ(all({{4, 5}, {missing, 4}}, missing, 9), (Orders{{1, 0}}));
+  EXPECT_EQ(all({{missing, 4}, {missing, 5}}, 3, 9), (Orders{{0, 1}, {1, 0}}));
+  EXPECT_EQ(all({{missing, 4}, {missing, 5}}, missing, 9), (Orders{{0, 1}, {1, 0}}));
+  // Moves that say the same are told apart by nothing; two others come at one of five places, each.
+  std::vector<Step> moves(3, {unobserved, 4});
+  EXPECT_EQ(all(moves, 3, 1), (Orders{{0, 1, 2}}));
+  moves.insert(moves.end(), {{unobserved, 5}, {unobserved, 6}});
+  EXPECT_EQ(all(moves, 3, 20).size(), 20U);
+  EXPECT_TRUE(all(moves, 3, 19).empty());
   std::vector<Step> many(100'000, {unobserved, 4});
-  EXPECT_TRUE(end_is_told(many, 3));
+  EXPECT_EQ(all(many, 3, 1).size(), 1U);
   many.back().to = 5;
-  EXPECT_FALSE(end_is_told(many, 3));
-}
-
-TEST(Chain, AMoveFromNobodyKnowsWhereStandsWhereTheOthersGoOn) {
-  const auto order = [](const std::vector<Step>& steps, std::int64_t state) {
-    return loading::order_of(steps, state).order;
-  };
-  EXPECT_EQ(order({{4, unreadable}, {unreadable, 4}}, 3), (Order{1, 0}));
-  EXPECT_EQ(order({{4, 5}, {unreadable, 4}}, missing), (Order{1, 0}));
-  EXPECT_EQ(order({{unobserved, 4}, {3, 1}, {1, 2}}, 3), (Order{1, 2, 0}));
-  EXPECT_EQ(order({{unobserved, 4}, {1, 5}}, 3), (Order{0, 1}));
+  EXPECT_TRUE(all(many, 3, 120).empty());
 }
 
 TEST(Chain, ManyMovesOfOneInstantAreWalkedInLinearTime) {
