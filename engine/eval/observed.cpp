@@ -35,27 +35,27 @@ bool may_be(const View& view, const Hidden& others, const model::Event& event) {
   });
 }
 
-// `stages`: whether what the deal's stages tell of an event is told; asked only by who reads them.
-template <class Stages>
-bool is_observed(const Plan& plan, const Stages& stages, Id<model::Event> id, Instant from, Instant until) {
+// `told`: whether what the deal's stages tell of an event, or its creation, is told; asked only by who reads them.
+template <class Told>
+bool is_observed(const Plan& plan, const Told& told, Id<model::Event> id, Instant from, Instant until) {
   const model::Event& event = plan.book.events[id];
   switch (event.kind) {
     case model::EventKind::activity: return covers(plan.activities[event.activity.index()].observed, from, until);
     case model::EventKind::record: return covers(plan.records[event.record.index()].observed, from, until);
     case model::EventKind::changed:
     case model::EventKind::moved_period: return covers(plan.fields[event.field.index()].changes_observed, from, until);
-    case model::EventKind::created: return covers(plan.history.coverage.at("created"), from, until);
     case model::EventKind::starts_leave: return covers(plan.leave_observed, from, until);
+    case model::EventKind::created:
     case model::EventKind::won:
     case model::EventKind::lost:
     case model::EventKind::reopened:
     case model::EventKind::enters:
-    case model::EventKind::leaves: return stages(event, from, until);
+    case model::EventKind::leaves: return told(event, from, until);
     default: break;
   }
   if (never_comes(plan.book, event)) return true;
   for (Id<model::Event> part : event.parts) {
-    if (!is_observed(plan, stages, part, from, until)) return false;
+    if (!is_observed(plan, told, part, from, until)) return false;
   }
   return true;
 }
@@ -63,13 +63,19 @@ bool is_observed(const Plan& plan, const Stages& stages, Id<model::Event> id, In
 }  // namespace
 
 bool is_observed(const Plan& plan, Id<model::Event> id, Instant from, Instant until) {
-  return is_observed(
-      plan, [&](const model::Event&, Instant begin, Instant end) { return covers(plan.stages_observed, begin, end); },
-      id, from, until);
+  const auto told = [&](const model::Event& event, Instant begin, Instant end) {
+    const bool created = event.kind == model::EventKind::created;
+    return covers(created ? plan.history.coverage.at("created") : plan.stages_observed, begin, end);
+  };
+  return is_observed(plan, told, id, from, until);
 }
 
 bool is_observed(const View& view, Id<model::Event> id, Instant from, Instant until) {
   const auto told = [&](const model::Event& event, Instant begin, Instant end) {
+    // A deal is created once, and its row is there.
+    const bool created = event.kind == model::EventKind::created;
+    if (created && !view.of_kind(view.plan().created_kind).empty()) return true;
+    if (created) return covers(view.plan().history.coverage.at("created"), begin, end);
     return covers(view.stages_observed(), begin, end) && std::ranges::none_of(view.hidden(), [&](const Hidden& others) {
              return others.from < end && others.until > begin && may_be(view, others, event);
            });

@@ -317,7 +317,8 @@ class Reading {
         if (of.period[row].from >= period.from && of.period[row].until <= period.until) take(rule, row, false);
       } else if (some_time_ago(rule, row) && lies_in(period, of.opened[row]) != lies_in(period, belongs_at(of, row))) {
         take_untold(rule, row);
-      } else if (lies_in(period, belongs_at(of, row)) || of.verdict[row] == Verdict::due) {
+      } else if (of.verdict[row] == Verdict::due || belongs_at(of, row) >= period.from) {
+        // What is settled later was due as the period ended, if it was asked by then.
         take(rule, row, false);
       }
     }

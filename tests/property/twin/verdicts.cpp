@@ -91,7 +91,8 @@ Tri belongs(const model::Rule& rule, const Told& told, const Moment& m) {
   if (reached == told.deadline && told.opened < told.deadline) --reached;
   const bool some_time =
       !dated && (told.verdict == "late" || (rule.shape == model::Shape::after && told.verdict == "missed"));
-  return some_time && in(told.opened) != in(reached) ? Tri::unknown : sure(in(reached));
+  // What is settled later was due at the end, or not asked yet.
+  return some_time && in(told.opened) != in(reached) ? Tri::unknown : sure(reached >= m.period.micros);
 }
 
 template <class Take>
