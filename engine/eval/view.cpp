@@ -489,10 +489,18 @@ const Life* View::life_of(std::uint32_t row) const {
   const Instant at = timeline_->at[row];
   const int kind = timeline_->kind[row];
   const bool in_order = !of_person_ && (kind == plan_.moved_kind || kind == plan_.created_kind);
+  std::uint32_t closing = UINT32_MAX;
   for (const Life& life : lives()) {
-    if (in_order && life.end == at && life.closing != UINT32_MAX && row <= life.closing) return &life;
+    if (!in_order || life.end != at || life.closing == UINT32_MAX) continue;
+    if (row <= life.closing) return &life;
+    closing = life.closing;
   }
-  return life_at(at);
+  // Behind the move that closed it the deal is closed, unless one up to the row reopened it, or may have.
+  const auto reopens = [&](const Visit& visit) {
+    return visit.index > closing && visit.index <= row && !is_closed(visit.word);
+  };
+  const bool closed = closing != UINT32_MAX && std::ranges::none_of(visits(), reopens);
+  return closed ? nullptr : life_at(at);
 }
 
 // The last change up to an instant; before the first one what it changed from. An undated change leaves it open. What

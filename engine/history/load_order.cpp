@@ -104,7 +104,8 @@ void put_moves(Sorter& sorter, std::vector<std::uint32_t> moves) {
   std::vector<Step> steps;
   for (const std::uint32_t move : moves) steps.push_back(step_of(sorter, move));
   const auto untold = [&](const Step& step) { return says_no_origin(step, state); };
-  if (moves.size() < 2 || !sorter.events.at(moves.front()).known() || std::ranges::none_of(steps, untold)) {
+  const bool told = std::ranges::none_of(steps, untold) && std::ranges::count(steps, missing, &Step::from) < 2;
+  if (moves.size() < 2 || !sorter.events.at(moves.front()).known() || told) {
     for (std::size_t i : chain_order(steps, state)) sorter.out.push_back(moves[i]);
     return;
   }
@@ -310,7 +311,7 @@ Instant put_behind_creation(Sorter& sorter) {
   const time::Day day = sorter.days->day_of(at);
   const Instant start = sorter.days->start_of(day), before = sorter.days->start_of(day - 1);
   const auto that_day = [&](const Key& key) {
-    return key.at == start || (key.at == before && step_of(sorter, key.event).from != missing);
+    return key.at == start || (key.at == before && is_value(step_of(sorter, key.event).from));
   };
   for (Key& key : keys) {
     if (key.of != KindClass::move || !sorter.events.by_day(key.event) || !that_day(key)) continue;

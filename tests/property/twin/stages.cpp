@@ -255,9 +255,17 @@ std::optional<Life> Look::life_at(Instant at) const {
 
 std::optional<Life> Look::life_of(const Fact& fact) const {
   const bool in_order = fact.of == Class::move || fact.of == Class::created;
+  const Fact* closed = nullptr;  // by it the deal was closed before the fact came
   for (const Life& life : lives()) {
-    if (in_order && life.closing && life.close == fact.at && fact.order <= life.closing->order) return life;
+    if (!in_order || !life.closing || life.close != fact.at) continue;
+    if (fact.order <= life.closing->order) return life;
+    closed = life.closing;
   }
+  const auto reopens = [&](const Fact& move) {
+    return move.of == Class::move && move.order > closed->order && move.order <= fact.order &&
+           open_in(move.to) != Tri::no;
+  };
+  if (closed != nullptr && std::ranges::none_of(deal_.facts, reopens)) return std::nullopt;
   return life_at(fact.at);
 }
 
