@@ -118,6 +118,47 @@ void look_at_rows(const Table& events, bool& ties, bool& again) {
   }
 }
 
+// Days of a deal on which it moved more than once, in an order that no row tells: with the date alone, without a
+// sequence, and some do not say from where.
+void look_at_days(const Table& events, std::map<std::string, int>& history) {
+  struct Moves {
+    std::set<std::string> ways;
+    bool empty = false, unsaid = false;
+    bool untold() const { return ways.size() > 1 && (empty || unsaid); }
+  };
+  std::map<std::pair<std::string, std::int32_t>, Moves> days;
+  std::map<std::string, time::Day> last;  // of a deal
+  bool empty = false, on_end = false, said = false;
+  for (std::size_t row = 0; row < events.rows.size(); ++row) {
+    if (events.cell(row, "kind") != "move" || !events.cell(row, "sequence").empty()) continue;
+    const time::Day day = twin::read_time(events.cell(row, "at")).day;
+    if (!day.known()) continue;
+    Moves& moves = days[{events.cell(row, "deal"), day.days}];
+    const std::string& from = events.cell(row, "from");
+    moves.ways.insert(from + " -> " + events.cell(row, "to"));
+    moves.empty |= from.empty() && events.has("from"), moves.unsaid |= from == "?" || !events.has("from");
+  }
+  for (const auto& [deal_and_day, moves] : days) {
+    if (!moves.untold()) continue;
+    const auto& [deal, day] = deal_and_day;
+    empty |= moves.empty;
+    const auto next = days.find({deal, day + 1});
+    on_end |= next != days.end() && next->second.untold();
+    for (std::size_t row = 0; row < events.rows.size(); ++row) {
+      const twin::When at = twin::read_time(events.cell(row, "at"));
+      const bool later = at.day.known() ? at.day.days > day : at.at.micros / 86'400'000'000 > day;
+      const std::string& from = events.cell(row, "from");
+      said |= events.cell(row, "deal") == deal && events.cell(row, "kind") == "move" && later &&
+              !from.empty() && from != "?";
+    }
+    ++history["moves of a day in no order"];
+    history["moves of a day in no order, without a column from"] += !events.has("from");
+  }
+  history["moves of a day in no order, with empty cells"] += empty;
+  history["moves of a day in no order on two days on end"] += on_end;
+  history["moves of a day in no order, a later one says from where"] += said;
+}
+
 const char* const verdicts[] = {"kept", "late", "missed", "due", "excused", "cannot tell"};
 
 }  // namespace
@@ -128,7 +169,9 @@ Census::Census() {
        {"ties", "a stage entered again", "recorded late", "recorded early", "recorded nobody knows when",
         "a field with its own time", "undated", "unreadable", "gaps", "a file that lacks a column", "waivers", "leave",
         "own calendars", "known at", "clocks change", "as of a fact", "a stage that nobody knows",
-        "a move from where nobody knows", "a period that is named"}) {
+        "a move from where nobody knows", "a period that is named", "moves of a day in no order",
+        "moves of a day in no order, without a column from", "moves of a day in no order, with empty cells",
+        "moves of a day in no order on two days on end", "moves of a day in no order, a later one says from where"}) {
     all_["history"][each];
   }
   const std::map<std::string, std::vector<const char*>> possible = {
@@ -155,6 +198,7 @@ void Census::count(const Case& of, const std::vector<Told>& told) {
   bool ties = false, again = false;
   look_at_rows(tables.events, ties, again);
   history["ties"] += ties, history["a stage entered again"] += again;
+  look_at_days(tables.events, history);
   history["recorded late"] += any_recorded_late(tables.events);
   history["recorded early"] += any_cell(tables.events, "recorded", [&](const std::string& cell) {
     return !cell.empty() && cell < tables.events.cell(0, "at");

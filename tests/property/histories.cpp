@@ -23,6 +23,7 @@ class Scribe {
       : chance_(chance),
         more_(static_cast<std::uint64_t>(Chance(chance).below(1 << 30)) ^ 0x3047),
         origins_(static_cast<std::uint64_t>(Chance(chance).below(1 << 30)) ^ 0x51f7),
+        orders_(static_cast<std::uint64_t>(Chance(chance).below(1 << 30)) ^ 0x6a21),
         draft_(draft),
         doubts_(doubts),
         clock_(spec(draft.zone)) {
@@ -35,6 +36,7 @@ class Scribe {
     nowhere_ = more_.one_in(8);
     unsaid_ = origins_.one_in(8);
     named_ = more_.one_in(3) && doubts.named;
+    if (doubts.day_only && doubts.unknown && orders_.one_in(2)) untold_ = orders_.between(1, 4);
   }
 
   Tables write() {
@@ -84,6 +86,7 @@ class Scribe {
                                        "next_on", "seats",     "chance", "engineer"};
     tables_.deals.columns = {"deal", "created", "recorded", "account", "owner"};
     tables_.events.columns = {"deal", "at", "recorded", "kind", "name", "from", "to", "actor", "source", "sequence"};
+    if (untold_ == 1) std::erase(tables_.events.columns, "from");
     const auto add = [&](Table& table, const std::string& column) {
       if (doubts_.lacking && chance_.one_in(25)) return;
       table.columns.push_back(column);
@@ -145,7 +148,39 @@ class Scribe {
     std::sort(times.begin(), times.end());
     times_ = times;
     times_.push_back(created);
+    const std::size_t first = tables_.events.rows.size();
     for (const time::Instant at : times) event(id, at);
+    if (untold_ != 0 && !orders_.one_in(4)) untell(first, created);
+  }
+
+  // On some days, that follow one another, the deal moved more than once, and no row tells in which order.
+  void untell(std::size_t row, time::Instant created) {
+    Table& events = tables_.events;
+    std::vector<std::size_t> moves;
+    for (; row < events.rows.size(); ++row) {
+      if (events.cell(row, "kind") == "move") moves.push_back(row);
+    }
+    if (moves.size() < 2) return;
+    std::size_t i = static_cast<std::size_t>(orders_.below(std::max(1, static_cast<int>(moves.size()) - 3)));
+    const time::Instant then = twin::read_time(events.cell(moves[i], "at")).at;
+    time::Day day = clock_.day_of(then.known() ? then : created);
+    if (orders_.one_in(4)) {  // the first came with the deal
+      i = 1, day = clock_.day_of(created);
+      events.cell(moves.front(), "at") = cell_of(created), events.cell(moves.front(), "sequence").clear();
+    }
+    for (int days = orders_.between(1, 2); days > 0; --days, day = day + 1) {
+      for (int many = orders_.between(2, 3); many > 0 && i < moves.size(); --many, ++i) {
+        events.cell(moves[i], "at") = time::to_text(day);
+        events.cell(moves[i], "recorded").clear(), events.cell(moves[i], "sequence").clear();
+        if (untold_ != 1 && (untold_ != 4 || orders_.one_in(2))) {
+          events.cell(moves[i], "from") = untold_ == 2 || orders_.one_in(4) ? "?" : "";
+        }
+      }
+    }
+    // What the next row says of where it came from may be so in some orders only.
+    if (i < moves.size() && untold_ != 1 && orders_.one_in(2)) {
+      events.cell(moves[i], "from") = events.cell(moves[i - static_cast<std::size_t>(orders_.between(1, 2))], "to");
+    }
   }
 
   using Cells = std::vector<std::pair<std::string, std::string>>;
@@ -355,7 +390,7 @@ class Scribe {
   }
 
   Chance& chance_;
-  Chance more_, origins_;  // what is drawn besides, so that all else is as it was without it
+  Chance more_, origins_, orders_;  // what is drawn besides, so that all else is as it was without it
   const Draft& draft_;
   const Doubts& doubts_;
   twin::Clock clock_;
@@ -370,6 +405,7 @@ class Scribe {
   bool named_ = false;                // reports name the period that they are about
   std::string third_ = "talk";        // a stage that only some rulebooks have, or none
   int sequence_ = 0;
+  int untold_ = 0;  // no row tells the order of some moves of a day: 1 there is no `from`, 2 it is `?`, 3 empty, 4 some say
 };
 
 }  // namespace

@@ -550,7 +550,7 @@ void judge_invariants(Bench& bench, const model::Rule& rule) { for_each_party(be
 void judge_limits(Bench& bench, const model::Rule& rule) {
   if (rule.subject.kind != model::SubjectKind::deal) return for_each_party(bench, rule, judge_party);
   const Instant in_force = in_force_from(bench.world, rule);
-  for (const Deal& deal : bench.world.deals) {
+  for (const Deal& deal : bench.world.judged()) {
     const Look look(bench.world, deal);
     bool first = true;
     std::optional<Life> before;

@@ -23,6 +23,7 @@ struct Said {
   bool either = false;   // as in Opening
   bool untold = false;   // a limit: nobody can tell whether it is asked at all
   Instant surely_missed = Instant::unknown();  // known: the last of those deadlines; what is late then was missed
+  std::size_t responds_to = 0;  // a response: the row, of what was said by its rule, to which it responds
 };
 
 /// Where verdicts go, and what every shape needs.

@@ -68,7 +68,7 @@ void for_each_party(Bench& bench, const model::Rule& rule, const std::function<v
   const World& world = bench.world;
   switch (rule.subject.kind) {
     case SubjectKind::deal:
-      for (const Deal& deal : world.deals) {
+      for (const Deal& deal : world.judged()) {
         take({bench, rule, deal.id, Look(world, deal), nullptr, &deal});
       }
       return;

@@ -133,7 +133,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look) {
 }  // namespace
 
 void judge_path(Bench& bench, const model::Rule& rule) {
-  for (const Deal& deal : bench.world.deals) judge_deal(bench, rule, Look(bench.world, deal));
+  for (const Deal& deal : bench.world.judged()) judge_deal(bench, rule, Look(bench.world, deal));
 }
 
 }  // namespace plumb::twin

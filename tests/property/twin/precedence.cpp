@@ -36,7 +36,7 @@ Tri from_earliest(const Look& look, Id<model::Expr> condition, Moment m, Instant
 
 // C on the state before E, by what was stated by then.
 void judge_precedence(Bench& bench, const model::Rule& rule) {
-  for (const Deal& deal : bench.world.deals) {
+  for (const Deal& deal : bench.world.judged()) {
     const Look look(bench.world, deal);
     const std::size_t from = bench.all.size();
     for (const Opening& opening : openings(look, rule)) {
@@ -132,7 +132,7 @@ Tri unless_later(const Look& look, Id<model::Expr> condition, Moment m) {
 
 // C on the state at E, the whole instant included.
 void judge_checks(Bench& bench, const model::Rule& rule) {
-  for (const Deal& deal : bench.world.deals) {
+  for (const Deal& deal : bench.world.judged()) {
     const Look look(bench.world, deal);
     const std::size_t from = bench.all.size();
     for (const Opening& opening : openings(look, rule)) {

@@ -256,7 +256,8 @@ Told judge_finding(const Finding& of) {
 void judge_remedies(Bench& bench, const model::Rule& response, const std::vector<Said>& verdicts) {
   const model::Rule& rule = bench.book().rules[response.responds_to->rule];
   const std::string& named = response.responses.front().verdict;
-  for (const Said& said : verdicts) {
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    const Said& said = verdicts[i];
     // What is late was missed first.
     const bool missed_first = named == "missed" && said.told.verdict == "late";
     if (said.told.verdict != named && !missed_first) continue;
@@ -265,6 +266,7 @@ void judge_remedies(Bench& bench, const model::Rule& response, const std::vector
       Told told = twin::told(response, said.told.subject, "", reached);
       settle(told, "cannot tell", reached, reached);
       bench.add(told);
+      bench.all.back().responds_to = i;
       continue;
     }
     Finding of{bench.world, rule, response, said, reached, {}, nullptr, nullptr, Instant::max()};
@@ -290,6 +292,7 @@ void judge_remedies(Bench& bench, const model::Rule& response, const std::vector
     const bool untold = disputed || (twin::by_the_clock(*response.within) && (of.by_day || over_by_day(of)));
     if (untold) settle(told, "cannot tell", Instant::unknown(), of.reached);
     bench.add(untold ? told : judge_finding(of));
+    bench.all.back().responds_to = i;
   }
 }
 

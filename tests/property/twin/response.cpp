@@ -619,7 +619,7 @@ Used used_before(const World& world, const model::Rule& rule, const Look& look) 
 }  // namespace
 
 void judge_responses(Bench& bench, const model::Rule& rule) {
-  for (const Deal& deal : bench.world.deals) {
+  for (const Deal& deal : bench.world.judged()) {
     const Look look(bench.world, deal);
     Used used = used_before(bench.world, rule, look);
     judge_deal(bench, rule, look, used);

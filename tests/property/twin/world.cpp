@@ -4,7 +4,8 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <tuple>
+
+#include "property/twin/orders.h"
 
 namespace plumb::twin {
 
@@ -42,216 +43,6 @@ Fact fact_of(const Clock& clock, const Table& table, std::size_t row, const std:
   fact.actor = table.cell(row, "actor"), fact.source = table.cell(row, "source");
   fact.name = table.cell(row, "name"), fact.from = table.cell(row, "from"), fact.to = table.cell(row, "to");
   return fact;
-}
-
-// Whether moves, but for one, follow from one another in some order, from where that one leads.
-bool all_follow(const std::vector<Fact>& all, std::vector<std::size_t> left, std::size_t first) {
-  std::erase(left, first);
-  if (left.empty() || left.size() > 7) return true;
-  return std::ranges::any_of(
-      left, [&](std::size_t next) { return all[next].from == all[first].to && all_follow(all, left, next); });
-}
-
-using List = std::vector<const Fact*>;
-
-// All orders in which moves go on from one another, from a stage on; where there was none before them the first row may
-// say itself where the deal was.
-void find_orders(const List& left, const std::optional<std::string>& stage, bool any_first, List& so_far,
-                 std::vector<List>& all) {
-  if (left.empty()) all.push_back(so_far);
-  const std::string now = stage.value_or("");
-  for (const Fact* next : left) {
-    const bool first = !stage && any_first;
-    if (!first && next->from != "?" && now != "?" && next->from != now) continue;
-    List others = left;
-    std::erase(others, next);
-    so_far.push_back(next);
-    find_orders(others, next->to, any_first, so_far, all);
-    so_far.pop_back();
-  }
-}
-
-std::vector<List> orders_of(const List& moves, const std::optional<std::string>& stage, bool any_first) {
-  std::vector<List> all;
-  List so_far;
-  const bool untold = std::ranges::any_of(moves, [](const Fact* fact) { return fact->from == "?"; });
-  if (untold && moves.size() <= 8) find_orders(moves, stage, any_first, so_far, all);
-  return all;
-}
-
-// Moves of one instant without a sequence follow from one another.
-void chain(std::vector<Fact>& facts) {
-  std::optional<std::string> before;
-  for (std::size_t i = 0; i < facts.size(); ++i) {
-    if (facts[i].of != Class::move) continue;
-    std::vector<std::size_t> tied;
-    List moves;
-    for (std::size_t j = i; j < facts.size() && facts[j].of == Class::move && facts[j].at == facts[i].at &&
-                            sequence_of(facts[j]) == sequence_of(facts[i]);
-         ++j) {
-      tied.push_back(j), moves.push_back(&facts[j]);
-    }
-    std::vector<List> orders;
-    if (facts[i].at.known()) orders = orders_of(moves, before, false);
-    if (orders.empty() && facts[i].at.known()) orders = orders_of(moves, before, true);
-    if (!orders.empty()) {
-      std::vector<Fact> put;
-      for (const Fact* fact : orders.front()) put.push_back(*fact);
-      std::ranges::copy(put, facts.begin() + static_cast<std::ptrdiff_t>(i));
-      i = tied.back();
-      before = facts[i].to;
-      continue;
-    }
-    const std::string stage = before.value_or("");
-    const auto goes_on = [&](std::size_t j) { return facts[j].from == stage; };
-    const bool some =
-        std::ranges::any_of(tied, [&](std::size_t j) { return goes_on(j) && all_follow(facts, tied, j); });
-    for (const std::size_t j : tied) {
-      if (!goes_on(j) || (some && !all_follow(facts, tied, j))) continue;
-      std::rotate(facts.begin() + static_cast<std::ptrdiff_t>(i), facts.begin() + static_cast<std::ptrdiff_t>(j),
-                  facts.begin() + static_cast<std::ptrdiff_t>(j) + 1);
-      break;
-    }
-    before = facts[i].to;
-  }
-}
-
-// Of the moves of one day, from a stage on, the latest time of those before each with a date alone, where all follow
-// from one another in some order; of several orders the one in which those with a date come first.
-using Behind = std::map<const Fact*, Instant>;
-std::optional<Behind> follow(const std::vector<const Fact*>& dates, const std::vector<const Fact*>& times,
-                             const std::string& stage, Instant last) {
-  if (dates.empty() && times.empty()) return Behind{};
-  const auto goes_on = [&](const Fact* fact) { return fact->from != "?" && fact->from == stage; };
-  const auto without = [](std::vector<const Fact*> all, const Fact* one) {
-    std::erase(all, one);
-    return all;
-  };
-  for (const Fact* date : dates) {
-    if (!goes_on(date)) continue;
-    std::optional<Behind> behind = follow(without(dates, date), times, date->to, last);
-    if (!behind) continue;
-    (*behind)[date] = last;
-    return behind;
-  }
-  for (const Fact* time : times) {
-    const bool turn = time->at == times.front()->at && sequence_of(*time) == sequence_of(*times.front());
-    if (!turn || !goes_on(time)) continue;
-    if (std::optional<Behind> behind = follow(dates, without(times, time), time->to, time->at)) return behind;
-  }
-  return std::nullopt;
-}
-
-// Moves of one instant are put in order by what they say, one that says nothing before one that nobody can read.
-auto stages_of(const Fact& fact) {
-  const auto rank = [](const std::string& stage) { return stage.empty() ? 0 : stage == "?" ? 1 : 2; };
-  const bool move = fact.of == Class::move;
-  const std::string none;
-  const std::string &from = move ? fact.from : none, &to = move ? fact.to : none;
-  return std::tuple(rank(from), from, rank(to), to, move ? fact.recorded : std::nullopt);
-}
-
-void put_in_time(std::vector<Fact>& facts) {
-  std::stable_sort(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) {
-    // What has a date alone does not come before the deal was created on that day.
-    const bool a_later = a.of != Class::created && a.at.known(), b_later = b.of != Class::created && b.at.known();
-    return std::tuple(a_later, a.at.micros, a.of, sequence_of(a), stages_of(a), a.table->rows[a.row]) <
-           std::tuple(b_later, b.at.micros, b.of, sequence_of(b), stages_of(b), b.table->rows[b.row]);
-  });
-  const auto same_row = [](const Fact& a, const Fact& b) {
-    return a.of == b.of && a.table == b.table && a.table->rows[a.row] == b.table->rows[b.row];
-  };
-  facts.erase(std::unique(facts.begin(), facts.end(), same_row), facts.end());
-  chain(facts);
-  for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
-}
-
-// A change with a date alone came no sooner than those with a time of its field and day that have a lower sequence,
-// where all of that day have one.
-void put_changes_behind(std::vector<Fact>& facts) {
-  const std::vector<Fact> all = facts;
-  for (Fact& date : facts) {
-    if (date.of != Class::change || !date.by_day) continue;
-    bool told = true;
-    for (const Fact& other : all) {
-      const bool today = other.of == Class::change && other.name == date.name && other.latest >= date.at &&
-                         other.at.known() && other.at <= date.latest;
-      if (today) told = told && sequence_of(other) >= 0;
-    }
-    Instant behind = date.at;
-    for (const Fact& other : all) {
-      const bool today = other.of == Class::change && other.name == date.name && !other.by_day && other.at >= date.at &&
-                         other.at <= date.latest;
-      if (told && today && sequence_of(other) < sequence_of(date)) behind = std::max(behind, other.at);
-    }
-    date.at = behind;
-  }
-}
-
-// Nor does a move with the date of a creation that has a time come before that, or one from somewhere with the date
-// before it.
-void put_moves_behind_creation(std::vector<Fact>& facts, const Clock& days) {
-  const auto created = std::ranges::find(facts, Class::created, &Fact::of);
-  if (created == facts.end() || created->by_day || !created->at.known()) return;
-  const Instant at = created->at;
-  for (Fact& fact : facts) {
-    const bool that_day = fact.by_day && fact.at < at && at <= fact.latest;
-    if (fact.of == Class::move && that_day) fact.at = at;
-    const Instant start = days.start_of(days.day_of(at));
-    if (fact.of != Class::move || !fact.by_day || fact.from.empty() || fact.latest.micros + 1 != start.micros) continue;
-    fact.at = at, fact.latest = {days.start_of(days.day_of(at) + 1).micros - 1};
-  }
-}
-
-// Moves of one day, of which a row does not say from where: that may have come behind any.
-void find_any_order(std::vector<Fact>& facts) {
-  for (const Fact& first : std::vector<Fact>(facts)) {
-    if (first.of != Class::move || !first.by_day) continue;
-    std::optional<std::string> stage;
-    List tied;
-    for (const Fact& fact : facts) {
-      if (fact.of != Class::move) continue;
-      const bool of_day = fact.at == first.at && sequence_of(fact) == sequence_of(first);
-      if (of_day) tied.push_back(&fact);
-      if (!of_day && fact.order < first.order) stage = fact.to;
-    }
-    std::set<std::string> ends;
-    for (const List& order : orders_of(tied, stage, true)) ends.insert(order.back()->to);
-    const bool untold = std::ranges::any_of(tied, [](const Fact* fact) { return fact->from == "?"; });
-    if ((untold && tied.size() > 8) || ends.size() > 1) {
-      for (const Fact* fact : tied) facts[fact->order].any_order = fact->by_day;
-    }
-  }
-}
-
-void put_in_order(std::vector<Fact>& facts, const Clock& days_of) {
-  put_moves_behind_creation(facts, days_of);
-  put_in_time(facts);
-  put_changes_behind(facts);
-  put_in_time(facts);
-  std::set<Instant> days;
-  for (bool again = true; again;) {
-    again = false;
-    for (const Fact& first : facts) {
-      if (first.of != Class::move || !first.by_day || !days.insert(first.latest).second) continue;
-      std::string stage;  // before that day
-      std::vector<const Fact*> dates, times;
-      for (const Fact& fact : facts) {
-        if (fact.of != Class::move) continue;
-        if (fact.at < first.at) stage = fact.to;
-        const bool today = fact.at >= first.at && fact.at <= first.latest;
-        if (today) (fact.by_day && fact.at == first.at ? dates : times).push_back(&fact);
-      }
-      const auto behind = follow(dates, times, stage, Instant::unknown());
-      for (Fact& fact : facts) {
-        const auto found = behind ? behind->find(&fact) : Behind::const_iterator();
-        if (behind && found != behind->end() && found->second.known()) fact.at = found->second, again = true;
-      }
-      if (again) break;
-    }
-    if (again) put_in_time(facts);
-  }
-  find_any_order(facts);
 }
 
 // Where the first move says that the deal came from it was before. Where nobody knows which is the first, that is one
@@ -302,7 +93,7 @@ void read_deals(World& world) {
     created.of = Class::created;
     created.name = "created";
     if (!seen(created, world.horizon)) continue;
-    world.deals.push_back({deals.cell(row, "deal"), deals.cell(row, "account"), row, {created}});
+    world.deals.push_back({deals.cell(row, "deal"), deals.cell(row, "account"), row, {created}, {}});
   }
   std::sort(world.deals.begin(), world.deals.end(), [](const Deal& a, const Deal& b) { return a.id < b.id; });
 }
@@ -320,14 +111,19 @@ void read_events(World& world) {
     }
   }
   for (std::size_t deal = 0; deal < world.deals.size(); ++deal) {
-    std::vector<Fact>& facts = world.deals[deal].facts;
-    put_in_order(facts, world.usual());
-    std::erase_if(facts, [&](const Fact& fact) {
-      return !seen(fact, world.horizon) || (fact.table == &events && events.unseen.contains(fact.row));
-    });
-    for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
-    add_implied(world.deals[deal].facts);
-    for (Fact& fact : world.deals[deal].facts) fact.deal = deal;
+    Deal& of = world.deals[deal];
+    put_in_order(of.facts, world.usual());
+    of.orders = all_orders(of.facts);
+    const auto look = [&](std::vector<Fact>& facts) {
+      std::erase_if(facts, [&](const Fact& fact) {
+        return !seen(fact, world.horizon) || (fact.table == &events && events.unseen.contains(fact.row));
+      });
+      for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
+      add_implied(facts);
+      for (Fact& fact : facts) fact.deal = deal;
+    };
+    look(of.facts);
+    for (std::vector<Fact>& facts : of.orders) look(facts);
   }
 }
 

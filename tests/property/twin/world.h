@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,8 @@ struct Deal {
   std::string account;
   std::size_t row = 0;      // of deals.csv
   std::vector<Fact> facts;  // in order; those without an instant first
+  /// Where nobody knows in which order moves of a day came: the facts in each. Missing: none, or too many.
+  std::vector<std::vector<Fact>> orders;
 };
 
 struct Person {
@@ -71,8 +74,13 @@ struct World {
   std::map<std::string, Span> coverage;
   /// What a rule (a row of Rulebook::rules) has said, for what reads its verdicts.
   std::function<const std::vector<Said>&(std::size_t)> said_by;
+  std::size_t only = SIZE_MAX;  // the deal that is judged; SIZE_MAX: all
 
   const Clock& usual() const { return clocks.front(); }
+  /// The deals that are judged.
+  std::span<const Deal> judged() const {
+    return only == SIZE_MAX ? std::span(deals) : std::span(deals).subspan(only, 1);
+  }
   const Person* person(const std::string& id) const;
   const Span& observed(const std::string& name) const;
   /// Whether an event is made of records of which some name the period that they belong to.

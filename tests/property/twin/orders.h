@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "property/twin/world.h"
+
+/// Moves of one day of which no row tells the order: a deal is looked at in every order in which they may have come.
+namespace plumb::twin {
+
+/// Where a deal is; "" is nowhere yet. Missing: nobody knows.
+using State = std::optional<std::string>;
+
+/// Behind a move that has an instant.
+State behind(const Fact& move);
+
+/// Whether one of some moves, of which none is told to be the first, does not say where the deal came from.
+bool some_unsaid(std::span<const Fact> moves, const State& before);
+
+/// The orders of moves in which the fewest of them say that the deal came from where it was not, each by index; those
+/// that say the same stay as they stand. Missing: none, there are too many to try.
+std::vector<std::vector<std::size_t>> best_orders(std::span<const Fact> moves, const State& before);
+
+/// The facts of a deal, all that were recorded, in each order in which the moves that are marked (`any_order`) may have
+/// come, without marks. Missing: none, nothing is marked or there are too many.
+std::vector<std::vector<Fact>> all_orders(const std::vector<Fact>& facts);
+
+/// Puts facts in order. What has a date alone is put behind what it cannot have come before.
+void put_in_order(std::vector<Fact>& facts, const Clock& days_of);
+
+}  // namespace plumb::twin
