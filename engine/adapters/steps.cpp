@@ -232,13 +232,19 @@ std::int64_t read_span(const Node& node, std::string_view called, const Reading&
 }
 
 sources::Compare read_compare(const Node& node, const Of& of) {
-  const Table table(node, "`compare`", {"column", "with", "as", "within", "optional"}, of.reading);
+  const Table table(node, "`compare`", {"column", "with", "as", "within", "without seconds", "empty", "optional"},
+                    of.reading);
   sources::Compare step;
   step.place = written_at(node.span, of.reading);
   step.column = needed_text(table, "column", "say with `column` which column holds a time", of.reading);
   step.with = needed_text(table, "with", "say with `with` which holds the time to compare it with", of.reading);
   step.as = needed_text(table, "as", "say with `as` how the column that says it is called", of.reading);
   if (const Node* within = table.find("within")) step.within = read_span(*within, "within", of.reading);
+  const auto word = [&](std::string_view key) {
+    const Node* node = table.find(key);
+    return node == nullptr ? std::string() : read_text(*node, key, of.reading).value_or("");
+  };
+  step.without_seconds = word("without seconds"), step.empty = word("empty");
   step.optional = read_yes(table.find("optional"), "optional", of.reading);
   return step;
 }

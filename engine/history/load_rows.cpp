@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/assert.h"
+#include "history/header_again.h"
 #include "history/load_facts.h"
 #include "history/words.h"
 
@@ -98,18 +99,6 @@ void run_cells(Run& run) {
   for (RowPlan* plan : run.unknown) note_unknown_name(run, *plan);
 }
 
-// Files that were put behind one another have their header among their rows.
-bool is_header(std::span<const std::string_view> cells, const std::vector<std::string>& header) {
-  if (header.size() < 2) return false;
-  // A column of numbers that somebody's program put before the others has no name.
-  const std::size_t first = header.front().empty() ? 1 : 0;
-  if (header[first].empty() || !cells[first].ends_with(header[first])) return false;
-  for (std::size_t i = 0; i < header.size(); ++i) {
-    if (!header[i].empty() && column_name(cells[i]) != header[i]) return false;
-  }
-  return true;
-}
-
 std::string why_malformed(const CsvReader& reader, std::size_t columns) {
   switch (reader.fault()) {
     case CsvFault::quote_never_closed:
@@ -168,8 +157,8 @@ void Running::run(CsvReader& reader) {
       note_fate(state, refuse(state, why_malformed(reader, header_.size())));
       continue;
     }
-    if (is_header(reader.cells(), header_)) {
-      note_fate(state, refuse(state, "the row is the header again, as where files are put behind one another"));
+    if (is_header_again(reader.cells(), header_)) {
+      note_fate(state, refuse(state, std::string(header_again)));
       continue;
     }
     run_cells(state);

@@ -183,9 +183,15 @@ std::string told_elsewhere(const Input& input, const eval::Fact& fact) {
     case FactKind::origin: name = "stage"; break;
     case FactKind::event:
     case FactKind::event_time: name = fact.event ? told_name(input, fact.event) : "stage"; break;
-    case FactKind::members: name = told_name(input, fact.event); break;
+    case FactKind::members:
+      if (fact.event) name = told_name(input, fact.event);
+      break;
     default: break;
   }
+  const bool value = fact.kind == FactKind::deal_field || fact.kind == FactKind::account_field ||
+                     fact.kind == FactKind::contact_field || fact.kind == FactKind::person_field ||
+                     fact.kind == FactKind::attribute || fact.kind == FactKind::members;
+  if (const model::Field* field = value && name.empty() ? field_of(input, fact.field) : nullptr) name = field->name;
   const auto found = input.history.supplier.find(history::told_key(name));
   return found == input.history.supplier.end() ? std::string() : found->second;
 }

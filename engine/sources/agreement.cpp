@@ -14,10 +14,13 @@ std::optional<StepFailure> lacks(const Cells& cells, const std::string& column, 
   if (cells.column(column) >= 0) return std::nullopt;
   if (cells.header.empty())
     return StepFailure{"the file is empty: its first line names the columns", place, column, cells.stands_in};
-  const std::string_view near = history::nearest_word(column, cells.header);
+  // What steps added is no column that anybody could look for in the file.
+  const auto own = cells.header.begin() + static_cast<std::ptrdiff_t>(cells.own_columns());
+  const std::vector<std::string> header(cells.header.begin(), own);
+  const std::string_view near = history::nearest_word(column, header);
   const std::string meant = near.empty() ? "" : fmt::format("; did you mean {}?", history::in_ticks(near));
   return StepFailure{fmt::format("the file has no column `{}`{} it has {}", column, near.empty() ? ";" : meant,
-                                 history::listed(cells.header)),
+                                 history::listed(header)),
                      place, column, cells.stands_in};
 }
 

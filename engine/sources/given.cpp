@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "history/header_again.h"
 #include "history/words.h"
 #include "sources/gathered.h"
 #include "sources/names.h"
@@ -68,11 +69,11 @@ namespace {
 class FirstReading {
  public:
   FirstReading(const Table& table, const Reading& how) : table_(table), how_(how), given_(std::make_shared<Given>()) {
-    const std::vector<std::string> own = header_of(table);
-    cells_.header = own;
+    own_ = header_of(table);
+    cells_.header = own_;
     call_columns(how.also_called, cells_.header);
-    for (std::size_t i = 0; i < own.size(); ++i) {
-      if (own[i] != cells_.header[i]) cells_.taken[cells_.header[i]] = {table.name, {own[i]}, nullptr, nullptr};
+    for (std::size_t i = 0; i < own_.size(); ++i) {
+      if (own_[i] != cells_.header[i]) cells_.taken[cells_.header[i]] = {table.name, {own_[i]}, nullptr, nullptr};
     }
     given_->table = table;
     given_->long_ids = how.long_ids;
@@ -143,7 +144,12 @@ class FirstReading {
     const std::size_t number = cells_.size();
     cells_.add_row();
     cells_.lines.push_back(line);
-    if (row.size() != cells_.header.size()) cells_.cut_row(number, row.size());
+    if (row.size() != cells_.header.size()) {
+      cells_.cut_row(number, row.size());
+    } else if (history::is_header_again(row, own_)) {
+      cells_.cut_row(number, 1);  // steps pass over it, and the loader refuses it
+      cells_.wrong.emplace(static_cast<std::uint32_t>(number), history::header_again);
+    }
     for (const std::size_t column : held_) cells_.put(number, column, cell(row, static_cast<int>(column)));
   }
 
@@ -178,6 +184,7 @@ class FirstReading {
 
   const Table& table_;
   const Reading& how_;
+  std::vector<std::string> own_;  // the header as the file has it
   std::shared_ptr<Given> given_;
   Cells cells_;
   int by_ = -1;
@@ -214,6 +221,7 @@ bool WholeRows::next() {
     if (wrong_.empty()) wrong_ = fmt::format("`{}` was changed while it was read", cells_.stands_in);
     return false;
   }
+  if (!cells_.is_whole(at_)) row_.resize(cells_.width(at_));
   put_held();
   ++at_;
   return true;

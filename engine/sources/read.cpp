@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 
 enum class Form { csv, xes, ocel_xml, json, sqlite };
 
-constexpr std::size_t looked_at = 16;  // bytes of a file, for its form
+constexpr std::size_t looked_at = 32;  // bytes of a file, for its form
 
 /// In small letters, without `.gz`.
 std::string ending_of(std::string name) {
@@ -61,6 +61,20 @@ Form form_of(const std::string& name, std::string_view start, const Bytes& bytes
   if (ending == ".jsonocel" || ending == ".json") return Form::json;
   if (ending == ".sqlite" || ending == ".db" || ending == ".sqlite3") return Form::sqlite;
   return Form::csv;
+}
+
+/// What a text that is to be a table is in truth. Missing: empty.
+std::string_view why_no_table(std::string_view start) {
+  if (start.starts_with("\xEF\xBB\xBF")) start.remove_prefix(3);
+  start.remove_prefix(std::min(start.find_first_not_of(" \t\r\n"), start.size()));
+  std::string small(start);
+  std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (small.starts_with("<!doctype html") || small.starts_with("<html"))
+    return "it is a web page and no table, as a server sends it that wants a sign-in first: export it again";
+  if (small.starts_with("<?xml")) return "it is XML and no table: save it as CSV";
+  if (small.starts_with("{\"") || small.starts_with("[{"))
+    return "it is JSON and no table: if it is the export, give it the ending `.json`";
+  return {};
 }
 
 Result<Bytes> bytes_of(const std::string& path, const std::shared_ptr<BytesRead>& read) {
@@ -190,6 +204,11 @@ class TableReader {
   std::string add_csv(const std::string& name, const Bytes& bytes) {
     const auto said = encodings_.of.find(stem_of(name));
     const auto& [encoding, said_by] = said == encodings_.of.end() ? encodings_.all : said->second;
+    if (const std::string_view why = why_no_table(bytes.beginning(looked_at)); !why.empty()) {
+      if (named_) return std::string(why);
+      result.said.push_back(fmt::format("{}: left alone, since {}", name, why));
+      return {};
+    }
     Result<Decoded> decoded = decode(bytes, encoding, said_by, scratch_);
     if (!decoded) return decoded.error();
     if (!encoding.empty()) {

@@ -100,7 +100,9 @@ struct AtTheTime : ChangesIn {
 /// has no time of day. Missing: empty where one of them is no time.
 struct Compare {
   std::string column, with, as;
-  std::int64_t within = 0;  // microseconds: two that are no farther apart are the same
+  std::string without_seconds;  // said of two of one minute, of which one is written without; empty: they are the same
+  std::string empty;            // said where the file has `column` and its cell is empty; empty: nothing
+  std::int64_t within = 0;      // microseconds: two that are no farther apart are the same
   bool optional = false;    // the file may lack the columns; then their cells are empty
   history::MappingPlace place;
 };

@@ -128,10 +128,15 @@ std::vector<std::string> sentences(const Steps& steps, const std::string& encodi
   say_looked_up(steps, said);
   for (const Compare& step : steps.compared) {
     said.push_back(fmt::format(
-        "`{}` says whether `{}` is earlier than `{}`, the same or later{}.", step.as, step.column, step.with,
+        "`{}` says whether `{}` is earlier than `{}`, the same or later{}{}{}.", step.as, step.column, step.with,
         step.within == 0
             ? ""
-            : fmt::format("; what is {} seconds apart or less is the same", step.within / time::micros_per_second)));
+            : fmt::format("; what is {} seconds apart or less is the same", step.within / time::micros_per_second),
+        step.without_seconds.empty()
+            ? ""
+            : fmt::format("; two of one minute, of which one is written without seconds, are `{}`",
+                          step.without_seconds),
+        step.empty.empty() ? "" : fmt::format("; where `{}` is empty it is `{}`", step.column, step.empty)));
   }
   if (steps.row_before) {
     said.push_back(fmt::format("Each row is compared with the one before it of the same {}, by `{}`.",

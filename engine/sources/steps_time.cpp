@@ -179,6 +179,21 @@ std::optional<StepFailure> at_the_time(const AtTheTime& step, const Cells& in, c
   return std::nullopt;
 }
 
+namespace {
+
+/// Of a text that is a time: whether it has hours and minutes alone.
+bool lacks_seconds(std::string_view text) {
+  const std::size_t hour = text.find(':');
+  return hour != std::string_view::npos && text.substr(hour).substr(0, 4).find(':', 1) == std::string_view::npos;
+}
+
+bool of_one_minute(const time::Reading& a, const time::Reading& b) {
+  const auto minute = [](const time::Reading& of) { return of.at.micros / (60 * time::micros_per_second); };
+  return a.at.known() && b.at.known() && minute(a) == minute(b);
+}
+
+}  // namespace
+
 std::optional<StepFailure> compare(const Compare& step, const Times& times, Cells& cells) {
   for (const std::string& column : {step.column, step.with}) {
     if (step.optional) break;
@@ -187,10 +202,16 @@ std::optional<StepFailure> compare(const Compare& step, const Times& times, Cell
   const int one = cells.column(step.column), other = cells.column(step.with);
   const std::size_t made = cells.add_column(step.as);
   for (std::size_t row = 0; row < cells.size(); ++row) {
-    const auto a = time::parse_reading(history::trimmed(cells.at(row, one)), times.zone, times.order);
-    const auto b = time::parse_reading(history::trimmed(cells.at(row, other)), times.zone, times.order);
+    const std::string_view ours = history::trimmed(cells.at(row, one)), theirs = history::trimmed(cells.at(row, other));
+    const auto a = time::parse_reading(ours, times.zone, times.order);
+    const auto b = time::parse_reading(theirs, times.zone, times.order);
     std::string_view said;
-    if (a && b) {
+    if (one >= 0 && ours.empty()) {
+      said = step.empty;
+    } else if (a && b && !step.without_seconds.empty() && (lacks_seconds(ours) || lacks_seconds(theirs)) &&
+               of_one_minute(*a, *b)) {
+      said = step.without_seconds;
+    } else if (a && b) {
       const bool instants = a->at.known() && b->at.known();
       const auto day = [&](const time::Reading& of) { return of.at.known() ? times.zone.day_of(of.at) : of.day; };
       const std::int64_t x = instants ? a->at.micros : day(*a).days, y = instants ? b->at.micros : day(*b).days;

@@ -85,12 +85,37 @@ bool add_spoken(Place& at) {
   }
   const bool of_two_words = is_wordlike(*at.before()) && at.type_behind() == P::IS;
   if (!of_two_words) return false;
-  at.said.hint("a name is one word: did you mean `{}_{}`?", before, at.word());
+  at.said.hint(
+      "a name is one word: did you mean `{}_{}`? One that is declared of several stands in quotes: `\"{} {}\"`", before,
+      at.word(), before, at.word());
   return true;
 }
 
-// expect at least 3 calls · expect 3 calls
+// count of call over last 2 amount changed · … over last 1 enters talk
+bool add_last(Place& at) {
+  if (at.offending.getType() == P::LAST && at.follows(P::OVER) && at.type_behind() == P::NUMERAL) {
+    at.said.hint(
+        "what is counted behind `over last` is one word, or stands in parentheses: `over last 1 (enters talk)`");
+    return true;
+  }
+  if (!is_wordlike(at.offending)) return false;
+  const std::size_t number = at.follows(P::NUMERAL) ? 1 : 2;
+  if (!at.follows(P::NUMERAL, number) || !at.follows(P::LAST, number + 1) || !at.follows(P::OVER, number + 2))
+    return false;
+  at.said.hint("an event of several words stands in parentheses there: `over last {} (amount changed)`",
+               at.text_before(number));
+  return true;
+}
+
+// expect at least 3 calls · expect 3 calls · expect amount at least 3 USD
 bool add_counted(Place& at) {
+  const bool bound =
+      at.follows(P::NUMERAL) && at.follows(P::AT, 3) && (at.follows(P::LEAST, 2) || at.follows(P::MOST, 2));
+  if (bound && at.before(4) && is_wordlike(*at.before(4)) && !at.follows(P::IS, 4) && !at.follows(P::EXPECT, 4)) {
+    at.said.hint("what is compared has an `is` behind it: `{} is at {} {}`", at.text_before(4), at.text_before(2),
+                 at.text_before());
+    return true;
+  }
   if (at.follows(P::AT) && at.offending.getType() == P::MOST && at.expected.count(P::LEAST) > 0) {
     at.said.hint("what is counted is said first: `count of EVENT is at most …`");
     return true;
@@ -110,10 +135,11 @@ bool add_deadline(Place& at) {
         .suggest(at.said.span, "within");
     return true;
   }
-  const bool of_unit = at.offending.getType() == P::OF && at.clause_may_begin() && at.follows(P::NUMERAL, 2);
-  if (!of_unit) return false;
-  at.said.hint("a deadline counts from what the rule begins with: `after EVENT`, and then `within {} {}`",
-               at.text_before(2), at.text_before());
+  if (at.offending.getType() != P::OF || !at.clause_may_begin()) return false;
+  if (!at.follows(P::NUMERAL, 2) && !at.follows(P::NUMERAL, 3)) return false;  // 2 days, 2 business days
+  const std::string kind = at.follows(P::NUMERAL, 2) ? "" : at.text_before(2) + " ";
+  at.said.hint("a deadline counts from what the rule begins with: `after EVENT`, and then `within {} {}{}`",
+               at.text_before(kind.empty() ? 2 : 3), kind, at.text_before());
   return true;
 }
 
@@ -143,7 +169,12 @@ bool add_clause(Place& at) {
     return true;
   }
   if (!at.clause_may_begin()) return false;
+  if (at.comparison_may_begin() && is_one_of(at.word(), {"must", "should", "shall", "needs"})) {
+    at.said.hint("what is expected of it is said with `is` or `has`: `expect {} is known`", at.text_before());
+    return true;
+  }
   if (is_one_of(at.word(), {"when", "whenever", "upon", "once", "on"})) {
+    if (at.type_behind() == P::BRACE_CLOSE) return false;
     at.said.hint(
         "what follows something that happens stands `after` it: `after meeting`; `before` and `at` are the others");
     return true;
@@ -180,8 +211,8 @@ bool add_declaration(Place& at) {
 bool add_rule_habit(const Reader& reader, antlr4::TokenStream& stream, const antlr4::Token& offending,
                     const std::set<std::size_t>& expected, Diagnostic& said) {
   Place at{reader, stream, offending, expected, said};
-  return add_subject(at) || add_named_twice(at) || add_deadline(at) || add_counted(at) || add_spoken(at) ||
-         add_clause(at) || add_declaration(at);
+  return add_subject(at) || add_named_twice(at) || add_deadline(at) || add_last(at) || add_counted(at) ||
+         add_spoken(at) || add_clause(at) || add_declaration(at);
 }
 
 }  // namespace plumb::syntax::antlr
