@@ -56,15 +56,27 @@ def dynamics_export(all_deals):
     return of(all_deals, "dynamics_export", {"opportunities.csv": table})
 
 
-def pipedrive_export(all_deals):
+def pipedrive_list(all_deals, written):
     def closed(d, how):
-        return plain(d.moves[-1][0]) if d.moves[-1][1] == how else ""
+        return written(d.moves[-1][0]) if d.moves[-1][1] == how else ""
+
+    def changed(d):  # empty until it changes
+        return "" if last_open(d) is d.moves[0] else written(last_open(d)[0])
 
     names = ["ID", "Title", "Stage", "Status", "Deal created", "Last stage change", "Won time", "Lost time", "Owner"]
     table = csv(["Deal - " + name for name in names],
-                [[d.id, "A deal", last_open(d)[1], CLOSED.get(d.moves[-1][1], "Open"), plain(d.created), plain(last_open(d)[0]),
+                [[d.id, "A deal", last_open(d)[1], CLOSED.get(d.moves[-1][1], "Open"), written(d.created), changed(d),
                   closed(d, "won"), closed(d, "lost"), d.owners[-1][1]] for d in all_deals])
     return of(all_deals, "pipedrive_export", {"deals.csv": table})
+
+
+def pipedrive_export(all_deals):
+    return pipedrive_list(all_deals, plain)
+
+
+def pipedrive_without_seconds(all_deals):
+    """As a spreadsheet saves what it has opened."""
+    return pipedrive_list(all_deals, minute)
 
 
 def salesforce_report(all_deals):
@@ -89,5 +101,5 @@ def hubspot_returns(all_deals):
     return of(all_deals, "hubspot", {"deals.csv": csv(header + ["hs_v2_date_entered_" + stage for stage in stages], rows)})
 
 
-SHAPES = [espocrm, krayin, dynamics, dynamics_export, pipedrive_export, salesforce_report, salesforce_history_report,
-          hubspot_returns]
+SHAPES = [espocrm, krayin, dynamics, dynamics_export, pipedrive_export, pipedrive_without_seconds, salesforce_report,
+          salesforce_history_report, hubspot_returns]

@@ -154,7 +154,7 @@ def check(plumb, folder, make, seed):
     at = shapes.z
     if make is shapes.business_central:
         at = lists.day
-    if make.__name__ in ("hubspot_export", "salesforce_history_report"):
+    if make.__name__ in ("hubspot_export", "salesforce_history_report", "pipedrive_without_seconds"):
         at = lambda when: shapes.z(when.replace(second=0))  # noqa: E731
     write(f"{folder}/export", shape.files)
     write(f"{folder}/truth", truth(deals, shape, at, amounts, owners))
