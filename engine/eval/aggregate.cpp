@@ -250,14 +250,14 @@ void take_own(const Counted& counted, const Context& context, Tallier& tallier) 
 
 // A deal's own rule counts the deal itself.
 void take_itself(const Context& context, Tallier& tallier) {
-  bool unknown = false;
-  const Id<model::Stage> stage = stage_at(context, unknown);
-  const bool open = !stage || context.view.plan().book.stages[stage].end == model::StageEnd::open;
-  if (tallier.aggregate.deals_in && !unknown && !open) return;
+  const model::Rulebook& book = context.view.plan().book;
+  const Truth open = stage_is(
+      context, [&](Id<model::Stage> stage) { return !stage || book.stages[stage].end == model::StageEnd::open; });
+  if (tallier.aggregate.deals_in && open == Truth::no) return;
   Context at = context;
   at.choice = nullptr;
   at.trace = nullptr, at.tails = nullptr;
-  const bool sure = !tallier.aggregate.deals_in || !unknown;
+  const bool sure = !tallier.aggregate.deals_in || open == Truth::yes;
   tallier.take({context.view.ref(context.view.begin()), context.view.created(), sure, Truth::unknown, false}, at);
 }
 

@@ -28,11 +28,8 @@ Truth governs(const TargetCase& one, const Context& at) {
   const auto may_follow = [&](Id<model::Stage> stage) { return at.view.may_follow(book.stages[stage].process); };
   if (!one.stages.empty() && std::ranges::none_of(one.stages, may_follow)) return Truth::no;
   if (!one.stages.empty()) {
-    bool unknown = false;
-    const Id<model::Stage> stage = stage_at(at, unknown);
-    const bool in = stage && std::find(one.stages.begin(), one.stages.end(), stage) != one.stages.end();
-    if (unknown) lack_stage(at);
-    staged = unknown ? Truth::unknown : truth(in);
+    staged = stage_is(at, [&](Id<model::Stage> stage) { return stage && std::ranges::count(one.stages, stage) > 0; });
+    if (staged == Truth::unknown) lack_stage(at);
   }
   return both(staged, one.where ? holds(one.where, at) : Truth::yes);
 }
