@@ -31,10 +31,22 @@ Verdict decide(const Opened& opened, const Answer& answer, Instant horizon, Inst
   return Verdict::missed;
 }
 
+// Whether all that may have been done before an instant is told. Moves that may be hidden before one with a date alone,
+// which opened it, came before that, whenever on its day it was.
+bool is_told(const View& view, Id<model::Event> event, const Opened& opened, Instant until) {
+  if (is_observed(view, event, opened.at, until)) return true;
+  const Hidden* before = view.by_day() ? view.hidden_before(opened.trigger) : nullptr;
+  if (!before || !is_observed(view.plan(), event, opened.at, until)) return false;
+  const auto others = [&](const Hidden& each) { return &each != before && each.from < before->until; };
+  const auto behind = std::ranges::find(view.hidden(), before->row, &Hidden::row) + 1;
+  return std::none_of(behind, view.hidden().end(), others) && is_observed(view, event, before->until, until);
+}
+
 // What is not observed may have been done.
 bool unobserved_response(const RuleRun& run, View& view, const Opened& opened) {
   if (run.rule.expect) return false;
-  return !is_observed(view, run.rule.expect_event, opened.at, std::min(opened.deadline, opened.seen));
+  const Instant until = std::min(opened.deadline, opened.seen);
+  return !is_told(view, run.rule.expect_event, opened, until);
 }
 
 Ground excuse_of(const View& view) { return view.of_person() ? Ground::left_filter : Ground::closed_first; }
@@ -122,14 +134,15 @@ Instant perhaps_kept(const RuleRun& run, View& view, Opened opened, const Life* 
   if (run.rule.expect) return conditions.perhaps_since(opened);
   const Instant until = std::min(opened.deadline, opened.seen);
   const Instant possible = answer.possible < until ? answer.possible : Instant::unknown();  // else it would be late
-  if (is_observed(view, run.rule.expect_event, opened.at, until)) return possible;
+  if (is_told(view, run.rule.expect_event, opened, until)) return possible;
   std::vector<Instant> begins = run.plan.coverage_ends;
   begins.push_back(opened.at);
   for (const Hidden& others : view.hidden()) begins.push_back(std::max(others.from, opened.at));
   std::sort(begins.begin(), begins.end());
   for (const Instant at : begins) {
     const bool within = at >= opened.at && at < until;
-    if (!within || is_observed(view, run.rule.expect_event, opened.at, Instant{at.micros + 1})) continue;
+    const Instant end{at.micros + 1};
+    if (!within || is_told(view, run.rule.expect_event, opened, end)) continue;
     return possible.known() ? std::min(possible, at) : at;
   }
   return possible;

@@ -320,7 +320,7 @@ Instant Look::come_since(Id<model::Event> id, const Fact& fact) const {
   return others->from;
 }
 
-bool Look::gap(Id<model::Event> id, Instant from, Instant to) const {
+bool Look::gap(Id<model::Event> id, Instant from, Instant to, const Fact* behind) const {
   const model::Event& event = book().events[id];
   std::string name = "stage";
   switch (event.kind) {
@@ -333,11 +333,11 @@ bool Look::gap(Id<model::Event> id, Instant from, Instant to) const {
       // Of what comes once there is no second.
       if (event.nth > 1 && !event.for_each_account && !event.for_each_contact && once(event.parts.front()))
         return false;
-      return gap(event.parts.front(), from, to);
-    case EventKind::filtered: return gap(event.parts.front(), from, to);
+      return gap(event.parts.front(), from, to, behind);
+    case EventKind::filtered: return gap(event.parts.front(), from, to, behind);
     case EventKind::any_of:
       return std::any_of(event.parts.begin(), event.parts.end(),
-                         [&](Id<model::Event> part) { return gap(part, from, to); });
+                         [&](Id<model::Event> part) { return gap(part, from, to, behind); });
     default: break;
   }
   if (from.known() && from > to) return false;  // not before there was a deal
@@ -351,7 +351,7 @@ bool Look::gap(Id<model::Event> id, Instant from, Instant to) const {
       if (event.kind == EventKind::lost) return stage.end == model::StageEnd::lost;
       return true;
     };
-    if (each.from > to || each.until <= from) return false;
+    if (each.move == behind || each.from > to || each.until <= from) return false;
     return each.never.empty() || std::ranges::any_of(book().processes[Id<model::Process>{0}].stages, led_there);
   };
   if (name == "stage" && std::ranges::any_of(hidden(), open)) return true;

@@ -148,7 +148,8 @@ class Look {
   std::set<std::string> never_before(const Fact& move) const;
   const Hidden* hidden_before(const std::vector<Hidden>& all, const Fact& move) const;
   Instant come_since(Id<model::Event> id, const Fact& fact) const;
-  bool gap(Id<model::Event> id, Instant from, Instant to) const;
+  /// `behind`: a move, before which those that may be hidden came.
+  bool gap(Id<model::Event> id, Instant from, Instant to, const Fact* behind = nullptr) const;
   /// Whether it has a date alone, of the day in which a point lies: it may have come before or after that.
   static bool straddles(const Fact& fact, Instant point) {
     return fact.by_day && point.known() && fact.at < point && fact.latest >= point;

@@ -260,7 +260,8 @@ Instant first_perhaps(const Asked& asked, const std::vector<Answer>& all) {
   for (const Hidden& others : asked.look.hidden()) gaps.push_back(std::max(others.from, asked.opening.at));
   for (const Instant at : gaps) {
     const bool within = at.known() && at >= asked.opening.at && at < end;
-    if (within && asked.look.gap(asked.rule.expect_event, asked.opening.at, at)) first = std::min(first, at);
+    if (within && asked.look.gap(asked.rule.expect_event, asked.opening.at, at, asked.opening.fact))
+      first = std::min(first, at);
   }
   return first == Instant::max() ? Instant::unknown() : first;
 }
@@ -275,12 +276,13 @@ void judge_event(const Asked& asked, Told& told, const std::vector<Answer>& all)
     if (each.in_time == Tri::no && late == nullptr) late = &each;
   }
   if (asked.close < asked.deadline && asked.close < asked.horizon) {
-    before_close |= asked.look.gap(asked.rule.expect_event, asked.opening.at, asked.close);
+    before_close |= asked.look.gap(asked.rule.expect_event, asked.opening.at, asked.close, asked.opening.fact);
     if (before_close) return settle(told, "cannot tell", asked.deadline, asked.close);
     return settle(told, "excused", asked.deadline, asked.close, "closed");
   }
   if (asked.deadline > asked.horizon) return settle(told, "due", asked.deadline, Instant::unknown());
-  if (asked.look.gap(asked.rule.expect_event, asked.opening.at, {asked.deadline.micros - 1})) perhaps = true;
+  const Instant last{asked.deadline.micros - 1};
+  if (asked.look.gap(asked.rule.expect_event, asked.opening.at, last, asked.opening.fact)) perhaps = true;
   if (perhaps) return settle(told, "cannot tell", asked.deadline, asked.deadline);
   settle(told, late ? "late" : "missed", asked.deadline, late ? late->at : asked.deadline);
 }
