@@ -148,12 +148,26 @@ EventId check_node(Context& context, const Scope& scope, const ast::FilteredEven
   return is_event_broken(context, candidate) ? broken_event(context, span) : add_event(context, std::move(event));
 }
 
+/// An event of events is looked for in each of them; doubled thirty times it would never be found.
+constexpr std::size_t largest_event = 1'000;
+
+std::size_t size_of(const Context& context, EventId id) {
+  if (const auto named = context.event_sizes.find(id); named != context.event_sizes.end()) return named->second;
+  std::size_t size = 1;
+  for (const EventId part : context.book.events[id].parts) size += size_of(context, part);
+  return size;
+}
+
 void define(Context& context, const ast::EventDecl& written, Definition<ast::EventDecl, model::Event>& definition) {
   const EventId made = check_event(context, Scope{}, written.event);
   model::Event event = context.book.events[made];
   event.name = written.name.text;
   event.span = written.name.span;
   definition.made = add_event(context, std::move(event));
+  const std::size_t size = size_of(context, definition.made);
+  const bool too_large = size > largest_event;
+  if (too_large) context.sink.report(written.name.span, diag::EventTooLarge, written.name.text, largest_event);
+  context.event_sizes.emplace(definition.made, too_large ? 1 : size);
 }
 
 }  // namespace

@@ -2,8 +2,8 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -89,17 +89,18 @@ struct Context {
   Names names;
   World world = World::closed;
   std::set<std::string, std::less<>> lost;  // words of what was reported and is read by no pass: may be declared there
-  std::size_t read_with = 0;   // diagnostics of the reader: what is missing may have been lost to one of them
-  int depth = 0;               // of definitions under way
+  std::size_t read_with = 0;  // diagnostics of the reader: what is missing may have been lost to one of them
+  int depth = 0;              // of definitions under way
   std::vector<std::optional<model::OwnerKind>> measure_reads;  // by measure: whose fields it reads, if anybody's
   std::vector<std::optional<model::OwnerKind>> target_reads;   // by target: likewise
   std::optional<std::map<std::string, Judged>> judged;         // by name; made when first asked for
-  std::vector<std::size_t> measure_sizes;  // by Id<Measure>: parts when every measure in it is written out
-  time::Zone zone = time::Zone::utc();                         // of the default calendar
-  bool work_written = false;                                   // a `work` line exists, if only a broken one
+  std::vector<std::size_t> measure_sizes;               // by Id<Measure>: parts when every measure in it is written out
+  std::map<Id<model::Event>, std::size_t> event_sizes;  // of named events: likewise
+  time::Zone zone = time::Zone::utc();                  // of the default calendar
+  bool work_written = false;                            // a `work` line exists, if only a broken one
   bool terms_written = false;
   std::map<std::pair<std::string_view, std::string>, Unknown> unknown;  // by code and name
-  std::multimap<std::string, Removed> removed;                 // by name: what a rulebook that builds on others took away
+  std::multimap<std::string, Removed> removed;  // by name: what a rulebook that builds on others took away
 };
 
 /// Whose fields a bare name means.
