@@ -132,11 +132,12 @@ void lack_group(View& view, const model::Event& event, std::uint32_t row, Trace&
 }  // namespace
 
 bool lack_origins(const View& view, Id<model::Event> event, Instant from, Instant until, Trace& trace) {
-  bool any = false;
+  std::size_t named = 0;
   for (const Hidden& others : untold_of(view, event)) {
-    if (others.from < until && others.until > from) any |= lack_origin(view.plan(), others.row, trace);
+    if (others.from >= until || others.until <= from || named == most_named) continue;
+    named += lack_origin(view.plan(), others.row, trace) ? 1 : 0;
   }
-  return any;
+  return named > 0;
 }
 
 bool lack_whose(const View& view, Id<model::Event> event, Instant from, Instant until, Trace& trace) {

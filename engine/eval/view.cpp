@@ -311,9 +311,9 @@ struct ThatDay {
 
 ThatDay that_day(const View& view, std::span<const std::uint32_t> moves, std::uint32_t first, std::int64_t before) {
   ThatDay day{view.timeline().at[first], before, {}};
-  for (const std::uint32_t move : moves) {
-    if (view.timeline().at[move] == day.at && order_untold(view, move))
-      day.led_to.push_back(view.plan().move_to->values[view.timeline().row[move]]);
+  for (auto move = std::ranges::lower_bound(moves, first); move != moves.end(); ++move) {
+    if (view.timeline().at[*move] != day.at) break;
+    if (order_untold(view, *move)) day.led_to.push_back(view.plan().move_to->values[view.timeline().row[*move]]);
   }
   return day;
 }
@@ -426,13 +426,17 @@ Instant View::told_by(std::uint32_t row) const {
 
 void View::find_lives() const {
   // Of one day in any order, they leave the deal open or closed if they all do.
-  const auto that_day_closes = [&](const Visit& visit) {
+  // They stand together; the first of them tells.
+  Instant day = Instant::unknown();
+  Truth closed_by_day = Truth::unknown;
+  const auto that_day_closes = [&](auto visit) {
+    if (std::exchange(day, visit->at) == visit->at) return closed_by_day;
     bool some = false, others = false, foreign = false;
-    for (const Visit& one : moves_.visits) {
-      if (one.at != visit.at || !order_untold(*this, one.index)) continue;
-      (is_closed(one.word) ? some : others) = true, foreign |= is_foreign(one.word);
+    for (; visit != moves_.visits.end() && visit->at == day; ++visit) {
+      if (!order_untold(*this, visit->index)) continue;
+      (is_closed(visit->word) ? some : others) = true, foreign |= is_foreign(visit->word);
     }
-    return foreign || (some && others) ? Truth::unknown : truth(some);
+    return closed_by_day = foreign || (some && others) ? Truth::unknown : truth(some);
   };
   Life life{Instant{INT64_MIN + 1}, Instant::unknown()};
   bool open = true;
@@ -442,7 +446,8 @@ void View::find_lives() const {
     // A move that may not have been made is like one to a stage that nobody knows.
     const bool unsure = doubtful(visit.index);
     const bool any_order = order_untold(*this, visit.index) && !unsure;
-    const Truth all_close = any_order ? that_day_closes(visit) : Truth::unknown;
+    const auto here = moves_.visits.begin() + (&visit - moves_.visits.data());
+    const Truth all_close = any_order ? that_day_closes(here) : Truth::unknown;
     const bool told = any_order ? all_close != Truth::unknown : process_ ? bool(visit.stage) : !is_foreign(visit.word);
     const bool ends = visit.stage && plan_.book.stages[visit.stage].end != model::StageEnd::open;
     const bool closes = any_order ? all_close == Truth::yes : process_ && !unsure ? ends : is_closed(visit.word);

@@ -44,7 +44,12 @@ std::string sequence_cell(const Writer& writer, std::uint32_t first, std::uint32
     return events.at[other] == events.at[i] && class_at(history, events, other) == class_at(history, events, i);
   };
   bool told = (i > first && tied(i - 1)) || (i + 1 < last && tied(i + 1));
-  if (class_at(history, events, i) == KindClass::move && events.by_day[i] == 2) return {};
+  // Nor where one of those stands at the instant of a move with a time: they are behind it by their date.
+  const auto any_order = [&](std::uint32_t other) { return tied(other) && events.by_day[other] == 2; };
+  bool open = any_order(i);
+  for (std::uint32_t other = i; other > first && tied(other - 1); --other) open |= any_order(other - 1);
+  for (std::uint32_t other = i + 1; other < last && tied(other); ++other) open |= any_order(other);
+  if (open && class_at(history, events, i) == KindClass::move) return {};
   if (history.extent.by_day) told = is_placed(writer, events, first, last, i).value_or(told);
   return told ? fmt::format("{}", i - first) : std::string();
 }
