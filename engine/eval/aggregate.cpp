@@ -266,7 +266,8 @@ void take_itself(const Context& context, Tallier& tallier) {
 /// What the aggregate counts under its own tails and those of the condition that it stands in. Missing: nullopt where
 /// too little happened to look back over.
 std::optional<Counted> window_of(const model::Aggregate& aggregate, SubjectKind kind, const Context& context) {
-  std::optional<Counted> counted = narrowed({context.window_from}, aggregate.tails, kind, context);
+  const Counted all{.from = context.window_from, .of_rows = true};
+  std::optional<Counted> counted = narrowed(all, aggregate.tails, kind, context);
   if (counted && context.tails) counted = narrowed(*counted, *context.tails, kind, context);
   const bool in_period = !context.windows.empty() && context.window_from.known();
   if (counted && in_period && aggregate.event && names_periods(context.view.plan(), aggregate.event)) {

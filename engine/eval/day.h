@@ -46,8 +46,10 @@ class DayReading {
   explicit DayReading(std::uint32_t at_move = UINT32_MAX, std::uint32_t ahead_of = UINT32_MAX)
       : at_move_(at_move), ahead_of_(ahead_of) {}
 
-  /// A point of its day: so far these have come, in this order, those that have a time included. The rest has not.
+  /// A point of its day: so far these have come, in this order, all that has a time included. The rest has not.
   explicit DayReading(const std::vector<Row>& so_far) : DayReading() { so_far_ = &so_far; }
+  /// All that has come so far on the day of such a point, in this order. Missing: nullptr where this is none.
+  const std::vector<Row>* so_far() const { return so_far_; }
   /// What was asked for and has not come so far.
   const std::vector<Row>& to_come() const { return to_come_; }
   /// Which of several changes came last so far. Missing: nullopt where this is no such point, or none of them has come

@@ -120,7 +120,6 @@ std::optional<std::size_t> DayCourse::go_to(std::size_t cut) {
     const bool too_soon = move && std::ranges::any_of(rows_, [&](const Row& other) {
                             return other.of == DayReading::Of::move && other.index < index && !has_come(other);
                           });
-    if (!move && !field_of(index)) continue;
     if (too_soon || !come({move ? DayReading::Of::move : DayReading::Of::event, index})) {
       take_back(size);
       return std::nullopt;

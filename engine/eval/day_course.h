@@ -67,7 +67,7 @@ class DayCourse {
   Instant start_;
   std::vector<Instant> cuts_;  // the instants that are gone through
   std::vector<Row> rows_;      // that have a date alone and are asked for
-  std::vector<Row> so_far_;    // what has come, with moves and changes that have a time
+  std::vector<Row> so_far_;    // what has come, with all that has a time
   std::vector<Field> fields_;
   std::size_t looks_ = 0;
   bool any_ = false;  // looks for one point in place of one in each order

@@ -43,16 +43,16 @@ FactKind undecided_by(history::Source source, const model::Tails* tails) {
   return tails && source_counts(source, *tails) == Truth::unknown ? FactKind::source : FactKind::recorded;
 }
 
-// Which facts count under the tails. Missing: nullopt where that cannot be told.
-std::optional<Counted> counted_under(const Context& context, const model::Tails* tails) {
+// Which facts count under the tails. `of_rows`: as in Counted. Missing: nullopt where that cannot be told.
+std::optional<Counted> counted_under(const Context& context, const model::Tails* tails, bool of_rows) {
   if (!tails || !tails->any()) return Counted{};
   const bool people = context.view.members() && context.subject != model::SubjectKind::deal;
-  return narrowed({}, *tails, people ? context.subject : model::SubjectKind::deal, context);
+  return narrowed({.of_rows = of_rows}, *tails, people ? context.subject : model::SubjectKind::deal, context);
 }
 
 // The instant from which facts count under the tails; unknown: all do. Missing: nullopt where that cannot be told.
 std::optional<Instant> counted_since(const Context& context, const model::Tails* tails) {
-  const std::optional<Counted> counted = counted_under(context, tails);
+  const std::optional<Counted> counted = counted_under(context, tails, false);
   return counted && counted->told() ? std::optional(counted->from) : std::nullopt;
 }
 
@@ -61,13 +61,15 @@ std::optional<Instant> counted_since(const Context& context, const model::Tails*
 struct From {
   Instant at;
   bool clock = false;
+  const Counted* rows = nullptr;  // tells which rows are earlier
 
+  bool earlier(std::uint32_t index) const { return rows && rows->is_earlier(index); }
   bool after(Instant fact) const { return at.known() && fact < at; }
   bool after(const View& view, std::uint32_t index) const {
-    return after(view.timeline().at[index]) && !(at <= view.created() && perhaps(view, index));
+    return earlier(index) || (after(view.timeline().at[index]) && !(at <= view.created() && perhaps(view, index)));
   }
   bool perhaps(const View& view, std::uint32_t index) const {
-    return clock && view.timeline().by_day[index] != 0 && last_of_day(view.plan(), view.timeline().at[index]) >= at;
+    return clock && !earlier(index) && view.timeline().by_day[index] != 0 && last_of_day(view.plan(), view.timeline().at[index]) >= at;
   }
 };
 
@@ -80,6 +82,7 @@ Truth initial_counts(const FieldBinding& binding, const Context& context, const 
   if (created.empty()) return Truth::no;  // not before the horizon
   const Instant at = view.created();
   if (at.known() && at >= context.cut) return Truth::no;
+  if (from.earlier(created.back())) return Truth::no;
   if (at.known() && from.after(at)) return from.perhaps(view, created.back()) ? Truth::unknown : Truth::no;
   const bool ranked = tails && tails->source != model::SourceRank::none;
   const Truth source = ranked ? source_counts(view.timeline().source[created.front()], *tails) : Truth::yes;
@@ -274,6 +277,7 @@ Value deal_field_since(Id<model::Field> id, const Context& context, const From& 
   };
   while (change != changes.begin()) {
     const std::uint32_t index = *--change;
+    if (from.earlier(index)) continue;
     const bool before = from.after(context.view, index), open = before && from.perhaps(context.view, index);
     if (before && !open)
       return with(value_since(id, static_cast<std::size_t>(change - changes.begin()), context, from));
@@ -300,11 +304,11 @@ Value deal_field_since(Id<model::Field> id, const Context& context, const From& 
 Value deal_field(Id<model::Field> id, const Context& context) {
   const FieldBinding& binding = context.view.plan().fields[id.index()];
   if (!binding.bound() || outside(binding.observed, context.now())) return lacking(context, FactKind::deal_field, id);
-  const std::optional<Counted> counted = counted_under(context, context.tails);
+  const std::optional<Counted> counted = counted_under(context, context.tails, true);
   if (!counted) return lacking(context, FactKind::deal_field, id);
   const auto since = [&](Instant from) {
     const bool none_yet = context.tails && context.tails->since && from >= context.cut;
-    return none_yet ? Value::missing() : deal_field_since(id, context, {from, counted->clock});
+    return none_yet ? Value::missing() : deal_field_since(id, context, {from, counted->clock, &*counted});
   };
   // What the field begins to count with, where that is a change of it, counts.
   const bool itself = std::ranges::any_of(
@@ -431,10 +435,12 @@ namespace {
 // Whether an activity or a record counts under the tails.
 Truth event_counts(std::uint32_t index, const Context& context) {
   if (!context.tails || !context.tails->any()) return Truth::yes;
-  const std::optional<Instant> since = counted_since(context, context.tails);
+  const std::optional<Counted> counted = counted_under(context, context.tails, true);
   const history::Timeline& timeline = context.view.timeline();
-  if (!since || (since->known() && !timeline.at[index].known())) return Truth::unknown;
-  return both(truth(timeline.at[index] >= *since), source_counts(timeline.source[index], *context.tails));
+  const Instant at = timeline.at[index];
+  if (!counted || !counted->told() || (counted->from.known() && !at.known())) return Truth::unknown;
+  const bool since = at >= counted->from && !counted->is_earlier(index);
+  return both(truth(since), source_counts(timeline.source[index], *context.tails));
 }
 
 }  // namespace

@@ -156,18 +156,21 @@ void drop_without_length(const RuleRun& run, const View& view, const time::Calen
 }
 
 // What B was for a moment between two things of a day that have the date alone, though it is the same before and behind
-// them: unknown where it was not so in whatever order they came. Missing: nullopt, it was always the same.
+// them, or cannot be told there on one side: unknown where it was not so in whatever order they came. Missing: nullopt,
+// it was always the same, or that cannot be told either.
 std::optional<Truth> in_between(const RuleRun& run, View& view, Instant now, const time::Calendar& calendar,
-                                Truth kept) {
-  if (run.who.any() || kept == Truth::unknown || view.rows_by_day(now).size() < 2) return std::nullopt;
+                                Truth before, Truth kept) {
+  const Truth told = kept == Truth::unknown ? before : kept;
+  const bool turns = before != kept && before != Truth::unknown && kept != Truth::unknown;
+  if (run.who.any() || turns || told == Truth::unknown || view.rows_by_day(now).size() < 2) return std::nullopt;
   const auto other = [&](const Context& then) {
     const Truth is = holds(run.rule.expect, then);
-    return kept == Truth::yes ? negate(is) : is;
+    return told == Truth::yes ? negate(is) : is;
   };
   const DayPart part{.from = std::max(now, view.begins()), .until = Instant{now.micros + 1}, .whole = true};
   DayCourse course(context_at(run, view, Instant{now.micros + 1}, calendar), part, {}, other);
-  if (!course.may_pass()) return std::nullopt;
-  return course.passes() ? negate(kept) : Truth::unknown;
+  if (course.passes()) return negate(told);
+  return before == kept && course.may_pass() ? std::optional(Truth::unknown) : std::nullopt;
 }
 
 // Whoever owes it when it opens, by his calendar it is asked until it ends.
@@ -213,9 +216,9 @@ std::vector<Interval> intervals(RuleRun& run, View& view, const std::vector<Aske
     if (run.rule.shape == model::Shape::throughout) continue;  // what is limited counts from where the interval begins
     const Truth kept = holds(run.rule.expect, context_at(run, view, Instant{now.micros + 1}, *calendar));
     std::vector<Stretch>& stretches = out.back().kept;
-    const bool same = !stretches.empty() && stretches.back().holds == kept;
-    const std::optional<Truth> between = same ? in_between(run, view, now, *calendar, kept) : std::nullopt;
-    if (same && !between) continue;
+    const std::optional<Truth> before = stretches.empty() ? std::nullopt : std::optional(stretches.back().holds);
+    const std::optional<Truth> between = before ? in_between(run, view, now, *calendar, *before, kept) : std::nullopt;
+    if (before == kept && !between) continue;
     if (between) stretches.back().until = now, stretches.push_back({now, now, *between});
     if (!stretches.empty()) stretches.back().until = now;
     stretches.push_back({now, run.plan.horizon, kept});

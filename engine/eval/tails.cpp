@@ -68,10 +68,13 @@ bool tells_of(Id<model::Event> event, SubjectKind kind, Instant from, const Cont
 }
 
 // Since when facts count: at the earliest and at the latest. `surely` max: perhaps not at all so far. `themselves`: the
-// rows with which they begin, where no others can be it; some may have a date alone.
+// rows with which they begin, where no others can be it; some may have a date alone. `earlier`: as in Counted, where the
+// context has the day in one order (`in_order`).
 struct Since {
   Instant perhaps, surely;
   std::vector<std::uint32_t> themselves = {};
+  bool in_order = false;
+  std::vector<std::uint32_t> earlier = {};
 };
 
 // From when on one that has no instant may have come, before the cut; unknown: at any time. Missing: nullopt where
@@ -165,8 +168,38 @@ struct LastThings {
   }
 };
 
+// In the one order in which the context has a day: since the n-th last of those things that came on it. `at_once`: what
+// has that instant, too, counts though it stands before it. Missing: nullopt where there is no such order, where not so
+// many came on that day, or one of them not for certain.
+std::optional<Since> since_in_order(const LastThings& last, bool at_once, const Context& context) {
+  const std::vector<DayReading::Row>* so_far = context.reading ? context.reading->so_far() : nullptr;
+  if (!so_far) return std::nullopt;
+  const auto is_row = [](const DayReading::Row& one) { return one.of != DayReading::Of::contact; };
+  std::size_t left = last.number;
+  auto row = so_far->rbegin();
+  for (; row != so_far->rend(); ++row) {
+    const auto thing = std::ranges::find(last.things, row->index, &LastThings::Thing::index);
+    if (!is_row(*row) || thing == last.things.end()) continue;
+    if (!thing->sure) return std::nullopt;
+    if (--left == 0) break;
+  }
+  if (row == so_far->rend()) return std::nullopt;
+  const history::Timeline& timeline = context.view.timeline();
+  const std::uint32_t begin = row->index;
+  const Instant day = day_of(context.view, timeline.at[begin]);
+  Since since{day, day, {begin}, true};
+  const bool timed = at_once && timeline.by_day[begin] == 0;
+  while (++row != so_far->rend()) {
+    const std::uint32_t one = row->index;
+    const bool with_it =
+        timed && is_row(*row) && timeline.by_day[one] == 0 && timeline.at[one] == timeline.at[begin];
+    if (is_row(*row) && !with_it) since.earlier.push_back(one);
+  }
+  return since;
+}
+
 // Where nobody knows of one in a stretch, or when one was, it may have been at any time.
-Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& context) {
+Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& context, bool of_rows = false) {
   Since since{Instant::unknown(), Instant::unknown()};
   Instant first = Instant::unknown();  // of those that may be one
   const auto note = [&](Instant at, bool sure) {
@@ -191,7 +224,9 @@ Since since_latest(Id<model::Event> event, SubjectKind kind, const Context& cont
       view.by_day() ? last.add(one, sure) : void(note(one.at, sure));
       done |= sure;
     }
-    if (!last.things.empty()) since = last.since(), first = last.first();
+    if (!last.things.empty()) first = last.first();
+    const auto in_order = of_rows ? since_in_order(last, true, context) : std::nullopt;
+    if (!last.things.empty()) since = in_order ? *in_order : last.since();
     const std::optional<Instant> other = undated_from(all, context);
     undated = other.has_value();
     if (undated) first = first.known() ? std::min(first, *other) : *other;
@@ -230,12 +265,13 @@ bool lack_times(Id<model::Event> event, const Since& since, const Context& conte
 }
 
 void take_since(const model::Tails& tails, SubjectKind kind, const Context& context, Counted& counted) {
-  const Since since = since_latest(tails.since, kind, context);
+  const Since since = since_latest(tails.since, kind, context, counted.of_rows);
   if (!since.surely.known()) {
     counted.from = context.cut;  // no E yet: nothing counts
     return;
   }
   counted.themselves = since.perhaps >= counted.from ? since.themselves : std::vector<std::uint32_t>();
+  counted.earlier.insert(counted.earlier.end(), since.earlier.begin(), since.earlier.end());
   counted.from = std::max(counted.from, since.perhaps);
   counted.surely_from = std::max(counted.surely_from, since.surely);
   if (!context.trace || counted.told()) return;
@@ -309,7 +345,8 @@ bool take_things(const model::Tails& tails, SubjectKind kind, const Context& con
       if (by_day) last.add(one, sure);
       if (!done) first = one.index, done = back.note(one.at, sure);
     }
-    if (by_day && back.sure_left == 0) back.since = last.since();
+    const auto in_order = counted.of_rows ? since_in_order(last, false, context) : std::nullopt;
+    if (by_day && back.sure_left == 0) back.since = in_order ? *in_order : last.since();
   } else {
     Backwards things(tails.last_of, kind, context);
     undated = things.undated();
@@ -323,11 +360,13 @@ bool take_things(const model::Tails& tails, SubjectKind kind, const Context& con
   const bool begins = !undated && back.since.perhaps >= counted.from;
   counted.themselves = begins ? back.since.themselves : std::vector<std::uint32_t>();
   if (enough) counted.from = std::max(counted.from, back.since.perhaps);
-  const bool exact = enough && !undated && back.since.surely.micros == back.since.perhaps.micros + 1;
+  const bool in_order = back.since.in_order;
+  counted.earlier.insert(counted.earlier.end(), back.since.earlier.begin(), back.since.earlier.end());
+  const bool exact = enough && !undated && (in_order || back.since.surely.micros == back.since.perhaps.micros + 1);
   // All that is of the day of the deal's creation came behind that.
   const View& view = context.view;
   const bool created = kind == SubjectKind::deal && view.timeline().kind[first] == view.plan().created_kind;
-  if (exact && !created) counted.first = first;
+  if (exact && !created && !in_order) counted.first = first;
   if (enough && !exact)
     counted.surely_from = undated ? Instant::max() : std::max(counted.surely_from, back.since.surely);
   if (exact || !context.trace) return enough;

@@ -31,15 +31,20 @@ struct Counted {
   Instant surely_from = Instant::unknown();  // before that they count perhaps
   bool clock = false;  // `from` is an instant within a day: a date alone of that day counts perhaps
   std::vector<std::uint32_t> themselves = {};  // the rows with which they begin; some have a date alone
+  /// It is asked of rows: where the context has a day in one order `from` may be the start of that day, and what came
+  /// on it before the thing with which it begins is `earlier`.
+  bool of_rows = false;
+  std::vector<std::uint32_t> earlier = {};
   Named named = {};
 
   bool told() const { return surely_from <= from || !surely_from.known(); }
   bool begins_with(std::uint32_t row) const { return std::ranges::find(themselves, row) != themselves.end(); }
   bool surely(const Occurrence& one) const { return told() || one.at >= surely_from || begins_with(one.index); }
-  /// Whether it comes before `first`, which says nothing of what has a date alone.
+  /// Whether it comes before `first`, which says nothing of what has a date alone, or is among the earlier.
   bool precedes(const Occurrence& one, const View& view) const {
-    return one.index < first && view.timeline().by_day[one.index] == 0;
+    return (one.index < first && view.timeline().by_day[one.index] == 0) || is_earlier(one.index);
   }
+  bool is_earlier(std::uint32_t row) const { return std::ranges::find(earlier, row) != earlier.end(); }
 };
 
 /// What is left of `counted` under tails; `kind`: whose events `since` and `over last` are. `over last` looks back over

@@ -87,7 +87,9 @@ struct Walk {
       const bool contact = fact->table == &look.world().tables.contacts;
       later[contact ? fields + 1 + fact->row : fact->order] = !has(fact);
     }
-    for (const Fact* fact : come) order.push_back(fact->order);
+    for (const Fact* fact : come) {
+      if (fact->table != &look.world().tables.contacts) order.push_back(fact->order);
+    }
     Moment m;
     m.now = now, m.by_the_clock = true, m.later = &later, m.came = &order;
     return ask(m);

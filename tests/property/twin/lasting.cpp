@@ -57,7 +57,9 @@ Tri asks(const Party& party, const Moment& m) {
 
 // What B is between two things that stand at one start of a day, where it is the same before and behind them. Missing:
 // nullopt where it is never another.
-std::optional<Tri> in_between(const Party& party, const Moment& m, Tri held) {
+std::optional<Tri> in_between(const Party& party, const Moment& m, Tri before, Tri behind) {
+  if (before != behind && before != Tri::unknown && behind != Tri::unknown) return std::nullopt;
+  const Tri held = behind == Tri::unknown ? before : behind;
   const auto stands = [&](const Fact& fact) { return fact.by_day && fact.at == m.now; };
   if (held == Tri::unknown || std::ranges::count_if(party.look.deal().facts, stands) < 2) return std::nullopt;
   const auto another = [&](const Moment& point) {
@@ -67,8 +69,9 @@ std::optional<Tri> in_between(const Party& party, const Moment& m, Tri held) {
     return held == Tri::yes ? !is : is;
   };
   const Hours hours{std::max(m.now, party.look.created()), {m.now.micros + 1}, nullptr, nullptr, true};
-  if (!may_be_in_passing(party.look, another, {}, hours)) return std::nullopt;
-  return so_in_passing(party.look, another, {}, hours) ? !held : Tri::unknown;
+  if (so_in_passing(party.look, another, {}, hours)) return !held;
+  const bool may = before == behind && may_be_in_passing(party.look, another, {}, hours);
+  return may ? std::optional(Tri::unknown) : std::nullopt;
 }
 
 }  // namespace
@@ -134,8 +137,8 @@ std::vector<Stretch> stretches(const Party& party) {
     if (anew) doubted = turns[i] < version.certain;
     const Tri held = look.holds(rule.expect, m);
     const Instant until = i + 1 < turns.size() ? turns[i + 1] : horizon;
-    const bool same = party.deal && !anew && !all.empty() && all.back().held == held;
-    if (const auto between = same ? in_between(party, m, held) : std::nullopt)
+    const bool goes = party.deal && !anew && !all.empty();
+    if (const auto between = goes ? in_between(party, m, all.back().held, held) : std::nullopt)
       all.push_back({turns[i], turns[i], asked, *between, false, goes_on, tail});
     all.push_back({turns[i], until, asked, held, anew, goes_on, tail});
     before = asked, was_tail = tail;

@@ -80,6 +80,32 @@ void begin_with(const Look& look, const std::vector<const Fact*>& certain, const
   if (all_certain && (first.size() == 1 || last.size() == number)) window.themselves = first;
 }
 
+// Where the order of a day is known and the n-th last of those came on it: it begins with that day, but for what came
+// before it there. `at_once`: what has its very instant is not before it. Missing: false where it does not, or where
+// one of those that came last on that day may not be one.
+bool begin_in_order(const Look& look, const std::vector<const Fact*>& certain, const std::vector<const Fact*>& possible,
+                    std::size_t number, bool at_once, const Moment& m, Window& window) {
+  if (m.came == nullptr) return false;
+  const Fact* begin = nullptr;
+  std::vector<const Fact*> earlier;
+  for (auto order = m.came->rbegin(); order != m.came->rend(); ++order) {
+    const Fact& fact = look.deal().facts[*order];
+    if (begin != nullptr) {
+      if (!at_once || begin->by_day || fact.by_day || fact.at != begin->at) earlier.push_back(&fact);
+      continue;
+    }
+    if (std::ranges::find(possible, &fact) == possible.end()) continue;
+    if (std::ranges::find(certain, &fact) == certain.end()) return false;
+    if (--number == 0) begin = &fact;
+  }
+  if (begin == nullptr) return false;
+  const Clock& days = look.world().usual();
+  window.earlier.insert(window.earlier.end(), earlier.begin(), earlier.end());
+  window.from = window.surely = days.start_of(days.day_of(begin->at));
+  window.themselves = {begin};
+  return true;
+}
+
 }  // namespace
 
 Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
@@ -99,7 +125,11 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     const bool gap = look.gap(tails.since, latest ? latest->at : look.created(), m.now);
     window.undecided |= gap;
     window.nothing = latest == nullptr && !window.undecided;
-    if (latest) begin_with(look, certain, possible, 1, window), window.clock = true;
+    if (latest && begin_in_order(look, certain, possible, 1, true, m, window)) {
+      window.undecided = undated || gap, window.clock = true;
+    } else if (latest) {
+      begin_with(look, certain, possible, 1, window), window.clock = true;
+    }
     window.undecided |= latest != nullptr && window.surely > window.from;
     // Without a certain one there may have been none, and nothing counts.
     const bool dated = !possible.empty() && possible.front()->at.known();
@@ -129,14 +159,17 @@ Window window_of(const Look& look, const model::Tails& tails, const Moment& m) {
     const Instant since = all.size() < wanted ? look.created() : all[all.size() - wanted]->at;
     const bool gap = look.gap(tails.last_of, since, m.now);
     Window last;
-    begin_with(look, all, possible, wanted, last, true);
     window.fewer = all.size() < wanted;
+    const bool in_order = !window.fewer && begin_in_order(look, all, possible, wanted, false, m, last);
+    if (!in_order) begin_with(look, all, possible, wanted, last, true);
+    window.earlier.insert(window.earlier.end(), last.earlier.begin(), last.earlier.end());
     // It begins where it does if that is so of what is certain, and of all that may have come.
-    const bool exact = !window.fewer && dated && !gap && last.from.micros + 1 == last.surely.micros;
+    const bool told = in_order || last.from.micros + 1 == last.surely.micros;
+    const bool exact = !window.fewer && dated && !gap && told;
     window.undecided |= !exact;
     window.themselves = last.from >= window.from ? last.themselves : std::vector<const Fact*>();
     window.surely = dated && !gap ? last.surely : Instant::unknown();
-    if (!window.fewer && exact) window.order = all[all.size() - wanted]->order;
+    if (!window.fewer && exact && !in_order) window.order = all[all.size() - wanted]->order;
     if (last.from > window.from) window.from = last.from, window.clock = true, window.days = false;
   }
   return window;
@@ -151,6 +184,7 @@ Tri falls_in(const Window& window, const Fact& fact, Instant earliest) {
   // With a date alone the first of the last N ties with all of its day, also with the deal's creation.
   const bool created = fact.of == Class::created && window.from.known() && fact.at > window.from;
   if (window.nothing || (fact.order < window.order && !created && !fact.by_day)) return Tri::no;
+  if (std::ranges::find(window.earlier, &fact) != window.earlier.end()) return Tri::no;
   if (!window.from.known() || (window.begins_with(fact) && window.surely.known())) return Tri::yes;
   if (!fact.at.known()) return Tri::no;
   Instant from = earliest.known() ? earliest : fact.at;

@@ -18,7 +18,8 @@ struct Window {
   Instant created;                      // the deal: on the day of that a date alone comes behind it
   const Fact* latest = nullptr;         // undecided: it begins there at the latest, where that is known
   Instant surely;                       // and from then on what comes counts for certain
-  std::vector<const Fact*> themselves;  // so do those with which it begins, where no others can be it
+  std::vector<const Fact*> themselves;    // so do those with which it begins, where no others can be it
+  std::vector<const Fact*> earlier = {};  // of a day in a known order: what came on it before that does not count
   bool begins_with(const Fact& fact) const { return std::ranges::find(themselves, &fact) != themselves.end(); }
   std::size_t order = 0;  // `over last N E`: from this fact on
 };
