@@ -71,10 +71,26 @@ Context ConditionAnswers::context(const Opened& opened, Instant cut, bool lenien
 // Strictly, what a date alone decides is told when it is the same whether that has come or not: `amount is missing` is
 // not true because the amount of that day is not counted yet.
 Truth ConditionAnswers::at(const Opened& opened, Instant cut, bool lenient, Truth missing) const {
-  const auto ask = [&](const Context& then) { return holds(run_.rule.expect, then); };
   Context then = context(opened, cut, lenient);
   then.missing = missing;
-  return !lenient && by_day_ && !then.written_later ? in_every_order(then, ask) : ask(then);
+  return asked(opened, then, !lenient && by_day_ && !then.written_later);
+}
+
+// On the day on which the deal was closed and moved on behind that, those moves have come that closed it.
+Truth ConditionAnswers::asked(const Opened& opened, Context then, bool strictly) const {
+  const auto ask = [&](const Context& now) { return holds(run_.rule.expect, now); };
+  DayReading moves(opened.closing + 1);
+  up_to_close(opened, then, moves);
+  if (!strictly) return ask(then);
+  return in_every_order(then, ask, then.reading ? opened.closing + 1 : UINT32_MAX);
+}
+
+void ConditionAnswers::up_to_close(const Opened& opened, Context& then, DayReading& moves) const {
+  const time::Calendar& days = run_.plan.calendars.front();
+  const time::Day day = days.day_of(then.now());
+  const bool that_day = opened.closing != UINT32_MAX && !then.written_later &&
+                        days.day_of(view_.timeline().at[opened.closing]) == day;
+  if (that_day) then.day_cut = days.start_of(day), then.reading = &moves;
 }
 
 // Whether it may be true there: where a value is known to be missing no comparison with that is, nor is its opposite.
@@ -131,6 +147,8 @@ bool ConditionAnswers::passes(const Opened& opened, Instant at, Instant until, b
     if (closes && timeline.by_day[life.closing] != 0 && timeline.at[life.closing] < part.until)
       part.closing = life.closing;
   }
+  if (opened.closing != UINT32_MAX && timeline.at[opened.closing] >= start && timeline.at[opened.closing] < over)
+    part.closing = opened.closing;
   // Of one alone there is nothing in between, but for what is so as it closes the deal.
   const bool several = in_parts(opened, start, std::min(over, until));
   if (!several && (part.closing == UINT32_MAX || at >= opened.deadline)) return false;
@@ -152,7 +170,7 @@ bool ConditionAnswers::passes_by(const Opened& opened, Instant point) const {
 
 const Context* ConditionAnswers::passed(const Opened& opened, const Answer& answer, const Context& context) {
   if (!answer.certain.known() || holds(run_.rule.expect, context) == Truth::yes) return nullptr;
-  const bool is = passes(opened, answer.certain, Instant{answer.certain.micros + 1}, true);
+  const bool is = passes(opened, context.now(), context.cut, true);
   return is ? &course_->witness() : nullptr;
 }
 
@@ -214,7 +232,7 @@ bool ConditionAnswers::in_any_order(const Opened& opened, std::size_t from) cons
     const time::Day day = days.day_of(points_[i]);
     const bool dated = !view_.rows_by_day(days.start_of(day)).empty() || !view_.rows_by_day(points_[i]).empty();
     if (by_date_ && dated) end.written = day;
-    if (holds(run_.rule.expect, end) == Truth::yes) return true;
+    if (asked(opened, end, false) == Truth::yes) return true;
   }
   time::Day last = time::Day::unknown();
   for (std::size_t i = from; i < points_.size() && points_[i] < until; ++i) {
@@ -273,7 +291,9 @@ std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) {
     return is_true_just_then(run_, view_, point, then) || by_day_end(opened, point) || passes_by(opened, point);
   };
   const bool its = run_.plan.uses_its[run_.rule.expect.index()], anew = run_.rule.each_its_own;
-  if (by_date_ && !anew && !its) return answered_by_date(opened, from);
+  // What a move closed that others of its day lie behind is asked for itself.
+  const bool apart = opened.closing != UINT32_MAX;
+  if (by_date_ && !anew && !its && !apart) return answered_by_date(opened, from);
   Opened any = opened;
   any.trigger = UINT32_MAX;
   // Behind the day on which hours began, and before that of the close, it is the same for all that began by a date.
@@ -284,7 +304,7 @@ std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) {
     const Instant point = points_[from];
     // On its own day what has begun them has come, as it has not for certain for those of a day before.
     const bool own_day = begun_by_day && days.day_of(point) == own;
-    if (!own_day && point >= false_from_ && point < false_until_) {
+    if (!own_day && !apart && point >= false_from_ && point < false_until_) {
       from = point_from(false_until_);
       continue;
     }
@@ -292,7 +312,8 @@ std::size_t ConditionAnswers::answered(const Opened& opened, std::size_t from) {
     const bool never = its && !by_day_ && !anew && at(any, Instant{point.micros + 1}, true) == Truth::no;
     if (!never && is_true(point)) return from;
     ++from;
-    if (never || (begun_by_day && days.day_of(point) > own && days.day_of(point) < closes)) keep_false(point, from);
+    const bool for_all = begun_by_day && days.day_of(point) > own && days.day_of(point) < closes;
+    if (never || (for_all && !apart)) keep_false(point, from);
   }
   return from;
 }
@@ -408,7 +429,8 @@ Answer ConditionAnswers::first(const Opened& opened) {
   if (!in_time && decided && (answer.perhaps_used || perhaps(opened))) {
     answer.possible = opened.at;
   }
-  if (within_day_ && opened.by_day) next_ = 0;  // what is asked next may have begun before that
+  // What is asked next may have begun before that, or be asked of what came behind the close.
+  if ((within_day_ && opened.by_day) || opened.closing != UINT32_MAX) next_ = 0;
   return answer;
 }
 

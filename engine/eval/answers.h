@@ -21,6 +21,7 @@ struct Opened {
   Instant seen;   // facts before it count: the horizon, or just after the close
   const time::Calendar* calendar;
   bool by_day = false;  // what opened it has a date alone
+  std::uint32_t closing = UINT32_MAX;  // the move at `close`, where others of its day lie behind it
 };
 
 /// When what was expected came about: for certain, and when it may have.
@@ -62,6 +63,7 @@ class EventAnswers {
     std::uint32_t index;
     bool certain;
     Instant since;  // as Occurrence::since
+    bool move = false;
 
     bool only_perhaps() const { return !certain && !since.known(); }
   };
@@ -105,6 +107,9 @@ class ConditionAnswers {
   /// Where it was true that is not so any more in that context: between two things of a day, whatever their order.
   /// Missing: nullptr. Good until it is asked again.
   const Context* passed(const Opened& opened, const Answer& answer, const Context& context);
+  /// On the day of the move at the close that others lie behind: lets a context have it by `moves`, which is a reading
+  /// at the first of those.
+  void up_to_close(const Opened& opened, Context& then, DayReading& moves) const;
   /// Where it may change between two instants, of which `first` was asked from the one before on. In order.
   std::vector<Instant> turns(Instant after, Instant until) const;
   /// What the condition was for the older obligation that may have used it up, as that was due.
@@ -119,6 +124,7 @@ class ConditionAnswers {
   void find_points(const Opened& opened);
   void find_own_points(const Opened& opened);
   Truth at(const Opened& opened, Instant cut, bool lenient, Truth missing = Truth::unknown) const;
+  Truth asked(const Opened& opened, Context then, bool strictly) const;
   bool may_be_true(const Opened& opened, Instant cut) const;
   bool by_day_end(const Opened& opened, Instant over) const;
   Instant came(const Opened& opened, std::size_t point) const;

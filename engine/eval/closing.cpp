@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "eval/untold_order.h"
+
 namespace plumb::eval {
 
 namespace {
@@ -45,6 +47,16 @@ std::uint32_t reopening(const View& view, const Life& life) {
     behind |= visit.index == life.closing;
   }
   return UINT32_MAX;
+}
+
+std::uint32_t closed_before_others(const View& view, const Life& life) {
+  const std::uint32_t closing = life.closing;
+  if (closing == UINT32_MAX || !by_day(view, closing) || order_untold(view, closing)) return UINT32_MAX;
+  const history::Timeline& timeline = view.timeline();
+  const bool others = std::ranges::any_of(view.visits(), [&](const Visit& visit) {
+    return visit.index > closing && by_day(view, visit.index) && timeline.at[visit.index] == timeline.at[closing];
+  });
+  return others ? closing : UINT32_MAX;
 }
 
 Reopened reopened_by_day(const View& view, const Life& life) {

@@ -13,6 +13,10 @@ Instant latest_end(const View& view, const Life& life);
 /// Missing: UINT32_MAX, the deal has not been reopened.
 std::uint32_t reopening(const View& view, const Life& life);
 
+/// The move that ends a life on a day on which, by a date alone, others lie behind it: they are none of that life's.
+/// Missing: UINT32_MAX, nothing moved the deal on that day any more, or it has a time.
+std::uint32_t closed_before_others(const View& view, const Life& life);
+
 /// Where a reopening has a date alone, at the latest: within its day, before the life ends. Missing: unknown, it has a
 /// time.
 struct Reopened {

@@ -37,7 +37,8 @@ void EventAnswers::find(const RuleRun& run, View& view) {
     by_day_ |= by_day;
     certain &= sure;
     rows_.emplace_back(when, by_day ? days_->end_of(days_->day_of(when)) : when, occurrence.index, sure,
-                       his ? occurrence.since : Instant::unknown());
+                       his ? occurrence.since : Instant::unknown(),
+                       view.timeline().kind[occurrence.index] == run.plan.moved_kind);
   };
   for (const Occurrence& occurrence : view.occurrences(run.rule.expect_event)) take(occurrence, true);
   for (const Occurrence& occurrence : of_nobody_known(view, run.rule.expect_event)) take(occurrence, false);
@@ -132,7 +133,8 @@ Answer EventAnswers::first(const Opened& opened) const {
     if (by_day ? row.until <= opened.at && row.when < from : row.when < opened.at) continue;
     Instant when = std::max(row.when, opened.at);
     if (when >= opened.seen) break;
-    if (!is_answer(opened, row.index)) continue;
+    const bool behind_close = opened.closing != UINT32_MAX && row.move && row.index > opened.closing;
+    if (behind_close || !is_answer(opened, row.index)) continue;
     const bool by_date = by_day && by_date_;
     if (by_date && opened.calendar->start_of(days_->day_of(row.when)) < opened.deadline) {
       when = std::min(when, Instant{opened.deadline.micros - 1});

@@ -184,11 +184,15 @@ void give_reasons(RuleRun& run, View& view, const Opened& opened, const Answer& 
                                                 : std::min(opened.deadline, opened.seen);
   Context context = response_context(run, view, opened, cut);
   // By the end of a day it had been true, whatever the next began with.
-  const bool by_day_end = done && hours && run.rule.expect && view.by_day();
+  const time::Calendar& days = run.plan.calendars.front();
+  const bool by_day_end = done && hours && run.rule.expect && view.by_day() &&
+                          days.start_of(days.day_of(answer.certain)) == answer.certain;
   if (by_day_end && holds(run.rule.expect, context) != Truth::yes) context.cut = answer.certain;
   const bool by_day_done = done && run.rule.expect && view.by_day();
   if (const Context* passed = by_day_done ? conditions.passed(opened, answer, context) : nullptr)
     context.cut = passed->cut, context.day_cut = passed->day_cut, context.reading = passed->reading;
+  DayReading moves(opened.closing + 1);
+  if (verdict == Verdict::excused && run.rule.expect) conditions.up_to_close(opened, context, moves);
   context.trace = &run.trace;
   if (verdict == Verdict::cannot_tell && answer.perhaps_used) {
     Context older = conditions.by_older();

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "eval/closing.h"
 #include "eval/day.h"
 #include "eval/judge_response.h"
 #include "eval/lack.h"
@@ -235,6 +236,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     if (untold_clock(run, view, opened)) return;
     const Life* life = run.rule.even_when_closed ? nullptr : view.life_of(trigger.index);
     if (life && life->end.known()) opened.close = life->end, opened.seen = Instant{life->end.micros + 1};
+    if (life && view.by_day()) opened.closing = closed_before_others(view, *life);
     const Instant gone = left_at(run, view, calendar, trigger.at);
     if (gone.known() && gone < run.plan.horizon) opened.close = gone, opened.seen = gone;
     if (!std::exchange(found, true)) {

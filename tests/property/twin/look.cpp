@@ -22,6 +22,8 @@ Tri Look::sees(const Fact& fact, const Moment& m, bool stated) const {
   if (m.without.known() && fact.by_day && fact.at == m.without) return Tri::no;
   if (!fact.at.known()) return Tri::unknown;
   if (fact.at > m.now) return Tri::no;
+  const bool behind = m.last_move != nullptr && fact.of == Class::move && fact.order > m.last_move->order;
+  if (behind && fact.by_day && fact.at == m.last_move->at) return Tri::no;
   const bool later_today = m.day_over ? fact.latest >= m.now : fact.latest > m.now;
   const bool within_day = fact.by_day && m.by_the_clock && later_today;
   if (within_day) {

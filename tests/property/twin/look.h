@@ -52,6 +52,7 @@ struct Moment {
   const Clock* clock = nullptr;     // the obligation's calendar
   bool by_the_clock = false;        // an order within the day matters: a date without a time of day may be later
   bool day_over = false;            // also until the end of the last instant of its day
+  bool all_day = false;             // a check by a date alone: it may be made at any instant of the day that ends then
   bool in_order = false;            // on their day, changes with a date alone came as they stand
   std::vector<Part> parts;          // quotas: the periods that are judged together, the last its own
   Instant period, period_end;       // quotas: the start of the period, and the end of its days
@@ -66,6 +67,7 @@ struct Moment {
   Instant back;                // known: a tail lets nothing count that is older, whichever period it names
   bool back_in_day = false;    // that is an instant within a day
   Day written;                 // known: the date of what is looked at, as it is written
+  const Fact* last_move = nullptr;  // the moves of its day behind it have not come
   Tri missing = Tri::unknown;  // what a comparison with what is missing comes to
   Choice* choice = nullptr;    // null: a field that may have several values is unknown
   bool as_rows_say = false;    // A of `while A`: where moves may be hidden the deal is open or closed as its rows say

@@ -34,6 +34,7 @@ Moment moment(const Asked& asked, Instant now) {
   const auto stands = [&](const Fact& fact) { return fact.by_day && fact.at == now; };
   if (!m.by_the_clock && m.clock->day_of(now) < here && std::ranges::any_of(asked.look.deal().facts, stands))
     m.written = here;
+  m.last_move = asked.closing;
   return m;
 }
 
@@ -62,6 +63,7 @@ bool in_passing(const Asked& asked, Instant at, Instant until, bool whole) {
   const auto of_day = [&](const Fact& fact) { return fact.at.known() && days.day_of(fact.at) == day; };
   const bool alone = std::ranges::count_if(asked.look.deal().facts, of_day) == 1;
   if (hours.closer != nullptr && alone && at >= asked.deadline) return false;
+  if (asked.closing != nullptr && days.day_of(asked.closing->at) == day) hours.closer = asked.closing;
   hours.whole = whole;
   const auto ask = [&](const Moment& point) {
     Moment m = moment(asked, point.now);
@@ -194,6 +196,7 @@ std::vector<Answer> answers(const Asked& asked) {
     if (each.fact == asked.opening.fact) continue;
     const bool earlier_visit = each.fact->at.known() && each.fact->order < asked.opening.fact->order;
     if (leaves_what_was_entered(asked) && earlier_visit) continue;
+    if (asked.closing && each.fact->of == Class::move && each.fact->order > asked.closing->order) continue;
     Answer answer{each.fact, counts_from(*each.fact), Tri::unknown};
     const bool record = Look::is_stated(*each.fact);
     const bool by_day = each.fact->by_day && answer.at == each.fact->at;
@@ -454,6 +457,16 @@ Told judge_closing(Asked asked, const Life& life, Used& used, bool& disputed, In
   return later;
 }
 
+// The move that closes the deal, where others of its day lie behind it by a date alone.
+const Fact* closed_before_others(const Look& look, const Life& life) {
+  const Fact* closing = life.closing;
+  if (closing == nullptr || !closing->by_day || closing->any_order) return nullptr;
+  const bool others = std::ranges::any_of(look.deal().facts, [&](const Fact& fact) {
+    return fact.of == Class::move && fact.by_day && fact.at == closing->at && fact.order > closing->order;
+  });
+  return others ? closing : nullptr;
+}
+
 // Hours that began at some time of a day: missed by all that may have been in time, excused where it closed before any
 // was over, whenever they began, kept by what is in time whenever they began, which is asked of each turn of that day.
 void judge_whenever(Bench& bench, const model::Rule& rule, const Look& look, const Opening& opening, const Life& life,
@@ -475,7 +488,7 @@ void judge_whenever(Bench& bench, const model::Rule& rule, const Look& look, con
                           Instant& perhaps) -> std::optional<Told> {
     Opening begun = opening;
     begun.at = from;
-    const Asked asked{look, rule, begun, until, life.close, horizon};
+    const Asked asked{look, rule, begun, until, life.close, horizon, {}, closed_before_others(look, life)};
     Used unused;
     bool disputed = false;
     Told told = judge_closing(asked, life, unused, disputed, perhaps);
@@ -529,7 +542,7 @@ void judge_whenever(Bench& bench, const model::Rule& rule, const Look& look, con
   std::optional<Told> decided = undone_by_all();
   Opening begun = opening;
   begun.at = first;
-  const Asked longest{look, rule, begun, later, life.close, horizon};
+  const Asked longest{look, rule, begun, later, life.close, horizon, {}, closed_before_others(look, life)};
   for (const Answer& each : rule.expect ? std::vector<Answer>() : answers(longest)) {
     const bool kept = each.in_time == Tri::yes && each.at <= life.latest && each.at < horizon;
     if (kept) since = since.known() ? std::min(since, each.at) : each.at;
@@ -576,6 +589,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& u
       return within(clock, *rule.within, from, reading(of_clock, perhaps, *rule.within));
     };
     Asked asked{look, rule, opening, deadline(false), life.close, look.world().horizon};
+    asked.closing = closed_before_others(look, life);
     const Instant sooner = asked.deadline, later = deadline(true);
     Used by_then = used;
     bool by_close = false;

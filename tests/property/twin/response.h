@@ -14,7 +14,8 @@ struct Asked {
   Instant deadline;  // by one reading of the deal's holds
   Instant close, horizon;
   Instant used_until = {};  // known: what holds until then has answered another already
-  bool reached_by_day = false;  // it opens with what has a date alone, and no sooner than that on its day
+  const Fact* closing = nullptr;  // with a date alone: what moved the deal behind it on its day is no answer
+  bool reached_by_day = false;    // it opens with what has a date alone, and no sooner than that on its day
 
   // The deadline, or the end of the deal if that comes first.
   Instant last_chance() const {
