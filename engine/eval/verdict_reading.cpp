@@ -2,7 +2,9 @@
 
 #include "eval/day.h"
 #include "eval/lack.h"
+#include "eval/openings.h"
 #include "eval/order.h"
+#include "eval/untold_order.h"
 #include "eval/verdict_facts.h"
 
 namespace plumb::eval {
@@ -279,9 +281,54 @@ class Reading {
     return true;
   }
 
+  // Whether what has a date alone and opened it has come, as the context reads that day.
+  Truth has_opened(std::uint32_t rule, std::uint32_t row) const {
+    const model::Rule& of = rule_at(rule);
+    const Instant opened = facts_.of(rule).opened[row];
+    const bool by_event = of.shape == model::Shape::after && of.trigger && of.subject.kind == model::SubjectKind::deal;
+    if (!by_event || !is_today(opened) || opened < context_.day_cut) return Truth::yes;
+    const View& view = context_.view;
+    const history::Timeline& timeline = view.timeline();
+    // The moves of a day come in their order: what came before the one that is asked about has come.
+    const auto precedes = [&](std::uint32_t move) {
+      const std::uint32_t asked = context_.opening;
+      const std::uint16_t moved = view.plan().moved_kind;
+      return asked != UINT32_MAX && move < asked && timeline.kind[move] == moved && timeline.kind[asked] == moved &&
+             !order_untold(view, move) && !order_untold(view, asked);
+    };
+    std::optional<Truth> all;
+    for (const Occurrence& one : context_.view.occurrences(of.trigger)) {
+      if (one.at != opened) continue;
+      const Truth come = precedes(one.index) ? Truth::yes : has_come(context_, one.index);
+      all = all.value_or(come) == come ? come : Truth::unknown;
+    }
+    return all.value_or(Truth::yes);
+  }
+
+  // A check by what has a date alone may be made at any instant of its day: before it was missed it was due. False where
+  // it was missed all day.
+  bool take_of_check(std::uint32_t rule, std::uint32_t row, Verdict is, bool alone) {
+    const bool any_time = !context_.timely && context_.written.known() && context_.day_cut == Instant::max();
+    if (!any_time || (is != Verdict::missed && is != Verdict::late)) return false;
+    const Verdicts& of = facts_.of(rule);
+    const Instant settled = is == Verdict::missed && is == of.verdict[row] ? of.settled[row] : Instant::unknown();
+    const Instant surely = settled.known() ? settled : earlier_of(of, row).surely_missed;
+    const Instant missed = of.deadline[row].known() ? of.deadline[row] : surely;
+    const bool then = missed.known() && missed > first_of(context_.view, context_.opening) && missed < context_.cut;
+    if (!then || (settled.known() && settled_by_day(rule, row) != no_event)) return false;
+    OfToday either{{rule, row}, alone};
+    for (const Verdict may : {is, Verdict::missed, Verdict::due}) either.add(may);
+    today_.push_back(either);
+    by_day_.push_back(context_.view.ref(context_.opening));
+    return true;
+  }
+
   void take(std::uint32_t rule, std::uint32_t row, bool alone) {
     auto is = as_of_now(facts_.of(rule), row);
     if (!is) return;
+    const Truth opened = has_opened(rule, row);
+    found_.hidden |= opened == Truth::unknown;
+    if (opened != Truth::yes) return;
     const bool open = *is == Verdict::due || late_some_time(facts_.of(rule), row, context_.cut, passed());
     if (open && take_perhaps_done(rule, row, alone)) return;
     if (open) is = Verdict::due;
@@ -289,6 +336,7 @@ class Reading {
     if (perhaps_kept && take_perhaps_excused(rule, row, *is, alone)) return;
     ++counts_[static_cast<std::size_t>(*is)];
     if (*is == Verdict::cannot_tell) untold_.push_back({rule, row});
+    if (take_of_check(rule, row, *is, alone)) return;
     if (*is != Verdict::due && take_of_today(rule, row, *is, alone)) return;
     found_.add(rule_at(rule), *is, alone);
     if (context_.trace) used_.push_back({rule, row});

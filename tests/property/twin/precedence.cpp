@@ -123,7 +123,7 @@ Tri moves_on(const Bench& bench, const model::Rule& rule, const Look& look, cons
 
 // What has a date alone counts as there at any instant of its day; but if it came later, that is held against nobody.
 Tri unless_later(const Look& look, Id<model::Expr> condition, Moment m) {
-  m.by_the_clock = m.day_over = true;
+  m.by_the_clock = m.day_over = true, m.all_day = false;
   const Instant earliest = std::max(m.opener->at, std::min(look.created(), m.opener->latest));
   return from_earliest(look, condition, m, earliest, true) == Tri::no ? Tri::no : Tri::unknown;
 }
@@ -144,7 +144,7 @@ void judge_checks(Bench& bench, const model::Rule& rule) {
       m.now = opening.fact->latest, m.opener = opening.fact, m.clock = opening.debtor.clock;
       const bool can_tell = both(opening.asks, asked) == Tri::yes && opening.at.known();
       const Fact& event = *opening.fact;
-      if (event.by_day) m.written = bench.world.usual().day_of(event.at);
+      if (event.by_day) m.written = bench.world.usual().day_of(event.at), m.all_day = true;
       const Instant end{event.latest.micros + 1};
       Tri held = can_tell ? look.holds(rule.expect, m) : Tri::unknown;
       if (held == Tri::no) held = unless_later(look, rule.expect, m);

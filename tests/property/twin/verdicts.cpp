@@ -64,6 +64,15 @@ std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& r
     return at.known() && at < as_of && as_of <= over && at.micros + 1 < over.micros;
   };
   std::vector<std::string> may = {is};
+  // A check of which nobody knows when on its day it is made: before it was missed it was due.
+  const bool by_fact = is == told.verdict && is == "missed" && settled_by_day(world, rule, said);
+  if (m.all_day && (is == "missed" || is == "late") && !by_fact) {
+    const Instant since = is == "missed" && is == told.verdict ? settled : said.surely_missed;
+    const Instant missed = deadline.known() ? deadline : since;
+    const Look look(world, *std::ranges::find(world.deals, told.subject, &Deal::id));
+    const Instant first = std::max(m.opener->at, std::min(look.created(), m.opener->latest));
+    if (missed.known() && missed > first && missed < as_of) return {is, "missed", "due"};
+  }
   const bool perhaps_kept = said.kept_since.known() && said.kept_since < as_of;
   // What cannot be told by a close before the deadline was not missed.
   const bool in_time = rule.shape == model::Shape::after && deadline.known() && settled < deadline;
@@ -80,6 +89,18 @@ std::vector<std::string> verdicts_as_of(const World& world, const model::Rule& r
   if (perhaps_due) may.emplace_back("due");
   if (perhaps_due && opened == reached) may.emplace_back();
   return may;
+}
+
+// Whether what opened it on the day that is asked about has come, where it has a date alone.
+Tri has_opened(const World& world, const Look& look, const model::Rule& rule, const Said& said, const Moment& m) {
+  const Fact* opener = said.opener;
+  const bool of_deal = rule.shape == model::Shape::after && rule.subject.kind == model::SubjectKind::deal;
+  if (!of_deal || opener == nullptr || !opener->by_day || opener == m.opener) return Tri::yes;
+  if (world.usual().day_of(opener->at) != world.usual().day_of(m.now)) return Tri::yes;
+  // The moves of a day come in their order.
+  const bool moves = m.opener != nullptr && opener->of == Class::move && m.opener->of == Class::move;
+  if (moves && !opener->any_order && !m.opener->any_order && opener->order < m.opener->order) return Tri::yes;
+  return look.sees(*opener, m, false);
 }
 
 // Whether it belongs to the moment's period; what a deadline decides belongs to what ends with it.
@@ -141,9 +162,13 @@ Tri decide(VerdictWord word, const std::vector<Reached>& all, bool hidden) {
 Tri is_verdict(const World& world, const std::string& deal, const model::Expr& expr, const Moment& m) {
   std::vector<std::vector<Reached>> ways(1);
   int open = 0;
+  const Look look(world, *std::ranges::find(world.deals, deal, &Deal::id));
+  bool hidden = false;
   for_each_said(world, deal, expr.text, [&](const model::Rule& rule, const Said& said) {
     const Tri belongs = twin::belongs(rule, said.told, m);
-    if (belongs == Tri::no) return;
+    const Tri opened = has_opened(world, look, rule, said, m);
+    hidden |= opened == Tri::unknown && belongs != Tri::no;
+    if (belongs == Tri::no || opened != Tri::yes) return;
     std::vector<std::string> may = {"cannot tell"};
     if (belongs == Tri::yes) may = verdicts_as_of(world, rule, said, m, expr.verdict);
     if (may.size() > 1 && ++open > 6) may = {"cannot tell"};
@@ -154,8 +179,6 @@ Tri is_verdict(const World& world, const std::string& deal, const model::Expr& e
     ways = std::move(longer);
   });
   // What nobody recorded may have asked something, too.
-  const Look look(world, *std::ranges::find(world.deals, deal, &Deal::id));
-  bool hidden = false;
   for (const model::Rule& rule : world.book.rules) {
     const bool by_event =
         rule.shape == model::Shape::after || rule.shape == model::Shape::before || rule.shape == model::Shape::at;
