@@ -50,6 +50,7 @@ struct Outcome {
   Verdict verdict;
   bool held;                                    // due: the clock stands still at the horizon
   Instant perhaps_missed = Instant::unknown();  // as Earlier::missed
+  Instant surely_missed = Instant::unknown();   // as Earlier::surely_missed
 };
 /// What it comes to where the readings of when A ended differ: due as long as it is by one of them. What was done is
 /// done, late, also where nobody may have asked for it any more.

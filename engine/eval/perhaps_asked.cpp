@@ -42,6 +42,11 @@ Instant first_missed(const Outcome& outcome) {
   return outcome.deadline;
 }
 
+// Since when it was missed for certain, where it was. Missing: unknown.
+Instant surely_missed(const Outcome& outcome) {
+  return outcome.deadline.known() ? outcome.deadline : outcome.surely_missed;
+}
+
 }  // namespace
 
 Outcome by_both(const Outcome& one, const Outcome& other) {
@@ -51,6 +56,9 @@ Outcome by_both(const Outcome& one, const Outcome& other) {
   const Instant missed = first_missed(one), also = first_missed(other);
   if (!both.deadline.known())
     both.perhaps_missed = missed.known() && also.known() ? std::min(missed, also) : std::max(missed, also);
+  const Instant surely = surely_missed(one), also_surely = surely_missed(other);
+  if (!both.deadline.known() && surely.known() && also_surely.known())
+    both.surely_missed = std::max(surely, also_surely);
   if (one.verdict == other.verdict) return both;
   const auto either = [&](Verdict verdict) { return one.verdict == verdict || other.verdict == verdict; };
   if (either(Verdict::due)) {

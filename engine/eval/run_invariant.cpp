@@ -26,6 +26,7 @@ struct Emission {
   Instant perhaps_one = Instant::unknown();     // known: it may go on from the one before the time that begins then
   Instant untold = Instant::unknown();          // known: from then on nobody can tell whether it was mended
   Instant perhaps_missed = Instant::unknown();  // known: the sooner of its deadlines, of which nobody knows which it is
+  Instant surely_missed = Instant::unknown();   // and the later
   std::size_t number = 0;                       // of the interval's obligations
 
   /// What the obligation comes to; false where it is only noted.
@@ -33,7 +34,7 @@ struct Emission {
     const bool late = outcome.verdict == Verdict::late;
     if (perhaps_one.known() && (late || outcome.verdict == Verdict::missed)) {
       const Instant missed = late && outcome.deadline.known() ? outcome.deadline : outcome.settled;
-      outcome = {outcome.deadline, missed, Verdict::cannot_tell, false, outcome.perhaps_missed};
+      outcome = {outcome.deadline, missed, Verdict::cannot_tell, false, outcome.perhaps_missed, outcome.surely_missed};
     }
     if (only) only->push_back(outcome);
     if (only) return false;
@@ -51,7 +52,7 @@ struct Emission {
 
   void operator()(Instant opened, Instant deadline, Instant settled, Verdict verdict, Instant cut, Ground ground,
                   std::int64_t amount) {
-    Outcome outcome{deadline, settled, verdict, held, perhaps_missed};
+    Outcome outcome{deadline, settled, verdict, held, perhaps_missed, surely_missed};
     if (!settle(outcome)) return;
     run.trace.clear();
     if (outcome.verdict != verdict && outcome.verdict == Verdict::cannot_tell) {
@@ -70,7 +71,8 @@ struct Emission {
                         0,
                         no_row,
                         Instant::unknown(),
-                        outcome.perhaps_missed});
+                        outcome.perhaps_missed,
+                        outcome.surely_missed});
     }
     deadline = outcome.deadline, settled = outcome.settled, verdict = outcome.verdict, held = outcome.held;
     Context context = context_at(run, view, cut, calendar);
@@ -108,7 +110,8 @@ struct Emission {
                0,
                no_row,
                Instant::unknown(),
-               outcome.perhaps_missed});
+               outcome.perhaps_missed,
+               outcome.surely_missed});
   }
 };
 
@@ -267,11 +270,12 @@ bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
                           : verdict == Verdict::cannot_tell && for_good ? sooner.at
                                                                         : std::max(sooner.at, later.at);
   say.held = last == Instant::max(), say.perhaps_missed = deadline.known() ? Instant::unknown() : first;
+  say.surely_missed = deadline.known() ? Instant::unknown() : last;
   if (verdict != Verdict::cannot_tell || doubted) {
     say(opened, deadline, settled, verdict, Instant{of.told.from.micros + 1}, Ground::fails, 0);
     return true;
   }
-  Outcome outcome{deadline, settled, verdict, say.held, say.perhaps_missed};
+  Outcome outcome{deadline, settled, verdict, say.held, say.perhaps_missed, say.surely_missed};
   if (!say.settle(outcome)) return true;
   run.trace.clear();
   lack_turn(run, say.view, of.told.from, run.rule.expect);
@@ -289,7 +293,8 @@ bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
              0,
              no_row,
              Instant::unknown(),
-             outcome.perhaps_missed});
+             outcome.perhaps_missed,
+             outcome.surely_missed});
   return true;
 }
 
@@ -306,6 +311,7 @@ void judge_lapse(RuleRun& run, const Lapse& lapse, Instant opened, bool doubted,
   const bool dated = sooner == deadline && deadline != Instant::max();
   say.held = agreed && deadline == Instant::max(), say.disputed = !agreed;
   say.perhaps_missed = sooner == deadline ? Instant::unknown() : sooner;
+  say.surely_missed = sooner == deadline ? Instant::unknown() : deadline;
   const Unsettled left = sooner == deadline ? Unsettled{} : unsettled(run.plan, say.view, lapse.from, sooner, deadline);
   // What cannot be told by either reading could not be told from the sooner deadline on.
   const bool since_sooner = settled.verdict == Verdict::cannot_tell && !left.due && left.settled == sooner;
@@ -375,7 +381,7 @@ void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
     say.perhaps_one = perhaps_one ? interval.kept[i - 1].from : of_before ? interval.from : Instant::unknown();
     judge_lapse(run, lapse_at(interval, i), opened, doubt.known() || longer, say);
     say.perhaps_longer = false;
-    say.perhaps_one = say.untold = say.perhaps_missed = say.doubted_since = Instant::unknown();
+    say.perhaps_one = say.untold = say.perhaps_missed = say.surely_missed = say.doubted_since = Instant::unknown();
     doubt = Instant::unknown();
     lapsed = true;
   }

@@ -145,7 +145,7 @@ bool judge_by_day(Judged& of, Instant opened, const Lapse& longest, const Lapse&
   const bool due = is(all, "due");
   of.tell(opened, all.verdict, first == last ? last : Instant::unknown(), due ? Instant::unknown() : all.at,
           due && last == Instant::max() ? "on hold" : "");
-  if (first != last) of.into->back().missed_since = first;
+  if (first != last) of.into->back().missed_since = first, of.into->back().surely_missed = last;
   return true;
 }
 
@@ -175,13 +175,13 @@ void judge_lapse(Judged& of, Instant opened, const Run& run, Instant over, bool 
         std::string_view(settled.verdict) == "cannot tell" && !told_later(of.holds, lapse.from, later);
     of.tell(opened, settled.verdict, sooner == later ? later : Instant::unknown(),
             since_sooner ? by_sooner.at : settled.at, due && later == Instant::max() ? "on hold" : "");
-    if (sooner != later) of.into->back().missed_since = sooner;
+    if (sooner != later) of.into->back().missed_since = sooner, of.into->back().surely_missed = later;
     return;
   }
   Told told = twin::told(of.rule, of.name, of.debtor.person, opened);
   unsettle(told, of.holds, lapse.from, sooner, later, of.look.world().horizon);
   of.into->push_back({told});
-  of.into->back().missed_since = sooner;
+  of.into->back().missed_since = sooner, of.into->back().surely_missed = later;
 }
 
 // What was decided first: late is what was missed before.
@@ -347,6 +347,17 @@ Instant missed_since(const std::vector<Said>& worlds, const Told& told) {
   return first == Instant::max() ? Instant::unknown() : first;
 }
 
+// And since when it was missed in all of them.
+Instant surely_missed(const std::vector<Said>& worlds, const Told& told) {
+  Instant last = Instant::unknown();
+  for (const Said& each : worlds) {
+    const Instant since = Instant{each.told.deadline}.known() ? Instant{each.told.deadline} : each.surely_missed;
+    if (!since.known() || Instant{told.deadline}.known()) return Instant::unknown();
+    last = std::max(last, since);
+  }
+  return last;
+}
+
 // Whether in stretches [i, end) it cannot be told if anything is asked any more, or already, and B is true all the
 // time: whatever is asked there is part of what is asked before or after them, and kept.
 bool is_part_of_another(const Party& party, const std::vector<Stretch>& all, std::size_t i, std::size_t end) {
@@ -418,6 +429,7 @@ void judge_party(const Party& party) {
       }
       party.bench.add(by_all(each));
       party.bench.all.back().missed_since = missed_since(all_said, party.bench.all.back().told);
+      party.bench.all.back().surely_missed = surely_missed(all_said, party.bench.all.back().told);
     }
     i = end;
   }
