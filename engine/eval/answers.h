@@ -32,6 +32,8 @@ struct Answer {
   std::uint32_t position = UINT32_MAX;  // for EventAnswers::use
   std::uint32_t by_day = UINT32_MAX;    // one with a date alone that may have come in time, and may not
   bool perhaps_used = false;            // a condition: in time, and an older obligation may have used it up
+  bool other_first = false;             // an event: another may have come in time before the one that did for certain
+  std::uint32_t other = UINT32_MAX;     // the position of the first such, where it answered if it is one
 
   void maybe(Instant at) {
     if (!possible.known() || at < possible) possible = at;
@@ -46,8 +48,8 @@ class EventAnswers {
   void find(const RuleRun& run, View& view);
   /// The first occurrence from the trigger on; another event at the trigger's own instant counts.
   Answer first(const Opened& opened) const;
-  /// Uses a response up (`each its own`).
-  void use(const Answer& answer);
+  /// Uses a response up (`each its own`), by its position.
+  void use(std::uint32_t position);
   /// The same where an older obligation, of which it cannot be told, may have used it up.
   void use_perhaps(const Answer& answer);
   /// What the obligations of an earlier version of the rule used up, or may have.

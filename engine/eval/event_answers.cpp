@@ -19,6 +19,21 @@ bool leaves_entered_stage(const RuleRun& run) {
          trigger.stage == expected.stage;
 }
 
+// Of several that may be the n-th and have one date alone: that, one of them was it by the end of that day. Missing:
+// unknown, what may be it is something else, or may have come before anybody told of it.
+Instant one_of_a_day(const RuleRun& run, View& view) {
+  const model::Event& event = run.plan.book.events[run.rule.expect_event];
+  const std::vector<Occurrence>& all = view.occurrences(run.rule.expect_event);
+  const bool nth = event.kind == model::EventKind::ordinal && !event.for_each_account && !event.for_each_contact;
+  if (!nth || run.rule.each_its_own || all.size() < 2 || !all.back().at_the_latest) return Instant::unknown();
+  const Instant at = all.front().at;
+  const bool same = std::ranges::all_of(
+      all, [&](const Occurrence& one) { return one.at == at && view.timeline().by_day[one.index] != 0; });
+  const Instant over = last_of(view, all.back().index);
+  const bool told = at.known() && is_observed(view, event.parts.front(), view.created(), over);
+  return same && told ? at : Instant::unknown();
+}
+
 }  // namespace
 
 void EventAnswers::find(const RuleRun& run, View& view) {
@@ -41,6 +56,8 @@ void EventAnswers::find(const RuleRun& run, View& view) {
                        view.timeline().kind[occurrence.index] == run.plan.moved_kind);
   };
   for (const Occurrence& occurrence : view.occurrences(run.rule.expect_event)) take(occurrence, true);
+  const Instant by_then = view.by_day() ? one_of_a_day(run, view) : Instant::unknown();
+  if (by_then.known() && !rows_.empty() && rows_.back().when == by_then) rows_.back().since = by_then;
   for (const Occurrence& occurrence : of_nobody_known(view, run.rule.expect_event)) take(occurrence, false);
   const auto earlier = [](const Row& a, const Row& b) { return std::tie(a.when, a.index) < std::tie(b.when, b.index); };
   if (!std::is_sorted(rows_.begin(), rows_.end(), earlier)) std::sort(rows_.begin(), rows_.end(), earlier);
@@ -67,12 +84,12 @@ std::uint32_t EventAnswers::unused(std::uint32_t position) const {
   return found;
 }
 
-void EventAnswers::use(const Answer& answer) {
+void EventAnswers::use(std::uint32_t position) {
   if (next_unused_.empty()) {
     next_unused_.resize(rows_.size() + 1);
     std::iota(next_unused_.begin(), next_unused_.end(), 0u);
   }
-  next_unused_[answer.position] = answer.position + 1;
+  next_unused_[position] = position + 1;
 }
 
 void EventAnswers::use_perhaps(const Answer& answer) {
@@ -89,7 +106,7 @@ void EventAnswers::use_as(const EventAnswers& earlier) {
     Answer answer;
     answer.position = static_cast<std::uint32_t>(same - rows_.begin());
     if (!earlier.next_unused_.empty() && earlier.next_unused_[i] != i) {
-      use(answer);
+      use(answer.position);
     } else if (same->certain && !old.certain) {
       use_perhaps(answer);
     }
@@ -112,6 +129,7 @@ void EventAnswers::take_untimed(const Opened& opened, Answer& answer) const {
 Answer EventAnswers::first(const Opened& opened) const {
   Answer answer;
   take_untimed(opened, answer);
+  answer.other_first = answer.possible < opened.deadline && answer.possible.known();
   // A date without a time of day ties with the whole of its day, in the zone in which days are counted as in the
   // default.
   const time::Day here = days_->day_of(opened.at);
@@ -156,6 +174,9 @@ Answer EventAnswers::first(const Opened& opened) const {
       break;
     }
     answer.maybe(when);
+    const bool timed = !by_day && !row.since.known();
+    if (!answer.other_first && timed && when < opened.deadline) answer.other = i;
+    answer.other_first |= when < opened.deadline;
   }
   if (!late.certain.known() || (answer.certain.known() && answer.certain <= late.certain)) return answer;
   answer.certain = late.certain, answer.index = late.index, answer.position = late.position;

@@ -217,6 +217,17 @@ void respond_whenever(RuleRun& run, View& view, const Opened& opened, std::uint3
   write(longest, {{}, due ? Verdict::due : Verdict::cannot_tell, due ? Instant::unknown() : until});
 }
 
+// Uses up the event that answered one of several obligations (`each its own`). What may have come before it and is an
+// answer, if it is one, is used up in its place; `decided`: nothing but that leaves the verdict open.
+void use_event(RuleRun& run, View& view, const Opened& opened, const Answer& answer, bool untold, bool decided) {
+  const Instant last = std::min(opened.deadline, opened.seen);
+  const Instant until = answer.certain < last && answer.certain.known() ? Instant{answer.certain.micros + 1} : last;
+  const bool seen = is_observed(view, run.rule.expect_event, opened.at, until);
+  const bool surely = !untold && !answer.other_first && seen;
+  if (answer.certain.known()) surely ? run.answers.use(answer.position) : run.answers.use_perhaps(answer);
+  if (decided && seen && answer.other != UINT32_MAX) run.answers.use(answer.other);
+}
+
 void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versions& earlier) {
   bool found = false;
   const bool is_read = run.plan.verdict_read[run.rule_index];
@@ -281,8 +292,8 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     const bool untold = verdict == Verdict::cannot_tell;
     if (run.rule.each_its_own && run.rule.expect) {
       untold || by_close ? conditions.use_perhaps(opened, answer) : conditions.use(opened, answer);
-    } else if (run.rule.each_its_own && answer.certain.known()) {
-      untold ? run.answers.use_perhaps(answer) : run.answers.use(answer);
+    } else if (run.rule.each_its_own) {
+      use_event(run, view, opened, answer, untold, !left && !by_close && !disputed && verdict != Verdict::due);
     }
     if (disputed) {
       lack_holds(run, view);
