@@ -82,7 +82,15 @@ Truth ConditionAnswers::asked(const Opened& opened, Context then, bool strictly)
   DayReading moves(opened.closing + 1);
   up_to_close(opened, then, moves);
   if (!strictly) return ask(then);
-  return in_every_order(then, ask, then.reading ? opened.closing + 1 : UINT32_MAX);
+  if (!then.reading) return in_every_order(then, ask);
+  // So many of them may have come so far.
+  const Truth all = in_every_order(then, ask, opened.closing + 1);
+  const history::Timeline& timeline = view_.timeline();
+  const bool same = std::ranges::all_of(view_.rows_by_day(timeline.at[opened.closing]), [&](std::uint32_t row) {
+    const bool one = timeline.kind[row] == run_.plan.moved_kind && row <= opened.closing;
+    return !one || in_every_order(then, ask, row) == all;
+  });
+  return same ? all : Truth::unknown;
 }
 
 void ConditionAnswers::up_to_close(const Opened& opened, Context& then, DayReading& moves) const {
@@ -147,8 +155,10 @@ bool ConditionAnswers::passes(const Opened& opened, Instant at, Instant until, b
     if (closes && timeline.by_day[life.closing] != 0 && timeline.at[life.closing] < part.until)
       part.closing = life.closing;
   }
-  if (opened.closing != UINT32_MAX && timeline.at[opened.closing] >= start && timeline.at[opened.closing] < over)
-    part.closing = opened.closing;
+  // It has come by the end of its day, or where that day stands at the close.
+  const bool that_day =
+      opened.closing != UINT32_MAX && timeline.at[opened.closing] >= start && timeline.at[opened.closing] < over;
+  if (that_day && (part.closing != UINT32_MAX || whole || part.until == over)) part.closing = opened.closing;
   // Of one alone there is nothing in between, but for what is so as it closes the deal.
   const bool several = in_parts(opened, start, std::min(over, until));
   if (!several && (part.closing == UINT32_MAX || at >= opened.deadline)) return false;
