@@ -63,7 +63,9 @@ bool in_passing(const Asked& asked, Instant at, Instant until, bool whole) {
   const auto of_day = [&](const Fact& fact) { return fact.at.known() && days.day_of(fact.at) == day; };
   const bool alone = std::ranges::count_if(asked.look.deal().facts, of_day) == 1;
   if (hours.closer != nullptr && alone && at >= asked.deadline) return false;
-  if (asked.closing != nullptr && days.day_of(asked.closing->at) == day) hours.closer = asked.closing;
+  // It has come by the end of its day, or where that day stands at the close.
+  const bool that_day = asked.closing != nullptr && days.day_of(asked.closing->at) == day;
+  if (that_day && (hours.closer != nullptr || whole || hours.until == over)) hours.closer = asked.closing;
   hours.whole = whole;
   const auto ask = [&](const Moment& point) {
     Moment m = moment(asked, point.now);
@@ -190,9 +192,31 @@ bool leaves_what_was_entered(const Asked& asked) {
 
 }  // namespace
 
+namespace {
+
+// Of several that may be the n-th and have one date alone one was it by the end of that day: then the last of them.
+const Fact* last_of_a_day(const Asked& asked, const std::vector<Occurrence>& all) {
+  const model::Event& event = asked.look.book().events[asked.rule.expect_event];
+  const bool nth = event.kind == model::EventKind::ordinal && !event.for_each_account && !event.for_each_contact;
+  if (!nth || asked.rule.each_its_own || all.size() < 2) return nullptr;
+  const Fact& first = *all.front().fact;
+  const bool same = std::ranges::all_of(all, [&](const Occurrence& each) {
+    return each.is == Tri::unknown && each.fact->by_day && each.fact->at == first.at;
+  });
+  if (!same || asked.look.gap(event.parts.front(), asked.look.created(), first.latest)) return nullptr;
+  Moment m;
+  m.now = first.latest, m.clock = &asked.look.world().usual();
+  return asked.look.ordinal_so_far(event, m).least >= event.nth ? all.back().fact : nullptr;
+}
+
+}  // namespace
+
 std::vector<Answer> answers(const Asked& asked) {
   std::vector<Answer> all;
-  for (const Occurrence& each : asked.look.occurrences(asked.rule.expect_event)) {
+  std::vector<Occurrence> occurrences = asked.look.occurrences(asked.rule.expect_event);
+  if (const Fact* last = last_of_a_day(asked, occurrences); last && counts_from(*last) == last->at)
+    occurrences.back().since = last->at;
+  for (const Occurrence& each : occurrences) {
     if (each.fact == asked.opening.fact) continue;
     const bool earlier_visit = each.fact->at.known() && each.fact->order < asked.opening.fact->order;
     if (leaves_what_was_entered(asked) && earlier_visit) continue;
@@ -340,6 +364,33 @@ void may_use_up(Asked asked, Used& used_up) {
   if (first.known()) used_up.perhaps_until = std::max(used_up.perhaps_until, ceases(asked, first));
 }
 
+// Uses up what answered. What may have come before that and is an answer, if it is one, is used up in its place.
+void use_event(const Asked& asked, const std::vector<Answer>& all, const Told& told, Used& used_up) {
+  const bool done = told.verdict == "kept" || told.verdict == "late", untold = told.verdict == "cannot tell";
+  const Answer *answer = nullptr, *other = nullptr;
+  for (const Answer& each : all) {
+    if (each.in_time == Tri::unknown && other == nullptr) other = &each;
+    if (each.in_time == Tri::unknown || answer != nullptr) continue;
+    if (done ? each.at.micros == told.settled : each.at <= asked.close && each.at < asked.horizon) answer = &each;
+  }
+  if (!done && !untold) answer = nullptr;
+  if (answer && other && answer < other) other = nullptr;
+  Instant until = std::min(asked.last_chance(), asked.horizon);
+  if (answer && answer->at < until) until = {answer->at.micros + 1};
+  const bool seen = !asked.look.gap(asked.rule.expect_event, asked.opening.at, {until.micros - 1});
+  const bool surely = done && other == nullptr && seen;
+  if (answer) (surely ? used_up.facts : used_up.perhaps).push_back(answer->fact);
+  // It is one for certain, only its time is not.
+  const auto is = [&](const Fact* fact) {
+    const bool perhaps = std::ranges::find(used_up.perhaps, fact) != used_up.perhaps.end();
+    return std::ranges::any_of(asked.look.occurrences(asked.rule.expect_event), [&](const Occurrence& each) {
+      return each.fact == fact && each.is == Tri::yes && !perhaps;
+    });
+  };
+  if (other == nullptr || !seen || told.verdict == "due" || told.verdict == "excused") return;
+  if (other->at.known() && !other->fact->by_day && !is(other->fact)) used_up.facts.push_back(other->fact);
+}
+
 Told judge_opening(Asked asked, Used& used_up, Instant& perhaps_since) {
   const model::Rule& rule = asked.rule;
   std::vector<const Fact*>& used = used_up.facts;
@@ -380,18 +431,7 @@ Told judge_opening(Asked asked, Used& used_up, Instant& perhaps_since) {
   }
   perhaps_since = first_perhaps(asked, all);
   judge_event(asked, told, all);
-  for (const Answer& each : all) {
-    if (!rule.each_its_own || told.verdict != "cannot tell") break;
-    if (each.in_time == Tri::unknown || each.at > asked.close || each.at >= asked.horizon) continue;
-    used_up.perhaps.push_back(each.fact);
-    break;
-  }
-  if (!rule.each_its_own || (told.verdict != "kept" && told.verdict != "late")) return told;
-  for (const Answer& each : all) {
-    if (each.at.micros != told.settled || each.in_time == Tri::unknown) continue;
-    used.push_back(each.fact);
-    break;
-  }
+  if (rule.each_its_own) use_event(asked, all, told, used_up);
   return told;
 }
 
