@@ -148,8 +148,8 @@ void look_at_days(const Table& events, std::map<std::string, int>& history) {
       const twin::When at = twin::read_time(events.cell(row, "at"));
       const bool later = at.day.known() ? at.day.days > day : at.at.micros / 86'400'000'000 > day;
       const std::string& from = events.cell(row, "from");
-      said |= events.cell(row, "deal") == deal && events.cell(row, "kind") == "move" && later &&
-              !from.empty() && from != "?";
+      said |= events.cell(row, "deal") == deal && events.cell(row, "kind") == "move" && later && !from.empty() &&
+              from != "?";
     }
     ++history["moves of a day in no order"];
     history["moves of a day in no order, without a column from"] += !events.has("from");
@@ -165,13 +165,30 @@ const char* const verdicts[] = {"kept", "late", "missed", "due", "excused", "can
 
 Census::Census() {
   for (const std::string& each : clauses()) all_["clause"][each];
-  for (const char* each :
-       {"ties", "a stage entered again", "recorded late", "recorded early", "recorded nobody knows when",
-        "a field with its own time", "undated", "unreadable", "gaps", "a file that lacks a column", "waivers", "leave",
-        "own calendars", "known at", "clocks change", "as of a fact", "a stage that nobody knows",
-        "a move from where nobody knows", "a period that is named", "moves of a day in no order",
-        "moves of a day in no order, without a column from", "moves of a day in no order, with empty cells",
-        "moves of a day in no order on two days on end", "moves of a day in no order, a later one says from where"}) {
+  for (const char* each : {"ties",
+                           "a stage entered again",
+                           "recorded late",
+                           "recorded early",
+                           "recorded nobody knows when",
+                           "a field with its own time",
+                           "undated",
+                           "unreadable",
+                           "gaps",
+                           "a file that lacks a column",
+                           "waivers",
+                           "leave",
+                           "own calendars",
+                           "known at",
+                           "clocks change",
+                           "as of a fact",
+                           "a stage that nobody knows",
+                           "a move from where nobody knows",
+                           "a period that is named",
+                           "moves of a day in no order",
+                           "moves of a day in no order, without a column from",
+                           "moves of a day in no order, with empty cells",
+                           "moves of a day in no order on two days on end",
+                           "moves of a day in no order, a later one says from where"}) {
     all_["history"][each];
   }
   const std::map<std::string, std::vector<const char*>> possible = {

@@ -1,6 +1,8 @@
 #include <map>
 #include <set>
+#include <string>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -8,6 +10,7 @@
 #include "property/laws.h"
 #include "property/reads.h"
 #include "property/twin/value.h"
+#include "property/twin/world.h"
 
 /// What is told although something is unknown is so however that turns out.
 namespace plumb::property {
@@ -26,6 +29,7 @@ class Filling {
       std::string& account = tables_.deals.cell(row, "account");
       if (account == "?") account = chance_.word({"A", "B", ""});
     }
+    fill_orders();
     for (std::size_t row = 0; row < tables_.deals.rows.size(); ++row) fill_stages(tables_.deals.cell(row, "deal"));
     for (Table* table : {&tables_.events, &tables_.records}) {
       for (std::size_t row = 0; row < table->rows.size(); ++row) fill_time(*table, row);
@@ -70,6 +74,35 @@ class Filling {
       at = time::to_text_utc(between(begin, drawn_.of.as_of));
     }
   }
+  // Moves of a day of which no row tells the order came in one that they allow.
+  void fill_orders() {
+    Table& events = tables_.events;
+    std::map<std::string, std::string> orders;  // rows of moves as text, and their number
+    std::set<std::string> told;                 // deals
+    for (const twin::Deal& deal : twin::look_at(drawn_.book(), tables_, time::Instant::max()).deals) {
+      if (deal.orders.empty()) continue;
+      const auto text = [&](const twin::Fact& fact) { return fmt::to_string(fmt::join(events.rows[fact.row], ",")); };
+      std::set<std::string> untold;
+      for (const twin::Fact& fact : deal.facts) {
+        if (fact.any_order) untold.insert(text(fact));
+      }
+      for (const twin::Fact& fact : chance_.of(deal.orders)) {
+        if (fact.of == twin::Class::move && untold.contains(text(fact)))
+          orders.emplace(text(fact), std::to_string(orders.size()));
+      }
+      told.insert(deal.id);
+    }
+    for (std::size_t row = 0; row < events.rows.size(); ++row) {
+      if (!told.contains(events.cell(row, "deal"))) continue;
+      const auto found = orders.find(fmt::to_string(fmt::join(events.rows[row], ",")));
+      std::string& sequence = events.cell(row, "sequence");
+      if (found != orders.end()) {
+        sequence = found->second;
+      } else if (!sequence.empty()) {
+        sequence = std::to_string(std::stoi(sequence) + 100);  // behind all of these, as without a number they were
+      }
+    }
+  }
   // Its rows of moves, as they were made as far as is known.
   std::vector<std::size_t> moves_of(const std::string& deal) const {
     std::vector<std::size_t> rows;
@@ -78,7 +111,9 @@ class Filling {
     }
     std::ranges::stable_sort(rows, {}, [&](std::size_t row) {
       const twin::When when = twin::read_time(tables_.events.cell(row, "at"));
-      return when.day.known() ? clock_.start_of(when.day) : when.at;
+      const std::string& sequence = tables_.events.cell(row, "sequence");
+      const time::Instant at = when.day.known() ? std::max(clock_.start_of(when.day), created(deal)) : when.at;
+      return std::pair(at, sequence.empty() ? -1 : std::stoi(sequence));
     });
     return rows;
   }
@@ -93,7 +128,7 @@ class Filling {
       const std::string to = events.cell(row, "to");
       const std::string& said = events.cell(row, "recorded");
       const std::string recorded = said.empty() ? events.cell(row, "at") : said;  // as late as what tells of them
-      if (events.cell(row, "from") == "?") {
+      if (events.has("from") && events.cell(row, "from") == "?") {
         // Of moves that only a row behind the as-of tells of nobody knows yet.
         const bool told = when.at.known() && when.at < drawn_.of.as_of && last.known();
         for (int more = told ? chance_.below(3) : 0; more > 0; --more) {

@@ -405,7 +405,8 @@ class Scribe {
   bool named_ = false;                // reports name the period that they are about
   std::string third_ = "talk";        // a stage that only some rulebooks have, or none
   int sequence_ = 0;
-  int untold_ = 0;  // no row tells the order of some moves of a day: 1 there is no `from`, 2 it is `?`, 3 empty, 4 some say
+  int untold_ =
+      0;  // no row tells the order of some moves of a day: 1 there is no `from`, 2 it is `?`, 3 empty, 4 some say
 };
 
 }  // namespace

@@ -69,8 +69,7 @@ One one_of(const std::vector<Answers>& worlds, std::size_t row, Alike in) {
     const bool surely = one->surely_missed.known() && said.surely_missed.known();
     one->surely_missed = surely ? std::max(one->surely_missed, said.surely_missed) : Instant::unknown();
   }
-  const bool told =
-      there.size() == worlds.size() && all_alike(there, [](const Told& each) { return each.verdict; });
+  const bool told = there.size() == worlds.size() && all_alike(there, [](const Told& each) { return each.verdict; });
   if (!told) earlier(one->kept_since, kept), earlier(one->missed_since, missed);
   one->told = merge(there, worlds.size());
   return {std::move(in), *one};
@@ -79,8 +78,8 @@ One one_of(const std::vector<Answers>& worlds, std::size_t row, Alike in) {
 // What opened it: the row of a fact. Missing: none, what lasts or is asked of a period is opened by no fact.
 using Trigger = std::optional<std::pair<const property::Table*, std::size_t>>;
 Trigger trigger_of(const model::Rule& rule, const Said& said) {
-  const bool lasts = rule.shape == model::Shape::while_ || rule.shape == model::Shape::throughout ||
-                     rule.shape == model::Shape::every;
+  const bool lasts =
+      rule.shape == model::Shape::while_ || rule.shape == model::Shape::throughout || rule.shape == model::Shape::every;
   const bool by_fact = rule.origin == model::RuleOrigin::path || !lasts;
   if (!by_fact || said.opener == nullptr || said.opener->implied) return std::nullopt;
   return std::pair(said.opener->table, said.opener->row);
@@ -133,7 +132,8 @@ Answers merged(const model::Rulebook& book, const std::vector<Answers>& worlds) 
     for (std::size_t row = 0; row < book.rules.size(); ++row) {
       const model::Rule& rule = book.rules[row];
       if (rule.responds_to.has_value() != responses || !is_about_deals(book, rule)) continue;
-      rules[row] = responses ? of_response(rule, row, rules[rule.responds_to->rule], worlds) : of_rule(book, row, worlds);
+      rules[row] =
+          responses ? of_response(rule, row, rules[rule.responds_to->rule], worlds) : of_rule(book, row, worlds);
       for (const One& one : rules[row]) all[row].push_back(one.said);
     }
   }

@@ -173,7 +173,8 @@ void put_moves_behind_creation(std::vector<Fact>& facts, const Clock& days) {
     const bool that_day = fact.by_day && fact.at < at && at <= fact.latest;
     if (fact.of == Class::move && that_day) fact.at = at;
     const Instant start = days.start_of(days.day_of(at));
-    if (fact.of != Class::move || !fact.by_day || fact.from.empty() || fact.latest.micros + 1 != start.micros) continue;
+    const bool said = !fact.from.empty() && fact.from != "?";
+    if (fact.of != Class::move || !fact.by_day || !said || fact.latest.micros + 1 != start.micros) continue;
     fact.at = at, fact.latest = {days.start_of(days.day_of(at) + 1).micros - 1};
   }
 }
