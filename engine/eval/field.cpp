@@ -69,7 +69,9 @@ struct From {
     return earlier(index) || (after(view.timeline().at[index]) && !(at <= view.created() && perhaps(view, index)));
   }
   bool perhaps(const View& view, std::uint32_t index) const {
-    return clock && !earlier(index) && view.timeline().by_day[index] != 0 && last_of_day(view.plan(), view.timeline().at[index]) >= at;
+    const history::Timeline& timeline = view.timeline();
+    return clock && !earlier(index) && timeline.by_day[index] != 0 &&
+           last_of_day(view.plan(), timeline.at[index]) >= at;
   }
 };
 

@@ -68,8 +68,8 @@ bool tells_of(Id<model::Event> event, SubjectKind kind, Instant from, const Cont
 }
 
 // Since when facts count: at the earliest and at the latest. `surely` max: perhaps not at all so far. `themselves`: the
-// rows with which they begin, where no others can be it; some may have a date alone. `earlier`: as in Counted, where the
-// context has the day in one order (`in_order`).
+// rows with which they begin, where no others can be it; some may have a date alone. `earlier`: as in Counted, where
+// the context has the day in one order (`in_order`).
 struct Since {
   Instant perhaps, surely;
   std::vector<std::uint32_t> themselves = {};

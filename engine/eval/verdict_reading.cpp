@@ -305,8 +305,8 @@ class Reading {
     return all.value_or(Truth::yes);
   }
 
-  // A check by what has a date alone may be made at any instant of its day: before it was missed it was due. False where
-  // it was missed all day.
+  // A check by what has a date alone may be made at any instant of its day: before it was missed it was due. False
+  // where it was missed all day.
   bool take_of_check(std::uint32_t rule, std::uint32_t row, Verdict is, bool alone) {
     const bool any_time = !context_.timely && context_.written.known() && context_.day_cut == Instant::max();
     if (!any_time || (is != Verdict::missed && is != Verdict::late)) return false;
