@@ -7,17 +7,13 @@ namespace plumb::eval {
 
 namespace {
 
-// The last that is named up to the day; before all of them the first.
+// As all that is said of somebody it holds from its row on until the next one, which may name none. Where he is, the
+// first of his days may begin on the day before.
 std::uint16_t named_calendar(const Plan& plan, std::uint32_t person, time::Day day) {
-  std::uint16_t found = Plan::no_calendar;
-  if (!plan.person_calendar || person == UINT32_MAX) return found;
-  const history::People& people = plan.history.people;
-  for (std::uint32_t row = people.first[person]; row < people.first[person + 1]; ++row) {
-    const bool later = !day.known() || (people.from[row].known() && people.from[row] > day);
-    if (found != Plan::no_calendar && later) break;
-    if (plan.row_calendar[row] != Plan::no_calendar) found = plan.row_calendar[row];
-  }
-  return found;
+  if (!plan.person_calendar || person == UINT32_MAX) return Plan::no_calendar;
+  std::uint32_t row = person_row(plan.history.people, person, day);
+  if (row == UINT32_MAX) row = person_row(plan.history.people, person, day + 1);
+  return row == UINT32_MAX ? Plan::no_calendar : plan.row_calendar[row];
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
     // Of what nobody dated the first version says that it cannot be told.
     if (trigger.at.known() ? !in_force(run, at) : !is_first(run, at)) continue;
     const bool dated_of_person = view.of_person() && trigger.at.known();
-    const time::Day day = dated_of_person ? run.plan.calendar_of(view.subject()).day_of(at) : time::Day::unknown();
+    const time::Day day = dated_of_person ? run.plan.calendar_at(view.subject(), at).day_of(at) : time::Day::unknown();
     const Truth there = dated_of_person ? present(run.plan, view.subject(), day) : Truth::yes;
     if (there == Truth::no) continue;
     const bool any_life = run.rule.even_when_closed || view.lives_unknown();

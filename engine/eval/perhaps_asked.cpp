@@ -115,7 +115,7 @@ void tell_perhaps_about(RuleRun& run, View& view) {
     const bool dated = trigger.at.known();
     const Instant at = dated ? trigger.at : run.plan.horizon;
     if (dated ? !in_force(run, at) : !is_first(run, at)) continue;
-    const time::Day day = run.plan.calendar_of(view.subject()).day_of(at);
+    const time::Day day = run.plan.calendar_at(view.subject(), at).day_of(at);
     if (dated && present(run.plan, view.subject(), day) == Truth::no) continue;
     run.trace.clear();
     if (applies_to(run, view, trigger, at) != Truth::no) his.push_back(trigger.index);

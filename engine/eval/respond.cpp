@@ -192,7 +192,7 @@ Instant Responding::deadline_at(const Finding& finding, const time::Calendar& ca
 
 Opened Responding::opening(const Finding& finding, std::uint32_t owner) const {
   const Plan& plan = run_.plan;
-  const time::Calendar& calendar = plan.calendar_of(owner, plan.calendars.front().day_of(finding.reached));
+  const time::Calendar& calendar = plan.calendar_at(owner, finding.reached);
   const Instant deadline = deadline_at(finding, calendar, Doubt::stands);
   Opened opened{UINT32_MAX, finding.reached, deadline, Instant::unknown(), plan.horizon, &calendar};
   opened.by_day = finding.by_day != no_event;

@@ -63,7 +63,7 @@ std::uint32_t responsible(const Plan& plan, const std::string& by, model::Subjec
   if (by == "owner" && kind == model::SubjectKind::deal) return view.owner_at(at);
   // A rule about people is about that person, whoever owes it.
   const std::uint32_t person = kind == model::SubjectKind::person ? view.subject() : owed_by;
-  const time::Day day = plan.calendar_of(person, plan.calendars.front().day_of(at)).day_of(at);
+  const time::Day day = plan.calendar_at(person, at).day_of(at);
   if (by == "owner" || by == "person") return person;
   if (by == "manager") return kind == model::SubjectKind::team ? owed_by : manager_of(plan, person, day);
   const std::uint32_t team = person == nobody ? nobody : team_of(plan, person, day);
@@ -93,7 +93,7 @@ time::Day gone_from(const Plan& plan, std::uint32_t person, time::Day from) {
 
 Instant left_at(const Plan& plan, std::uint32_t person, Instant since) {
   if (person == nobody) return Instant::unknown();
-  const time::Day day = plan.calendar_of(person, plan.calendars.front().day_of(since)).day_of(since);
+  const time::Day day = plan.calendar_at(person, since).day_of(since);
   const time::Day left = gone_from(plan, person, day);
   return left.known() ? plan.calendar_of(person, left).start_of(left) : Instant::unknown();
 }

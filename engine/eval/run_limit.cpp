@@ -268,7 +268,7 @@ void run_undated(RuleRun& run, View& view) {
   if (about == Truth::no) return;
   const std::uint32_t owner = debtor(run.plan, run.rule, view, now);
   const Limited limited{Instant::unknown(),          run.plan.horizon, Instant::unknown(), Instant::unknown(), owner,
-                        &run.plan.calendar_of(owner)};
+                        &run.plan.calendar_at(owner, now)};
   Context context = context_at(run, view, limited, run.plan.horizon, true);
   context.trace = &run.trace;
   const Truth outcome = holds(run.rule.expect, context);

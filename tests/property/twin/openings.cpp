@@ -22,20 +22,19 @@ std::string person_text(const World& world, const std::string& person, const std
   return person_text(world, person, field, clock_of(world, person, at).day_of(at));
 }
 
-// The one that was named last by then, else the one that is named first.
 const Clock& clock_of(const World& world, const std::string& person, Day day) {
   const Person* who = world.person(person);
-  const Clock* found = nullptr;
-  if (who == nullptr) return world.usual();
-  const property::Table& people = world.tables.people;
-  for (const std::size_t row : who->rows) {
-    const Day from = read_time(people.cell(row, "from")).day;
-    if (found != nullptr && from.known() && from > day) break;
-    for (std::size_t i = 0; i < world.book.calendars.size(); ++i) {
-      if (world.book.calendars[i].name == people.cell(row, "calendar")) found = &world.clocks[i];
-    }
+  const auto begun = [&](std::size_t row) {
+    const Day from = read_time(world.tables.people.cell(row, "from")).day;
+    return !from.known() || from <= day;
+  };
+  // On the day before the first that is said of him that one may have begun where he is.
+  const bool before = who != nullptr && std::ranges::none_of(who->rows, begun);
+  const std::string named = person_text(world, person, "calendar", before ? day + 1 : day);
+  for (std::size_t i = 0; i < world.book.calendars.size(); ++i) {
+    if (world.book.calendars[i].name == named) return world.clocks[i];
   }
-  return found != nullptr ? *found : world.usual();
+  return world.usual();
 }
 
 const Clock& clock_of(const World& world, const std::string& person, Instant at) {
