@@ -413,7 +413,8 @@ std::optional<Counted> narrowed(const Counted& counted, const model::Tails& tail
 Truth source_counts(history::Source source, const model::Tails& tails) {
   const auto rank = static_cast<int>(source);
   const auto asked = static_cast<int>(tails.source);
-  if (asked == 0) return Truth::yes;
+  // Nothing is trusted less than a claim: whatever it comes from is that or better.
+  if (asked == 0 || (tails.source == model::SourceRank::claim && tails.or_better)) return Truth::yes;
   if (rank == 0) return Truth::unknown;
   return truth(tails.or_better ? rank >= asked : rank == asked);
 }

@@ -103,8 +103,9 @@ int rank(const std::string& source) {
 Tri comes_from(const model::Tails& tails, const Fact& fact) {
   if (tails.source == model::SourceRank::none) return Tri::yes;
   const int has = rank(fact.source), asked = static_cast<int>(tails.source);
-  if (has == 0) return Tri::unknown;
-  return sure(tails.or_better ? has >= asked : has == asked);
+  const auto is = [&](int source) { return tails.or_better ? source >= asked : source == asked; };
+  if (has != 0) return sure(is(has));
+  return is(1) && is(2) && is(3) && is(4) ? Tri::yes : Tri::unknown;
 }
 
 Value missing() {
