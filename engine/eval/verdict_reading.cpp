@@ -60,6 +60,10 @@ Instant belongs_at(const Verdicts& verdicts, std::size_t row) {
 
 bool lies_in(const time::Interval& period, Instant at) { return at >= period.from && at < period.until; }
 
+Instant middle_of(const time::Interval& period) {
+  return Instant{period.from.micros + (period.until.micros - period.from.micros) / 2};
+}
+
 bool alone_enough(const Verdicts& verdicts, std::size_t row) {
   const std::size_t last =
       row + 1 < verdicts.reason_first.size() ? verdicts.reason_first[row + 1] : verdicts.reasons.size();
@@ -353,6 +357,16 @@ class Reading {
     if (context_.trace) hidden_.push_back(asks.trigger);
   }
 
+  // A week is the same week wherever somebody is: what is judged by another calendar lies in it by its dates there.
+  bool is_of_period(const Verdicts& of, std::size_t row, Instant at) const {
+    const time::Interval& period = context_.period;
+    const time::Calendar& days = *context_.calendar;
+    const time::Calendar& theirs = context_.view.plan().calendars[of.calendar[row]];
+    if (!of.period[row].from.known() || &theirs == &days) return lies_in(period, at);
+    const time::Day day = theirs.day_of(at);
+    return day >= days.day_of(period.from) && day < days.day_of(period.until);
+  }
+
   void take_rule(std::uint32_t rule) {
     const VerdictFacts::Range rows = facts_.about(rule, subject_of(rule));
     const Verdicts& of = facts_.of(rule);
@@ -362,7 +376,7 @@ class Reading {
       if (!period.from.known()) {
         take(rule, row, false);
       } else if (rule_at(rule).shape == model::Shape::every) {
-        if (of.period[row].from >= period.from && of.period[row].until <= period.until) take(rule, row, false);
+        if (is_of_period(of, row, middle_of(of.period[row]))) take(rule, row, false);
       } else if (some_time_ago(rule, row) && lies_in(period, of.opened[row]) != lies_in(period, belongs_at(of, row))) {
         take_untold(rule, row);
       } else if (of.verdict[row] == Verdict::due || belongs_at(of, row) >= period.from) {
@@ -387,8 +401,8 @@ class Reading {
   void take_owed() {
     for (const VerdictFacts::Row& row : facts_.owed_by(expr_.verdict_of, person())) {
       const Verdicts& of = facts_.of(row.rule);
-      const bool within = lies_in(context_.period, belongs_at(of, row.row));
-      if (some_time_ago(row.rule, row.row) && lies_in(context_.period, of.opened[row.row]) != within) {
+      const bool within = is_of_period(of, row.row, belongs_at(of, row.row));
+      if (some_time_ago(row.rule, row.row) && is_of_period(of, row.row, of.opened[row.row]) != within) {
         take_untold(row.rule, row.row);
       } else if (within) {
         take(row.rule, row.row, alone_enough(of, row.row));
