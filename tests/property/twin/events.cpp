@@ -351,7 +351,8 @@ bool Look::gap(Id<model::Event> id, Instant from, Instant to, const Fact* behind
       if (event.kind == EventKind::lost) return stage.end == model::StageEnd::lost;
       return true;
     };
-    if (each.move == behind || each.from > to || each.until <= from) return false;
+    const bool before = behind != nullptr && behind->of == Class::move && each.move->order <= behind->order;
+    if (before || each.from > to || each.until <= from) return false;
     return each.never.empty() || std::ranges::any_of(book().processes[Id<model::Process>{0}].stages, led_there);
   };
   if (name == "stage" && std::ranges::any_of(hidden(), open)) return true;
