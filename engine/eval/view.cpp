@@ -496,8 +496,10 @@ const Life* View::life_of(std::uint32_t row) const {
   const bool in_order = !of_person_ && (kind == plan_.moved_kind || kind == plan_.created_kind);
   std::uint32_t closing = UINT32_MAX;
   for (const Life& life : lives()) {
-    if (!in_order || life.end != at || life.closing == UINT32_MAX) continue;
-    if (row <= life.closing) return &life;
+    // A deal is created open, whatever is told of before.
+    const bool then = life.end == at || (life.end.known() && life.end < at && kind == plan_.moved_kind);
+    if (!in_order || !then || life.closing == UINT32_MAX) continue;
+    if (life.end == at && row <= life.closing) return &life;
     closing = life.closing;
   }
   // Behind the move that closed it the deal is closed, unless one up to the row reopened it, or may have.

@@ -257,8 +257,9 @@ std::optional<Life> Look::life_of(const Fact& fact) const {
   const bool in_order = fact.of == Class::move || fact.of == Class::created;
   const Fact* closed = nullptr;  // by it the deal was closed before the fact came
   for (const Life& life : lives()) {
-    if (!in_order || !life.closing || life.close != fact.at) continue;
-    if (fact.order <= life.closing->order) return life;
+    const bool then = fact.of == Class::move ? life.close <= fact.at : life.close == fact.at;
+    if (!in_order || !life.closing || !then) continue;
+    if (life.close == fact.at && fact.order <= life.closing->order) return life;
     closed = life.closing;
   }
   const auto reopens = [&](const Fact& move) {
