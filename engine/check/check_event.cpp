@@ -1,3 +1,4 @@
+#include <optional>
 #include <variant>
 
 #include "check/expr.h"
@@ -151,10 +152,15 @@ EventId check_node(Context& context, const Scope& scope, const ast::FilteredEven
 /// An event of events is looked for in each of them; doubled thirty times it would never be found.
 constexpr std::size_t largest_event = 1'000;
 
-std::size_t size_of(const Context& context, EventId id) {
+/// Missing: nullopt where a part of it is said to be too large.
+std::optional<std::size_t> size_of(const Context& context, EventId id) {
   if (const auto named = context.event_sizes.find(id); named != context.event_sizes.end()) return named->second;
   std::size_t size = 1;
-  for (const EventId part : context.book.events[id].parts) size += size_of(context, part);
+  for (const EventId part : context.book.events[id].parts) {
+    const auto of_part = size_of(context, part);
+    if (!of_part) return of_part;
+    size += *of_part;
+  }
   return size;
 }
 
@@ -164,10 +170,12 @@ void define(Context& context, const ast::EventDecl& written, Definition<ast::Eve
   event.name = written.name.text;
   event.span = written.name.span;
   definition.made = add_event(context, std::move(event));
-  const std::size_t size = size_of(context, definition.made);
-  const bool too_large = size > largest_event;
-  if (too_large) context.sink.report(written.name.span, diag::EventTooLarge, written.name.text, largest_event);
-  context.event_sizes.emplace(definition.made, too_large ? 1 : size);
+  std::optional<std::size_t> size = size_of(context, definition.made);
+  if (size > largest_event) {
+    context.sink.report(written.name.span, diag::EventTooLarge, written.name.text, largest_event);
+    size.reset();
+  }
+  context.event_sizes.emplace(definition.made, size);
 }
 
 }  // namespace

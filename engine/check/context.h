@@ -94,10 +94,10 @@ struct Context {
   std::vector<std::optional<model::OwnerKind>> measure_reads;  // by measure: whose fields it reads, if anybody's
   std::vector<std::optional<model::OwnerKind>> target_reads;   // by target: likewise
   std::optional<std::map<std::string, Judged>> judged;         // by name; made when first asked for
-  std::vector<std::size_t> measure_sizes;               // by Id<Measure>: parts when every measure in it is written out
-  std::map<Id<model::Event>, std::size_t> event_sizes;  // of named events: likewise
-  time::Zone zone = time::Zone::utc();                  // of the default calendar
-  bool work_written = false;                            // a `work` line exists, if only a broken one
+  std::vector<std::size_t> measure_sizes;  // by Id<Measure>: parts when every measure in it is written out
+  std::map<Id<model::Event>, std::optional<std::size_t>> event_sizes;  // of named events; nullopt: too large
+  time::Zone zone = time::Zone::utc();                                 // of the default calendar
+  bool work_written = false;                                           // a `work` line exists, if only a broken one
   bool terms_written = false;
   std::map<std::pair<std::string_view, std::string>, Unknown> unknown;  // by code and name
   std::multimap<std::string, Removed> removed;  // by name: what a rulebook that builds on others took away
