@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -132,55 +133,67 @@ struct World {
   }
 };
 
-// Verdicts of each deal in each of its orders.
-using InEach = std::vector<std::vector<std::vector<Verdicts>>>;
+// So many deals are judged in all their orders before what is agreed of them is kept.
+constexpr std::size_t deals_at_once = 1024;
 
-InEach judge_each(const Plan& plan, const RunOrder& order, unsigned threads, const InOrders::Judge& judge,
-                  const std::vector<DealOrders>& deals) {
+}  // namespace
+
+InOrders::InOrders(const Plan& plan, const RunOrder& order, unsigned threads, const Judge& judge)
+    : order_(order), said_(order.rules.size()), first_(order.rules.size(), {0}) {
+  if (order.deals.empty()) return;
+  const std::vector<DealOrders> deals = deal_orders(plan);
+  if (deals.empty() || wanted_members(plan).of_deals) return;
   World world{plan.history, plan.history};
   for (const DealOrders& deal : deals) world.put(deal, 0);
   const Result<Plan> bound = bind(plan.book, world.history, plan.horizon, plan.known_at);
   PLUMB_ASSERT(bound, "calendars were made before");
   const Statements statements = statements_of(*bound);
   const MemberLists lists = wanted_members(*bound);
-  InEach said(deals.size());
-  std::vector<std::size_t> left;
-  for (std::size_t i = 0; i < deals.size(); ++i) left.push_back(i);
-  for (std::size_t k = 0; !left.empty(); ++k) {
-    for (const std::size_t i : left) world.put(deals[i], k);
-    const AccountOrdinals ordinals = account_ordinals(*bound);
-    std::deque<Worker> workers;
-    for (unsigned i = 0; i < threads; ++i) workers.emplace_back(*bound, ordinals, lists, order);
-    in_parallel(threads, left.size(), [&](unsigned number, std::size_t task) {
-      Worker& worker = workers[number];
-      const std::uint32_t deal = deals[left[task]].deal;
-      if (worker.load_deal(deal, deal + 1)) judge(worker, statements);
-      said[left[task]].push_back(worker.take());
-    });
-    std::erase_if(left, [&](std::size_t i) { return deals[i].orders.size() <= k + 1; });
+  AccountOrdinals ordinals = account_ordinals(*bound);
+  std::deque<Worker> workers;
+  for (unsigned i = 0; i < threads; ++i) workers.emplace_back(*bound, ordinals, lists, order);
+  // What is counted through an account is counted anew in each order, over all deals.
+  const bool through_accounts = std::ranges::any_of(plan.book.events, &model::Event::for_each_account);
+  const std::size_t at_once = through_accounts ? deals.size() : deals_at_once;
+  for (std::size_t begin = 0; begin < deals.size(); begin += at_once) {
+    const std::size_t end = std::min(begin + at_once, deals.size());
+    std::vector<std::vector<std::vector<Verdicts>>> said(end - begin);  // by deal, by order
+    std::vector<std::size_t> left(end - begin);
+    std::iota(left.begin(), left.end(), begin);
+    for (std::size_t k = 0; !left.empty(); ++k) {
+      for (const std::size_t i : left) world.put(deals[i], k);
+      if (through_accounts) ordinals = account_ordinals(*bound);
+      in_parallel(threads, left.size(), [&](unsigned number, std::size_t task) {
+        Worker& worker = workers[number];
+        const std::uint32_t deal = deals[left[task]].deal;
+        if (worker.load_deal(deal, deal + 1)) judge(worker, statements);
+        said[left[task] - begin].push_back(worker.take());
+      });
+      std::erase_if(left, [&](std::size_t i) { return deals[i].orders.size() <= k + 1; });
+    }
+    for (std::size_t i = begin; i < end; ++i) keep(deals[i].deal, agreed(plan, order, deals[i], said[i - begin]));
   }
-  return said;
 }
 
-}  // namespace
-
-InOrders::InOrders(const Plan& plan, const RunOrder& order, unsigned threads, const Judge& judge) : order_(order) {
-  if (order.deals.empty()) return;
-  const std::vector<DealOrders> deals = deal_orders(plan);
-  if (deals.empty() || wanted_members(plan).of_deals) return;
-  const InEach said = judge_each(plan, order, threads, judge, deals);
-  for (std::size_t i = 0; i < deals.size(); ++i) {
-    said_.push_back({deals[i].deal, agreed(plan, order, deals[i], said[i])});
+void InOrders::keep(std::uint32_t deal, const std::vector<Verdicts>& agreed) {
+  deals_.push_back(deal);
+  for (std::size_t row = 0; row < said_.size(); ++row) {
+    append(said_[row], agreed[row]);
+    first_[row].push_back(static_cast<std::uint32_t>(said_[row].size()));
   }
 }
 
 bool InOrders::take(std::uint32_t deal, Worker& worker) const {
-  const auto said = std::ranges::lower_bound(said_, deal, {}, &Said::deal);
-  if (said == said_.end() || said->deal != deal) return false;
+  const auto found = std::ranges::lower_bound(deals_, deal);
+  if (found == deals_.end() || *found != deal) return false;
+  const auto number = static_cast<std::size_t>(found - deals_.begin());
+  const auto add = [&](std::size_t row, std::uint32_t answered) {
+    add_to(worker.runs[row], said_[row], first_[row][number], first_[row][number + 1], answered);
+  };
   for (const std::size_t row : order_.deals) {
     const auto before = static_cast<std::uint32_t>(worker.runs[row].verdicts.size());
-    add_to(worker.runs[row], said->of[row], 0);
-    for (const std::size_t response : order_.responses[row]) add_to(worker.runs[response], said->of[response], before);
+    add(row, 0);
+    for (const std::size_t response : order_.responses[row]) add(response, before);
   }
   return true;
 }

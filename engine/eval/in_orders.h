@@ -34,12 +34,12 @@ class InOrders {
   bool take(std::uint32_t deal, Worker& worker) const;
 
  private:
-  struct Said {
-    std::uint32_t deal;
-    std::vector<Verdicts> of;  // by row of the order of runs
-  };
+  void keep(std::uint32_t deal, const std::vector<Verdicts>& agreed);
+
   const RunOrder& order_;
-  std::vector<Said> said_;  // ascending
+  std::vector<std::uint32_t> deals_;               // ascending
+  std::vector<Verdicts> said_;                     // by row of the order of runs: of one deal after the other
+  std::vector<std::vector<std::uint32_t>> first_;  // by row: where those of each deal begin, and the end
 };
 
 /// What holds in all of them: `said` by order, then by row of `order`, with rows of the history in that order. Where

@@ -70,69 +70,54 @@ void place(Joining& joining, Verdicts& piece, std::vector<std::string>& teams) {
 
 namespace {
 
-template <class Rows>
-void append(Rows& to, const Rows& from) {
-  to.insert(to.end(), from.begin(), from.end());
-}
-
-void append_numbers(std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& from, std::size_t base) {
-  for (std::uint32_t number : from) to.push_back(static_cast<std::uint32_t>(number + base));
+// The end of what a row has of others: where the next row's begin.
+std::uint32_t end_of(const std::vector<std::uint32_t>& first, std::size_t row, std::size_t size) {
+  return row < first.size() ? first[row] : static_cast<std::uint32_t>(size);
 }
 
 }  // namespace
 
-void append(Verdicts& to, const Verdicts& from) {
+void append(Verdicts& to, const Verdicts& from, std::uint32_t first, std::uint32_t last) {
+  if (first == last) return;
   const auto rows = static_cast<std::uint32_t>(to.size());
-  for (Earlier one : from.earlier) one.row += rows, to.earlier.push_back(one);
-  append(to.rule, from.rule);
-  append(to.subject, from.subject);
-  append(to.owed_by, from.owed_by);
-  append(to.opened, from.opened);
-  append(to.deadline, from.deadline);
-  append(to.settled, from.settled);
-  append(to.verdict, from.verdict);
-  append(to.period, from.period);
-  append(to.calendar, from.calendar);
-  append(to.responds_to, from.responds_to);
-  append_numbers(to.reason_first, from.reason_first, to.reasons.size());
-  append_numbers(to.evidence_first, from.evidence_first, to.evidence.size());
-  append_numbers(to.fact_first, from.fact_first, to.facts.size());
-  append(to.reasons, from.reasons);
-  append(to.evidence, from.evidence);
-  append(to.facts, from.facts);
-  append(to.teams, from.teams);
-}
-
-namespace {
-
-// One row of them alone.
-Verdicts row_of(const Verdicts& from, std::uint32_t row) {
-  Verdicts one;
-  const auto take = [&](auto Verdicts::*column) { (one.*column).push_back((from.*column)[row]); };
+  const auto take = [&](auto Verdicts::*column) {
+    const auto begin = (from.*column).begin();
+    (to.*column).insert((to.*column).end(), begin + first, begin + last);
+  };
+  auto earlier = std::ranges::lower_bound(from.earlier, first, {}, &Earlier::row);
+  for (; earlier != from.earlier.end() && earlier->row < last; ++earlier) {
+    to.earlier.push_back(*earlier);
+    to.earlier.back().row += rows - first;
+  }
   take(&Verdicts::rule), take(&Verdicts::subject), take(&Verdicts::owed_by), take(&Verdicts::opened);
   take(&Verdicts::deadline), take(&Verdicts::settled), take(&Verdicts::verdict), take(&Verdicts::period);
   take(&Verdicts::calendar), take(&Verdicts::responds_to);
-  const auto take_some = [&](const std::vector<std::uint32_t>& first, auto Verdicts::*rows) {
-    const auto& all = from.*rows;
-    const auto end = row + 1 < first.size() ? all.begin() + first[row + 1] : all.end();
-    (one.*rows).assign(all.begin() + first[row], end);
+  const auto take_some = [&](std::vector<std::uint32_t> Verdicts::*starts, auto Verdicts::*column) {
+    const std::vector<std::uint32_t>& start = from.*starts;
+    const std::uint32_t begin = start[first], end = end_of(start, last, (from.*column).size());
+    const auto base = static_cast<std::uint32_t>((to.*column).size());
+    for (std::uint32_t row = first; row < last; ++row) (to.*starts).push_back(start[row] - begin + base);
+    (to.*column).insert((to.*column).end(), (from.*column).begin() + begin, (from.*column).begin() + end);
   };
-  one.reason_first = one.evidence_first = one.fact_first = {0};
-  take_some(from.reason_first, &Verdicts::reasons);
-  take_some(from.evidence_first, &Verdicts::evidence);
-  take_some(from.fact_first, &Verdicts::facts);
-  for (Earlier earlier : from.earlier) {
-    if (earlier.row == row) earlier.row = 0, one.earlier.push_back(earlier);
-  }
-  return one;
+  take_some(&Verdicts::reason_first, &Verdicts::reasons);
+  take_some(&Verdicts::evidence_first, &Verdicts::evidence);
+  take_some(&Verdicts::fact_first, &Verdicts::facts);
 }
 
-}  // namespace
+void append(Verdicts& to, const Verdicts& from) {
+  append(to, from, 0, static_cast<std::uint32_t>(from.size()));
+  to.teams.insert(to.teams.end(), from.teams.begin(), from.teams.end());
+}
 
-void add_to(RuleRun& run, const Verdicts& from, std::uint32_t answered) {
-  for (std::uint32_t row = 0; row < from.size(); ++row) {
-    append(run.verdicts, row_of(from, row));
-    if (run.verdicts.responds_to.back() != no_row) run.verdicts.responds_to.back() += answered;
+void add_to(RuleRun& run, const Verdicts& from, std::uint32_t first, std::uint32_t last, std::uint32_t answered) {
+  // Who watches hears of one after the other.
+  const std::uint32_t step = run.watch ? 1 : std::max(last - first, 1U);
+  for (; first < last; first += step) {
+    const std::size_t before = run.verdicts.size();
+    append(run.verdicts, from, first, first + step);
+    for (std::size_t row = before; row < run.verdicts.size(); ++row) {
+      if (run.verdicts.responds_to[row] != no_row) run.verdicts.responds_to[row] += answered;
+    }
     if (run.watch) run.watch->written(run.verdicts);
   }
 }
