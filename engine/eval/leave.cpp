@@ -17,10 +17,11 @@ struct Days {
   Day from, to;  // to inclusive
 };
 
-// Whether a row of leave is there as of the horizon and the known-at; nobody knows of one that may begin later.
+// Whether a row of leave is there as of the horizon and the known-at: from when its first day begins where he is.
+// Nobody knows of one that may begin later.
 Truth exists(const Plan& plan, const history::People::Leave& leave) {
   const Day first = leave.from.known() ? leave.from : leave.to;
-  const bool later = first.known() && plan.calendars.front().start_of(first) >= plan.horizon;
+  const bool later = first.known() && plan.calendar_of(leave.person, first).start_of(first) >= plan.horizon;
   if (later && leave.from.known()) return Truth::no;
   return both(later ? Truth::unknown : Truth::yes, plan.recorded_by_then(leave.recorded));
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "property/twin/judge.h"
+
 namespace plumb::twin {
 
 namespace {
@@ -20,7 +22,7 @@ std::vector<Leave> leave_of(const World& world, const std::string& person) {
     if (table.cell(row, "person") != person) continue;
     Leave leave{read_time(table.cell(row, "from")).day, read_time(table.cell(row, "to")).day};
     if (!leave.to.known()) leave.to = Day{60'000};  // until further notice
-    if (world.usual().start_of(leave.from) < world.horizon) rows.push_back(leave);
+    if (clock_of(world, person, leave.from).start_of(leave.from) < world.horizon) rows.push_back(leave);
   }
   std::sort(rows.begin(), rows.end(), [](const Leave& a, const Leave& b) { return a.from < b.from; });
   for (const Leave& row : rows) {
