@@ -4,6 +4,7 @@
 
 #include "eval/by_stage.h"
 #include "eval/verdict_facts.h"
+#include "eval/written.h"
 
 namespace plumb::eval {
 
@@ -37,7 +38,7 @@ Truth known_truth(const model::Expr& expr, const Context& context) {
   return truth((found.state == Value::State::known) == (expr.op == Op::known));
 }
 
-// `owner is on leave`, `person is on leave`: on the civil day of the instant that is asked about.
+// `owner is on leave`, `person is on leave`: on his civil day of the instant that is asked about.
 Truth leave_truth(const model::Expr& expr, const Context& context) {
   const Plan& plan = context.view.plan();
   std::uint32_t person = context.person;
@@ -47,10 +48,16 @@ Truth leave_truth(const model::Expr& expr, const Context& context) {
     person = who.known() ? plan.person(who.id) : nobody;
   }
   if (person == nobody) return Truth::unknown;
-  const Truth away = on_leave(plan, person, context.today());
+  const OwnDay day = day_of(context, person);
+  const Truth away = on_leave(plan, person, day.first);
+  for (time::Day other = day.first + 1; other <= day.last; other = other + 1) {
+    if (on_leave(plan, person, other) == away) continue;
+    if (context.trace) context.trace->lack({.kind = FactKind::calendar, .person = person});
+    return Truth::unknown;
+  }
   if (away == Truth::unknown && context.trace) {
-    const time::Day day = context.today();
-    lack_leave(plan, person, {context.calendar->start_of(day), context.calendar->end_of(day)}, *context.trace);
+    const time::Calendar& days = plan.calendars.front();
+    lack_leave(plan, person, {days.start_of(day.first), days.end_of(day.last)}, *context.trace);
   }
   return away;
 }

@@ -5,6 +5,7 @@
 #include "eval/day_changes.h"
 #include "eval/lack.h"
 #include "eval/tails.h"
+#include "eval/written.h"
 
 namespace plumb::eval {
 
@@ -329,17 +330,22 @@ Value deal_field(Id<model::Field> id, const Context& context) {
 Value dated_field(Id<model::Field> id, std::uint32_t person, const Context& context) {
   const Plan& plan = context.view.plan();
   if (outside(plan.fields[id.index()].observed, context.now())) return lacking(context, FactKind::person_field, id);
-  const time::Day day = context.calendar->day_of(context.now());
+  const auto [day, last] = day_of(context, person);
+  const history::People& people = plan.history.people;
+  if (day < last && person != nobody && person_row(people, person, day) != person_row(people, person, last)) {
+    if (context.trace) context.trace->lack({.kind = FactKind::calendar, .person = person});
+    return Value::unknown();
+  }
   const Value found = in_unit(plan, id, person_value(plan, id, person, day));
   if (found.state == Value::State::unknown) return lacking(context, FactKind::person_field, id);
   if (!context.tails || found.state == Value::State::missing) return found;
   const std::optional<Instant> since = counted_since(context, context.tails);
   if (!since || context.tails->source != model::SourceRank::none) return lacking(context, FactKind::person_field, id);
   if (!since->known()) return found;
-  const history::People& people = plan.history.people;
   const std::uint32_t row = person_row(people, person, day);
   if (row == UINT32_MAX || !people.from[row].known()) return lacking(context, FactKind::person_field, id);
-  return context.calendar->start_of(people.from[row]) >= *since ? found : Value::missing();
+  const Instant from = plan.calendar_of(person, people.from[row]).start_of(people.from[row]);
+  return from >= *since ? found : Value::missing();
 }
 
 Value person_field(Id<model::Field> id, const Context& context) {

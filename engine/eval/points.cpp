@@ -97,12 +97,25 @@ void take_ends_of(Points& points, const time::Duration& passed, EventRef row) {
 
 namespace {
 
-void take_midnights(Points& points) {
-  const time::Day first = points.calendar.day_of(points.from);
+void take_midnights(Points& points, const time::Calendar& calendar) {
+  const time::Day first = calendar.day_of(points.from);
   for (time::Day day = first.known() ? first + 1 : first_tabulated;; day = day + 1) {
-    const Instant start = points.calendar.start_of(day);
+    const Instant start = calendar.start_of(day);
     if (!start.known() || start >= points.until) return;
     points.take(start);
+  }
+}
+
+// What is known of somebody is known by his own day, whoever owes what reads it.
+void take_days_of_people(Points& points, const model::Expr& expr) {
+  const Plan& plan = points.view.plan();
+  if (!plan.person_calendar) return;
+  const bool field = expr.op == Op::person_field || expr.op == Op::subject_field;
+  const bool of_person = field && plan.book.fields[expr.field].owner == model::OwnerKind::person;
+  const bool away = expr.op == Op::situation && expr.situation == model::Situation::on_leave;
+  if (!of_person && !away) return;
+  for (const time::Calendar& calendar : plan.calendars) {
+    if (&calendar != &points.calendar) take_midnights(points, calendar);
   }
 }
 
@@ -252,6 +265,7 @@ void take_clocks(Points& points, Id<model::Expr> id, model::SubjectKind kind, co
   const model::Rulebook& book = points.view.plan().book;
   const model::Expr& expr = book.exprs[id];
   const Under all = below(points, expr.tails, under);
+  take_days_of_people(points, expr);
   if (expr.op == Op::happened) take_lists(points, id, kind, all);
   if (expr.aggregate) take_aggregate(points, id, *expr.aggregate, kind, all);
   if (expr.op == Op::compare) take_thresholds(points, expr.args[0], expr.args[1], kind);
@@ -279,7 +293,7 @@ void take_conditions(Points& points, std::initializer_list<Id<model::Expr>> cond
     take_clocks(points, condition, kind, {});
     midnights |= condition && plan.uses_today[condition.index()];
   }
-  if (midnights) take_midnights(points);
+  if (midnights) take_midnights(points, points.calendar);
   std::sort(points.out.begin(), points.out.end());
   points.out.erase(std::unique(points.out.begin(), points.out.end()), points.out.end());
 }

@@ -16,6 +16,24 @@ void end_by_date(Context& context, Instant end) {
   if (behind < end) context.day_cut = behind, context.written_later = true;
 }
 
+OwnDay day_of(const Context& context, std::uint32_t person) {
+  if (context.written.known()) return {context.written, context.written};
+  const Plan& plan = context.view.plan();
+  const Instant now = context.now();
+  const time::Day usual = plan.calendars.front().day_of(now);
+  if (!plan.person_calendar) return {usual, usual};
+  const time::Calendar& own = plan.calendar_of(person, usual);
+  // On the day on which he gets another calendar whatever is said of him with it holds as well.
+  const bool another = &own != &plan.calendar_of(person, usual + -1);
+  const time::Day day = another ? std::max(own.day_of(now), usual) : own.day_of(now);
+  OwnDay out{day, day};
+  if (plan.calendar_told(person, now)) return out;
+  for (const time::Calendar& each : plan.calendars) {
+    out.first = std::min(out.first, each.day_of(now)), out.last = std::max(out.last, each.day_of(now));
+  }
+  return out;
+}
+
 std::vector<Hold> as_written(const Plan& plan, const std::vector<Hold>& holds, const time::Calendar& calendar) {
   const time::Calendar& days = plan.calendars.front();
   std::vector<Hold> out = holds;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "property/twin/judge.h"
 #include "property/twin/look.h"
 #include "property/twin/share.h"
 #include "property/twin/verdicts.h"
@@ -120,7 +121,7 @@ Tri Look::situation(const Expr& expr, const Moment& m) const {
   if (expr.situation == model::Situation::on_hold) return on_hold(m);
   const Value who = expr.args.empty() ? himself() : value(expr.args.front(), m);
   if (!who.known()) return Tri::unknown;
-  return on_leave(world_, who.text, m.today());
+  return on_leave(world_, who.text, day_of(world_, who.text, m));
 }
 
 Value Look::value(Id<Expr> id, const Moment& m) const {

@@ -12,7 +12,7 @@ std::vector<Value> CrowdLook::field_versions(Id<model::Field> id, const Moment& 
   const Person* who = world_.person(whose_.name);
   const auto& people = world_.tables.people;
   if (who == nullptr || !people.has(field.name) || m.now < span.from || m.now >= span.until) return {Value{}};
-  const Day day = m.clock->day_of(m.now);
+  const Day day = day_of(world_, whose_.name, m);
   Value value;
   for (const std::size_t row : who->rows) {
     const Day from = read_time(people.cell(row, "from")).day;

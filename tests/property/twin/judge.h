@@ -51,6 +51,8 @@ std::string person_text(const World& world, const std::string& person, const std
 /// The calendar that somebody has on a day, or at an instant by the default calendar's day.
 const Clock& clock_of(const World& world, const std::string& person, Day day);
 const Clock& clock_of(const World& world, const std::string& person, Instant at);
+/// The day that it is for somebody: as it is written, else by his own calendar.
+Day day_of(const World& world, const std::string& person, const Moment& m);
 
 /// From when on the rule asks anything. Missing: unknown, since always.
 Instant in_force_from(const World& world, const model::Rule& rule);

@@ -41,6 +41,14 @@ const Clock& clock_of(const World& world, const std::string& person, Instant at)
   return at.known() ? clock_of(world, person, world.usual().day_of(at)) : world.usual();
 }
 
+Day day_of(const World& world, const std::string& person, const Moment& m) {
+  if (m.written.known()) return m.written;
+  const Day usual = world.usual().day_of(m.now), own = clock_of(world, person, usual).day_of(m.now);
+  const bool moved = &clock_of(world, person, usual) != &clock_of(world, person, usual + -1);
+  // On the day on which he gets another calendar all that is said of him from that day on holds.
+  return moved ? std::max(own, usual) : own;
+}
+
 Debtor debtor_of(const Look& look, const model::Rule& rule, Instant at) {
   const World& world = look.world();
   Debtor debtor;
