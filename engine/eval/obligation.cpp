@@ -142,10 +142,19 @@ void emit_untold(RuleRun& run, View& view, Instant opened, Instant as_of) {
        {run.rule_index, subject_of(run, view), owner, opened, Instant::unknown(), opened, Verdict::cannot_tell, {}});
 }
 
+namespace {
+
+// The `at most` of a stage on hold runs.
+bool stands_still(const RuleRun& run) {
+  const bool runs_on = run.rule.origin == model::RuleOrigin::at_most && run.plan.book.stages[run.rule.stage].on_hold;
+  return run.plan.any_holds && !runs_on && !run.who.any();
+}
+
+}  // namespace
+
 Instant deadline_of(const RuleRun& run, View& view, time::Duration d, Instant at, const time::Calendar& calendar,
                     Doubt doubt) {
-  const bool runs_on = run.rule.origin == model::RuleOrigin::at_most && run.plan.book.stages[run.rule.stage].on_hold;
-  if (!run.plan.any_holds || runs_on || run.who.any()) return calendar.within(d, at);
+  if (!stands_still(run)) return calendar.within(d, at);
   const bool by_date = view.by_day() && !is_clock(d.unit) && &calendar != &run.plan.calendars.front();
   if (!by_date) return within(calendar, d, at, view.hold_times(), doubt);
   return within(calendar, d, at, as_written(run.plan, view.hold_times(), calendar), doubt);
@@ -301,13 +310,13 @@ void lack_time(RuleRun& run, EventRef row) {
   run.trace.reasons.push_back({Ground::day_only, {}, {}, row.index, row.of_person});
 }
 
-Unsettled unsettled(const Plan& plan, View& view, Instant opened, Instant sooner, Instant later) {
-  const std::vector<Hold>& holds = view.hold_times();
+Unsettled unsettled(const RuleRun& run, View& view, Instant opened, Instant sooner, Instant later) {
+  const std::vector<Hold> none, &holds = stands_still(run) ? view.hold_times() : none;
   const bool in_part = later != Instant::max() && std::all_of(holds.begin(), holds.end(), [&](const Hold& hold) {
                          return !hold.perhaps || hold.in_part || hold.until <= opened || hold.from >= later;
                        });
   if (!in_part) return {false, sooner};
-  return later > plan.horizon ? Unsettled{true, Instant::unknown()} : Unsettled{false, later};
+  return later > run.plan.horizon ? Unsettled{true, Instant::unknown()} : Unsettled{false, later};
 }
 
 void lack_turn(RuleRun& run, View& view, Instant turn, Id<model::Expr> condition) {

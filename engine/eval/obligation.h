@@ -70,7 +70,7 @@ struct Unsettled {
   bool due;
   Instant settled;
 };
-Unsettled unsettled(const Plan& plan, View& view, Instant opened, Instant sooner, Instant later);
+Unsettled unsettled(const RuleRun& run, View& view, Instant opened, Instant sooner, Instant later);
 /// Says that the time of day is missing of what has a date alone and made a condition turn at an instant.
 void lack_turn(RuleRun& run, View& view, Instant turn, Id<model::Expr> condition);
 

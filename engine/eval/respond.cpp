@@ -407,7 +407,7 @@ Verdict Responding::agreed(const Finding& finding, const Opened& opened, Instant
     return verdict;
   }
   lack_holds(run_, view_);
-  const Unsettled unsettled = eval::unsettled(run_.plan, view_, opened.at, sooner, opened.deadline);
+  const Unsettled unsettled = eval::unsettled(run_, view_, opened.at, sooner, opened.deadline);
   settled = unsettled.settled;
   return unsettled.due ? Verdict::due : Verdict::cannot_tell;
 }

@@ -258,7 +258,7 @@ bool judge_lapse_by_day(RuleRun& run, const Readings& of, Instant opened, bool d
   const auto at_once = [&](const Lapse& lapse) { return verdict_by(run, lapse, doubted, lapse.from).verdict; };
   if (!run.rule.lapse && sooner.verdict != Verdict::due && at_once(of.longest) == at_once(of.shortest)) return false;
   // Nobody can tell from the sooner on where the deal may have been on hold for nobody knows how long.
-  const Unsettled left = unsettled(run.plan, say.view, of.longest.from, first, last);
+  const Unsettled left = unsettled(run, say.view, of.longest.from, first, last);
   const bool for_good = first != last && !left.due && left.settled == first && sooner.verdict != Verdict::due;
   const bool either_due = sooner.verdict == Verdict::due || later.verdict == Verdict::due;
   const Verdict verdict = sooner.verdict == later.verdict ? sooner.verdict
@@ -312,7 +312,7 @@ void judge_lapse(RuleRun& run, const Lapse& lapse, Instant opened, bool doubted,
   say.held = agreed && deadline == Instant::max(), say.disputed = !agreed;
   say.perhaps_missed = sooner == deadline ? Instant::unknown() : sooner;
   say.surely_missed = sooner == deadline ? Instant::unknown() : deadline;
-  const Unsettled left = sooner == deadline ? Unsettled{} : unsettled(run.plan, say.view, lapse.from, sooner, deadline);
+  const Unsettled left = sooner == deadline ? Unsettled{} : unsettled(run, say.view, lapse.from, sooner, deadline);
   // What cannot be told by either reading could not be told from the sooner deadline on.
   const bool since_sooner = settled.verdict == Verdict::cannot_tell && !left.due && left.settled == sooner;
   say.disputed |= since_sooner && by_sooner.at != settled.at;

@@ -209,7 +209,7 @@ void respond_whenever(RuleRun& run, View& view, const Opened& opened, std::uint3
   const Instant close =
       life && opened.close.known() && opened.close == life->end ? latest_end(view, *life) : opened.close;
   // Where the deal may have been on hold for nobody knows how long it cannot be told from the first of them on.
-  const Unsettled left = unsettled(run.plan, view, hours.first().at, hours.first().deadline, longest.deadline);
+  const Unsettled left = unsettled(run, view, hours.first().at, hours.first().deadline, longest.deadline);
   const Instant last = left.due ? longest.deadline : left.settled;
   const Instant until = close.known() ? std::min(close, last) : last;
   const bool due = until >= run.plan.horizon && last > run.plan.horizon;
@@ -297,7 +297,7 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     }
     if (disputed) {
       lack_holds(run, view);
-      const Unsettled left = unsettled(run.plan, view, trigger.at, sooner.deadline, opened.deadline);
+      const Unsettled left = unsettled(run, view, trigger.at, sooner.deadline, opened.deadline);
       return write(Instant::unknown(), left.settled, left.due ? Verdict::due : Verdict::cannot_tell);
     }
     const bool dated = opened.deadline != Instant::max() && sooner.deadline == opened.deadline;
