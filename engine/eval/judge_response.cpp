@@ -8,6 +8,7 @@
 #include "eval/closing.h"
 #include "eval/day.h"
 #include "eval/lack.h"
+#include "eval/ordinal.h"
 #include "eval/standing.h"
 #include "eval/watch.h"
 
@@ -31,15 +32,15 @@ Verdict decide(const Opened& opened, const Answer& answer, Instant horizon, Inst
   return Verdict::missed;
 }
 
-// Whether all that may have been done before an instant is told. Moves that may be hidden before one with a date alone,
-// which opened it, came before that, whenever on its day it was.
+// Whether all that may have been done before an instant is told. Moves that may be hidden before a row up to the move
+// that opened it came before that, whenever on its day it was.
 bool is_told(const View& view, Id<model::Event> event, const Opened& opened, Instant until) {
   if (is_observed(view, event, opened.at, until)) return true;
-  const Hidden* before = view.by_day() ? view.hidden_before(opened.trigger) : nullptr;
-  if (!before || !is_observed(view.plan(), event, opened.at, until)) return false;
-  const auto others = [&](const Hidden& each) { return &each != before && each.from < before->until; };
-  const auto behind = std::ranges::find(view.hidden(), before->row, &Hidden::row) + 1;
-  return std::none_of(behind, view.hidden().end(), others) && is_observed(view, event, before->until, until);
+  const bool by_move = view.by_day() && view.timeline().kind[opened.trigger] == view.plan().moved_kind;
+  if (!by_move || !is_observed(view.plan(), event, opened.at, until)) return false;
+  return std::ranges::none_of(untold_of(view, event), [&](const Hidden& others) {
+    return others.row > opened.trigger && others.from < until && others.until > opened.at;
+  });
 }
 
 // What is not observed may have been done.
