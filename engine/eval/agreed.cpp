@@ -29,7 +29,9 @@ class Agreeing {
   std::vector<Verdicts> all() {
     for (const std::size_t row : order_.deals) {
       const std::vector<InEachOrder> asked = in_each(row, [&](std::size_t order, std::uint32_t i) {
-        return std::pair(of(order, row).opened[i], trigger_of(order, row, i));
+        const Instant opened = of(order, row).opened[i];
+        const std::uint32_t trigger = trigger_of(order, row, i);
+        return std::pair(opened, is_from_before(opened, trigger) ? no_row : trigger);
       });
       answered_.assign(said_.size(), {});
       for (const InEachOrder& each : asked) {
@@ -63,6 +65,14 @@ class Agreeing {
     return by_event && first < end_of(verdicts.evidence_first, i, verdicts.evidence)
                ? as_whole(order, verdicts.evidence[first]).index
                : no_row;
+  }
+
+  // Of a stage that the deal came to before anything was recorded it is one, whichever of the moves says so.
+  bool is_from_before(Instant opened, std::uint32_t trigger) const {
+    const history::Timeline& events = plan_.history.deal_events;
+    const bool dated = trigger != no_row && events.at[trigger].known() && events.kind[trigger] == plan_.moved_kind;
+    return dated && !opened.known() && plan_.move_from &&
+           history::is_value(plan_.move_from->values[events.row[trigger]]);
   }
 
   template <class Rows>
