@@ -126,6 +126,17 @@ auto stages_of(const Fact& fact) {
   return std::tuple(rank(from), from, rank(to), to, move ? fact.recorded : std::nullopt);
 }
 
+// What a deal did is one fact however many rows say so; for a move and a change, whatever else stands in their rows.
+bool say_the_same(const Fact& a, const Fact& b) {
+  if (a.of != b.of || a.table != b.table) return false;
+  if (a.of != Class::move && a.of != Class::change) return a.table->rows[a.row] == b.table->rows[b.row];
+  const auto says = [](const Fact& fact) {
+    return std::tuple(fact.implied, fact.name, fact.at, fact.by_day, sequence_of(fact), fact.from, fact.to,
+                      fact.recorded, fact.actor, fact.source);
+  };
+  return says(a) == says(b);
+}
+
 void put_in_time(std::vector<Fact>& facts) {
   std::stable_sort(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) {
     // What has a date alone does not come before the deal was created on that day.
@@ -133,10 +144,14 @@ void put_in_time(std::vector<Fact>& facts) {
     return std::tuple(a_later, a.at.micros, a.of, sequence_of(a), stages_of(a), a.table->rows[a.row]) <
            std::tuple(b_later, b.at.micros, b.of, sequence_of(b), stages_of(b), b.table->rows[b.row]);
   });
-  const auto same_row = [](const Fact& a, const Fact& b) {
-    return a.of == b.of && a.table == b.table && a.table->rows[a.row] == b.table->rows[b.row];
+  const auto is_again = [&](const Fact& fact) {
+    return std::any_of(static_cast<const Fact*>(facts.data()), &fact, [&](const Fact& other) { return say_the_same(other, fact); });
   };
-  facts.erase(std::unique(facts.begin(), facts.end(), same_row), facts.end());
+  std::vector<Fact> once;
+  for (const Fact& fact : facts) {
+    if (!is_again(fact)) once.push_back(fact);
+  }
+  facts = std::move(once);
   put_moves(facts);
   for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
 }
