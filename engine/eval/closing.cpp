@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "eval/by_stage.h"
 #include "eval/untold_order.h"
 
 namespace plumb::eval {
@@ -57,6 +58,12 @@ std::uint32_t closed_before_others(const View& view, const Life& life) {
     return visit.index > closing && by_day(view, visit.index) && timeline.at[visit.index] == timeline.at[closing];
   });
   return others ? closing : UINT32_MAX;
+}
+
+bool reopens(const View& view, const Life& life) {
+  if (&life == &view.lives().front()) return true;
+  const Life& before = *(&life - 1);
+  return before.closing != UINT32_MAX || closed_in(view, before);
 }
 
 Reopened reopened_by_day(const View& view, const Life& life) {

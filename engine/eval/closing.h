@@ -17,6 +17,10 @@ std::uint32_t reopening(const View& view, const Life& life);
 /// Missing: UINT32_MAX, nothing moved the deal on that day any more, or it has a time.
 std::uint32_t closed_before_others(const View& view, const Life& life);
 
+/// Whether it is certain that the life of a deal that was closed begins as that is reopened: the one before may have gone
+/// on.
+bool reopens(const View& view, const Life& life);
+
 /// Where a reopening has a date alone, at the latest: within its day, before the life ends. Missing: unknown, it has a
 /// time.
 struct Reopened {

@@ -5,6 +5,7 @@
 
 #include "eval/asked.h"
 #include "eval/by_stage.h"
+#include "eval/closing.h"
 #include "eval/day.h"
 
 namespace plumb::eval {
@@ -82,15 +83,20 @@ EventRef Reached::counted() const {
   return rows.empty() ? no_event : rows.front();
 }
 
-// Whether a limit was exceeded just then, whatever has a date alone had come.
+// Whether a limit was exceeded just then, whatever has a date alone had come. What came on the day of a reopening that
+// has a date alone exceeds nothing.
 bool Reached::exceeded() const {
   const time::Calendar& days = run.plan.calendars.front();
-  const Context then{.view = view,
+  Context then{.view = view,
                      .cut = Instant{at.micros + 1},
                      .day_cut = days.start_of(days.day_of(at)),
                      .window_from = opened == view.begins() ? Instant::unknown() : opened,
                      .subject = run.rule.subject.kind,
                      .calendar = &run.plan.calendar_at(run.verdicts.owed_by[row], opened)};
+  const Life* life = run.rule.even_when_closed ? nullptr : view.life_at(opened);
+  const bool reopened = life && life != &view.lives().front() && life->begin == opened;
+  if (const Reopened by = reopened ? reopened_by_day(view, *life) : Reopened{}; by.move != UINT32_MAX)
+    then.window_from = by.latest;
   return in_every_order(then, [&](const Context& read) { return holds(run.rule.expect, read); }) == Truth::no;
 }
 

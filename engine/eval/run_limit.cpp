@@ -254,7 +254,7 @@ void run_life(RuleRun& run, View& view, const Life& life, const Life* before) {
   if (!first && limited.from == begun) limited.reopened = reopened_by_day(view, life);
   limited.owner = debtor(run.plan, run.rule, view, limited.from);
   limited.calendar = &run.plan.calendar_at(limited.owner, limited.from);
-  limited.perhaps_none = before && before->closing == UINT32_MAX && !closed_in(view, *before);
+  limited.perhaps_none = before && !reopens(view, life);
   judge(run, view, limited, first && limited.from == begun);
 }
 

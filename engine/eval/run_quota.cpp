@@ -259,8 +259,9 @@ Truth open_at(const RuleRun& run, const View& view, Instant at, const time::Cale
   if (run.rule.even_when_closed) return Truth::yes;
   const Life* life = life_when_begun(view, at, days);
   const bool that_day = life && life->begin.known() && as_written(run.plan, life->begin, days) == at;
-  if (that_day && reopened_by_day(view, *life).latest.known()) return Truth::no;
-  return view.lives_unknown() || (life && life->doubtful(at)) ? Truth::unknown : truth(life != nullptr);
+  const bool begun = that_day && reopened_by_day(view, *life).latest.known();
+  if (begun && reopens(view, *life)) return Truth::no;
+  return begun || view.lives_unknown() || (life && life->doubtful(at)) ? Truth::unknown : truth(life != nullptr);
 }
 
 }  // namespace

@@ -65,4 +65,6 @@ std::string closed_in(const Look& look, const Life& life) {
   return {};
 }
 
+bool reopens(const Look& look, const Life& before) { return before.closed || !closed_in(look, before).empty(); }
+
 }  // namespace plumb::twin

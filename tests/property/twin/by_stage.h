@@ -15,4 +15,7 @@ Tri just_then(const Look& look, Id<model::Expr> id, Instant at);
 /// The closed stage in which the deal was by the end of a life, when a row told so. Missing: "".
 std::string closed_in(const Look& look, const Life& life);
 
+/// Whether a life begins for certain as the deal is reopened, by the one before it.
+bool reopens(const Look& look, const Life& before);
+
 }  // namespace plumb::twin

@@ -572,7 +572,7 @@ void judge_limits(Bench& bench, const model::Rule& rule) {
       Life life = each;
       if (first) life.begin = Instant::unknown(), life.begins_by_day = false;
       // Where nobody knows whether the life before it ended this one may be that.
-      life.perhaps_same = before && !before->closed && closed_in(look, *before).empty();
+      life.perhaps_same = before && !reopens(look, *before);
       if (begin.known() && from < bench.world.horizon && from <= each.close &&
           twin::in_force(bench.world, rule, from)) {
         judge_by_version(bench, rule, look, from, life, first && from == begin);
