@@ -31,6 +31,8 @@ struct Reached {
   std::vector<EventRef> rows_of_subject(Instant then) const;
   bool disputed() const;
   bool closed_untold() const;
+  bool as_created() const;
+  EventRef closed_by_then() const;
   EventRef moved() const;
   EventRef counted() const;
   bool exceeded() const;
@@ -62,6 +64,28 @@ bool Reached::disputed() const {
 bool Reached::closed_untold() const {
   return verdict == Verdict::cannot_tell && deadline.known() && at < deadline &&
          std::ranges::any_of(view.lives(), [&](const Life& life) { return life.end == at; });
+}
+
+// Of hours that a date starts and that cannot be told once the deal has closed: the move that did by the end of its day.
+EventRef Reached::closed_by_then() const {
+  if (verdict != Verdict::cannot_tell || deadline.known() || !is_clock(run.rule.within->unit)) return no_event;
+  for (const Life& life : view.lives()) {
+    const bool by_day = life.closing != UINT32_MAX && if_by_day(view.ref(life.closing)) != no_event;
+    if (by_day && latest_end(view, life) == at) return view.ref(life.closing);
+  }
+  return no_event;
+}
+
+// Whether the deal was created just then, at a time, and stood where it was known to be open. A life that begins anew at
+// that instant does so by a date.
+bool Reached::as_created() const {
+  if (run.rule.subject.kind != model::SubjectKind::deal || at != view.begins()) return false;
+  const Verdicts& of = run.verdicts;
+  if (row > 0 && of.subject[row - 1] == of.subject[row] && of.opened[row - 1] == at) return false;
+  const auto created = view.of_kind(view.plan().created_kind);
+  const Life* life = view.life_at(at);
+  return !created.empty() && view.timeline().at[created.back()] == at && view.timeline().by_day[created.back()] == 0 &&
+         !(life && life->doubtful(at));
 }
 
 // A move just then, which closed the deal or opened it.
@@ -165,6 +189,7 @@ EventRef reached_by_day(const RuleRun& run, std::size_t row, Verdict as, View& v
   for (std::size_t i = first; i < end; ++i) of.evidence.push_back(run.verdicts.evidence[i]);
   const bool waived = of.verdict == Verdict::excused;
   if (shape == Shape::throughout) {
+    if (of.at == of.opened && of.verdict == Verdict::cannot_tell && of.as_created()) return no_event;
     const bool missed = of.verdict == Verdict::missed || waived;
     const bool turned = run.who.any() ? !of.rows_of_subject(of.at).empty() : view.by_day() && !of.exceeded();
     const EventRef counted = missed && turned ? of.counted() : no_event;
@@ -181,6 +206,7 @@ EventRef reached_by_day(const RuleRun& run, std::size_t row, Verdict as, View& v
   const bool untold = !of.deadline.known() && (of.verdict == Verdict::cannot_tell || waived);
   if (shape != Shape::after || (untold && of.at == of.opened)) return of.if_by_day(of.evidence.front());
   if (of.verdict == Verdict::excused || of.closed_untold()) return of.moved();
+  if (const EventRef closed = of.closed_by_then(); closed != no_event) return closed;
   if (of.disputed()) return no_event;
   return run.rule.expect_event ? of.answered() : of.held();
 }

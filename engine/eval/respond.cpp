@@ -208,12 +208,15 @@ Opened Responding::opening(const Finding& finding, std::uint32_t owner) const {
     const bool undone = verdict == Verdict::missed || verdict == Verdict::late;
     const bool by_clock =
         to_.rule.shape == model::Shape::after && undone && to_.verdicts.deadline[finding.row] == finding.reached;
-    // One with a date alone came behind what was missed as its day began, or by a row before it.
-    const bool missed = verdict_named(clause().verdict) == Verdict::missed && to_.rule.shape != Shape::throughout &&
-                        !to_.rule.even_when_closed;
+    // One with a date alone came behind what was missed as its day began, or by a row before it, and behind what could
+    // not be told from its opening on.
+    const Verdict named = verdict_named(clause().verdict);
+    const bool untold = named == Verdict::cannot_tell && to_.verdicts.opened[finding.row] == finding.reached;
+    const bool missed = named == Verdict::missed && to_.rule.shape != Shape::throughout;
+    const bool before = (missed || untold) && !to_.rule.even_when_closed;
     const auto on_that_day = [&](const Life& life) {
       const bool by_day = life.closing != UINT32_MAX && view_.timeline().by_day[life.closing] != 0;
-      return missed && by_day && (opened.trigger == UINT32_MAX || opened.trigger < life.closing);
+      return before && by_day && (opened.trigger == UINT32_MAX || opened.trigger < life.closing);
     };
     Instant latest = Instant::unknown();
     for (const Life& life : view_.lives()) {

@@ -450,7 +450,11 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
   if (held == Tri::no) return;
   if (held == Tri::unknown || life.doubt <= begin || (look.lives_unknown() && !rule.even_when_closed)) {
     settle(told, "cannot tell", Instant::unknown(), begin);
-    bench.add(told, nullptr, moves_by_day(look, begin));
+    // What is so as the deal is created at a time came about by no date, unless that put it in doubt.
+    const bool at_creation = whole && life.doubt > begin && std::ranges::any_of(look.deal().facts, [&](const Fact& fact) {
+      return fact.of == Class::created && !fact.by_day && fact.at == begin;
+    });
+    bench.add(told, nullptr, !at_creation && moves_by_day(look, begin));
     bench.all.back().untold = true;
     return;
   }
@@ -502,8 +506,11 @@ void judge_life(Bench& bench, const model::Rule& rule, const Look& look, Instant
       }
     }
     settle(told, "missed", Instant::unknown(), at);
-    m.without = at;  // whether something else exceeds it as well
-    by_day = limited(m) != Tri::no;
+    // Whether something else exceeds it as well as what has that date alone, wherever on its day that stands.
+    for (const Instant date : {at, usual.start_of(usual.day_of(at))}) {
+      m.without = date;
+      by_day |= limited(m) != Tri::no;
+    }
     break;
   }
   if (told.verdict == "due" && some_time && life.latest >= horizon && life.doubt >= horizon) {

@@ -69,11 +69,13 @@ void find_close(Finding& of) {
   }
   const bool undone = of.said.told.verdict == "missed" || of.said.told.verdict == "late";
   const bool by_clock = of.rule.shape == model::Shape::after && undone && of.said.told.deadline == of.reached.micros;
-  // One with a date alone came behind what was missed as its day began, or by a fact before it.
-  const bool missed =
-      of.clause().verdict == "missed" && of.rule.shape != model::Shape::throughout && !of.rule.even_when_closed;
+  // One with a date alone came behind what was missed as its day began, or by a fact before it, and behind what could
+  // not be told from its opening on.
+  const bool untold = of.clause().verdict == "cannot tell" && of.said.told.opened == of.said.told.settled;
+  const bool missed = of.clause().verdict == "missed" && of.rule.shape != model::Shape::throughout;
+  const bool before = (missed || untold) && !of.rule.even_when_closed;
   const auto on_that_day = [&](const Life& life) {
-    return missed && life.closes_by_day && (!of.said.opener || of.said.opener->order < life.closing->order);
+    return before && life.closes_by_day && (!of.said.opener || of.said.opener->order < life.closing->order);
   };
   for (const Life& life : of.look->lives()) {
     const bool then = life.close == of.reached && (by_clock || on_that_day(life));
@@ -279,12 +281,12 @@ void judge_remedies(Bench& bench, const model::Rule& response, const std::vector
     const CrowdLook crowd(bench.world, {rule.subject.kind, said.told.subject});
     of.crowd = &crowd;
     of.owner = responsible(of);
-    find_close(of);
     // By the end of a day it was reached: on that date.
     const Clock& days = bench.world.usual();
     of.by_day = reached_by_day(of);
     if (of.by_day && reached.micros + 1 == days.start_of(days.day_of(reached) + 1).micros)
       of.reached = days.start_of(days.day_of(reached));
+    find_close(of);
     Told told = twin::told(response, said.told.subject, of.owner, of.reached);
     // By one of two deadlines, since nobody knows whether the deal was on hold.
     const bool disputed = rule.shape == model::Shape::after && said.told.verdict == "missed" &&

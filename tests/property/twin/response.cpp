@@ -599,7 +599,8 @@ void judge_whenever(Bench& bench, const model::Rule& rule, const Look& look, con
   } else {
     settle(found, due ? "due" : "cannot tell", Instant::unknown(), due ? Instant::unknown() : until);
   }
-  bench.add(found, opening.fact, decided && by_day);
+  const bool closes_last = !decided && !due && life.closes_by_day && until == life.latest;
+  bench.add(found, opening.fact, closes_last || (decided && by_day));
   bench.all.back().kept_since = since, bench.all.back().missed_since = sooner, bench.all.back().either = opening.either;
   bench.all.back().surely_missed = later;
 }
