@@ -520,7 +520,10 @@ std::int64_t View::owner_word(Instant at) const {
   auto after = std::upper_bound(changes.begin(), changes.end(), at,
                                 [&](Instant instant, std::uint32_t index) { return instant < timeline_->at[index]; });
   if (by_day_ && at <= created()) {
-    while (after != changes.begin() && timeline_->by_day[*std::prev(after)] != 0) --after;
+    const auto that_day = [&](std::uint32_t change) {
+      return timeline_->by_day[change] != 0 && last_of_day(plan_, timeline_->at[change]) >= at;
+    };
+    while (after != changes.begin() && that_day(*std::prev(after))) --after;
   }
   if (after != changes.begin() && doubtful(*std::prev(after))) return history::unobserved;
   if (after != changes.begin()) {
