@@ -376,8 +376,8 @@ void judge_asked(RuleRun& run, const Interval& interval, Emission& say) {
     say.perhaps_longer = longer && i == 0;
     say.doubted_since = doubt.known() ? doubt : longer && i > 0 ? interval.kept[i - 1].from : Instant::unknown();
     const bool perhaps_one = i >= 2 && may_lapse_on(interval.kept, i - 2);
-    const bool of_before =
-        !lapsed && interval.may_lapse_on && i == (interval.kept.front().holds == Truth::no ? 0U : 1U);
+    const bool of_before = !lapsed && interval.may_lapse_on &&
+                           (i == 0 || (i == 1 && interval.kept.front().holds == Truth::unknown));
     say.perhaps_one = perhaps_one ? interval.kept[i - 1].from : of_before ? interval.from : Instant::unknown();
     judge_lapse(run, lapse_at(interval, i), opened, doubt.known() || longer, say);
     say.perhaps_longer = false;
