@@ -158,6 +158,8 @@ std::optional<bool> go_through(const Look& look, const std::function<Tri(const M
     walk.orders[field] = orders_of(list, before.contains(field) ? &before[field] : nullptr);
   }
   for (const Instant at : turns) {
+    // By its last instant all that has a date alone has come: nothing lies between that and the end.
+    if (hours.whole && at.micros + 1 == days.end_of(day).micros) continue;
     if (at >= walk.points.front() && at < hours.until && days.day_of(at) == day) walk.points.push_back(at);
   }
   std::erase_if(walk.points, [&](Instant at) { return at < walk.points.front(); });

@@ -97,7 +97,10 @@ Instant first_true(const Asked& asked, Instant from, Instant until) {
       if (in_passing(asked, at, {at.micros + 1}, !m.by_the_clock)) return at;
       const Clock& days = asked.look.world().usual();
       const bool ends = at.micros + 1 == days.end_of(days.day_of(at)).micros;  // the day is over
-      if (ends && in_passing(asked, at, {at.micros + 1}, true)) return at;
+      if (ends && in_passing(asked, at, {at.micros + 1}, true))
+        return at.micros + 1 >= end.micros ? at : Instant{at.micros + 1};
+      const bool over = m.by_the_clock && days.start_of(days.day_of(at)) == at && at > asked.opening.at;
+      if (over && in_passing(asked, {at.micros - 1}, at, true)) return at;
       continue;
     }
     // What has a date alone has come for certain when its day is over.
