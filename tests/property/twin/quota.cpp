@@ -245,6 +245,13 @@ const Clock& clock_at(const Party& asked, Instant at, const Clock& clock) {
   return asked.deal ? clock_of(world, debtor(asked, at), clock.day_of(at)) : world.usual();
 }
 
+// Whether the first move that stands at an instant has a date alone.
+bool moves_by_day_alone(const Party& asked, Instant at) {
+  const auto stands = [&](const Fact& fact) { return fact.of == Class::move && !fact.implied && fact.at == at; };
+  const auto first = std::ranges::find_if(asked.deal->facts, stands);
+  return first != asked.deal->facts.end() && first->by_day;
+}
+
 // Whether a period that starts then is one of those of which it is asked.
 Tri asks_in(const Party& asked, Instant from, const Clock& clock) {
   if (asked.deal && asked.look.created() > from) return Tri::no;
@@ -257,8 +264,12 @@ Tri asks_in(const Party& asked, Instant from, const Clock& clock) {
   const bool lives = asked.deal && !asked.rule.even_when_closed;
   const Life now = lives ? life_when_begun(asked, from, clock).value_or(Life{}) : Life{};
   const Clock& days = asked.bench.world.usual();
-  const bool begins = asked.deal && now.begins_by_day && clock.start_of(days.day_of(now.begin)) == from;
-  const std::vector<Life> all = begins ? asked.look.lives() : std::vector<Life>();
+  const auto all = lives ? asked.look.lives() : std::vector<Life>();
+  // What has a time may have closed it then, and still belongs to the life before.
+  const bool still = std::ranges::any_of(all, [&](const Life& life) {
+    return !life.closed && life.close == now.begin && life.doubt == from && !moves_by_day_alone(asked, from);
+  });
+  const bool begins = lives && !still && now.begins_by_day && clock.start_of(days.day_of(now.begin)) == from;
   const auto is_now = [&](const Life& life) { return life.begin == now.begin && life.close == now.close; };
   const auto own = std::ranges::find_if(all, is_now);
   if (begins && (own == all.begin() || reopens(asked.look, *std::prev(own)))) return Tri::no;
