@@ -112,6 +112,23 @@ void use_creation(const Context& context) {
   if (!created.empty()) context.trace->use(context.view.ref(created.front()));
 }
 
+// Which of so many values it has, by a row of it, in a way that says it. Missing: nullopt where it is asked what it is
+// in all of them.
+std::optional<std::size_t> chosen(const Context& context, Id<model::Field> id, std::uint32_t row, std::size_t many) {
+  if (many < 2 || !context.choice || !context.choice->is_of(context.view)) return std::nullopt;
+  const bool of_all = !context.tails || !context.tails->any();
+  return context.choice->pick({id, row, context.cut, of_all ? nullptr : context.tails}, many);
+}
+
+// What it is where one of two values counts, and nobody can tell which.
+Value either_of(const Value& one, const Value& other, Id<model::Field> id, std::uint32_t row, const Context& context) {
+  if (const auto which = chosen(context, id, row, 2)) return *which == 0 ? one : other;
+  const auto equal = [](const Rational& a, const Rational& b) { return a.n == b.n && a.d == b.d; };
+  const bool same =
+      one.id == other.id && one.currency == other.currency && equal(one.low, other.low) && equal(one.high, other.high);
+  return one.state == other.state && same ? one : Value::unknown();
+}
+
 // The value that the row of the deal gives, as of creation.
 Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Context& context, const model::Tails* tails,
                     const From& from) {
@@ -132,6 +149,12 @@ Value initial_value(const FieldBinding& binding, Id<model::Field> id, const Cont
     if (!created.empty() && from.after(context.view.created()) && from.perhaps(context.view, created.back())) {
       lack_time(context, created.back());
       return Value::unknown();
+    }
+    // It is what the row says, or there is none yet.
+    if (!created.empty() && context.view.created().known() && v != history::unreadable) {
+      const Value cell = field_cell(context, id, *binding.initial, context.view.subject());
+      const Value either = either_of(Value::missing(), cell, id, created.back(), context);
+      if (either.state != Value::State::unknown) return either;
     }
     const history::Source source =
         created.empty() ? history::Source::none : context.view.timeline().source[created.front()];
@@ -162,23 +185,6 @@ Value value_before(const FieldBinding& binding, Id<model::Field> id, const Conte
   const bool said = from == history::missing || history::is_value(from);
   if (said && context.trace) context.trace->use(context.view.ref(first_change));
   return said ? field_cell(context, id, *binding.change_from, row) : Value::absent();
-}
-
-// Which of so many values it has, by a row of it, in a way that says it. Missing: nullopt where it is asked what it is
-// in all of them.
-std::optional<std::size_t> chosen(const Context& context, Id<model::Field> id, std::uint32_t row, std::size_t many) {
-  if (many < 2 || !context.choice || !context.choice->is_of(context.view)) return std::nullopt;
-  const bool of_all = !context.tails || !context.tails->any();
-  return context.choice->pick({id, row, context.cut, of_all ? nullptr : context.tails}, many);
-}
-
-// What it is where one of two values counts, and nobody can tell which.
-Value either_of(const Value& one, const Value& other, Id<model::Field> id, std::uint32_t row, const Context& context) {
-  if (const auto which = chosen(context, id, row, 2)) return *which == 0 ? one : other;
-  const auto equal = [](const Rational& a, const Rational& b) { return a.n == b.n && a.d == b.d; };
-  const bool same =
-      one.id == other.id && one.currency == other.currency && equal(one.low, other.low) && equal(one.high, other.high);
-  return one.state == other.state && same ? one : Value::unknown();
 }
 
 // The value before all changes that count, from where facts count.
