@@ -520,8 +520,10 @@ void Responding::respond(Finding finding) {
   finding.by_day = by_day;
   // By the end of a day it was reached: on that date.
   const time::Calendar& days = run_.plan.calendars.front();
-  if (by_day != no_event && finding.reached == last_of_day(run_.plan, finding.reached))
-    finding.reached = days.start_of(days.day_of(finding.reached));
+  if (by_day != no_event && finding.reached == last_of_day(run_.plan, finding.reached)) {
+    const Instant start = days.start_of(days.day_of(finding.reached));
+    finding.reached = is_deal() ? std::max(start, view_.created()) : start;
+  }
   if (clock && by_day != no_event) {
     run_.trace.use(by_day);
     run_.trace.lack({.kind = FactKind::time_of_day, .member = by_day});

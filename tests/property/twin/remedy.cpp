@@ -285,7 +285,8 @@ void judge_remedies(Bench& bench, const model::Rule& response, const std::vector
     const Clock& days = bench.world.usual();
     of.by_day = reached_by_day(of);
     if (of.by_day && reached.micros + 1 == days.start_of(days.day_of(reached) + 1).micros)
-      of.reached = days.start_of(days.day_of(reached));
+      of.reached =
+          std::max(days.start_of(days.day_of(reached)), of.look ? of.look->created() : Instant::unknown());
     find_close(of);
     Told told = twin::told(response, said.told.subject, of.owner, of.reached);
     // By one of two deadlines, since nobody knows whether the deal was on hold.
