@@ -50,7 +50,7 @@ Instant first_of(const Look& look, Id<model::Event> event, const std::vector<con
 // happens with it, and may be there from its first stage on.
 Instant behind(const Look& look, const Fact& fact) {
   const bool that_day = fact.by_day && look.created() >= fact.at && look.created() <= fact.latest;
-  const bool first = that_day && fact.of == Class::move && fact.from.empty();
+  const bool first = that_day && fact.of == Class::move && fact.from.empty() && fact.table->has("from");
   return !fact.by_day || first || fact.of == Class::created ? fact.at : Instant{fact.latest.micros + 1};
 }
 
