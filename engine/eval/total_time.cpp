@@ -21,9 +21,10 @@ struct Stays {
   std::span<const std::uint32_t> moves;
   Id<model::Stage> stage;
   Instant cut;
-  bool most;  // of what nobody recorded all counts that may have been there, else nothing
+  std::size_t number;  // of moves that have been made
+  bool most;           // of what nobody recorded all counts that may have been there, else nothing
 
-  bool made(std::size_t i) const { return i < moves.size() && at(i) < cut; }
+  bool made(std::size_t i) const { return i < number; }
   bool by_day(std::size_t i) const { return view.timeline().by_day[moves[i]] != 0; }
   Instant at(std::size_t i) const { return view.timeline().at[moves[i]]; }
   /// When the move was made, or until when the stay before it is looked at.
@@ -80,6 +81,15 @@ Give give_of(const Stays& of) {
   return give;
 }
 
+// So many moves have been made; those of a day that may lie behind the cut have not where it is known.
+std::size_t made_by(const Context& context, std::span<const std::uint32_t> moves) {
+  const auto at = [&](std::size_t i) { return context.view.timeline().at[moves[i]]; };
+  std::size_t made = 0;
+  while (made < moves.size() && at(made) < context.cut) ++made;
+  while (made > 0 && at(made - 1) >= context.day_cut && has_come(context, moves[made - 1]) == Truth::no) --made;
+  return made;
+}
+
 }  // namespace
 
 Value total_time_value(const model::Expr& expr, const Context& context) {
@@ -89,7 +99,11 @@ Value total_time_value(const model::Expr& expr, const Context& context) {
   bool unknown = view.stage_unknown() || view.process_unknown() || now >= view.stages_observed().until;
   unknown |= observed.known() && view.created() < observed;
   const std::vector<Visit>& visits = view.visits();
+  const std::span<const std::uint32_t> moves = view.of_kind(view.plan().moved_kind);
+  const std::size_t made = made_by(context, moves);
+  const std::uint32_t next = made < moves.size() ? moves[made] : UINT32_MAX;
   for (std::size_t i = 0; i < visits.size() && visits[i].at < context.cut; ++i) {
+    if (visits[i].at.known() && visits[i].index >= next) break;
     unknown |= view.process() && !visits[i].stage;
   }
   if (unknown) {
@@ -98,8 +112,8 @@ Value total_time_value(const model::Expr& expr, const Context& context) {
   }
   const auto undated = [&](const Visit& visit) { return visit.stage == expr.stage && !visit.at.known(); };
   if (std::ranges::any_of(visits, undated)) return Value::unknown();
-  const std::span<const std::uint32_t> moves = view.of_kind(view.plan().moved_kind);
-  const Stays least{view, moves, expr.stage, context.cut, false}, most{view, moves, expr.stage, context.cut, true};
+  const Stays least{view, moves, expr.stage, context.cut, made, false};
+  const Stays most{view, moves, expr.stage, context.cut, made, true};
   const Wide low = total_of(least), high = total_of(most);
   if (low != high && context.trace) {
     for (const Hidden& others : view.hidden()) {
