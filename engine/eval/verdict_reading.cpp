@@ -171,11 +171,13 @@ class Reading {
     return stands.known() && stands < at && at <= last_of_day(context_.view.plan(), stands);
   }
 
-  // Whether an instant was on the day that is asked about, so that what has that day alone may come later on it.
+  // Whether an instant was on the day that is asked about, so that what has that day alone may come later on it, as
+  // nothing does behind its last instant.
   bool is_today(Instant at) const {
     const Plan& plan = context_.view.plan();
     if (!plan.by_day || !at.known() || at >= context_.cut) return false;
-    return context_.cut.micros <= last_of_day(plan, at).micros + 1;
+    const Instant last = last_of_day(plan, at);
+    return at < last && context_.cut.micros <= last.micros + 1;
   }
 
   // The row that has a date alone and by which what is late was missed. What a deadline decides no row does: only a
