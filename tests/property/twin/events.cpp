@@ -91,8 +91,22 @@ Tri Look::filtered(Id<model::Expr> where, const Fact& fact) const {
   return at_last;
 }
 
-// A move, as each of the processes tells it that the deal follows or may follow.
+// A move, as each of the processes tells it that the deal follows or may follow. One of a day in no order that does not
+// say from where the deal came is what it is in each of the orders.
 Tri Look::moves(const model::Event& event, const Fact& fact) const {
+  const auto row = [&](const Fact& other) {
+    return other.of == Class::move && !other.implied && other.table == fact.table && other.row == fact.row;
+  };
+  if (fact.any_order && fact.from.empty() && !deal_.orders.empty()) {
+    std::optional<Tri> all;
+    for (const std::vector<Fact>& facts : deal_.orders) {
+      Deal one = deal_;
+      one.facts = facts;
+      const Tri is = Look(world_, one).moves(event, *std::ranges::find_if(one.facts, row));
+      all = is == all.value_or(is) ? is : Tri::unknown;
+    }
+    return *all;
+  }
   const std::optional<std::string> before = stage_before(fact);
   if (before && *before == fact.to) return Tri::no;  // to where the deal is already
   const std::vector<Hidden> all = hidden();
