@@ -137,23 +137,41 @@ class Agreeing {
     return said;
   }
 
+  // What is missed in some and late in the others is missed: what is done later does not undo that.
+  std::optional<Verdict> agreed_on(std::size_t row, const InEachOrder& each) const {
+    if (std::ranges::find(each, no_row) != each.end()) return std::nullopt;
+    if (const auto verdict = same(row, each, &Verdicts::verdict)) return verdict;
+    for (std::size_t order = 0; order < each.size(); ++order) {
+      const Verdict verdict = of(order, row).verdict[each[order]];
+      if (verdict != Verdict::missed && verdict != Verdict::late) return std::nullopt;
+    }
+    return Verdict::missed;
+  }
+
+  // When it came to be `is`: what is late was missed at its deadline.
+  Instant reached(std::size_t order, std::size_t row, std::uint32_t i, Verdict is) const {
+    const Verdicts& verdicts = of(order, row);
+    const bool missed_first = is == Verdict::missed && verdicts.verdict[i] == Verdict::late;
+    return missed_first && verdicts.deadline[i].known() ? verdicts.deadline[i] : verdicts.settled[i];
+  }
+
   void add(std::size_t row, const InEachOrder& each) {
-    const std::size_t first = first_of(each);
+    const std::optional<Verdict> told = agreed_on(row, each);
+    std::size_t first = first_of(each);
+    while (told == Verdict::missed && of(first, row).verdict[each[first]] != told) ++first;
     const std::uint32_t one = each[first];
     const Verdicts& from = of(first, row);
     Verdicts& to = all_[row];
     const bool always = std::ranges::find(each, no_row) == each.end();
-    const std::optional<Verdict> verdict = same(row, each, &Verdicts::verdict);
     Instant opened = from.opened[one], settled = Instant::unknown();
     bool due = false;
     for (std::size_t order = 0; order < each.size(); ++order) {
       if (each[order] == no_row) continue;
       opened = std::max(opened, of(order, row).opened[each[order]]);
-      settled = std::max(settled, of(order, row).settled[each[order]]);
+      settled = std::max(settled, reached(order, row, each[order], told.value_or(Verdict::cannot_tell)));
       due |= of(order, row).verdict[each[order]] == Verdict::due;
     }
-    const bool told = always && verdict;
-    const Verdict is = told ? *verdict : always && due ? Verdict::due : Verdict::cannot_tell;
+    const Verdict is = told ? *told : always && due ? Verdict::due : Verdict::cannot_tell;
     const std::optional<Instant> deadline = same(row, each, &Verdicts::deadline);
     const std::optional<std::uint32_t> owed_by = same(row, each, &Verdicts::owed_by);
     to.rule.push_back(from.rule[one]), to.subject.push_back(from.subject[one]);
@@ -204,23 +222,41 @@ class Agreeing {
   }
 
   // For what reads the verdict as of before: what it may have been by then.
-  void note_earlier(std::size_t row, const InEachOrder& each, bool told) {
+  void note_earlier(std::size_t row, const InEachOrder& each, std::optional<Verdict> told) {
     const auto sooner = [](Instant& of, Instant at) {
       if (at.known() && (!of.known() || at < of)) of = at;
     };
-    Earlier earlier{static_cast<std::uint32_t>(all_[row].size() - 1), Instant::unknown(), Instant::unknown()};
+    const Verdicts& merged = all_[row];
+    const Instant settled = merged.settled.back();
+    Earlier earlier{static_cast<std::uint32_t>(merged.size() - 1), Instant::unknown(), Instant::unknown(), bool(told)};
+    bool surely = true;  // whether each of them says when it was missed at the latest
     for (std::size_t order = 0; order < each.size(); ++order) {
       if (each[order] == no_row) continue;
       const Verdicts& from = of(order, row);
       const auto own = std::ranges::find(from.earlier, each[order], &Earlier::row);
+      const bool noted = own != from.earlier.end();
+      if (noted) sooner(earlier.kept, own->kept), sooner(earlier.missed, own->missed);
+      earlier.timed &= noted && own->timed && from.settled[each[order]] == settled;
+      surely &= noted && own->surely_missed.known();
+      if (surely) earlier.surely_missed = std::max(earlier.surely_missed, own->surely_missed);
+      // It may have come to be so in this one before it did in all.
       const Verdict verdict = from.verdict[each[order]];
-      if (own != from.earlier.end()) sooner(earlier.kept, own->kept), sooner(earlier.missed, own->missed);
-      if (told) continue;
-      if (verdict == Verdict::kept || verdict == Verdict::excused) sooner(earlier.kept, from.settled[each[order]]);
-      if (verdict == Verdict::missed) sooner(earlier.missed, from.settled[each[order]]);
-      if (verdict == Verdict::late) sooner(earlier.missed, from.deadline[each[order]]);
+      const bool done = verdict == Verdict::kept || verdict == Verdict::excused;
+      const bool missed = verdict == Verdict::missed || verdict == Verdict::late;
+      const Instant at = reached(order, row, each[order], missed ? Verdict::missed : verdict);
+      const bool sooner_than_all = !told || at < reached_by_all(row, settled);
+      if (done && sooner_than_all) sooner(earlier.kept, at);
+      if (missed && sooner_than_all) sooner(earlier.missed, at);
     }
-    if (earlier.kept.known() || earlier.missed.known()) all_[row].earlier.push_back(earlier);
+    if (!surely) earlier.surely_missed = Instant::unknown();
+    if (earlier.kept.known() || earlier.missed.known() || earlier.timed) all_[row].earlier.push_back(earlier);
+  }
+
+  // What is late in all of them was missed at the deadline, where that is the same.
+  Instant reached_by_all(std::size_t row, Instant settled) const {
+    const Verdicts& merged = all_[row];
+    const bool late = merged.verdict.back() == Verdict::late && merged.deadline.back().known();
+    return late ? merged.deadline.back() : settled;
   }
 
   const Plan& plan_;

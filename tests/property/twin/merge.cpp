@@ -19,6 +19,14 @@ struct One {
   Said said;
 };
 
+// When it came to be missed, as what is late was at its deadline.
+Instant reached(const Told& told) {
+  const bool late = told.verdict == "late" && Instant{told.deadline}.known();
+  return Instant{late ? told.deadline : told.settled};
+}
+
+bool is_undone(const Told* told) { return told->verdict == "missed" || told->verdict == "late"; }
+
 template <class Of>
 bool all_alike(const std::vector<const Told*>& there, Of of) {
   return std::ranges::all_of(there, [&](const Told* told) { return of(*told) == of(*there.front()); });
@@ -38,7 +46,11 @@ Told merge(const std::vector<const Told*>& there, std::size_t worlds) {
   if (!all_alike(there, [](const Told& each) { return each.deadline; })) told.deadline = Instant::unknown().micros;
   if (all_alike(there, [](const Told& each) { return each.verdict; })) return told;
   told.why.clear();
-  if (std::ranges::any_of(there, [](const Told* each) { return each->verdict == "due"; })) {
+  // What is missed in some and late in the others is missed.
+  if (std::ranges::all_of(there, is_undone)) {
+    told.verdict = "missed", told.settled = reached(*there.front()).micros;
+    for (const Told* each : there) told.settled = std::max(told.settled, reached(*each).micros);
+  } else if (std::ranges::any_of(there, [](const Told* each) { return each->verdict == "due"; })) {
     told.verdict = "due", told.settled = Instant::unknown().micros;
   } else {
     told.verdict = "cannot tell";
@@ -64,14 +76,17 @@ One one_of(const std::vector<Answers>& worlds, std::size_t row, Alike in) {
     // Where it is not so in all, it may have been reached by when it was in this one.
     const std::string& is = said.told.verdict;
     if (is == "kept" || is == "excused") earlier(kept, Instant{said.told.settled});
-    if (is == "missed") earlier(missed, Instant{said.told.settled});
-    if (is == "late") earlier(missed, Instant{said.told.deadline});
+    if (is_undone(&said.told)) earlier(missed, reached(said.told));
     const bool surely = one->surely_missed.known() && said.surely_missed.known();
     one->surely_missed = surely ? std::max(one->surely_missed, said.surely_missed) : Instant::unknown();
   }
-  const bool told = there.size() == worlds.size() && all_alike(there, [](const Told& each) { return each.verdict; });
-  if (!told) earlier(one->kept_since, kept), earlier(one->missed_since, missed);
+  const bool alike = all_alike(there, [](const Told& each) { return each.verdict; });
+  const bool told = there.size() == worlds.size() && (alike || std::ranges::all_of(there, is_undone));
   one->told = merge(there, worlds.size());
+  // What is the same in all came to be so in some of them sooner.
+  const auto sooner = [&](Instant at) { return at.known() && (!told || at < reached(one->told)); };
+  if (sooner(kept)) earlier(one->kept_since, kept);
+  if (sooner(missed)) earlier(one->missed_since, missed);
   return {std::move(in), *one};
 }
 
