@@ -354,6 +354,7 @@ class Reading {
     const bool by_event =
         asks.shape == model::Shape::after || asks.shape == model::Shape::before || asks.shape == model::Shape::at;
     if (!by_event || !asks.trigger || asks.subject.kind != model::SubjectKind::deal) return;
+    if (context_.cut <= context_.view.created()) return;  // nothing came of the deal before it was created
     if (is_observed(context_.view, asks.trigger, context_.view.created(), context_.cut)) return;
     found_.hidden = true;
     if (context_.trace) hidden_.push_back(asks.trigger);
