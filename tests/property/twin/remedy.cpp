@@ -229,9 +229,12 @@ void decide(const Finding& of, Instant deadline, Told& told) {
 bool over_by_day(const Finding& of) {
   const Told& told = of.said.told;
   const bool over = told.verdict == "missed" || told.verdict == "cannot tell";
-  return of.rule.shape == model::Shape::while_ && of.look && over && told.deadline == Instant::unknown().micros &&
-         told.opened != of.reached.micros &&
-         std::ranges::any_of(of.look->deal().facts, [](const Fact& fact) { return fact.by_day; });
+  if (of.rule.shape != model::Shape::while_ || !of.look || !over || told.deadline != Instant::unknown().micros ||
+      told.opened == of.reached.micros)
+    return false;
+  const auto by_day = [](const Fact& fact) { return fact.by_day; };
+  return std::ranges::any_of(of.look->deal().facts, by_day) ||
+         std::ranges::any_of(contacts_of(of.world, of.look->deal()), by_day);
 }
 
 Told judge_finding(const Finding& of) {
