@@ -217,7 +217,10 @@ class Reading {
           events.at[ref.index] == settled || (settled == of.opened[row] && is_day_of(events, ref, settled));
       if (events.by_day[ref.index] != 0 && then) return ref;
     }
-    return no_event;
+    // What makes a condition on the stage true is among no evidence.
+    const bool by_condition = shape == model::Shape::after && of_deal && rule_at(rule).expect;
+    const bool done = of.verdict[row] == Verdict::kept || late;
+    return by_condition && done ? row_by_day(of.subject[row], settled) : no_event;
   }
 
   // It may have been reached later on its day: until then it was due, or not opened either, and what is late missed.
