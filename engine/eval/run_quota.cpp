@@ -6,6 +6,7 @@
 #include "eval/lack.h"
 #include "eval/naming.h"
 #include "eval/openings.h"
+#include "eval/order.h"
 #include "eval/quota.h"
 #include "eval/standing.h"
 #include "eval/watch.h"
@@ -134,6 +135,25 @@ Instant told_deadline(const Quota& quota) {
   return quota.deadline == Instant::max() ? Instant::unknown() : quota.deadline;
 }
 
+// When a period is over for all of whom verdicts are asked: it ends later for those who are further west.
+Instant over_for_all(const RuleRun& run, const Asked& asked, const Quota& quota) {
+  const Plan& plan = run.plan;
+  const bool group = run.rule.subject.kind == SubjectKind::team || run.rule.subject.kind == SubjectKind::company;
+  if (!group || !plan.person_calendar || !reads_verdicts(plan.book, run.rule)) return quota.deadline;
+  const time::Day next = quota.calendar->day_of(quota.period.until);
+  Instant over = quota.deadline;
+  const auto take = [&](std::uint32_t person) {
+    over = std::max(over, plan.calendar_of(person, next - 1).start_of(next));
+  };
+  const auto people = static_cast<std::uint32_t>(plan.history.people.names.size());
+  if (run.rule.subject.kind == SubjectKind::team) {
+    for (const std::uint32_t person : ever_in(plan, asked.team)) take(person);
+  } else {
+    for (std::uint32_t person = 0; person < people; ++person) take(person);
+  }
+  return over;
+}
+
 void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   // How much leave reduces it is known when the period is over.
   const bool adjusted = !run.rule.adjusted_for.empty();
@@ -142,7 +162,8 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
   const Share share = adjusted ? share_of(run, asked, quota) : Share{};
   const AskedNoMore no_more = asked_no_more(run, view, asked, quota);
   const Instant gone = no_more.surely;
-  const bool passed = quota.deadline <= run.plan.horizon;
+  const Instant over = over_for_all(run, asked, quota);
+  const bool passed = over <= run.plan.horizon;
   const bool deal = run.rule.subject.kind == SubjectKind::deal;
   // What closes a deal still counts; the day on which a person is gone does not.
   // By a point that the calendar does not say yet, what happens in the period itself counts whenever that will be.
@@ -171,7 +192,7 @@ void judge(RuleRun& run, View& view, const Asked& asked, const Quota& quota) {
     duty.settled = gone;
   } else if (passed) {
     duty.verdict = adjusted && share.nothing() ? Verdict::excused : verdict_of(outcome);
-    duty.settled = reached = quota.deadline;
+    duty.settled = reached = over;
   }
   // What was missed is excused where nothing was asked any more before that, and so is what was done no sooner; the day
   // on which a person is gone, and what happened on it, counts no more.

@@ -140,7 +140,16 @@ class Reading {
   Instant passed() const { return context_.period.from.known() ? context_.cut : context_.now(); }
 
   std::optional<Verdict> as_of_now(const Verdicts& of, std::size_t row) const {
+    const Instant over = their_end(of, row);
+    if (over > context_.cut) return verdict_as_of(of, row, over, over);
     return verdict_as_of(of, row, context_.cut, passed());
+  }
+
+  // Where the period is over: the end of the same one where whoever owes that is. Missing: unknown.
+  Instant their_end(const Verdicts& of, std::size_t row) const {
+    const time::Interval& period = context_.period;
+    if (!period.from.known() || context_.cut < period.until || !of.period[row].from.known()) return Instant::unknown();
+    return context_.view.plan().calendars[of.calendar[row]].start_of(context_.calendar->day_of(period.until));
   }
 
   // Missed by one of two deadlines, since nobody knows whether the deal was on hold, or when in its day a lapse began.
