@@ -66,7 +66,8 @@ bool Reached::closed_untold() const {
          std::ranges::any_of(view.lives(), [&](const Life& life) { return life.end == at; });
 }
 
-// Of hours that a date starts and that cannot be told once the deal has closed: the move that did by the end of its day.
+// Of hours that a date starts and that cannot be told once the deal has closed: the move that did by the end of its
+// day.
 EventRef Reached::closed_by_then() const {
   if (verdict != Verdict::cannot_tell || deadline.known() || !is_clock(run.rule.within->unit)) return no_event;
   for (const Life& life : view.lives()) {
@@ -76,8 +77,8 @@ EventRef Reached::closed_by_then() const {
   return no_event;
 }
 
-// Whether the deal was created just then, at a time, and stood where it was known to be open. A life that begins anew at
-// that instant does so by a date.
+// Whether the deal was created just then, at a time, and stood where it was known to be open. A life that begins anew
+// at that instant does so by a date.
 bool Reached::as_created() const {
   if (run.rule.subject.kind != model::SubjectKind::deal || at != view.begins()) return false;
   const Verdicts& of = run.verdicts;
@@ -97,14 +98,18 @@ EventRef Reached::moved() const {
   return no_event;
 }
 
-// What was counted just then; of a limit that was missed not all that was counted is evidence.
+// What was counted just then; of a limit that was missed not all that was counted is evidence, and what has that date
+// alone may have come after what stands there.
 EventRef Reached::counted() const {
   for (const EventRef& ref : evidence) {
     if (timeline(ref).at[ref.index] == at && if_by_day(ref) != no_event) return ref;
   }
   if (run.rule.shape != Shape::throughout || verdict != Verdict::missed) return no_event;
-  const std::vector<EventRef> rows = rows_of_subject(at);
-  return rows.empty() ? no_event : rows.front();
+  if (const std::vector<EventRef> rows = rows_of_subject(at); !rows.empty()) return rows.front();
+  if (run.who.any()) return no_event;
+  const time::Calendar& days = run.plan.calendars.front();
+  const std::vector<EventRef> that_day = rows_of_subject(days.start_of(days.day_of(at)));
+  return that_day.empty() ? no_event : that_day.front();
 }
 
 // Whether a limit was exceeded just then, whatever has a date alone had come. What came on the day of a reopening that
@@ -112,11 +117,11 @@ EventRef Reached::counted() const {
 bool Reached::exceeded() const {
   const time::Calendar& days = run.plan.calendars.front();
   Context then{.view = view,
-                     .cut = Instant{at.micros + 1},
-                     .day_cut = days.start_of(days.day_of(at)),
-                     .window_from = opened == view.begins() ? Instant::unknown() : opened,
-                     .subject = run.rule.subject.kind,
-                     .calendar = &run.plan.calendar_at(run.verdicts.owed_by[row], opened)};
+               .cut = Instant{at.micros + 1},
+               .day_cut = days.start_of(days.day_of(at)),
+               .window_from = opened == view.begins() ? Instant::unknown() : opened,
+               .subject = run.rule.subject.kind,
+               .calendar = &run.plan.calendar_at(run.verdicts.owed_by[row], opened)};
   const Life* life = run.rule.even_when_closed ? nullptr : view.life_at(opened);
   const bool reopened = life && life != &view.lives().front() && life->begin == opened;
   if (const Reopened by = reopened ? reopened_by_day(view, *life) : Reopened{}; by.move != UINT32_MAX)

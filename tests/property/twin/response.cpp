@@ -449,6 +449,10 @@ bool settled_by_day(const Asked& asked, const Told& told) {
   if (asked.rule.expect) {
     Moment m = moment(asked, at);
     m.by_the_clock = true;
+    // Where hours are counted it is there when its day is over.
+    const Clock& days = asked.look.world().usual();
+    const bool over = days.start_of(days.day_of(at)) == at && at > asked.opening.at;
+    if (twin::by_the_clock(*asked.rule.within) && over && in_passing(asked, {at.micros - 1}, at, true)) return false;
     const bool opens = asked.opening.fact->by_day && at == asked.opening.at;
     const bool told = true_just_then(asked, at) || in_every_reading(asked.look, asked.rule.expect, m, true) == Tri::yes;
     return opens || !told;
