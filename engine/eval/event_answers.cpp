@@ -129,7 +129,9 @@ void EventAnswers::take_untimed(const Opened& opened, Answer& answer) const {
 Answer EventAnswers::first(const Opened& opened) const {
   Answer answer;
   take_untimed(opened, answer);
-  answer.other_first = answer.possible < opened.deadline && answer.possible.known();
+  const Instant untimed = answer.possible;
+  bool other_late = false;
+  bool first_in_time = !(untimed.known() && untimed < opened.deadline);  // of those that may have been
   // A date without a time of day ties with the whole of its day, in the zone in which days are counted as in the
   // default.
   const time::Day here = days_->day_of(opened.at);
@@ -163,6 +165,7 @@ Answer EventAnswers::first(const Opened& opened) const {
       if (told && when < opened.seen && (!late.certain.known() || when < late.certain)) {
         late.certain = when, late.index = row.index, late.position = i;
       }
+      other_late |= !told && !late.certain.known();
       continue;
     }
     const bool either = by_day && !by_date && when < opened.deadline && row.until > opened.deadline;
@@ -175,11 +178,13 @@ Answer EventAnswers::first(const Opened& opened) const {
     }
     answer.maybe(when);
     const bool timed = !by_day && !row.since.known();
-    if (!answer.other_first && timed && when < opened.deadline) answer.other = i;
-    answer.other_first |= when < opened.deadline;
+    if (first_in_time && timed && when < opened.deadline) answer.other = i;
+    first_in_time &= when >= opened.deadline, answer.other_first = true;
   }
-  if (!late.certain.known() || (answer.certain.known() && answer.certain <= late.certain)) return answer;
-  answer.certain = late.certain, answer.index = late.index, answer.position = late.position;
+  if (late.certain.known() && !(answer.certain.known() && answer.certain <= late.certain))
+    answer.certain = late.certain, answer.index = late.index, answer.position = late.position;
+  answer.other_first |= untimed.known() && !(answer.certain < untimed);
+  answer.other_first |= other_late && answer.certain >= opened.deadline;
   return answer;
 }
 

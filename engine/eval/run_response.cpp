@@ -223,7 +223,11 @@ void use_event(RuleRun& run, View& view, const Opened& opened, const Answer& ans
   const Instant last = std::min(opened.deadline, opened.seen);
   const Instant until = answer.certain < last && answer.certain.known() ? Instant{answer.certain.micros + 1} : last;
   const bool seen = is_observed(view, run.rule.expect_event, opened.at, until);
-  const bool surely = !untold && !answer.other_first && seen;
+  // What was late came first of all that did since the obligation opened.
+  const bool late = answer.certain.known() && answer.certain >= last;
+  const bool all_seen =
+      seen && (!late || is_observed(view, run.rule.expect_event, opened.at, Instant{answer.certain.micros + 1}));
+  const bool surely = !untold && !answer.other_first && all_seen;
   if (answer.certain.known()) surely ? run.answers.use(answer.position) : run.answers.use_perhaps(answer);
   if (decided && seen && answer.other != UINT32_MAX) run.answers.use(answer.other);
 }

@@ -214,7 +214,7 @@ const Fact* last_of_a_day(const Asked& asked, const std::vector<Occurrence>& all
 
 }  // namespace
 
-std::vector<Answer> answers(const Asked& asked) {
+std::vector<Answer> answers(const Asked& asked, bool late_at_best) {
   std::vector<Answer> all;
   std::vector<Occurrence> occurrences = asked.look.occurrences(asked.rule.expect_event);
   if (const Fact* last = last_of_a_day(asked, occurrences); last && counts_from(*last) == last->at)
@@ -254,7 +254,7 @@ std::vector<Answer> answers(const Asked& asked) {
     if (is == Tri::unknown && answer.in_time == Tri::yes) answer.in_time = Tri::unknown;
     const bool open = is == Tri::unknown || !answer.at.known();
     if (!answer.at.known() && each.fact->at >= asked.deadline) answer.in_time = Tri::no;  // it is stated later still
-    if (answer.in_time == Tri::no && open) continue;                                      // late at best
+    if ((answer.in_time == Tri::no && open) != late_at_best) continue;
     if (answer.in_time == Tri::unknown)
       answer.perhaps = answer.at.known() ? answer.at : std::max(asked.opening.at, each.fact->at);
     if (by_then) answer.perhaps = std::min(each.since, answer.perhaps.known() ? answer.perhaps : each.since);
@@ -381,7 +381,17 @@ void use_event(const Asked& asked, const std::vector<Answer>& all, const Told& t
   Instant until = std::min(asked.last_chance(), asked.horizon);
   if (answer && answer->at < until) until = {answer->at.micros + 1};
   const bool seen = !asked.look.gap(asked.rule.expect_event, asked.opening.at, {until.micros - 1});
-  const bool surely = done && other == nullptr && seen;
+  // What was late came first of all that did, or may have.
+  bool all_seen = seen;
+  if (answer && answer->at >= asked.deadline) {
+    all_seen = seen && !asked.look.gap(asked.rule.expect_event, asked.opening.at, answer->at);
+    for (const Answer& each : answers(asked, true)) {
+      const Instant first = each.at.known() ? each.at : std::max(asked.opening.at, each.fact->at);
+      const bool used = std::ranges::find(used_up.facts, each.fact) != used_up.facts.end();
+      all_seen &= used || first > answer->at || (first == answer->at && each.fact->order > answer->fact->order);
+    }
+  }
+  const bool surely = done && other == nullptr && all_seen;
   if (answer) (surely ? used_up.facts : used_up.perhaps).push_back(answer->fact);
   // It is one for certain, only its time is not.
   const auto is = [&](const Fact* fact) {

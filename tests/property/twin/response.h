@@ -41,6 +41,7 @@ struct Answer {
   Tri in_time = Tri::no;
   Instant perhaps = {};  // known: it may have come then already
 };
-std::vector<Answer> answers(const Asked& asked);
+/// `late_at_best`: those alone that would be late, if they are answers.
+std::vector<Answer> answers(const Asked& asked, bool late_at_best = false);
 
 }  // namespace plumb::twin
