@@ -194,7 +194,9 @@ Opened Responding::opening(const Finding& finding, std::uint32_t owner) const {
   const Plan& plan = run_.plan;
   const time::Calendar& calendar = plan.calendar_at(owner, finding.reached);
   const Instant deadline = deadline_at(finding, calendar, Doubt::stands);
-  Opened opened{UINT32_MAX, finding.reached, deadline, Instant::unknown(), plan.horizon, &calendar};
+  // What a date alone had reached on the day of its creation was so no sooner than that.
+  const Instant at = is_deal() && to_.rule.expect ? std::max(finding.reached, view_.created()) : finding.reached;
+  Opened opened{UINT32_MAX, at, deadline, Instant::unknown(), plan.horizon, &calendar};
   opened.by_day = finding.by_day != no_event;
   const std::uint32_t first = to_.verdicts.evidence_first[finding.row];
   const std::size_t rows = to_.verdicts.size();
