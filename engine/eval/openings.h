@@ -82,8 +82,8 @@ bool asks_alike(RuleRun& run, View& view, const Open& open) {
          });
 }
 
-template <class Open>
-void for_each_opening(RuleRun& run, View& view, const Open& open) {
+template <class Open, class Untold>
+void for_each_opening(RuleRun& run, View& view, const Open& open, const Untold& untold) {
   const bool stage_left = run.rule.origin == model::RuleOrigin::to_move_on;
   const bool nth = run.plan.book.events[run.rule.trigger].kind == model::EventKind::ordinal;
   bool several = false;
@@ -117,15 +117,19 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
     // Of several that may be the n-th one opens an obligation; nobody knows when.
     const bool one_of_several = nth && !trigger.certain && !run.plan.book.events[run.rule.trigger].for_each_contact;
     if (one_of_several && std::exchange(several, true)) continue;
+    const auto tell_untold = [&] {
+      emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
+      if (!one_of_several) untold(trigger);
+    };
     if (about == Truth::yes && turn != UINT32_MAX) {
       const bool itself = view.timeline().by_day[trigger.index] != 0;
       if (view.timeline().by_day[turn] != 0) lack_time(run, view.ref(turn));
       if (itself) lack_time(run, view.ref(trigger.index));
-      emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
+      tell_untold();
     } else if (about == Truth::yes && trigger.at.known() && doubtful) {
       run.trace.lack({FactKind::stage, {}, {}});
       run.trace.reasons.push_back({Ground::unknown, run.rule.expect, run.rule.expect_event, 0, 0});
-      emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
+      tell_untold();
     } else if (!trigger.at.known()) {
       // It may have been something else, too.
       run.trace.reasons = {{Ground::undated, {}, run.rule.trigger, trigger.certain ? 0 : 1, 0}};
@@ -135,7 +139,7 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
       run.trace.lack({.kind = FactKind::event_time, .event = run.rule.trigger, .member = row});
       emit_untold(run, view, Instant::unknown());
     } else if (about == Truth::unknown || there == Truth::unknown) {
-      emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
+      tell_untold();
     } else if (one_of_several && of_one_day(run, view, view.occurrences(run.rule.trigger))) {
       if (asks_alike(run, view, open)) {
         open(trigger);
@@ -149,12 +153,17 @@ void for_each_opening(RuleRun& run, View& view, const Open& open) {
       run.trace.reasons.push_back({Ground::unknown, {}, run.rule.trigger, 0, 0});
       if (trigger.certain) run.trace.lack({FactKind::stage, {}, {}});
       if (!trigger.certain) lack_occurrence(view, run.rule.trigger, trigger.index, run.trace);
-      emit_untold(run, view, one_of_several ? Instant::unknown() : at, whose);
+      tell_untold();
     } else {
       open(trigger);
     }
   }
   tell_perhaps_about(run, view);
+}
+
+template <class Open>
+void for_each_opening(RuleRun& run, View& view, const Open& open) {
+  for_each_opening(run, view, open, [](const Occurrence&) {});
 }
 
 }  // namespace plumb::eval

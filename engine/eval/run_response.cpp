@@ -232,32 +232,65 @@ void use_event(RuleRun& run, View& view, const Opened& opened, const Answer& ans
   if (decided && seen && answer.other != UINT32_MAX) run.answers.use(answer.other);
 }
 
+// An obligation as it begins with a trigger.
+struct Begun {
+  std::uint32_t owner;
+  Instant counted;  // from when its days count
+  const Life* life;
+  Opened opened;
+};
+
+Begun begin(const RuleRun& run, View& view, const Occurrence& trigger) {
+  const std::uint32_t owner = debtor(run.plan, run.rule, view, last_of(view, trigger.index));
+  const time::Calendar& calendar = run.plan.calendar_at(owner, last_of(view, trigger.index));
+  const bool by_date = view.timeline().by_day[trigger.index] != 0 && !is_clock(run.rule.within->unit);
+  const Instant counted = by_date ? as_written(run.plan, trigger.at, calendar) : trigger.at;
+  // Nothing was so before the deal was created. An event that has the date of that may stand before it as well.
+  Opened opened{trigger.index,
+                run.rule.expect ? first_of(view, trigger.index) : trigger.at,
+                deadline_of(run, view, *run.rule.within, counted, calendar, Doubt::stands),
+                Instant::unknown(),
+                run.plan.horizon,
+                &calendar,
+                view.timeline().by_day[trigger.index] != 0};
+  const Life* life = run.rule.even_when_closed ? nullptr : view.life_of(trigger.index);
+  if (life && life->end.known()) opened.close = life->end, opened.seen = Instant{life->end.micros + 1};
+  if (life && view.by_day()) opened.closing = closed_before_others(view, *life);
+  const Instant gone = left_at(run, view, calendar, trigger.at);
+  if (gone.known() && gone < run.plan.horizon) opened.close = gone, opened.seen = gone;
+  return {owner, counted, life, opened};
+}
+
 void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versions& earlier) {
   bool found = false;
   const bool is_read = run.plan.verdict_read[run.rule_index];
-  for_each_opening(run, view, [&](const Occurrence& trigger) {
-    const std::uint32_t owner = debtor(run.plan, run.rule, view, last_of(view, trigger.index));
-    const time::Calendar& calendar = run.plan.calendar_at(owner, last_of(view, trigger.index));
-    const bool by_date = view.timeline().by_day[trigger.index] != 0 && !is_clock(run.rule.within->unit);
-    const Instant counted = by_date ? as_written(run.plan, trigger.at, calendar) : trigger.at;
-    // Nothing was so before the deal was created. An event that has the date of that may stand before it as well.
-    Opened opened{trigger.index,
-                  run.rule.expect ? first_of(view, trigger.index) : trigger.at,
-                  deadline_of(run, view, *run.rule.within, counted, calendar, Doubt::stands),
-                  Instant::unknown(),
-                  run.plan.horizon,
-                  &calendar,
-                  view.timeline().by_day[trigger.index] != 0};
-    if (untold_clock(run, view, opened)) return;
-    const Life* life = run.rule.even_when_closed ? nullptr : view.life_of(trigger.index);
-    if (life && life->end.known()) opened.close = life->end, opened.seen = Instant{life->end.micros + 1};
-    if (life && view.by_day()) opened.closing = closed_before_others(view, *life);
-    const Instant gone = left_at(run, view, calendar, trigger.at);
-    if (gone.known() && gone < run.plan.horizon) opened.close = gone, opened.seen = gone;
-    if (!std::exchange(found, true)) {
-      if (run.rule.expect_event) run.answers.find(run, view);
-      use_up(run, conditions, earlier);
+  const auto find_answers = [&] {
+    if (std::exchange(found, true)) return;
+    if (run.rule.expect_event) run.answers.find(run, view);
+    use_up(run, conditions, earlier);
+  };
+  // Where nobody knows whether it is asked what would answer it may be free for the next.
+  const auto may_use_up = [&](const Occurrence& trigger) {
+    if (!run.rule.each_its_own || !trigger.at.known() || starts_by_day(run, view, trigger.index)) return;
+    const Begun begun = begin(run, view, trigger);
+    if (!begun.opened.deadline.known()) return;
+    find_answers();
+    const Answer answer = judge_closing(run, view, begun.opened, begun.life, conditions).judged.answer;
+    if (run.rule.expect) {
+      conditions.use_perhaps(begun.opened, answer);
+    } else if (answer.certain.known()) {
+      run.answers.use_perhaps(answer);
     }
+  };
+  const auto asked = [&](const Occurrence& trigger) {
+    const Begun begun = begin(run, view, trigger);
+    const std::uint32_t owner = begun.owner;
+    const Instant counted = begun.counted;
+    const Life* const life = begun.life;
+    const Opened& opened = begun.opened;
+    const time::Calendar& calendar = *opened.calendar;
+    if (untold_clock(run, view, opened)) return;
+    find_answers();
     if (starts_by_day(run, view, trigger.index))
       return respond_whenever(run, view, opened, owner, life, conditions, is_read);
     const auto [judged, by_close] = judge_closing(run, view, opened, life, conditions);
@@ -331,7 +364,8 @@ void respond(RuleRun& run, View& view, ConditionAnswers& conditions, const Versi
     give_reasons(run, view, opened, answer, verdict, dated, conditions);
     say_on_hold();
     write(deadline, settled, verdict);
-  });
+  };
+  for_each_opening(run, view, asked, may_use_up);
 }
 
 }  // namespace

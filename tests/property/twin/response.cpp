@@ -632,7 +632,7 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& u
       settle(told, "cannot tell", Instant::unknown(), opening.at);
       bench.add(told, opening.fact, opening.fact->by_day);
       bench.all.back().either = opening.either;
-      continue;
+      if (!rule.each_its_own || by_hours_of_day || !opening.at.known()) continue;
     }
     const Life life = rule.even_when_closed ? Life{} : look.life_of(*opening.fact).value_or(Life{});
     if (by_hours_of_day) {
@@ -652,6 +652,17 @@ void judge_deal(Bench& bench, const model::Rule& rule, const Look& look, Used& u
     Used by_then = used;
     bool by_close = false;
     Instant perhaps_since;
+    if (opening.asks == Tri::unknown) {
+      // Where nobody knows whether it is asked what would answer it may be free for the next.
+      asked.deadline = later;
+      judge_closing(asked, life, by_then, by_close, perhaps_since);
+      for (const Fact* fact : by_then.facts) {
+        if (std::ranges::find(used.facts, fact) == used.facts.end()) used.perhaps.push_back(fact);
+      }
+      used.perhaps.insert(used.perhaps.end(), by_then.perhaps.begin(), by_then.perhaps.end());
+      used.perhaps_until = std::max({used.perhaps_until, by_then.until, by_then.perhaps_until});
+      continue;
+    }
     const Told by_sooner = judge_closing(asked, life, by_then, by_close, perhaps_since);
     asked.deadline = later;
     Told told = judge_closing(asked, life, used, by_close, perhaps_since);
