@@ -51,6 +51,10 @@ Waivable waivable(const RuleRun& run, const Obligation& obligation) {
                     (rule.shape == model::Shape::while_ && rule.lapse);
   const bool at_deadline = runs && asked.settled.known() && asked.settled == obligation.deadline;
   asked.covered = at_deadline ? Instant{asked.settled.micros - 1} : asked.settled;
+  if (!asked.covered.known()) return asked;
+  const time::Calendar& own =
+      own_calendar(plan, obligation.period, obligation.calendar, obligation.owed_by, obligation.opened);
+  asked.day = at_deadline ? own.day_of(asked.covered) : day_in(plan, own, asked.covered);
   return asked;
 }
 

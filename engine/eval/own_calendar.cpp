@@ -73,6 +73,18 @@ void take_back(RuleRun& run, Obligation& duty, const Reason& reason) {
 
 }  // namespace
 
+const Calendar& own_calendar(const Plan& plan, const time::Interval& period, std::uint32_t number,
+                             std::uint32_t owed_by, Instant opened) {
+  return period.from.known() ? plan.calendars[number] : plan.calendar_at(owed_by, opened);
+}
+
+time::Day day_in(const Plan& plan, const Calendar& calendar, Instant at) {
+  const Calendar& usual = plan.calendars.front();
+  const time::Day date = usual.day_of(at);
+  const bool written = plan.by_day && (at == usual.start_of(date) || Instant{at.micros + 1} == usual.end_of(date));
+  return written ? date : calendar.day_of(at);
+}
+
 void heed_calendar(RuleRun& run, Obligation& duty) {
   const Plan& plan = run.plan;
   if ((plan.calendars_told && plan.all_work) || !duty.opened.known()) return;

@@ -9,6 +9,7 @@
 #include "eval/closing.h"
 #include "eval/day.h"
 #include "eval/lack.h"
+#include "eval/own_calendar.h"
 #include "eval/reached.h"
 #include "eval/standing.h"
 
@@ -246,8 +247,11 @@ Matter Responding::matter(const Finding& finding, std::uint32_t owner) const {
                 owner,
                 {}};
   if (matter.kind == model::SubjectKind::team) matter.subject = plan.history.words.find(of.teams[matter.subject]);
-  const Instant opened = of.period[finding.row].from.known() ? of.period[finding.row].from : of.opened[finding.row];
-  if (opened.known()) matter.opened = plan.calendars.front().day_of(opened);
+  const time::Interval& period = of.period[finding.row];
+  const Instant opened = period.from.known() ? period.from : of.opened[finding.row];
+  if (!opened.known()) return matter;
+  const time::Calendar& own = own_calendar(plan, period, of.calendar[finding.row], matter.owed_by, opened);
+  matter.opened = period.from.known() ? own.day_of(opened) : day_in(plan, own, opened);
   return matter;
 }
 

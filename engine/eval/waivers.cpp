@@ -43,14 +43,9 @@ std::uint32_t word(const history::Column* column, std::uint32_t row, Waiver& wai
   return history::is_value(found) ? static_cast<std::uint32_t>(found) : Dictionary::none;
 }
 
-// From the first day on, else from when it was stated; its last day included.
-time::Interval covered(const Columns& columns, std::uint32_t row, Instant at, const time::Calendar& days,
-                       Waiver& waiver) {
-  time::Interval covers{at, Instant::max()};
-  const std::int64_t from = narrowing(columns.from, row, waiver), to = narrowing(columns.to, row, waiver);
-  if (history::is_value(from)) covers.from = days.start_of(time::Day{static_cast<std::int32_t>(from)});
-  if (history::is_value(to)) covers.until = days.end_of(time::Day{static_cast<std::int32_t>(to)});
-  return covers;
+time::Day day(const history::Column* column, std::uint32_t row, Waiver& waiver) {
+  const std::int64_t found = narrowing(column, row, waiver);
+  return history::is_value(found) ? time::Day{static_cast<std::int32_t>(found)} : time::Day::unknown();
 }
 
 // A date without a time of day: at some instant of that day.
@@ -90,7 +85,8 @@ void read(const Reading& from, bool of_person, Waivers& out) {
       if (of_person && !of_himself && waiver.person == Dictionary::none) waiver.person = subjects[subject];
       const std::int64_t opened = narrowing(from.columns.opened, row, waiver);
       if (history::is_value(opened)) waiver.opened = Instant{opened};
-      waiver.covers = covered(from.columns, row, timeline.at[index], from.days, waiver);
+      waiver.since = timeline.at[index];
+      waiver.from = day(from.columns.from, row, waiver), waiver.to = day(from.columns.to, row, waiver);
       take_recorded(timeline, index, from.days, waiver);
       out.add(waiver);
     }
@@ -111,9 +107,11 @@ bool is_in_time(const Waiver& waiver, const Waivable& asked) {
 }
 
 Truth holds(const Waiver& waiver, const Waivable& asked) {
-  if (asked.covered < waiver.covers.from || asked.covered >= waiver.covers.until) return Truth::no;
+  const bool begun = waiver.from.known() ? asked.day >= waiver.from : asked.covered >= waiver.since;
+  if (!begun || (waiver.to.known() && asked.day > waiver.to)) return Truth::no;
   if (waiver.recorded.known() && waiver.recorded >= asked.settled) return Truth::no;
-  return is_in_time(waiver, asked) && waiver.readable && waiver.covers.from.known() ? Truth::yes : Truth::unknown;
+  const bool since_told = waiver.from.known() || waiver.since.known();
+  return is_in_time(waiver, asked) && waiver.readable && since_told ? Truth::yes : Truth::unknown;
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ class Judging {
     }
     for (Said& each : said) {
       const std::int64_t settled = each.told.settled;
-      waive(waivers_, rule, each.told);
+      waive(world_, waivers_, rule, each.told);
       each.by_day &= settled == each.told.settled;
     }
     for (const Apart& each : apart_) {

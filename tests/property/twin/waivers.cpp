@@ -7,9 +7,8 @@ namespace plumb::twin {
 namespace {
 
 Waiver waiver_of(const World& world, const Fact& fact) {
-  const Clock& clock = world.usual();
   const auto cell = [&](const char* column) { return fact.table->cell(fact.row, column); };
-  Waiver waiver{cell("rule"), {}, cell("owed_by"), {}, fact.at, Instant::max(), fact.recorded, {}, true, {}};
+  Waiver waiver{cell("rule"), {}, cell("owed_by"), {}, fact.at, {}, {}, fact.recorded, {}, true, {}};
   const auto day = [&](const char* column) {
     const std::string text = cell(column);
     const Day found = read_time(text).day;
@@ -28,8 +27,7 @@ Waiver waiver_of(const World& world, const Fact& fact) {
     waiver.opened = read_time(text).at;
     if (!waiver.opened.known()) waiver.readable = false;
   }
-  if (const Day from = day("from"); from.known()) waiver.from = clock.start_of(from);
-  if (const Day to = day("to"); to.known()) waiver.until = clock.end_of(to);
+  waiver.from = day("from"), waiver.to = day("to");
   waiver.recorded_at_latest = fact.recorded.value_or(Instant::unknown());
   if (fact.by_day && waiver.recorded_at_latest == fact.at) waiver.recorded_at_latest = {fact.latest.micros + 1};
   return waiver;
@@ -48,11 +46,38 @@ bool fits(const Waiver& waiver, const model::Rule& rule, const Told& told) {
   return !waiver.opened.known() || waiver.opened.micros == told.opened;
 }
 
-Tri covers(const Waiver& waiver, Instant covered, Instant settled) {
-  if (covered < waiver.from || covered >= waiver.until) return Tri::no;
+// The calendar in which it runs: a period's is that of whom it is asked of, everything else its debtor's.
+const Clock& clock_of(const World& world, const model::Rule& rule, const Told& told) {
+  const Instant opened{told.opened};
+  const bool periodic = rule.shape == model::Shape::every && !rule.responds_to;
+  if (!periodic) return twin::clock_of(world, told.owed_by, opened);
+  const bool of_person = rule.subject.kind == model::SubjectKind::person;
+  if (!of_person && rule.subject.kind != model::SubjectKind::deal) return world.usual();
+  for (const Clock& clock : world.clocks) {
+    const Day day = clock.day_of(opened);
+    const bool his = &twin::clock_of(world, of_person ? told.subject : told.owed_by, day) == &clock;
+    if (his && clock.start_of(day) == opened) return clock;
+  }
+  return world.usual();
+}
+
+// The day of what decides. What may have come with a date alone is of that date, wherever the calendar is.
+Day day_of(const World& world, const Clock& clock, Instant covered, bool at_deadline) {
+  const Day date = world.usual().day_of(covered);
+  const bool begins = world.usual().start_of(date) == covered,
+             ends = world.usual().end_of(date).micros - 1 == covered.micros;
+  const auto dated = [](const auto& each) { return std::ranges::any_of(each.facts, &Fact::by_day); };
+  const bool any = std::ranges::any_of(world.deals, dated) || std::ranges::any_of(world.people, dated);
+  return any && !at_deadline && (begins || ends) ? date : clock.day_of(covered);
+}
+
+Tri covers(const Waiver& waiver, Instant covered, Day day, Instant settled) {
+  if (waiver.from.known() ? day < waiver.from : covered < waiver.since) return Tri::no;
+  if (waiver.to.known() && day > waiver.to) return Tri::no;
   if (waiver.recorded && *waiver.recorded >= settled) return Tri::no;
   const bool in_time = waiver.recorded && waiver.recorded_at_latest <= settled;
-  return in_time && waiver.readable && waiver.from.known() ? Tri::yes : Tri::unknown;
+  const bool since = waiver.from.known() || waiver.since.known();
+  return in_time && waiver.readable && since ? Tri::yes : Tri::unknown;
 }
 
 }  // namespace
@@ -69,7 +94,7 @@ std::vector<Waiver> waivers_of(const World& world) {
   return all;
 }
 
-void waive(const std::vector<Waiver>& waivers, const model::Rule& rule, Told& told) {
+void waive(const World& world, const std::vector<Waiver>& waivers, const model::Rule& rule, Told& told) {
   const bool cannot_tell = told.verdict == "cannot tell";
   if (told.verdict != "missed" && told.verdict != "late" && !cannot_tell) return;
   const Instant settled{told.verdict == "late" ? told.deadline : told.settled};
@@ -78,9 +103,10 @@ void waive(const std::vector<Waiver>& waivers, const model::Rule& rule, Told& to
                      (rule.shape == model::Shape::while_ && rule.lapse);
   const bool at_deadline = clock && settled.known() && settled.micros == told.deadline;
   const Instant covered = at_deadline ? Instant{settled.micros - 1} : settled;
+  const Day day = covered.known() ? day_of(world, clock_of(world, rule, told), covered, at_deadline) : Day{};
   Tri waived = Tri::no;
   for (const Waiver& each : waivers) {
-    if (fits(each, rule, told)) waived = either(waived, covers(each, covered, settled));
+    if (fits(each, rule, told)) waived = either(waived, covers(each, covered, day, settled));
   }
   if (waived == Tri::no || (waived == Tri::unknown && cannot_tell)) return;
   const bool sure = waived == Tri::yes;

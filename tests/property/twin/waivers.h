@@ -11,7 +11,8 @@ namespace plumb::twin {
 struct Waiver {
   std::string rule, deal, person;
   Instant opened;
-  Instant from, until = Instant::max();  // what it covers; from unknown: nobody said since when
+  Instant since;                         // from when it was stated on it covers what no first day narrows
+  Day from, to;                          // the first and the last day that it covers, where it says them
   std::optional<Instant> recorded;       // nullopt: nobody knows
   Instant recorded_at_latest;            // of a date alone: the end of its day
   bool readable = true;
@@ -20,6 +21,6 @@ struct Waiver {
 std::vector<Waiver> waivers_of(const World& world);
 
 /// Kept stays kept; what is missed, late or cannot be told may be excused.
-void waive(const std::vector<Waiver>& waivers, const model::Rule& rule, Told& told);
+void waive(const World& world, const std::vector<Waiver>& waivers, const model::Rule& rule, Told& told);
 
 }  // namespace plumb::twin
