@@ -266,6 +266,34 @@ Truth keep_asked(Quota& quota, IsAsked is_asked) {
   return Truth::yes;
 }
 
+// Points divide time for whom they are asked of: the first window of a newcomer begins with its period, since nobody
+// has asked him for what came before. Unknown where it cannot be told whether he was asked before, and that matters.
+template <class IsAsked>
+Truth begin_anew(RuleRun& run, View& view, const Asked& asked, Quota& quota, IsAsked is_asked) {
+  Window& first = quota.windows.front();
+  if (!run.rule.point || first.from == first.period) return Truth::yes;
+  const time::Period unit = *run.rule.period;
+  const Instant before = quota.calendar->previous(unit, quota.calendar->period_of(unit, first.period)).from;
+  if (!before.known() || !in_force(run, before)) return Truth::yes;
+  const Truth was_asked = is_asked(before);
+  if (was_asked == Truth::yes) return was_asked;
+  if (was_asked == Truth::no) {
+    first.from = first.period;
+    return Truth::yes;
+  }
+  const Trace lacking = std::exchange(run.trace, Trace{});
+  std::vector<Obligation> either;
+  run.tried = &either;
+  judge(run, view, asked, quota);
+  run.trace.clear();
+  Quota anew = quota;
+  anew.windows.front().from = first.period;
+  judge(run, view, asked, anew);
+  run.tried = nullptr;
+  run.trace = lacking;
+  return either[0].verdict == either[1].verdict && either[0].settled == either[1].settled ? Truth::yes : Truth::unknown;
+}
+
 // Whether a deal came to be only after a period began; with a date alone at some time of that day, as it is written.
 bool comes_after(const View& view, Instant begin, Instant at, const time::Calendar& days) {
   if (begin > at) return true;
@@ -328,11 +356,13 @@ void run_quota(RuleRun& run, View& view, Instant begin) {
     if (about == Truth::yes) about = keep_asked(quota, is_asked);
     asked.owed_by = debtor(run.plan, run.rule, view, start);
     if (person) asked.team = team_of(run.plan, asked.person, quota.calendar->day_of(start));
+    if (about == Truth::yes) about = begin_anew(run, view, asked, quota, is_asked);
     if (about == Truth::unknown) {
       emit(run, {run.rule_index, asked.subject, asked.owed_by, start, told_deadline(quota), start, Verdict::cannot_tell,
                  quota.period, number_of(run.plan, *quota.calendar)});
       continue;
     }
+    run.trace.clear();
     judge(run, view, asked, quota);
   }
 }
@@ -379,7 +409,8 @@ void run_group_quota(RuleRun& run, View& view, Instant begin) {
       asked.members_told = company || run.rule.adjusted_for.empty() || all_teams_told(run.plan, day);
       Truth about = there == Truth::yes ? group_included(run, view, asked, quota) : there;
       if (about == Truth::yes) about = keep_asked(quota, is_asked);
-      if (about == Truth::yes) judge(run, view, asked, quota);
+      if (about == Truth::yes) about = begin_anew(run, view, asked, quota, is_asked);
+      if (about == Truth::yes) run.trace.clear(), judge(run, view, asked, quota);
       if (about != Truth::unknown) continue;
       emit(run, {run.rule_index, subject, manager, quota.period.from, told_deadline(quota), quota.period.from,
                  Verdict::cannot_tell, quota.period, number_of(run.plan, calendar)});

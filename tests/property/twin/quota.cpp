@@ -298,18 +298,32 @@ void judge_started(const Party& asked, Window window) {
     window.from = window.parts.front().from;
     break;
   }
+  const auto judged = [&](Window one, bool& by_day) {
+    Told told = twin::told(asked.rule, asked.name, debtor(asked, from), from);
+    told.period = from.micros;
+    adjust(asked, one);
+    judge_period(asked, one, told, by_day);
+    may_have_left(asked, one, told);
+    may_have_closed(life, told);
+    return told;
+  };
+  // The first window of whoever was not asked of the period before begins with its period.
+  Window anew = window;
+  anew.from = anew.parts.front().from = anew.parts.front().period;
+  const Interval first = window.clock->period_of(*asked.rule.period, anew.from);
+  const Instant last = window.clock->previous(*asked.rule.period, first).from;
+  const bool again = !asked.rule.point || !last.known() || !in_force(asked.bench.world, asked.rule, last);
+  const Tri before = again || window.from == anew.from ? Tri::yes : asks_in(asked, last, *window.clock);
+  bool by_day = false, other_by_day = false;
   Told told = twin::told(asked.rule, asked.name, debtor(asked, from), from);
   told.period = from.micros;
-  bool by_day = false;
-  if (is == Tri::unknown) {
-    settle(told, "cannot tell", window.deadline, from);
-  } else {
-    adjust(asked, window);
-    judge_period(asked, window, told, by_day);
-    may_have_left(asked, window, told);
-    may_have_closed(life, told);
+  if (is == Tri::yes) told = judged(before == Tri::no ? anew : window, by_day);
+  if (is == Tri::yes && before == Tri::unknown) {
+    const Told other = judged(anew, other_by_day);
+    if (other.verdict != told.verdict || other.settled != told.settled) is = Tri::unknown;
   }
-  asked.bench.add(told, nullptr, by_day);
+  if (is == Tri::unknown) settle(told, "cannot tell", window.deadline, from);
+  asked.bench.add(told, nullptr, by_day && is == Tri::yes);
 }
 
 // The periods of one calendar, from that which holds the first that is known.
