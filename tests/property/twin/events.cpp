@@ -55,6 +55,17 @@ Tri Look::is(Id<model::Event> id, const Fact& fact) const {
       }
       if (from.is == Value::Is::missing || to.is == Value::Is::missing) return Tri::no;
       if (from.is == Value::Is::unknown || to.is == Value::Is::unknown) return Tri::unknown;
+      if (event.period == time::Period::term) {
+        // To a term that the date was not in before; of days that are before all terms or behind them nobody knows.
+        const Day was{static_cast<std::int32_t>(from.point)}, day{static_cast<std::int32_t>(to.point)};
+        if (event.later ? day <= was : day >= was) return Tri::no;
+        bool before = false, behind = false;
+        for (const time::Term& term : world_.usual().spec().terms) {
+          if (term.from <= day && day <= term.to) return sure(was < term.from || was > term.to);
+          before |= day < term.from, behind |= day > term.to;
+        }
+        return before && behind ? Tri::no : Tri::unknown;
+      }
       const auto period = [&](const Value& v) {
         const Clock& clock = world_.usual();
         return clock.period_of(event.period, clock.start_of(Day{static_cast<std::int32_t>(v.point)})).from;
