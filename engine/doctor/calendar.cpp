@@ -21,7 +21,11 @@ struct Work {
 };
 using Days = std::map<time::Day, Work>;
 
-bool is_work(history::KindClass of) { return of == history::KindClass::move || of == history::KindClass::activity; }
+// Who goes on leave does no work by it.
+bool is_work(const history::Kind& kind) {
+  const bool activity = kind.of == history::KindClass::activity && kind.name != history::leave_start;
+  return activity || kind.of == history::KindClass::move;
+}
 
 struct Seen {
   Days days;
@@ -35,7 +39,7 @@ Seen look(const Subject& subject) {
   std::uint64_t acted = 0;
   const history::Timeline& events = subject.events();
   for (std::uint32_t event = 0; event < events.size(); ++event) {
-    if (!is_work(subject.kind(event).of) || !events.at[event].known() || !subject.seen(event)) continue;
+    if (!is_work(subject.kind(event)) || !events.at[event].known() || !subject.seen(event)) continue;
     const time::Day day = subject.calendar.day_of(events.at[event]);
     if (!day.known()) continue;
     Work& work = seen.days[day];

@@ -27,8 +27,9 @@ Group group_at(const Subject& subject, std::uint32_t first, std::uint32_t end) {
   for (; group.last < end && events.at[group.last] == events.at[first]; ++group.last) {
     const std::uint32_t event = group.last;
     const history::KindClass of = subject.kind(event).of;
+    const bool leave = subject.kind(event).name == history::leave_start;
     group.moves += of == history::KindClass::move ? 1 : 0;
-    group.activities += of == history::KindClass::activity ? 1 : 0;
+    group.activities += of == history::KindClass::activity && !leave ? 1 : 0;
     if (of != history::KindClass::move && of != history::KindClass::change) continue;
     const auto [before, fresh] = last_of.emplace(events.kind[event], event);
     if (fresh) continue;
