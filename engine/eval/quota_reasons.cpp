@@ -106,6 +106,18 @@ void give_outlook(RuleRun& run, const Asked& asked, const Quota& quota, const mo
                                currency});
 }
 
+// A word, a person or a day comes about at once and is not counted.
+bool is_amount(model::TypeKind kind) {
+  switch (kind) {
+    case model::TypeKind::money:
+    case model::TypeKind::percent:
+    case model::TypeKind::count:
+    case model::TypeKind::number:
+    case model::TypeKind::duration: return true;
+    default: return false;
+  }
+}
+
 }  // namespace
 
 void give_progress(RuleRun& run, const Asked& of, const Quota& quota, const Context& context, bool due) {
@@ -118,6 +130,7 @@ void give_progress(RuleRun& run, const Asked& of, const Quota& quota, const Cont
   if (so_far.currency != wanted.currency && so_far.currency != 0 && wanted.currency != 0) return;
   // A length of time in its own unit.
   const model::Type type = run.plan.book.exprs[expr.args[0]].type;
+  if (!is_amount(type.kind)) return;
   const bool length = type.kind == model::TypeKind::duration;
   if (length && compare(so_far.low, so_far.high) != 0) return;
   const Rational scale =
