@@ -45,6 +45,15 @@ std::string period_text(const View& view, std::size_t row) {
   return text_of(calendar == 0 ? view.calendar : calendars_of(view.input.rulebook)[calendar], *rule.period, period);
 }
 
+bool opened_on(const Calendars& calendars, const eval::Verdicts& verdicts, const model::Rule& rule, std::size_t row,
+               time::Day day) {
+  const time::Instant opened = verdicts.opened[row];
+  if (!opened.known()) return false;
+  const bool first_day = rule.period && opened == verdicts.period[row].from &&
+                         calendars[verdicts.calendar[row]].day_of(opened) == day;
+  return first_day || calendars.front().day_of(opened) == day;
+}
+
 std::string beside_period(const View& view, std::size_t row) {
   const std::string text = period_text(view, row);
   return text.empty() ? text : ", " + text;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "report/sections.h"
+#include "report/words.h"
 
 /// What people call the period of a quota.
 namespace plumb::report {
@@ -15,5 +16,10 @@ std::string period_text(const View& view, std::size_t row);
 
 /// The same behind a comma, or nothing.
 std::string beside_period(const View& view, std::size_t row);
+
+/// Whether an obligation opened on a day: a period on its first day in its own calendar, everything else, and a period as
+/// well, on the day that it was in the default calendar. `calendars`: those of the rulebook.
+bool opened_on(const Calendars& calendars, const eval::Verdicts& verdicts, const model::Rule& rule, std::size_t row,
+               time::Day day);
 
 }  // namespace plumb::report

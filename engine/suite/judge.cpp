@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "report/periods.h"
 #include "report/words.h"
 #include "suite/because.h"
 #include "suite/nothing.h"
@@ -121,7 +122,6 @@ std::vector<eval::Reason> reasons_of(const eval::Verdicts& verdicts, std::size_t
 Matches matches_of(const Evaluated& evaluated, const model::Test& test, const TestExpectation& expectation) {
   const report::Input input{evaluated.book, evaluated.told.history, evaluated.evaluation, {}, {}, false, {}};
   const eval::Verdicts& verdicts = evaluated.evaluation.verdicts;
-  const time::Zone zone = report::default_calendar(evaluated.book).zone();
   const report::Calendars calendars =
       expectation.opened_on ? report::calendars_of(evaluated.book) : report::Calendars();
   const bool company = expectation.subject == model::the_company;
@@ -131,13 +131,9 @@ Matches matches_of(const Evaluated& evaluated, const model::Test& test, const Te
     if (rule.name != expectation.rule || company != (rule.subject.kind == model::SubjectKind::company)) continue;
     if (!company && report::subject_of(input, row) != test.cast[expectation.subject].name) continue;
     matches.all.push_back(row);
-    const time::Instant opened = verdicts.opened[row];
-    // A period begins on a day of its own calendar.
-    const bool dated = expectation.opened_on && opened.known();
-    const bool first_day = dated && rule.period && opened == verdicts.period[row].from &&
-                           calendars[verdicts.calendar[row]].day_of(opened) == *expectation.opened_on;
-    const bool on_day = first_day || (dated && zone.day_of(opened) == *expectation.opened_on);
-    if (!expectation.opened || on_day || opened == *expectation.opened) matches.chosen.push_back(row);
+    const bool on_day =
+        expectation.opened_on && report::opened_on(calendars, verdicts, rule, row, *expectation.opened_on);
+    if (!expectation.opened || on_day || verdicts.opened[row] == *expectation.opened) matches.chosen.push_back(row);
   }
   return matches;
 }

@@ -16,6 +16,7 @@
 #include "plumb/judging.h"
 #include "plumb/loading.h"
 #include "report/page.h"
+#include "report/periods.h"
 #include "report/report.h"
 #include "report/words.h"
 #include "sources/postgres.h"
@@ -73,18 +74,20 @@ Asked asked_of(const ExplainOptions& options) {
 
 /// Rows: the obligations that were asked for, in order.
 std::vector<std::size_t> chosen_rows(const report::Input& input, const ExplainOptions& options,
-                                     const time::Interval& opened) {
+                                     const time::Reading& opened) {
   const Asked asked = asked_of(options);
   const eval::Verdicts& v = input.evaluation.verdicts;
   std::string verdict = options.verdict;
   std::replace(verdict.begin(), verdict.end(), '-', ' ');
+  const report::Calendars calendars =
+      opened.day.known() ? report::calendars_of(input.rulebook) : report::Calendars();
   std::vector<std::size_t> rows;
   for (std::size_t row = 0; row < v.size(); ++row) {
     const model::Rule& rule = input.rulebook.rules[v.rule[row]];
     if (rule.subject.kind != asked.kind || report::subject_of(input, row) != asked.name) continue;
     if (!options.rule.empty() && rule.name != options.rule) continue;
-    const bool within = v.opened[row] >= opened.from && v.opened[row] < opened.until;
-    if (opened.from.known() && !within) continue;
+    if (opened.at.known() && v.opened[row] != opened.at) continue;
+    if (opened.day.known() && !report::opened_on(calendars, v, rule, row, opened.day)) continue;
     if (!verdict.empty() && eval::to_text(v.verdict[row]) != verdict) continue;
     rows.push_back(row);
   }
@@ -147,7 +150,7 @@ std::string why_nothing(const report::Input& input, const eval::Options& options
 }
 
 std::string render(const report::Input& input, const eval::Options& options, const ExplainOptions& asked,
-                   const time::Interval& opened) {
+                   const time::Reading& opened) {
   const bool colour = asked.output.empty() && wants_colour(STDOUT_FILENO);
   const std::vector<std::size_t> rows = chosen_rows(input, asked, opened);
   const bool json = asked.format == "json";
@@ -163,20 +166,19 @@ std::string render(const report::Input& input, const eval::Options& options, con
   return text;
 }
 
-/// The instant that --opened says; a date is the whole of it. Missing: both ends unknown when it is not given.
-Result<time::Interval> asked_opening(const ExplainOptions& options, const time::Zone& zone) {
-  if (options.opened.empty()) return time::Interval{time::Instant::unknown(), time::Instant::unknown()};
-  const Result<time::Reading> opened = time::parse_reading(options.opened, zone);
+/// The instant or the day that --opened says. Missing: neither when it is not given.
+Result<time::Reading> asked_opening(const ExplainOptions& options, const time::Zone& zone) {
+  if (options.opened.empty()) return time::Reading{};
+  Result<time::Reading> opened = time::parse_reading(options.opened, zone);
   if (!opened) return Failure{fmt::format("--opened: {}", opened.error())};
-  if (opened->at.known()) return time::Interval{opened->at, time::Instant{opened->at.micros + 1}};
-  return time::Interval{zone.start_of(opened->day), zone.start_of(opened->day + 1)};
+  return opened;
 }
 
 int explain_verdicts(const ExplainOptions& options, const model::Rulebook& rulebook, source::Map& texts) {
   const time::Zone zone = report::default_calendar(rulebook).zone();
   const Result<eval::Options> clocks = clocks_of(options, zone);
   if (!clocks) return fail(clocks.error());
-  const Result<time::Interval> opened = asked_opening(options, zone);
+  const Result<time::Reading> opened = asked_opening(options, zone);
   if (!opened) return fail(opened.error());
   const auto history = load_history(options, rulebook, zone, texts);
   if (!history) return bad_input;
