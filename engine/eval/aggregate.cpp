@@ -17,7 +17,9 @@ using model::SubjectKind;
 
 bool happens_as_record(const model::Rulebook& book, Id<model::Event> id) {
   const model::Event& event = book.events[id];
-  if (event.kind == model::EventKind::record) return true;
+  // That a field changed is what its new value states.
+  const bool changes = event.kind == model::EventKind::changed || event.kind == model::EventKind::moved_period;
+  if (changes || event.kind == model::EventKind::record) return true;
   return std::any_of(event.parts.begin(), event.parts.end(),
                      [&](Id<model::Event> part) { return happens_as_record(book, part); });
 }
@@ -325,6 +327,37 @@ bool all_observed(Id<model::Expr> id, const model::Aggregate& aggregate, Subject
   return begun_by(id, aggregate, kind, from, until, context);
 }
 
+// The stretches of what is counted, where it goes over several terms: they may have days between them, and what
+// happened then is of none of them. Missing: none where there are no such days.
+std::vector<time::Interval> apart(const model::Aggregate& aggregate, const Counted& counted, const Context& context) {
+  const bool outer = context.tails && (context.tails->last_periods != 0 || context.tails->last != 0);
+  const model::Tails& tails = outer ? *context.tails : aggregate.tails;
+  std::vector<time::Interval> all;
+  if (tails.last != 0 || aggregate.tails.last != 0) return all;
+  const auto take = [&](Instant from, Instant until) {
+    if (all.empty() || all.back().until < from) all.push_back({from, until});
+    all.back().until = until;
+  };
+  if (tails.last_periods == 0) {
+    if (context.windows.size() < 2) return all;
+    for (const Window& window : context.windows) take(window.from, window.until);
+  } else if (tails.last_period == time::Period::term) {
+    for (const time::Term& term : context.calendar->spec().terms) {
+      const Instant from = context.calendar->start_of(term.from), until = context.calendar->end_of(term.to);
+      if (from >= counted.from && until <= counted.until) take(from, until);
+    }
+  }
+  if (all.size() < 2) all.clear();
+  return all;
+}
+
+Counted within(const time::Interval& stretch, const Counted& counted) {
+  Counted part = counted;
+  if (stretch.from > counted.from) part.from = stretch.from, part.clock = false, part.themselves.clear();
+  part.until = std::min(counted.until, stretch.until);
+  return part;
+}
+
 // Takes all that it counts into the tally. Gives whether everything was observed that may count; missing: nullopt where
 // nobody can tell what counts.
 std::optional<bool> take_all(Id<model::Expr> id, const model::Aggregate& aggregate, const Context& context,
@@ -355,9 +388,22 @@ std::optional<bool> take_all(Id<model::Expr> id, const model::Aggregate& aggrega
   const bool whose = kind == SubjectKind::deal || list_key(kind, context) != nobody;
   const bool none_yet = counted->told() && counted->from.known() && counted->from >= context.cut;
   if (whose && none_yet && !counted->named.any) return true;
-  if (kind == SubjectKind::deal || kind == SubjectKind::person) take_own(*counted, context, tallier);
-  if (kind != SubjectKind::deal && !take_lists(id, kind, *counted, context, tallier)) return nobodys();
-  return all_observed(id, aggregate, kind, *counted, context);
+  const auto take = [&](const Counted& part) -> std::optional<bool> {
+    if (kind == SubjectKind::deal || kind == SubjectKind::person) take_own(part, context, tallier);
+    if (kind != SubjectKind::deal && !take_lists(id, kind, part, context, tallier)) return nobodys();
+    return all_observed(id, aggregate, kind, part, context);
+  };
+  const std::vector<time::Interval> stretches = apart(aggregate, *counted, context);
+  if (stretches.empty() || counted->named.any) return take(*counted);
+  bool all = true;
+  for (const time::Interval& stretch : stretches) {
+    const Counted part = within(stretch, *counted);
+    if (part.from >= std::min(part.until, context.cut)) continue;
+    const std::optional<bool> observed = take(part);
+    if (!observed) return observed;
+    all &= *observed;
+  }
+  return all;
 }
 
 // The currency of amounts that are held against nothing else: of several the first by name, so that which deal is the
@@ -399,6 +445,10 @@ Value per_period(Id<model::Expr> id, const model::Aggregate& aggregate, const Co
   whole.window_from = counted->from;
   whole.cut = std::min(context.cut, counted->until);
   whole.tails = nullptr;
+  std::vector<Window> terms;
+  for (const time::Interval& term : apart(aggregate, *counted, context))
+    terms.push_back({term.from, term.until, term.from});
+  if (!terms.empty()) whole.windows = terms;
   const Value all = aggregate.event ? tally_value(id, aggregate, false, context) : value(aggregate.value, whole);
   const bool total =
       aggregate.event ? aggregate.function == AggregateFunction::count || aggregate.function == AggregateFunction::sum

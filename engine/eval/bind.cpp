@@ -212,10 +212,17 @@ bool of_deals(const Plan& plan, int kind) {
   return kind >= 0 && has_kind(plan.history.deal_events, static_cast<std::size_t>(kind));
 }
 
-bool any_records(const history::History& history) {
+// Whether anything counts from when it was stated: a record, or a change of a field where a rule asks for one.
+bool any_records(const model::Rulebook& book, const history::History& history) {
+  bool changes = false;
+  for (std::size_t i = 0; i < book.events.size(); ++i) {
+    const model::EventKind kind = book.events[Id<model::Event>(i)].kind;
+    changes |= kind == model::EventKind::changed || kind == model::EventKind::moved_period;
+  }
   for (std::size_t kind = 0; kind < history.kinds.size(); ++kind) {
     const bool any = has_kind(history.deal_events, kind) || has_kind(history.person_events, kind);
-    if (any && history.kinds[kind].of == KindClass::record) return true;
+    const KindClass of = history.kinds[kind].of;
+    if (any && (of == KindClass::record || (changes && of == KindClass::change))) return true;
   }
   return false;
 }
@@ -269,7 +276,7 @@ Result<Plan> bind(const model::Rulebook& book, const history::History& history, 
   bind_words(plan);
   bind_reads(plan);
   bind_holds(plan);
-  plan.any_records = any_records(history);
+  plan.any_records = any_records(book, history);
   plan.stages_observed = observed(history, "stage", supplies(history, "stage"));
   plan.leave_observed = observed(history, "leave", supplies(history, "leave"));
   plan.waivers = waivers_of(history, plan.calendars.front(), horizon, known_at);

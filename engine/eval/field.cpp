@@ -494,7 +494,8 @@ Value attribute_value(Id<model::Field> id, std::uint32_t index, const Context& c
 Instant counts_from(const Plan& plan, const history::Timeline& timeline, std::uint32_t index, bool timely) {
   const Instant at = timeline.at[index];
   if (!timely || !plan.any_records || !at.known()) return at;
-  if (plan.history.kinds[timeline.kind[index]].of != history::KindClass::record) return at;
+  const history::KindClass of = plan.history.kinds[timeline.kind[index]].of;
+  if (of != history::KindClass::record && of != history::KindClass::change) return at;
   const Instant recorded = timeline.recorded[index];
   return recorded.known() ? std::max(at, recorded) : recorded;
 }

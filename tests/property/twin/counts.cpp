@@ -19,13 +19,14 @@ Tri counted(const Look& look, const Window& window, const Occurrence& each, cons
   }
   if (from_a_while) {
     const Fact& fact = *each.fact;
-    const bool stated = fact.record && m.stated_by_then && fact.recorded;
+    const bool stated = Look::is_stated(fact) && m.stated_by_then && fact.recorded;
     const Look::Times when = look.times_of(fact, m, within_a_day);
     const bool later = stated && *fact.recorded > fact.at;
     const Instant from = later ? *fact.recorded : when.first;
     const Instant latest = later ? std::max(from, fact.latest) : when.last;
-    const bool may_come_later = fact.record && m.stated_by_then && !fact.recorded;
+    const bool may_come_later = Look::is_stated(fact) && m.stated_by_then && !fact.recorded;
     if (m.point.known() && from >= m.point) return Tri::no;
+    if (!may_come_later && m.between_periods(from, latest)) return Tri::no;
     if (latest < m.since && !may_come_later) return Tri::no;
     if (from < m.since && (fact.by_day || may_come_later)) return Tri::unknown;
   }

@@ -193,7 +193,7 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
     const Fact& fact = *each.fact;
     if (one != nullptr && &fact != one) continue;
     Tri counts = both(one != nullptr ? Tri::yes : each.is, belongs(look, of, fact, m));
-    const bool stated = fact.record && m.stated_by_then;
+    const bool stated = is_stated(fact) && m.stated_by_then;
     if (m.without.known() && fact.by_day && fact.at == m.without) continue;
     if (const std::optional<Tri> named = by_name(fact, m)) {
       counts = both(counts, *named);
@@ -214,6 +214,7 @@ void CrowdLook::add_members(const Look& look, const model::Aggregate& of, const 
         const Times when = look.times_of(fact, m, m.back_in_day);
         if (by_day) from = when.first, latest = when.last;  // on either side of an end within its day
         if (latest < m.since || (m.point.known() && from >= m.point)) continue;
+        if (m.between_periods(from, latest)) continue;
         if (from < m.since || (fact.by_day && when.straddles(m.point))) counts = both(counts, Tri::unknown);
       }
     } else {

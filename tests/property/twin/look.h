@@ -72,6 +72,13 @@ struct Moment {
   Choice* choice = nullptr;    // null: a field that may have several values is unknown
   bool as_rows_say = false;    // A of `while A`: where moves may be hidden the deal is open or closed as its rows say
 
+  /// Whether a time lies between two of the periods: terms may leave days that are in none of them.
+  bool between_periods(Instant first, Instant last) const {
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      if (first >= parts[i - 1].until && last < parts[i].from) return true;
+    }
+    return false;
+  }
   Day today() const { return written.known() ? written : clock->day_of(now); }
 };
 
@@ -163,8 +170,8 @@ class Look {
     bool straddles(Instant point) const { return point.known() && first < point && last >= point; }
   };
   Times times_of(const Fact& fact, const Moment& m, bool within_a_day) const;
-  /// Records count from when they were stated.
-  static bool is_stated(const Fact& fact) { return fact.record; }
+  /// Records count from when they were stated, and so do changes of fields.
+  static bool is_stated(const Fact& fact) { return fact.record || fact.of == Class::change; }
 
   // The deal.
   virtual std::vector<Value> field_versions(Id<model::Field> id, const Moment& m, const model::Tails& tails) const;

@@ -170,7 +170,7 @@ const Fact* Look::one_of(Id<model::Event> id, const std::vector<Occurrence>& all
   if (event.kind != EventKind::ordinal || of_others || all.size() < 2) return nullptr;
   for (const Occurrence& each : all) {
     const Fact& fact = *each.fact;
-    const bool stated = fact.record && m.stated_by_then;
+    const bool stated = is_stated(fact) && m.stated_by_then;
     if (stated && !fact.recorded) return nullptr;
     const Instant from = stated ? std::max(fact.at, *fact.recorded) : fact.at;
     const bool within = fact.at.known() && from >= m.since && from <= m.now && !straddles(fact, m.point);

@@ -13,7 +13,7 @@ namespace {
 
 // When an event counts from: a record from when it was stated.
 Instant counts_from(const Fact& fact) {
-  if (!fact.record) return fact.at;
+  if (!Look::is_stated(fact)) return fact.at;
   if (!fact.recorded || !fact.at.known()) return Instant::unknown();
   return std::max(fact.at, *fact.recorded);
 }
