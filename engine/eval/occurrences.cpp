@@ -287,14 +287,16 @@ Truth is_change(const Plan& plan, const model::Event& event, Was from, Was to) {
   const bool moved = placed ? (event.later ? new_period > old_period : new_period < old_period)
                             : (event.later ? to.value > from.value : to.value < from.value);
   if (!moved) return Truth::no;
-  // From a date that lies in no term it has come to a term all the same, and never to one that is none: which terms there
-  // are before the first and behind the last of the calendar nobody knows.
+  // From a date that lies in no term it has come to a term all the same, and never to one that is none: which terms
+  // there are before the first and behind the last of the calendar nobody knows.
   if (event.period != time::Period::term) return placed || one_placed ? Truth::yes : Truth::unknown;
   if (new_period.known()) return Truth::yes;
   const Instant day = calendar.start_of(time::Day{static_cast<std::int32_t>(to.value)});
   const std::vector<time::Term>& terms = calendar.spec().terms;
-  const bool behind = std::ranges::any_of(terms, [&](const time::Term& one) { return calendar.start_of(one.from) < day; });
-  const bool before = std::ranges::any_of(terms, [&](const time::Term& one) { return calendar.start_of(one.from) > day; });
+  const bool behind =
+      std::ranges::any_of(terms, [&](const time::Term& one) { return calendar.start_of(one.from) < day; });
+  const bool before =
+      std::ranges::any_of(terms, [&](const time::Term& one) { return calendar.start_of(one.from) > day; });
   return behind && before ? Truth::no : Truth::unknown;
 }
 

@@ -8,8 +8,8 @@ namespace plumb::eval {
 /// are counted: what every declared calendar says alike stays, everything else cannot be told.
 void heed_calendar(RuleRun& run, Obligation& obligation);
 
-/// The calendar in which an obligation runs: that of its period, by its number, else that which whoever owes it has when
-/// it opens.
+/// The calendar in which an obligation runs: that of its period, by its number, else that which whoever owes it has
+/// when it opens.
 const time::Calendar& own_calendar(const Plan& plan, const time::Interval& period, std::uint32_t number,
                                    std::uint32_t owed_by, Instant opened);
 

@@ -19,8 +19,8 @@ struct Waiver {
   std::uint32_t rule = history::Dictionary::none;
   std::uint32_t by = history::Dictionary::none;  // who stated it about himself: it lets everybody off but him
   Instant opened = Instant::unknown();           // only the obligation that opened then
-  Instant since = Instant::unknown();  // when it was stated: from then on it covers what no first day narrows
-  time::Day from, to;                  // the first and the last day that it covers; unknown: it says none
+  Instant since = Instant::unknown();            // when it was stated: from then on it covers what no first day narrows
+  time::Day from, to;                            // the first and the last day that it covers; unknown: it says none
   /// When it was recorded, at the earliest and at the latest; unknown: nobody said.
   Instant recorded = Instant::unknown(), recorded_at_latest = Instant::unknown();
   bool readable = true;  // false: a cell that would narrow it cannot be read

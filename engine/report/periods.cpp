@@ -49,8 +49,8 @@ bool opened_on(const Calendars& calendars, const eval::Verdicts& verdicts, const
                time::Day day) {
   const time::Instant opened = verdicts.opened[row];
   if (!opened.known()) return false;
-  const bool first_day = rule.period && opened == verdicts.period[row].from &&
-                         calendars[verdicts.calendar[row]].day_of(opened) == day;
+  const bool first_day =
+      rule.period && opened == verdicts.period[row].from && calendars[verdicts.calendar[row]].day_of(opened) == day;
   return first_day || calendars.front().day_of(opened) == day;
 }
 

@@ -17,8 +17,8 @@ std::string period_text(const View& view, std::size_t row);
 /// The same behind a comma, or nothing.
 std::string beside_period(const View& view, std::size_t row);
 
-/// Whether an obligation opened on a day: a period on its first day in its own calendar, everything else, and a period as
-/// well, on the day that it was in the default calendar. `calendars`: those of the rulebook.
+/// Whether an obligation opened on a day: a period on its first day in its own calendar, everything else, and a period
+/// as well, on the day that it was in the default calendar. `calendars`: those of the rulebook.
 bool opened_on(const Calendars& calendars, const eval::Verdicts& verdicts, const model::Rule& rule, std::size_t row,
                time::Day day);
 

@@ -79,8 +79,7 @@ std::vector<std::size_t> chosen_rows(const report::Input& input, const ExplainOp
   const eval::Verdicts& v = input.evaluation.verdicts;
   std::string verdict = options.verdict;
   std::replace(verdict.begin(), verdict.end(), '-', ' ');
-  const report::Calendars calendars =
-      opened.day.known() ? report::calendars_of(input.rulebook) : report::Calendars();
+  const report::Calendars calendars = opened.day.known() ? report::calendars_of(input.rulebook) : report::Calendars();
   std::vector<std::size_t> rows;
   for (std::size_t row = 0; row < v.size(); ++row) {
     const model::Rule& rule = input.rulebook.rules[v.rule[row]];

@@ -62,7 +62,8 @@ Tri Look::is(Id<model::Event> id, const Fact& fact) const {
         bool before = false, behind = false;
         for (const time::Term& term : world_.usual().spec().terms) {
           if (term.from <= day && day <= term.to) return sure(was < term.from || was > term.to);
-          before |= day < term.from, behind |= day > term.to;
+          before |= day < term.from;
+          behind |= day > term.to;
         }
         return before && behind ? Tri::no : Tri::unknown;
       }

@@ -61,16 +61,16 @@ struct Moment {
   const std::vector<bool>* later = nullptr;
   // Known: the order in which what has come of the day did, by Fact::order.
   const std::vector<std::size_t>* came = nullptr;
-  Instant without;             // known: what has a date alone of the day that starts then is not there
-  Instant since;               // known: what happened before is not counted (limits, quotas)
-  Instant point;               // quotas: before it things have to have happened
-  Instant back;                // known: a tail lets nothing count that is older, whichever period it names
-  bool back_in_day = false;    // that is an instant within a day
-  Day written;                 // known: the date of what is looked at, as it is written
+  Instant without;                  // known: what has a date alone of the day that starts then is not there
+  Instant since;                    // known: what happened before is not counted (limits, quotas)
+  Instant point;                    // quotas: before it things have to have happened
+  Instant back;                     // known: a tail lets nothing count that is older, whichever period it names
+  bool back_in_day = false;         // that is an instant within a day
+  Day written;                      // known: the date of what is looked at, as it is written
   const Fact* last_move = nullptr;  // the moves of its day behind it have not come
-  Tri missing = Tri::unknown;  // what a comparison with what is missing comes to
-  Choice* choice = nullptr;    // null: a field that may have several values is unknown
-  bool as_rows_say = false;    // A of `while A`: where moves may be hidden the deal is open or closed as its rows say
+  Tri missing = Tri::unknown;       // what a comparison with what is missing comes to
+  Choice* choice = nullptr;         // null: a field that may have several values is unknown
+  bool as_rows_say = false;  // A of `while A`: where moves may be hidden the deal is open or closed as its rows say
 
   /// Whether a time lies between two of the periods: terms may leave days that are in none of them.
   bool between_periods(Instant first, Instant last) const {

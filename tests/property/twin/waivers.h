@@ -11,10 +11,10 @@ namespace plumb::twin {
 struct Waiver {
   std::string rule, deal, person;
   Instant opened;
-  Instant since;                         // from when it was stated on it covers what no first day narrows
-  Day from, to;                          // the first and the last day that it covers, where it says them
-  std::optional<Instant> recorded;       // nullopt: nobody knows
-  Instant recorded_at_latest;            // of a date alone: the end of its day
+  Instant since;                    // from when it was stated on it covers what no first day narrows
+  Day from, to;                     // the first and the last day that it covers, where it says them
+  std::optional<Instant> recorded;  // nullopt: nobody knows
+  Instant recorded_at_latest;       // of a date alone: the end of its day
   bool readable = true;
   std::string himself;  // who stated it about himself, or about nobody: it lets everybody off but him
 };
