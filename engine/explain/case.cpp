@@ -178,8 +178,25 @@ time::Interval surely_in_time(const Case& c, const Decided& decided) {
   return sure;
 }
 
-Judged evaluate(const Case& c, const history::History& history, Instant as_of,
-                const std::function<void(const Decided&)>& decided) {
+namespace {
+
+// The same as if the moves of a day whose order no row tells had come as they stand. Missing: nullopt, there are none.
+std::optional<history::History> in_the_order_given(const history::History& history) {
+  const history::Timeline& events = history.deal_events;
+  const auto any_order = [&](std::size_t row) {
+    return events.by_day[row] == 2 && history.kinds[events.kind[row]].of == history::KindClass::move;
+  };
+  std::optional<history::History> told;
+  for (std::size_t row = 0; row < events.by_day.rows.size(); ++row) {
+    if (!any_order(row)) continue;
+    if (!told) told = history;
+    told->deal_events.by_day.rows[row] = 1;
+  }
+  return told;
+}
+
+Judged evaluate_once(const Case& c, const history::History& history, Instant as_of,
+                     const std::function<void(const Decided&)>& decided) {
   Judged judged;
   std::vector<Looked> looked;
   std::size_t before = 0;
@@ -225,8 +242,29 @@ Judged evaluate(const Case& c, const history::History& history, Instant as_of,
   return judged;
 }
 
-std::vector<Each> evaluate_all(const Case& c, Instant as_of,
-                               const std::function<void(const Decided&, const Each&)>& decided) {
+}  // namespace
+
+// What is the same in every order of such moves is seen in the one in which they stand.
+Judged evaluate(const Case& c, const history::History& history, Instant as_of,
+                const std::function<void(const Decided&)>& decided) {
+  const std::optional<history::History> told = decided ? in_the_order_given(history) : std::nullopt;
+  if (!told) return evaluate_once(c, history, as_of, decided);
+  const Judged judged = evaluate_once(c, history, as_of, {});
+  bool heard = false;
+  Judged seen = evaluate_once(c, *told, as_of, [&](const Decided& now) {
+    if (!judged.outcome || now.verdicts.verdict[now.row] != judged.outcome->verdict) return;
+    heard = true;
+    decided(now);
+  });
+  if (!heard) return evaluate_once(c, history, as_of, decided);
+  seen.outcome = judged.outcome, seen.unkept = judged.unkept;
+  return seen;
+}
+
+namespace {
+
+std::vector<Each> evaluate_all_once(const Case& c, const history::History& history, Instant as_of,
+                                    const std::function<void(const Decided&, const Each&)>& decided) {
   using Alike = std::pair<Instant, Instant>;
   std::vector<Looked> looked;
   std::map<Alike, std::size_t> written, found;
@@ -236,7 +274,7 @@ std::vector<Each> evaluate_all(const Case& c, Instant as_of,
     looked.push_back({condition, event, context});
   };
   const auto own = [&](const eval::Verdicts& v, std::size_t row) {
-    return v.rule[row] == c.rule && subject_text(c, c.part, v, row) == c.key.subject;
+    return v.rule[row] == c.rule && subject_text(c, history, v, row) == c.key.subject;
   };
   const auto each_of = [](const eval::Verdicts& v, std::size_t row, std::map<Alike, std::size_t>& counts) {
     const Alike alike{v.opened[row], v.period[row].from};
@@ -245,7 +283,7 @@ std::vector<Each> evaluate_all(const Case& c, Instant as_of,
   watch.written = [&](const eval::Verdicts& verdicts) {
     const std::size_t row = verdicts.size() - 1;
     if (own(verdicts, row)) {
-      const Decided now{c.part, verdicts, row, looked};
+      const Decided now{history, verdicts, row, looked};
       const Each each = each_of(verdicts, row, written);
       until[{{each.opened, each.period}, each.nth}] = surely_in_time(c, now).until;
       decided(now, each);
@@ -254,7 +292,7 @@ std::vector<Each> evaluate_all(const Case& c, Instant as_of,
   };
   eval::Options options = c.options;
   options.as_of = as_of;
-  const Result<eval::Evaluation> evaluation = eval::run_watched(c.book, c.part, options, watch);
+  const Result<eval::Evaluation> evaluation = eval::run_watched(c.book, history, options, watch);
   std::vector<Each> all;
   if (!evaluation) return all;
   for (std::size_t row = 0; row < evaluation->verdicts.size(); ++row) {
@@ -263,6 +301,35 @@ std::vector<Each> evaluate_all(const Case& c, Instant as_of,
     each.outcome.until = until[{{each.opened, each.period}, each.nth}];
     all.push_back(each);
   }
+  return all;
+}
+
+}  // namespace
+
+std::vector<Each> evaluate_all(const Case& c, Instant as_of,
+                               const std::function<void(const Decided&, const Each&)>& decided) {
+  const std::optional<history::History> told = in_the_order_given(c.part);
+  if (!told) return evaluate_all_once(c, c.part, as_of, decided);
+  const std::vector<Each> all = evaluate_all_once(c, c.part, as_of, [](const Decided&, const Each&) {});
+  const auto index_of = [&](const Each& each) {
+    return static_cast<std::size_t>(std::ranges::find_if(all,
+                                                         [&](const Each& other) {
+                                                           return other.opened == each.opened &&
+                                                                  other.period == each.period && other.nth == each.nth;
+                                                         }) -
+                                    all.begin());
+  };
+  std::vector<bool> heard(all.size());
+  evaluate_all_once(c, *told, as_of, [&](const Decided& now, const Each& each) {
+    const std::size_t place = index_of(each);
+    if (place == all.size() || all[place].outcome.verdict != each.outcome.verdict) return;
+    heard[place] = true;
+    decided(now, all[place]);
+  });
+  evaluate_all_once(c, c.part, as_of, [&](const Decided& now, const Each& each) {
+    const std::size_t place = index_of(each);
+    if (place == all.size() || !heard[place]) decided(now, each);
+  });
   return all;
 }
 
