@@ -28,11 +28,13 @@ class Agreeing {
 
   std::vector<Verdicts> all() {
     for (const std::size_t row : order_.deals) {
-      const std::vector<InEachOrder> asked = in_each(row, [&](std::size_t order, std::uint32_t i) {
+      std::vector<InEachOrder> asked = in_each(row, [&](std::size_t order, std::uint32_t i) {
         const Instant opened = of(order, row).opened[i];
         const std::uint32_t trigger = trigger_of(order, row, i);
-        return std::pair(opened, is_from_before(opened, trigger) ? no_row : trigger);
+        if (is_from_before(opened, trigger)) return std::pair(opened, no_row);
+        return std::pair(opened.known() && is_dated(trigger) ? Instant::max() : opened, trigger);
       });
+      std::ranges::stable_sort(asked, {}, [&](const InEachOrder& each) { return opened(row, each); });
       answered_.assign(said_.size(), {});
       for (const InEachOrder& each : asked) {
         for (std::size_t order = 0; order < each.size(); ++order) {
@@ -52,9 +54,9 @@ class Agreeing {
   // The row of the history that stands at one of it in this order.
   EventRef as_whole(std::size_t order, EventRef ref) const {
     if (ref.of_person) return ref;
-    const auto at = std::ranges::lower_bound(deal_.moves, ref.index);
-    if (at == deal_.moves.end() || *at != ref.index) return ref;
-    return {false, deal_.orders[order][static_cast<std::size_t>(at - deal_.moves.begin())]};
+    const auto at = std::ranges::lower_bound(deal_.rows, ref.index);
+    if (at == deal_.rows.end() || *at != ref.index) return ref;
+    return {false, deal_.orders[order][static_cast<std::size_t>(at - deal_.rows.begin())]};
   }
 
   std::uint32_t trigger_of(std::size_t order, std::size_t row, std::uint32_t i) const {
@@ -65,6 +67,12 @@ class Agreeing {
     return by_event && first < end_of(verdicts.evidence_first, i, verdicts.evidence)
                ? as_whole(order, verdicts.evidence[first]).index
                : no_row;
+  }
+
+  // What a move with a date alone opens does not open at one instant in all.
+  bool is_dated(std::uint32_t trigger) const {
+    const history::Timeline& events = plan_.history.deal_events;
+    return trigger != no_row && events.by_day[trigger] != 0 && events.kind[trigger] == plan_.moved_kind;
   }
 
   // Of a stage that the deal came to before anything was recorded it is one, whichever of the moves says so.
@@ -80,7 +88,7 @@ class Agreeing {
     return i + 1 < first.size() ? first[i + 1] : static_cast<std::uint32_t>(rows.size());
   }
 
-  // By when they opened, else as they stand in the first order that has them.
+  // As they stand in the first order that has them.
   template <class KeyOf>
   std::vector<InEachOrder> in_each(std::size_t row, const KeyOf& key_of) const {
     std::map<Key, InEachOrder> found;
@@ -95,7 +103,6 @@ class Agreeing {
         each[order] = i;
       }
     }
-    std::ranges::stable_sort(as_found, {}, [](const Key& key) { return std::get<Instant>(key); });
     std::vector<InEachOrder> all;
     for (const Key& key : as_found) all.push_back(found[key]);
     return all;
@@ -122,6 +129,15 @@ class Agreeing {
   static std::size_t first_of(const InEachOrder& each) {
     return static_cast<std::size_t>(std::ranges::find_if(each, [](std::uint32_t i) { return i != no_row; }) -
                                     each.begin());
+  }
+
+  // At the latest.
+  Instant opened(std::size_t row, const InEachOrder& each) const {
+    Instant latest = Instant::unknown();
+    for (std::size_t order = 0; order < each.size(); ++order) {
+      if (each[order] != no_row) latest = std::max(latest, of(order, row).opened[each[order]]);
+    }
+    return latest;
   }
 
   // What all that are asked say of it. Missing: nullopt, where they say different things.
@@ -163,11 +179,11 @@ class Agreeing {
     const Verdicts& from = of(first, row);
     Verdicts& to = all_[row];
     const bool always = std::ranges::find(each, no_row) == each.end();
-    Instant opened = from.opened[one], settled = Instant::unknown();
+    const Instant opened = this->opened(row, each);
+    Instant settled = Instant::unknown();
     bool due = false;
     for (std::size_t order = 0; order < each.size(); ++order) {
       if (each[order] == no_row) continue;
-      opened = std::max(opened, of(order, row).opened[each[order]]);
       settled = std::max(settled, reached(order, row, each[order], told.value_or(Verdict::cannot_tell)));
       due |= of(order, row).verdict[each[order]] == Verdict::due;
     }
@@ -214,10 +230,12 @@ class Agreeing {
     const Verdicts& from = of(order, row);
     if (trigger_of(order, row, i) != no_row)
       to.evidence.push_back(as_whole(order, from.evidence[from.evidence_first[i]]));
-    for (std::size_t move = 0; move < std::min(most_facts, deal_.moves.size()); ++move) {
-      to.reasons.push_back({Ground::day_only, {}, {}, deal_.moves[move], 0});
+    std::size_t named = 0;
+    for (const std::uint32_t move : deal_.rows) {
+      if (!is_untold_move(plan_, move) || named++ == most_facts) continue;
+      to.reasons.push_back({Ground::day_only, {}, {}, move, 0});
       if (verdict != Verdict::cannot_tell) continue;
-      to.facts.push_back({.kind = FactKind::time_of_day, .member = {false, deal_.moves[move]}});
+      to.facts.push_back({.kind = FactKind::time_of_day, .member = {false, move}});
     }
   }
 

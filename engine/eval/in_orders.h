@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "eval/runs.h"
@@ -9,13 +10,18 @@
 /// Deals of whose moves on one day no row tells the order are judged in each order in which those may have come.
 namespace plumb::eval {
 
-/// A deal, and how the moves of such days may stand. Rows of `orders`: as `moves`; which of them stands there. The
-/// first is the one in which the history has them.
+/// A deal, and how the moves of such days may stand, among what else stands there. Rows of `orders`: as `rows`; which of
+/// them stands there.
 struct DealOrders {
   std::uint32_t deal = 0;
-  std::vector<std::uint32_t> moves;  // rows of the timeline, ascending
+  std::vector<std::uint32_t> rows;  // of the timeline, ascending
   std::vector<std::vector<std::uint32_t>> orders;
 };
+
+/// Whether a row is a move with a date alone of which nobody knows where among those of its day it came.
+inline bool is_untold_move(const Plan& plan, std::uint32_t row) {
+  return plan.history.deal_events.by_day[row] == 2 && plan.history.deal_events.kind[row] == plan.moved_kind;
+}
 
 /// The deals of which there are any, in their order; left out are those with more than 120 orders, and with a day of
 /// more than eight such moves. Cost: one look at each move where anything has a date alone.
@@ -37,7 +43,7 @@ class InOrders {
   void keep(std::uint32_t deal, const std::vector<Verdicts>& agreed);
 
   const RunOrder& order_;
-  std::vector<std::uint32_t> deals_;               // ascending
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> deals_;  // ascending, and which of those of `first_`
   std::vector<Verdicts> said_;                     // by row of the order of runs: of one deal after the other
   std::vector<std::vector<std::uint32_t>> first_;  // by row: where those of each deal begin, and the end
 };

@@ -141,8 +141,8 @@ struct Breaks {
       const std::uint32_t row = raw.deal_events.row(event);
       const std::int64_t from = columns[0].values[row];
       const bool any_order = std::ranges::binary_search(ordered.placed, event);
-      // Where the order of a day is not known, and behind it, an empty cell says nothing.
-      const bool unsaid = from == missing && (any_order || behind[kind] != 0) && !first[kind];
+      // Where the order of a day is not known an empty cell says nothing, and behind it nobody knows where that ended.
+      const bool unsaid = !first[kind] && (any_order ? from == missing : behind[kind] != 0);
       if (observed(from) && observed(last[kind]) && from != last[kind] && !unsaid) {
         const auto deal = first[kind] ? static_cast<std::uint32_t>(subject) : nobody;
         add(kind, {1, raw.deal_events.place(event), from, last[kind], deal});

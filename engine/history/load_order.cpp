@@ -11,8 +11,8 @@
 
 #include "base/parallel.h"
 #include "history/load_chain.h"
+#include "history/load_moves.h"
 #include "history/load_sorter.h"
-#include "history/move_orders.h"
 #include "history/words.h"
 
 namespace plumb::history::loading {
@@ -30,14 +30,6 @@ std::vector<std::uint32_t> ranks(const std::vector<RawKind>& kinds) {
   });
   for (std::uint32_t i = 0; i < sorted.size(); ++i) rank[sorted[i]] = i;
   return rank;
-}
-
-KindClass of(const Sorter& sorter, std::uint32_t event) { return sorter.raw.kinds[sorter.events.kind(event)].of; }
-
-Step step_of(const Sorter& sorter, std::uint32_t move) {
-  const Table& table = sorter.raw.kinds[sorter.events.kind(move)].table;
-  const std::uint32_t row = sorter.events.row(move);
-  return {table.columns[0].values[row], table.columns[1].values[row]};
 }
 
 using Value = std::pair<std::int64_t, std::uint32_t>;  // and its currency
@@ -84,50 +76,9 @@ void put_changes(Sorter& sorter, const std::uint32_t* from, const std::uint32_t*
   for (std::size_t i : chain_order(steps, 0)) sorter.out.push_back(from[i]);
 }
 
-// The stage that the subject's last move so far went to. Missing: `missing`, as the `from` of a first move is;
-// unreadable, where nobody knows which of its day was the last, or there are moves of which nobody knows when.
-std::int64_t state_after(const Sorter& sorter) {
-  for (std::size_t i = sorter.out.size(); i > 0; --i) {
-    const std::uint32_t event = sorter.out[i - 1];
-    if (of(sorter, event) != KindClass::move) continue;
-    const auto placed = sorter.placed.rbegin(), all = sorter.placed.rend();
-    const auto last = placed + std::min<std::ptrdiff_t>(all - placed, static_cast<std::ptrdiff_t>(sorter.out.size()));
-    const bool told = sorter.events.at(event).known() && std::find(placed, last, event) == last;
-    return told ? step_of(sorter, event).to : unreadable;
-  }
-  return missing;
-}
-
-// Moves of one instant, each from where the one before it went.
-void put_moves(Sorter& sorter, std::vector<std::uint32_t> moves) {
-  const std::int64_t state = state_after(sorter);
-  std::vector<Step> steps;
-  for (const std::uint32_t move : moves) steps.push_back(step_of(sorter, move));
-  const auto untold = [&](const Step& step) { return says_no_origin(step, state); };
-  const bool told = std::ranges::none_of(steps, untold) && std::ranges::count(steps, missing, &Step::from) < 2;
-  if (moves.size() < 2 || !sorter.events.at(moves.front()).known() || told) {
-    for (std::size_t i : chain_order(steps, state)) sorter.out.push_back(moves[i]);
-    return;
-  }
-  // What has the date of one with a time alone came no sooner than that, as is known of all that stand at its instant.
-  const auto timed = [&](std::uint32_t move) { return !sorter.events.by_day(move); };
-  const auto behind = std::ranges::stable_partition(moves, timed);
-  if (behind.begin() != moves.begin() && !behind.empty()) {
-    const std::vector<std::uint32_t> dates(behind.begin(), behind.end());
-    moves.erase(behind.begin(), behind.end());
-    put_moves(sorter, std::move(moves));
-    return put_moves(sorter, dates);
-  }
-  const MoveOrders orders = orders_of_moves(steps, state, 1);
-  for (std::size_t i : orders.some.empty() ? chain_order(steps, state) : orders.some.front())
-    sorter.out.push_back(moves[i]);
-  // At one instant rows do not leave an order open.
-  if (!orders.all && !timed(moves.front())) sorter.placed.insert(sorter.placed.end(), moves.begin(), moves.end());
-}
-
 // Events of one instant, class and sequence, in canonical order.
 void put_tied(Sorter& sorter, const std::uint32_t* from, const std::uint32_t* until) {
-  if (until - from > 1 && of(sorter, *from) == KindClass::change && sorter.events.at(*from).known()) {
+  if (until - from > 1 && class_of(sorter, *from) == KindClass::change && sorter.events.at(*from).known()) {
     const auto same = [&](std::uint32_t i) { return sorter.events.kind(i) == sorter.events.kind(*from); };
     for (const std::uint32_t* end = from; from != until; from = end) {
       end = std::find_if_not(from, until, same);
@@ -136,7 +87,7 @@ void put_tied(Sorter& sorter, const std::uint32_t* from, const std::uint32_t* un
     }
     return;
   }
-  if (until - from > 1 && of(sorter, *from) == KindClass::move) return put_moves(sorter, {from, until});
+  if (until - from > 1 && class_of(sorter, *from) == KindClass::move) return put_moves(sorter, {from, until});
   sorter.out.insert(sorter.out.end(), from, until);
 }
 
@@ -151,7 +102,7 @@ std::int64_t sequence_of(const Sorter& sorter, std::uint32_t event) {
 // Of events of one subject, instant and class.
 std::vector<std::uint16_t> without_order(const Sorter& sorter, const std::uint32_t* from, const std::uint32_t* until) {
   std::vector<std::uint16_t> kinds;
-  if (until - from < 2 || of(sorter, *from) != KindClass::change) return kinds;
+  if (until - from < 2 || class_of(sorter, *from) != KindClass::change) return kinds;
   for (const std::uint32_t* one = from; one != until; ++one) {
     const RawEvent change = sorter.events[*one];
     if (change.sequence != Sequence::none || std::ranges::find(kinds, change.kind) != kinds.end()) continue;
@@ -170,21 +121,23 @@ std::vector<std::uint16_t> without_order(const Sorter& sorter, const std::uint32
 // Events of one subject, instant and class.
 void put_group(Sorter& sorter, std::uint32_t* from, std::uint32_t* until) {
   until = merge_identical(sorter, from, until);
-  const std::vector<std::uint16_t> by_chain = without_order(sorter, from, until);
+  std::uint32_t* const dates = put_aside_dates(sorter, from, until);
+  const std::vector<std::uint16_t> by_chain = without_order(sorter, from, dates);
   const auto sequence = [&](std::uint32_t i) {
     const bool chain = std::ranges::find(by_chain, sorter.events.kind(i)) != by_chain.end();
     return chain ? INT64_MIN : sequence_of(sorter, i);
   };
   const auto before = [&](std::uint32_t a, std::uint32_t b) { return sequence(a) < sequence(b); };
-  if (!std::is_sorted(from, until, before)) std::stable_sort(from, until, before);
-  while (from != until) {
-    std::uint32_t* end = std::find_if(from, until, [&](std::uint32_t i) { return sequence(i) != sequence(*from); });
+  if (!std::is_sorted(from, dates, before)) std::stable_sort(from, dates, before);
+  while (from != dates) {
+    std::uint32_t* end = std::find_if(from, dates, [&](std::uint32_t i) { return sequence(i) != sequence(*from); });
     put_tied(sorter, from, end);
     from = end;
   }
+  sorter.out.insert(sorter.out.end(), dates, until);
 }
 
-// Moves, or changes of one field, on one day: those with a date alone, and those with a time; places in Sorter::keys.
+// Changes of one field on one day: those with a date alone, and those with a time; places in Sorter::keys.
 struct OfDay {
   std::vector<std::size_t> dates, times;
 
@@ -271,32 +224,24 @@ bool changes_follow(Sorter& sorter, std::uint16_t kind, OfDay& day) {
   return follow_timed(sorter, day, states, step);
 }
 
-// Puts moves, or changes, of the day that begins with the key `from` behind those with a time that they follow. Returns
-// the end of those that are in another order now; `from` where none is.
+// Puts changes of the day that begins with the key `from` behind those with a time that they follow. Returns the end of those that are in another order now; `from` where none is.
 std::size_t put_behind_timed(Sorter& sorter, std::size_t from) {
   const std::vector<Key>& keys = sorter.keys;
   const RawEvents& events = sorter.events;
-  const KindClass what = keys[from].of;
   const Instant start = keys[from].at, end = sorter.days->start_of(sorter.days->day_of(start) + 1);
   if (sorter.put_behind < sorter.not_before.size() && sorter.not_before[sorter.put_behind].at < start)
     sorter.put_behind = sorter.not_before.size();
   std::vector<std::pair<std::uint16_t, OfDay>> days;  // by kind; few
   std::size_t last = from;
   for (; last < keys.size() && keys[last].at < end; ++last) {
-    if (keys[last].of != what) continue;
+    if (keys[last].of != KindClass::change) continue;
     const std::uint16_t kind = events.kind(keys[last].event);
     auto of = std::ranges::find(days, kind, &std::pair<std::uint16_t, OfDay>::first);
     if (of == days.end()) of = days.insert(of, {kind, {}});
     (keys[last].at == start && events.by_day(keys[last].event) ? of->second.dates : of->second.times).push_back(last);
   }
   bool moved = false;
-  for (auto& [kind, day] : days) {
-    if (what == KindClass::change) {
-      moved |= changes_follow(sorter, kind, day);
-    } else if (day.any()) {
-      moved |= follow_timed(sorter, day, {state_after(sorter)}, [&](std::uint32_t i) { return step_of(sorter, i); });
-    }
-  }
+  for (auto& [kind, day] : days) moved |= changes_follow(sorter, kind, day);
   return moved ? last : from;
 }
 
@@ -323,13 +268,13 @@ Instant put_behind_creation(Sorter& sorter) {
 
 // Fills `out` with the subject's events in order; `events` are put in another.
 void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
-  sorter.out.clear(), sorter.put_behind = sorter.not_before.size();
+  sorter.out.clear(), sorter.put_behind = sorter.not_before.size(), sorter.untold = 0;
   if (sorter.events.has_ids() && size > 1) size = leave_out_other_values(sorter, events, size);
   std::vector<Key>& keys = sorter.keys;
   keys.clear();
   // Activities and records are one class.
   for (std::size_t i = 0; i < size; ++i) {
-    keys.push_back({sorter.events.at(events[i]), events[i], std::min(of(sorter, events[i]), KindClass::activity)});
+    keys.push_back({sorter.events.at(events[i]), events[i], std::min(class_of(sorter, events[i]), KindClass::activity)});
   }
   const Instant created = sorter.days != nullptr ? put_behind_creation(sorter) : Instant::unknown();
   const auto dated = [&](const Key& key) {
@@ -343,12 +288,15 @@ void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
     return end;
   };
   for (std::size_t from = 0, end = 0; from < size; from = end) {
+    end_day(sorter, from);
     end = end_of_group(from);
     const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(from);
-    const bool steps = keys[from].of == KindClass::move || keys[from].of == KindClass::change;
-    if (sorter.days != nullptr && steps && keys[from].at.known() &&
-        std::any_of(begin, begin + static_cast<std::ptrdiff_t>(end - from), dated)) {
-      const KindClass looked_at = keys[from].of;
+    const KindClass looked_at = keys[from].of;
+    const bool steps = looked_at == KindClass::move || looked_at == KindClass::change;
+    const bool dates = sorter.days != nullptr && steps && keys[from].at.known() &&
+                       std::any_of(begin, begin + static_cast<std::ptrdiff_t>(end - from), dated);
+    if (dates && looked_at == KindClass::move) begin_day(sorter, from);
+    if (dates && looked_at == KindClass::change) {
       const std::size_t last = put_behind_timed(sorter, from);
       std::sort(begin, begin + static_cast<std::ptrdiff_t>(last - from), earlier);
       // Where all of them came later those of the next class stand there, and are looked at likewise.
@@ -362,6 +310,7 @@ void put_subject(Sorter& sorter, std::uint32_t* events, std::size_t size) {
     for (std::size_t i = from; i < end; ++i) events[i] = keys[i].event;
     put_group(sorter, events + from, events + end);
   }
+  end_day(sorter, size);
 }
 
 // Changes of a field with a date alone, of which sequences say that those of the day that stand behind came later.
@@ -369,7 +318,7 @@ void find_placed(Sorter& sorter) {
   const RawEvents& events = sorter.events;
   const auto at = [&](auto row) { return events.at(*row); };
   for (auto row = sorter.out.begin(); row != sorter.out.end(); ++row) {
-    if (!events.by_day(*row) || of(sorter, *row) != KindClass::change || !at(row).known()) continue;
+    if (!events.by_day(*row) || class_of(sorter, *row) != KindClass::change || !at(row).known()) continue;
     const RawEvent change = events[*row];
     const Instant end = sorter.days->start_of(sorter.days->day_of(change.at) + 1);
     auto first = row, last = row;

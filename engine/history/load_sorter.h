@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -41,6 +42,13 @@ struct NotBefore {
   std::int64_t sequence = 0;
 };
 
+/// The present day, where moves have a date alone: [start, end), that date; they came no sooner than `at`, and the first
+/// row of those of it is the one at `from` in Sorter::out.
+struct OpenDay {
+  Instant at, start, end;
+  std::size_t from = 0;
+};
+
 /// One for each range of subjects.
 struct Sorter {
   const Raw& raw;
@@ -59,6 +67,8 @@ struct Sorter {
   std::vector<NotBefore> not_before = {};  // events
   std::size_t put_behind = 0;              // the first of these of the last day that has any
   Indexes placed = {};                     // Ordered::placed
+  std::optional<OpenDay> day = {};
+  std::size_t untold = 0;                  // no move of `out` before it tells where the deal was behind it
   std::uint32_t subject = 0;               // the present one
 };
 

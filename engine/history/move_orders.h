@@ -18,15 +18,29 @@ struct Step {
 /// first move is; what is no value else, that nobody knows.
 bool says_no_origin(const Step& step, std::int64_t state);
 
+/// Whether a move says that it came from elsewhere than the state that is known.
+bool breaks(const Step& step, std::int64_t state);
+
 /// Orders of moves. Rows: orders, in each their positions.
 struct MoveOrders {
   std::vector<std::vector<std::size_t>> some;
-  bool all = true;  // there are no more
+  bool all = true;         // there are no more
+  std::size_t breaks = 0;  // so many moves come from elsewhere in each
+};
+
+/// Moves of one day: those with a date alone may stand anywhere, and behind them here the others, in their order.
+struct DaySteps {
+  std::vector<Step> steps;
+  std::size_t dates = 0;
+  std::vector<std::uint32_t> turns;  // of the others; those of one turn may change places
 };
 
 /// The orders in which the fewest moves say that they came from another stage than the one before them led to, the
-/// first from `state`. Moves that say the same stay in their order; the one that is nearest to theirs stands first. Of
-/// more than eight moves there are none. Missing: no more than `most` are given. Cost: as many as there are orders.
-MoveOrders orders_of_moves(const std::vector<Step>& steps, std::int64_t state, std::size_t most);
+/// first from `state`. Those with a date alone that say the same stay in their order, and before another that says the
+/// same; of orders that differ only within a turn there is but one, the one that is nearest to theirs, which stands
+/// first. Of more than eight moves of which some do not say from where they came there are none, nor where looking for
+/// them takes too long. Missing: no more than `most` are given. Cost: as many as there are orders; no more than so many
+/// steps.
+MoveOrders orders_of_moves(const DaySteps& day, std::int64_t state, std::size_t most);
 
 }  // namespace plumb::history

@@ -13,7 +13,7 @@ namespace plumb::history::layout {
 
 /// Raised by whoever changes what `visit` visits, a struct whose arrays are written or what its numbers mean, or the hash
 /// of the dictionary.
-inline constexpr std::uint32_t version = 13;
+inline constexpr std::uint32_t version = 14;
 
 inline constexpr std::string_view magic{"\x89PLUMB\r\n", 8};  // no text, and transfers that change line ends show
 inline constexpr std::uint32_t this_order = 0x01020304, other_order = 0x04030201;

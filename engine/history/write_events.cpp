@@ -177,9 +177,11 @@ Result<bool> events_file(const Writer& writer) {
     for (std::uint32_t i = first; i < last; ++i) moves += is_move(i), undated |= is_move(i) && !events.at[i].known();
     bool moved = false;
     std::int64_t before = unobserved;
+    time::Day untold = time::Day::unknown();  // with moves without an order
     for (std::uint32_t i = first; i < last; ++i) {
       const bool first_move = !moved && (events.at[i].known() || moves == 1);
-      const bool any_order = is_move(i) && events.by_day[i] == 2;
+      if (is_move(i) && events.by_day[i] == 2) untold = writer.zone.day_of(events.at[i]);
+      const bool any_order = is_move(i) && untold.known() && writer.zone.day_of(events.at[i]) == untold;
       if (any_order) before = missing;
       if (has_row(history.kinds[events.kind[i]]) && !put_event(table, writer, headers, deal, i, first_move, before)) {
         return table.finish();

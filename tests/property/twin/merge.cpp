@@ -107,8 +107,12 @@ std::vector<One> of_rule(const model::Rulebook& book, std::size_t row, const std
     for (std::size_t i = 0; i < worlds[world][row].size(); ++i) {
       const Said& said = worlds[world][row][i];
       const Trigger trigger = trigger_of(book.rules[row], said);
-      const std::size_t nth = before[{said.told.opened, trigger}]++;
-      alike.try_emplace({said.told.opened, trigger, nth}, worlds.size()).first->second[world] = i;
+      // What a move with a date alone opens does not open at one instant in all.
+      const bool dated = trigger && said.opener->of == Class::move && said.opener->by_day;
+      const bool somewhere = dated && Instant{said.told.opened}.known();
+      const std::int64_t opened = somewhere ? Instant::max().micros : said.told.opened;
+      const std::size_t nth = before[{opened, trigger}]++;
+      alike.try_emplace({opened, trigger, nth}, worlds.size()).first->second[world] = i;
     }
   }
   std::vector<One> all;

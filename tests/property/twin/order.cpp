@@ -18,16 +18,6 @@ bool all_follow(const std::vector<Fact>& all, std::vector<std::size_t> left, std
       left, [&](std::size_t next) { return all[next].from == all[first].to && all_follow(all, left, next); });
 }
 
-// Where a deal is behind the facts so far: by the row that stands last, and what is known for certain.
-struct Behind {
-  State stage, known;
-
-  void go(const Fact& move) {
-    stage = move.to;
-    if (move.at.known()) known = behind(move);
-  }
-};
-
 // Moves of one instant and sequence follow from one another; where nobody knows where the deal was, from the first that
 // says where it came from.
 void chain(std::span<Fact> tied, State stage) {
@@ -47,74 +37,124 @@ void chain(std::span<Fact> tied, State stage) {
   }
 }
 
-void put_told(std::span<Fact> tied, Behind& so_far) {
-  chain(tied, so_far.stage);
-  for (const Fact& each : tied) so_far.go(each);
+using Facts = std::vector<Fact>;
+
+Facts both(const Facts& some, const Facts& others) {
+  Facts all = some;
+  all.insert(all.end(), others.begin(), others.end());
+  return all;
 }
 
-// Of moves of which some do not say from where the deal came, those with a date alone may have come in any order in
-// which as few as can be contradict one another; those with a time stand in the first of these.
-void put_untold(std::span<Fact> tied, Behind& so_far) {
-  const auto orders = best_orders(tied, so_far.known);
-  const std::vector<Fact> all(tied.begin(), tied.end());
-  for (std::size_t i = 0; i < all.size() && !orders.empty(); ++i) tied[i] = all[orders.front()[i]];
-  if (orders.size() == 1 || !tied.front().by_day) {
-    for (const Fact& each : tied) so_far.go(each);
-    return;
-  }
-  for (Fact& each : tied) each.any_order = true;
-  so_far = {};
+Facts in_order(const Facts& moves, const std::vector<std::size_t>& order) {
+  Facts all;
+  for (const std::size_t i : order) all.push_back(moves[i]);
+  return all;
 }
 
-void put_moves(std::vector<Fact>& facts) {
-  const auto undated = [](const Fact& fact) { return fact.of == Class::move && !fact.at.known(); };
-  Behind so_far{State(""), std::ranges::any_of(facts, undated) ? State() : State("")};
-  for (std::size_t i = 0, end = 0; i < facts.size(); i = end) {
-    end = i + 1;
-    facts[i].any_order = false;
-    if (facts[i].of != Class::move) continue;
-    while (end < facts.size() && facts[end].of == Class::move && facts[end].at == facts[i].at &&
-           sequence_of(facts[end]) == sequence_of(facts[i])) {
-      facts[end++].any_order = false;
-    }
-    const std::span<Fact> tied = std::span(facts).subspan(i, end - i);
-    if (!facts[i].at.known() || !some_unsaid(tied, so_far.known)) {
-      put_told(tied, so_far);
-      continue;
-    }
-    // Those with a time stand before those with a date alone, which came no sooner.
-    const auto dates = std::ranges::stable_partition(tied, [](const Fact& fact) { return !fact.by_day; });
-    for (const std::span<Fact> part : {std::span(tied.begin(), dates.begin()), std::span(dates.begin(), dates.end())}) {
-      if (part.empty()) continue;
-      some_unsaid(part, so_far.known) ? put_untold(part, so_far) : put_told(part, so_far);
-    }
-  }
+// Moves of one instant and sequence, behind others.
+Facts put_tied(Facts tied, const State& before) {
+  const bool told = !tied.front().at.known() || !some_unsaid(tied, before);
+  const DayOrders orders = told ? DayOrders() : best_orders(tied, before);
+  if (!orders.some.empty()) return in_order(tied, orders.some.front());
+  chain(tied, before);
+  return tied;
 }
 
-// Of the moves of one day, from a stage on, the latest time of those before each with a date alone, where all follow
-// from one another in some order; of several orders the one in which those with a date come first.
-using Latest = std::map<const Fact*, Instant>;
-std::optional<Latest> follow(const std::vector<const Fact*>& dates, const std::vector<const Fact*>& times,
-                             const State& stage, Instant last) {
-  if (dates.empty() && times.empty()) return Latest{};
-  const auto goes_on = [&](const Fact* fact) { return fact->from != "?" && (!stage || fact->from == *stage); };
-  const auto without = [](std::vector<const Fact*> all, const Fact* one) {
-    std::erase(all, one);
-    return all;
-  };
-  for (const Fact* date : dates) {
-    if (!goes_on(date)) continue;
-    std::optional<Latest> behind = follow(without(dates, date), times, date->to, last);
-    if (!behind) continue;
-    (*behind)[date] = last;
-    return behind;
+State state_behind(const Facts& moves, const State& before) {
+  if (moves.empty()) return before;
+  return moves.back().at.known() && !moves.back().any_order ? behind(moves.back()) : State();
+}
+
+// Those with a time as they stand, the others behind the last of these that has a lower sequence. Missing: empty, not
+// all have one, or two the same; or what they say tells another order better.
+Facts by_sequence(const Facts& dates, const Facts& times, const State& before) {
+  std::set<std::int64_t> numbers;
+  const Facts all = both(dates, times);
+  for (const Fact& move : all) numbers.insert(sequence_of(move));
+  if (numbers.contains(-1) || numbers.size() < all.size()) return {};
+  Facts order = times;
+  for (const std::int64_t number : numbers) {
+    const auto date = std::ranges::find_if(dates, [&](const Fact& each) { return sequence_of(each) == number; });
+    if (date == dates.end()) continue;
+    std::size_t place = order.size();
+    while (place > 0 && sequence_of(order[place - 1]) > number) --place;
+    order.insert(order.begin() + static_cast<std::ptrdiff_t>(place), *date);
   }
-  for (const Fact* time : times) {
-    const bool turn = time->at == times.front()->at && sequence_of(*time) == sequence_of(*times.front());
-    if (!turn || !goes_on(time)) continue;
-    if (std::optional<Latest> behind = follow(dates, without(times, time), time->to, time->at)) return behind;
+  const DayOrders best = best_orders(all, before);
+  const bool better = !times.empty() && !best.some.empty() && breaks_of(order, before) > best.breaks;
+  return better ? Facts() : order;
+}
+
+// The moves of a day on which some have a date alone, in order.
+Facts put_day(const Facts& moves, const State& before) {
+  Facts yesterday, dates, at_once, times;
+  Instant first = Instant::unknown();
+  for (const Fact& move : moves) {
+    if (move.by_day) first = move.at;
   }
-  return std::nullopt;
+  for (const Fact& move : moves) {
+    (move.day_before ? yesterday : move.by_day ? dates : move.at == first ? at_once : times).push_back(move);
+  }
+  const Facts all_times = both(at_once, times);
+  if (Facts told = by_sequence(both(yesterday, dates), all_times, before); !told.empty()) return told;
+  Facts done;
+  // Those with a time at the instant at which the others may have come first stand before those, unless all follow.
+  if (!yesterday.empty() || some_unsaid(both(dates, at_once), before)) {
+    done = at_once;
+  } else {
+    times = all_times;
+  }
+  if (!yesterday.empty()) {
+    const DayOrders orders = best_orders(yesterday, state_behind(done, before));
+    if (orders.some.size() == 1) done = both(done, in_order(yesterday, orders.some.front()));
+    if (orders.some.size() != 1) dates = both(yesterday, dates);
+  }
+  const Facts open = both(dates, times);
+  if (open.empty()) return done;
+  const State state = state_behind(done, before);
+  const DayOrders orders = best_orders(open, state);
+  Facts order = orders.some.empty() ? open : in_order(open, orders.some.front());
+  if (orders.some.empty() && !some_unsaid(open, state)) {
+    chain(dates, state);
+    return both(done, both(dates, times));
+  }
+  if (orders.some.size() != 1) {
+    std::ranges::stable_partition(order, &Fact::by_day);
+    for (Fact& move : order) move.any_order = move.by_day;
+  }
+  return both(done, order);
+}
+
+// What has a date alone came no sooner than what it stands behind. `facts` in time.
+void put_moves(Facts& facts) {
+  Facts moves, others;
+  for (const Fact& fact : facts) (fact.of == Class::move ? moves : others).push_back(fact);
+  Facts done;
+  State state = "";
+  for (std::size_t i = 0, end = 0; i < moves.size(); i = end) {
+    const auto dated = std::ranges::find_if(moves, [&](const Fact& fact) {
+      return fact.by_day && fact.at <= moves[i].at && moves[i].at <= fact.latest;
+    });
+    const bool day = moves[i].at.known() && dated != moves.end();
+    const auto with_it = [&](const Fact& fact) {
+      if (day) return fact.at <= dated->latest;
+      return fact.at == moves[i].at && sequence_of(fact) == sequence_of(moves[i]);
+    };
+    Facts some;
+    for (end = i; end < moves.size() && with_it(moves[end]); ++end) some.push_back(moves[end]);
+    some = day ? put_day(some, state) : put_tied(some, state);
+    const bool untold = std::ranges::any_of(some, &Fact::any_order);
+    state = untold ? State() : state_behind(some, state);
+    done = both(done, some);
+  }
+  for (std::size_t i = 1; i < done.size(); ++i) {
+    const bool behind = done[i].by_day && !done[i].any_order && done[i - 1].at.known();
+    if (behind) done[i].at = std::max(done[i].at, done[i - 1].at);
+  }
+  facts = both(others, done);
+  std::ranges::stable_sort(facts, {}, [](const Fact& fact) {
+    return std::tuple(fact.of != Class::created && fact.at.known(), fact.at, fact.of);
+  });
 }
 
 // Moves of one instant are put in order by what they say, one that says nothing before one that nobody can read.
@@ -152,8 +192,6 @@ void put_in_time(std::vector<Fact>& facts) {
     if (!is_again(fact)) once.push_back(fact);
   }
   facts = std::move(once);
-  put_moves(facts);
-  for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
 }
 
 // A change with a date alone came no sooner than those with a time of its field and day that have a lower sequence,
@@ -190,7 +228,7 @@ void put_moves_behind_creation(std::vector<Fact>& facts, const Clock& days) {
     const Instant start = days.start_of(days.day_of(at));
     const bool said = !fact.from.empty() && fact.from != "?";
     if (fact.of != Class::move || !fact.by_day || !said || fact.latest.micros + 1 != start.micros) continue;
-    fact.at = at, fact.latest = {days.start_of(days.day_of(at) + 1).micros - 1};
+    fact.day_before = true, fact.at = at, fact.latest = {days.start_of(days.day_of(at) + 1).micros - 1};
   }
 }
 
@@ -201,28 +239,8 @@ void put_in_order(std::vector<Fact>& facts, const Clock& days_of) {
   put_in_time(facts);
   put_changes_behind(facts);
   put_in_time(facts);
-  std::set<Instant> days;
-  for (bool again = true; again;) {
-    again = false;
-    for (const Fact& first : facts) {
-      if (first.of != Class::move || !first.by_day || !days.insert(first.latest).second) continue;
-      State stage = "";  // before that day
-      std::vector<const Fact*> dates, times;
-      for (const Fact& fact : facts) {
-        if (fact.of != Class::move) continue;
-        if (fact.at < first.at) stage = fact.any_order ? State() : State(fact.to);
-        const bool today = fact.at >= first.at && fact.at <= first.latest;
-        if (today) (fact.by_day && fact.at == first.at ? dates : times).push_back(&fact);
-      }
-      const auto behind = follow(dates, times, stage, Instant::unknown());
-      for (Fact& fact : facts) {
-        const auto found = behind ? behind->find(&fact) : Latest::const_iterator();
-        if (behind && found != behind->end() && found->second.known()) fact.at = found->second, again = true;
-      }
-      if (again) break;
-    }
-    if (again) put_in_time(facts);
-  }
+  put_moves(facts);
+  for (std::size_t i = 0; i < facts.size(); ++i) facts[i].order = i;
 }
 
 }  // namespace plumb::twin

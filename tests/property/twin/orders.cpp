@@ -1,7 +1,8 @@
 #include "property/twin/orders.h"
 
 #include <algorithm>
-#include <map>
+#include <numeric>
+#include <set>
 #include <utility>
 
 namespace plumb::twin {
@@ -21,23 +22,37 @@ bool breaks(const Fact& move, const State& state, const State& before) {
   return move.from.empty() && move.table->has("from") && before == "";
 }
 
-// All orders of moves but of those that say the same. Missing: none, there are too many.
-std::vector<std::vector<std::size_t>> orders_of(std::span<const Fact> moves) {
-  std::vector<std::size_t> kinds;  // of each, the first that says the same
-  std::vector<std::vector<std::size_t>> of_kind(moves.size());
-  for (std::size_t i = 0; i < moves.size(); ++i) {
-    std::size_t first = 0;
-    while (moves[first].from != moves[i].from || moves[first].to != moves[i].to) ++first;
-    kinds.push_back(first), of_kind[first].push_back(i);
+bool say_the_same(const Fact& a, const Fact& b) { return a.from == b.from && a.to == b.to; }
+
+bool one_turn(const Fact& a, const Fact& b) { return a.at == b.at && sequence_of(a) == sequence_of(b); }
+
+// Whether the moves may have come in this order.
+bool may_be(std::span<const Fact> moves, const std::vector<std::size_t>& order) {
+  for (std::size_t first = 0; first < order.size(); ++first) {
+    for (std::size_t second = first + 1; second < order.size(); ++second) {
+      const Fact &a = moves[order[first]], &b = moves[order[second]];
+      const bool swapped = order[first] > order[second];
+      const bool in_time = a.by_day || b.by_day || one_turn(a, b);
+      if (swapped && (!in_time || (a.by_day == b.by_day && say_the_same(a, b)))) return false;
+      if (second == first + 1 && !a.by_day && b.by_day && say_the_same(a, b)) return false;
+    }
   }
-  if (moves.size() > most_moves && std::ranges::any_of(kinds, [](std::size_t kind) { return kind != 0; })) return {};
-  std::ranges::sort(kinds);
-  std::vector<std::vector<std::size_t>> all;
-  do {
-    std::vector<std::size_t> next(of_kind.size()), order;
-    for (const std::size_t kind : kinds) order.push_back(of_kind[kind][next[kind]++]);
-    all.push_back(std::move(order));
-  } while (std::next_permutation(kinds.begin(), kinds.end()));
+  return true;
+}
+
+// Where those with a date alone stand: each, and what has a time before it.
+std::vector<std::pair<std::size_t, Instant>> places(std::span<const Fact> moves, const std::vector<std::size_t>& order,
+                                                    std::vector<std::int64_t>& sequences) {
+  std::vector<std::pair<std::size_t, Instant>> all;
+  Instant last = Instant::unknown();
+  std::int64_t sequence = -1;
+  for (const std::size_t i : order) {
+    if (moves[i].by_day) {
+      all.emplace_back(i, last), sequences.push_back(sequence);
+    } else {
+      last = moves[i].at, sequence = sequence_of(moves[i]);
+    }
+  }
   return all;
 }
 
@@ -54,15 +69,38 @@ bool some_unsaid(std::span<const Fact> moves, const State& before) {
   return std::ranges::any_of(moves, unsaid) || empty > (before == "" ? 1 : 0);
 }
 
-std::vector<std::vector<std::size_t>> best_orders(std::span<const Fact> moves, const State& before) {
-  std::map<std::size_t, std::vector<std::vector<std::size_t>>> by_breaks;
-  for (const std::vector<std::size_t>& order : orders_of(moves)) {
+DayOrders best_orders(std::span<const Fact> moves, const State& before) {
+  std::vector<std::size_t> order(moves.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (std::ranges::all_of(moves, [&](const Fact& move) { return say_the_same(move, moves.front()); })) {
+    return {{order}, 0};
+  }
+  if (moves.size() > most_moves) return {};
+  using Place = std::pair<std::vector<std::pair<std::size_t, Instant>>, std::vector<std::int64_t>>;
+  DayOrders best{{}, SIZE_MAX};
+  std::set<Place> found;
+  do {
+    if (!may_be(moves, order)) continue;
     State state = before;
     std::size_t broken = 0;
     for (const std::size_t i : order) broken += breaks(moves[i], state, before), state = behind(moves[i]);
-    by_breaks[broken].push_back(order);
+    if (broken > best.breaks) continue;
+    if (broken < best.breaks) best = {{}, broken}, found.clear();
+    Place place;
+    place.first = places(moves, order, place.second);
+    if (found.insert(place).second) best.some.push_back(order);
+  } while (std::ranges::next_permutation(order).found);
+  return best;
+}
+
+std::size_t breaks_of(std::span<const Fact> moves, State before) {
+  const State begin = before;
+  std::size_t broken = 0;
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    const bool again = i > 0 && say_the_same(moves[i], moves[i - 1]);
+    broken += !again && breaks(moves[i], before, begin), before = behind(moves[i]);
   }
-  return by_breaks.empty() ? std::vector<std::vector<std::size_t>>() : by_breaks.begin()->second;
+  return broken;
 }
 
 namespace {
@@ -78,6 +116,23 @@ struct Way {
   }
 };
 
+// The facts [begin, end), in which moves have the places `rows`: those come in this order, and one with a date alone
+// right behind the move before it, or before all of these.
+void put_day(const std::vector<Fact>& facts, std::size_t begin, std::size_t end, const std::vector<std::size_t>& rows,
+             const std::vector<std::size_t>& order, Way& way) {
+  std::size_t next = 0;
+  const auto put_dates = [&] {
+    for (; next < order.size() && facts[rows[order[next]]].any_order; ++next) way.go(facts, rows[order[next]]);
+  };
+  put_dates();
+  for (std::size_t i = begin; i < end; ++i) {
+    if (facts[i].any_order) continue;
+    const bool of_day = std::ranges::find(rows, i) != rows.end();
+    way.go(facts, of_day ? rows[order[next++]] : i);
+    if (of_day) put_dates();
+  }
+}
+
 }  // namespace
 
 std::vector<std::vector<Fact>> all_orders(const std::vector<Fact>& facts) {
@@ -90,15 +145,21 @@ std::vector<std::vector<Fact>> all_orders(const std::vector<Fact>& facts) {
       for (Way& way : ways) way.go(facts, i);
       continue;
     }
-    while (end < facts.size() && facts[end].any_order && facts[end].at == facts[i].at) ++end;
+    // The moves of that day: those of which nobody knows where they came, and those with a time behind them.
+    std::vector<Fact> day;
+    std::vector<std::size_t> rows;
+    for (std::size_t j = i; j < facts.size() && facts[j].at <= facts[i].latest; ++j) {
+      const bool of_day = facts[j].of == Class::move && (facts[j].any_order || !facts[j].by_day);
+      if (of_day) day.push_back(facts[j]), rows.push_back(j), end = j + 1;
+    }
     std::vector<Way> longer;
     for (const Way& way : ways) {
       // What comes later tells nothing of the order of that day.
-      const auto orders = best_orders(std::span(facts).subspan(i, end - i), way.state);
-      if (orders.empty() || longer.size() + orders.size() > most_orders) return {};
-      for (const std::vector<std::size_t>& order : orders) {
+      const DayOrders orders = best_orders(day, way.state);
+      if (orders.some.empty() || longer.size() + orders.some.size() > most_orders) return {};
+      for (const std::vector<std::size_t>& order : orders.some) {
         longer.push_back(way);
-        for (const std::size_t each : order) longer.back().go(facts, i + each);
+        put_day(facts, i, end, rows, order, longer.back());
       }
     }
     ways = std::move(longer);
@@ -108,6 +169,8 @@ std::vector<std::vector<Fact>> all_orders(const std::vector<Fact>& facts) {
     std::vector<Fact>& ordered = all.emplace_back();
     for (const std::size_t i : way.order) {
       ordered.push_back(facts[i]);
+      const bool behind = facts[i].any_order && ordered.size() > 1 && ordered[ordered.size() - 2].of == Class::move;
+      if (behind) ordered.back().at = std::max(facts[i].at, ordered[ordered.size() - 2].at);
       ordered.back().any_order = false, ordered.back().order = ordered.size() - 1;
     }
   }

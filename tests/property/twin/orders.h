@@ -19,9 +19,20 @@ State behind(const Fact& move);
 /// Whether one of some moves, of which none is told to be the first, does not say where the deal came from.
 bool some_unsaid(std::span<const Fact> moves, const State& before);
 
-/// The orders of moves in which the fewest of them say that the deal came from where it was not, each by index; those
-/// that say the same stay as they stand. Missing: none, there are too many to try.
-std::vector<std::vector<std::size_t>> best_orders(std::span<const Fact> moves, const State& before);
+/// The orders of the moves of a day, each by index. Those with a time stay in their order, but for those of one instant
+/// and sequence; the others stand anywhere.
+struct DayOrders {
+  std::vector<std::vector<std::size_t>> some;
+  std::size_t breaks = 0;  // so many moves of each say that the deal came from where it was not
+};
+
+/// Those in which these are the fewest; of orders that differ only within an instant the first. Rows that say the same
+/// stay as they stand. `some` missing: none, there are too many to try.
+DayOrders best_orders(std::span<const Fact> moves, const State& before);
+
+/// How many moves of an order say that the deal came from where it was not. One that says again what the one before it
+/// says is no move.
+std::size_t breaks_of(std::span<const Fact> moves, State before);
 
 /// The facts of a deal, all that were recorded, in each order in which the moves that are marked (`any_order`) may have
 /// come, without marks. Missing: none, nothing is marked or there are too many.

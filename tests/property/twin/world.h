@@ -29,7 +29,8 @@ struct Fact {
   std::string person;
   Instant at;  // unknown: nobody said when; of a day alone: its start
   bool by_day = false;
-  bool any_order = false;           // a move: nobody knows which of those of its day was the last
+  bool any_order = false;           // a move: nobody knows where among those of its day it came
+  bool day_before = false;          // a move of the day before its deal's creation, put behind that
   std::optional<Instant> recorded;  // nullopt: nobody knows
   std::string actor, source, from, to;
   const property::Table* table = nullptr;

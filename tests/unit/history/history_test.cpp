@@ -120,7 +120,7 @@ TEST(Chain, WhatDoesNotHangTogetherFollowsInItsOwnChains) {
 TEST(Chain, OfADayAllOrdersAreFoundInWhichTheFewestMovesCameFromElsewhere) {
   using Orders = std::vector<Order>;
   const auto all = [](const std::vector<Step>& steps, std::int64_t state, std::size_t most) {
-    const MoveOrders found = orders_of_moves(steps, state, most);
+    const MoveOrders found = orders_of_moves({steps, steps.size(), {}}, state, most);
     return found.all ? found.some : Orders{};
   };
   EXPECT_EQ(all({{unreadable, 4}, {4, 5}}, 3, 9), (Orders{{0, 1}}));

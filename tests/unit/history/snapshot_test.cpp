@@ -158,7 +158,7 @@ TEST(Snapshot, RefusesWhatIsNone) {
 TEST(Snapshot, RefusesAnotherVersionAndAnotherOrderOfBytes) {
   const std::string bytes = bytes_of(a_history());
   EXPECT_EQ(error_of(with_header(bytes, [](Header& header) { header.version += 1; })),
-            "is a snapshot in version 14 of its format, and this program reads version 13: make it again with `plumb "
+            "is a snapshot in version 15 of its format, and this program reads version 14: make it again with `plumb "
             "snapshot`");
   EXPECT_EQ(error_of(with_header(bytes, [](Header& header) { header.order = layout::other_order; })),
             "is a snapshot of a machine with another order of bytes: make it again on this one");
