@@ -139,7 +139,8 @@ Instant told_deadline(const Quota& quota) {
 Instant over_for_all(const RuleRun& run, const Asked& asked, const Quota& quota) {
   const Plan& plan = run.plan;
   const bool group = run.rule.subject.kind == SubjectKind::team || run.rule.subject.kind == SubjectKind::company;
-  if (!group || !plan.person_calendar || !reads_verdicts(plan.book, run.rule)) return quota.deadline;
+  const bool by_point = quota.deadline != quota.period.until;  // what is so at the point is read
+  if (!group || by_point || !plan.person_calendar || !reads_verdicts(plan.book, run.rule)) return quota.deadline;
   const time::Day next = quota.calendar->day_of(quota.period.until);
   Instant over = quota.deadline;
   const auto take = [&](std::uint32_t person) {
