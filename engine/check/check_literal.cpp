@@ -19,10 +19,21 @@ time::Instant instant_in_zone(Context& context, const ast::InstantLit& node, Spa
   const time::Zone::Found found = context.zone.local(node.day, node.micros_of_day);
   if (found.how == time::Zone::Local::once) return found.at;
   const bool never = found.how == time::Zone::Local::never;
-  const std::string said = words(context, span);
+  // A line that is repeated says its first day alone.
+  const std::string day = time::to_text(node.day);
+  const bool repeated = !words(context, span).starts_with(day);
+  const std::int64_t minutes = node.micros_of_day / (60 * time::micros_per_second);
+  const std::string said =
+      repeated ? fmt::format("{} {:02}:{:02}", day, minutes / 60, minutes % 60) : words(context, span);
   Diagnostic& diagnostic = context.sink.report(span, diag::TimeTwiceOrNever, said,
                                                never ? "does not exist" : "exists twice", context.zone.name());
-  if (never) {
+  if (repeated) {
+    const std::string which = never ? std::string() : fmt::format(" and `{}` or `{}`", offset_at(context, found.at),
+                                                                  offset_at(context, found.second));
+    diagnostic.hint("the clocks are put {} then; let the line have another time of day, or leave that day out of it and "
+                    "write a line of its own for it, with {}{}",
+                    never ? "forward" : "back", never ? "a time before or after" : "its date, time", which);
+  } else if (never) {
     diagnostic.hint("the clocks are put forward then; write a time before or after");
   } else {
     diagnostic.hint("the clocks are put back then; write which: `{0} {1}` or `{0} {2}`", said,

@@ -34,6 +34,12 @@ void check_responsible(Context& context, const ast::Name& by) {
   if (!diagnostic) return;
   const bool roles = candidates.size() > 3 || !diagnostic->help.empty();
   diagnostic->hint("the owner, the person, the manager, or one of the roles of a person");
+  const std::vector<std::string> fields = person_fields(context, model::OwnerKind::deal);
+  if (std::ranges::find(fields, by.text) != fields.end()) {
+    diagnostic->hint("a person in a field of the deal may owe what a rule expects, `owed by {}`, and no response",
+                     spelled(by.text));
+    return;
+  }
   if (!roles) diagnostic->hint("say which roles there are: `fields person {{ role one of {}, … }}`", spelled(by.text));
 }
 

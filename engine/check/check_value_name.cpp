@@ -252,9 +252,28 @@ void report_no_value(Context& context, const Scope& scope, const ast::Name& name
         .hint("ask whether `{0} has happened`, or for the `count of {0}`", spelled(name.text));
     return;
   }
+  if (scope.trigger && !attribute_of(context, *scope.trigger, name.text).fields.empty()) {
+    context.sink.report(name.span, diag::UnknownField, who_has_none(context, scope), name.text)
+        .hint("`{}` has one: `its {}`", event_words(context, *scope.trigger), spelled(name.text))
+        .suggest(name.span, "its " + spelled(name.text));
+    return;
+  }
   const std::vector<std::string> candidates = value_names(context, scope);
   Diagnostic* diagnostic =
       unknown(context, name, candidates, diag::UnknownField, who_has_none(context, scope), name.text);
+  if (diagnostic && name.text.starts_with("deal.")) {
+    const std::string field = name.text.substr(name.text.find('.') + 1);
+    diagnostic->help.clear();
+    diagnostic->suggestions.clear();
+    diagnostic->hint("what is known of the deal is written `{}`", field).suggest(name.span, field);
+    return;
+  }
+  if (diagnostic && name.text == "stage") {
+    diagnostic->help.clear();
+    diagnostic->suggestions.clear();
+    diagnostic->hint("in which stage the deal is asks `in STAGE`, as in `in offer`");
+    return;
+  }
   if (!diagnostic || !diagnostic->help.empty()) return;
   if (name.text == "number") diagnostic->hint("how many there are is a `count of`, as in `count of won deals`");
   hint_elsewhere(context, scope, name, *diagnostic);

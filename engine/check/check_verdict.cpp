@@ -117,7 +117,22 @@ bool all_verdicts(const Context& context, const ast::Compare& node) {
       node.right, [&](ast::ExprId right) { return verdict_named(word_at(context, right).text).has_value(); });
 }
 
+/// `account.industry`, as other languages name a field of something. Whether it is that.
+bool report_dotted(Context& context, const ast::Name& name) {
+  constexpr std::array<std::string_view, 5> things{"account", "owner", "person", "manager", "deal"};
+  const std::size_t dot = std::min(name.text.find('.'), name.text.size());
+  const std::string of = name.text.substr(0, dot);
+  if (dot == name.text.size() || std::ranges::find(things, of) == things.end()) return false;
+  const std::string field = name.text.substr(dot + 1);
+  const std::string words = of == "deal" ? field : fmt::format("{} of {}", field, of);
+  context.sink.report(name.span, diag::UnknownRule, name.text)
+      .hint("what is known of {} is written `{}`", of == "account" || of == "deal" ? "the " + of : "somebody", words)
+      .suggest(name.span, words);
+  return true;
+}
+
 ExprId unknown_rule(Context& context, const ast::Name& name, Span span) {
+  if (report_dotted(context, name)) return broken(context, span);
   Diagnostic* diagnostic = unknown(context, name, keys(context, judged(context)), diag::UnknownRule, name.text);
   if (diagnostic && diagnostic->help.empty())
     diagnostic->hint("only a rule, a clause of a stage, `PROCESS.path`, or an item that is needed has a verdict");

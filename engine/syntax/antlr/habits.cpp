@@ -80,6 +80,10 @@ void hint_deed(const Reader& reader, antlr4::Parser& parser, const antlr4::Token
     return;
   }
   const std::string more = extra.getText();
+  if (more == "expect") {
+    said.hint("what is expected is so as of a day: `as of 2026-03-05 expect …`");
+    return;
+  }
   if (more == "with") {
     said.hint("with whom stands in braces: `{} {} {{ contact C1 }}`, of a contact in the cast", subject, word);
     return;

@@ -192,10 +192,14 @@ bool Recovery::resumes_at(antlr4::Parser& parser, std::size_t index, const antlr
   if (reader_.facts[index].starts_line) return true;
   if (std::find(unmistakable.begin(), unmistakable.end(), type) == unmistakable.end()) return false;
   if (type != P::WITHIN) return true;
-  // `if missed "…" by owner within 2 days` has one of its own.
-  std::size_t first = index;
-  while (first > 0 && !reader_.facts[first].starts_line) --first;
-  return parser.getTokenStream()->get(first)->getType() != P::IF;
+  // `if missed "…" by owner within 2 days` has one of its own, and `is within` is no clause.
+  const auto type_at = [&](std::size_t at) { return parser.getTokenStream()->get(at)->getType(); };
+  if (index > 0 && type_at(index - 1) == P::IS) return false;
+  for (std::size_t at = index; at > 0 && !reader_.facts[at].starts_line;) {
+    if (type_at(--at) == P::IF) return false;
+    if (type_at(at) == P::EXPECT) return true;
+  }
+  return true;
 }
 
 /// From the parser's place on, at the depth of braces of that place; what stands before `from` is never resumed at.

@@ -55,6 +55,10 @@ bool add_habit(const Reader& reader, antlr4::TokenStream& stream, const antlr4::
 bool add_rule_habit(const Reader& reader, antlr4::TokenStream& stream, const antlr4::Token& offending,
                     const std::set<std::size_t>& expected, diagnostics::Diagnostic& said);
 
+/// The same where one word is wrong: `after a meeting`, `sum of amount of won deals`.
+bool add_slip(const Reader& reader, antlr4::TokenStream& stream, const antlr4::Token& offending,
+              const std::set<std::size_t>& expected, diagnostics::Diagnostic& said);
+
 /// The report of one syntax error: the word that cannot stand there, then what may.
 void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& offending,
                        const std::set<std::size_t>& expected);

@@ -240,6 +240,7 @@ void report_unexpected(Reader& reader, antlr4::Parser& parser, antlr4::Token& of
   const std::string word = offending.getText();
   Diagnostic& said = reader.sink.report(reader.offsets.span(offending), UnexpectedWord, shortened(word));
   if (add_habit(reader, *parser.getTokenStream(), offending, expected, said)) return;
+  if (add_slip(reader, *parser.getTokenStream(), offending, expected, said)) return;
   // A keyword that starts a line is the next clause, not a misspelling.
   const bool keyword = !keyword_of(offending.getType()).empty() && !reader.facts[index].starts_line;
   const bool name_wanted = expected.count(P::IDENT) > 0 && is_connecting_word(parser, offending.getType());

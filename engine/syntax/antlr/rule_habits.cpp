@@ -3,49 +3,15 @@
 #include <string_view>
 
 #include "PlumbParser.h"
+#include "syntax/antlr/place.h"
 #include "syntax/antlr/recovery.h"
-#include "syntax/antlr/words.h"
 
 /// What is written in a rule as one would say it, and how the language says it.
 namespace plumb::syntax::antlr {
 
 namespace {
 
-using P = PlumbParser;
 using diagnostics::Diagnostic;
-using Words = std::initializer_list<std::string_view>;
-
-bool is_one_of(std::string_view word, Words words) { return std::ranges::find(words, word) != words.end(); }
-
-bool is_wordlike(const antlr4::Token& token) {
-  return token.getType() == P::IDENT || !keyword_of(token.getType()).empty();
-}
-
-struct Place {
-  const Reader& reader;
-  antlr4::TokenStream& stream;
-  const antlr4::Token& offending;
-  const std::set<std::size_t>& expected;
-  Diagnostic& said;
-
-  std::size_t index() const { return offending.getTokenIndex(); }
-  std::string word() const { return offending.getText(); }
-  /// The so-many-th token before it. Missing: null.
-  const antlr4::Token* before(std::size_t back = 1) const {
-    return index() >= back ? stream.get(index() - back) : nullptr;
-  }
-  std::string text_before(std::size_t back = 1) const { return before(back) ? before(back)->getText() : std::string(); }
-  bool follows(std::size_t type, std::size_t back = 1) const { return before(back) && before(back)->getType() == type; }
-  /// The sort of the token behind it, which may not have been read yet.
-  std::size_t type_behind() const {
-    const auto ahead = static_cast<std::ptrdiff_t>(index()) - static_cast<std::ptrdiff_t>(stream.index()) + 2;
-    return ahead > 0 ? stream.LA(ahead) : stream.get(index() + 1)->getType();
-  }
-  bool clause_may_begin() const { return expected.count(P::EVERY) > 0 && expected.count(P::EXPECT) > 0; }
-  bool declaration_may_begin() const { return expected.count(P::MUST) > 0 && expected.count(P::FIELDS) > 0; }
-  /// Behind the first value of a condition.
-  bool comparison_may_begin() const { return expected.count(P::IS) > 0 && expected.count(P::HAS) > 0; }
-};
 
 // for each rep · each deal · every deal after …
 bool add_subject(Place& at) {

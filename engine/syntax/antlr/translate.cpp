@@ -86,7 +86,9 @@ bool is_in_path(const Translation& t) {
     const antlr4::Token& token = *t.tokens[i];
     const std::size_t type = token.getType();
     const bool begins = type == L::PATH || type == L::BACK || type == L::FROM;
-    if (begins && t.facts[i].starts_line) return i + 1 < t.tokens.size();
+    const std::size_t behind = i > 0 ? t.tokens[i - 1]->getType() : std::size_t{L::BRACE_OPEN};
+    const bool clause = t.facts[i].starts_line || behind == L::BRACE_OPEN || behind == L::BRACE_CLOSE;
+    if (begins && clause) return i + 1 < t.tokens.size();
     const bool name = is_word(token) || type == L::STRING || type == L::ARROW || type == L::COMMA;
     if (!name || type == L::WHEN || type == L::WHERE || type == L::WHILE) return false;
   }

@@ -115,6 +115,13 @@ bool translate_range(Translation& t) {
   return true;
 }
 
+/// `sets amount = 5 USD`: `to`.
+bool translate_setting(Translation& t) {
+  if (t.here().getType() != L::FOREIGN_IS || t.before(2) != L::SETS) return false;
+  rewrite(t, 0, t.at, "to");
+  return true;
+}
+
 /// `-10` where a number is wanted.
 bool translate_negative(Translation& t) {
   if (t.here().getType() != L::FOREIGN_MINUS || !t.on_line(t.at + 1)) return false;
@@ -236,7 +243,7 @@ bool translate_marks(Translation& t) {
   if (t.starts_line[t.at] && translate_bullets(t)) return true;
   if (type < L::FOREIGN_AT_LEAST) return false;
   return translate_glued_unit(t) || translate_comment(t) || translate_brackets(t) || translate_range(t) ||
-         translate_negative(t);
+         translate_setting(t) || translate_negative(t);
 }
 
 }  // namespace plumb::syntax::antlr
