@@ -256,6 +256,17 @@ std::optional<AdapterRead> named_adapter(const ExportOptions& options, source::M
   return read_adapter(path_of(options.from, options.search), options.from, texts);
 }
 
+/// Which other adapters read such files, as of an export of the same system without its history.
+void say_what_fits(const sources::ReadTables& read, const SearchOptions& search) {
+  source::Map texts;
+  std::vector<Near> near;
+  std::vector<Candidate> found = fitting(read.tables, search, texts, near);
+  leave_out_older(found);
+  std::vector<std::string> names;
+  for (const Candidate& candidate : found) names.push_back("--from " + candidate.read.adapter.name);
+  if (!names.empty()) say(fmt::format("what reads these files is {}", fmt::join(names, " or ")));
+}
+
 /// What does not fit is said.
 std::optional<Candidate> fitted(AdapterRead adapter, const sources::ReadTables& read, const ExportOptions& options,
                                 const source::Map& texts) {
@@ -269,6 +280,7 @@ std::optional<Candidate> fitted(AdapterRead adapter, const sources::ReadTables& 
   if (!fit.lacking.empty()) {
     complain(fmt::format("these files are no export as {} describes it: {}",
                          options.from.empty() ? options.mapping : options.from, fmt::join(fit.lacking, ", ")));
+    if (!options.from.empty()) say_what_fits(read, options.search);
     const auto renamed = options.from.empty() ? std::nullopt : sources::renamed(adapter.adapter, fit, read.tables);
     if (renamed) say_renamed(options.from, *renamed);
     say_what_is_there(read);
