@@ -212,13 +212,26 @@ std::string which_order(const CellPlan& plan, std::string_view text) {
   return fmt::format("; --dates {0} reads it, or `dates: {0} first` {1}", day ? "day" : "month", there);
 }
 
+// In a canonical folder what is not known is an empty cell or a `?`.
+bool is_none(const CellPlan& plan, const time::Reading& reading) {
+  constexpr std::int64_t second_of_1970 = 24LL * 3600 * time::micros_per_second;
+  const bool later = reading.at.known() && reading.at.micros > second_of_1970;  // nearly all
+  return !later && !plan.mark_is_unknown && time::stands_for_none(reading, plan.zone);
+}
+
 }  // namespace
+
+Moment CellReader::no_moment(const CellPlan& plan, std::string_view text) {
+  why = fmt::format("{}: {} is what systems write that have no time, and was none", plan.label, in_ticks(text));
+  return {Moment::Got::unreadable, {}, false};
+}
 
 Moment CellReader::moment(CellPlan& plan) {
   std::string_view text = plain_text(plan);
   if (!renamed(plan, text)) return {Moment::Got::unreadable, {}, false};
   if (text.empty()) return {};
   if (time::Reading common; !plan.day_alone && plan.times.read(text, plan.zone, common)) {
+    if (is_none(plan, common)) return no_moment(plan, text);
     note_offset(plan, text, common.has_offset);
     return {Moment::Got::value, common.at, false};
   }
@@ -228,6 +241,7 @@ Moment CellReader::moment(CellPlan& plan) {
     why = fmt::format("{}: {}{}", plan.label, reading.error(), which_order(plan, text));
     return {Moment::Got::unreadable, {}, false};
   }
+  if (is_none(plan, *reading)) return no_moment(plan, text);
   if (reading->at.known()) {
     note_offset(plan, text, reading->has_offset);
     return {Moment::Got::value, reading->at, false};

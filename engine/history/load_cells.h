@@ -98,6 +98,7 @@ struct CellReader {
 
  private:
   std::string_view other_text(const CellPlan& plan) const;
+  Moment no_moment(const CellPlan& plan, std::string_view text);
   bool renamed(const CellPlan& plan, std::string_view& text);
   std::int64_t look_up(const CellPlan& plan, std::string_view text);
   std::int64_t decimal(const CellPlan& plan, std::string_view text);

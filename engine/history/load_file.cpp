@@ -108,7 +108,8 @@ std::string why_no_text(std::string_view start, const std::optional<NoText>& fau
   if (fault->byte != 0)
     return fmt::format("line {} is not UTF-8 (byte {:#04x}); save it as UTF-8", fault->line, fault->byte);
   if (fault->at < 2 && start.size() > 2) return "it looks like UTF-16; save it as UTF-8";
-  return fmt::format("line {} holds a NUL byte", fault->line);
+  return fmt::format("line {} holds a NUL byte, as in a file that is damaged or was copied in part; export it again",
+                     fault->line);
 }
 
 std::size_t first_broken(std::string_view bytes) {

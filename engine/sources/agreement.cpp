@@ -182,7 +182,7 @@ bool Difference::differs(std::size_t theirs, std::size_t ours) const {
 
 std::int64_t moment_in(std::string_view cell, const Times& times) {
   const auto read = time::parse_reading(without_apostrophe(history::trimmed(cell)), times.zone, times.order);
-  if (!read) return no_moment;
+  if (!read || time::stands_for_none(*read, times.zone)) return no_moment;
   return read->at.known() ? read->at.micros : times.zone.start_of(read->day).micros;
 }
 

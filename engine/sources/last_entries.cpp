@@ -53,7 +53,10 @@ std::string denied_by(const Unpivot& step, const Given& given, const Times& time
   if (there != no_moment && there > latest) latest = there, column_of_latest = static_cast<std::size_t>(since);
   if (entered != never && entered >= latest - one_minute) return {};
   const std::string& header = given.of->header[column_now];
-  if (entered == never) return fmt::format("it is in `{}`, and `{}` is empty", now, header);
+  if (entered == never) {
+    const bool empty = history::trimmed(row[column_now]).empty();
+    return fmt::format("it is in `{}`, and `{}` {}", now, header, empty ? "is empty" : "says no time");
+  }
   return fmt::format("it is in `{}`, and `{}` is older than `{}`", now, header, given.of->header[column_of_latest]);
 }
 

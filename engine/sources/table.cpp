@@ -173,11 +173,16 @@ std::optional<Failure> unread(const Table& table) {
 
 char delimiter_of(const Bytes& text) {
   std::array<std::size_t, separators.size()> counts{};
+  bool bar = false;
   Quotes quotes;
   for (char c : header_line(text)) {
+    if (quotes.hold(c)) continue;
     const std::size_t sign = separators.find(c);
-    if (!quotes.hold(c) && sign != std::string_view::npos) ++counts[sign];
+    if (sign != std::string_view::npos) ++counts[sign];
+    bar = bar || c == '|';
   }
+  // A bar stands in headers, too; nothing else separates them where it does.
+  if (bar && std::ranges::all_of(counts, [](std::size_t count) { return count == 0; })) return '|';
   return separators[static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin())];
 }
 

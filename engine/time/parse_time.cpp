@@ -246,9 +246,26 @@ std::string_view form_of(DateOrder order) {
   return "2026-05-25";
 }
 
+// `46073` or `46073.4166`: a day of 1954 to 2119 as a spreadsheet keeps it.
+bool counts_days(std::string_view text) {
+  constexpr std::size_t whole = 5;
+  const bool fits = text.size() >= whole && text.front() >= '2' && text.front() <= '8';
+  if (!fits || !std::all_of(text.begin(), text.begin() + whole, is_digit)) return false;
+  if (text.size() == whole) return true;
+  const std::string_view part = text.substr(whole + 1);
+  return (text[whole] == '.' || text[whole] == ',') && std::all_of(part.begin(), part.end(), is_digit);
+}
+
 std::string explain(Wrong wrong, std::string_view text, const Parts& parts, DateOrder order) {
   switch (wrong) {
-    case Wrong::no_date: return fmt::format("`{}` is not a date such as {}", shown(text), form_of(order));
+    case Wrong::no_date:
+      if (counts_days(text)) {
+        return fmt::format(
+            "`{}` is a number, by which spreadsheets count days: let the column have the form of a date, such as {}, "
+            "before it is saved as CSV",
+            shown(text), form_of(order));
+      }
+      return fmt::format("`{}` is not a date such as {}", shown(text), form_of(order));
     case Wrong::no_time: return fmt::format("`{}` has no time of day such as 09:00 or 09:00:30", shown(text));
     case Wrong::placeholder: return fmt::format("`{}` is a placeholder and not a date", shown(text));
     case Wrong::no_such_day:
@@ -299,14 +316,15 @@ Result<Reading> read_local(Reading reading, Day day, std::int64_t time, std::str
 
 namespace {
 
-// `1767690000000`: milliseconds since 1970 in UTC, of the years that have thirteen digits, from 2001 to 2200.
-std::optional<Instant> take_milliseconds(std::string_view text) {
-  constexpr std::size_t digits = 13;
-  if (text.size() != digits || text.front() == '0' || !std::all_of(text.begin(), text.end(), is_digit)) return {};
-  std::int64_t milliseconds = 0;
-  for (const char c : text) milliseconds = milliseconds * 10 + (c - '0');
+// `1767690000000` and `1767690000`: milliseconds and seconds since 1970 in UTC, of the years that have thirteen and ten
+// digits, from 2001 to 2200.
+std::optional<Instant> take_count(std::string_view text) {
+  const std::int64_t unit = text.size() == 13 ? 1000 : text.size() == 10 ? micros_per_second : 0;
+  if (unit == 0 || text.front() == '0' || !std::all_of(text.begin(), text.end(), is_digit)) return {};
+  std::int64_t count = 0;
+  for (const char c : text) count = count * 10 + (c - '0');
   const std::optional<Day> end = day_of(last_year + 1, 1, 1);
-  const Instant at{milliseconds * 1000};
+  const Instant at{count * unit};
   if (!end || at.micros >= end->days * 24 * micros_per_hour) return {};
   return at;
 }
@@ -317,7 +335,7 @@ Result<Reading> parse_reading(std::string_view text, const Zone& zone, DateOrder
   Reader in{text};
   Parts parts;
   std::optional<Day> day;
-  if (const auto at = take_milliseconds(text)) {
+  if (const auto at = take_count(text)) {
     Reading reading;
     reading.at = *at;
     reading.has_offset = true;
@@ -334,6 +352,15 @@ Result<Reading> parse_reading(std::string_view text, const Zone& zone, DateOrder
   reading.has_offset = true;
   reading.at = Instant{day->days * 24 * micros_per_hour + parts.time - parts.offset_minutes * micros_per_minute};
   return reading;
+}
+
+bool stands_for_none(const Reading& reading, const Zone& zone) {
+  static const Day first_of_1900 = *day_of(1900, 1, 1), first_of_1970 = *day_of(1970, 1, 1);
+  if (!reading.at.known()) return reading.day == first_of_1900 || reading.day == first_of_1970;
+  const auto begins = [&](const Zone& of) {
+    return reading.at == of.start_of(first_of_1900) || reading.at == of.start_of(first_of_1970);
+  };
+  return begins(Zone::utc()) || begins(zone);
 }
 
 bool CommonTimes::read(std::string_view text, const Zone& zone, Reading& reading) {

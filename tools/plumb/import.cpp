@@ -136,11 +136,13 @@ void say_stages(const history::History& history, const std::string& adapter, con
   }
 }
 
-/// Whether there were rows, and nothing came of any of them.
-bool came_to_nothing(const history::LoadReport& report) {
+/// What to say where rows were refused and no deal is left. Missing: empty where one is, or nothing was refused.
+std::string_view came_to_nothing(const Export& read) {
   std::uint64_t used = 0, refused = 0;
-  for (const history::FileReport& file : report.files) used += file.used, refused += file.refused;
-  return used == 0 && refused > 0;
+  for (const history::FileReport& file : read.loaded.report.files) used += file.used, refused += file.refused;
+  if (refused == 0 || read.loaded.history.deals.size() > 0) return {};
+  if (used == 0) return "every row was refused: nothing is known from this export";
+  return "every row that speaks of a deal was refused: nothing is known from this export";
 }
 
 /// Those that have a row of their own in events.csv or records.csv.
@@ -190,8 +192,9 @@ int write(const ImportOptions& options, const Export& read, const time::Zone& zo
                   report::count_text(written_events(history), "event", "events"),
                   refused ? "; what was refused stands in refused.csv" : ""));
   if (!named) say_stages(history, options.from, options.search);
-  if (!came_to_nothing(read.loaded.report)) return all_well;
-  complain("every row was refused: nothing is known from this export");
+  const std::string_view nothing = came_to_nothing(read);
+  if (nothing.empty()) return all_well;
+  complain(nothing);
   return findings;
 }
 
@@ -252,11 +255,11 @@ void add_import(CLI::App& app, Chosen& chosen) {
       ->type_name("FOLDER");
   add_search_options(*command, options->search);
   command->footer(
-      "Reads CSV (UTF-8, UTF-16 or Windows-1252; commas, semicolons or tabs), XES, OCEL 2.0 (JSON, XML,\n"
+      "Reads CSV (UTF-8, UTF-16 or Windows-1252; commas, semicolons, tabs or bars), XES, OCEL 2.0 (JSON, XML,\n"
       "SQLite), each also packed with gzip. Rows that are refused are listed in refused.csv, with file, line and "
       "reason.\n\n"
-      "Exit code: 0 done, 1 every row was refused, 2 an input or the output does not work, 3 the rulebook does not "
-      "compile.\n\n"
+      "Exit code: 0 done, 1 every row of a deal was refused, 2 an input or the output does not work, 3 the rulebook does "
+      "not compile.\n\n"
       "Examples:\n"
       "  plumb import --from salesforce export --output history rules.plumb\n"
       "  plumb import helpdesk.xes.gz --output history");

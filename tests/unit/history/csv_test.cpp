@@ -91,7 +91,8 @@ TEST(Csv, WhatIsNoUtf8IsNoText) {
             std::string::npos);
   EXPECT_NE(why_no_text(std::string_view("d\0e\0a\0", 6)).find("UTF-16"), std::string::npos);
   EXPECT_NE(why_no_text("PK\x03\x04").find("spreadsheet"), std::string::npos);
-  EXPECT_EQ(why_no_text(std::string_view("deal\nx\0y\n", 9)), "line 2 holds a NUL byte");
+  EXPECT_EQ(why_no_text(std::string_view("deal\nx\0y\n", 9)),
+            "line 2 holds a NUL byte, as in a file that is damaged or was copied in part; export it again");
   EXPECT_EQ(why_no_text("name\nAndr\xE9\n"), "line 2 is not UTF-8 (byte 0xe9); save it as UTF-8");
   for (const char* broken : {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "12345678\x80"}) {
     EXPECT_NE(why_no_text(broken), "") << broken;

@@ -237,7 +237,9 @@ TEST(LoadDisk, WhatCannotBeReadIsSaid) {
   EXPECT_EQ(failure_of(folder.path()), "`deals.csv` is a folder, not a CSV file");
   Folder binary;
   binary.with("deals.csv", std::string_view("deal,created\n\0\1\2", 16));
-  EXPECT_EQ(failure_of(binary.path()), "`deals.csv` is no text that can be read: line 2 holds a NUL byte");
+  EXPECT_EQ(failure_of(binary.path()),
+            "`deals.csv` is no text that can be read: line 2 holds a NUL byte, as in a file that is damaged or was "
+            "copied in part; export it again");
 }
 
 TEST(LoadDisk, AHeaderOfTenMegabytesIsShownShort) {

@@ -201,7 +201,8 @@ TEST(Encoding, IsTheSameHoweverLongTheTextIs) {
       "`encoding`, or none, so that it is recognised");
   EXPECT_EQ(decoded("\n" + text + "\n\xE9").error().substr(0, 78),
             "it is UTF-8, but 1 byte is no part of it, first in line 3 (byte 0xe9): put tha");
-  EXPECT_EQ(decoded("\n" + text + "\n\0"s).error(), "line 3 holds a NUL byte");
+  EXPECT_EQ(decoded("\n" + text + "\n\0"s).error(),
+            "line 3 holds a NUL byte, as in a file that is damaged or was copied in part; export it again");
   EXPECT_EQ(decoded("\xEF\xBB\xBF" + text + "\xE9").error(),
             "it begins with the byte order mark of UTF-8, and line 1 is not UTF-8 (byte 0xe9); save it as UTF-8");
 }

@@ -13,6 +13,8 @@ TEST(Table, TellsItsDelimiterByTheHeaderOutsideOfQuotes) {
   EXPECT_EQ(delimiter_of("3.5\" disk;b\n1,2,3"), ';');
   EXPECT_EQ(delimiter_of("\"say \"\"a;b;c\"\"\",d\n"), ',');
   EXPECT_EQ(delimiter_of("one"), ',');
+  EXPECT_EQ(delimiter_of("a|b\n1;2|3\n"), '|');
+  EXPECT_EQ(delimiter_of("a|b;c\n"), ';');
   EXPECT_EQ(delimiter_of(""), ',');
 }
 

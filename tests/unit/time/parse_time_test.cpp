@@ -136,8 +136,19 @@ TEST(ParseTime, says_that_a_local_time_exists_twice) {
   EXPECT_EQ(instant_of("2026-11-01 01:30-05:00", "America/New_York"), "2026-11-01T06:30:00Z");
 }
 
+TEST(ParseTime, knows_what_stands_for_no_time) {
+  const Zone berlin = zone("Europe/Berlin");
+  const auto none = [&](std::string_view text) { return stands_for_none(*parse_reading(text, berlin), berlin); };
+  for (const char* text : {"1900-01-01", "1970-01-01", "1970-01-01T00:00:00Z", "1970-01-01 00:00", "1900-01-01 00:00:00",
+                           "1970-01-01 01:00"}) {
+    EXPECT_TRUE(none(text)) << text;
+  }
+  for (const char* text : {"1900-01-02", "1970-01-01 10:00", "1969-12-31", "2026-01-01"}) EXPECT_FALSE(none(text)) << text;
+}
+
 TEST(ParseTime, reads_milliseconds_since_1970) {
   EXPECT_EQ(instant_of("1767690000000"), "2026-01-06T09:00:00Z");
+  EXPECT_EQ(instant_of("1767690000"), "2026-01-06T09:00:00Z");
   EXPECT_EQ(instant_of("1000000000001"), "2001-09-09T01:46:40.001000Z");
   for (const char* text : {"9999999999999", "0767690000000", "176769000000", "17676900000000", "-1767690000000"}) {
     EXPECT_NE(instant_of(text).find("is not a date such as 2026-05-25"), std::string::npos) << text;
