@@ -112,7 +112,7 @@ bool add_date(const Place& at) {
     at.said.hint("a date that lies ahead `is after today`, one that is over `is before today`");
     return true;
   }
-  if (at.offending.getType() == P::WITHIN && at.follows(P::IS)) {
+  if (at.offending.getType() == P::WITHIN && at.follows(P::IS) && !at.reader.facts[at.index()].starts_line) {
     at.said.hint(
         "how far two dates are apart is said in one direction: `{0} is at most 3 days after today`, or `before`; by "
         "when something is expected is a clause of its own, `within`",
